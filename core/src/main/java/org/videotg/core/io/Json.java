@@ -1,0 +1,76 @@
+package org.videotg.core.io;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import org.videotg.core.error.InputException;
+
+/** The project's one JSON mapper: strict on duplicate keys and trailing text, unknown fields of records are ignored. */
+public final class Json {
+    public static final ObjectMapper MAPPER = JsonMapper.builder()
+            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+            .build();
+
+    private Json() {}
+
+    public static String line(Object value) {
+        try {
+            return MAPPER.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not writable as JSON: " + value.getClass(), e);
+        }
+    }
+
+    public static String pretty(Object value) {
+        try {
+            return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(value) + "\n";
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("not writable as JSON: " + value.getClass(), e);
+        }
+    }
+
+    public static JsonNode parse(String text, String where) {
+        try {
+            return MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new InputException(where + ": not valid JSON (" + problem(e) + ")", e);
+        }
+    }
+
+    public static JsonNode read(Path file) {
+        return parse(AtomicFiles.readString(file), file.toString());
+    }
+
+    public static <T> T read(Path file, Class<T> type) {
+        return convert(read(file), type, file.toString());
+    }
+
+    public static <T> T convert(JsonNode node, Class<T> type, String where) {
+        try {
+            return MAPPER.treeToValue(node, type);
+        } catch (JsonProcessingException | IllegalArgumentException e) {
+            throw new InputException(where + ": " + problem(e), e);
+        }
+    }
+
+    /** The first line of what went wrong, without the mapper's own places in the source. */
+    static String problem(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String message = root instanceof JsonProcessingException json ? json.getOriginalMessage() : root.getMessage();
+        String first = message == null ? root.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        if (e instanceof JsonProcessingException json && json.getLocation() != null && json.getLocation().getLineNr() > 0) {
+            first += ", line " + json.getLocation().getLineNr() + " column " + json.getLocation().getColumnNr();
+        }
+        return first;
+    }
+}

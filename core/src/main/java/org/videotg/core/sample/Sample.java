@@ -1,0 +1,48 @@
+package org.videotg.core.sample;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.videotg.core.interval.Interval;
+
+/**
+ * One annotated question about one video.
+ *
+ * @param id unique within a data set
+ * @param video path as written in the file (see {@link Samples#resolve})
+ * @param duration of the video in seconds, as annotated
+ * @param query the sentence (or the question, for {@link Task#GQA})
+ * @param intervals the annotated intervals in seconds; empty for "does not happen"
+ * @param options the options of a multiple-choice question, else empty
+ * @param answer letter of the right option ("A"...), or null
+ * @param extra every other field of the row, kept as it was
+ */
+public record Sample(String id, String video, double duration, String query, List<Interval> intervals, Task task,
+        List<String> options, String answer, Map<String, JsonNode> extra) {
+    public Sample {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(video, "video");
+        Objects.requireNonNull(query, "query");
+        Objects.requireNonNull(task, "task");
+        if (id.isBlank()) {
+            throw new IllegalArgumentException("\"id\" is blank");
+        }
+        if (!(duration > 0) || Double.isInfinite(duration)) {
+            throw new IllegalArgumentException("\"duration\" must be a positive number of seconds, not " + duration);
+        }
+        intervals = List.copyOf(intervals);
+        options = List.copyOf(options);
+        extra = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(extra));
+    }
+
+    /** A grounding sample with nothing else said about it. */
+    public static Sample vtg(String id, String video, double duration, String query, List<Interval> intervals) {
+        return new Sample(id, video, duration, query, intervals, Task.VTG, List.of(), null, Map.of());
+    }
+
+    public Sample withIntervals(List<Interval> changed) {
+        return new Sample(id, video, duration, query, changed, task, options, answer, extra);
+    }
+}
