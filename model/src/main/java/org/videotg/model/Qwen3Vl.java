@@ -1,0 +1,106 @@
+package org.videotg.model;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.sequence.PackedRow;
+import org.videotg.model.sequence.Prefix;
+import org.videotg.model.tensor.Tensors;
+import org.videotg.model.text.Attention;
+import org.videotg.model.text.KvCache;
+import org.videotg.model.text.PackedAttention;
+import org.videotg.model.text.TextModel;
+import org.videotg.model.vision.VisionTower;
+
+/**
+ * Qwen3-VL, any dense size. Rows have batch size 1: several rollouts or tasks about one video are suffixes of one packed row.
+ * Gradients flow to every parameter that requires them.
+ */
+public final class Qwen3Vl {
+    private final Qwen3VlConfig config;
+    private final Parameters parameters;
+    private final VisionTower vision;
+    private final TextModel text;
+
+    /** @throws org.videotg.core.error.InputException if the parameters don't fit the configuration */
+    public Qwen3Vl(Qwen3VlConfig config, Parameters parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        this.vision = new VisionTower(config.vision(), parameters);
+        this.text = new TextModel(config, parameters);
+    }
+
+    public Qwen3VlConfig config() {
+        return config;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    public VisionTower vision() {
+        return vision;
+    }
+
+    /** Type of the language model's weights. */
+    public torch.ScalarType type() {
+        return parameters.all().values().iterator().next().scalar_type();
+    }
+
+    /**
+     * Hidden states, after the final norm, of a packed row.
+     *
+     * @param visual the row's visual tokens, or null for a text-only row
+     * @return [tokens, hidden]
+     */
+    public Tensor hidden(PackedRow row, VisualTokens visual) {
+        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths());
+        return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, TextModel.Probe.NONE);
+    }
+
+    /** The same with every part spelled out; {@code attention} decides who sees whom. */
+    public Tensor hidden(int[] ids, long[][] positions, int[] visualSlots, VisualTokens visual, Attention attention,
+            TextModel.Probe probe) {
+        Tensor embeddings = text.embed(ids);
+        if (visual == null || visualSlots.length == 0) {
+            return text.forward(embeddings, positions, null, List.of(), attention, probe).squeeze(0);
+        }
+        if (visual.merged().size(0) != visualSlots.length) {
+            throw new IllegalArgumentException(visualSlots.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
+        }
+        Tensor slots = Tensors.ids(visualSlots);
+        Tensor merged = visual.merged().to(embeddings.scalar_type()).unsqueeze(0);
+        Tensor filled = embeddings.index_copy(1, slots, merged);
+        return text.forward(filled, positions, slots, visual.deepstack(), attention, probe).squeeze(0);
+    }
+
+    /** Fills a cache with the prefix; gives the hidden state of its last token, [1, hidden]. */
+    public Tensor prefill(KvCache cache, Prefix prefix, VisualTokens visual) {
+        cache.beginPrefix(prefix.length());
+        Tensor hidden = hidden(prefix.ids(), prefix.positions(), prefix.visualSlots(), visual, cache, TextModel.Probe.NONE);
+        cache.end();
+        return hidden.narrow(0, prefix.length() - 1, 1);
+    }
+
+    /**
+     * One more token for each of some rollouts.
+     *
+     * @param position on all axes
+     * @return hidden states [rollouts, hidden]
+     */
+    public Tensor step(KvCache cache, int[] rollouts, int[] tokens, long position) {
+        cache.beginStep(rollouts);
+        long[] same = new long[tokens.length];
+        java.util.Arrays.fill(same, position);
+        Tensor hidden = hidden(tokens, new long[][] {same, same, same}, new int[0], null, cache, TextModel.Probe.NONE);
+        cache.end();
+        return hidden;
+    }
+
+    /** Logits [rows, vocabulary]. */
+    public Tensor logits(Tensor hidden) {
+        return text.logits(hidden);
+    }
+}

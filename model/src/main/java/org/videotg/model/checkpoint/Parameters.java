@@ -1,0 +1,67 @@
+package org.videotg.model.checkpoint;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.error.InputException;
+import org.videotg.model.tensor.Tensors;
+
+/** All parameters of a model by the names under which they are published. Owns its tensors until {@link #close}. */
+public final class Parameters implements AutoCloseable {
+    private final String source;
+    private final Map<String, Tensor> tensors;
+
+    /** @param tensors kept alive by this object, whatever scope they were made in */
+    public Parameters(String source, Map<String, Tensor> tensors) {
+        this.source = source;
+        this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        this.tensors.values().forEach(Tensors::keep);
+    }
+
+    public Map<String, Tensor> all() {
+        return tensors;
+    }
+
+    public boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /** @throws InputException if the checkpoint lacks the tensor or its shape differs from what config.json says */
+    public Tensor get(String name, long... shape) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new InputException(source + ": tensor \"" + name + "\" is missing; the checkpoint is incomplete");
+        }
+        long[] actual = shapeOf(tensor);
+        if (!Arrays.equals(actual, shape)) {
+            throw new InputException(source + ": tensor \"" + name + "\" has shape " + Arrays.toString(actual)
+                    + ", config.json asks for " + Arrays.toString(shape));
+        }
+        return tensor;
+    }
+
+    /** Number of scalars. */
+    public long count() {
+        return tensors.values().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    /** A copy that shares nothing with this one. */
+    public Parameters copy() {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> copies.put(name, tensor.detach().clone()));
+        return new Parameters(source, copies);
+    }
+
+    public static long[] shapeOf(Tensor tensor) {
+        long[] shape = new long[(int) tensor.dim()];
+        Arrays.setAll(shape, tensor::size);
+        return shape;
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(Tensors::release);
+    }
+}

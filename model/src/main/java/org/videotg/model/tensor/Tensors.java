@@ -1,0 +1,101 @@
+package org.videotg.model.tensor;
+
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/** Tensors from and to Java arrays, and the few operations whose Java binding is unwieldy. */
+public final class Tensors {
+    private Tensors() {}
+
+    public static Tensor floats(float[] values, long... shape) {
+        try (FloatPointer pointer = new FloatPointer(values)) {
+            return torch.from_blob(pointer, shape, options(torch.ScalarType.Float)).clone();
+        }
+    }
+
+    public static Tensor longs(long[] values, long... shape) {
+        try (LongPointer pointer = new LongPointer(values)) {
+            return torch.from_blob(pointer, shape, options(torch.ScalarType.Long)).clone();
+        }
+    }
+
+    public static Tensor ids(int[] values) {
+        long[] wide = new long[values.length];
+        for (int i = 0; i < values.length; i++) {
+            wide[i] = values[i];
+        }
+        return longs(wide, values.length);
+    }
+
+    public static TensorOptions options(torch.ScalarType type) {
+        return new TensorOptions().dtype(new ScalarTypeOptional(type));
+    }
+
+    /** Zeros of the type of float32. */
+    public static Tensor zeros(long... shape) {
+        return torch.zeros(shape, options(torch.ScalarType.Float));
+    }
+
+    /** All elements in row-major order. */
+    public static float[] toFloats(Tensor tensor) {
+        Tensor plain = tensor.detach().to(torch.ScalarType.Float).contiguous();
+        float[] values = new float[Math.toIntExact(plain.numel())];
+        if (values.length > 0) {
+            plain.data_ptr_float().get(values);
+        }
+        return values;
+    }
+
+    public static long[] toLongs(Tensor tensor) {
+        Tensor plain = tensor.detach().to(torch.ScalarType.Long).contiguous();
+        long[] values = new long[Math.toIntExact(plain.numel())];
+        if (values.length > 0) {
+            plain.data_ptr_long().get(values);
+        }
+        return values;
+    }
+
+    public static Tensor cat(long dim, Tensor... parts) {
+        return parts.length == 1 ? parts[0] : torch.cat(new TensorVector(parts), dim);
+    }
+
+    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
+    }
+
+    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
+        return torch.layer_norm(x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), eps, false);
+    }
+
+    /** Root mean square norm over the last dimension, computed in float32, scaled in the type of x (as Qwen's code does). */
+    public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
+        Tensor wide = x.to(torch.ScalarType.Float);
+        Tensor variance = wide.square().mean(new long[] {-1}, true, new ScalarTypeOptional());
+        Tensor normed = wide.mul(variance.add(new Scalar(eps)).rsqrt());
+        return normed.to(x.scalar_type()).mul(weight);
+    }
+
+    /** x * cos + rotate_half(x) * sin over the last dimension. */
+    public static Tensor rotate(Tensor x, Tensor cos, Tensor sin) {
+        long half = x.size(-1) / 2;
+        Tensor rotated = cat(-1, x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half));
+        return x.mul(cos).add(rotated.mul(sin));
+    }
+
+    /** Lets the tensor outlive the open scope, until {@link #release}. */
+    public static Tensor keep(Tensor tensor) {
+        tensor.retainReference();
+        return tensor;
+    }
+
+    public static void release(Tensor tensor) {
+        tensor.releaseReference();
+    }
+}

@@ -1,0 +1,35 @@
+package org.videotg.model.text;
+
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.model.config.TextConfig;
+import org.videotg.model.tensor.Tensors;
+
+/**
+ * Rotary tables of interleaved M-RoPE: frequency i turns with the height if i = 1, 4, 7, ... below 3 * section[1], with the width
+ * if i = 2, 5, 8, ... below 3 * section[2], otherwise with the time.
+ *
+ * @param cos [tokens, headDim]
+ * @param sin [tokens, headDim]
+ */
+public record Rope(Tensor cos, Tensor sin) {
+    /** @param positions of the three axes, [3][tokens] */
+    public static Rope of(TextConfig config, long[][] positions, torch.ScalarType type) {
+        int tokens = positions[0].length;
+        int headDim = config.headDim();
+        int half = headDim / 2;
+        float[] cos = new float[tokens * headDim];
+        float[] sin = new float[tokens * headDim];
+        for (int i = 0; i < half; i++) {
+            float frequency = (float) (1 / Math.pow(config.ropeTheta(), (float) (2 * i) / headDim));
+            int axis = i % 3 != 0 && i < 3 * config.mropeSection().get(i % 3) ? i % 3 : 0;
+            for (int token = 0; token < tokens; token++) {
+                double angle = positions[axis][token] * frequency;
+                int at = token * headDim + i;
+                cos[at] = cos[at + half] = (float) Math.cos((float) angle);
+                sin[at] = sin[at + half] = (float) Math.sin((float) angle);
+            }
+        }
+        return new Rope(Tensors.floats(cos, tokens, headDim).to(type), Tensors.floats(sin, tokens, headDim).to(type));
+    }
+}

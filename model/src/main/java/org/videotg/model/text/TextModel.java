@@ -1,0 +1,73 @@
+package org.videotg.model.text;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.TextConfig;
+import org.videotg.model.tensor.Tensors;
+
+/** The language model ({@code model.language_model}) and its head. */
+public final class TextModel {
+    static final String NAME = "model.language_model";
+
+    private final TextConfig config;
+    private final Tensor embedding;
+    private final List<DecoderLayer> layers;
+    private final Tensor norm;
+    private final Tensor head;
+
+    public TextModel(Qwen3VlConfig all, Parameters parameters) {
+        this.config = all.text();
+        this.embedding = parameters.get(NAME + ".embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+        this.layers = IntStream.range(0, config.numLayers()).mapToObj(i -> DecoderLayer.of(config, parameters, i)).toList();
+        this.norm = parameters.get(NAME + ".norm.weight", config.hiddenSize());
+        this.head = all.tieWordEmbeddings() ? embedding
+                : parameters.get("lm_head.weight", config.vocabSize(), config.hiddenSize());
+    }
+
+    public TextConfig config() {
+        return config;
+    }
+
+    /** Embeddings [1, tokens, hidden]. */
+    public Tensor embed(int[] ids) {
+        return embedding.index_select(0, Tensors.ids(ids)).unsqueeze(0);
+    }
+
+    /** Watches the hidden states between layers; for tests against golden values. */
+    public interface Probe {
+        Probe NONE = (layer, hidden) -> { };
+
+        void after(int layer, Tensor hidden);
+    }
+
+    /**
+     * Hidden states after the final norm.
+     *
+     * @param embeddings [1, tokens, hidden], visual tokens already in their slots
+     * @param positions [3][tokens]
+     * @param visualSlots places of the visual tokens in the row, or null without any
+     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer
+     * @return [1, tokens, hidden]
+     */
+    public Tensor forward(Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention,
+            Probe probe) {
+        Rope rope = Rope.of(config, positions, embeddings.scalar_type());
+        Tensor x = embeddings;
+        for (int i = 0; i < layers.size(); i++) {
+            x = layers.get(i).forward(x, rope, attention);
+            if (visualSlots != null && i < deepstack.size()) {
+                x = x.index_add(1, visualSlots, deepstack.get(i).unsqueeze(0));
+            }
+            probe.after(i, x);
+        }
+        return Tensors.rmsNorm(x, norm, config.rmsNormEps());
+    }
+
+    /** Logits [..., vocabulary] of hidden states after the final norm. */
+    public Tensor logits(Tensor hidden) {
+        return Tensors.linear(hidden, head, null);
+    }
+}
