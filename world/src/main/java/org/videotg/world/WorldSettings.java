@@ -1,0 +1,45 @@
+package org.videotg.world;
+
+import java.util.Objects;
+import org.videotg.world.scene.DomainSettings;
+
+/**
+ * All that a world depends on.
+ *
+ * @param seed of every draw
+ * @param train number of training videos
+ * @param test number of test videos; their annotations are always complete
+ * @param partial share of the training samples whose annotation is partial
+ * @param truncated share of the partial ones that are truncated; the others are repeated
+ * @param tasks whether {@code tasks.jsonl} and {@code scenes.jsonl} are written, which hold the complete truth
+ * @param shuffleOptions whether the options of multiple-choice questions stand in a drawn order
+ */
+public record WorldSettings(DomainSettings domain, long seed, int train, int test, double partial, double truncated,
+        boolean tasks, boolean shuffleOptions) {
+    public WorldSettings {
+        Objects.requireNonNull(domain, "domain");
+        if (train < 0 || test < 0 || train + test == 0) {
+            throw new IllegalArgumentException("a world needs at least one video, not " + train + " and " + test);
+        }
+        if (!(partial >= 0 && partial <= 1) || !(truncated >= 0 && truncated <= 1)) {
+            throw new IllegalArgumentException("\"partial\" and \"truncated\" must lie in [0, 1], not " + partial + " and "
+                    + truncated);
+        }
+    }
+
+    /** Training annotations are partial as {@code partial} and {@code truncated} say; no pretraining tasks. */
+    public static WorldSettings grounding(DomainSettings domain, long seed, int train, int test, double partial,
+            double truncated) {
+        return new WorldSettings(domain, seed, train, test, partial, truncated, false, false);
+    }
+
+    /** Complete annotations and the tasks that a model is pretrained on. */
+    public static WorldSettings pretraining(DomainSettings domain, long seed, int train, int test) {
+        return new WorldSettings(domain, seed, train, test, 0, 0, true, false);
+    }
+
+    /** The same world with other counts: its first videos are the same. */
+    public WorldSettings withCounts(int otherTrain, int otherTest) {
+        return new WorldSettings(domain, seed, otherTrain, otherTest, partial, truncated, tasks, shuffleOptions);
+    }
+}

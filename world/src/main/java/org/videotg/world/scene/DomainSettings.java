@@ -1,0 +1,95 @@
+package org.videotg.world.scene;
+
+import java.util.List;
+import org.videotg.core.error.InputException;
+
+/**
+ * What the scenes of a domain are like. Presets: {@link #BASE}, on which the small model is pretrained, {@link #DENSE},
+ * many objects in most grids, for the vision tower, and {@link #TARGET}, which looks much like base but is harder.
+ *
+ * @param seconds length of the video, whole
+ * @param noise see {@link Look#noise}
+ * @param contrast see {@link Look#contrast}
+ * @param background brightness of the background, 0..255
+ * @param tint greatest deviation of a background channel from that, 0..255
+ * @param texture see {@link Look#texture}
+ * @param hueShift degrees, see {@link Look#hueShift}
+ * @param brightness see {@link Look#brightness}
+ * @param size side of the objects in pixels, whole
+ * @param speed of moving objects in pixels per second
+ * @param distractors objects beside the query object, whole
+ * @param similar share of the distractors that share two of colour, shape and action with the query object
+ * @param shortShare share of the complete samples whose event is short
+ * @param shortLength of short events in whole seconds
+ * @param longLength of other events in whole seconds, at most half of the video
+ * @param eventLength of the distractors' events in whole seconds
+ * @param gap whole seconds between two events of an object
+ * @param others chance that the query object does something else in a stretch before or after its query event
+ */
+public record DomainSettings(String name, Range seconds, Range noise, Range contrast, Range background, double tint,
+        Range texture, Range hueShift, Range brightness, Range size, Range speed, Range distractors, double similar,
+        double shortShare, Range shortLength, Range longLength, Range eventLength, Range gap, double others) {
+    public static final DomainSettings BASE = new DomainSettings("base", new Range(16, 32), new Range(.02, .15),
+            new Range(.75, 1), new Range(20, 70), 8, new Range(0, 4), new Range(-6, 6), new Range(.9, 1), new Range(12, 14),
+            new Range(8, 8), new Range(2, 5), .7, .2, new Range(2, 3), new Range(4, 14), new Range(2, 10), new Range(0, 8),
+            .6);
+
+    public static final DomainSettings DENSE = new DomainSettings("dense", BASE.seconds, BASE.noise, BASE.contrast,
+            BASE.background, BASE.tint, BASE.texture, BASE.hueShift, BASE.brightness, BASE.size, BASE.speed,
+            new Range(4, 6), .5, BASE.shortShare, BASE.shortLength, BASE.longLength, new Range(2, 6), new Range(0, 1), 1);
+
+    public static final DomainSettings TARGET = new DomainSettings("target", new Range(32, 32), new Range(.14, .14),
+            new Range(.8, .8), new Range(20, 70), 16, new Range(6, 12), new Range(8, 16), new Range(.75, .9),
+            new Range(11, 13), new Range(6, 8), new Range(4, 7), .85, .3, new Range(2, 3), new Range(4, 14), new Range(2, 8),
+            new Range(0, 6), .9);
+
+    private static final List<DomainSettings> PRESETS = List.of(BASE, DENSE, TARGET);
+
+    public DomainSettings {
+        if (name == null || !name.matches("[a-z][a-z0-9]*")) {
+            throw new IllegalArgumentException("a domain's name is lower-case letters and digits, not " + name);
+        }
+        within("seconds", seconds, 8, 600);
+        within("noise", noise, 0, 1);
+        within("contrast", contrast, .05, 1);
+        within("background", background, 0, 255);
+        within("texture", texture, 0, 128);
+        within("hueShift", hueShift, -45, 45);
+        within("brightness", brightness, .1, 1.5);
+        within("size", size, 6, 20);
+        within("speed", speed, 4, 16);
+        within("distractors", distractors, 0, 12);
+        within("shortLength", shortLength, 1, 4);
+        within("longLength", longLength, 2, 600);
+        within("eventLength", eventLength, 1, 600);
+        within("gap", gap, 0, 600);
+        share("similar", similar);
+        share("shortShare", shortShare);
+        share("others", others);
+        if (tint < 0 || tint > 128) {
+            throw new IllegalArgumentException("\"tint\" must lie in [0, 128], not " + tint);
+        }
+    }
+
+    /**
+     * The preset of that name.
+     *
+     * @throws InputException if there is none
+     */
+    public static DomainSettings named(String name) {
+        return PRESETS.stream().filter(preset -> preset.name.equals(name)).findFirst().orElseThrow(
+                () -> new InputException("unknown domain \"" + name + "\"; known: base, dense, target"));
+    }
+
+    private static void within(String field, Range range, double least, double most) {
+        if (range == null || range.min() < least || range.max() > most) {
+            throw new IllegalArgumentException("\"" + field + "\" must lie in [" + least + ", " + most + "], not " + range);
+        }
+    }
+
+    private static void share(String field, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("\"" + field + "\" must lie in [0, 1], not " + value);
+        }
+    }
+}

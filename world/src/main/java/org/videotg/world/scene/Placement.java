@@ -1,0 +1,54 @@
+package org.videotg.world.scene;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Gives objects their places: rows of the frame's height, and any column. Of a number of drawn places each object takes the
+ * one where it covers, or is covered by, those placed before it for the shortest time.
+ */
+final class Placement {
+    private static final int CANDIDATES = 32;
+    /** Steps per second at which covering is counted. */
+    private static final int STEPS = 2;
+
+    private Placement() {}
+
+    static List<SceneObject> place(Random random, List<SceneObject> objects, int size, int seconds) {
+        int rows = Scene.HEIGHT / size;
+        List<SceneObject> placed = new ArrayList<>();
+        for (SceneObject object : objects) {
+            SceneObject best = null;
+            int least = Integer.MAX_VALUE;
+            for (int i = 0; i < CANDIDATES && least > 0; i++) {
+                double y = (random.nextInt(rows) + .5) * Scene.HEIGHT / rows;
+                SceneObject candidate = object.at(random.nextInt(Scene.WIDTH), y);
+                int covered = placed.stream().mapToInt(other -> covered(candidate, other, size, seconds)).sum();
+                if (covered < least) {
+                    least = covered;
+                    best = candidate;
+                }
+            }
+            placed.add(best);
+        }
+        return placed;
+    }
+
+    /** In how many steps the two are present and overlap. */
+    private static int covered(SceneObject a, SceneObject b, int size, int seconds) {
+        if (Math.abs(a.y() - b.y()) >= size) {
+            return 0;
+        }
+        int count = 0;
+        for (int step = 0; step < seconds * STEPS; step++) {
+            int second = step / STEPS;
+            if (a.actionAt(second).isPresent() && b.actionAt(second).isPresent()) {
+                int frame = step * Scene.FRAMES_PER_SECOND / STEPS;
+                double apart = Math.abs(a.xAt(frame) - b.xAt(frame));
+                count += Math.min(apart, Scene.WIDTH - apart) < size ? 1 : 0;
+            }
+        }
+        return count;
+    }
+}
