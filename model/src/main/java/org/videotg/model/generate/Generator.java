@@ -45,14 +45,14 @@ public final class Generator {
             Tensor hidden = model.prefill(cache, prompt, visual);
             List<State> states = IntStream.range(0, count).mapToObj(i -> new State(decoding.maxTokens())).toList();
             int[] alive = IntStream.range(0, count).toArray();
-            int[] tokens = choose(hidden, alive, states, true, decoding, key);
+            choose(hidden, alive, states, true, decoding, key);
             long forwards = prompt.length();
             for (int at = 0; ; at++) {
                 alive = Arrays.stream(alive).filter(i -> !states.get(i).ended(endTokens, decoding.maxTokens())).toArray();
                 if (alive.length == 0) {
                     break;
                 }
-                tokens = Arrays.stream(alive).map(i -> states.get(i).last()).toArray();
+                int[] tokens = Arrays.stream(alive).map(i -> states.get(i).last()).toArray();
                 try (PointerScope step = new PointerScope()) {
                     Tensor next = model.step(cache, alive, tokens, prompt.next() + at);
                     choose(next, alive, states, false, decoding, key);
@@ -67,20 +67,18 @@ public final class Generator {
         }
     }
 
-    private int[] choose(Tensor hidden, int[] alive, List<State> states, boolean first, Decoding decoding, long key) {
+    private void choose(Tensor hidden, int[] alive, List<State> states, boolean first, Decoding decoding, long key) {
         Tensor logits = model.logits(hidden);
         int vocabulary = (int) logits.size(1);
         float[] values = Tensors.toFloats(logits.log_softmax(1));
-        int[] chosen = new int[alive.length];
         for (int i = 0; i < alive.length; i++) {
             State state = states.get(alive[i]);
             int row = first ? 0 : i * vocabulary;
-            chosen[i] = decoding.temperature() == 0 ? argmax(values, row, vocabulary)
+            int chosen = decoding.temperature() == 0 ? argmax(values, row, vocabulary)
                     : sample(values, row, vocabulary, decoding.temperature(),
                             Draw.uniform(decoding.seed(), "token", key, alive[i], state.length));
-            state.add(chosen[i], values[row + chosen[i]]);
+            state.add(chosen, values[row + chosen]);
         }
-        return chosen;
     }
 
     static int argmax(float[] values, int row, int vocabulary) {
