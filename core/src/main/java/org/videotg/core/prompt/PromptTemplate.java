@@ -22,7 +22,7 @@ import org.videotg.core.interval.Interval;
 public record PromptTemplate(String name, String before, String ground, String list, String yesNo, String choice) {
     /** This project's own, short: the one the embedded model is pretrained with. */
     public static final PromptTemplate OWN = new PromptTemplate("own",
-            "Event: {query}\n",
+            "Query: {query}\n",
             "When? Answer: start to end",
             "List every time, or none",
             "At {time} seconds?",
