@@ -20,8 +20,8 @@ public record TemporalGrids(double duration, List<TemporalGrid> grids) {
     }
 
     /**
-     * Grids from the times of the sampled frames (an odd count repeats the last one). The span of a grid begins midway
-     * between the last frame of the grid before and its own first frame.
+     * Grids from the times of the sampled frames (an odd count repeats the last one). A frame stands for the time until the next
+     * one is shown, so the span of a grid lasts from its first frame to that of the grid after it; the first begins at 0.
      *
      * @param frameTimes seconds, ascending
      */
@@ -33,7 +33,7 @@ public record TemporalGrids(double duration, List<TemporalGrid> grids) {
         for (int i = 0; i < count; i++) {
             double first = frameTimes[2 * i];
             double second = frameTimes[Math.min(2 * i + 1, frameTimes.length - 1)];
-            double next = i + 1 < count ? (second + frameTimes[2 * i + 2]) / 2 : end;
+            double next = i + 1 < count ? frameTimes[2 * i + 2] : end;
             grids.add(new TemporalGrid(i, (first + second) / 2, new Interval(start, next)));
             start = next;
         }

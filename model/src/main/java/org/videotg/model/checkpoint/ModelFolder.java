@@ -1,0 +1,127 @@
+package org.videotg.model.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Hashes;
+import org.videotg.core.io.Json;
+import org.videotg.model.Qwen3Vl;
+import org.videotg.model.config.PreprocessorConfig;
+import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.preprocess.VideoPreprocessor;
+import org.videotg.model.sequence.ChatTemplate;
+import org.videotg.model.tokenizer.Tokenizer;
+
+/** A checkpoint in Hugging Face layout, opened: everything but the weights is read and checked. */
+public final class ModelFolder implements AutoCloseable {
+    private final Path path;
+    private final Qwen3VlConfig config;
+    private final VideoPreprocessor preprocessor;
+    private final Tokenizer tokenizer;
+    private final ChatTemplate chat;
+    private final Set<Integer> endTokens;
+
+    private ModelFolder(Path path, Qwen3VlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer, Set<Integer> endTokens) {
+        this.path = path;
+        this.config = config;
+        this.preprocessor = preprocessor;
+        this.tokenizer = tokenizer;
+        this.chat = new ChatTemplate(config, tokenizer);
+        this.endTokens = endTokens;
+    }
+
+    /** @throws InputException if the folder or one of its files is missing or wrong */
+    public static ModelFolder open(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new InputException(path + " is not a folder; give a checkpoint in Hugging Face layout");
+        }
+        Qwen3VlConfig config = Qwen3VlConfig.read(path.resolve("config.json"));
+        VideoPreprocessor preprocessor = new VideoPreprocessor(PreprocessorConfig.read(path, config.vision()));
+        Set<Integer> endTokens = endTokens(path);
+        WeightFiles.list(path);
+        return new ModelFolder(path, config, preprocessor, Tokenizer.load(path.resolve("tokenizer.json")), endTokens);
+    }
+
+    private static Set<Integer> endTokens(Path path) {
+        Path file = path.resolve("generation_config.json");
+        JsonNode node = Json.read(file).path("eos_token_id");
+        Set<Integer> ids = new TreeSet<>();
+        if (node.isArray()) {
+            node.forEach(id -> ids.add(id.asInt()));
+        } else if (node.isInt()) {
+            ids.add(node.asInt());
+        }
+        if (ids.isEmpty()) {
+            throw new InputException(file + ": \"eos_token_id\" is missing; without it no reply ends");
+        }
+        return ids;
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    public Qwen3VlConfig config() {
+        return config;
+    }
+
+    public VideoPreprocessor preprocessor() {
+        return preprocessor;
+    }
+
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    public ChatTemplate chat() {
+        return chat;
+    }
+
+    public Set<Integer> endTokens() {
+        return endTokens;
+    }
+
+    /** Loads the weights; the caller closes {@link Qwen3Vl#parameters}. */
+    public Qwen3Vl load(torch.ScalarType type) {
+        return new Qwen3Vl(config, WeightFiles.load(path, type));
+    }
+
+    /** What identifies the weights: see {@link Hashes#fingerprint}. */
+    public String fingerprint() {
+        return Hashes.fingerprint(WeightFiles.list(path));
+    }
+
+    /** Writes a checkpoint of the same kind: these parameters, and this folder's other files as they are. */
+    public void save(Path target, Parameters parameters) {
+        for (Path side : sideFiles()) {
+            AtomicFiles.write(target.resolve(side.getFileName()), temporary -> Files.copy(side, temporary,
+                    StandardCopyOption.REPLACE_EXISTING));
+        }
+        WeightFiles.save(target, parameters);
+    }
+
+    private List<Path> sideFiles() {
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(Files::isRegularFile).filter(file -> {
+                String name = file.getFileName().toString();
+                return !name.startsWith(".") && !name.contains(".safetensors");
+            }).sorted().toList();
+        } catch (IOException e) {
+            throw new InputException("can't list " + path + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

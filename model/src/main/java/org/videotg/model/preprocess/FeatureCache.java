@@ -1,0 +1,106 @@
+package org.videotg.model.preprocess;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.error.InputException;
+import org.videotg.core.grid.TemporalGrid;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.io.Hashes;
+import org.videotg.core.io.Json;
+import org.videotg.model.safetensors.SafetensorsFile;
+import org.videotg.model.safetensors.SafetensorsWriter;
+import org.videotg.model.vision.VideoFeatures;
+import org.videotg.model.vision.VisionTower;
+
+/**
+ * Features of a frozen vision tower, one safetensors file a video. A file is named after the tower, the preprocessing and the
+ * video's path, size and time of change, so a stale one is never read. A masked view selects among cached grids.
+ */
+public final class FeatureCache {
+    private final Path folder;
+    private final VisionTower tower;
+    private final VideoPreprocessor preprocessor;
+    private final String identity;
+
+    /** @param identity fingerprint of the tower's weights */
+    public FeatureCache(Path folder, VisionTower tower, VideoPreprocessor preprocessor, String identity) {
+        this.folder = folder;
+        this.tower = tower;
+        this.preprocessor = preprocessor;
+        this.identity = identity + "\n" + preprocessor.config().describe();
+    }
+
+    /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */
+    public SeenVideo get(Path video) {
+        Path file = folder.resolve(name(video) + ".safetensors");
+        if (!Files.exists(file)) {
+            try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+                save(file, see(tower, preprocessor, video));
+            }
+        }
+        return load(file);
+    }
+
+    /** Decodes the video and runs the tower over it, with gradients where they are on. */
+    public static SeenVideo see(VisionTower tower, VideoPreprocessor preprocessor, Path video) {
+        PatchedVideo patched = preprocessor.load(video);
+        VideoFeatures features = tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
+        VideoFeatures black = tower.forward(preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
+        return new SeenVideo(patched.grids(), features, black);
+    }
+
+    private String name(Path video) {
+        try {
+            String key = identity + "\n" + video.toAbsolutePath().normalize() + "\n" + Files.size(video) + "\n"
+                    + Files.getLastModifiedTime(video).toMillis();
+            return Hashes.sha256(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+        } catch (IOException e) {
+            throw new InputException(video + " does not exist or can't be read; check the path", e);
+        }
+    }
+
+    private record Header(double duration, List<TemporalGrid> grids, int gridHeight, int gridWidth, int taps) {}
+
+    private static void save(Path file, SeenVideo seen) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        put(tensors, "video", seen.features());
+        put(tensors, "black", seen.black());
+        VideoFeatures features = seen.features();
+        Header header = new Header(seen.grids().duration(), seen.grids().grids(), features.gridHeight(), features.gridWidth(),
+                features.deepstack().size());
+        SafetensorsWriter.write(file, tensors, Map.of("grids", Json.line(header)));
+    }
+
+    private static void put(Map<String, Tensor> tensors, String name, VideoFeatures features) {
+        tensors.put(name + ".merged", features.merged());
+        for (int i = 0; i < features.deepstack().size(); i++) {
+            tensors.put(name + ".deepstack." + i, features.deepstack().get(i));
+        }
+    }
+
+    private static SeenVideo load(Path file) {
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            Header header = Json.convert(Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()), Header.class,
+                    file.toString());
+            return new SeenVideo(new TemporalGrids(header.duration(), header.grids()), features(open, "video", header),
+                    features(open, "black", header));
+        }
+    }
+
+    private static VideoFeatures features(SafetensorsFile open, String name, Header header) {
+        List<Tensor> deepstack = new ArrayList<>();
+        for (int i = 0; i < header.taps(); i++) {
+            deepstack.add(open.tensor(name + ".deepstack." + i));
+        }
+        return new VideoFeatures(header.gridHeight(), header.gridWidth(), open.tensor(name + ".merged"), deepstack);
+    }
+}

@@ -1,0 +1,14 @@
+package org.videotg.model.preprocess;
+
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.video.SampledFrames;
+
+/**
+ * A video as the vision tower reads it.
+ *
+ * @param height patches of a grid's height
+ * @param width patches of a grid's width
+ * @param patches [grids * height * width, patchDim], normalised, in merge-block order
+ */
+public record PatchedVideo(SampledFrames sampled, TemporalGrids grids, int height, int width, Tensor patches) {}

@@ -1,0 +1,138 @@
+package org.videotg.model.preprocess;
+
+import java.nio.file.Path;
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.model.config.PreprocessorConfig;
+import org.videotg.model.tensor.Tensors;
+import org.videotg.video.BicubicResizer;
+import org.videotg.video.FrameDecoder;
+import org.videotg.video.FrameSize;
+import org.videotg.video.RgbImage;
+import org.videotg.video.SampledFrames;
+import org.videotg.video.VideoFile;
+import org.videotg.video.VideoInfo;
+
+/**
+ * The video processor of Qwen3-VL: samples, resizes, normalises and cuts into patches. Frames are streamed: at most one is held at
+ * its original size. An odd count of frames repeats the last one.
+ */
+public final class VideoPreprocessor {
+    private static final int CHANNELS = 3;
+
+    private final PreprocessorConfig config;
+
+    public VideoPreprocessor(PreprocessorConfig config) {
+        this.config = config;
+    }
+
+    public PreprocessorConfig config() {
+        return config;
+    }
+
+    /** The temporal grids alone, without decoding. */
+    public TemporalGrids grids(Path video) {
+        return grids(config.sampling().sample(VideoFile.open(video)));
+    }
+
+    /** @throws org.videotg.core.error.InputException if the video can't be read as far as its last sampled frame */
+    public PatchedVideo load(Path video) {
+        SampledFrames sampled = config.sampling().sample(VideoFile.open(video));
+        VideoInfo info = sampled.info();
+        FrameSize source = new FrameSize(info.height(), info.width());
+        FrameSize target = config.budget().frameSize(sampled.count(), source, config.temporalPatchSize(), config.factor());
+        Patches patches = new Patches(grids(sampled).size(), target);
+        BicubicResizer resizer = new BicubicResizer(source, target, BicubicResizer.Rounding.EACH_AXIS);
+        FrameDecoder.decode(info, sampled.indices(), (position, image) -> patches.put(position, resizer.resize(image)));
+        patches.repeatLast(sampled.count());
+        return new PatchedVideo(sampled, grids(sampled), patches.height, patches.width, patches.tensor());
+    }
+
+    /** One black grid of the given size in patches, [height * width, patchDim]. */
+    public Tensor black(int height, int width) {
+        Patches patches = new Patches(1, new FrameSize(height * config.patchSize(), width * config.patchSize()));
+        RgbImage image = new RgbImage(width * config.patchSize(), height * config.patchSize(),
+                new byte[height * width * config.patchSize() * config.patchSize() * CHANNELS]);
+        for (int frame = 0; frame < config.temporalPatchSize(); frame++) {
+            patches.put(frame, image);
+        }
+        return patches.tensor();
+    }
+
+    /** Patches of frames already at their target size; for tests against the reference. */
+    Tensor patches(RgbImage[] frames) {
+        int grids = (frames.length + config.temporalPatchSize() - 1) / config.temporalPatchSize();
+        Patches patches = new Patches(grids, new FrameSize(frames[0].height(), frames[0].width()));
+        for (int i = 0; i < frames.length; i++) {
+            patches.put(i, frames[i]);
+        }
+        patches.repeatLast(frames.length);
+        return patches.tensor();
+    }
+
+    private static TemporalGrids grids(SampledFrames sampled) {
+        return TemporalGrids.ofFrameTimes(sampled.times(), sampled.info().duration());
+    }
+
+    /** The patches of a clip, filled frame by frame. */
+    private final class Patches {
+        private final int height;
+        private final int width;
+        private final int grids;
+        private final int side = config.patchSize();
+        private final int depth = config.temporalPatchSize();
+        private final int dim = CHANNELS * depth * side * side;
+        private final float[] values;
+        private final float[][] normalised = new float[CHANNELS][256];
+        private RgbImage last;
+
+        Patches(int grids, FrameSize size) {
+            this.grids = grids;
+            this.height = size.height() / side;
+            this.width = size.width() / side;
+            this.values = new float[Math.multiplyExact(Math.multiplyExact(grids, height * width), dim)];
+            for (int channel = 0; channel < CHANNELS; channel++) {
+                for (int level = 0; level < 256; level++) {
+                    normalised[channel][level] = (level / 255f - config.mean()[channel]) / config.std()[channel];
+                }
+            }
+        }
+
+        void put(int position, RgbImage image) {
+            last = image;
+            int grid = position / depth;
+            int slice = position % depth;
+            for (int row = 0; row < height; row++) {
+                for (int column = 0; column < width; column++) {
+                    int patch = grid * height * width + order(row, column);
+                    for (int channel = 0; channel < CHANNELS; channel++) {
+                        int to = patch * dim + (channel * depth + slice) * side * side;
+                        for (int y = 0; y < side; y++) {
+                            int from = ((row * side + y) * image.width() + column * side) * CHANNELS + channel;
+                            for (int x = 0; x < side; x++, from += CHANNELS) {
+                                values[to++] = normalised[channel][image.rgb()[from] & 0xff];
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Place of a patch in merge-block order. */
+        private int order(int row, int column) {
+            int merge = config.mergeSize();
+            int block = row / merge * (width / merge) + column / merge;
+            return block * merge * merge + row % merge * merge + column % merge;
+        }
+
+        void repeatLast(int frames) {
+            for (int i = frames; i < grids * depth; i++) {
+                put(i, last);
+            }
+        }
+
+        Tensor tensor() {
+            return Tensors.floats(values, values.length / dim, dim);
+        }
+    }
+}
