@@ -1,5 +1,6 @@
 package org.videotg.core.grid;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** How a masked grid is hidden (defined by this project, not by the paper). */
@@ -9,6 +10,7 @@ public enum MaskMode {
     /** The grid and its time text leave the sequence; the others keep their timestamps. */
     DROP;
 
+    @JsonValue
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

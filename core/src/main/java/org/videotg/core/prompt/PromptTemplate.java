@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Sample;
 
 /**
  * The texts of one prompt: what stands before the video, the same for every task, so that one prefix serves them all; and
@@ -51,6 +52,15 @@ public record PromptTemplate(String name, String before, String ground, String l
         String plain = query.strip();
         plain = plain.endsWith(".") ? plain.substring(0, plain.length() - 1).strip() : plain;
         return before.replace("{query}", plain);
+    }
+
+    /** The text after the video that asks for what the sample's task wants. */
+    public String afterVideo(Sample sample) {
+        return switch (sample.task()) {
+            case VTG -> ground;
+            case LIST -> list;
+            case GQA -> choiceOf(sample.options());
+        };
     }
 
     public String yesNoAt(double seconds) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Task;
 
 /**
  * The strict parser of replies to {@link PromptTemplate#OWN}: the whole reply must have the asked form, otherwise it is
@@ -21,6 +22,27 @@ public final class ReplyParser {
 
     /** A multiple-choice reply. */
     public record Choice(String letter, Interval interval) {}
+
+    /**
+     * What a reply says, whatever the task was.
+     *
+     * @param intervals in seconds, as they were written; empty for "none"
+     * @param letter of the chosen option for {@link Task#GQA}, else null
+     */
+    public record Parsed(List<Interval> intervals, String letter) {
+        public Parsed {
+            intervals = List.copyOf(intervals);
+        }
+    }
+
+    /** The reply to this task's question; no value if it does not have the asked form. */
+    public static Optional<Parsed> parse(Task task, String reply) {
+        return switch (task) {
+            case VTG -> interval(reply).map(interval -> new Parsed(List.of(interval), null));
+            case LIST -> list(reply).map(intervals -> new Parsed(intervals, null));
+            case GQA -> choice(reply).map(choice -> new Parsed(List.of(choice.interval()), choice.letter()));
+        };
+    }
 
     /** One interval; a reversed one is returned as it was written. */
     public static Optional<Interval> interval(String reply) {

@@ -42,6 +42,13 @@ public record Sample(String id, String video, double duration, String query, Lis
         return new Sample(id, video, duration, query, intervals, Task.VTG, List.of(), null, Map.of());
     }
 
+    /** The same sample with one more field of its own, or another value for it. */
+    public Sample withExtra(String name, JsonNode value) {
+        Map<String, JsonNode> more = new LinkedHashMap<>(extra);
+        more.put(name, value);
+        return new Sample(id, video, duration, query, intervals, task, options, answer, more);
+    }
+
     public Sample withIntervals(List<Interval> changed) {
         return new Sample(id, video, duration, query, changed, task, options, answer, extra);
     }
