@@ -1,0 +1,195 @@
+package org.videotg.video;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
+import org.bytedeco.ffmpeg.avformat.AVInputFormat;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.videotg.core.error.InputException;
+
+/** An open video file, read packet by packet; only its best video stream is read. */
+final class Demuxer implements AutoCloseable {
+    /** Formats by which FFmpeg reads any text as a picture, or a text file as a list of other files. */
+    private static final Set<String> NO_VIDEO = Set.of("tty", "bin", "xbin", "adf", "idf", "concat", "hls", "dash", "imf");
+
+    private final Path path;
+    private final long bytes;
+    private AVFormatContext format;
+    private AVStream stream;
+
+    /** @throws InputException if the file can't be read, is no video file or holds no video stream */
+    Demuxer(Path path) {
+        Av.quiet();
+        this.path = path;
+        this.bytes = sizeOf(path);
+        try {
+            open();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static long sizeOf(Path path) {
+        if (!Files.exists(path)) {
+            throw new InputException(path + " does not exist; check the path of the video");
+        }
+        if (Files.isDirectory(path)) {
+            throw new InputException(path + " is a folder; give a video file");
+        }
+        if (!Files.isReadable(path)) {
+            throw new InputException(path + " can't be read; check its permissions");
+        }
+        try {
+            long size = Files.size(path);
+            if (size == 0) {
+                throw new InputException(path + " is empty; give a video file");
+            }
+            return size;
+        } catch (IOException e) {
+            throw new InputException("can't read " + path + ": " + e.getClass().getSimpleName(), e);
+        }
+    }
+
+    private void open() {
+        AVFormatContext opened = new AVFormatContext(null);
+        int code;
+        try (BytePointer name = new BytePointer("file:" + path.toAbsolutePath(), StandardCharsets.UTF_8);
+                AVDictionary options = new AVDictionary(null)) {
+            avutil.av_dict_set(options, "protocol_whitelist", "file", 0);
+            code = avformat.avformat_open_input(opened, name, null, options);
+            avutil.av_dict_free(options);
+        }
+        if (code < 0) {
+            throw new InputException(path + " is not a video that FFmpeg can read (" + Av.message(code)
+                    + "); it may be cut off or of another type");
+        }
+        format = opened;
+        String container = containerName();
+        if (NO_VIDEO.contains(container)) {
+            throw new InputException(path + " is not a video file (it reads as " + container + "); give a video file");
+        }
+        code = avformat.avformat_find_stream_info(format, (AVDictionary) null);
+        if (code < 0) {
+            throw new InputException(path + " holds no readable stream (" + Av.message(code) + "); give a video file");
+        }
+        int index = avformat.av_find_best_stream(format, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        if (index < 0 || (format.streams(index).disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) != 0) {
+            throw new InputException(path + " holds no video stream (" + container + ", " + format.nb_streams()
+                    + " other stream" + (format.nb_streams() == 1 ? "" : "s") + "); give a file with pictures");
+        }
+        stream = format.streams(index);
+        for (int i = 0; i < format.nb_streams(); i++) {
+            if (i != index) {
+                format.streams(i).discard(avcodec.AVDISCARD_ALL);
+            }
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    AVStream stream() {
+        return stream;
+    }
+
+    String codecName() {
+        try (BytePointer name = avcodec.avcodec_get_name(stream.codecpar().codec_id())) {
+            return name.getString();
+        }
+    }
+
+    /** Seconds of a tick of the stream's time base. */
+    double tick() {
+        return avutil.av_q2d(stream.time_base());
+    }
+
+    /**
+     * Where the presentation starts on the stream's clock, in seconds. An mp4 file's edit lists refer to 0; the clocks of
+     * other containers may start anywhere, so there it is the first timestamp of any stream.
+     */
+    double presentationStart() {
+        boolean zero = isMov() || format.start_time() == avutil.AV_NOPTS_VALUE;
+        return zero ? 0 : format.start_time() / (double) avutil.AV_TIME_BASE;
+    }
+
+    /** Degrees clockwise by which pictures are turned to be shown, as the display matrix says: 0, 90, 180 or 270. */
+    int rotation() {
+        AVPacketSideData matrix = avcodec.av_packet_side_data_get(stream.codecpar().coded_side_data(),
+                stream.codecpar().nb_coded_side_data(), avcodec.AV_PKT_DATA_DISPLAYMATRIX);
+        if (matrix == null || matrix.isNull() || matrix.size() < 9 * Integer.BYTES) {
+            return 0;
+        }
+        double counterclockwise = avutil.av_display_rotation_get(new IntPointer(matrix.data()));
+        return Double.isNaN(counterclockwise) ? 0 : Math.floorMod(Math.round(-counterclockwise / 90), 4) * 90;
+    }
+
+    /**
+     * Frames that the file's index lists beyond the end of the file.
+     *
+     * @return 0 for a whole file or one without an index
+     */
+    int framesCutOff() {
+        int cut = 0;
+        if (isMov()) {
+            int entries = avformat.avformat_index_get_entries_count(stream);
+            for (int i = 0; i < entries; i++) {
+                AVIndexEntry entry = avformat.avformat_index_get_entry(stream, i);
+                boolean shown = (entry.flags() & AVIndexEntry.AVINDEX_DISCARD_FRAME) == 0;
+                cut += shown && entry.pos() + entry.size() > bytes ? 1 : 0;
+            }
+        }
+        return cut;
+    }
+
+    /**
+     * Reads the video stream's next packet; the caller unreferences it.
+     *
+     * @return false at the end, or where the file breaks off
+     */
+    boolean read(AVPacket packet) {
+        while (avformat.av_read_frame(format, packet) >= 0) {
+            if (packet.stream_index() != stream.index()) {
+                avcodec.av_packet_unref(packet);
+            } else if (isMov() && (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0) {
+                // In mp4 that is half a packet, cut off by the end of the file.
+                avcodec.av_packet_unref(packet);
+                return false;
+            } else {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isMov() {
+        return containerName().startsWith("mov,");
+    }
+
+    private String containerName() {
+        AVInputFormat input = format.iformat();
+        return input == null || input.name() == null ? "" : input.name().getString();
+    }
+
+    @Override
+    public void close() {
+        if (format != null) {
+            avformat.avformat_close_input(format);
+            format = null;
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package org.videotg.video;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.videotg.core.error.InputException;
+
+/** Which frames of a video a model sees: evenly spaced ones, from the first to the last. One record per reference. */
+public sealed interface FrameSampling {
+    /** Frames to choose from {@code total} at {@code videoFps} frames per second. */
+    int count(int total, double videoFps);
+
+    /** {@code count} indices from 0 to {@code total - 1}, evenly spaced, rounded half to even. */
+    int[] indices(int total, int count);
+
+    /**
+     * Frames of a video. At a variable rate they are chosen by time: those presented nearest to evenly spaced times between
+     * the first frame and the last.
+     *
+     * @throws InputException if the video has fewer frames than the rule needs
+     */
+    default SampledFrames sample(VideoFile video) {
+        VideoInfo info = video.info();
+        int count;
+        try {
+            count = count(info.frames(), info.fps());
+        } catch (IllegalArgumentException e) {
+            throw new InputException(info.path() + ": " + e.getMessage() + "; give a longer video", e);
+        }
+        double[] times = video.times();
+        int[] indices = info.constantRate() ? indices(info.frames(), count) : nearest(times, count);
+        if (info.timesFollowIndex()) {
+            return new SampledFrames(indices, Arrays.stream(indices).mapToDouble(i -> i / info.fps()).toArray(), info, List.of());
+        }
+        String reason = info.constantRate()
+                ? String.format(Locale.ROOT, "its first frame is shown at %.3f s", info.startOffset())
+                : "its frame rate varies";
+        return new SampledFrames(indices, Arrays.stream(indices).mapToDouble(i -> times[i]).toArray(), info,
+                List.of(info.path() + ": " + reason + ", so times are presentation times, not index / fps"));
+    }
+
+    /** The frames whose times are nearest to {@code count} evenly spaced ones; of two equally near the earlier. */
+    static int[] nearest(double[] times, int count) {
+        int[] chosen = new int[count];
+        double first = times[0];
+        double last = times[times.length - 1];
+        for (int i = 0; i < count; i++) {
+            double target = count == 1 ? first : first + (last - first) * i / (count - 1);
+            int after = Arrays.binarySearch(times, target);
+            after = after >= 0 ? after : Math.min(-after - 1, times.length - 1);
+            boolean before = after > 0 && target - times[after - 1] <= times[after] - target;
+            chosen[i] = before ? after - 1 : after;
+        }
+        return chosen;
+    }
+
+    /**
+     * The processor of transformers 5.18 for Qwen3-VL: int(total / videoFps * fps) frames, at least {@code minFrames}, at most
+     * {@code maxFrames} and as many as there are. Indices in double precision, as numpy's {@code linspace}.
+     *
+     * @param fps frames sampled per second
+     */
+    record Hf(double fps, int minFrames, int maxFrames) implements FrameSampling {
+        public Hf {
+            Rules.check(fps, minFrames, maxFrames);
+        }
+
+        /** 2 frames per second, 4 to 768 frames. */
+        public static Hf defaults() {
+            return new Hf(2, 4, 768);
+        }
+
+        @Override
+        public int count(int total, double videoFps) {
+            int wanted = (int) (total / videoFps * fps);
+            return Math.min(Math.min(Math.max(wanted, minFrames), maxFrames), total);
+        }
+
+        @Override
+        public int[] indices(int total, int count) {
+            int[] indices = new int[count];
+            double step = count == 1 ? 0 : (total - 1) / (double) (count - 1);
+            for (int i = 1; i < count; i++) {
+                indices[i] = i == count - 1 ? total - 1 : (int) Math.rint(i * step);
+            }
+            return indices;
+        }
+    }
+
+    /**
+     * qwen-vl-utils: total / videoFps * fps frames, at least {@code minFrames} rounded up to even, at most {@code maxFrames}
+     * rounded down to even and as many as there are, then rounded down to even. Indices in single precision, as torch's
+     * {@code linspace}: the second half counts from the end, with fused multiply-add.
+     *
+     * @param fps frames sampled per second
+     */
+    record Utils(double fps, int minFrames, int maxFrames) implements FrameSampling {
+        public Utils {
+            Rules.check(fps, minFrames, maxFrames);
+            if (maxFrames < 2) {
+                throw new IllegalArgumentException("sampling by pairs needs at least 2 frames, not " + maxFrames);
+            }
+        }
+
+        /** 2 frames per second, 4 to 768 frames. */
+        public static Utils defaults() {
+            return new Utils(2, 4, 768);
+        }
+
+        @Override
+        public int count(int total, double videoFps) {
+            if (total < 2) {
+                throw new IllegalArgumentException("has " + total + " frame where a pair is needed");
+            }
+            double least = (minFrames + 1) / 2 * 2;
+            double most = maxFrames / 2 * 2;
+            double wanted = Math.min(Math.min(Math.max(total / videoFps * fps, least), most), total);
+            return (int) Math.floor(wanted / 2) * 2;
+        }
+
+        @Override
+        public int[] indices(int total, int count) {
+            int[] indices = new int[count];
+            float end = total - 1;
+            float step = count == 1 ? 0 : end / (count - 1);
+            for (int i = 0; i < count; i++) {
+                float exact = i < count / 2 ? step * i : Math.fma(-step, count - 1 - i, end);
+                indices[i] = count == 1 ? 0 : (int) Math.rint(exact);
+            }
+            return indices;
+        }
+    }
+
+    /** The check that both rules share. */
+    final class Rules {
+        private Rules() {}
+
+        private static void check(double fps, int minFrames, int maxFrames) {
+            if (!(fps > 0) || Double.isInfinite(fps) || minFrames < 1 || maxFrames < minFrames) {
+                throw new IllegalArgumentException("sampling needs fps > 0 and 1 <= min frames <= max frames, not " + fps + ", "
+                        + minFrames + ", " + maxFrames);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.videotg.video;
+
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swscale;
+import org.bytedeco.ffmpeg.swscale.SwsContext;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+
+/**
+ * Decoded pictures to RGB with accurate rounding and full chroma. Matrix and range are those the picture is tagged with;
+ * untagged ones are BT.601, limited range, as FFmpeg has it.
+ */
+final class RgbConverter implements AutoCloseable {
+    private static final int FLAGS = swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INT
+            | swscale.SWS_FULL_CHR_H_INP | swscale.SWS_BITEXACT;
+    private static final int UNIT = 1 << 16;
+
+    private record Source(int width, int height, int pixelFormat, int matrix, int range) {}
+
+    private final int width;
+    private final int height;
+    private final AVFrame rgb;
+    private Source source;
+    private SwsContext scaler;
+
+    /** @param width, height of the images in pixels; pictures of another size are scaled to it */
+    RgbConverter(int width, int height) throws AvException {
+        this.width = width;
+        this.height = height;
+        rgb = Av.present(avutil.av_frame_alloc(), "allocate a picture");
+        rgb.width(width).height(height).format(avutil.AV_PIX_FMT_RGB24);
+        int code = avutil.av_frame_get_buffer(rgb, 0);
+        if (code < 0) {
+            close();
+            throw new AvException("allocate a picture", code);
+        }
+    }
+
+    RgbImage convert(AVFrame frame) throws AvException {
+        Source next = new Source(frame.width(), frame.height(), frame.format(), frame.colorspace(), frame.color_range());
+        if (!next.equals(source)) {
+            prepare(next);
+        }
+        Av.check(swscale.sws_scale(scaler, frame.data(), frame.linesize(), 0, next.height(), rgb.data(), rgb.linesize()),
+                "convert colours");
+        int row = 3 * width;
+        byte[] pixels = new byte[row * height];
+        BytePointer plane = rgb.data(0);
+        for (int y = 0; y < height; y++) {
+            plane.position((long) y * rgb.linesize(0)).get(pixels, y * row, row);
+        }
+        return new RgbImage(width, height, pixels);
+    }
+
+    private void prepare(Source next) throws AvException {
+        swscale.sws_freeContext(scaler);
+        source = null;
+        scaler = Av.present(swscale.sws_getContext(next.width(), next.height(), next.pixelFormat(), width, height,
+                avutil.AV_PIX_FMT_RGB24, FLAGS, null, null, (DoublePointer) null), "prepare the colour conversion");
+        // Formats without a matrix (RGB) refuse this and need none.
+        swscale.sws_setColorspaceDetails(scaler, swscale.sws_getCoefficients(next.matrix()),
+                next.range() == avutil.AVCOL_RANGE_JPEG ? 1 : 0, swscale.sws_getCoefficients(swscale.SWS_CS_DEFAULT), 1, 0, UNIT, UNIT);
+        source = next;
+    }
+
+    @Override
+    public void close() {
+        swscale.sws_freeContext(scaler);
+        scaler = null;
+        avutil.av_frame_free(rgb);
+    }
+}

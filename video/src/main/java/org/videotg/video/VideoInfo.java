@@ -1,0 +1,40 @@
+package org.videotg.video;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * What is known of a video file without decoding it.
+ *
+ * @param width of a picture as it is shown, in pixels (after rotation)
+ * @param height of a picture as it is shown, in pixels (after rotation)
+ * @param duration seconds from the start of the first frame to the end of the last
+ * @param fps average frames per second, as the container states it
+ * @param frames number of frames that are presented (those cut away by an edit list don't count)
+ * @param constantRate whether index / fps is the time of every frame since the first one, to within 20 ms and half a frame
+ * @param startOffset seconds from the start of the presentation to the first frame
+ * @param rotation degrees clockwise by which a decoded picture is turned to be shown: 0, 90, 180 or 270
+ * @param codec FFmpeg's name of the codec, such as h264
+ */
+public record VideoInfo(Path path, int width, int height, double duration, double fps, int frames, boolean constantRate,
+        double startOffset, int rotation, String codec) {
+    public VideoInfo {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(codec, "codec");
+        if (width < 1 || height < 1 || frames < 1 || !(fps > 0) || !(duration > 0) || !Double.isFinite(startOffset)
+                || rotation < 0 || rotation >= 360 || rotation % 90 != 0) {
+            throw new IllegalArgumentException("not a video: " + width + "x" + height + ", " + frames + " frames, " + fps
+                    + " fps, " + duration + " s, offset " + startOffset + " s, rotation " + rotation);
+        }
+    }
+
+    /** Whether index / fps is the time of a frame in the presentation: a constant rate and no start offset. */
+    public boolean timesFollowIndex() {
+        return constantRate && Math.abs(startOffset) <= toleranceOf(fps);
+    }
+
+    /** How far a frame's time may lie from index / fps at a constant rate: half a frame, at most 20 ms; in seconds. */
+    static double toleranceOf(double fps) {
+        return Math.min(0.5 / fps, 0.02);
+    }
+}
