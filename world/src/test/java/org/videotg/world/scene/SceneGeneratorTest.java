@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.interval.Interval;
+import org.videotg.video.FrameSampling;
 
 class SceneGeneratorTest {
     private static final int SCENES = 2000;
@@ -117,10 +118,14 @@ class SceneGeneratorTest {
     void sampledGridsAreTheSecondsOfEvents() {
         for (int seconds = 8; seconds <= 64; seconds++) {
             int total = seconds * Scene.FRAMES_PER_SECOND;
-            for (int i = 0; i < 2 * seconds; i++) {
-                int frame = (int) Math.rint((double) (total - 1) * i / (2 * seconds - 1));
-                assertEquals(i / 2, frame / Scene.FRAMES_PER_SECOND);
-                assertEquals(i % 2, frame % Scene.FRAMES_PER_SECOND / 2);
+            for (FrameSampling sampling : List.of(FrameSampling.Hf.defaults(), FrameSampling.Utils.defaults())) {
+                int count = sampling.count(total, Scene.FRAMES_PER_SECOND);
+                assertEquals(2 * seconds, count);
+                int[] frames = sampling.indices(total, count);
+                for (int i = 0; i < count; i++) {
+                    assertEquals(i / 2, frames[i] / Scene.FRAMES_PER_SECOND);
+                    assertEquals(i % 2, frames[i] % Scene.FRAMES_PER_SECOND / 2);
+                }
             }
         }
     }
