@@ -32,7 +32,19 @@ class SceneRendererTest {
         byte[][] frames = SceneRenderer.all(scene);
         assertTrue(Arrays.deepEquals(frames, SceneRenderer.all(scene)));
         assertEquals(scene.seconds() * 4, frames.length);
-        assertFalse(Arrays.equals(frames[0], frames[1]), "noise differs from frame to frame");
+    }
+
+    @Test
+    void noiseHasItsDeviationAndDiffersFromFrameToFrame() {
+        Scene plain = plain(Colour.RED, Shape.CIRCLE, Action.STAYS, 32);
+        Look noisy = new Look(128, 128, 128, 0, 0, 0, .1, 1, 0, 1, 5);
+        byte[][] frames = SceneRenderer.all(new Scene(8, SIZE, noisy, plain.objects(), plain.query(), plain.annotation()));
+        assertFalse(Arrays.equals(frames[0], frames[1]));
+        double square = 0;
+        for (byte value : frames[0]) {
+            square += Math.pow((value & 255) - 128, 2);
+        }
+        assertEquals(.1 * 255, Math.sqrt(square / frames[0].length), 1);
     }
 
     @ParameterizedTest
