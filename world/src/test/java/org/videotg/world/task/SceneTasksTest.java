@@ -114,7 +114,8 @@ class SceneTasksTest {
             int now = second;
             Set<String> expected = new HashSet<>();
             Query.all().stream().filter(query -> scene.truth(query).stream()
-                    .anyMatch(interval -> interval.start() <= now && now < interval.end())).map(Query::text).forEach(expected::add);
+                    .anyMatch(interval -> interval.start() <= now && now < interval.end())).map(Query::text)
+                    .forEach(expected::add);
             Set<String> listed = new HashSet<>();
             row.grids().get(second).forEach(triple -> listed.add("the " + String.join(" ", triple)));
             assertEquals(expected, listed);
