@@ -36,13 +36,13 @@ record PretrainTasks(List<int[]> suffixes, List<Integer> taskTokens, List<Double
         return tasks;
     }
 
-    /** Yes or no at drawn visible grids, half of them where the event holds if it does anywhere. */
+    /** Yes or no at drawn visible grids, a third of them where the event holds if it does anywhere. */
     private void probes(ChatTemplate chat, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
         BitSet holds = MaskedTruth.grids(grids, truth.visible());
         int[] visible = truth.mask().visible(grids.size());
         int[] positive = java.util.Arrays.stream(visible).filter(holds::get).toArray();
         for (int i = 0; i < probes; i++) {
-            int[] from = i % 2 == 0 && positive.length > 0 ? positive : visible;
+            int[] from = i % 3 == 0 && positive.length > 0 ? positive : visible;
             int grid = from[random.nextInt(from.length)];
             add(chat, PROMPT.yesNoAt(grids.grids().get(grid).timestamp()), holds.get(grid) ? "yes" : "no", 1.5 / probes);
         }

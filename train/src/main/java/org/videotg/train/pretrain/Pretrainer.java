@@ -55,8 +55,7 @@ public final class Pretrainer implements AutoCloseable {
     /** Sums over one video: losses and counts. */
     private record Outcome(double vision, double text, long tokens, double truePositives, double predicted, double actual) {}
 
-    public void run(int stageIndex, PretrainStage stage) {
-        Path data = Path.of(stage.data());
+    public void run(int stageIndex, PretrainStage stage, Path data) {
         VisionLabels labels = VisionLabels.read(data.resolve("scenes.jsonl"));
         List<Item> items = items(data.resolve("tasks.jsonl"));
         Head head = new Head(model.config().text().hiddenSize(), labels.names().size(), Draw.bits(seed, "head", stageIndex));
@@ -180,7 +179,7 @@ public final class Pretrainer implements AutoCloseable {
         long tokens = 0;
         if (stage.kind() == PretrainStage.Kind.TASKS) {
             for (int q = 0; q < stage.queries(); q++) {
-                Sample sample = item.tasks().get(random.nextInt(item.tasks().size()));
+                Sample sample = draw(item.tasks(), random);
                 Tensor one = taskLoss(replica, stage, seen, sample, random).div(new Scalar((double) stage.queries()));
                 text += one.item_double();
                 loss = loss.add(one);
@@ -188,6 +187,15 @@ public final class Pretrainer implements AutoCloseable {
         }
         loss.backward();
         return new Outcome(vision, text, tokens, counts[0], counts[1], counts[2]);
+    }
+
+    /** Half grounding, a third listing, the rest multiple choice, as far as the video has questions of the kind. */
+    private static Sample draw(List<Sample> tasks, Random random) {
+        double u = random.nextDouble();
+        Task kind = u < 0.5 ? Task.VTG : u < 0.83 ? Task.LIST : Task.GQA;
+        List<Sample> fitting = tasks.stream().filter(task -> task.task() == kind).toList();
+        List<Sample> from = fitting.isEmpty() ? tasks : fitting;
+        return from.get(random.nextInt(from.size()));
     }
 
     private Tensor taskLoss(Qwen3Vl replica, PretrainStage stage, SeenVideo seen, Sample sample, Random random) {
