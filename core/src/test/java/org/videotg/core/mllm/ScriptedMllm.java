@@ -150,7 +150,7 @@ public final class ScriptedMllm implements Mllm, YesNo {
 
     @Override
     public Usage usage() {
-        return new Usage(tokens, tokens * 1e-3);
+        return new Usage(tokens, tokens / 1024.0);
     }
 
     @Override
