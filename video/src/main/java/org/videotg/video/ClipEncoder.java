@@ -1,6 +1,7 @@
 package org.videotg.video;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
@@ -128,10 +129,10 @@ final class ClipEncoder implements AutoCloseable {
      */
     void add(byte[] pixels, long timestamp) throws IOException {
         int row = settings.width() * 3;
-        BytePointer plane = rgb.data(0);
-        plane.capacity((long) rgb.linesize(0) * settings.height());
+        int stride = rgb.linesize(0);
+        ByteBuffer plane = rgb.data(0).capacity((long) stride * settings.height()).asByteBuffer();
         for (int y = 0; y < settings.height(); y++) {
-            plane.position((long) y * rgb.linesize(0)).put(pixels, y * row, row);
+            plane.put(y * stride, pixels, y * row, row);
         }
         // The encoder may still hold the buffer of the frame before.
         Av.check(avutil.av_frame_make_writable(yuv), "reuse a picture");

@@ -81,9 +81,10 @@ final class TestClips {
         Files.write(file, bytes);
     }
 
-    static void replace(Path file, String fourcc, String by) throws IOException {
+    /** Declares an mp4 file's pictures to be of another codec. */
+    static void recode(Path file, String fourcc) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        System.arraycopy(by.getBytes(StandardCharsets.US_ASCII), 0, bytes, find(bytes, fourcc), 4);
+        System.arraycopy(fourcc.getBytes(StandardCharsets.US_ASCII), 0, bytes, find(bytes, "stsd") + 16, 4);
         Files.write(file, bytes);
     }
 

@@ -73,8 +73,8 @@ class VideoErrorsTest {
     @Test
     void unknownCodec() throws IOException {
         Path file = TestClips.constant(folder.resolve("codec.mp4"), 4, 8);
-        TestClips.replace(file, "avc1", "zzzz");
-        assertRefused(file, "can't be decoded");
+        TestClips.recode(file, "evc1");
+        assertRefused(file, "its video codec (evc, tag evc1) can't be decoded");
     }
 
     @Test
