@@ -19,8 +19,10 @@ from transformers.video_utils import VideoMetadata
 RESIZES = [(13, 20, 32, 48), (40, 60, 16, 24), (32, 32, 48, 16), (20, 30, 20, 45), (97, 61, 24, 40), (31, 17, 8, 17)]
 CLIPS = [(930, 30.0), (335, 10000 / 1049), (243, 25.0), (270, 359 / 12), (150, 30.0), (491, 3.0), (3, 30.0), (1, 8.0),
          (4, 1.0), (64, 8.0), (65, 8.0), (100000, 29.97), (7777, 23.976), (50, 60.0)]
-SIZES = [(62, 270, 480), (70, 360, 640), (19, 360, 640), (16, 64, 64), (768, 720, 1280), (5, 1080, 1920), (3, 20, 37), (2, 16, 16),
-         (4, 48, 80), (327, 224, 398), (10, 224, 224), (7, 2160, 3840), (2, 33, 3000)]
+SIZES = [(62, 270, 480), (70, 360, 640), (19, 360, 640), (16, 64, 64), (768, 720, 1280), (5, 1080, 1920), (3, 20, 37),
+         (2, 16, 16), (4, 48, 80), (327, 224, 398), (10, 224, 224), (7, 2160, 3840), (2, 33, 3000)]
+# The last two differ without a fused multiply-add.
+LINSPACES = [(930, 62), (335, 66), (491, 326), (4001, 768), (59999, 384), (51, 6), (65, 16), (54887, 188), (46937, 208)]
 BUDGETS = [(4096, 25165824), (128 * 32 * 32, 768 * 32 * 32), (4096, 262144)]
 
 
@@ -47,7 +49,7 @@ def rows():
             metadata = VideoMetadata(total_num_frames=total, fps=fps)
             indices = processor.sample_frames(metadata, fps=target)
             yield {"kind": "sample", "total": total, "videoFps": fps, "fps": target, "indices": indices.tolist()}
-    for total, count in ((930, 62), (335, 66), (491, 326), (4001, 768), (59999, 384), (51, 6), (65, 16), (29970, 300)):
+    for total, count in LINSPACES:
         yield {"kind": "linspace32", "total": total, "indices": torch.linspace(0, total - 1, count).round().long().tolist()}
     for frames, height, width in SIZES:
         for least, most in BUDGETS:

@@ -88,7 +88,8 @@ final class ClipEncoder implements AutoCloseable {
 
     private void openFile(Path file) throws IOException {
         format = new AVFormatContext(null);
-        Av.check(avformat.avformat_alloc_output_context2(format, null, settings.container(), null), "prepare " + settings.container());
+        Av.check(avformat.avformat_alloc_output_context2(format, null, settings.container(), null),
+                "prepare " + settings.container());
         format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
         stream = Av.present(avformat.avformat_new_stream(format, null), "add a stream");
         stream.time_base().num(1).den(settings.ticks());

@@ -38,8 +38,8 @@ public final class FrameDecoder {
     public static void decode(VideoInfo info, int[] indices, FrameSink sink) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < (i == 0 ? 0 : indices[i - 1]) || indices[i] >= info.frames()) {
-                throw new IllegalArgumentException("frame " + indices[i] + " at position " + i + ": indices must ascend within [0, "
-                        + info.frames() + ")");
+                throw new IllegalArgumentException("frame " + indices[i] + " at position " + i + ": indices must ascend "
+                        + "within [0, " + info.frames() + ")");
             }
         }
         if (indices.length == 0) {

@@ -64,7 +64,8 @@ final class RgbConverter implements AutoCloseable {
                 avutil.AV_PIX_FMT_RGB24, FLAGS, null, null, (DoublePointer) null), "prepare the colour conversion");
         // Formats without a matrix (RGB) refuse this and need none.
         swscale.sws_setColorspaceDetails(scaler, swscale.sws_getCoefficients(next.matrix()),
-                next.range() == avutil.AVCOL_RANGE_JPEG ? 1 : 0, swscale.sws_getCoefficients(swscale.SWS_CS_DEFAULT), 1, 0, UNIT, UNIT);
+                next.range() == avutil.AVCOL_RANGE_JPEG ? 1 : 0, swscale.sws_getCoefficients(swscale.SWS_CS_DEFAULT), 1,
+                0, UNIT, UNIT);
         source = next;
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -47,7 +48,8 @@ class FrameDecoderTest {
         assertEquals(12.5, info.duration(), 1e-6);
         assertEquals(List.of(0, 10, 20), TestClips.decode(info, 0, 10, 20));
         InputException e = assertThrows(InputException.class, () -> TestClips.decode(info, 0, 10, 98, 99));
-        assertTrue(e.getMessage().matches(".*cut\\.mp4 breaks off: found \\d+ of 100 frames, 2 of the 4 needed; .*"), e.getMessage());
+        assertTrue(e.getMessage().matches(".*cut\\.mp4 breaks off: found \\d+ of 100 frames, 2 of the 4 needed; .*"),
+                e.getMessage());
     }
 
     @Test
@@ -68,7 +70,7 @@ class FrameDecoderTest {
         Path file = folder.resolve("long.mp4");
         Iterator<byte[]> pictures = IntStream.range(0, frames).mapToObj(i -> {
             byte[] rgb = new byte[width * height * 3];
-            java.util.Arrays.fill(rgb, (byte) i);
+            Arrays.fill(rgb, (byte) i);
             return rgb;
         }).iterator();
         Mp4Writer.write(file, width, height, 30, pictures, 30);

@@ -65,7 +65,6 @@ class Mp4WriterTest {
             assertColour(read.get(i), 29, 50, 0xE0D020);
         }
         double psnr = 10 * Math.log10(255 * 255 / (squares / (24 * SIZE * SIZE * 3)));
-        System.out.printf("PSNR of coloured shapes: %.1f dB%n", psnr);
         // 4:2:0 halves the colour's resolution: what is lost lies along the edges.
         assertTrue(psnr > 27, "PSNR " + psnr);
     }
@@ -96,7 +95,8 @@ class Mp4WriterTest {
             System.arraycopy(TestClips.numbered(i), 0, shared, 0, shared.length);
             return shared;
         }).iterator(), Mp4Writer.CRISP);
-        assertEquals(List.of(0, 1, 2, 3, 4, 5, 6, 7, 8), TestClips.decode(VideoFile.probe(file), IntStream.range(0, 9).toArray()));
+        assertEquals(IntStream.range(0, 9).boxed().toList(),
+                TestClips.decode(VideoFile.probe(file), IntStream.range(0, 9).toArray()));
     }
 
     @Test

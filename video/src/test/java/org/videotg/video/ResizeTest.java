@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -122,7 +123,7 @@ class ResizeTest {
     @EnumSource(Rounding.class)
     void aFlatPictureStaysFlatAndTheSameSizeIsTheSamePicture(Rounding rounding) {
         byte[] white = new byte[30 * 20 * 3];
-        java.util.Arrays.fill(white, (byte) 255);
+        Arrays.fill(white, (byte) 255);
         RgbImage image = new RgbImage(20, 30, white);
         byte[] got = new BicubicResizer(size(image), new FrameSize(64, 7), rounding).resize(image).rgb();
         for (byte value : got) {
@@ -169,7 +170,8 @@ class ResizeTest {
         assertThrows(InputException.class, () -> SmartResize.image(new FrameSize(10, 2010), 28, 1, 1e9));
         assertEquals(28, SmartResize.image(new FrameSize(10, 2000), 28, 1, 1e9).height());
         assertThrows(InputException.class, () -> SmartResize.clip(2, new FrameSize(40, 8040), 2, 32, 1, 1L << 40));
-        InputException e = assertThrows(InputException.class, () -> SmartResize.clip(1, new FrameSize(64, 64), 2, 32, 1, 1L << 40));
+        InputException e = assertThrows(InputException.class,
+                () -> SmartResize.clip(1, new FrameSize(64, 64), 2, 32, 1, 1L << 40));
         assertEquals("a clip of 1 frame is too short: the model needs 2; give a longer video", e.getMessage());
     }
 }

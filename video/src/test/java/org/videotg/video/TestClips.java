@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -110,14 +111,15 @@ final class TestClips {
 
     static void cut(Path file, double share) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
-        Files.write(file, java.util.Arrays.copyOf(bytes, (int) (bytes.length * share)));
+        Files.write(file, Arrays.copyOf(bytes, (int) (bytes.length * share)));
     }
 
     /** A second of silence. */
     static Path wav(Path file) throws IOException {
         ByteBuffer wav = ByteBuffer.allocate(44 + 16_000).order(java.nio.ByteOrder.LITTLE_ENDIAN);
-        wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 16_000).put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII));
-        wav.putInt(16).putShort((short) 1).putShort((short) 1).putInt(8000).putInt(16_000).putShort((short) 2).putShort((short) 16);
+        wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 16_000);
+        wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16).putShort((short) 1).putShort((short) 1);
+        wav.putInt(8000).putInt(16_000).putShort((short) 2).putShort((short) 16);
         wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(16_000);
         Files.write(file, wav.array());
         return file;

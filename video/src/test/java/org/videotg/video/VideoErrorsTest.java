@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +37,7 @@ class VideoErrorsTest {
     @Test
     void unreadable() throws IOException {
         Path file = TestClips.constant(folder.resolve("locked.mp4"), 2, 8);
-        Files.setPosixFilePermissions(file, java.util.Set.of());
+        Files.setPosixFilePermissions(file, Set.of());
         Assumptions.assumeFalse(Files.isReadable(file), "this user may read everything");
         assertRefused(file, "can't be read");
     }
@@ -66,8 +68,11 @@ class VideoErrorsTest {
 
     @Test
     void noFrames() throws IOException {
-        Path file = TestClips.encode(folder.resolve("none.mp4"), ClipEncoder.Settings.h264(64, 64, 8, 20));
-        assertRefused(file, "");
+        Path stream = TestClips.encode(folder.resolve("stream.avi"),
+                new ClipEncoder.Settings(64, 64, 8, 8, 2, "avi", "mpeg4", 0));
+        assertRefused(stream, "not a single whole frame");
+        Path nothing = TestClips.encode(folder.resolve("nothing.mp4"), ClipEncoder.Settings.h264(64, 64, 8, 20));
+        assertRefused(nothing, "holds no video stream");
     }
 
     @Test
@@ -89,7 +94,7 @@ class VideoErrorsTest {
         Path file = TestClips.constant(folder.resolve("cut.mp4"), 4, 8);
         TestClips.indexFirst(file);
         int header = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("mdat");
-        Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), header + 12));
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), header + 12));
         assertRefused(file, "not a single whole frame");
     }
 
