@@ -9,7 +9,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.Qwen3Vl;
 import org.videotg.model.sequence.PackedRow;
@@ -91,7 +90,8 @@ public final class TokenLogProbs {
             backward(kept, Tensors.floats(flat, flat.length));
             return;
         }
-        Tensor leaf = hidden.detach().set_requires_grad(true);
+        Tensor leaf = hidden.detach();
+        leaf.set_requires_grad(true);
         for (int from = 0; from < targets.length; from += chunk) {
             try (PointerScope scope = new PointerScope()) {
                 int count = Math.min(chunk, targets.length - from);
@@ -110,6 +110,6 @@ public final class TokenLogProbs {
     }
 
     private static void backward(Tensor output, Tensor gradient) {
-        output.backward(new TensorOptional(gradient), new BoolOptional(false), false, new TensorArrayRefOptional());
+        output.backward(gradient, new BoolOptional(false), false, new TensorArrayRefOptional());
     }
 }
