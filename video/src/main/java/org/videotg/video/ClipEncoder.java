@@ -1,6 +1,8 @@
 package org.videotg.video;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
@@ -19,7 +21,7 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * One mp4 file in the making: a single stream of yuv420p pictures with timestamps of the caller's choice. Encodes with one
+ * A video file in the making: a single stream of yuv420p pictures with timestamps of the caller's choice. Encodes with one
  * thread and writes neither versions nor dates, so that the same frames give the same bytes.
  */
 final class ClipEncoder implements AutoCloseable {
@@ -29,12 +31,13 @@ final class ClipEncoder implements AutoCloseable {
      * @param ticks time base: ticks in a second
      * @param fps nominal frames per second
      * @param qp constant quantiser of H.264, 1 (finest) to 51
+     * @param container FFmpeg's name of the file format
      * @param encoder FFmpeg's name of the encoder
-     * @param bFrames frames that may be coded out of order in a row
+     * @param bFrames frames in a row that may be coded out of order
      */
-    record Settings(int width, int height, int ticks, int fps, int qp, String encoder, int bFrames) {
+    record Settings(int width, int height, int ticks, int fps, int qp, String container, String encoder, int bFrames) {
         static Settings h264(int width, int height, int fps, int qp) {
-            return new Settings(width, height, fps, fps, qp, "libopenh264", 0);
+            return new Settings(width, height, fps, fps, qp, "mp4", "libopenh264", 0);
         }
     }
 
@@ -85,14 +88,17 @@ final class ClipEncoder implements AutoCloseable {
 
     private void openFile(Path file) throws IOException {
         format = new AVFormatContext(null);
-        Av.check(avformat.avformat_alloc_output_context2(format, null, "mp4", null), "prepare mp4");
+        Av.check(avformat.avformat_alloc_output_context2(format, null, settings.container(), null),
+                "prepare " + settings.container());
         format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
         stream = Av.present(avformat.avformat_new_stream(format, null), "add a stream");
         stream.time_base().num(1).den(settings.ticks());
         stream.avg_frame_rate().num(settings.fps()).den(1);
         Av.check(avcodec.avcodec_parameters_from_context(stream.codecpar(), codec), "describe the stream");
         output = new AVIOContext(null);
-        Av.check(avformat.avio_open(output, file.toString(), avformat.AVIO_FLAG_WRITE), "open the file");
+        try (BytePointer name = new BytePointer("file:" + file.toAbsolutePath(), StandardCharsets.UTF_8)) {
+            Av.check(avformat.avio_open(output, name, avformat.AVIO_FLAG_WRITE), "open the file");
+        }
         format.pb(output);
         Av.check(avformat.avformat_write_header(format, (AVDictionary) null), "write the header");
     }
@@ -124,10 +130,10 @@ final class ClipEncoder implements AutoCloseable {
      */
     void add(byte[] pixels, long timestamp) throws IOException {
         int row = settings.width() * 3;
-        BytePointer plane = rgb.data(0);
-        plane.capacity((long) rgb.linesize(0) * settings.height());
+        int stride = rgb.linesize(0);
+        ByteBuffer plane = rgb.data(0).capacity((long) stride * settings.height()).asByteBuffer();
         for (int y = 0; y < settings.height(); y++) {
-            plane.position((long) y * rgb.linesize(0)).put(pixels, y * row, row);
+            plane.put(y * stride, pixels, y * row, row);
         }
         // The encoder may still hold the buffer of the frame before.
         Av.check(avutil.av_frame_make_writable(yuv), "reuse a picture");

@@ -24,7 +24,9 @@ public final class FrameDecoder {
         void frame(int position, RgbImage image);
     }
 
-    private static final int THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
+    /** From this size on a picture's decoding outweighs the cost of sharing it among threads. */
+    private static final long LARGE = 1280 * 720;
+    private static final int MOST_THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private FrameDecoder() {}
 
@@ -36,8 +38,8 @@ public final class FrameDecoder {
     public static void decode(VideoInfo info, int[] indices, FrameSink sink) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < (i == 0 ? 0 : indices[i - 1]) || indices[i] >= info.frames()) {
-                throw new IllegalArgumentException("frame " + indices[i] + " at position " + i + ": indices must ascend within [0, "
-                        + info.frames() + ")");
+                throw new IllegalArgumentException("frame " + indices[i] + " at position " + i + ": indices must ascend "
+                        + "within [0, " + info.frames() + ")");
             }
         }
         if (indices.length == 0) {
@@ -85,7 +87,7 @@ public final class FrameDecoder {
             codec = Av.present(avcodec.avcodec_alloc_context3(decoder), "allocate the decoder");
             Av.check(avcodec.avcodec_parameters_to_context(codec, demuxer.stream().codecpar()), "set up the decoder");
             codec.pkt_timebase(demuxer.stream().time_base());
-            codec.thread_count(THREADS);
+            codec.thread_count((long) info.width() * info.height() < LARGE ? 1 : MOST_THREADS);
             Av.check(avcodec.avcodec_open2(codec, decoder, (AVDictionary) null), "open the decoder");
             packet = Av.present(avcodec.av_packet_alloc(), "allocate a packet");
             frame = Av.present(avutil.av_frame_alloc(), "allocate a picture");

@@ -62,7 +62,7 @@ public sealed interface FrameSampling {
      */
     record Hf(double fps, int minFrames, int maxFrames) implements FrameSampling {
         public Hf {
-            Rules.check(fps, minFrames, maxFrames);
+            check(fps, minFrames, maxFrames);
         }
 
         /** 2 frames per second, 4 to 768 frames. */
@@ -96,7 +96,7 @@ public sealed interface FrameSampling {
      */
     record Utils(double fps, int minFrames, int maxFrames) implements FrameSampling {
         public Utils {
-            Rules.check(fps, minFrames, maxFrames);
+            check(fps, minFrames, maxFrames);
             if (maxFrames < 2) {
                 throw new IllegalArgumentException("sampling by pairs needs at least 2 frames, not " + maxFrames);
             }
@@ -131,15 +131,10 @@ public sealed interface FrameSampling {
         }
     }
 
-    /** The check that both rules share. */
-    final class Rules {
-        private Rules() {}
-
-        private static void check(double fps, int minFrames, int maxFrames) {
-            if (!(fps > 0) || Double.isInfinite(fps) || minFrames < 1 || maxFrames < minFrames) {
-                throw new IllegalArgumentException("sampling needs fps > 0 and 1 <= min frames <= max frames, not " + fps + ", "
-                        + minFrames + ", " + maxFrames);
-            }
+    private static void check(double fps, int minFrames, int maxFrames) {
+        if (!(fps > 0) || Double.isInfinite(fps) || minFrames < 1 || maxFrames < minFrames) {
+            throw new IllegalArgumentException("sampling needs fps > 0 and 1 <= min frames <= max frames, not " + fps + ", "
+                    + minFrames + ", " + maxFrames);
         }
     }
 }

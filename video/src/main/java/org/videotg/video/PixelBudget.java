@@ -19,7 +19,7 @@ public sealed interface PixelBudget {
      */
     record WholeClip(long minPixels, long maxPixels) implements PixelBudget {
         public WholeClip {
-            Bounds.check(minPixels, maxPixels);
+            check(minPixels, maxPixels);
         }
 
         @Override
@@ -42,8 +42,8 @@ public sealed interface PixelBudget {
         private static final int FRAME_FACTOR = 2;
 
         public PerFrame {
-            Bounds.check(minPixels, maxPixels);
-            Bounds.check(minPixels, frameMax);
+            check(minPixels, maxPixels);
+            check(minPixels, frameMax);
             if (!(total > 0)) {
                 throw new IllegalArgumentException("the total of pixels must be positive, not " + total);
             }
@@ -62,14 +62,9 @@ public sealed interface PixelBudget {
         }
     }
 
-    /** The check that both rules share. */
-    final class Bounds {
-        private Bounds() {}
-
-        private static void check(long min, long max) {
-            if (min < 1 || max < min) {
-                throw new IllegalArgumentException("a pixel budget needs 1 <= min <= max, not " + min + " and " + max);
-            }
+    private static void check(long min, long max) {
+        if (min < 1 || max < min) {
+            throw new IllegalArgumentException("a pixel budget needs 1 <= min <= max, not " + min + " and " + max);
         }
     }
 }

@@ -1,10 +1,10 @@
 package org.videotg.video;
 
+import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.ffmpeg.global.swscale;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
@@ -21,6 +21,9 @@ final class RgbConverter implements AutoCloseable {
     private final int width;
     private final int height;
     private final AVFrame rgb;
+    private final int stride;
+    /** The memory of {@link #rgb}, valid until it is freed. */
+    private final ByteBuffer plane;
     private Source source;
     private SwsContext scaler;
 
@@ -35,6 +38,8 @@ final class RgbConverter implements AutoCloseable {
             close();
             throw new AvException("allocate a picture", code);
         }
+        stride = rgb.linesize(0);
+        plane = rgb.data(0).capacity((long) stride * height).asByteBuffer();
     }
 
     RgbImage convert(AVFrame frame) throws AvException {
@@ -46,9 +51,8 @@ final class RgbConverter implements AutoCloseable {
                 "convert colours");
         int row = 3 * width;
         byte[] pixels = new byte[row * height];
-        BytePointer plane = rgb.data(0);
         for (int y = 0; y < height; y++) {
-            plane.position((long) y * rgb.linesize(0)).get(pixels, y * row, row);
+            plane.get(y * stride, pixels, y * row, row);
         }
         return new RgbImage(width, height, pixels);
     }
@@ -60,7 +64,8 @@ final class RgbConverter implements AutoCloseable {
                 avutil.AV_PIX_FMT_RGB24, FLAGS, null, null, (DoublePointer) null), "prepare the colour conversion");
         // Formats without a matrix (RGB) refuse this and need none.
         swscale.sws_setColorspaceDetails(scaler, swscale.sws_getCoefficients(next.matrix()),
-                next.range() == avutil.AVCOL_RANGE_JPEG ? 1 : 0, swscale.sws_getCoefficients(swscale.SWS_CS_DEFAULT), 1, 0, UNIT, UNIT);
+                next.range() == avutil.AVCOL_RANGE_JPEG ? 1 : 0, swscale.sws_getCoefficients(swscale.SWS_CS_DEFAULT), 1,
+                0, UNIT, UNIT);
         source = next;
     }
 

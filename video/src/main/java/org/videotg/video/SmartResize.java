@@ -47,8 +47,8 @@ public final class SmartResize {
      */
     public static FrameSize clip(int frames, FrameSize source, int temporalFactor, int factor, long minPixels, long maxPixels) {
         if (frames < temporalFactor) {
-            throw new InputException("a clip of " + frames + " frame" + (frames == 1 ? "" : "s") + " is too short: the model needs "
-                    + temporalFactor + "; give a longer video");
+            throw new InputException("a clip of " + frames + " frame" + (frames == 1 ? "" : "s") + " is too short: the model "
+                    + "needs " + temporalFactor + "; give a longer video");
         }
         int height = source.height();
         int width = source.width();
@@ -75,8 +75,8 @@ public final class SmartResize {
 
     private static void checkAspect(int height, int width) {
         if (Math.max(height, width) / (double) Math.min(height, width) > MAX_ASPECT) {
-            throw new InputException("a picture of " + width + "x" + height + " is too narrow: one side may be at most " + MAX_ASPECT
-                    + " times the other; crop it");
+            throw new InputException("a picture of " + width + "x" + height + " is too narrow: one side may be at most "
+                    + MAX_ASPECT + " times the other; crop it");
         }
     }
 

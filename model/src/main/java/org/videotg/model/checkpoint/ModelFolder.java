@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
-import org.videotg.core.io.Hashes;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Sha256;
 import org.videotg.model.Qwen3Vl;
 import org.videotg.model.config.PreprocessorConfig;
 import org.videotg.model.config.Qwen3VlConfig;
@@ -95,9 +95,9 @@ public final class ModelFolder implements AutoCloseable {
         return new Qwen3Vl(config, WeightFiles.load(path, type));
     }
 
-    /** What identifies the weights: see {@link Hashes#fingerprint}. */
+    /** What identifies the weights: see {@link Sha256#fingerprint}. */
     public String fingerprint() {
-        return Hashes.fingerprint(WeightFiles.list(path));
+        return Sha256.fingerprint(WeightFiles.list(path));
     }
 
     /** Writes a checkpoint of the same kind: these parameters, and this folder's other files as they are. */

@@ -1,7 +1,6 @@
 package org.videotg.model.preprocess;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,8 +13,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
-import org.videotg.core.io.Hashes;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Sha256;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.safetensors.SafetensorsWriter;
 import org.videotg.model.vision.VideoFeatures;
@@ -62,7 +61,7 @@ public final class FeatureCache {
         try {
             String key = identity + "\n" + video.toAbsolutePath().normalize() + "\n" + Files.size(video) + "\n"
                     + Files.getLastModifiedTime(video).toMillis();
-            return Hashes.sha256(key.getBytes(StandardCharsets.UTF_8)).substring(0, 32);
+            return Sha256.of(key).substring(0, 32);
         } catch (IOException e) {
             throw new InputException(video + " does not exist or can't be read; check the path", e);
         }

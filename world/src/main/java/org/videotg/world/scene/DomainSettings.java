@@ -21,10 +21,11 @@ import org.videotg.core.error.InputException;
  * @param similar share of the distractors that share two of colour, shape and action with the query object
  * @param shortShare share of the complete samples whose event is short
  * @param shortLength of short events in whole seconds
- * @param longLength of other events in whole seconds, at most half of the video
+ * @param longLength of other events in whole seconds; what exceeds half of the video (or 6 s, if that is more) is cut
  * @param eventLength of the distractors' events in whole seconds
  * @param gap whole seconds between two events of an object
  * @param others chance that the query object does something else in a stretch before or after its query event
+ * @throws InputException naming the field that is out of its range
  */
 public record DomainSettings(String name, Range seconds, Range noise, Range contrast, Range background, double tint,
         Range texture, Range hueShift, Range brightness, Range size, Range speed, Range distractors, double similar,
@@ -36,7 +37,7 @@ public record DomainSettings(String name, Range seconds, Range noise, Range cont
 
     public static final DomainSettings DENSE = new DomainSettings("dense", BASE.seconds, BASE.noise, BASE.contrast,
             BASE.background, BASE.tint, BASE.texture, BASE.hueShift, BASE.brightness, BASE.size, BASE.speed,
-            new Range(4, 6), .5, BASE.shortShare, BASE.shortLength, BASE.longLength, new Range(2, 6), new Range(0, 1), 1);
+            new Range(4, 6), .3, BASE.shortShare, BASE.shortLength, BASE.longLength, new Range(2, 6), new Range(0, 1), 1);
 
     public static final DomainSettings TARGET = new DomainSettings("target", new Range(32, 32), new Range(.14, .14),
             new Range(.8, .8), new Range(20, 70), 16, new Range(6, 12), new Range(8, 16), new Range(.75, .9),
@@ -47,27 +48,27 @@ public record DomainSettings(String name, Range seconds, Range noise, Range cont
 
     public DomainSettings {
         if (name == null || !name.matches("[a-z][a-z0-9]*")) {
-            throw new IllegalArgumentException("a domain's name is lower-case letters and digits, not " + name);
+            throw new InputException("a domain's name is lower-case letters and digits, not " + name);
         }
-        within("seconds", seconds, 8, 600);
+        whole("seconds", seconds, 8, 600);
         within("noise", noise, 0, 1);
         within("contrast", contrast, .05, 1);
         within("background", background, 0, 255);
         within("texture", texture, 0, 128);
         within("hueShift", hueShift, -45, 45);
         within("brightness", brightness, .1, 1.5);
-        within("size", size, 6, 20);
+        whole("size", size, 6, 20);
         within("speed", speed, 4, 16);
-        within("distractors", distractors, 0, 12);
-        within("shortLength", shortLength, 1, 4);
-        within("longLength", longLength, 2, 600);
-        within("eventLength", eventLength, 1, 600);
-        within("gap", gap, 0, 600);
+        whole("distractors", distractors, 0, 12);
+        whole("shortLength", shortLength, 1, 4);
+        whole("longLength", longLength, 2, 600);
+        whole("eventLength", eventLength, 1, 600);
+        whole("gap", gap, 0, 600);
         share("similar", similar);
         share("shortShare", shortShare);
         share("others", others);
         if (tint < 0 || tint > 128) {
-            throw new IllegalArgumentException("\"tint\" must lie in [0, 128], not " + tint);
+            throw new InputException("\"tint\" must lie in [0, 128], not " + tint);
         }
     }
 
@@ -83,13 +84,20 @@ public record DomainSettings(String name, Range seconds, Range noise, Range cont
 
     private static void within(String field, Range range, double least, double most) {
         if (range == null || range.min() < least || range.max() > most) {
-            throw new IllegalArgumentException("\"" + field + "\" must lie in [" + least + ", " + most + "], not " + range);
+            throw new InputException("\"" + field + "\" must lie in [" + least + ", " + most + "], not " + range);
+        }
+    }
+
+    private static void whole(String field, Range range, int least, int most) {
+        within(field, range, least, most);
+        if (Math.floor(range.max()) < Math.ceil(range.min())) {
+            throw new InputException("\"" + field + "\" must hold a whole number, unlike " + range);
         }
     }
 
     private static void share(String field, double value) {
         if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException("\"" + field + "\" must lie in [0, 1], not " + value);
+            throw new InputException("\"" + field + "\" must lie in [0, 1], not " + value);
         }
     }
 }

@@ -6,11 +6,11 @@ import java.util.Random;
 
 /**
  * Gives objects their places: rows of the frame's height, and any column. Of a number of drawn places each object takes the
- * one where it covers, or is covered by, those placed before it for the shortest time.
+ * one where, for the shortest time, it overlaps those placed before it or rests across the frame's edge, cut in two.
  */
 final class Placement {
     private static final int CANDIDATES = 32;
-    /** Steps per second at which covering is counted. */
+    /** Steps per second at which flaws are counted. */
     private static final int STEPS = 2;
 
     private Placement() {}
@@ -24,9 +24,10 @@ final class Placement {
             for (int i = 0; i < CANDIDATES && least > 0; i++) {
                 double y = (random.nextInt(rows) + .5) * Scene.HEIGHT / rows;
                 SceneObject candidate = object.at(random.nextInt(Scene.WIDTH), y);
-                int covered = placed.stream().mapToInt(other -> covered(candidate, other, size, seconds)).sum();
-                if (covered < least) {
-                    least = covered;
+                int flaws = cut(candidate, size, seconds)
+                        + placed.stream().mapToInt(other -> overlapping(candidate, other, size, seconds)).sum();
+                if (flaws < least) {
+                    least = flaws;
                     best = candidate;
                 }
             }
@@ -35,8 +36,19 @@ final class Placement {
         return placed;
     }
 
+    /** In how many steps it is present, at rest and across the edge. */
+    private static int cut(SceneObject object, int size, int seconds) {
+        int count = 0;
+        for (int second = 0; second < seconds; second++) {
+            double x = object.xAt(second * Scene.FRAMES_PER_SECOND);
+            boolean across = Math.min(x, Scene.WIDTH - x) < size / 2.0;
+            count += across && object.actionAt(second).filter(action -> action.direction() == 0).isPresent() ? STEPS : 0;
+        }
+        return count;
+    }
+
     /** In how many steps the two are present and overlap. */
-    private static int covered(SceneObject a, SceneObject b, int size, int seconds) {
+    private static int overlapping(SceneObject a, SceneObject b, int size, int seconds) {
         if (Math.abs(a.y() - b.y()) >= size) {
             return 0;
         }

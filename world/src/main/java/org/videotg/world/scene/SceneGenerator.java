@@ -3,6 +3,7 @@ package org.videotg.world.scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.random.Draw;
@@ -25,6 +26,10 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
     static final int REPEAT_GAP = 2;
     /** Share of a distractor's events that show the action it was drawn with. */
     private static final double MAIN_ACTION = .7;
+
+    public SceneGenerator {
+        Objects.requireNonNull(domain, "domain");
+    }
 
     public Scene scene(Split split, int number) {
         String purpose = domain.name() + "/" + split.label();

@@ -26,7 +26,12 @@ public record SceneObject(Colour colour, Shape shape, double x, double y, double
 
     /** What it does in that second; nothing where it is absent. */
     public Optional<Action> actionAt(int second) {
-        return events.stream().filter(event -> event.holdsAt(second)).map(Event::action).findFirst();
+        for (Event event : events) {
+            if (event.holdsAt(second)) {
+                return Optional.of(event.action());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether it is shown in that frame of the video's own frames. */

@@ -1,0 +1,47 @@
+package org.videotg.agents;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import org.videotg.core.io.Json;
+import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.mllm.Usage;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.verdict.Verdict;
+
+/** Judges one sample at a time by asking a multimodal LLM. Used by one thread at a time. */
+public sealed interface Agent<V extends Verdict> permits BoundaryReflectionAgent, DifficultyEstimationAgent {
+    /** What it does, for progress lines and messages. */
+    String label();
+
+    Class<V> verdictType();
+
+    /** Who is asked; it stands in every verdict. */
+    ModelIdentity model();
+
+    /** Settings and prompt texts; they stand in every verdict. */
+    JsonNode settings();
+
+    /** What the model has cost so far. */
+    Usage usage();
+
+    /**
+     * Asks and judges.
+     *
+     * @param video the sample's file
+     * @throws org.videotg.core.error.InputException if the video can't be read
+     */
+    V judge(Sample sample, Path video);
+
+    /** The verdict on a sample that could not be judged. */
+    V failure(Sample sample, Usage usage, String error);
+
+    /** Settings and prompt as they read back from a file, so that they can be compared with recorded ones. */
+    static JsonNode recorded(Object settings, PromptTemplate template, String... asked) {
+        ObjectNode node = Json.MAPPER.valueToTree(settings);
+        ObjectNode prompt = node.putObject("prompt").put("template", template.name()).put("before", template.before());
+        prompt.set("after", Json.MAPPER.valueToTree(asked));
+        return Json.parse(Json.line(node), "settings");
+    }
+}

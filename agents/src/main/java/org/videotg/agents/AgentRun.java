@@ -1,0 +1,26 @@
+package org.videotg.agents;
+
+import java.util.List;
+import org.videotg.core.progress.Progress;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.verdict.Verdict;
+
+/** One agent over all samples it is given. */
+public final class AgentRun {
+    private AgentRun() {}
+
+    /** Judges every sample that has no verdict yet, in the order given. */
+    public static <V extends Verdict> AgentSummary over(List<Sample> samples, VerdictLog<V> log, Progress progress) {
+        for (Sample sample : samples) {
+            if (log.has(sample)) {
+                progress.skip();
+            } else {
+                log.judge(sample);
+                progress.step(sample.id());
+            }
+        }
+        AgentSummary summary = log.summary();
+        progress.finish(summary.failed() == 0 ? "" : summary.failed() + " could not be judged");
+        return summary;
+    }
+}

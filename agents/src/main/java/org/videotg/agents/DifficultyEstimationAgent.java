@@ -1,0 +1,95 @@
+package org.videotg.agents;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.videotg.core.difficulty.Difficulty;
+import org.videotg.core.difficulty.DifficultySettings;
+import org.videotg.core.difficulty.DifficultyVerdict;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.metric.Prediction;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.mllm.Mllm;
+import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.Reply;
+import org.videotg.core.mllm.Usage;
+import org.videotg.core.mllm.VideoView;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.prompt.ReplyParser;
+import org.videotg.core.random.Draw;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.verdict.Verdict;
+
+/**
+ * The Difficulty Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's; K,
+ * temperature, tau and the optional list question are defined by this project.
+ */
+public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict> {
+    private final Mllm mllm;
+    private final PromptTemplate template;
+    private final DifficultySettings settings;
+    private final JsonNode recorded;
+
+    /** An agent that asks this model. */
+    public DifficultyEstimationAgent(Mllm mllm, PromptTemplate template, DifficultySettings settings) {
+        this.mllm = mllm;
+        this.template = template;
+        this.settings = settings;
+        this.recorded = Agent.recorded(settings, template, template.ground(), template.list(), template.choice());
+    }
+
+    @Override
+    public String label() {
+        return "difficulty";
+    }
+
+    @Override
+    public Class<DifficultyVerdict> verdictType() {
+        return DifficultyVerdict.class;
+    }
+
+    @Override
+    public ModelIdentity model() {
+        return mllm.identity();
+    }
+
+    @Override
+    public JsonNode settings() {
+        return recorded;
+    }
+
+    @Override
+    public Usage usage() {
+        return mllm.usage();
+    }
+
+    @Override
+    public DifficultyVerdict judge(Sample sample, Path video) {
+        Usage before = mllm.usage();
+        long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
+        List<String> replies = ask(sample, video, template.afterVideo(sample), settings.decoding(seed));
+        List<Prediction> predictions = replies.stream().map(reply -> Prediction.of(sample, reply)).toList();
+        List<Double> ious = predictions.stream().map(Prediction::iou).toList();
+        List<Double> rewards = replies.stream().map(reply -> settings.reward().score(sample, reply)).toList();
+        int failures = (int) replies.stream().filter(reply -> ReplyParser.parse(sample.task(), reply).isEmpty()).count();
+        String listReply = settings.list()
+                ? ask(sample, video, template.list(), Decoding.greedy(settings.maxTokens())).get(0) : null;
+        List<Interval> listed = Optional.ofNullable(listReply).flatMap(ReplyParser::list).orElse(null);
+        return new DifficultyVerdict(sample.id(), ious, Difficulty.std(rewards), failures,
+                Difficulty.hard(ious, settings.tau()), predictions.stream().map(Prediction::intervals).toList(), replies, listed,
+                listReply, model(), recorded, Verdict.fingerprint(sample), mllm.usage().minus(before), null);
+    }
+
+    @Override
+    public DifficultyVerdict failure(Sample sample, Usage usage, String error) {
+        return new DifficultyVerdict(sample.id(), List.of(), 0, 0, false, List.of(), List.of(), null, null, model(), recorded,
+                Verdict.fingerprint(sample), usage, error);
+    }
+
+    private List<String> ask(Sample sample, Path video, String after, Decoding decoding) {
+        Question question = new Question(VideoView.whole(video), template.beforeVideo(sample.query()), after);
+        return mllm.ask(question, decoding).stream().map(Reply::text).toList();
+    }
+}

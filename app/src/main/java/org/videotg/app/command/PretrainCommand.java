@@ -1,0 +1,73 @@
+package org.videotg.app.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.progress.Progress;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.train.pretrain.PretrainRecipe;
+import org.videotg.train.pretrain.PretrainStage;
+import org.videotg.train.pretrain.Pretrainer;
+import org.videotg.train.pretrain.SmallTokenizer;
+import org.videotg.world.WorldSettings;
+import org.videotg.world.WorldWriter;
+import org.videotg.world.scene.DomainSettings;
+import org.videotg.world.task.Vocabulary;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Makes the embedded model: renders its worlds, creates a random checkpoint and trains it stage by stage. */
+@Command(name = "pretrain", description = "Make the small model from nothing, as its recipe says (about an hour on 2 cores).")
+public final class PretrainCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/pretrain.yaml")
+    private Path recipeFile;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for the worlds and the model")
+    private Path out;
+
+    @Override
+    public Integer call() {
+        PretrainRecipe recipe = PretrainRecipe.read(recipeFile);
+        for (PretrainRecipe.World world : recipe.worlds()) {
+            WorldSettings settings = WorldSettings.pretraining(DomainSettings.named(world.domain()), world.seed(), world.videos(), 0);
+            Progress progress = Progress.stderr("world " + world.name(), world.videos());
+            WorldWriter.write(settings, out.resolve(world.name()), (done, total) -> progress.step(""));
+        }
+        Path initial = out.resolve("initial");
+        if (!Files.exists(initial.resolve("config.json"))) {
+            recipe.model().create(initial, new SmallTokenizer(texts()), recipe.seed());
+        }
+        ModelFolder folder = ModelFolder.open(initial);
+        try (Pretrainer pretrainer = new Pretrainer(folder, folder.load(torch.ScalarType.Float), recipe.seed(), recipe.workers(), out)) {
+            for (int i = 0; i < recipe.stages().size(); i++) {
+                PretrainStage stage = recipe.stages().get(i);
+                pretrainer.run(i, stage, out.resolve(stage.data()));
+            }
+        }
+        return 0;
+    }
+
+    /** Texts whose pieces become tokens: what the prompts, the replies and the world's words are made of. */
+    static List<String> texts() {
+        PromptTemplate prompt = PromptTemplate.OWN;
+        List<String> texts = new ArrayList<>(List.of("user\n", "assistant\n", "\n", prompt.before().replace("{query}", "").strip(),
+                prompt.before().replace("{query}", ""), prompt.ground(), prompt.list(), prompt.yesNoAt(3.2),
+                prompt.choiceOf(List.of("A", "B", "C", "D")), "yes", "no", "none", "3.0 to 7.0, 10.0 to 12.0",
+                "(A) 3.0", "(B) 3.0", "(C) 3.0", "(D) 3.0", "<"));
+        for (String word : Vocabulary.words()) {
+            texts.add(word);
+            texts.add(" " + word);
+        }
+        return texts;
+    }
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new PretrainCommand()).execute(args));
+    }
+}

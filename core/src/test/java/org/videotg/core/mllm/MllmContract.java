@@ -1,0 +1,184 @@
+package org.videotg.core.mllm;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.videotg.core.error.InputException;
+import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.MaskMode;
+import org.videotg.core.grid.TemporalGrid;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.prompt.PromptTemplate;
+
+/**
+ * What every implementation of the port {@link Mllm} must do. An implementation's test extends this class and says how to open
+ * the model, a video of at least four temporal grids, and a path at which there is none.
+ */
+public abstract class MllmContract {
+    private static final int MAX_TOKENS = 24;
+    private static final PromptTemplate PROMPT = PromptTemplate.OWN;
+
+    /** A fresh model; the caller closes it. */
+    protected abstract Mllm open();
+
+    /** A readable video of at least four temporal grids. */
+    protected abstract Path video();
+
+    /** A path at which there is no video. */
+    protected Path missing() {
+        return Path.of("no-such-folder", "no-such-video.mp4");
+    }
+
+    /** Something that can be asked about {@link #video()}. */
+    protected String query() {
+        return "a person opens the door";
+    }
+
+    /** Whether the same seed gives the same sampled replies; a remote server may not promise it. */
+    protected boolean seeded() {
+        return true;
+    }
+
+    @Test
+    void identityIsCompleteAndStable() {
+        try (Mllm first = open(); Mllm second = open()) {
+            ModelIdentity identity = first.identity();
+            for (String part : List.of(identity.name(), identity.architecture(), identity.weights(), identity.preprocessing())) {
+                assertFalse(part.isBlank());
+            }
+            assertEquals(identity, second.identity());
+        }
+    }
+
+    @Test
+    void gridsTileTheVideo() {
+        try (Mllm mllm = open()) {
+            TemporalGrids grids = mllm.grids(video());
+            assertTrue(grids.size() >= 4, "the contract needs a video of at least four grids");
+            double end = 0;
+            for (int i = 0; i < grids.size(); i++) {
+                TemporalGrid grid = grids.grids().get(i);
+                assertEquals(i, grid.index());
+                assertEquals(end, grid.span().start(), 1e-9);
+                assertTrue(grid.span().start() <= grid.timestamp() && grid.timestamp() <= grid.span().end());
+                end = grid.span().end();
+            }
+            assertEquals(grids.duration(), end, 1e-9);
+            assertEquals(grids, mllm.grids(video()));
+        }
+    }
+
+    @Test
+    void givesAsManyRepliesAsAskedWithinTheLimit() {
+        try (Mllm mllm = open()) {
+            List<Reply> replies = mllm.ask(ground(GridMask.none()), new Decoding(3, 1, 2, 7));
+            assertEquals(3, replies.size());
+            for (Reply reply : replies) {
+                assertNotNull(reply.text());
+                assertTrue(reply.tokens() >= 1 && reply.tokens() <= 2, reply.toString());
+            }
+        }
+    }
+
+    @Test
+    void greedyRepliesRepeat() {
+        try (Mllm first = open(); Mllm second = open()) {
+            List<Reply> replies = first.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS));
+            assertEquals(replies, first.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS)));
+            assertEquals(replies, second.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS)));
+        }
+    }
+
+    @Test
+    void sampledRepliesDependOnSeedAndRolloutOnly() {
+        assumeTrue(seeded(), "this model does not promise seeded replies");
+        try (Mllm first = open(); Mllm second = open()) {
+            List<Reply> four = first.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11));
+            second.ask(ground(GridMask.none()), new Decoding(2, 1, MAX_TOKENS, 12));
+            assertEquals(four, second.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11)));
+        }
+    }
+
+    @Test
+    void answersAboutMaskedViews() {
+        for (MaskMode mode : MaskMode.values()) {
+            try (Mllm mllm = open()) {
+                assertEquals(1, mllm.ask(ground(allButTheFirst(mllm, mode)), Decoding.greedy(MAX_TOKENS)).size());
+            }
+        }
+    }
+
+    @Test
+    void usageGrows() {
+        try (Mllm mllm = open()) {
+            assertEquals(0, mllm.usage().tokenForwards());
+            mllm.ask(ground(GridMask.none()), Decoding.greedy(2));
+            Usage once = mllm.usage();
+            assertTrue(once.tokenForwards() > 0);
+            assertTrue(once.cpuSeconds() >= 0);
+            mllm.ask(ground(GridMask.none()), Decoding.greedy(2));
+            assertTrue(mllm.usage().tokenForwards() > once.tokenForwards());
+            assertTrue(mllm.usage().cpuSeconds() >= once.cpuSeconds());
+        }
+    }
+
+    @Test
+    void aDroppedGridCostsNothing() {
+        try (Mllm whole = open(); Mllm dropped = open()) {
+            whole.ask(ground(GridMask.none()), Decoding.greedy(1));
+            dropped.ask(ground(allButTheFirst(dropped, MaskMode.DROP)), Decoding.greedy(1));
+            assertTrue(dropped.usage().tokenForwards() < whole.usage().tokenForwards());
+        }
+    }
+
+    @Test
+    void namesAnUnreadableVideoAndGoesOn() {
+        try (Mllm mllm = open()) {
+            InputException grids = assertThrows(InputException.class, () -> mllm.grids(missing()));
+            assertTrue(grids.getMessage().contains(missing().getFileName().toString()), grids.getMessage());
+            assertEquals(1, grids.getMessage().lines().count());
+            Question question = new Question(VideoView.whole(missing()), PROMPT.beforeVideo(query()), PROMPT.ground());
+            assertThrows(InputException.class, () -> mllm.ask(question, Decoding.greedy(1)));
+            assertEquals(1, mllm.ask(ground(GridMask.none()), Decoding.greedy(1)).size());
+        }
+    }
+
+    @Test
+    void weighsYesAgainstNoPerQuestion() {
+        try (Mllm mllm = open()) {
+            assumeTrue(mllm.yesNo().isPresent(), "this model can't weigh yes against no");
+            YesNo yesNo = mllm.yesNo().get();
+            VideoView view = VideoView.whole(video());
+            String before = PROMPT.beforeVideo(query());
+            List<String> questions = mllm.grids(video()).grids().stream().limit(4)
+                    .map(grid -> PROMPT.yesNoAt(grid.timestamp())).toList();
+            double[] together = yesNo.probabilities(view, before, questions);
+            double[] alone = questions.stream()
+                    .mapToDouble(question -> yesNo.probabilities(view, before, List.of(question))[0]).toArray();
+            assertArrayEquals(alone, together, 1e-3);
+            for (double probability : together) {
+                assertTrue(probability >= 0 && probability <= 1, "P(yes) " + probability);
+            }
+            assertEquals(0, yesNo.probabilities(view, before, List.of()).length);
+        }
+    }
+
+    private Question ground(GridMask mask) {
+        return new Question(new VideoView(video(), mask), PROMPT.beforeVideo(query()), PROMPT.ground());
+    }
+
+    private GridMask allButTheFirst(Mllm mllm, MaskMode mode) {
+        BitSet masked = new BitSet();
+        masked.set(1, mllm.grids(video()).size());
+        return GridMask.of(masked, mode);
+    }
+}
