@@ -84,7 +84,7 @@ public final class Supervisor {
 
     private Process start(Recipe read, boolean resume) throws IOException {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-XX:+UseSerialGC", "-XX:ErrorFile=" + out.path().toAbsolutePath().resolve("hs_err_%p.log"),
+                "-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + out.path().toAbsolutePath().resolve("hs_err_%p.log"),
                 "-cp", System.getProperty("java.class.path"), TrainMain.class.getName(),
                 String.valueOf(ProcessHandle.current().pid()), out.path().toString(), resume ? "resume" : "new", recipe.toString()));
         command.addAll(overrides);

@@ -200,7 +200,7 @@ public final class TrainingRun {
                 .withModel(new ModelIdentity(recipe.model(), Qwen3VlConfig.MODEL_TYPE, now.model(), preprocessing),
                         PromptTemplate.named(recipe.prompt()), null, preprocessing)
                 .withData(List.of(recipe.dataFile()))
-                .withLibraries(Map.of("libtorch", torch.TORCH_VERSION()))
+                .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
                 .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));
     }
 
