@@ -1,7 +1,6 @@
 package org.videotg.train.run;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -12,8 +11,8 @@ import org.videotg.train.recipe.Recipe;
 import org.videotg.train.recipe.RecipeFile;
 
 /**
- * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this is said in one
- * line and the run is resumed, as long as each attempt got further than all before it.
+ * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this is said in
+ * one line and the run is resumed, as long as each attempt got further than all before it.
  */
 public final class Supervisor {
     private static final int RESTARTS = 5;
@@ -88,10 +87,11 @@ public final class Supervisor {
     }
 
     private Process start(Recipe read, boolean resume) throws IOException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:ErrorFile=" + out.path().toAbsolutePath().resolve("hs_err_%p.log"),
                 "-cp", System.getProperty("java.class.path"), TrainMain.class.getName(),
-                String.valueOf(ProcessHandle.current().pid()), out.path().toString(), resume ? "resume" : "new", recipe.toString()));
+                String.valueOf(ProcessHandle.current().pid()), out.path().toString(), resume ? "resume" : "new",
+                recipe.toString()));
         command.addAll(overrides);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         // Libraries read their thread counts when they load; OpenBLAS's own threads would fight with OpenMP's.
