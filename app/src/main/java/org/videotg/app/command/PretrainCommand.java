@@ -5,12 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.checkpoint.ModelFolder;
 import org.videotg.train.pretrain.PretrainRecipe;
-import org.videotg.train.pretrain.PretrainStage;
 import org.videotg.train.pretrain.Pretrainer;
 import org.videotg.train.pretrain.SmallTokenizer;
 import org.videotg.world.WorldSettings;
@@ -43,12 +41,8 @@ public final class PretrainCommand implements Callable<Integer> {
         if (!Files.exists(initial.resolve("config.json"))) {
             recipe.model().create(initial, new SmallTokenizer(texts()), recipe.seed());
         }
-        ModelFolder folder = ModelFolder.open(initial);
-        try (Pretrainer pretrainer = new Pretrainer(folder, folder.load(torch.ScalarType.Float), recipe.seed(), recipe.workers(), out)) {
-            for (int i = 0; i < recipe.stages().size(); i++) {
-                PretrainStage stage = recipe.stages().get(i);
-                pretrainer.run(i, stage, out.resolve(stage.data()));
-            }
+        try (ModelFolder folder = ModelFolder.open(initial)) {
+            new Pretrainer(folder, recipe, out).run(out);
         }
         return 0;
     }

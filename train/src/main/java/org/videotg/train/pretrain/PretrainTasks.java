@@ -15,23 +15,24 @@ import org.videotg.model.sequence.ChatTemplate;
  * The tasks asked about one view in one packed row: after the shared prefix each suffix is a task with its right reply, of which
  * only the reply is trained on.
  *
+ * @param names of the tasks, for reports
  * @param suffixes tokens of task and reply
  * @param taskTokens how many of a suffix's tokens belong to the task
  * @param weights of each suffix in the loss
  */
-record PretrainTasks(List<int[]> suffixes, List<Integer> taskTokens, List<Double> weights) {
+record PretrainTasks(List<String> names, List<int[]> suffixes, List<Integer> taskTokens, List<Double> weights) {
     private static final PromptTemplate PROMPT = PromptTemplate.OWN;
 
     static PretrainTasks of(ChatTemplate chat, Sample sample, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
-        PretrainTasks tasks = new PretrainTasks(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        PretrainTasks tasks = new PretrainTasks(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         if (sample.task() == Task.GQA) {
-            tasks.add(chat, PROMPT.choiceOf(sample.options()), PromptTemplate.reply(sample.answer(), sample.intervals().get(0)), 1);
+            tasks.add("choice", chat, PROMPT.choiceOf(sample.options()), PromptTemplate.reply(sample.answer(), sample.intervals().get(0)), 1);
             return tasks;
         }
         if (truth.complete() && sample.intervals().size() == 1) {
-            tasks.add(chat, PROMPT.ground(), PromptTemplate.reply(sample.intervals().get(0)), 1);
+            tasks.add("ground", chat, PROMPT.ground(), PromptTemplate.reply(sample.intervals().get(0)), 1);
         }
-        tasks.add(chat, PROMPT.list(), PromptTemplate.reply(truth.visible()), 1);
+        tasks.add("list", chat, PROMPT.list(), PromptTemplate.reply(truth.visible()), 1);
         tasks.probes(chat, grids, truth, probes, random);
         return tasks;
     }
@@ -44,15 +45,16 @@ record PretrainTasks(List<int[]> suffixes, List<Integer> taskTokens, List<Double
         for (int i = 0; i < probes; i++) {
             int[] from = i % 3 == 0 && positive.length > 0 ? positive : visible;
             int grid = from[random.nextInt(from.length)];
-            add(chat, PROMPT.yesNoAt(grids.grids().get(grid).timestamp()), holds.get(grid) ? "yes" : "no", 1.5 / probes);
+            add("probe", chat, PROMPT.yesNoAt(grids.grids().get(grid).timestamp()), holds.get(grid) ? "yes" : "no", 1.5 / probes);
         }
     }
 
-    private void add(ChatTemplate chat, String task, String reply, double weight) {
+    private void add(String name, ChatTemplate chat, String task, String reply, double weight) {
         int[] question = chat.afterVideo(task);
         int[] answer = chat.reply(reply);
         int[] suffix = java.util.Arrays.copyOf(question, question.length + answer.length);
         System.arraycopy(answer, 0, suffix, question.length, answer.length);
+        names.add(name);
         suffixes.add(suffix);
         taskTokens.add(question.length);
         weights.add(weight);

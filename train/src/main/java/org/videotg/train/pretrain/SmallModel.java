@@ -25,6 +25,11 @@ import org.videotg.model.tensor.Tensors;
 public record SmallModel(int visionDepth, int visionHidden, int visionIntermediate, int visionHeads, int patch, int merge,
         int positions, List<Integer> taps, int layers, int hidden, int intermediate, int heads, int keyValueHeads, int headDim,
         List<Integer> mrope, double ropeTheta, int frameSide, int budgetFrames) {
+    private static final double TEXT_STD = 0.05;
+    private static final float SHARPNESS = 1.4f;
+    /** What DeepStack adds begins small beside the visual tokens. */
+    private static final double DEEPSTACK_GAIN = 0.05;
+
     public SmallModel {
         taps = List.copyOf(taps);
         mrope = List.copyOf(mrope);
@@ -95,26 +100,30 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
         return root;
     }
 
-    /** Norms 1, biases 0, matrices normal with 1 / sqrt(fan in), those that write to the residual stream smaller. */
+    /**
+     * Text: embeddings and matrices normal with 0.05, those that write to the residual stream smaller, so that at first no layer
+     * drowns the token. The norms of q and k begin above 1: with unit vectors of 32 numbers no head could single out one
+     * token among hundreds. Vision: matrices normal with 1 / sqrt(fan in).
+     */
     private Parameters random(int vocabulary, long seed) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Random random = Draw.generator(seed, "initial weights");
         String text = "model.language_model.";
-        normal(tensors, random, text + "embed_tokens.weight", 0.05, vocabulary, hidden);
-        double textResidual = 1 / Math.sqrt(2.0 * layers);
+        double residual = TEXT_STD / Math.sqrt(2.0 * layers);
+        normal(tensors, random, text + "embed_tokens.weight", TEXT_STD, vocabulary, hidden);
         for (int i = 0; i < layers; i++) {
             String name = text + "layers." + i + ".";
             constant(tensors, name + "input_layernorm.weight", 1, hidden);
-            linear(tensors, random, name + "self_attn.q_proj.weight", 1, heads * headDim, hidden);
-            linear(tensors, random, name + "self_attn.k_proj.weight", 1, keyValueHeads * headDim, hidden);
-            linear(tensors, random, name + "self_attn.v_proj.weight", 1, keyValueHeads * headDim, hidden);
-            linear(tensors, random, name + "self_attn.o_proj.weight", textResidual, hidden, heads * headDim);
-            constant(tensors, name + "self_attn.q_norm.weight", 1, headDim);
-            constant(tensors, name + "self_attn.k_norm.weight", 1, headDim);
+            normal(tensors, random, name + "self_attn.q_proj.weight", TEXT_STD, heads * headDim, hidden);
+            normal(tensors, random, name + "self_attn.k_proj.weight", TEXT_STD, keyValueHeads * headDim, hidden);
+            normal(tensors, random, name + "self_attn.v_proj.weight", TEXT_STD, keyValueHeads * headDim, hidden);
+            normal(tensors, random, name + "self_attn.o_proj.weight", residual, hidden, heads * headDim);
+            constant(tensors, name + "self_attn.q_norm.weight", SHARPNESS, headDim);
+            constant(tensors, name + "self_attn.k_norm.weight", SHARPNESS, headDim);
             constant(tensors, name + "post_attention_layernorm.weight", 1, hidden);
-            linear(tensors, random, name + "mlp.gate_proj.weight", 1, intermediate, hidden);
-            linear(tensors, random, name + "mlp.up_proj.weight", 1, intermediate, hidden);
-            linear(tensors, random, name + "mlp.down_proj.weight", textResidual, hidden, intermediate);
+            normal(tensors, random, name + "mlp.gate_proj.weight", TEXT_STD, intermediate, hidden);
+            normal(tensors, random, name + "mlp.up_proj.weight", TEXT_STD, intermediate, hidden);
+            normal(tensors, random, name + "mlp.down_proj.weight", residual, hidden, intermediate);
         }
         constant(tensors, text + "norm.weight", 1, hidden);
         vision(tensors, random);
@@ -137,17 +146,17 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
             biased(tensors, random, block + "mlp.linear_fc2", residual, visionHidden, visionIntermediate);
         }
         int joined = visionHidden * merge * merge;
-        merger(tensors, random, name + "merger", visionHidden, joined);
+        merger(tensors, random, name + "merger", visionHidden, joined, 1);
         for (int i = 0; i < taps.size(); i++) {
-            merger(tensors, random, name + "deepstack_merger_list." + i, joined, joined);
+            merger(tensors, random, name + "deepstack_merger_list." + i, joined, joined, DEEPSTACK_GAIN);
         }
     }
 
-    private void merger(Map<String, Tensor> tensors, Random random, String name, int norm, int joined) {
+    private void merger(Map<String, Tensor> tensors, Random random, String name, int norm, int joined, double gain) {
         norm(tensors, name + ".norm", norm);
         tensors.put(name + ".linear_fc1.weight", alikeForAllPatches(random, joined));
         constant(tensors, name + ".linear_fc1.bias", 0, joined);
-        biased(tensors, random, name + ".linear_fc2", 1, hidden, joined);
+        biased(tensors, random, name + ".linear_fc2", gain, hidden, joined);
     }
 
     /**

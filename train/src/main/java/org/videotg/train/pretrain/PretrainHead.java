@@ -1,0 +1,64 @@
+package org.videotg.train.pretrain;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.random.Draw;
+import org.videotg.model.Qwen3Vl;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.tensor.Tensors;
+import org.videotg.model.vision.VideoFeatures;
+
+/** The linear head of the vision loss, held among the model's parameters while it is pretrained and thrown away afterwards. */
+final class PretrainHead {
+    static final String WEIGHT = "pretrain.head.weight";
+    static final String BIAS = "pretrain.head.bias";
+    private static final String OUT = "model.visual.merger.linear_fc2.";
+    /** Labels are rare: about one in eight holds. */
+    private static final float RARE = -2;
+
+    private PretrainHead() {}
+
+    /** The model with a random head, on the same tensors. */
+    static Qwen3Vl attach(Qwen3Vl model, int labels, long seed) {
+        int hidden = model.config().text().hiddenSize();
+        Random random = Draw.generator(seed, "pretraining head");
+        float[] weight = new float[labels * hidden];
+        for (int i = 0; i < weight.length; i++) {
+            weight[i] = (float) (random.nextGaussian() / Math.sqrt(hidden));
+        }
+        float[] bias = new float[labels];
+        java.util.Arrays.fill(bias, RARE);
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> all = new LinkedHashMap<>(model.parameters().all());
+            all.put(WEIGHT, Tensors.floats(weight, labels, hidden));
+            all.put(BIAS, Tensors.floats(bias, labels));
+            return new Qwen3Vl(model.config(), new Parameters("pretraining", all));
+        }
+    }
+
+    /** Logits [grids, labels] from the mean of each grid's visual tokens. */
+    static Tensor logits(Qwen3Vl model, VideoFeatures features, int labels) {
+        long hidden = model.config().text().hiddenSize();
+        return Tensors.linear(features.merged().mean(1), model.parameters().get(WEIGHT, labels, hidden),
+                model.parameters().get(BIAS, labels));
+    }
+
+    /**
+     * Scales the tower's output so that its root mean square becomes {@code target}, and the head the other way, so that the logits
+     * stay. Visual tokens much larger than those of text drown what attention writes to them.
+     */
+    static void rescale(Qwen3Vl model, VideoFeatures features, double target) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            double factor = target / Math.sqrt(features.merged().square().mean().item_double());
+            Map<String, Tensor> all = model.parameters().all();
+            all.get(OUT + "weight").mul_(new Scalar(factor));
+            all.get(OUT + "bias").mul_(new Scalar(factor));
+            all.get(WEIGHT).div_(new Scalar(factor));
+        }
+    }
+}
