@@ -31,7 +31,7 @@ final class ArmsSection {
         }
         Optional<Arm> reference = run.reference().filter(arm -> run.arms().size() > 1);
         List<String> head = new ArrayList<>(List.of("arm", "mIoU", "R1@0.3", "R1@0.5", "R1@0.7"));
-        reference.ifPresent(arm -> head.add("mIoU over " + arm.title() + " [95 %]"));
+        reference.ifPresent(arm -> head.add("mIoU over " + arm.title() + " [95%]"));
         head.addAll(List.of("N", "parse failures", "samples", "CPU s", "agents' share", "token-forwards", "agents' share"));
         List<List<String>> rows = new ArrayList<>();
         for (Arm arm : run.arms()) {

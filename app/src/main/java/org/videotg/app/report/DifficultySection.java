@@ -48,10 +48,10 @@ final class DifficultySection {
         int asked = rated.stream().mapToInt(verdict -> verdict.ious().size()).sum();
         String silent = partOf(rated.stream().filter(verdict -> verdict.ious().size() > 1 && verdict.rewardStd() < 1e-9).count(),
                 rated.size());
-        return Section.of("Difficulty", Section.charts(chart), Section.paragraph("Difficulty is 1 minus the mean IoU of "
+        return Section.of("Difficulty", Section.columns(chart, Section.paragraph("Difficulty is 1 minus the mean IoU of "
                 + predictions + " zero-shot prediction" + (predictions == 1 ? "" : "s") + " with the annotation the sample came "
                 + "with. Parse failures: " + partOf(failures, asked) + " replies."
-                + (predictions > 1 ? " Predictions of equal reward, hence without signal: " + silent + " samples." : "")));
+                + (predictions > 1 ? " Predictions of equal reward, hence without signal: " + silent + " samples." : ""))));
     }
 
     /** The border of "hard", if the verdicts say where it was. */

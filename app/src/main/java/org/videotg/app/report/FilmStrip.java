@@ -31,6 +31,8 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
     private static final int LEAST_HEIGHT = 48;
     private static final int MANY = 12;
     private static final int FEW = 8;
+    private static final int BORDER = 2;
+    private static final int BORDER_COLOUR = 0xB8B8B8;
     private static final float QUALITY = 0.82f;
 
     /**
@@ -47,7 +49,7 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
         BicubicResizer resizer = new BicubicResizer(new FrameSize(info.height(), info.width()), new FrameSize(height, width),
                 BicubicResizer.Rounding.EACH_AXIS);
         FrameDecoder.decode(info, middles(file.times(), frames, duration),
-                (position, image) -> paint(strip, position * width, resizer.resize(image)));
+                (position, image) -> paint(strip, position, resizer.resize(image)));
         return new FilmStrip("data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(strip)), frames * width, height,
                 frames);
     }
@@ -63,12 +65,14 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
         return indices;
     }
 
-    private static void paint(BufferedImage strip, int left, RgbImage image) {
+    /** A frame in its place; its last columns are the border to the next. */
+    private static void paint(BufferedImage strip, int position, RgbImage image) {
+        int left = position * image.width();
         int at = 0;
         for (int y = 0; y < image.height(); y++) {
             for (int x = 0; x < image.width(); x++, at += 3) {
-                strip.setRGB(left + x, y, (image.rgb()[at] & 0xFF) << 16 | (image.rgb()[at + 1] & 0xFF) << 8
-                        | image.rgb()[at + 2] & 0xFF);
+                int rgb = (image.rgb()[at] & 0xFF) << 16 | (image.rgb()[at + 1] & 0xFF) << 8 | image.rgb()[at + 2] & 0xFF;
+                strip.setRGB(left + x, y, x < image.width() - BORDER ? rgb : BORDER_COLOUR);
             }
         }
     }

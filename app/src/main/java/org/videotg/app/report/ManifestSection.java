@@ -17,8 +17,8 @@ final class ManifestSection {
             arm.manifest().ifPresent(manifest -> folded.append(Section.folded(arm.title() + ": manifest.json", manifest)));
         }
         return Section.of("Manifest", folded.toString(), Markup.text("p", "Published (VideoTG-R1, arXiv 2510.23397): the two agents, "
-                + "discarding partial samples, difficulty by zero-shot IoU, masks that fade with the training step, and that 10 % of "
-                + "the samples and 21 % of the compute beat the full data, with 7B models on Charades-STA and ActivityNet-Captions. "
+                + "discarding partial samples, difficulty by zero-shot IoU, masks that fade with the training step, and that 10% of "
+                + "the samples and 21% of the compute beat the full data, with 7B models on Charades-STA and ActivityNet-Captions. "
                 + "Defined here: the rules and figures by which this run reflects, rates, masks and selects, and all numbers on this "
                 + "page, which are computed from this run's files.", "class", "small"));
     }

@@ -61,8 +61,8 @@ final class SamplesSection {
         DifficultyVerdict difficulty = run.difficulties().get(sample.id());
         if (difficulty != null && !difficulty.failed() && !difficulty.spans().isEmpty()) {
             lanes.append(Timeline.lane("before", "zero-shot", duration, difficulty.spans().get(0),
-                    "IoU " + fixed(difficulty.ious().get(0), 2) + ", mean of " + difficulty.ious().size() + ": "
-                    + fixed(1 - difficulty.difficulty(), 2)));
+                    "IoU " + fixed(difficulty.ious().get(0), 2) + " (mean of " + difficulty.ious().size() + ": "
+                    + fixed(1 - difficulty.difficulty(), 2) + ")"));
         }
         shown.before().ifPresent(prediction -> lanes.append(prediction("before", "before (zero-shot)", duration, prediction)));
         shown.after().ifPresent(prediction -> lanes.append(prediction("after", after(), duration, prediction)));
@@ -84,10 +84,10 @@ final class SamplesSection {
     private static String strip(ShownSample shown, double duration) {
         try {
             FilmStrip strip = FilmStrip.of(shown.located().video(), duration);
-            return Markup.open("img", "src", strip.dataUri(), "width", strip.width(), "height", strip.height(), "alt",
-                    strip.frames() + " frames of the video, from its start to its end", "class", "strip");
+            return Timeline.row(Markup.open("img", "src", strip.dataUri(), "width", strip.width(), "height", strip.height(), "alt",
+                    strip.frames() + " frames of the video, from its start to its end", "class", "strip"));
         } catch (InputException e) {
-            return Section.missing("No frames: " + e.getMessage());
+            return Timeline.row(Section.missing("No frames: " + e.getMessage()));
         }
     }
 

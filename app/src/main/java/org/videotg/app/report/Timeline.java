@@ -34,14 +34,19 @@ final class Timeline {
         }
         String text = intervals.isEmpty() ? "none" : intervals.stream().map(Timeline::seconds).collect(Collectors.joining(", "));
         String bar = Svg.picture(WIDTH, HEIGHT, name + ": " + text, drawn.toString(), "preserveAspectRatio", "none", "class", "lane");
-        return Markup.text("span", name, "class", "name")
-                + Markup.text("span", text + (note.isBlank() ? "" : " · " + note), "class", "value") + bar;
+        return row(Markup.text("span", name, "class", "name") + bar
+                + Markup.text("span", text + (note.isBlank() ? "" : " · " + note), "class", "value"));
     }
 
     /** The seconds below all lanes. */
     static String scale(double duration) {
-        return Markup.element("span", Markup.text("span", "0 s") + Markup.text("span", fixed(duration / 2, 1) + " s")
-                + Markup.text("span", fixed(duration, 1) + " s"), "class", "scale");
+        return row(Markup.element("span", Markup.text("span", "0 s") + Markup.text("span", fixed(duration / 2, 1) + " s")
+                + Markup.text("span", fixed(duration, 1) + " s"), "class", "scale"));
+    }
+
+    /** A row of a time line: what stands in its middle is as wide as the lanes. */
+    static String row(String content) {
+        return Markup.element("div", content, "class", "row");
     }
 
     private static String seconds(Interval interval) {

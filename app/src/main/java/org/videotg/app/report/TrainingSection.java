@@ -20,8 +20,8 @@ import org.videotg.app.report.run.TrainingMetrics.Points;
 /** Training curves and the mask schedule, one colour an arm. */
 final class TrainingSection {
     private static final String STEP = "training step";
-    /** A moving average reaches this share of the steps to either side. */
-    private static final int SMOOTHING = 40;
+    /** A moving average reaches one so-manieth of the steps to either side. */
+    private static final int SMOOTHING = 20;
     private static final int POINTS = 160;
 
     private TrainingSection() {}

@@ -74,7 +74,7 @@ final class FakeRun {
         run.arm("zero-shot", "Zero-shot", 0, 0, .47, false, false);
         run.arm("sft-all", "SFT on all", training, 96, .50, false, false);
         run.arm("grpo-all", "GRPO on all", training, 171, .53, true, false);
-        run.arm("grpo-random", "GRPO on a random 10 %", training / 10, 21, .49, true, false);
+        run.arm("grpo-random", "GRPO on a random 10%", training / 10, 21, .49, true, false);
         run.arm("method-grpo", "Method, GRPO", training / 10, 22, .55, true, true);
         run.arm("method-sft", "Method, SFT", training / 10, 14, .51, false, true);
         Files.writeString(folder.resolve("arms.json"), Json.pretty(run.arms));

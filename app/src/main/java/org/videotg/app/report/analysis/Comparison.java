@@ -8,7 +8,7 @@ import org.videotg.core.metric.PairedBootstrap;
 /**
  * One arm's mIoU against another's on the same test samples.
  *
- * @param bootstrap difference (arm - other) with its 95 % interval; empty if the arms can't be compared
+ * @param bootstrap difference (arm - other) with its 95% interval; empty if the arms can't be compared
  * @param problem why not, else blank
  */
 public record Comparison(Optional<PairedBootstrap> bootstrap, String problem) {

@@ -30,28 +30,33 @@ public record ProbeReplies(TemporalGrids grids, int[] visible, double[] yes) {
         }
         int[] visible = rows.stream().mapToInt(row -> row.path("grid").asInt()).toArray();
         double[] times = rows.stream().mapToDouble(row -> row.path("time").asDouble()).toArray();
-        int last = visible.length - 1;
-        double step = (times[last] - times[0]) / Math.max(1, visible[last] - visible[0]);
-        if (!(step > 0)) {
+        // The last grid may repeat its only frame, and then lies a quarter of a step early: it counts only if it must.
+        int to = Math.max(1, visible.length - 2);
+        double step = (times[to] - times[0]) / (visible[to] - visible[0]);
+        if (!(step > 0) || Double.isInfinite(step)) {
             return Optional.empty();
         }
-        return Optional.of(new ProbeReplies(layout(sample.duration(), visible[last], times[last], step), visible,
+        double start = times[0] - visible[0] * step - step / 4;
+        return Optional.of(new ProbeReplies(layout(sample.duration(), visible[visible.length - 1], start, step), visible,
                 rows.stream().mapToDouble(row -> row.path("yes").asDouble()).toArray()));
     }
 
-    /** A pair of frames lies a quarter of a step to either side of its grid's time. */
-    private static TemporalGrids layout(double duration, int lastVisible, double lastTime, double step) {
+    /**
+     * Grids up to the last visible one; its frames lie a quarter of a step to either side of a grid's time.
+     *
+     * @param start time of the first frame of the first grid
+     */
+    private static TemporalGrids layout(double duration, int lastVisible, double start, double step) {
         List<TemporalGrid> grids = new ArrayList<>();
-        double start = 0;
+        double from = 0;
         for (int i = 0; i <= lastVisible; i++) {
-            double time = lastTime + (i - lastVisible) * step;
-            double end = time + 0.75 * step;
-            boolean ending = i == lastVisible && end + 0.75 * step >= duration;
-            end = ending ? Math.max(duration, end) : end;
-            grids.add(new TemporalGrid(i, time, new Interval(start, Math.max(start, end))));
-            start = Math.max(start, end);
+            double to = start + (i + 1) * step;
+            boolean ending = i == lastVisible && to >= duration - step / 4;
+            to = Math.max(from, ending ? duration : to);
+            grids.add(new TemporalGrid(i, start + (i + 0.25) * step, new Interval(from, to)));
+            from = to;
         }
-        return new TemporalGrids(Math.max(duration, start), grids);
+        return new TemporalGrids(Math.max(duration, from), grids);
     }
 
     /** Whether the rule of reflection calls the sample partial when grids count from this probability. */

@@ -15,8 +15,8 @@ public final class Charts {
 
     private static final double WIDTH = 460;
     private static final double HEIGHT = 290;
-    private static final double LEFT = 54;
-    private static final double RIGHT = WIDTH - 14;
+    private static final double LEFT = 52;
+    private static final double RIGHT = WIDTH - 24;
     private static final double TOP = 14;
     private static final double BOTTOM = HEIGHT - 44;
 

@@ -32,12 +32,12 @@ public final class Numbers {
         return fixed(scaled, scaled < 10 ? 2 : scaled < 100 ? 1 : 0) + " " + unit;
     }
 
-    /** A share in [0, 1] as whole percent; one decimal below 10 %. */
+    /** A share in [0, 1] as whole percent; one decimal below 10%. */
     public static String percent(double share) {
-        return fixed(100 * share, share > 0 && share < 0.0995 ? 1 : 0) + " %";
+        return fixed(100 * share, share > 0 && share < 0.0995 ? 1 : 0) + "%";
     }
 
-    /** A share with its counts, such as 12 of 40 (30 %); the counts alone if there is nothing to share. */
+    /** A share with its counts, such as 12 of 40 (30%); the counts alone if there is nothing to share. */
     public static String partOf(long part, long whole) {
         return count(part) + " of " + count(whole) + (whole == 0 ? "" : " (" + percent((double) part / whole) + ")");
     }
