@@ -7,8 +7,12 @@ import static org.videotg.app.report.chart.Numbers.percent;
 import static org.videotg.app.report.chart.Numbers.signed;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import org.videotg.app.report.analysis.Comparison;
 import org.videotg.app.report.chart.Markup;
@@ -22,6 +26,16 @@ final class ArmsSection {
     private static final String NONE = "–";
     private static final List<ToDoubleFunction<GroundingMetrics>> MEASURES = List.of(GroundingMetrics::miou,
             GroundingMetrics::r1At03, GroundingMetrics::r1At05, GroundingMetrics::r1At07);
+
+    private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
+
+    static {
+        SETTINGS.put("profile", "metric profile");
+        SETTINGS.put("prompt", "prompt");
+        SETTINGS.put("fps", "frames per second");
+        SETTINGS.put("pixelBudget", "pixel budget");
+        SETTINGS.put("unreadableVideos", "unreadable videos");
+    }
 
     private ArmsSection() {}
 
@@ -39,16 +53,36 @@ final class ArmsSection {
             MEASURES.forEach(measure -> row.add(arm.metrics().map(metrics -> measured(run, metrics, measure)).orElse(NONE)));
             reference.ifPresent(other -> row.add(arm == other ? NONE : difference(arm, other)));
             row.add(arm.metrics().map(metrics -> count(metrics.n())).orElse(NONE));
-            row.add(arm.metrics().map(metrics -> count(metrics.parseFailures())).orElse(NONE));
+            row.add(arm.scored().or(arm::metrics).map(metrics -> count(metrics.parseFailures())).orElse(NONE));
             row.add(arm.samples().map(samples -> count(samples)).orElse(NONE));
             row.addAll(cost(arm));
             rows.add(row);
         }
         String caption = "Arms on the same held-out videos, whole; the best of a measure is bold";
-        return Section.of("Arms", Section.table(caption, head, rows), Markup.text("p", "An IoU at the threshold counts; an "
-                + "unparsed reply counts as IoU 0. CPU seconds and token-forwards hold everything: rollouts, training (a backward "
-                + "pass counts 2) and the agents' inference over every sample they looked at. Differences: paired bootstrap over "
-                + "test samples; an interval that holds 0 shows no difference.", "class", "small"));
+        return Section.of("Arms", Section.table(caption, head, rows), Markup.text("p",
+                "An IoU at the threshold counts; an unparsed reply counts as IoU 0. CPU seconds and token-forwards hold "
+                + "everything: rollouts, training (a backward pass counts 2) and the agents' inference over every sample they looked at. "
+                + "Differences: paired bootstrap over test samples; an interval that holds 0 shows no difference."
+                + settings(run), "class", "small"));
+    }
+
+    /** What the scores depend on, as the evaluations wrote it down; differing ones one after the other. */
+    private static String settings(RunParts run) {
+        Set<String> said = new LinkedHashSet<>();
+        for (Arm arm : run.arms()) {
+            arm.evaluation().ifPresent(written -> {
+                StringBuilder text = new StringBuilder();
+                SETTINGS.forEach((field, name) -> {
+                    if (written.hasNonNull(field)) {
+                        text.append(text.isEmpty() ? " " : ", ").append(name).append(' ').append(written.get(field).asText());
+                    }
+                });
+                said.add(text.isEmpty() ? "" : text.append('.').toString());
+                said.add(written.hasNonNull("note") ? " " + written.get("note").asText() : "");
+            });
+        }
+        said.remove("");
+        return said.isEmpty() ? "" : " Evaluated with" + String.join("", said);
     }
 
     private static String measured(RunParts run, GroundingMetrics metrics, ToDoubleFunction<GroundingMetrics> measure) {

@@ -37,7 +37,8 @@ final class CostSection {
         String model = verdicts.stream().filter(verdict -> verdict.model() != null)
                 .map(verdict -> String.valueOf(verdict.model().name())).findFirst().orElse("–");
         rows.add(List.of(name, count(verdicts.size()), count(verdicts.stream().filter(Verdict::failed).count()),
-                fixed(usage.cpuSeconds(), 0), large(usage.tokenForwards()), large((double) usage.tokenForwards() / verdicts.size()),
+                fixed(usage.cpuSeconds(), 0), large(usage.tokenForwards()),
+                large((double) usage.tokenForwards() / verdicts.size()),
                 Markup.escape(model)));
     }
 
@@ -56,7 +57,8 @@ final class CostSection {
         rows.add(row("hard and not to be told from a wrong annotation", report.ineligible()));
         rows.add(row("wanted", report.wanted()));
         rows.add(List.of(Markup.element("strong", "selected"), Markup.element("strong", count(report.selected()))));
-        return Section.table(report.full() ? "What became of the samples" : "What became of the samples: fewer were found than wanted",
+        return Section.table(report.full() ? "What became of the samples"
+                : "What became of the samples: fewer were found than wanted",
                 List.of("samples", "count"), rows);
     }
 

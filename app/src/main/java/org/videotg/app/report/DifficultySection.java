@@ -39,7 +39,8 @@ final class DifficultySection {
         long taken = rated.stream().filter(verdict -> selected.contains(verdict.id())).count();
         String title = partOf(hard, rated.size()) + " rated samples are hard to ground; " + count(taken) + " are selected";
         String summary = IntStream.range(0, BINS).mapToObj(i -> "difficulty " + fixed(i / (double) BINS, 1) + ": "
-                + count(Math.round(chosen[i])) + " selected, " + count(Math.round(others[i])) + " not").collect(Collectors.joining("; "));
+                + count(Math.round(chosen[i])) + " selected, " + count(Math.round(others[i]))
+                + " not").collect(Collectors.joining("; "));
         String chart = Charts.bars(title, summary, Axis.unit("difficulty (1 − mean zero-shot IoU)"),
                 Axis.fromZero("samples", most), IntStream.rangeClosed(0, BINS).mapToDouble(i -> i / (double) BINS).toArray(),
                 List.of(new Charts.Layer("selected", 0, chosen), new Charts.Layer("rated, not selected", 6, others)), tau(rated));

@@ -38,8 +38,8 @@ final class Headline {
             case WORSE -> "The method falls behind";
             case OPEN -> "The method can't be told apart from";
         };
-        return verdict + " " + reference.title() + ": mIoU " + miou(method) + " against " + miou(reference) + ", difference "
-                + signed(difference.meanDifference(), 3) + " (95% interval " + interval(difference)
+        return verdict + " “" + reference.title() + "”: mIoU " + miou(method) + " against " + miou(reference)
+                + ", difference " + signed(difference.meanDifference(), 3) + " (95% interval " + interval(difference)
                 + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)" + cost(method, reference) + ".";
     }
 

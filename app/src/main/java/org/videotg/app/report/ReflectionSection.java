@@ -81,7 +81,8 @@ final class ReflectionSection {
         Optional<PrecisionRecall> probe = ReflectionCurves.probe(labelled);
         PrecisionRecall blind = ReflectionCurves.blind(labelled);
         List<Series> series = new ArrayList<>();
-        probe.ifPresent(curve -> series.add(Series.line("probe, by threshold of P(yes)", 0, curve.recalls(), curve.precisions())));
+        probe.ifPresent(curve -> series.add(Series.line("probe, by threshold of P(yes)", 0, curve.recalls(),
+                curve.precisions())));
         series.add(Series.line("blind baseline: annotated length and duration only", 1, blind.recalls(), blind.precisions()));
         series.add(new Series("the agent's verdicts in this run", 2, new double[] {confusion.recall()},
                 new double[] {confusion.precision()}, Series.Form.POINTS));
@@ -93,8 +94,8 @@ final class ReflectionSection {
                         new Charts.Mark(confusion.baseRate(), false, "flag everything: " + fixed(confusion.baseRate(), 2))));
         String note = "The blind baseline never sees a video: it is the share of truly partial samples among the "
                 + ReflectionCurves.NEIGHBOURS + " nearest in length and duration, " + ReflectionCurves.FOLDS
-                + "-fold, and it is given their truth." + (probe.isPresent() ? "" : " These verdicts hold no probabilities of every "
-                + "grid (form list), so the agent is a point, not a curve.");
+                + "-fold, and it is given their truth." + (probe.isPresent() ? ""
+                : " These verdicts hold no probabilities of every grid (form list), so the agent is a point, not a curve.");
         return chart + Section.paragraph(note);
     }
 }

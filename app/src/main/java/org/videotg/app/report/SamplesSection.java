@@ -42,7 +42,8 @@ final class SamplesSection {
                     + count(group.outOf()) + ")"));
             group.samples().forEach(sample -> out.append(section.card(sample)));
         }
-        return Section.of("Samples", Section.paragraph("Drawn by a fixed seed, not picked. Improved and worse mean a change of the "
+        return Section.of("Samples",
+                Section.paragraph("Drawn by a fixed seed, not picked. Improved and worse mean a change of the "
                 + "IoU by at least " + fixed(ShownSample.CHANGE, 1) + "."), out.toString());
     }
 
@@ -84,8 +85,8 @@ final class SamplesSection {
     private static String strip(ShownSample shown, double duration) {
         try {
             FilmStrip strip = FilmStrip.of(shown.located().video(), duration);
-            return Timeline.row(Markup.open("img", "src", strip.dataUri(), "width", strip.width(), "height", strip.height(), "alt",
-                    strip.frames() + " frames of the video, from its start to its end", "class", "strip"));
+            return Timeline.row(Markup.open("img", "src", strip.dataUri(), "width", strip.width(), "height", strip.height(),
+                    "alt", strip.frames() + " frames of the video, from its start to its end", "class", "strip"));
         } catch (InputException e) {
             return Timeline.row(Section.missing("No frames: " + e.getMessage()));
         }

@@ -8,7 +8,7 @@ import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.chart.Svg;
 import org.videotg.core.interval.Interval;
 
-/** Lanes of intervals below a film strip. The names stand beside the lanes as text, so that they stay legible when those shrink. */
+/** Lanes of intervals below a film strip. Names stand beside the lanes as text and stay legible when those shrink. */
 final class Timeline {
     private static final double WIDTH = 1000;
     private static final double HEIGHT = 12;
@@ -33,7 +33,8 @@ final class Timeline {
             }
         }
         String text = intervals.isEmpty() ? "none" : intervals.stream().map(Timeline::seconds).collect(Collectors.joining(", "));
-        String bar = Svg.picture(WIDTH, HEIGHT, name + ": " + text, drawn.toString(), "preserveAspectRatio", "none", "class", "lane");
+        String bar = Svg.picture(WIDTH, HEIGHT, name + ": " + text, drawn.toString(), "preserveAspectRatio", "none", "class",
+                "lane");
         return row(Markup.text("span", name, "class", "name") + bar
                 + Markup.text("span", text + (note.isBlank() ? "" : " · " + note), "class", "value"));
     }

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.videotg.app.report.analysis.ShownSample;
 import org.videotg.app.report.run.RunReader;
@@ -130,8 +129,9 @@ final class FakeRun {
         }
         List<Interval> listed = ReflectionRule.probed(grids, visible, yes, settings);
         List<Interval> spans = ReflectionRule.reflected(listed, sample.intervals(), settings);
-        return new ReflectionVerdict(sample.id(), spans, ReflectionRule.partial(spans, sample.intervals(), settings), false, replies,
-                MODEL, Json.MAPPER.valueToTree(settings), listed, Verdict.fingerprint(sample), new Usage(310, .021), null);
+        return new ReflectionVerdict(sample.id(), spans, ReflectionRule.partial(spans, sample.intervals(), settings), false,
+                replies, MODEL, Json.MAPPER.valueToTree(settings), listed, Verdict.fingerprint(sample),
+                new Usage(310, .021), null);
     }
 
     private DifficultyVerdict difficulty(Sample sample, Random random) {
@@ -176,7 +176,10 @@ final class FakeRun {
                     : Prediction.of(sample, guess.start() + " to " + guess.end()));
         }
         Jsonl.write(at.resolve("eval/predictions.jsonl"), predictions);
-        Files.writeString(at.resolve("eval/metrics.json"), Json.pretty(GroundingMetrics.of(predictions)));
+        ObjectNode scores = Json.MAPPER.valueToTree(GroundingMetrics.of(predictions));
+        scores.put("profile", "videotg").put("prompt", "own").put("fps", 2.0).put("pixelBudget", "64 x 64 a frame")
+                .put("unreadableVideos", 0);
+        Files.writeString(at.resolve("eval/metrics.json"), Json.pretty(scores));
         int steps = samples == 0 ? 0 : Math.max(40, samples);
         List<ObjectNode> rows = new ArrayList<>();
         MaskSchedule masks = MaskSchedule.Linear.DEFAULT;
@@ -209,13 +212,6 @@ final class FakeRun {
                 Mp4Writer.write(shown.located().video(), Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND,
                         new SceneRenderer(scenes.get(shown.located().sample().id())), Mp4Writer.CRISP);
             }
-        }
-    }
-
-    /** One video that is missing, as its path in the run; the report must live with it. */
-    static Optional<Path> video(Path folder) throws java.io.IOException {
-        try (var files = Files.list(folder.resolve("world/videos"))) {
-            return files.sorted().findFirst();
         }
     }
 }

@@ -77,6 +77,8 @@ class ReportTest {
         String miou = String.format(java.util.Locale.ROOT, "%.3f", metrics.miou());
         assertTrue(Pattern.compile("<th scope=\"row\">Method, GRPO</th><td>(<strong>)?" + miou + "<").matcher(page).find(), miou);
         assertTrue(page.contains("mIoU " + miou + " against "));
+        assertEquals(2, page.split("metric profile videotg, prompt own, frames per second 2.0", -1).length,
+                "said once for all arms");
         assertTrue(page.contains("<td>34</td><td>34%</td><td>4.94 M</td><td>28%</td>"), "22 + 11.5 CPU s, a third the agents'");
     }
 
@@ -89,8 +91,8 @@ class ReportTest {
     void theHeadlineSaysWhatTheIntervalAllows() {
         PairedBootstrap difference = PairedBootstrap.of(Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")),
                 Prediction.read(run.resolve("arms/grpo-all/eval/predictions.jsonl")), 5000, 0);
-        String said = difference.low() > 0 ? "The method beats GRPO on all" : difference.high() < 0
-                ? "The method falls behind GRPO on all" : "The method can&#39;t be told apart from GRPO on all";
+        String said = difference.low() > 0 ? "The method beats “GRPO on all”" : difference.high() < 0
+                ? "The method falls behind “GRPO on all”" : "The method can&#39;t be told apart from “GRPO on all”";
         assertTrue(page.contains(said), said);
     }
 

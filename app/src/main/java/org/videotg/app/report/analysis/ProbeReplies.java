@@ -23,8 +23,8 @@ public record ProbeReplies(TemporalGrids grids, int[] visible, double[] yes) {
     /** Empty if the replies hold no probabilities, or of fewer than two grids. */
     public static Optional<ProbeReplies> of(Sample sample, JsonNode replies) {
         List<JsonNode> rows = StreamSupport.stream(replies.spliterator(), false).toList();
-        boolean probed = rows.size() > 1 && rows.stream().allMatch(row -> row.path("grid").isInt() && row.path("grid").asInt() >= 0
-                && row.path("time").isNumber() && row.path("yes").isNumber());
+        boolean probed = rows.size() > 1 && rows.stream().allMatch(row -> row.path("grid").isInt()
+                && row.path("grid").asInt() >= 0 && row.path("time").isNumber() && row.path("yes").isNumber());
         if (!probed) {
             return Optional.empty();
         }
@@ -62,7 +62,8 @@ public record ProbeReplies(TemporalGrids grids, int[] visible, double[] yes) {
     /** Whether the rule of reflection calls the sample partial when grids count from this probability. */
     public boolean partialAt(double threshold, Sample sample, ReflectionSettings settings) {
         List<Interval> spans = ReflectionRule.probed(grids, visible, yes, settings.withProbe(threshold, settings.probeGrids()));
-        return ReflectionRule.partial(ReflectionRule.reflected(spans, sample.intervals(), settings), sample.intervals(), settings);
+        return ReflectionRule.partial(ReflectionRule.reflected(spans, sample.intervals(), settings), sample.intervals(),
+                settings);
     }
 
     /** The highest of the thresholds at which the sample is called partial; -1 if none. */

@@ -68,9 +68,9 @@ public final class Charts {
                 double top = base[i] + layer.counts()[i];
                 double left = place(x, edges[i]) + 1;
                 if (layer.counts()[i] > 0) {
-                    drawn.append(Svg.rect("bar " + colour(layer.colour()), left, height(y, top), place(x, edges[i + 1]) - 1 - left,
-                            height(y, base[i]) - height(y, top), layer.name() + ", " + x.tickText(edges[i]) + " to "
-                            + x.tickText(edges[i + 1]) + ": " + Numbers.count(Math.round(layer.counts()[i]))));
+                    drawn.append(Svg.rect("bar " + colour(layer.colour()), left, height(y, top),
+                            place(x, edges[i + 1]) - 1 - left, height(y, base[i]) - height(y, top),
+                            layer.name() + ", " + x.tickText(edges[i]) + " to " + x.tickText(edges[i + 1]) + ": " + Numbers.count(Math.round(layer.counts()[i]))));
                 }
                 base[i] = top;
             }
@@ -129,7 +129,8 @@ public final class Charts {
                         .append(Svg.label("note", right ? at - 5 : at + 5, TOP + 10, right ? "end" : "start", mark.label()));
             } else {
                 double at = height(y, mark.at());
-                out.append(Svg.line("mark", LEFT, at, RIGHT, at)).append(Svg.label("note", LEFT + 5, at - 5, "start", mark.label()));
+                out.append(Svg.line("mark", LEFT, at, RIGHT, at)).append(Svg.label("note", LEFT + 5, at - 5, "start",
+                        mark.label()));
             }
         }
         return out.toString();

@@ -1,5 +1,6 @@
 package org.videotg.app.report.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +17,14 @@ import org.videotg.core.metric.Prediction;
  * @param compute empty if the run does not say
  * @param training rows of its metrics.jsonl
  * @param predictions on the test set; none if it was not evaluated
- * @param scored metrics.json of the evaluation
+ * @param scored scores of the evaluation's metrics.json
+ * @param evaluation all of that file
  * @param recipe text of recipe.yaml
  * @param manifest text of its own manifest.json; empty if the arm is the run itself
  */
 public record Arm(String name, String title, Optional<Integer> samples, Optional<Compute> compute, TrainingMetrics training,
-        List<Prediction> predictions, Optional<GroundingMetrics> scored, Optional<String> recipe, Optional<String> manifest) {
+        List<Prediction> predictions, Optional<GroundingMetrics> scored, Optional<JsonNode> evaluation, Optional<String> recipe,
+        Optional<String> manifest) {
     public Arm {
         predictions = List.copyOf(predictions);
     }

@@ -119,6 +119,7 @@ public final class RunReader {
                 compute, part(at + "metrics.jsonl", TrainingMetrics::read).orElse(TrainingMetrics.NONE),
                 part(eval + "predictions.jsonl", Prediction::read).orElse(List.of()),
                 part(eval + "metrics.json", file -> Json.read(file, GroundingMetrics.class)),
+                part(eval + "metrics.json", Json::read),
                 part(at + "recipe.yaml", AtomicFiles::readString),
                 at.isEmpty() ? Optional.empty() : part(at + RunManifest.FILE, AtomicFiles::readString));
     }

@@ -92,7 +92,8 @@ class ReflectionFiguresTest {
     void repliesThatAreTextsHaveNoCurve() {
         ArrayNode texts = Json.MAPPER.createArrayNode().add("none").add("3 to 5");
         assertTrue(ProbeReplies.of(sample("a", 10, new Interval(1, 2)), texts).isEmpty());
-        LabelledReflection listed = new LabelledReflection(sample("a", 10, new Interval(1, 2)), verdict("a", texts, false), PROBE, true);
+        LabelledReflection listed = new LabelledReflection(sample("a", 10, new Interval(1, 2)), verdict("a", texts, false),
+                PROBE, true);
         assertTrue(ReflectionCurves.probe(List.of(listed)).isEmpty());
     }
 
