@@ -42,9 +42,10 @@ final class SamplesSection {
                     + count(group.outOf()) + ")"));
             group.samples().forEach(sample -> out.append(section.card(sample)));
         }
-        return Section.of("Samples",
-                Section.paragraph("Drawn by a fixed seed, not picked. Improved and worse mean a change of the "
-                + "IoU by at least " + fixed(ShownSample.CHANGE, 1) + "."), out.toString());
+        boolean paired = groups.stream().anyMatch(group -> group.kind() == Kind.IMPROVED || group.kind() == Kind.WORSENED);
+        return Section.of("Samples", Section.paragraph("Drawn by a fixed seed, not picked."
+                + (paired ? " Better and worse mean a change of the IoU by at least " + fixed(ShownSample.CHANGE, 1) + "." : "")),
+                out.toString());
     }
 
     private String card(ShownSample shown) {

@@ -70,7 +70,8 @@ public final class Charts {
                 if (layer.counts()[i] > 0) {
                     drawn.append(Svg.rect("bar " + colour(layer.colour()), left, height(y, top),
                             place(x, edges[i + 1]) - 1 - left, height(y, base[i]) - height(y, top),
-                            layer.name() + ", " + x.tickText(edges[i]) + " to " + x.tickText(edges[i + 1]) + ": " + Numbers.count(Math.round(layer.counts()[i]))));
+                            layer.name() + ", " + x.tickText(edges[i]) + " to " + x.tickText(edges[i + 1]) + ": "
+                            + Numbers.count(Math.round(layer.counts()[i]))));
                 }
                 base[i] = top;
             }
