@@ -61,8 +61,8 @@ final class ArmsSection {
         String caption = "Arms on the same held-out videos, whole; the best of a measure is bold";
         return Section.of("Arms", Section.table(caption, head, rows), Markup.text("p",
                 "An IoU at the threshold counts; an unparsed reply counts as IoU 0. CPU seconds and token-forwards hold "
-                + "everything: rollouts, training (a backward pass counts 2) and the agents' inference over every sample they looked "
-                + "at. Differences: paired bootstrap over test samples; an interval that holds 0 shows no difference."
+                + "everything: rollouts, training (a backward pass counts 2) and the agents' inference over every sample they "
+                + "looked at. Differences: paired bootstrap over test samples; an interval that holds 0 shows no difference."
                 + settings(run), "class", "small"));
     }
 
