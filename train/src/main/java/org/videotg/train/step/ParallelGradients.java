@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -111,7 +112,7 @@ public final class ParallelGradients implements AutoCloseable {
     }
 
     /**
-     * Hands the summed gradients to {@code use}: by name, in the order of the parameters, zeros where nothing flowed. The sum
+     * Hands the summed gradients to {@code use}: in the order of their names, zeros where nothing flowed. The sum
      * stays (as the first worker's share) until {@link #clear}.
      */
     public <R> R sum(Function<Map<String, Tensor>, R> use) {
@@ -149,7 +150,8 @@ public final class ParallelGradients implements AutoCloseable {
         static Worker of(Qwen3Vl master, Set<String> names) {
             try (PointerScope scope = new PointerScope()) {
                 Map<String, Tensor> shared = new LinkedHashMap<>();
-                Map<String, Tensor> trained = new LinkedHashMap<>();
+                // By name, so that no sum depends on the order in which a checkpoint's file lists its tensors.
+                Map<String, Tensor> trained = new TreeMap<>();
                 master.parameters().all().forEach((name, parameter) -> {
                     Tensor view = parameter.detach();
                     if (names.contains(name)) {

@@ -1,0 +1,32 @@
+package org.videotg.train.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.Curation;
+
+/** The samples of a training run, in the order of their file. */
+public record TrainingData(List<Row> rows) {
+    public TrainingData {
+        rows = List.copyOf(rows);
+    }
+
+    /**
+     * One sample.
+     *
+     * @param video where its file lies
+     * @param hard whether the curriculum masks it: what its curation says
+     */
+    public record Row(Sample sample, Path video, boolean hard) {}
+
+    public static TrainingData read(Path file) {
+        return new TrainingData(Samples.read(file).stream().map(sample -> new Row(sample, Samples.resolve(file, sample),
+                Curation.of(sample).map(Curation::hard).orElse(false))).toList());
+    }
+
+    /** Every video once, in order. */
+    public List<Path> videos() {
+        return rows.stream().map(Row::video).distinct().toList();
+    }
+}

@@ -1,0 +1,111 @@
+package org.videotg.train.recipe;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Sha256;
+import org.videotg.core.prompt.PromptTemplate;
+
+/**
+ * A training run.
+ *
+ * @param model checkpoint in Hugging Face layout to start from
+ * @param data training samples (jsonl)
+ * @param output folder of the run; the command line may name another
+ * @param features folder of cached vision features; null for one inside the output
+ * @param prompt name of the prompt template
+ * @param seed of everything random
+ * @param length how long
+ * @param compute threads, and what is trained
+ * @param grpo present for the method grpo; without it the method is sft
+ * @param curriculum null without a curriculum
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Recipe(String method, String model, String data, String output, String features, String prompt, long seed,
+        Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer, CurriculumRecipe curriculum,
+        int checkpointEvery) {
+    private enum Method {
+        GRPO, SFT
+    }
+
+    /**
+     * How long, and how much at once.
+     *
+     * @param steps optimizer steps; 0 if epochs are given
+     * @param epochs passes over the data; 0 if steps are given
+     * @param batch prompts that go through the model before the next accumulation; each is a row of its own, so memory does not
+     *     grow with it
+     * @param accumulation batches of one optimizer step
+     */
+    public record Length(int steps, double epochs, int batch, int accumulation) {
+        /** Prompts of one optimizer step. */
+        public int prompts() {
+            return Math.multiplyExact(batch, accumulation);
+        }
+
+        /** Optimizer steps over a data set of {@code samples}. */
+        public int stepsOver(int samples) {
+            return steps > 0 ? steps : (int) Math.max(1, Math.ceil(epochs * samples / prompts()));
+        }
+    }
+
+    static Recipe of(Section section) {
+        Method method = section.choice("method", null, Method.values(), value -> value.name().toLowerCase(java.util.Locale.ROOT));
+        if (method == null) {
+            throw section.error("\"method\" is missing; known: grpo, sft");
+        }
+        String prompt = section.text("prompt", PromptTemplate.OWN.name());
+        section.check(() -> PromptTemplate.named(prompt));
+        // Checked for every method, so that an override of the method alone turns a recipe into the other one.
+        GrpoRecipe grpo = GrpoRecipe.of(section.section("grpo"));
+        Recipe recipe = new Recipe(section.text("method"), section.path("model").toString(), section.path("data").toString(),
+                section.optionalPath("output").map(Path::toString).orElse(null),
+                section.optionalPath("features").map(Path::toString).orElse(null), prompt,
+                section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), length(section), ComputeRecipe.of(section.section("compute")),
+                method == Method.GRPO ? grpo : null,
+                OptimizerRecipe.of(section.section("optimizer")), CurriculumRecipe.of(section.section("curriculum")),
+                section.integer("checkpointEvery", 20, 1));
+        section.done();
+        return recipe;
+    }
+
+    private static Length length(Section section) {
+        int steps = section.integer("steps", 0, 0);
+        double epochs = section.number("epochs", 0);
+        if (!(epochs >= 0 && epochs <= 1e6) || (steps > 0) == (epochs > 0)) {
+            throw section.error("give either \"steps\" or \"epochs\", a number above 0");
+        }
+        return new Length(steps, epochs, section.integer("batch", 8, 1), section.integer("accumulation", 1, 1));
+    }
+
+    public Path modelFolder() {
+        return Path.of(model);
+    }
+
+    public Path dataFile() {
+        return Path.of(data);
+    }
+
+    public Optional<Path> outputFolder() {
+        return Optional.ofNullable(output).map(Path::of);
+    }
+
+    public Path featureFolder(Path out) {
+        return features == null ? out.resolve("features") : Path.of(features);
+    }
+
+    /** All settings, defaults included. */
+    public JsonNode toJson() {
+        return Json.MAPPER.valueToTree(this);
+    }
+
+    /** Of everything that decides the final weights, except the contents of the files that are named. */
+    public String fingerprint() {
+        ObjectNode deciding = (ObjectNode) toJson();
+        deciding.remove(java.util.List.of("model", "data", "output", "features", "checkpointEvery"));
+        return Sha256.of(Json.line(deciding));
+    }
+}

@@ -1,0 +1,211 @@
+package org.videotg.train.run;
+
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.Sha256;
+import org.videotg.core.manifest.RunManifest;
+import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.progress.Progress;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.Qwen3Vl;
+import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.preprocess.FeatureCache;
+import org.videotg.train.checkpoint.Checkpoints;
+import org.videotg.train.checkpoint.Fingerprints;
+import org.videotg.train.checkpoint.TrainingState;
+import org.videotg.train.checkpoint.TrainingState.Compute;
+import org.videotg.train.data.BatchOrder;
+import org.videotg.train.data.Prompts;
+import org.videotg.train.data.TrainingData;
+import org.videotg.train.grpo.GrpoTrainer;
+import org.videotg.train.recipe.Recipe;
+import org.videotg.train.sft.SftTrainer;
+import org.videotg.train.step.Learner;
+import org.videotg.train.step.StepReport;
+import org.videotg.train.step.StepTrainer;
+
+/** One training run in this process: from a recipe to a model, resumable at any moment. */
+public final class TrainingRun {
+    private final Recipe recipe;
+    private final RunFolder out;
+    private final BooleanSupplier stop;
+    private final long started = System.nanoTime();
+
+    /**
+     * A run.
+     *
+     * @param stop asked after every step; if true, a checkpoint is written and the run ends early
+     */
+    public TrainingRun(Recipe recipe, Path out, BooleanSupplier stop) {
+        this.recipe = recipe;
+        this.out = new RunFolder(out);
+        this.stop = stop;
+    }
+
+    /**
+     * Trains to the end, or until stopped.
+     *
+     * @param command as it was given, for the manifest
+     * @return whether the end was reached
+     */
+    public boolean run(boolean resume, List<String> command) {
+        out.check(resume);
+        if (out.finished()) {
+            return true;
+        }
+        TrainingData data = TrainingData.read(recipe.dataFile());
+        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder()); PointerScope scope = new PointerScope()) {
+            Fingerprints now = new Fingerprints(recipe.fingerprint(), Sha256.of(recipe.dataFile()), folder.fingerprint());
+            Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
+            TrainingState state = checkpoint.map(Checkpoints::state).orElse(new TrainingState(0, now, Compute.NONE));
+            state.fingerprints().mustEqual(now, out.path());
+            if (resume) {
+                out.cutMetrics(state.steps());
+            }
+            if (checkpoint.isEmpty()) {
+                manifest(folder, now, data, command).write(out.path());
+            }
+            Parameters parameters = checkpoint.map(Checkpoints::parameters).orElseGet(() -> folder.load(torch.ScalarType.Float).parameters());
+            try (parameters; Learner learner = learner(new Qwen3Vl(folder.config(), parameters), data)) {
+                checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
+                return train(folder, data, learner, state);
+            }
+        }
+    }
+
+    private long steps(TrainingData data) {
+        return recipe.length().stepsOver(data.rows().size());
+    }
+
+    private Learner learner(Qwen3Vl model, TrainingData data) {
+        return new Learner(model, recipe.compute().trainVision(), recipe.compute().workers(), recipe.optimizer().adamw(),
+                recipe.optimizer().learningRate(), recipe.optimizer().clip(), steps(data));
+    }
+
+    private boolean train(ModelFolder folder, TrainingData data, Learner learner, TrainingState begin) {
+        Qwen3Vl reference = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0
+                ? folder.load(torch.ScalarType.Float) : null;
+        try {
+            StepTrainer trainer = trainer(folder, data, learner, reference);
+            return loop(trainer, folder, learner, begin, steps(data));
+        } finally {
+            if (reference != null) {
+                reference.parameters().close();
+            }
+        }
+    }
+
+    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Qwen3Vl reference) {
+        Prompts.Eyes eyes = recipe.compute().trainVision() ? Prompts.Eyes.trained(folder.preprocessor())
+                : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
+        Prompts prompts = new Prompts(folder.chat(), PromptTemplate.named(recipe.prompt()), eyes,
+                Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())), steps(data));
+        BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
+        int headChunk = recipe.compute().headChunk();
+        return recipe.grpo() == null ? new SftTrainer(learner, order, prompts, headChunk)
+                : new GrpoTrainer(learner, recipe.grpo(), order, prompts, folder.tokenizer(), folder.endTokens(), reference,
+                        recipe.seed(), headChunk);
+    }
+
+    /** A cache that holds every video, so that an unreadable one is reported before training begins. */
+    private FeatureCache watched(ModelFolder folder, TrainingData data, Qwen3Vl model) {
+        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model.vision(), folder.preprocessor(), folder.fingerprint());
+        Progress progress = Progress.stderr("videos", data.videos().size());
+        for (Path video : data.videos()) {
+            try (PointerScope scope = new PointerScope()) {
+                cache.get(video);
+            }
+            progress.step("");
+        }
+        return cache;
+    }
+
+    private boolean loop(StepTrainer trainer, ModelFolder folder, Learner learner, TrainingState begin, long steps) {
+        Progress progress = Progress.stderr(recipe.method(), steps);
+        Compute compute = begin.compute();
+        double cpuBefore = 0;
+        double secondsBefore = 0;
+        for (long step = 0; step < begin.steps(); step++) {
+            progress.skip();
+        }
+        String note = "";
+        for (long step = begin.steps(); step < steps; step++) {
+            StepReport report = trainer.step(step);
+            double cpu = cpuSeconds();
+            double seconds = (System.nanoTime() - started) / 1e9;
+            double tokensPerSecond = (report.rolloutForwards() + report.trainingForwards()) / Math.max(1e-9, seconds - secondsBefore);
+            compute = compute.plus(new Compute(report.rolloutForwards(), report.trainingForwards(), cpu - cpuBefore,
+                    seconds - secondsBefore));
+            cpuBefore = cpu;
+            secondsBefore = seconds;
+            Jsonl.append(out.metrics(), row(step, report, compute, tokensPerSecond));
+            note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
+            progress.step(note);
+            boolean stopped = stop.getAsBoolean();
+            if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
+                out.checkpoints().write(new TrainingState(step + 1, begin.fingerprints(), compute), learner.model().parameters(),
+                        learner.optimizer());
+            }
+            if (stopped && step + 1 < steps) {
+                progress.finish(note);
+                return false;
+            }
+        }
+        progress.finish(note);
+        folder.save(out.model(), learner.model().parameters());
+        AtomicFiles.writeString(out.compute(), Json.pretty(total(compute, steps)));
+        return true;
+    }
+
+    private static Map<String, Object> row(long step, StepReport report, Compute compute, double tokensPerSecond) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("step", step);
+        row.putAll(report.figures());
+        row.put("tokensPerSecond", tokensPerSecond);
+        row.put("tokenForwards", compute.tokenForwards());
+        row.put("cpuSeconds", compute.cpuSeconds());
+        row.put("seconds", compute.seconds());
+        return row;
+    }
+
+    private Map<String, Object> total(Compute compute, long steps) {
+        Map<String, Object> total = new LinkedHashMap<>();
+        total.put("steps", steps);
+        total.put("tokenForwards", compute.tokenForwards());
+        total.put("rolloutForwards", compute.rolloutForwards());
+        total.put("trainingForwards", compute.trainingForwards());
+        total.put("cpuSeconds", compute.cpuSeconds());
+        total.put("seconds", compute.seconds());
+        return total;
+    }
+
+    private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, List<String> command) {
+        String preprocessing = folder.preprocessor().config().describe();
+        return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
+                .withModel(new ModelIdentity(recipe.model(), Qwen3VlConfig.MODEL_TYPE, now.model(), preprocessing),
+                        PromptTemplate.named(recipe.prompt()), null, preprocessing)
+                .withData(List.of(recipe.dataFile()))
+                .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
+                .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));
+    }
+
+    /** CPU time of this process since it started, all threads. */
+    private static double cpuSeconds() {
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
+    }
+}

@@ -1,0 +1,73 @@
+package org.videotg.train.sft;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.videotg.model.Qwen3Vl;
+import org.videotg.model.sequence.PackedRow;
+import org.videotg.train.data.BatchOrder;
+import org.videotg.train.data.Prompt;
+import org.videotg.train.data.Prompts;
+import org.videotg.train.data.TrainingData.Row;
+import org.videotg.train.step.Learner;
+import org.videotg.train.step.StepReport;
+import org.videotg.train.step.StepTrainer;
+import org.videotg.train.step.TokenLogProbs;
+
+/**
+ * Supervised fine-tuning: cross entropy of the annotated replies, mean over the reply tokens of the whole batch.
+ *
+ * <p>What it leaves out: loss on prompt tokens, label smoothing, packing of several samples into one row, and weights per sample.
+ */
+public final class SftTrainer implements StepTrainer {
+    private final Learner learner;
+    private final BatchOrder order;
+    private final Prompts prompts;
+    private final int headChunk;
+
+    public SftTrainer(Learner learner, BatchOrder order, Prompts prompts, int headChunk) {
+        this.learner = learner;
+        this.order = order;
+        this.prompts = prompts;
+        this.headChunk = headChunk;
+    }
+
+    /** A sample and the reply that is asked for. */
+    private record Lesson(Row row, int[] reply) {}
+
+    /** What a row's pass gave. */
+    private record Trained(double loss, double maskRatio, long forwards) {}
+
+    @Override
+    public StepReport step(long step) {
+        List<Lesson> lessons = new ArrayList<>();
+        for (Row row : order.rows(step)) {
+            lessons.add(new Lesson(row, prompts.reply(Replies.of(row.sample()))));
+        }
+        long tokens = lessons.stream().mapToLong(lesson -> lesson.reply().length).sum();
+        List<Trained> trained = learner.workers().run(lessons, (model, lesson) -> train(model, lesson, tokens, step));
+        double mask = trained.stream().mapToDouble(Trained::maskRatio).average().orElse(0);
+        double loss = trained.stream().mapToDouble(Trained::loss).sum();
+        Map<String, Double> figures = new LinkedHashMap<>(learner.update(step, loss));
+        figures.put("maskRatio", mask);
+        return new StepReport(figures, 0, trained.stream().mapToLong(Trained::forwards).sum(),
+                String.format(Locale.ROOT, "loss %.4f, mask %.2f", loss, mask));
+    }
+
+    private Trained train(Qwen3Vl model, Lesson lesson, long tokens, long step) {
+        Prompt prompt = prompts.of(model, lesson.row(), step);
+        PackedRow row = new PackedRow(prompt.prefix(), List.of(lesson.reply()));
+        TokenLogProbs logProbs = new TokenLogProbs(model, row, model.hidden(row, prompt.visual()), 1, headChunk);
+        double sum = 0;
+        for (float logProb : logProbs.values().get(0)) {
+            sum += logProb;
+        }
+        float[] gradient = new float[lesson.reply().length];
+        Arrays.fill(gradient, -1f / tokens);
+        logProbs.backward(List.of(gradient));
+        return new Trained(-sum / tokens, prompt.maskRatio(), StepReport.FORWARD_AND_BACKWARD * row.length());
+    }
+}

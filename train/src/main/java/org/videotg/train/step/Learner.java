@@ -1,0 +1,94 @@
+package org.videotg.train.step;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.error.InputException;
+import org.videotg.model.Qwen3Vl;
+import org.videotg.train.optim.AdamW;
+import org.videotg.train.optim.AdamWSettings;
+import org.videotg.train.optim.GradientClip;
+import org.videotg.train.optim.LearningRate;
+
+/** A model, the workers that make its gradients, and the optimizer that uses them. */
+public final class Learner implements AutoCloseable {
+    private static final String VISION = "model.visual.";
+
+    private final Qwen3Vl model;
+    private final ParallelGradients workers;
+    private final AdamW optimizer;
+    private final LearningRate schedule;
+    private final double clip;
+    private final long steps;
+
+    /**
+     * A learner.
+     *
+     * @param model closed by the caller, after this object
+     * @param steps of the whole training
+     */
+    public Learner(Qwen3Vl model, boolean trainVision, int workers, AdamWSettings adamw, LearningRate schedule, double clip,
+            long steps) {
+        this.model = model;
+        Set<String> trained = model.parameters().all().keySet().stream().filter(name -> trainVision || !name.startsWith(VISION))
+                .collect(Collectors.toUnmodifiableSet());
+        this.workers = new ParallelGradients(model, trained, workers);
+        Map<String, Tensor> parameters = new LinkedHashMap<>();
+        model.parameters().all().forEach((name, tensor) -> {
+            if (trained.contains(name)) {
+                parameters.put(name, tensor);
+            }
+        });
+        this.optimizer = new AdamW(parameters, adamw);
+        this.schedule = schedule;
+        this.clip = clip;
+        this.steps = steps;
+    }
+
+    public Qwen3Vl model() {
+        return model;
+    }
+
+    public ParallelGradients workers() {
+        return workers;
+    }
+
+    public AdamW optimizer() {
+        return optimizer;
+    }
+
+    /**
+     * Applies the gradients that have been gathered and clears them.
+     *
+     * @param loss of this step
+     * @return the figures {@code loss}, {@code gradNorm} (before clipping) and {@code learningRate}
+     * @throws InputException if loss or gradient is not finite; the parameters are then what they were
+     */
+    public Map<String, Double> update(long step, double loss) {
+        double rate = schedule.at(step, steps);
+        double norm = workers.sum(gradients -> {
+            double before = GradientClip.norm(gradients);
+            if (!Double.isFinite(loss) || !Double.isFinite(before)) {
+                throw new InputException("step " + step + ": the loss is " + loss + ", the gradient norm " + before
+                        + "; lower optimizer.learningRate or optimizer.clip (the last checkpoint is kept)");
+            }
+            GradientClip.clip(gradients, clip);
+            optimizer.step(gradients, rate);
+            return before;
+        });
+        workers.clear();
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("loss", loss);
+        figures.put("gradNorm", norm);
+        figures.put("learningRate", rate);
+        return figures;
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+        workers.close();
+    }
+}

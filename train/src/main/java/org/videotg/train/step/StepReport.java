@@ -1,0 +1,22 @@
+package org.videotg.train.step;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a step gave and cost.
+ *
+ * @param figures by name, as they stand in metrics.jsonl
+ * @param rolloutForwards token-forwards of generation
+ * @param trainingForwards token-forwards of training: forward 1, backward 2
+ * @param summary the method's figures for the progress line
+ */
+public record StepReport(Map<String, Double> figures, long rolloutForwards, long trainingForwards, String summary) {
+    /** A backward pass costs twice a forward pass. */
+    public static final int FORWARD_AND_BACKWARD = 3;
+
+    public StepReport {
+        figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    }
+}

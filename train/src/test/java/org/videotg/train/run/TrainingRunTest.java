@@ -1,0 +1,218 @@
+package org.videotg.train.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.manifest.RunManifest;
+import org.videotg.train.TinyWorld;
+import org.videotg.train.checkpoint.Checkpoints;
+import org.videotg.train.recipe.Recipe;
+import org.videotg.train.recipe.RecipeFile;
+
+/** Whole runs on tiny random weights: SFT teaches them the form of a reply, so that GRPO's rollouts differ in reward. */
+class TrainingRunTest {
+    @TempDir
+    static Path folder;
+
+    private static TinyWorld world;
+    private static Path taught;
+
+    @BeforeAll
+    static void teach() {
+        world = new TinyWorld(folder, 6);
+        Path sft = world.recipe("sft", "method: sft", "steps: 60", "batch: 6", "optimizer: {learningRate: 0.01, schedule: constant}",
+                "compute: {workers: 2}");
+        taught = folder.resolve("sft");
+        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(false, List.of()));
+    }
+
+    private static Path grpo() {
+        return world.recipe("grpo", "method: grpo", "steps: 6", "batch: 3", "checkpointEvery: 2",
+                "grpo: {group: 6, maxTokens: 14}", "optimizer: {learningRate: 0.001}", "curriculum: {name: linear, mode: drop}");
+    }
+
+    private static Recipe recipe(String... overrides) {
+        List<String> all = new ArrayList<>(List.of("model=" + taught.resolve("model")));
+        all.addAll(List.of(overrides));
+        return RecipeFile.read(grpo(), all);
+    }
+
+    private static List<JsonNode> metrics(Path run) {
+        return Jsonl.read(run.resolve("metrics.jsonl")).stream().map(Jsonl.Row::node).toList();
+    }
+
+    @Test
+    void supervisedTrainingLowersTheLossAndLeavesAWholeRun() {
+        List<JsonNode> rows = metrics(taught);
+        assertEquals(60, rows.size());
+        assertTrue(rows.get(59).path("loss").doubleValue() < 0.5 * rows.get(0).path("loss").doubleValue(),
+                "loss " + rows.get(0).path("loss") + " to " + rows.get(59).path("loss"));
+        for (String file : List.of("model/tokenizer.json", "model/config.json", "model/model.safetensors", RunManifest.FILE)) {
+            assertTrue(Files.exists(taught.resolve(file)), file);
+        }
+        JsonNode compute = Json.read(taught.resolve("compute.json"));
+        assertEquals(compute.path("trainingForwards").longValue(), compute.path("tokenForwards").longValue());
+        assertTrue(compute.path("cpuSeconds").doubleValue() > 0);
+        assertEquals("sft", RunManifest.read(taught).recipe().path("method").asText());
+    }
+
+    @Test
+    void aRunThatIsStoppedAfterEveryStepEndsWithTheSameWeights() throws Exception {
+        Path whole = folder.resolve("whole");
+        assertTrue(new TrainingRun(recipe(), whole, () -> false).run(false, List.of()));
+        List<JsonNode> rows = metrics(whole);
+        assertTrue(rows.stream().anyMatch(row -> row.path("rewardStd").doubleValue() > 0), "some group has a signal: " + rows);
+        assertTrue(rows.get(0).path("maskRatio").doubleValue() > 0 && rows.get(5).path("maskRatio").doubleValue() == 0,
+                "the mask opens");
+        Path parted = folder.resolve("parted");
+        boolean done = new TrainingRun(recipe(), parted, () -> true).run(false, List.of());
+        for (int i = 0; !done && i < 10; i++) {
+            done = new TrainingRun(recipe(), parted, () -> true).run(true, List.of());
+        }
+        assertTrue(done);
+        assertArrayEquals(Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(parted.resolve("model/model.safetensors")));
+        assertEquals(rows.stream().map(row -> row.path("reward")).toList(),
+                metrics(parted).stream().map(row -> row.path("reward")).toList());
+        assertFalse(java.util.Arrays.equals(Files.readAllBytes(taught.resolve("model/model.safetensors")),
+                Files.readAllBytes(whole.resolve("model/model.safetensors"))), "weights move");
+    }
+
+    @Test
+    void otherSettingsCannotBeResumedAndAnotherRunIsNotOverwritten() {
+        Path run = folder.resolve("changed");
+        assertFalse(new TrainingRun(recipe(), run, () -> true).run(false, List.of()));
+        String overwrite = assertThrows(InputException.class,
+                () -> new TrainingRun(recipe(), run, () -> true).run(false, List.of())).getMessage();
+        assertTrue(overwrite.contains("--resume"), overwrite);
+        String changed = assertThrows(InputException.class,
+                () -> new TrainingRun(recipe("seed=9"), run, () -> true).run(true, List.of())).getMessage();
+        assertTrue(changed.contains("the recipe changed"), changed);
+    }
+
+    @Test
+    void aLossThatIsNotFiniteStopsTheRunAndKeepsTheCheckpoint() {
+        Path run = folder.resolve("diverged");
+        AtomicInteger steps = new AtomicInteger();
+        Recipe wild = recipe("method=sft", "optimizer={learningRate: 1.0e+30, clip: 0, schedule: constant}", "checkpointEvery=1");
+        String message = assertThrows(InputException.class, () -> new TrainingRun(wild, run, () -> {
+            steps.incrementAndGet();
+            return false;
+        }).run(false, List.of())).getMessage();
+        assertTrue(message.contains("the loss is") && message.contains("learningRate"), message);
+        assertEquals(steps.get(), Checkpoints.state(new RunFolder(run).checkpoints().latest()
+                .orElseThrow()).steps());
+    }
+
+    @Test
+    void everyLossTrainsWithAReferenceAndATrainedTower() {
+        for (String loss : List.of("grpo", "dr_grpo")) {
+            Path run = folder.resolve("beta-" + loss);
+            assertTrue(new TrainingRun(recipe("steps=2", "grpo.loss={name: " + loss + ", beta: 0.1}", "compute={trainVision: true}"), run,
+                    () -> false).run(false, List.of()));
+            List<JsonNode> rows = metrics(run);
+            assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9);
+            assertTrue(rows.get(1).path("kl").doubleValue() > 0);
+        }
+    }
+
+    @Test
+    void crashesKillsAndStopsDoNotChangeTheFinalWeights() throws Exception {
+        List<String> overrides = List.of("model=" + taught.resolve("model"), "steps=40", "checkpointEvery=3", "compute.workers=2");
+        Path whole = folder.resolve("undisturbed");
+        assertTrue(new TrainingRun(RecipeFile.read(grpo(), overrides), whole, () -> false).run(false, List.of()));
+
+        Path disturbed = folder.resolve("disturbed");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Supervisor supervisor = new Supervisor(grpo(), overrides, disturbed, new PrintStream(said, true));
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> supervisor.run(false));
+        signalAfter("SEGV", 4, disturbed, code);
+        signalAfter("KILL", 13, disturbed, code);
+        signalAfter("TERM", 22, disturbed, code);
+        assertEquals(TrainMain.STOPPED, code.get(60, TimeUnit.SECONDS), said.toString());
+        assertEquals(2, said.toString().lines().count(), said.toString());
+        assertTrue(said.toString().contains("signal 6") && said.toString().contains("signal 9"), said.toString());
+        try (var files = Files.list(disturbed)) {
+            assertTrue(files.anyMatch(file -> file.getFileName().toString().startsWith("hs_err_")));
+        }
+        long stoppedAfter = metrics(disturbed).size();
+        assertTrue(stoppedAfter < 40);
+        assertEquals(stoppedAfter, Checkpoints.state(new RunFolder(disturbed).checkpoints().latest().orElseThrow()).steps());
+
+        assertEquals(0, supervisor.run(true));
+        assertArrayEquals(Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(disturbed.resolve("model/model.safetensors")));
+        assertEquals(figures(whole), figures(disturbed));
+    }
+
+    /** Everything in the metrics that is not time. */
+    private static List<JsonNode> figures(Path run) {
+        return metrics(run).stream().map(row -> (JsonNode) ((ObjectNode) row.deepCopy())
+                .without(List.of("seconds", "cpuSeconds", "tokensPerSecond"))).toList();
+    }
+
+    /** Sends a signal to the training process as soon as it has written a number of steps. */
+    private static void signalAfter(String signal, int steps, Path run, CompletableFuture<Integer> code) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.exists(run.resolve("metrics.jsonl")) || Files.readAllLines(run.resolve("metrics.jsonl")).size() < steps) {
+            assertFalse(code.isDone(), () -> "the run ended early with " + code.join());
+            assertTrue(System.nanoTime() < deadline, "no step " + steps);
+            Thread.sleep(5);
+        }
+        ProcessHandle child = ProcessHandle.current().children()
+                .filter(process -> process.info().commandLine().orElse("").contains(TrainMain.class.getName())).findFirst().orElseThrow();
+        assertEquals(0, new ProcessBuilder("kill", "-" + signal, String.valueOf(child.pid())).start().waitFor());
+        child.onExit().get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void badInputEndsTheRunWithoutAnotherTry() {
+        Path run = folder.resolve("hopeless");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Supervisor supervisor = new Supervisor(grpo(), List.of("model=" + folder.resolve("nowhere")), run, new PrintStream(said, true));
+        assertEquals(1, supervisor.run(false));
+        assertEquals("", said.toString(), "bad input is the child's to report, and nothing to resume");
+    }
+
+    @Test
+    void stepsLeakNoNativeMemory() {
+        List<Long> resident = new ArrayList<>();
+        assertTrue(new TrainingRun(recipe("steps=300", "batch=1", "checkpointEvery=1000", "optimizer.learningRate=0.0001"),
+                folder.resolve("long"), () -> {
+                    resident.add(residentKilobytes());
+                    return false;
+                }).run(false, List.of()));
+        long growth = resident.get(299) - resident.get(99);
+        assertTrue(growth < 64 * 1024, "resident memory grew by " + growth + " kB in 200 steps");
+    }
+
+    private static long residentKilobytes() {
+        try (var lines = Files.lines(Path.of("/proc/self/status"))) {
+            return lines.filter(line -> line.startsWith("VmRSS:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst().orElse(0);
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}
