@@ -73,7 +73,8 @@ class BoundaryReflectionAgentTest {
 
     @Test
     void votesOverSeveralRepliesAndMajorityForUndecided() {
-        ScriptedMllm mllm = oracle().replies("the door opens", PromptTemplate.OWN.list(), "20.0 to 23.0", "what?", "21.0 to 23.0");
+        ScriptedMllm mllm = oracle().replies("the door opens", PromptTemplate.OWN.list(), "20.0 to 23.0", "what?",
+                "21.0 to 23.0");
         ReflectionVerdict verdict = judge(mllm, LIST.withSamples(3), sample(4, 12));
         assertEquals(List.of(new Interval(21, 23)), verdict.spans(), "two of two parsed replies name it");
         assertEquals("[\"20.0 to 23.0\",\"what?\",\"21.0 to 23.0\"]", verdict.replies().toString());
@@ -87,7 +88,8 @@ class BoundaryReflectionAgentTest {
     @Test
     void unparsableIsUndecided() {
         for (String reply : List.of("", "I can't tell", "20 to 23 and more", "none.")) {
-            ReflectionVerdict verdict = judge(oracle().replies("the door opens", PromptTemplate.OWN.list(), reply), LIST, sample(4, 8));
+            ReflectionVerdict verdict = judge(oracle().replies("the door opens", PromptTemplate.OWN.list(), reply), LIST,
+                    sample(4, 8));
             assertTrue(verdict.undecided(), reply);
             assertFalse(verdict.partial());
         }

@@ -62,17 +62,20 @@ class CurationTest {
     }
 
     private VerdictLog<ReflectionVerdict> reflections(ScriptedMllm mllm, ReflectionSettings settings, String file) {
-        return VerdictLog.open(new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings), folder.resolve(file), dataFile, data,
+        return VerdictLog.open(new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings), folder.resolve(file), dataFile,
+                data,
                 false, warnings::add);
     }
 
     private VerdictLog<DifficultyVerdict> difficulties(ScriptedMllm mllm, String file) {
-        return VerdictLog.open(new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, DIFFICULTY), folder.resolve(file), dataFile,
+        return VerdictLog.open(new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, DIFFICULTY), folder.resolve(file),
+                dataFile,
                 data, false, warnings::add);
     }
 
     private CurationPipeline.Result curate(ScriptedMllm mllm, String name, SelectionSettings settings) {
-        return new CurationPipeline(reflections(mllm, REFLECTION, name + "-r.jsonl"), difficulties(mllm, name + "-d.jsonl"), settings,
+        return new CurationPipeline(reflections(mllm, REFLECTION, name + "-r.jsonl"), difficulties(mllm, name + "-d.jsonl"),
+                settings,
                 Map.of()).run(data, Progress.silent());
     }
 
@@ -117,7 +120,8 @@ class CurationTest {
     @Test
     void otherSettingsModelOrDataAreRefusedInOneLine() throws IOException {
         AgentRun.over(data.subList(0, 3), reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
-        refused("made with settings \"samples\" 1, this run has 3", () -> reflections(model(0), REFLECTION.withSamples(3), "r.jsonl"));
+        refused("made with settings \"samples\" 1, this run has 3", () -> reflections(model(0), REFLECTION.withSamples(3),
+                "r.jsonl"));
         refused("made with model \"weights\" \"noise 0.0\"", () -> reflections(model(0.5), REFLECTION, "r.jsonl"));
         Sample edited = data.get(1).withIntervals(List.of(new Interval(1, 2)));
         Sample first = data.set(1, edited);
@@ -154,7 +158,8 @@ class CurationTest {
     @Test
     void strictStopsAtTheFirstUnreadableVideo() {
         data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        VerdictLog<DifficultyVerdict> log = VerdictLog.open(new DifficultyEstimationAgent(model(0), PromptTemplate.OWN, DIFFICULTY),
+        VerdictLog<DifficultyVerdict> log = VerdictLog.open(new DifficultyEstimationAgent(model(0), PromptTemplate.OWN,
+                DIFFICULTY),
                 folder.resolve("d.jsonl"), dataFile, data, true, warnings::add);
         String message = assertThrows(InputException.class, () -> AgentRun.over(data, log, Progress.silent())).getMessage();
         assertTrue(message.contains("\"bad\"") && message.contains("gone.mp4"), message);

@@ -31,10 +31,12 @@ class DifficultyEstimationAgentTest {
 
     @Test
     void scoresEveryPrediction() {
-        DifficultyVerdict verdict = judge(scripted("10 to 20", "15 to 25", "20 to 10", "who knows"), DifficultySettings.defaults(), SAMPLE);
+        DifficultyVerdict verdict = judge(scripted("10 to 20", "15 to 25", "20 to 10", "who knows"),
+                DifficultySettings.defaults(), SAMPLE);
         assertEquals(List.of(1.0, 1.0 / 3, 0.0, 0.0), verdict.ious());
         assertEquals(1, verdict.parseFailures());
-        assertEquals(List.of(List.of(new Interval(10, 20)), List.of(new Interval(15, 25)), List.of(new Interval(20, 10)), List.of()),
+        assertEquals(List.of(List.of(new Interval(10, 20)), List.of(new Interval(15, 25)), List.of(new Interval(20, 10)),
+                List.of()),
                 verdict.spans());
         assertFalse(verdict.hard(), "the mean is a third");
         assertEquals(2.0 / 3, verdict.difficulty(), 1e-12);
@@ -66,7 +68,8 @@ class DifficultyEstimationAgentTest {
 
     @Test
     void asksWhatTheTaskAsks() {
-        Sample question = new Sample("g", "v.mp4", 32, "it falls", List.of(new Interval(10, 20)), Task.GQA, List.of("cup", "hat"), "A",
+        Sample question = new Sample("g", "v.mp4", 32, "it falls", List.of(new Interval(10, 20)), Task.GQA, List.of("cup",
+                "hat"), "A",
                 Map.of());
         ScriptedMllm mllm = new ScriptedMllm(0, false).knows("v.mp4", 32, "it falls", new Interval(10, 20));
         assertEquals(List.of(1.0, 1.0, 1.0, 1.0), judge(mllm, DifficultySettings.defaults(), question).ious());

@@ -21,7 +21,7 @@ public final class ReflectionRule {
         return Math.max(settings.deltaSeconds(), settings.deltaRatio() * Intervals.length(annotated));
     }
 
-    /** A, every interval wider by delta on both sides, merged. A reversed interval counts from its smaller to its larger bound. */
+    /** A, every interval wider by delta on both sides, merged. Reversed intervals count from the smaller to the larger bound. */
     public static List<Interval> dilated(List<Interval> annotated, ReflectionSettings settings) {
         double delta = delta(annotated, settings);
         return Intervals.merge(annotated.stream()

@@ -27,7 +27,8 @@ public record SelectionSettings(double fraction, int bins, double poolFactor, do
             throw new InputException("selection: \"poolFactor\" must be at least 1, not " + poolFactor);
         }
         if (!(eligibleIou >= 0 && eligibleIou <= 1) || !(tau >= 0 && tau <= 1)) {
-            throw new InputException("selection: \"eligibleIou\" and \"tau\" must be in [0, 1], not " + eligibleIou + " and " + tau);
+            throw new InputException("selection: \"eligibleIou\" and \"tau\" must be in [0, 1], not "
+                    + eligibleIou + " and " + tau);
         }
         if (policy == null) {
             throw new InputException("selection: \"policy\" must be given: discard, repair or review");

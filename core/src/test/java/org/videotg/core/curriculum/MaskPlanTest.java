@@ -86,7 +86,8 @@ class MaskPlanTest {
         VisibleWindow window = VisibleWindow.of(List.of(new Interval(14, 16)), GRIDS, 0.25);
         assertEquals(new Interval(12.5, 20.5), window.span());
         int[] visible = MaskPlan.DEFAULT.mask(GRIDS, window, 0.7, 0, 0, 0).visible(32);
-        assertArrayEquals(IntStream.rangeClosed(11, 26).toArray(), visible, "a quarter of what returns lies before the annotation");
+        assertArrayEquals(IntStream.rangeClosed(11, 26).toArray(), visible,
+                "a quarter of what returns lies before the annotation");
         for (double ratio = 0; ratio <= 1; ratio += 0.05) {
             int[] seen = MaskPlan.DEFAULT.mask(GRIDS, window, ratio, 0, 0, 0).visible(32);
             assertEquals(seen.length - 1, seen[seen.length - 1] - seen[0], "one piece at " + ratio);

@@ -63,7 +63,8 @@ class IntervalsTest {
 
     @Test
     void touchingIntervalsBecomeOneAndEmptyOnesVanish() {
-        assertEquals(List.of(new Interval(1, 3)), Intervals.merge(List.of(new Interval(2, 3), new Interval(1, 2), new Interval(5, 5))));
+        assertEquals(List.of(new Interval(1, 3)), Intervals.merge(List.of(new Interval(2, 3), new Interval(1, 2), new Interval(5,
+                5))));
         assertEquals(0, new Interval(5, 2).length());
         assertThrows(IllegalArgumentException.class, () -> new Interval(0, Double.NaN));
     }

@@ -20,11 +20,13 @@ class ReplyParserTest {
     void everyTaskHasItsForm() {
         assertEquals(parsed(null, new Interval(3, 7.25)), ReplyParser.parse(Task.VTG, " 3 to 7.25 "));
         assertEquals(parsed(null, new Interval(7, 3)), ReplyParser.parse(Task.VTG, "7.0 to 3.0"));
-        assertEquals(parsed(null, new Interval(1, 2), new Interval(4, 5)), ReplyParser.parse(Task.LIST, "1.0 to 2.0, 4.0 to 5.0"));
+        assertEquals(parsed(null, new Interval(1, 2), new Interval(4, 5)), ReplyParser.parse(Task.LIST,
+                "1.0 to 2.0, 4.0 to 5.0"));
         assertEquals(parsed(null), ReplyParser.parse(Task.LIST, "none"));
         assertEquals(parsed("B", new Interval(3, 7)), ReplyParser.parse(Task.GQA, "(B) 3.0 to 7.0"));
         for (Task task : Task.values()) {
-            for (String reply : List.of("", "None", "3.0 to", "3.0 to 7.0,", "3.0  to 7.0", "(b) 3 to 7", "3.0 to 7.0\n3.0 to 7.0",
+            for (String reply : List.of("", "None", "3.0 to", "3.0 to 7.0,", "3.0  to 7.0", "(b) 3 to 7",
+                    "3.0 to 7.0\n3.0 to 7.0",
                     "1234567 to 2", "NaN to 2", "٣ to ٧", "9".repeat(5000))) {
                 assertEquals(Optional.empty(), ReplyParser.parse(task, reply), task + ": " + reply);
             }

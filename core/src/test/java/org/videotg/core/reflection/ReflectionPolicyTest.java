@@ -44,8 +44,10 @@ class ReflectionPolicyTest {
     @Test
     void othersAreKeptAsTheyAre() {
         for (ReflectionPolicy policy : ReflectionPolicy.values()) {
-            assertEquals(Optional.of(SAMPLE), policy.apply(SAMPLE, verdict(List.of(), false, false, null), Optional.empty()).sample());
-            assertEquals(Optional.of(SAMPLE), policy.apply(SAMPLE, verdict(List.of(), false, true, null), Optional.empty()).sample(),
+            assertEquals(Optional.of(SAMPLE), policy.apply(SAMPLE, verdict(List.of(), false, false, null),
+                    Optional.empty()).sample());
+            assertEquals(Optional.of(SAMPLE), policy.apply(SAMPLE, verdict(List.of(), false, true, null),
+                    Optional.empty()).sample(),
                     "undecided is kept");
             assertEquals(Fate.FAILED, fate(policy, verdict(List.of(), false, true, "v.mp4: no video stream"), null));
         }

@@ -57,7 +57,8 @@ class ReflectionRuleTest {
 
     @Test
     void votesNeedMoreThanTheThreshold() {
-        List<List<Interval>> replies = List.of(List.of(span(0, 4)), List.of(span(2, 6)), List.of(span(3, 5), span(4.5, 9)), List.of());
+        List<List<Interval>> replies = List.of(List.of(span(0, 4)), List.of(span(2, 6)), List.of(span(3, 5), span(4.5, 9)),
+                List.of());
         assertEquals(List.of(span(3, 4)), ReflectionRule.vote(replies, 0.5, 100), "two of four are no majority");
         assertEquals(List.of(span(2, 6)), ReflectionRule.vote(replies, 0.49, 100));
         assertEquals(List.of(span(0, 9)), ReflectionRule.vote(replies, 0, 100));
@@ -76,7 +77,8 @@ class ReflectionRuleTest {
         int[] visible = {0, 1, 2, 6, 7, 9};
         double[] yes = {0.9, 0.5, 0.6, 0.8, 0.7, 0.9};
         assertEquals(List.of(span(0, 1), span(2, 3), span(6, 8), span(9, 10)),
-                ReflectionRule.probed(grids(10), visible, yes, SETTINGS), "0.5 is not above 0.5; grids 2 and 6 are no neighbours");
+                ReflectionRule.probed(grids(10), visible, yes, SETTINGS),
+                        "0.5 is not above 0.5; grids 2 and 6 are no neighbours");
         assertEquals(List.of(span(6, 8)), ReflectionRule.probed(grids(10), visible, yes, SETTINGS.withProbe(0.5, 2)));
         assertEquals(List.of(), ReflectionRule.probed(grids(10), visible, yes, SETTINGS.withProbe(0.9, 1)));
         assertEquals(List.of(), ReflectionRule.probed(grids(10), new int[0], new double[0], SETTINGS));
@@ -87,7 +89,8 @@ class ReflectionRuleTest {
     @Test
     void shortPiecesAreDroppedAfterTheAnnotationIsTakenOff() {
         List<Interval> annotated = List.of(span(10, 14));
-        assertEquals(List.of(span(14.5, 15)), ReflectionRule.reflected(List.of(span(11, 15)), annotated, SETTINGS), "exactly minSpan");
+        assertEquals(List.of(span(14.5, 15)), ReflectionRule.reflected(List.of(span(11, 15)), annotated, SETTINGS),
+                "exactly minSpan");
         assertEquals(List.of(), ReflectionRule.reflected(List.of(span(11, 14.99)), annotated, SETTINGS));
         assertEquals(List.of(span(5, 9.5), span(14.5, 20)), ReflectionRule.reflected(List.of(span(5, 20)), annotated, SETTINGS));
         assertEquals(List.of(), ReflectionRule.reflected(List.of(), annotated, SETTINGS));

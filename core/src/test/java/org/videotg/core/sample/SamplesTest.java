@@ -18,7 +18,8 @@ import org.videotg.core.verdict.Verdict;
 
 class SamplesTest {
     private static final String ROW =
-            "{\"id\":\"a\",\"video\":\"v/a.mp4\",\"duration\":9.5,\"query\":\"q\",\"intervals\":[[1.0,2.0]],\"task\":\"vtg\",\"mine\":[1,{\"x\":null}]}";
+            "{\"id\":\"a\",\"video\":\"v/a.mp4\",\"duration\":9.5,"
+            + "\"query\":\"q\",\"intervals\":[[1.0,2.0]],\"task\":\"vtg\",\"mine\":[1,{\"x\":null}]}";
 
     @Test
     void unknownFieldsAreKeptAndWrittenBack(@TempDir Path folder) {
@@ -32,7 +33,8 @@ class SamplesTest {
 
     @Test
     void badRowsAreNamedInOneLine(@TempDir Path folder) {
-        Map<String, String> changes = Map.of("\"id\":\"a\",", "", "9.5", "0", "\"q\"", "[]", "[[1.0,2.0]]", "[[1.0]]", "\"vtg\"", "\"vt\"",
+        Map<String, String> changes = Map.of("\"id\":\"a\",", "", "9.5", "0", "\"q\"", "[]", "[[1.0,2.0]]", "[[1.0]]", "\"vtg\"",
+                "\"vt\"",
                 "\"duration\":9.5", "\"duration\":\"9\"", "}]}", "}]", "\"v/a.mp4\"", "null");
         for (Map.Entry<String, String> change : changes.entrySet()) {
             Path file = folder.resolve("data.jsonl");
