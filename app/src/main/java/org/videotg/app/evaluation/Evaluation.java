@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.videotg.app.inference.Sampling;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -44,9 +45,6 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Cost(String id, long tokenForwards, double cpuSeconds, double seconds, String error) {}
-
-    /** How the model samples videos, for {@code metrics.json}: frames per second (null if it has none) and pixel budget in words. */
-    public record Sampling(Double fps, String pixelBudget) {}
 
     /**
      * Runs, or goes on.

@@ -20,7 +20,7 @@ import org.videotg.core.mllm.ModelIdentity;
  * @param unreadableVideos samples whose video could not be read
  * @param profile the convention of the metrics: this project's own, see {@link GroundingMetrics}
  * @param prompt name of the prompt template
- * @param fps wanted frames per second of video; null if the sampling rule has none
+ * @param fps wanted frames per second of video
  * @param pixelBudget in words
  * @param data file, with its SHA-256 beside it
  * @param seconds of all sittings
@@ -31,7 +31,7 @@ import org.videotg.core.mllm.ModelIdentity;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EvaluationMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonProperty("R1@0.5") double r1At05,
         @JsonProperty("R1@0.7") double r1At07, @JsonProperty("mIoU") double miou, @JsonProperty("N") int n, int parseFailures,
-        int unreadableVideos, String profile, String prompt, Double fps, String pixelBudget, ModelIdentity model, String data,
+        int unreadableVideos, String profile, String prompt, double fps, String pixelBudget, ModelIdentity model, String data,
         String dataSha256, double seconds, double cpuSeconds, long tokenForwards, String note) {
     /** Its name in the folder of an evaluation. */
     public static final String FILE = "metrics.json";

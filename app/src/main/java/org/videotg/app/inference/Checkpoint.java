@@ -41,6 +41,10 @@ public record Checkpoint(Path path, Qwen3VlConfig config, PreprocessorConfig pre
         return EmbeddedMllm.open(path, features);
     }
 
+    public Sampling sampling() {
+        return Sampling.of(preprocessing);
+    }
+
     /** The frames it sees of a video. */
     public SampledFrames sampled(Path video) {
         return preprocessing.sampling().sample(VideoFile.open(video));
