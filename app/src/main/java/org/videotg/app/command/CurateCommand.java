@@ -9,6 +9,7 @@ import org.videotg.agents.CurationPipeline;
 import org.videotg.agents.DifficultyEstimationAgent;
 import org.videotg.agents.VerdictLog;
 import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.inference.Spent;
 import org.videotg.app.settings.Overrides;
 import org.videotg.core.difficulty.DifficultySettings;
 import org.videotg.core.io.Json;
@@ -16,6 +17,7 @@ import org.videotg.core.progress.Progress;
 import org.videotg.core.reflection.ReflectionSettings;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.Selection;
 import org.videotg.core.verdict.Verdict;
 import org.videotg.model.EmbeddedMllm;
 import picocli.CommandLine.Command;
@@ -37,6 +39,9 @@ final class CurateCommand implements Callable<Integer> {
     @Option(names = "--settings", paramLabel = "FILE", description = "yaml with the mappings \"reflection\" and \"difficulty\"")
     private Path settings;
 
+    @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
+    private Path cost;
+
     @Override
     public Integer call() {
         var changes = settings == null ? Json.MAPPER.createObjectNode() : Overrides.yaml(settings);
@@ -52,7 +57,11 @@ final class CurateCommand implements Callable<Integer> {
             var difficulties = open(new DifficultyEstimationAgent(mllm, model.prompt(), difficulty), options.difficulty(), data);
             CurationPipeline pipeline = new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());
             Progress progress = Progress.stderr("curate", options.settings().poolWanted(data.size()));
-            return options.write(pipeline.run(data, progress).selection());
+            Selection selection = pipeline.run(data, progress).selection();
+            if (cost != null) {
+                Spent.now().write(cost);
+            }
+            return options.write(selection);
         }
     }
 

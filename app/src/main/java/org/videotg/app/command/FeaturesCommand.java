@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.videotg.app.inference.FeatureWarmUp;
+import org.videotg.app.inference.Spent;
 import org.videotg.core.error.InputException;
-import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import picocli.CommandLine.Command;
@@ -30,8 +30,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Option(names = "--part", paramLabel = "I/N", defaultValue = "1/1", description = "do the I-th of N equal parts; default: everything")
     private String part;
 
-    @Option(names = "--json", description = "print {\"videos\",\"cpuSeconds\"}")
-    private boolean json;
+    @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
+    private Path cost;
 
     @Override
     public Integer call() {
@@ -41,9 +41,13 @@ final class FeaturesCommand implements Callable<Integer> {
                 videos.add(Samples.resolve(file, sample));
             }
         }
-        FeatureWarmUp.Cost cost = FeatureWarmUp.run(model.checkpoint(), model.features(), mine(List.copyOf(videos)));
-        System.out.println(json ? Json.line(cost)
-                : String.format(Locale.ROOT, "%d videos, %.1f CPU s", cost.videos(), cost.cpuSeconds()));
+        List<Path> mine = mine(List.copyOf(videos));
+        FeatureWarmUp.run(model.checkpoint(), model.features(), mine);
+        Spent spent = Spent.now();
+        if (cost != null) {
+            spent.write(cost);
+        }
+        System.out.printf(Locale.ROOT, "%s: features of %d videos, %.1f CPU s%n", model.features(), mine.size(), spent.cpuSeconds());
         return 0;
     }
 
