@@ -1,0 +1,72 @@
+package org.videotg.app.report;
+
+import static org.videotg.app.report.chart.Numbers.count;
+import static org.videotg.app.report.chart.Numbers.fixed;
+import static org.videotg.app.report.chart.Numbers.large;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.videotg.app.report.chart.Markup;
+import org.videotg.app.report.run.RunParts;
+import org.videotg.core.mllm.Usage;
+import org.videotg.core.selection.SelectionReport;
+import org.videotg.core.verdict.Verdict;
+
+/** How many samples the agents looked at, what that cost, and what became of the samples. */
+final class CostSection {
+    private CostSection() {}
+
+    static String of(RunParts run) {
+        List<List<String>> agents = new ArrayList<>();
+        agent(agents, "boundary reflection", run.reflections().values());
+        agent(agents, "difficulty estimation", run.difficulties().values());
+        String cost = agents.isEmpty() ? Section.missing("No verdicts of agents.")
+                : Section.table("What the agents asked and what it cost", List.of("agent", "samples", "not judged", "CPU s",
+                        "token-forwards", "token-forwards a sample", "model"), agents);
+        String funnel = run.selection().map(CostSection::funnel)
+                .orElse(Section.missing("No selection.json: nothing was selected by the agents' verdicts."));
+        return Section.of("Pool and cost of the agents", Section.columns(cost, funnel));
+    }
+
+    private static void agent(List<List<String>> rows, String name, Collection<? extends Verdict> verdicts) {
+        if (verdicts.isEmpty()) {
+            return;
+        }
+        Usage usage = verdicts.stream().map(Verdict::usage).reduce(Usage.ZERO, Usage::plus);
+        String model = verdicts.stream().filter(verdict -> verdict.model() != null)
+                .map(verdict -> String.valueOf(verdict.model().name())).findFirst().orElse("–");
+        rows.add(List.of(name, count(verdicts.size()), count(verdicts.stream().filter(Verdict::failed).count()),
+                fixed(usage.cpuSeconds(), 0), large(usage.tokenForwards()), large((double) usage.tokenForwards() / verdicts.size()),
+                Markup.escape(model)));
+    }
+
+    private static String funnel(SelectionReport report) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(row("in the data set", report.original()));
+        rows.add(row("looked at (the pool)", report.pool()));
+        rows.add(row("kept, undecided ones included", report.kept()));
+        optional(rows, "of these undecided", report.undecided());
+        optional(rows, "kept with a repaired annotation", report.repaired());
+        rows.add(row("discarded as partial", report.discarded()));
+        optional(rows, "waiting for a person", report.pending());
+        optional(rows, "could not be judged", report.failed());
+        optional(rows, "without a difficulty", report.unrated());
+        rows.add(row("hard to ground", report.hard()));
+        rows.add(row("hard and not to be told from a wrong annotation", report.ineligible()));
+        rows.add(row("wanted", report.wanted()));
+        rows.add(List.of(Markup.element("strong", "selected"), Markup.element("strong", count(report.selected()))));
+        return Section.table(report.full() ? "What became of the samples" : "What became of the samples: fewer were found than wanted",
+                List.of("samples", "count"), rows);
+    }
+
+    private static void optional(List<List<String>> rows, String name, int samples) {
+        if (samples > 0) {
+            rows.add(row(name, samples));
+        }
+    }
+
+    private static List<String> row(String name, int samples) {
+        return List.of(name, count(samples));
+    }
+}

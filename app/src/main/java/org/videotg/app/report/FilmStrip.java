@@ -1,0 +1,92 @@
+package org.videotg.app.report;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Base64;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.videotg.video.BicubicResizer;
+import org.videotg.video.FrameDecoder;
+import org.videotg.video.FrameSize;
+import org.videotg.video.RgbImage;
+import org.videotg.video.VideoFile;
+import org.videotg.video.VideoInfo;
+
+/**
+ * Small frames of a video side by side in one JPEG picture: frame i of n stands for the seconds from i/n to (i+1)/n of the
+ * duration and shows the middle of them, so that the picture lines up with a time line of the same width.
+ *
+ * @param dataUri of the picture
+ * @param width of the picture in pixels
+ * @param height of the picture in pixels
+ */
+record FilmStrip(String dataUri, int width, int height, int frames) {
+    private static final int MOST_HEIGHT = 72;
+    private static final int LEAST_HEIGHT = 48;
+    private static final int MANY = 12;
+    private static final int FEW = 8;
+    private static final float QUALITY = 0.82f;
+
+    /**
+     * @param duration seconds that the strip stands for
+     * @throws org.videotg.core.error.InputException if the video can't be read
+     */
+    static FilmStrip of(Path video, double duration) {
+        VideoFile file = VideoFile.open(video);
+        VideoInfo info = file.info();
+        int height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, info.height()));
+        int width = Math.max(1, Math.min(3 * height, (int) Math.rint((double) height * info.width() / info.height())));
+        int frames = 3 * width > 4 * height ? FEW : MANY;
+        BufferedImage strip = new BufferedImage(frames * width, height, BufferedImage.TYPE_INT_RGB);
+        BicubicResizer resizer = new BicubicResizer(new FrameSize(info.height(), info.width()), new FrameSize(height, width),
+                BicubicResizer.Rounding.EACH_AXIS);
+        FrameDecoder.decode(info, middles(file.times(), frames, duration),
+                (position, image) -> paint(strip, position * width, resizer.resize(image)));
+        return new FilmStrip("data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(strip)), frames * width, height,
+                frames);
+    }
+
+    /** The frame that is shown in the middle of each part of the duration. */
+    static int[] middles(double[] times, int frames, double duration) {
+        int[] indices = new int[frames];
+        for (int i = 0; i < frames; i++) {
+            double middle = (i + 0.5) / frames * duration;
+            int at = java.util.Arrays.binarySearch(times, middle);
+            indices[i] = Math.max(0, at >= 0 ? at : -at - 2);
+        }
+        return indices;
+    }
+
+    private static void paint(BufferedImage strip, int left, RgbImage image) {
+        int at = 0;
+        for (int y = 0; y < image.height(); y++) {
+            for (int x = 0; x < image.width(); x++, at += 3) {
+                strip.setRGB(left + x, y, (image.rgb()[at] & 0xFF) << 16 | (image.rgb()[at + 1] & 0xFF) << 8
+                        | image.rgb()[at + 2] & 0xFF);
+            }
+        }
+    }
+
+    private static byte[] jpeg(BufferedImage image) {
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            ImageWriteParam settings = writer.getDefaultWriteParam();
+            settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+            settings.setCompressionQuality(QUALITY);
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(image, null, null), settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory", e);
+        } finally {
+            writer.dispose();
+        }
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,89 @@
+package org.videotg.app.report;
+
+import static org.videotg.app.report.chart.Numbers.fixed;
+import static org.videotg.app.report.chart.Numbers.percent;
+import static org.videotg.app.report.chart.Numbers.signed;
+
+import java.util.Comparator;
+import java.util.Optional;
+import org.videotg.app.report.analysis.Comparison;
+import org.videotg.app.report.chart.Markup;
+import org.videotg.app.report.chart.Numbers;
+import org.videotg.app.report.run.Arm;
+import org.videotg.app.report.run.RunParts;
+import org.videotg.app.report.run.TrainingMetrics;
+import org.videotg.core.metric.GroundingMetrics;
+import org.videotg.core.metric.PairedBootstrap;
+
+/** The result in one sentence, true to the numbers whichever way they point. */
+final class Headline {
+    private Headline() {}
+
+    /** Markup of the sentence. */
+    static String of(RunParts run) {
+        if (run.method().isPresent() && run.reference().isPresent()) {
+            Comparison comparison = Comparison.of(run.method().get(), run.reference().get());
+            if (comparison.bootstrap().isPresent()) {
+                return Markup.escape(compared(run.method().get(), run.reference().get(), comparison.bootstrap().get()));
+            }
+            return Markup.escape("The method and " + run.reference().get().title() + " can't be compared: "
+                    + comparison.problem() + ".");
+        }
+        return Markup.escape(evaluated(run).or(() -> trained(run)).orElse("This run has not evaluated or trained anything yet."));
+    }
+
+    private static String compared(Arm method, Arm reference, PairedBootstrap difference) {
+        String verdict = switch (Comparison.outcome(difference)) {
+            case BETTER -> "The method beats";
+            case WORSE -> "The method falls behind";
+            case OPEN -> "The method can't be told apart from";
+        };
+        return verdict + " " + reference.title() + ": mIoU " + miou(method) + " against " + miou(reference) + ", difference "
+                + signed(difference.meanDifference(), 3) + " (95 % interval " + interval(difference)
+                + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)" + cost(method, reference) + ".";
+    }
+
+    static String interval(PairedBootstrap difference) {
+        return signed(difference.low(), 3) + " to " + signed(difference.high(), 3);
+    }
+
+    private static String cost(Arm method, Arm reference) {
+        StringBuilder text = new StringBuilder();
+        if (method.samples().isPresent() && reference.samples().filter(count -> count > 0).isPresent()) {
+            text.append(", with ").append(percent(method.samples().get() / (double) reference.samples().get()))
+                    .append(" of the samples");
+        }
+        if (method.compute().isPresent() && reference.compute().isPresent()
+                && reference.compute().get().totalCpuSeconds() > 0 && reference.compute().get().totalTokenForwards() > 0) {
+            double cpu = method.compute().get().totalCpuSeconds() / reference.compute().get().totalCpuSeconds();
+            double tokens = method.compute().get().totalTokenForwards() / reference.compute().get().totalTokenForwards();
+            text.append(text.isEmpty() ? ", with " : ", ").append(percent(cpu)).append(" of the CPU seconds and ")
+                    .append(percent(tokens)).append(" of the token-forwards, agents included");
+        }
+        return text.toString();
+    }
+
+    private static Optional<String> evaluated(RunParts run) {
+        return run.arms().stream().filter(arm -> arm.metrics().isPresent())
+                .max(Comparator.comparingDouble(arm -> arm.metrics().get().miou())).map(arm -> {
+                    GroundingMetrics metrics = arm.metrics().get();
+                    return (run.arms().size() > 1 ? "Best of " + run.arms().size() + " arms: " : "") + arm.title() + ", mIoU "
+                            + fixed(metrics.miou(), 3) + ", R1@0.5 " + fixed(metrics.r1At05(), 3) + " on "
+                            + Numbers.count(metrics.n()) + " samples.";
+                });
+    }
+
+    private static Optional<String> trained(RunParts run) {
+        return run.arms().stream().filter(arm -> !arm.training().rows().isEmpty()).findFirst().map(arm -> {
+            String figure = arm.training().points("step", "reward").isEmpty() ? "loss" : "reward";
+            TrainingMetrics.Points points = arm.training().points("step", figure);
+            return arm.title() + ": " + Numbers.count(arm.training().rows().size()) + " training steps"
+                    + (points.isEmpty() ? "." : "; mean " + figure + " " + fixed(points.start(), 3) + " over the first tenth, "
+                    + fixed(points.end(), 3) + " over the last. Not evaluated.");
+        });
+    }
+
+    private static String miou(Arm arm) {
+        return arm.metrics().map(metrics -> fixed(metrics.miou(), 3)).orElse("?");
+    }
+}

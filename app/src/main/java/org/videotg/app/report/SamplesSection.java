@@ -1,0 +1,111 @@
+package org.videotg.app.report;
+
+import static org.videotg.app.report.chart.Numbers.count;
+import static org.videotg.app.report.chart.Numbers.fixed;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.videotg.app.report.analysis.LabelledReflection;
+import org.videotg.app.report.analysis.ShownSample;
+import org.videotg.app.report.analysis.ShownSample.Kind;
+import org.videotg.app.report.chart.Markup;
+import org.videotg.app.report.run.RunParts;
+import org.videotg.core.difficulty.DifficultyVerdict;
+import org.videotg.core.error.InputException;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.metric.Prediction;
+import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.core.sample.Sample;
+
+/** A dozen samples with their frames and everything that was said about them. */
+final class SamplesSection {
+    private final RunParts run;
+    private final Set<String> selected;
+
+    private SamplesSection(RunParts run) {
+        this.run = run;
+        this.selected = run.selected().stream().map(Sample::id).collect(Collectors.toSet());
+    }
+
+    static String of(RunParts run) {
+        List<ShownSample.Group> groups = ShownSample.choose(run);
+        if (groups.isEmpty()) {
+            return Section.of("Samples", Section.missing(
+                    "No samples to show: neither verdicts nor predictions about samples whose data file is at hand."));
+        }
+        SamplesSection section = new SamplesSection(run);
+        StringBuilder out = new StringBuilder();
+        for (ShownSample.Group group : groups) {
+            out.append(Markup.text("h3", group.kind().title() + " (" + group.samples().size() + " drawn from "
+                    + count(group.outOf()) + ")"));
+            group.samples().forEach(sample -> out.append(section.card(sample)));
+        }
+        return Section.of("Samples", Section.paragraph("Drawn by a fixed seed, not picked. Improved and worse mean a change of the "
+                + "IoU by at least " + fixed(ShownSample.CHANGE, 1) + "."), out.toString());
+    }
+
+    private String card(ShownSample shown) {
+        Sample sample = shown.located().sample();
+        double duration = sample.duration();
+        ReflectionVerdict reflection = run.reflections().get(sample.id());
+        Optional<List<Interval>> truth = Optional.ofNullable(run.truth().get(sample.id()));
+        StringBuilder lanes = new StringBuilder(strip(shown, duration));
+        lanes.append(Timeline.lane("annotation", "annotation", duration, sample.intervals(), ""));
+        if (reflection != null) {
+            lanes.append(Timeline.lane("reflected", "reflected", duration, reflection.spans(),
+                    reflection.undecided() ? "undecided" : ""));
+        }
+        truth.ifPresent(planted -> lanes.append(Timeline.lane("truth", "planted truth", duration, planted, "")));
+        DifficultyVerdict difficulty = run.difficulties().get(sample.id());
+        if (difficulty != null && !difficulty.failed() && !difficulty.spans().isEmpty()) {
+            lanes.append(Timeline.lane("before", "zero-shot", duration, difficulty.spans().get(0),
+                    "IoU " + fixed(difficulty.ious().get(0), 2) + ", mean of " + difficulty.ious().size() + ": "
+                    + fixed(1 - difficulty.difficulty(), 2)));
+        }
+        shown.before().ifPresent(prediction -> lanes.append(prediction("before", "before (zero-shot)", duration, prediction)));
+        shown.after().ifPresent(prediction -> lanes.append(prediction("after", after(), duration, prediction)));
+        lanes.append(Timeline.scale(duration));
+        return Markup.element("article", Markup.element("h4", Markup.element("q", Markup.escape(sample.query())) + tags(shown,
+                reflection, truth)) + Markup.element("div", lanes.toString(), "class", "timeline")
+                + Markup.text("p", sample.id(), "class", "id"));
+    }
+
+    private String after() {
+        return run.method().isPresent() ? "after (the method)" : "prediction";
+    }
+
+    private static String prediction(String css, String name, double duration, Prediction prediction) {
+        return Timeline.lane(css, name, duration, prediction.intervals(),
+                (prediction.parsed() ? "" : "not parsed, ") + "IoU " + fixed(prediction.iou(), 2));
+    }
+
+    private static String strip(ShownSample shown, double duration) {
+        try {
+            FilmStrip strip = FilmStrip.of(shown.located().video(), duration);
+            return Markup.open("img", "src", strip.dataUri(), "width", strip.width(), "height", strip.height(), "alt",
+                    strip.frames() + " frames of the video, from its start to its end", "class", "strip");
+        } catch (InputException e) {
+            return Section.missing("No frames: " + e.getMessage());
+        }
+    }
+
+    /** What was decided about the sample, and whether that was right. */
+    private String tags(ShownSample shown, ReflectionVerdict verdict, Optional<List<Interval>> truth) {
+        Sample sample = shown.located().sample();
+        StringBuilder out = new StringBuilder();
+        if (verdict != null && (shown.kind() == Kind.KEPT || shown.kind() == Kind.FLAGGED)) {
+            truth.ifPresent(planted -> {
+                boolean partial = LabelledReflection.partial(sample, planted, LabelledReflection.settings(verdict));
+                boolean right = partial == verdict.partial();
+                out.append(Markup.text("span", (right ? "✓ right: " : "✗ wrong: ") + "truly "
+                        + (partial ? "partial" : "complete"), "class", right ? "tag right" : "tag wrong"));
+            });
+            if (selected.contains(sample.id())) {
+                out.append(Markup.text("span", "selected", "class", "tag"));
+            }
+        }
+        return out.toString();
+    }
+}

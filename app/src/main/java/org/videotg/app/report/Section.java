@@ -1,0 +1,57 @@
+package org.videotg.app.report;
+
+import java.util.List;
+import org.videotg.app.report.chart.Markup;
+
+/** Pieces of markup that several sections use. */
+final class Section {
+    private Section() {}
+
+    static String of(String title, String... parts) {
+        return Markup.element("section", Markup.text("h2", title) + String.join("", parts)) + "\n";
+    }
+
+    static String paragraph(String text) {
+        return Markup.text("p", text);
+    }
+
+    /** What a reader would look for and the run does not have. */
+    static String missing(String text) {
+        return Markup.text("p", text, "class", "missing");
+    }
+
+    /** Charts side by side, as many as fit. */
+    static String charts(String... charts) {
+        return Markup.element("div", String.join("", charts), "class", "charts");
+    }
+
+    /** Two columns, one below the other on a narrow screen. */
+    static String columns(String left, String right) {
+        return Markup.element("div", Markup.element("div", left) + Markup.element("div", right), "class", "columns");
+    }
+
+    /**
+     * A table that scrolls by itself on a narrow screen.
+     *
+     * @param rows cells as markup, the first of a row its header
+     */
+    static String table(String caption, List<String> head, List<List<String>> rows) {
+        StringBuilder out = new StringBuilder();
+        head.forEach(cell -> out.append(Markup.text("th", cell, "scope", "col")));
+        StringBuilder body = new StringBuilder();
+        for (List<String> row : rows) {
+            StringBuilder cells = new StringBuilder(Markup.element("th", row.get(0), "scope", "row"));
+            row.subList(1, row.size()).forEach(cell -> cells.append(Markup.element("td", cell)));
+            body.append(Markup.element("tr", cells.toString()));
+        }
+        return Markup.element("div", Markup.element("table", Markup.text("caption", caption)
+                + Markup.element("thead", Markup.element("tr", out.toString()))
+                + Markup.element("tbody", body.toString())), "class", "scroll", "tabindex", "0", "role", "region",
+                "aria-label", caption);
+    }
+
+    /** Text that is folded away until asked for, as it stands. */
+    static String folded(String title, String text) {
+        return Markup.element("details", Markup.text("summary", title) + Markup.text("pre", text));
+    }
+}

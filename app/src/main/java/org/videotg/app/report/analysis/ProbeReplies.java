@@ -1,0 +1,72 @@
+package org.videotg.app.report.analysis;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.StreamSupport;
+import org.videotg.core.grid.TemporalGrid;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.reflection.ReflectionRule;
+import org.videotg.core.reflection.ReflectionSettings;
+import org.videotg.core.sample.Sample;
+
+/**
+ * P(yes) of every visible grid, as a probe left it in {@code replies}. The grids' spans are not recorded: they are laid out
+ * anew from the grids' times, which are evenly spaced wherever frames are.
+ *
+ * @param visible indices of the probed grids, ascending
+ * @param yes their probabilities
+ */
+public record ProbeReplies(TemporalGrids grids, int[] visible, double[] yes) {
+    /** Empty if the replies hold no probabilities, or of fewer than two grids. */
+    public static Optional<ProbeReplies> of(Sample sample, JsonNode replies) {
+        List<JsonNode> rows = StreamSupport.stream(replies.spliterator(), false).toList();
+        boolean probed = rows.size() > 1 && rows.stream().allMatch(row -> row.path("grid").isInt() && row.path("grid").asInt() >= 0
+                && row.path("time").isNumber() && row.path("yes").isNumber());
+        if (!probed) {
+            return Optional.empty();
+        }
+        int[] visible = rows.stream().mapToInt(row -> row.path("grid").asInt()).toArray();
+        double[] times = rows.stream().mapToDouble(row -> row.path("time").asDouble()).toArray();
+        int last = visible.length - 1;
+        double step = (times[last] - times[0]) / Math.max(1, visible[last] - visible[0]);
+        if (!(step > 0)) {
+            return Optional.empty();
+        }
+        return Optional.of(new ProbeReplies(layout(sample.duration(), visible[last], times[last], step), visible,
+                rows.stream().mapToDouble(row -> row.path("yes").asDouble()).toArray()));
+    }
+
+    /** A pair of frames lies a quarter of a step to either side of its grid's time. */
+    private static TemporalGrids layout(double duration, int lastVisible, double lastTime, double step) {
+        List<TemporalGrid> grids = new ArrayList<>();
+        double start = 0;
+        for (int i = 0; i <= lastVisible; i++) {
+            double time = lastTime + (i - lastVisible) * step;
+            double end = time + 0.75 * step;
+            boolean ending = i == lastVisible && end + 0.75 * step >= duration;
+            end = ending ? Math.max(duration, end) : end;
+            grids.add(new TemporalGrid(i, time, new Interval(start, Math.max(start, end))));
+            start = Math.max(start, end);
+        }
+        return new TemporalGrids(Math.max(duration, start), grids);
+    }
+
+    /** Whether the rule of reflection calls the sample partial when grids count from this probability. */
+    public boolean partialAt(double threshold, Sample sample, ReflectionSettings settings) {
+        List<Interval> spans = ReflectionRule.probed(grids, visible, yes, settings.withProbe(threshold, settings.probeGrids()));
+        return ReflectionRule.partial(ReflectionRule.reflected(spans, sample.intervals(), settings), sample.intervals(), settings);
+    }
+
+    /** The highest of the thresholds at which the sample is called partial; -1 if none. */
+    double score(double[] falling, Sample sample, ReflectionSettings settings) {
+        for (double threshold : falling) {
+            if (partialAt(threshold, sample, settings)) {
+                return threshold;
+            }
+        }
+        return -1;
+    }
+}

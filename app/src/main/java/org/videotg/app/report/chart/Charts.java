@@ -1,0 +1,159 @@
+package org.videotg.app.report.chart;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Charts as HTML figures with inline SVG: a title that says what one sees, labelled axes, a legend whose marks differ by dash as
+ * well as by colour, and a text alternative. The same values give the same text.
+ */
+public final class Charts {
+    /** Colours of the palette; later indices start over. */
+    public static final int COLOURS = 7;
+
+    private static final double WIDTH = 460;
+    private static final double HEIGHT = 290;
+    private static final double LEFT = 54;
+    private static final double RIGHT = WIDTH - 14;
+    private static final double TOP = 14;
+    private static final double BOTTOM = HEIGHT - 44;
+
+    private Charts() {}
+
+    /** A straight line across a chart with its meaning, such as a threshold. */
+    public record Mark(double at, boolean vertical, String label) {}
+
+    /**
+     * One layer of stacked bars.
+     *
+     * @param counts one per bar, 0 or more
+     */
+    public record Layer(String name, int colour, double[] counts) {}
+
+    /**
+     * Lines and points over a shared pair of axes.
+     *
+     * @param title of the figure, a sentence
+     * @param summary more for those who can't see it
+     */
+    public static String lines(String title, String summary, Axis x, Axis y, List<Series> series, List<Mark> marks) {
+        String drawn = series.stream().map(one -> draw(one, x, y)).collect(Collectors.joining());
+        return figure(title, summary, frame(x, y) + marks(marks, x, y) + drawn, series.stream()
+                .filter(one -> !one.name().isBlank()).map(one -> legend(one.name(), swatch(one))).collect(Collectors.joining()));
+    }
+
+    /** Lines over axes that fit them; {@code y} is given if null is not. */
+    public static String lines(String title, String summary, String xLabel, Axis y, List<Series> series) {
+        return lines(title, summary, fitted(xLabel, series, Series::x), y, series, List.of());
+    }
+
+    /** An axis around the values of all series. */
+    public static Axis fitted(String label, List<Series> series, Function<Series, double[]> values) {
+        return Axis.aroundAll(label, series.stream().map(values).toList());
+    }
+
+    /**
+     * Stacked bars, the first layer at the bottom.
+     *
+     * @param edges of the bars on the x axis, one more than there are bars
+     */
+    public static String bars(String title, String summary, Axis x, Axis y, double[] edges, List<Layer> layers,
+            List<Mark> marks) {
+        StringBuilder drawn = new StringBuilder();
+        double[] base = new double[edges.length - 1];
+        for (Layer layer : layers) {
+            for (int i = 0; i < base.length; i++) {
+                double top = base[i] + layer.counts()[i];
+                double left = place(x, edges[i]) + 1;
+                if (layer.counts()[i] > 0) {
+                    drawn.append(Svg.rect("bar " + colour(layer.colour()), left, height(y, top), place(x, edges[i + 1]) - 1 - left,
+                            height(y, base[i]) - height(y, top), layer.name() + ", " + x.tickText(edges[i]) + " to "
+                            + x.tickText(edges[i + 1]) + ": " + Numbers.count(Math.round(layer.counts()[i]))));
+                }
+                base[i] = top;
+            }
+        }
+        String legend = layers.stream().map(layer -> legend(layer.name(),
+                Svg.rect("bar " + colour(layer.colour()), 4, 1, 16, 10, ""))).collect(Collectors.joining());
+        return figure(title, summary, frame(x, y) + drawn + marks(marks, x, y), legend);
+    }
+
+    /** The class of a palette colour. */
+    public static String colour(int index) {
+        return "c" + Math.floorMod(index, COLOURS);
+    }
+
+    private static String figure(String title, String summary, String content, String legend) {
+        String svg = Svg.picture(WIDTH, HEIGHT, title + (summary.isBlank() ? "" : ". " + summary), content, "class", "chart");
+        return Markup.element("figure", Markup.text("figcaption", title) + svg
+                + (legend.isEmpty() ? "" : Markup.element("ul", legend, "class", "legend")));
+    }
+
+    private static String legend(String name, String mark) {
+        return Markup.element("li", Markup.element("svg", mark, "viewBox", "0 0 24 12", "class", "swatch", "aria-hidden", "true")
+                + Markup.escape(name));
+    }
+
+    private static String swatch(Series series) {
+        return series.form() == Series.Form.POINTS ? Svg.circle("point " + colour(series.colour()), 12, 6, 4.5, "")
+                : Svg.line("line " + colour(series.colour()), 0, 6, 24, 6);
+    }
+
+    private static String frame(Axis x, Axis y) {
+        StringBuilder out = new StringBuilder();
+        for (double tick : y.ticks()) {
+            out.append(Svg.line("grid", LEFT, height(y, tick), RIGHT, height(y, tick)))
+                    .append(Svg.label("tick", LEFT - 6, height(y, tick) + 4, "end", y.tickText(tick)));
+        }
+        for (double tick : x.ticks()) {
+            out.append(Svg.line("axis", place(x, tick), BOTTOM, place(x, tick), BOTTOM + 4))
+                    .append(Svg.label("tick", place(x, tick), BOTTOM + 17, "middle", x.tickText(tick)));
+        }
+        double middle = (TOP + BOTTOM) / 2;
+        return out.append(Svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM))
+                .append(Svg.label("label", (LEFT + RIGHT) / 2, HEIGHT - 8, "middle", x.label()))
+                .append(Markup.text("text", y.label(), "class", "label", "x", 13.0, "y", middle, "text-anchor", "middle",
+                        "transform", "rotate(-90 13 " + Markup.coordinate(middle) + ")"))
+                .toString();
+    }
+
+    private static String marks(List<Mark> marks, Axis x, Axis y) {
+        StringBuilder out = new StringBuilder();
+        for (Mark mark : marks) {
+            if (mark.vertical()) {
+                double at = place(x, mark.at());
+                boolean right = at > (LEFT + RIGHT) / 2;
+                out.append(Svg.line("mark", at, TOP, at, BOTTOM))
+                        .append(Svg.label("note", right ? at - 5 : at + 5, TOP + 10, right ? "end" : "start", mark.label()));
+            } else {
+                double at = height(y, mark.at());
+                out.append(Svg.line("mark", LEFT, at, RIGHT, at)).append(Svg.label("note", LEFT + 5, at - 5, "start", mark.label()));
+            }
+        }
+        return out.toString();
+    }
+
+    private static String draw(Series series, Axis x, Axis y) {
+        double[] px = Arrays.stream(series.x()).map(value -> place(x, value)).toArray();
+        double[] py = Arrays.stream(series.y()).map(value -> height(y, value)).toArray();
+        String css = colour(series.colour());
+        if (series.form() != Series.Form.POINTS && px.length > 1) {
+            return Svg.path((series.form() == Series.Form.FAINT ? "faint " : "line ") + css, px, py, series.name());
+        }
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < px.length; i++) {
+            out.append(Svg.circle("point " + css, px[i], py[i], 4.5, series.name()));
+        }
+        return out.toString();
+    }
+
+    private static double place(Axis x, double value) {
+        return LEFT + x.share(value) * (RIGHT - LEFT);
+    }
+
+    private static double height(Axis y, double value) {
+        return BOTTOM - y.share(value) * (BOTTOM - TOP);
+    }
+}

@@ -1,0 +1,133 @@
+package org.videotg.app.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.error.InputException;
+import org.videotg.core.metric.GroundingMetrics;
+import org.videotg.core.metric.Prediction;
+import org.videotg.core.sample.Samples;
+
+class ReportTest {
+    @TempDir
+    private static Path shared;
+    private static Path run;
+    private static String page;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void write() throws IOException {
+        run = shared.resolve("run");
+        FakeRun.write(run, 240, 120);
+        page = Files.readString(Report.write(run));
+    }
+
+    @Test
+    void theSectionsStandInTheirOrder() {
+        List<String> order = List.of("<h1>", "class=\"result\"", "<h2>Arms</h2>", "<h2>Training</h2>", "<h2>Difficulty</h2>",
+                "<h2>Boundary reflection against the planted truth</h2>", "<h2>Samples</h2>",
+                "<h2>Pool and cost of the agents</h2>", "<h2>Manifest</h2>", "Published (VideoTG-R1");
+        int at = 0;
+        for (String next : order) {
+            int found = page.indexOf(next, at);
+            assertTrue(found >= 0, next + " is missing or out of order");
+            at = found;
+        }
+        assertEquals(12, page.split("<article>", -1).length - 1);
+        assertEquals(12, page.split("data:image/jpeg;base64,", -1).length - 1);
+    }
+
+    @Test
+    void nothingIsLoadedAndNoTextOfAFileBecomesMarkup() {
+        assertFalse(page.contains("<script"), "a query has become a script");
+        assertFalse(Pattern.compile("(?i)(src|href|url\\()\\s*=?\\s*[\"']?(https?:|//)").matcher(page).find());
+        assertTrue(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
+        assertTrue(page.contains("default-src 'none'") || page.contains("default-src &#39;none&#39;"));
+    }
+
+    @Test
+    void everyPictureHasATextAlternativeAndTheMarkupIsBalanced() throws Exception {
+        var pictures = Pattern.compile("<svg [^>]*>").matcher(page);
+        while (pictures.find()) {
+            assertTrue(pictures.group().contains("aria-label=\"") || pictures.group().contains("aria-hidden"), pictures.group());
+        }
+        String body = page.substring(page.indexOf("<body>"), page.indexOf("</html>"))
+                .replaceAll("(<(?:img|meta)\\b[^>]*)>", "$1/>");
+        var parser = javax.xml.parsers.SAXParserFactory.newInstance().newSAXParser();
+        parser.parse(new org.xml.sax.InputSource(new StringReader(body)), new org.xml.sax.helpers.DefaultHandler());
+    }
+
+    @Test
+    void theNumbersAreThoseOfTheFiles() {
+        GroundingMetrics metrics = GroundingMetrics.of(Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")));
+        String miou = String.format(java.util.Locale.ROOT, "%.3f", metrics.miou());
+        assertTrue(page.contains("<th scope=\"row\">Method, GRPO</th><td><strong>" + miou + "</strong></td>"), miou);
+        assertTrue(page.contains("mIoU " + miou + " against "));
+        assertTrue(page.contains("<td>34</td><td>34 %</td><td>4.94 M</td><td>28 %</td>"), "22 + 11.5 CPU s, a third the agents'");
+    }
+
+    @Test
+    void theSameRunGivesTheSamePage() throws IOException {
+        assertEquals(page, Files.readString(Report.write(run)));
+    }
+
+    @Test
+    void theHeadlineSaysWhatTheIntervalAllows() {
+        assertTrue(page.contains("The method beats GRPO on all")
+                || page.contains("The method can&#39;t be told apart from GRPO on all"));
+    }
+
+    @Test
+    void aTrainingRunAloneHasAReport() throws IOException {
+        Path arm = Files.createDirectories(folder.resolve("training"));
+        Files.copy(run.resolve("arms/grpo-all/metrics.jsonl"), arm.resolve("metrics.jsonl"));
+        Files.writeString(arm.resolve("metrics.jsonl"), "{\"step\":240,\"rew", java.nio.file.StandardOpenOption.APPEND);
+        String alone = Files.readString(Report.write(arm));
+        assertTrue(alone.contains("240 training steps; mean reward 0."), "the line that is being written must not count");
+        assertTrue(alone.contains("<figcaption>Reward by step"));
+        assertTrue(alone.contains("No agents/reflections.jsonl"));
+        assertFalse(alone.contains("could not be read"));
+    }
+
+    @Test
+    void anEvaluationAloneHasAReport() throws IOException {
+        Path eval = Files.createDirectories(folder.resolve("eval-only"));
+        Files.copy(run.resolve("arms/sft-all/eval/predictions.jsonl"), eval.resolve("predictions.jsonl"));
+        String alone = Files.readString(Report.write(eval));
+        assertTrue(alone.contains("R1@0.5"));
+        assertTrue(alone.contains("No metrics.jsonl"));
+    }
+
+    @Test
+    void brokenPartsAreSaidAndTheRestIsShown() throws IOException {
+        Path broken = Files.createDirectories(folder.resolve("broken/world"));
+        Files.copy(run.resolve("world/test.jsonl"), broken.resolve("test.jsonl"));
+        Files.writeString(broken.resolve("truth.jsonl"), "{\"id\":\"a\"}\n");
+        Path eval = Files.createDirectories(folder.resolve("broken/arms/zero-shot/eval"));
+        Files.copy(run.resolve("arms/zero-shot/eval/predictions.jsonl"), eval.resolve("predictions.jsonl"));
+        String text = Files.readString(Report.write(folder.resolve("broken")));
+        assertTrue(text.contains("truth.jsonl:1: &quot;id&quot; or &quot;intervals&quot; is missing"));
+        assertTrue(text.contains("No frames: "), "the videos are missing");
+        assertEquals(6, text.split("<article>", -1).length - 1);
+        assertEquals(120, Samples.read(broken.resolve("test.jsonl")).size());
+    }
+
+    @Test
+    void aFolderWithoutARunIsAnError() {
+        assertThrows(InputException.class, () -> Report.write(folder.resolve("nowhere")));
+        assertThrows(InputException.class, () -> Report.write(folder));
+    }
+}
