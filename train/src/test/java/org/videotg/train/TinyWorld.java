@@ -45,7 +45,8 @@ public final class TinyWorld {
         }
         AtomicFiles.writeString(model.resolve("generation_config.json"), "{\"eos_token_id\": 257}");
         AtomicFiles.writeString(model.resolve("video_preprocessor_config.json"),
-                "{\"fps\": 2, \"min_frames\": 4, \"max_frames\": 24, \"size\": {\"shortest_edge\": 4096, \"longest_edge\": 98304}}");
+                "{\"fps\": 2, \"min_frames\": 4, \"max_frames\": 24,"
+                        + " \"size\": {\"shortest_edge\": 4096, \"longest_edge\": 98304}}");
         AtomicFiles.writeString(model.resolve("tokenizer.json"), Json.pretty(tokenizer()));
         List<Sample> rows = new ArrayList<>();
         for (int i = 0; i < samples; i++) {

@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
@@ -47,8 +50,8 @@ public final class Checkpoints {
         String name = AtomicFiles.readString(pointer).strip();
         Path checkpoint = folder.resolve(name);
         if (name.isEmpty() || name.contains("/") || !Files.isRegularFile(checkpoint.resolve(STATE))) {
-            throw new InputException(pointer + " names \"" + name + "\", which is not a checkpoint; correct it, or delete " + folder
-                    + " to begin anew");
+            throw new InputException(pointer + " names \"" + name + "\", which is not a checkpoint; correct it, or delete "
+                    + folder + " to begin anew");
         }
         return Optional.of(checkpoint);
     }
@@ -65,8 +68,8 @@ public final class Checkpoints {
     /** Gives the optimizer the state it had. */
     public static void restore(Path checkpoint, AdamW optimizer, long steps) {
         try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(OPTIMIZER));
-                org.bytedeco.javacpp.PointerScope scope = new org.bytedeco.javacpp.PointerScope()) {
-            Map<String, org.bytedeco.pytorch.Tensor> tensors = new java.util.LinkedHashMap<>();
+                PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
             file.names().forEach(name -> tensors.put(name, file.tensor(name)));
             try (Parameters saved = new Parameters(checkpoint.resolve(OPTIMIZER).toString(), tensors)) {
                 optimizer.restore(saved, steps);
@@ -93,7 +96,8 @@ public final class Checkpoints {
             }
             deleteOthers(name);
         } catch (IOException e) {
-            throw new InputException("can't write the checkpoint " + target + ": " + e.getMessage() + "; check the folder and free space", e);
+            throw new InputException("can't write the checkpoint " + target + ": " + e.getMessage()
+                    + "; check the folder and free space", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.videotg.train.checkpoint;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.videotg.core.error.InputException;
 
@@ -14,7 +15,7 @@ import org.videotg.core.error.InputException;
 public record Fingerprints(String recipe, String data, String model) {
     /** @throws InputException if a run in {@code folder} began with something else */
     public void mustEqual(Fingerprints now, Path folder) {
-        List<String> changed = new java.util.ArrayList<>();
+        List<String> changed = new ArrayList<>();
         if (!recipe.equals(now.recipe)) {
             changed.add("the recipe");
         }

@@ -8,7 +8,7 @@ package org.videotg.train.checkpoint;
  */
 public record TrainingState(long steps, Fingerprints fingerprints, Compute compute) {
     /**
-     * What a run has cost.
+     * What the steps of a run have cost, start-up and cached features included. Work that a kill threw away is not in it.
      *
      * @param rolloutForwards token-forwards of generation
      * @param trainingForwards token-forwards of training: forward 1, backward 2

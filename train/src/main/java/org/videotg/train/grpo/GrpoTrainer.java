@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.core.mllm.Decoding;
@@ -32,8 +33,8 @@ import org.videotg.train.step.StepTrainer;
 import org.videotg.train.step.TokenLogProbs;
 
 /**
- * Group relative policy optimisation (arXiv 2402.03300). One step: for each prompt a group of rollouts, their rewards and advantages,
- * then the loss's gradient over one packed row [prompt | rollouts] a prompt, and one update.
+ * Group relative policy optimisation (arXiv 2402.03300). One step: for each prompt a group of rollouts, their rewards and
+ * advantages, then the loss's gradient over one packed row [prompt | rollouts] a prompt, and one update.
  *
  * <p>What it leaves out of GRPO as others have it:
  * <ul>
@@ -102,7 +103,7 @@ public final class GrpoTrainer implements StepTrainer {
     private Trained train(Qwen3Vl model, Group group, LossInputs.Batch batch, long step) {
         Prompt prompt = prompts.of(model, group.row(), step);
         PackedRow row = new PackedRow(prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
-        TokenLogProbs logProbs = new TokenLogProbs(model, row, model.hidden(row, prompt.visual()), recipe.temperature(), headChunk);
+        TokenLogProbs logProbs = logProbs(model, row, prompt);
         List<float[]> values = logProbs.values();
         List<float[]> referenceValues = reference == null ? null : referenceValues(group, row, step);
         LossOutputs outputs = loss().compute(inputs(group, values, referenceValues, batch));
@@ -124,8 +125,12 @@ public final class GrpoTrainer implements StepTrainer {
     private List<float[]> referenceValues(Group group, PackedRow row, long step) {
         try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
             Prompt seen = prompts.of(reference, group.row(), step);
-            return new TokenLogProbs(reference, row, reference.hidden(row, seen.visual()), recipe.temperature(), headChunk).values();
+            return logProbs(reference, row, seen).values();
         }
+    }
+
+    private TokenLogProbs logProbs(Qwen3Vl model, PackedRow row, Prompt prompt) {
+        return new TokenLogProbs(model, row, model.hidden(row, prompt.visual()), recipe.temperature(), headChunk);
     }
 
     private PolicyLoss loss() {
@@ -154,7 +159,7 @@ public final class GrpoTrainer implements StepTrainer {
                         "reward %.3f (spread %.3f), no signal %.0f%%, mask %.2f", reward, spread, 100 * silent, mask));
     }
 
-    private static double mean(List<Group> groups, java.util.function.ToDoubleFunction<Group> figure) {
+    private static double mean(List<Group> groups, ToDoubleFunction<Group> figure) {
         return groups.stream().mapToDouble(figure).average().orElse(0);
     }
 }

@@ -30,7 +30,8 @@ public sealed interface PolicyLoss {
 
         @Override
         public LossOutputs compute(LossInputs inputs) {
-            return TokenSum.clipped(inputs, clip, kl, rollout -> 1.0 / ((double) inputs.batch().rollouts() * rollout.logProbs().length));
+            double share = 1.0 / inputs.batch().rollouts();
+            return TokenSum.clipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
         }
     }
 
@@ -96,14 +97,13 @@ public sealed interface PolicyLoss {
 
         @Override
         public LossOutputs compute(LossInputs inputs) {
-            return TokenSum.of(inputs, kl, rollout -> 1.0 / ((double) inputs.batch().rollouts() * rollout.logProbs().length),
-                    rollout -> {
-                        double ratio = Math.exp(meanLogRatio(rollout));
-                        double loss = clip.loss(ratio, rollout.advantage());
-                        double gradient = clip.gradient(ratio, rollout.advantage());
-                        boolean cut = clip.cuts(ratio, rollout.advantage());
-                        return token -> new TokenSum.Term(loss, gradient, cut);
-                    });
+            double share = 1.0 / inputs.batch().rollouts();
+            return TokenSum.of(inputs, kl, rollout -> share / rollout.logProbs().length, rollout -> {
+                double ratio = Math.exp(meanLogRatio(rollout));
+                TokenSum.Term term = new TokenSum.Term(clip.loss(ratio, rollout.advantage()),
+                        clip.gradient(ratio, rollout.advantage()), clip.cuts(ratio, rollout.advantage()));
+                return token -> term;
+            });
         }
 
         private static double meanLogRatio(Rollout rollout) {

@@ -1,5 +1,6 @@
 package org.videotg.train.optim;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -43,7 +44,7 @@ public final class AdamW implements AutoCloseable {
 
     /** The state's tensors by name; they belong to this object. */
     public Map<String, Tensor> state() {
-        return java.util.Collections.unmodifiableMap(state);
+        return Collections.unmodifiableMap(state);
     }
 
     /**

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.videotg.core.error.InputException;
 
 /**
- * A learning rate over the training: it rises linearly from 0 over the warm-up, then follows the decay, which reaches 0 behind the
- * last step.
+ * A learning rate over the training: it rises linearly from 0 over the warm-up, then follows the decay, which would reach 0
+ * one step after the last.
  *
  * @param peak highest rate
  * @param warmup share of the steps, in [0, 1)

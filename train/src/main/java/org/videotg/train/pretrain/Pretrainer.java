@@ -32,6 +32,9 @@ import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
+import org.videotg.train.optim.AdamW;
+import org.videotg.train.optim.AdamWSettings;
+import org.videotg.train.optim.GradientClip;
 import org.videotg.train.step.ParallelGradients;
 
 /** Pretrains the small model from nothing, stage by stage. A stage is deterministic in (seed, stage, step). */
@@ -57,27 +60,37 @@ public final class Pretrainer implements AutoCloseable {
 
     public void run(int stageIndex, PretrainStage stage, Path data) {
         VisionLabels labels = VisionLabels.read(data.resolve("scenes.jsonl"));
-        List<Item> items = items(data.resolve("tasks.jsonl"));
+        boolean visionOnly = stage.kind() == PretrainStage.Kind.VISION;
+        List<Item> items = visionOnly ? List.of() : items(data.resolve("tasks.jsonl"));
+        PatchPool pool = visionOnly ? PatchPool.load(folder.preprocessor(), labels, data, GRIDS_A_VIDEO, seed) : null;
         Head head = new Head(model.config().text().hiddenSize(), labels.names().size(), Draw.bits(seed, "head", stageIndex));
         Set<String> trained = new TreeSet<>(model.parameters().all().keySet());
         if (stage.kind() == PretrainStage.Kind.VISION) {
             trained.removeIf(name -> !name.startsWith("model.visual."));
         }
-        AdamWTmp optimizer = new AdamWTmp();
         long started = System.nanoTime();
-        try (ParallelGradients gradients = new ParallelGradients(withHead(head), withHeadNames(trained), workers)) {
+        Qwen3Vl master = withHead(head);
+        Map<String, Tensor> optimised = new LinkedHashMap<>(master.parameters().all());
+        optimised.keySet().retainAll(withHeadNames(trained));
+        try (ParallelGradients gradients = new ParallelGradients(master, optimised.keySet(), workers);
+                AdamW optimizer = new AdamW(optimised, OPTIMIZER)) {
             double[] sums = new double[6];
             for (int step = 0; step < stage.steps(); step++) {
                 int now = step;
                 List<Integer> batch = IntStream.range(0, stage.batch()).boxed().toList();
                 List<Outcome> outcomes = gradients.run(batch, (replica, i) -> {
                     Random random = Draw.generator(seed, "pretrain", stageIndex, now, i);
+                    if (pool != null) {
+                        return visionOnly(replica, pool, random);
+                    }
                     Item item = items.get(random.nextInt(items.size()));
                     return forwardBackward(replica, stage, labels, item, random);
                 });
                 double norm = gradients.sum(grads -> {
                     grads.values().forEach(g -> g.div_(new Scalar((double) stage.batch())));
-                    return optimizer.step(withHead(head).parameters().all(), grads, stage.rate(now), 1.0);
+                    double before = GradientClip.clip(grads, CLIP);
+                    optimizer.step(grads, stage.rate(now));
+                    return before;
                 });
                 gradients.clear();
                 for (Outcome o : outcomes) {
@@ -157,6 +170,29 @@ public final class Pretrainer implements AutoCloseable {
         return items;
     }
 
+    private static final AdamWSettings OPTIMIZER = new AdamWSettings(0.9, 0.98, 1e-8, 0.01);
+    private static final double CLIP = 1;
+    private static final int GRIDS_A_VIDEO = 8;
+    private static final int GRIDS_AN_ITEM = 32;
+
+    private Outcome visionOnly(Qwen3Vl replica, PatchPool pool, Random random) {
+        PatchPool.Batch batch = pool.draw(GRIDS_AN_ITEM, random);
+        VideoFeatures features = replica.vision().forward(batch.patches(), GRIDS_AN_ITEM, pool.height(), pool.width());
+        double[] counts = new double[3];
+        Tensor bce = visionLoss(replica, features, batch.targets(), counts);
+        bce.backward();
+        return new Outcome(bce.item_double(), 0, 0, counts[0], counts[1], counts[2]);
+    }
+
+    private static Tensor visionLoss(Qwen3Vl replica, VideoFeatures features, Tensor targets, double[] counts) {
+        long hidden = replica.config().text().hiddenSize();
+        long labels = targets.size(1);
+        Tensor logits = Tensors.linear(features.merged().mean(1), replica.parameters().get(HEAD + "weight", labels, hidden),
+                replica.parameters().get(HEAD + "bias", labels));
+        count(logits, targets, counts);
+        return torch.binary_cross_entropy_with_logits(logits, targets).mul(new Scalar(10.0));
+    }
+
     private Outcome forwardBackward(Qwen3Vl replica, PretrainStage stage, VisionLabels labels, Item item, Random random) {
         SeenVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
         double[] times = seen.grids().grids().stream().mapToDouble(g -> g.timestamp()).toArray();
@@ -164,15 +200,9 @@ public final class Pretrainer implements AutoCloseable {
         double vision = 0;
         double[] counts = new double[3];
         if (stage.visionWeight() > 0) {
-            Parameters parameters = replica.parameters();
-            long hidden = replica.config().text().hiddenSize();
-            long count = labels.names().size();
-            Tensor logits = Tensors.linear(seen.features().merged().mean(1), parameters.get(HEAD + "weight", count, hidden),
-                    parameters.get(HEAD + "bias", count));
-            Tensor targets = Tensors.floats(labels.targets(item.name(), times), times.length, count);
-            Tensor bce = torch.binary_cross_entropy_with_logits(logits, targets).mul(new Scalar(10.0));
+            Tensor targets = Tensors.floats(labels.targets(item.name(), times), times.length, labels.names().size());
+            Tensor bce = visionLoss(replica, seen.features(), targets, counts);
             vision = bce.item_double();
-            count(logits, targets, counts);
             loss = loss.add(bce.mul(new Scalar(stage.visionWeight())));
         }
         double text = 0;

@@ -145,8 +145,28 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
 
     private void merger(Map<String, Tensor> tensors, Random random, String name, int norm, int joined) {
         norm(tensors, name + ".norm", norm);
-        biased(tensors, random, name + ".linear_fc1", 1, joined, joined);
+        tensors.put(name + ".linear_fc1.weight", alikeForAllPatches(random, joined));
+        constant(tensors, name + ".linear_fc1.bias", 0, joined);
         biased(tensors, random, name + ".linear_fc2", 1, hidden, joined);
+    }
+
+    /**
+     * Each unit begins with nearly the same weights for all patches that it joins, so that what is learnt of one place in the picture
+     * holds for the others too; with independent weights the small tower learns very slowly.
+     */
+    private Tensor alikeForAllPatches(Random random, int joined) {
+        int patches = merge * merge;
+        float[] values = new float[joined * joined];
+        for (int unit = 0; unit < joined; unit++) {
+            for (int channel = 0; channel < visionHidden; channel++) {
+                double shared = random.nextGaussian() / Math.sqrt(joined);
+                for (int patch = 0; patch < patches; patch++) {
+                    double own = random.nextGaussian() / Math.sqrt(joined);
+                    values[unit * joined + patch * visionHidden + channel] = (float) (shared + 0.1 * own);
+                }
+            }
+        }
+        return Tensors.floats(values, joined, joined);
     }
 
     private static void norm(Map<String, Tensor> tensors, String name, int size) {

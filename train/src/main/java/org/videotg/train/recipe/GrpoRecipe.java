@@ -1,5 +1,6 @@
 package org.videotg.train.recipe;
 
+import java.util.Locale;
 import org.videotg.core.reward.WeightedReward;
 import org.videotg.train.loss.Clip;
 import org.videotg.train.loss.KlPenalty;
@@ -20,7 +21,7 @@ public record GrpoRecipe(int group, double temperature, int maxTokens, NamedLoss
         DAPO, GRPO, DR_GRPO, BNPO, GSPO, CISPO;
 
         String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

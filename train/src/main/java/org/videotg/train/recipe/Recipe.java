@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
@@ -53,7 +55,7 @@ public record Recipe(String method, String model, String data, String output, St
     }
 
     static Recipe of(Section section) {
-        Method method = section.choice("method", null, Method.values(), value -> value.name().toLowerCase(java.util.Locale.ROOT));
+        Method method = section.choice("method", null, Method.values(), value -> value.name().toLowerCase(Locale.ROOT));
         if (method == null) {
             throw section.error("\"method\" is missing; known: grpo, sft");
         }
@@ -64,7 +66,8 @@ public record Recipe(String method, String model, String data, String output, St
         Recipe recipe = new Recipe(section.text("method"), section.path("model").toString(), section.path("data").toString(),
                 section.optionalPath("output").map(Path::toString).orElse(null),
                 section.optionalPath("features").map(Path::toString).orElse(null), prompt,
-                section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), length(section), ComputeRecipe.of(section.section("compute")),
+                section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), length(section),
+                ComputeRecipe.of(section.section("compute")),
                 method == Method.GRPO ? grpo : null,
                 OptimizerRecipe.of(section.section("optimizer")), CurriculumRecipe.of(section.section("curriculum")),
                 section.integer("checkpointEvery", 20, 1));
@@ -105,7 +108,7 @@ public record Recipe(String method, String model, String data, String output, St
     /** Of everything that decides the final weights, except the contents of the files that are named. */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
-        deciding.remove(java.util.List.of("model", "data", "output", "features", "checkpointEvery"));
+        deciding.remove(List.of("model", "data", "output", "features", "checkpointEvery"));
         return Sha256.of(Json.line(deciding));
     }
 }

@@ -44,7 +44,8 @@ public final class RecipeFile {
             return YAML.readTree(text);
         } catch (JsonProcessingException e) {
             String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new InputException(where + ": not valid yaml (" + e.getOriginalMessage().lines().findFirst().orElse("") + line + ")", e);
+            String problem = e.getOriginalMessage().lines().findFirst().orElse("");
+            throw new InputException(where + ": not valid yaml (" + problem + line + ")", e);
         }
     }
 
@@ -62,7 +63,8 @@ public final class RecipeFile {
             } else if (next instanceof ObjectNode mapping) {
                 at = mapping;
             } else {
-                throw new InputException("override \"" + override + "\": \"" + keys[i] + "\" is a single value in the recipe, not a mapping");
+                throw new InputException("override \"" + override + "\": \"" + keys[i]
+                        + "\" is a single value in the recipe, not a mapping");
             }
         }
         at.set(keys[keys.length - 1], parse(override.substring(equals + 1), "override \"" + override + "\""));

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Jsonl;
-import org.videotg.core.manifest.RunManifest;
 import org.videotg.train.checkpoint.Checkpoints;
 
 /** Where a run's files lie. */
@@ -31,8 +30,9 @@ public record RunFolder(Path path) {
         return new Checkpoints(path.resolve("checkpoints"));
     }
 
+    /** Whether a step has been done here. */
     public boolean begun() {
-        return Files.exists(path.resolve(RunManifest.FILE)) || Files.exists(metrics());
+        return Files.exists(metrics()) || checkpoints().latest().isPresent();
     }
 
     public boolean finished() {

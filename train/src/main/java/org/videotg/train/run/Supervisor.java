@@ -1,6 +1,6 @@
 package org.videotg.train.run;
 
-import java.io.File;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -11,8 +11,8 @@ import org.videotg.train.recipe.Recipe;
 import org.videotg.train.recipe.RecipeFile;
 
 /**
- * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this is said in one
- * line and the run is resumed, as long as each attempt got further than all before it.
+ * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this is said in
+ * one line and the run is resumed, as long as each attempt got further than all before it.
  */
 public final class Supervisor {
     private static final int RESTARTS = 5;
@@ -29,7 +29,7 @@ public final class Supervisor {
      *
      * @param overrides {@code key=value}
      * @param out folder of the run
-     * @param messages what the supervisor itself has to say, a line each
+     * @param messages gets what the child writes and what the supervisor has to say, line by line
      */
     public Supervisor(Path recipe, List<String> overrides, Path out, PrintStream messages) {
         this.recipe = recipe;
@@ -39,7 +39,7 @@ public final class Supervisor {
     }
 
     /**
-     * Trains and waits for the end. Output of the child goes where this process's goes.
+     * Trains and waits for the end.
      *
      * @return exit code: 0 done, 1 bad input, 2 a defect, 130 stopped
      * @throws org.videotg.core.error.InputException for a bad recipe or folder, before any child starts
@@ -71,6 +71,10 @@ public final class Supervisor {
             Process child = start(read, resume);
             Thread hook = new Thread(() -> stop(child), "stop-training");
             Runtime.getRuntime().addShutdownHook(hook);
+            child.getOutputStream().close();
+            try (BufferedReader lines = child.inputReader()) {
+                lines.lines().forEach(messages::println);
+            }
             int code = child.waitFor();
             removeHook(hook);
             return code;
@@ -83,13 +87,13 @@ public final class Supervisor {
     }
 
     private Process start(Recipe read, boolean resume) throws IOException {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java",
-                "-XX:+UseSerialGC", "-XX:-CreateCoredumpOnCrash", "-XX:ErrorFile=" + out.path().toAbsolutePath().resolve("hs_err_%p.log"),
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC", "-XX:ErrorFile=" + out.path().toAbsolutePath().resolve("hs_err_%p.log"),
                 "-cp", System.getProperty("java.class.path"), TrainMain.class.getName(),
-                String.valueOf(ProcessHandle.current().pid()), out.path().toString(), resume ? "resume" : "new", recipe.toString()));
+                String.valueOf(ProcessHandle.current().pid()), out.path().toString(), resume ? "resume" : "new",
+                recipe.toString()));
         command.addAll(overrides);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         // Libraries read their thread counts when they load; OpenBLAS's own threads would fight with OpenMP's.
         builder.environment().put("OMP_NUM_THREADS", String.valueOf(read.compute().workers() * read.compute().threads()));
         builder.environment().put("OPENBLAS_NUM_THREADS", "1");

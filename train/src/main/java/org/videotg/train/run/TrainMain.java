@@ -1,5 +1,7 @@
 package org.videotg.train.run;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -7,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.videotg.core.error.InputException;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.train.recipe.Recipe;
 import org.videotg.train.recipe.RecipeFile;
 
@@ -46,7 +49,12 @@ public final class TrainMain {
             code.set(1);
             System.err.println("error: " + e.getMessage());
         } catch (RuntimeException | Error e) {
-            e.printStackTrace();
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            Path log = Path.of(args[1]).resolve("error.log");
+            AtomicFiles.writeString(log, trace.toString());
+            String what = e.toString().lines().findFirst().orElse("");
+            System.err.println("error: a defect of this program: " + what + " (see " + log + ")");
         } finally {
             ended.countDown();
         }

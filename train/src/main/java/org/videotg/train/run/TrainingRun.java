@@ -1,5 +1,6 @@
 package org.videotg.train.run;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -80,7 +81,8 @@ public final class TrainingRun {
             if (checkpoint.isEmpty()) {
                 manifest(folder, now, data, command).write(out.path());
             }
-            Parameters parameters = checkpoint.map(Checkpoints::parameters).orElseGet(() -> folder.load(torch.ScalarType.Float).parameters());
+            Parameters parameters = checkpoint.map(Checkpoints::parameters)
+                    .orElseGet(() -> folder.load(torch.ScalarType.Float).parameters());
             try (parameters; Learner learner = learner(new Qwen3Vl(folder.config(), parameters), data)) {
                 checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
                 return train(folder, data, learner, state);
@@ -101,7 +103,7 @@ public final class TrainingRun {
         Qwen3Vl reference = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0
                 ? folder.load(torch.ScalarType.Float) : null;
         try {
-            StepTrainer trainer = trainer(folder, data, learner, reference);
+            StepTrainer trainer = trainer(folder, data, learner, reference, begin.fingerprints().model());
             return loop(trainer, folder, learner, begin, steps(data));
         } finally {
             if (reference != null) {
@@ -110,9 +112,9 @@ public final class TrainingRun {
         }
     }
 
-    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Qwen3Vl reference) {
+    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Qwen3Vl reference, String identity) {
         Prompts.Eyes eyes = recipe.compute().trainVision() ? Prompts.Eyes.trained(folder.preprocessor())
-                : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
+                : Prompts.Eyes.frozen(watched(folder, data, learner.model(), identity));
         Prompts prompts = new Prompts(folder.chat(), PromptTemplate.named(recipe.prompt()), eyes,
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())), steps(data));
         BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
@@ -149,7 +151,8 @@ public final class TrainingRun {
             StepReport report = trainer.step(step);
             double cpu = cpuSeconds();
             double seconds = (System.nanoTime() - started) / 1e9;
-            double tokensPerSecond = (report.rolloutForwards() + report.trainingForwards()) / Math.max(1e-9, seconds - secondsBefore);
+            double tokensPerSecond =
+                    (report.rolloutForwards() + report.trainingForwards()) / Math.max(1e-9, seconds - secondsBefore);
             compute = compute.plus(new Compute(report.rolloutForwards(), report.trainingForwards(), cpu - cpuBefore,
                     seconds - secondsBefore));
             cpuBefore = cpu;
@@ -207,6 +210,6 @@ public final class TrainingRun {
 
     /** CPU time of this process since it started, all threads. */
     private static double cpuSeconds() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
     }
 }

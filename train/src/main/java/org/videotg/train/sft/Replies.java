@@ -13,7 +13,8 @@ final class Replies {
     /** A question for one interval is answered with the longest where several are annotated, and "none" where none is. */
     static String of(Sample sample) {
         return switch (sample.task()) {
-            case VTG -> sample.intervals().isEmpty() ? PromptTemplate.reply(sample.intervals()) : PromptTemplate.reply(longest(sample));
+            case VTG -> sample.intervals().isEmpty() ? PromptTemplate.reply(sample.intervals())
+                    : PromptTemplate.reply(longest(sample));
             case LIST -> PromptTemplate.reply(sample.intervals());
             case GQA -> {
                 if (sample.answer() == null || sample.intervals().isEmpty()) {

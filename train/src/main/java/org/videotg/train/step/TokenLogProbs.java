@@ -15,8 +15,8 @@ import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.tensor.Tensors;
 
 /**
- * Log-probabilities of the suffix tokens of a packed row, and their backward pass from an analytic gradient. The language model's head
- * runs over the rows that predict these tokens only. Above {@code chunk} rows, the logits of one chunk at a time are
+ * Log-probabilities of the suffix tokens of a packed row, and their backward pass from an analytic gradient. The language model's
+ * head runs over the rows that predict these tokens only. Above {@code chunk} rows, the logits of one chunk at a time are
  * made: once without gradients for the values, again in the backward pass.
  */
 public final class TokenLogProbs {
@@ -60,7 +60,8 @@ public final class TokenLogProbs {
                 for (int from = 0; from < targets.length; from += chunk) {
                     try (PointerScope scope = new PointerScope()) {
                         int count = Math.min(chunk, targets.length - from);
-                        System.arraycopy(Tensors.toFloats(logProbs(hidden.narrow(0, from, count), from, count)), 0, all, from, count);
+                        float[] part = Tensors.toFloats(logProbs(hidden.narrow(0, from, count), from, count));
+                        System.arraycopy(part, 0, all, from, count);
                     }
                 }
             }

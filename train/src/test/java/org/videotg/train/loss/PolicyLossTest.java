@@ -76,7 +76,8 @@ class PolicyLossTest {
         Random random = new Random(5);
         List<Rollout> rollouts = new ArrayList<>();
         for (int length : new int[] {3, 5, 1}) {
-            rollouts.add(new Rollout(draw(random, length), draw(random, length), draw(random, length), random.nextGaussian(), false));
+            rollouts.add(new Rollout(draw(random, length), draw(random, length), draw(random, length), random.nextGaussian(),
+                    false));
         }
         Batch batch = new Batch(5, 20, 2, 6);
         LossOutputs outputs = loss.compute(new LossInputs(rollouts, batch));

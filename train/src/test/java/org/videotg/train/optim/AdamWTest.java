@@ -108,6 +108,7 @@ class AdamWTest {
     void impossibleSettingsAreNamed() {
         assertTrue(assertThrows(InputException.class, () -> new LearningRate(0, 0, 0, LearningRate.Decay.LINEAR)).getMessage()
                 .contains("\"learningRate\""));
-        assertTrue(assertThrows(InputException.class, () -> new AdamWSettings(1, 0.9, 1e-8, 0)).getMessage().contains("\"beta1\""));
+        assertTrue(assertThrows(InputException.class, () -> new AdamWSettings(1, 0.9, 1e-8, 0)).getMessage()
+                .contains("\"beta1\""));
     }
 }

@@ -1,0 +1,84 @@
+package org.videotg.train.pretrain;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.progress.Progress;
+import org.videotg.core.random.Draw;
+import org.videotg.model.preprocess.PatchedVideo;
+import org.videotg.model.preprocess.VideoPreprocessor;
+import org.videotg.model.tensor.Tensors;
+
+/**
+ * Some temporal grids of every video, decoded once, so that a batch can mix as many videos as it has grids: grids of one video are
+ * much alike, and a tower that sees few videos a step hardly learns. Kept as bytes for as long as the process lives.
+ */
+final class PatchPool {
+    private static final double HALF_RANGE = 127.5;
+
+    private record Entry(Tensor patches, float[] targets) {}
+
+    private final List<Entry> entries = new ArrayList<>();
+    private final int labels;
+    private int height;
+    private int width;
+
+    private PatchPool(int labels) {
+        this.labels = labels;
+    }
+
+    /** Patches [grids * height * width, patchDim] and targets [grids, labels]. */
+    record Batch(Tensor patches, Tensor targets) {}
+
+    static PatchPool load(VideoPreprocessor preprocessor, VisionLabels labels, Path data, int gridsAVideo, long seed) {
+        PatchPool pool = new PatchPool(labels.names().size());
+        Progress progress = Progress.stderr("decoding", labels.seconds().size());
+        for (String video : labels.seconds().keySet()) {
+            try (PointerScope scope = new PointerScope()) {
+                pool.add(preprocessor.load(data.resolve(video)), labels, video, gridsAVideo,
+                        Draw.generator(seed, "grids", Draw.key(video)));
+            }
+            progress.step("");
+        }
+        return pool;
+    }
+
+    private void add(PatchedVideo video, VisionLabels labels, String name, int count, Random random) {
+        height = video.height();
+        width = video.width();
+        int perGrid = height * width;
+        double[] times = video.grids().grids().stream().mapToDouble(g -> g.timestamp()).toArray();
+        float[] targets = labels.targets(name, times);
+        for (int i = 0; i < count; i++) {
+            int grid = random.nextInt(times.length);
+            Tensor bytes = video.patches().narrow(0, (long) grid * perGrid, perGrid).add(new Scalar(1.0)).mul(new Scalar(HALF_RANGE))
+                    .round().to(torch.ScalarType.Byte);
+            entries.add(new Entry(Tensors.keep(bytes), java.util.Arrays.copyOfRange(targets, grid * this.labels, (grid + 1) * this.labels)));
+        }
+    }
+
+    int height() {
+        return height;
+    }
+
+    int width() {
+        return width;
+    }
+
+    Batch draw(int grids, Random random) {
+        Tensor[] patches = new Tensor[grids];
+        float[] targets = new float[grids * labels];
+        for (int i = 0; i < grids; i++) {
+            Entry entry = entries.get(random.nextInt(entries.size()));
+            patches[i] = entry.patches();
+            System.arraycopy(entry.targets(), 0, targets, i * labels, labels);
+        }
+        Tensor normalised = Tensors.cat(0, patches).to(torch.ScalarType.Float).div(new Scalar(HALF_RANGE)).sub(new Scalar(1.0));
+        return new Batch(normalised, Tensors.floats(targets, grids, labels));
+    }
+}

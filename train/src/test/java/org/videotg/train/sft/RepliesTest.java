@@ -1,0 +1,36 @@
+package org.videotg.train.sft;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.videotg.core.error.InputException;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Task;
+
+class RepliesTest {
+    private static Sample sample(Task task, String answer, Interval... intervals) {
+        return new Sample("s", "v.mp4", 20, "q", List.of(intervals), task, List.of("red", "blue"), answer, Map.of());
+    }
+
+    @Test
+    void eachTaskIsAnsweredInItsForm() {
+        Interval brief = new Interval(1, 2.25);
+        Interval lengthy = new Interval(7, 12);
+        assertEquals("1.0 to 2.2", Replies.of(sample(Task.VTG, null, brief)));
+        assertEquals("7.0 to 12.0", Replies.of(sample(Task.VTG, null, brief, lengthy)));
+        assertEquals("none", Replies.of(sample(Task.VTG, null)));
+        assertEquals("1.0 to 2.2, 7.0 to 12.0", Replies.of(sample(Task.LIST, null, brief, lengthy)));
+        assertEquals("(B) 7.0 to 12.0", Replies.of(sample(Task.GQA, "B", lengthy)));
+    }
+
+    @Test
+    void aQuestionWithoutItsAnswerIsNamed() {
+        assertTrue(assertThrows(InputException.class, () -> Replies.of(sample(Task.GQA, null, new Interval(1, 2)))).getMessage()
+                .contains("sample \"s\""));
+    }
+}
