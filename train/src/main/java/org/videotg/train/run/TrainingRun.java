@@ -103,7 +103,7 @@ public final class TrainingRun {
         Qwen3Vl reference = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0
                 ? folder.load(torch.ScalarType.Float) : null;
         try {
-            StepTrainer trainer = trainer(folder, data, learner, reference, begin.fingerprints().model());
+            StepTrainer trainer = trainer(folder, data, learner, reference);
             return loop(trainer, folder, learner, begin, steps(data));
         } finally {
             if (reference != null) {
@@ -112,9 +112,9 @@ public final class TrainingRun {
         }
     }
 
-    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Qwen3Vl reference, String identity) {
+    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Qwen3Vl reference) {
         Prompts.Eyes eyes = recipe.compute().trainVision() ? Prompts.Eyes.trained(folder.preprocessor())
-                : Prompts.Eyes.frozen(watched(folder, data, learner.model(), identity));
+                : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
         Prompts prompts = new Prompts(folder.chat(), PromptTemplate.named(recipe.prompt()), eyes,
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())), steps(data));
         BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
