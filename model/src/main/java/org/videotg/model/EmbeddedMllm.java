@@ -53,7 +53,7 @@ public final class EmbeddedMllm implements Mllm, YesNo {
         this.folder = folder;
         this.model = model;
         String fingerprint = folder.fingerprint();
-        this.cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.visionFingerprint());
+        this.cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
         this.generator = new Generator(model, folder.endTokens());
         this.identity = new ModelIdentity(folder.path().toString(), Qwen3VlConfig.MODEL_TYPE, fingerprint,
                 folder.preprocessor().config().describe());

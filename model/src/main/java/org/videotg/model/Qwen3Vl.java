@@ -1,12 +1,8 @@
 package org.videotg.model;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.core.io.Sha256;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.config.Qwen3VlConfig;
 import org.videotg.model.sequence.PackedRow;
@@ -23,9 +19,6 @@ import org.videotg.model.vision.VisionTower;
  * Gradients flow to every parameter that requires them.
  */
 public final class Qwen3Vl {
-    private static final String VISION = "model.visual.";
-    private static final int FINGERPRINT_VALUES = 1024;
-
     private final Qwen3VlConfig config;
     private final Parameters parameters;
     private final VisionTower vision;
@@ -49,24 +42,6 @@ public final class Qwen3Vl {
 
     public VisionTower vision() {
         return vision;
-    }
-
-    /**
-     * What identifies the vision tower, so that checkpoints which share a frozen one share its cached features: SHA-256 over name,
-     * shape and the first {@value #FINGERPRINT_VALUES} values of each of its parameters.
-     */
-    public String visionFingerprint() {
-        StringBuilder text = new StringBuilder();
-        try (PointerScope scope = new PointerScope()) {
-            parameters.all().entrySet().stream().filter(entry -> entry.getKey().startsWith(VISION)).sorted(Map.Entry.comparingByKey())
-                    .forEach(entry -> {
-                        Tensor flat = entry.getValue().detach().flatten();
-                        float[] values = Tensors.toFloats(flat.narrow(0, 0, Math.min(flat.numel(), FINGERPRINT_VALUES)));
-                        text.append(entry.getKey()).append(Arrays.toString(Parameters.shapeOf(entry.getValue())))
-                                .append(Arrays.toString(values)).append('\n');
-                    });
-        }
-        return Sha256.of(text.toString());
     }
 
     /** Type of the language model's weights. */
@@ -118,7 +93,7 @@ public final class Qwen3Vl {
     public Tensor step(KvCache cache, int[] rollouts, int[] tokens, long position) {
         cache.beginStep(rollouts);
         long[] same = new long[tokens.length];
-        Arrays.fill(same, position);
+        java.util.Arrays.fill(same, position);
         Tensor hidden = hidden(tokens, new long[][] {same, same, same}, new int[0], null, cache, TextModel.Probe.NONE);
         cache.end();
         return hidden;

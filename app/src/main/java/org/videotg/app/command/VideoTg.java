@@ -2,6 +2,7 @@ package org.videotg.app.command;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import org.videotg.app.install.ChildProcess;
 import org.videotg.core.error.InputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -81,6 +82,7 @@ public final class VideoTg implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        ChildProcess.watchParent(() -> System.exit(ExitCode.SOFTWARE));
         System.exit(run(arguments));
     }
 }

@@ -23,7 +23,7 @@ public final class FeatureWarmUp {
         try (ModelFolder folder = ModelFolder.open(checkpoint.path())) {
             Qwen3Vl model = folder.load(torch.ScalarType.Float);
             try {
-                FeatureCache cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.visionFingerprint());
+                FeatureCache cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
                 for (Path video : videos) {
                     try (PointerScope scope = new PointerScope()) {
                         cache.get(video);

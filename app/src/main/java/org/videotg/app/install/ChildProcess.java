@@ -3,10 +3,10 @@ package org.videotg.app.install;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.videotg.core.error.InputException;
+import org.videotg.train.run.ChildJvm;
 
 /**
  * A command of this program in a process of its own, with one thread for every operation. What it prints goes into a log. When this
@@ -16,10 +16,19 @@ import org.videotg.core.error.InputException;
  * @param log what the child prints is appended here
  */
 public record ChildProcess(Class<?> mainClass, List<String> arguments, Path log) {
-    private static final List<String> INHERITED = List.of("videotg.", "org.bytedeco.javacpp.", "ai.djl.");
+    /** System property that tells a child whose end is its own. */
+    private static final String PARENT = "videotg.parent";
 
     public ChildProcess {
         arguments = List.copyOf(arguments);
+    }
+
+    /** In the main class: lets {@code end} run as soon as the parent process, if this process has one, is gone. */
+    public static void watchParent(Runnable end) {
+        Long parent = Long.getLong(PARENT);
+        if (parent != null) {
+            ProcessHandle.of(parent).ifPresentOrElse(process -> process.onExit().thenRun(end), end);
+        }
     }
 
     /**
@@ -56,12 +65,8 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path log)
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:ErrorFile=" + log.toAbsolutePath().resolveSibling("hs_err_%p.log")));
-        System.getProperties().stringPropertyNames().stream().sorted()
-                .filter(name -> INHERITED.stream().anyMatch(name::startsWith))
-                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
+        List<String> command = ChildJvm.command(log.toAbsolutePath().getParent(), mainClass,
+                PARENT + "=" + ProcessHandle.current().pid());
         command.addAll(arguments);
         return command;
     }

@@ -4,19 +4,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
+import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.safetensors.SafetensorsWriter;
+import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
 import org.videotg.model.vision.VisionTower;
 
@@ -25,17 +30,36 @@ import org.videotg.model.vision.VisionTower;
  * video's path, size and time of change, so a stale one is never read. A masked view selects among cached grids.
  */
 public final class FeatureCache {
+    /** Numbers of a large tensor that enter the fingerprint. */
+    private static final long SAMPLED = 1 << 16;
+
     private final Path folder;
     private final VisionTower tower;
     private final VideoPreprocessor preprocessor;
     private final String identity;
 
-    /** @param identity fingerprint of the tower's weights */
-    public FeatureCache(Path folder, VisionTower tower, VideoPreprocessor preprocessor, String identity) {
+    /** @param parameters of the model whose tower this is; only those of the tower enter the identity of cached files */
+    public FeatureCache(Path folder, VisionTower tower, VideoPreprocessor preprocessor, Parameters parameters) {
         this.folder = folder;
         this.tower = tower;
         this.preprocessor = preprocessor;
-        this.identity = identity + "\n" + preprocessor.config().describe();
+        this.identity = fingerprint(parameters) + "\n" + preprocessor.config().describe();
+    }
+
+    /** Models that differ in their language part only, such as one before and after training, share their features. */
+    private static String fingerprint(Parameters parameters) {
+        StringBuilder text = new StringBuilder();
+        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            parameters.all().forEach((name, tensor) -> {
+                if (name.startsWith(VisionTower.NAME + ".")) {
+                    long stride = tensor.numel() / SAMPLED + 1;
+                    Tensor sampled = tensor.flatten().slice(0, new LongOptional(0), new LongOptional(tensor.numel()), stride);
+                    text.append(name).append(Arrays.toString(Parameters.shapeOf(tensor)))
+                            .append(Arrays.hashCode(Tensors.toFloats(sampled))).append(sampled.to(ScalarType.Double).sum().item_double());
+                }
+            });
+        }
+        return Sha256.of(text.toString());
     }
 
     /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */

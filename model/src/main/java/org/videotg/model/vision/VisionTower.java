@@ -10,7 +10,8 @@ import org.videotg.model.tensor.Tensors;
 
 /** The vision tower of Qwen3-VL ({@code model.visual}). */
 public final class VisionTower {
-    static final String NAME = "model.visual";
+    /** Under this name its parameters are published. */
+    public static final String NAME = "model.visual";
 
     private final VisionConfig config;
     private final Tensor patchWeight;

@@ -1,2 +1,2 @@
-/** Optimizers, learning-rate schedules and gradient clipping over parameters by name. Where gradients come from is unknown here. */
+/** Optimizers, learning rates and gradient clipping over parameters by name. Where gradients come from is not known here. */
 package org.videotg.train.optim;

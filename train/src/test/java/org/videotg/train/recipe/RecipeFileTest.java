@@ -55,7 +55,8 @@ class RecipeFileTest {
     @Test
     void overridesReachNestedKeys() throws Exception {
         Recipe recipe = RecipeFile.read(file(LEAST), List.of("grpo.loss.name=dr_grpo", "grpo.loss.eps=0.1",
-                "curriculum.name=cosine", "curriculum.mode=drop", "seed=7", "steps=0", "epochs=2", "grpo.rewards={iou: 2}", "accumulation=2"));
+                "curriculum.name=cosine", "curriculum.mode=drop", "seed=7", "steps=0", "epochs=2", "grpo.rewards={iou: 2}",
+                "accumulation=2"));
         PolicyLoss.DrGrpo loss = assertInstanceOf(PolicyLoss.DrGrpo.class, recipe.grpo().loss().settings());
         assertEquals(0.1, loss.clip().eps());
         assertInstanceOf(MaskSchedule.Cosine.class, recipe.curriculum().schedule());
