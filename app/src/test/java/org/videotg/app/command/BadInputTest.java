@@ -25,7 +25,7 @@ class BadInputTest {
     private static final String ROW = "{\"id\":\"a\",\"video\":\"v.mp4\",\"duration\":3,\"query\":\"x\",\"intervals\":[[0,1]]}";
 
     @TempDir
-    Path folder;
+    static Path folder;
 
     private Path video;
     private Path data;

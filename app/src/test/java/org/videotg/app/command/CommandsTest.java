@@ -26,7 +26,7 @@ import org.videotg.video.Mp4Writer;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandsTest {
     @TempDir
-    Path folder;
+    static Path folder;
 
     private Path world;
     private Path model;
