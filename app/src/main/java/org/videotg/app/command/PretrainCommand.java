@@ -15,13 +15,13 @@ import org.videotg.world.WorldSettings;
 import org.videotg.world.WorldWriter;
 import org.videotg.world.scene.DomainSettings;
 import org.videotg.world.task.Vocabulary;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes the embedded model: renders its worlds, creates a random checkpoint and trains it stage by stage. */
-@Command(name = "pretrain", description = "Make the small model from nothing, as its recipe says (about an hour on 2 cores).")
+@Command(name = "pretrain", description = "Make the small model from nothing, as its recipe says (about an hour on 2 cores).",
+        footer = {"", "Example:", "  ./videotg pretrain recipes/pretrain.yaml --out runs/pretrain"})
 public final class PretrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/pretrain.yaml")
     private Path recipeFile;
@@ -59,9 +59,5 @@ public final class PretrainCommand implements Callable<Integer> {
             texts.add(" " + word);
         }
         return texts;
-    }
-
-    public static void main(String[] args) {
-        System.exit(new CommandLine(new PretrainCommand()).execute(args));
     }
 }

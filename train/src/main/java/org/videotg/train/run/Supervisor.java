@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.videotg.train.recipe.Recipe;
@@ -87,16 +86,15 @@ public final class Supervisor {
     }
 
     private Process start(Recipe read, boolean resume) throws IOException {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:ErrorFile=" + out.path().toAbsolutePath().resolve("hs_err_%p.log"),
-                "-cp", System.getProperty("java.class.path"), TrainMain.class.getName(),
-                String.valueOf(ProcessHandle.current().pid()), out.path().toString(), resume ? "resume" : "new",
+        List<String> command = ChildJvm.command(out.path(), TrainMain.class);
+        command.addAll(List.of(String.valueOf(ProcessHandle.current().pid()), out.path().toString(), resume ? "resume" : "new",
                 recipe.toString()));
         command.addAll(overrides);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         // Libraries read their thread counts when they load; OpenBLAS's own threads would fight with OpenMP's.
         builder.environment().put("OMP_NUM_THREADS", String.valueOf(read.compute().workers() * read.compute().threads()));
         builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+        builder.environment().put("RUST_FLAVOR", "cpu");
         return builder.start();
     }
 

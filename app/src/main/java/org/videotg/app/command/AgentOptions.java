@@ -1,0 +1,96 @@
+package org.videotg.app.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.videotg.agents.Agent;
+import org.videotg.agents.AgentRun;
+import org.videotg.agents.AgentSummary;
+import org.videotg.agents.VerdictLog;
+import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.settings.Overrides;
+import org.videotg.core.io.Json;
+import org.videotg.core.progress.Progress;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.selection.SampleOrder;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.verdict.Verdict;
+import org.videotg.model.EmbeddedMllm;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that run one agent over a data set, and how they run it. */
+final class AgentOptions {
+    @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
+    private Path data;
+
+    @Option(names = "--out", required = true, paramLabel = "FILE",
+            description = "verdicts (jsonl), appended as they are made; a stopped run goes on where it was")
+    private Path out;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "0",
+            description = "of sampled replies and of the order of the samples; default: 0")
+    private long seed;
+
+    @Option(names = "--limit", paramLabel = "N", defaultValue = "0", description = "look at so many samples only; default: all")
+    private int limit;
+
+    @Option(names = "--set", paramLabel = "NAME=VALUE", description = "any other setting; a wrong name lists them all")
+    private Map<String, String> set = new LinkedHashMap<>();
+
+    @Option(names = "--strict", description = "stop at the first unreadable video, instead of writing it down")
+    private boolean strict;
+
+    @Option(names = "--json", description = "print the summary as one JSON object")
+    private boolean json;
+
+    /** Makes the agent of a model. */
+    @FunctionalInterface
+    interface Maker<V extends Verdict> {
+        Agent<V> agent(EmbeddedMllm mllm, ModelOptions model);
+    }
+
+    long seed() {
+        return seed;
+    }
+
+
+    /** The defaults, changed by the named options that were given, then by {@code --set}. */
+    <T> T settings(T defaults, Map<String, Object> options, String where) {
+        ObjectNode given = Json.MAPPER.createObjectNode();
+        options.forEach((name, value) -> {
+            if (value != null) {
+                given.set(name, Json.MAPPER.valueToTree(value));
+            }
+        });
+        T named = Overrides.apply(defaults, given, where);
+        return Overrides.apply(named, Overrides.texts(set), where + ": --set");
+    }
+
+    <V extends Verdict> int run(Maker<V> maker) {
+        Checks.file("--out", out);
+        List<Sample> samples = Samples.read(data);
+        Checkpoint checkpoint = model.checkpoint();
+        ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(data, sample)).toList());
+        try (EmbeddedMllm mllm = model.load(checkpoint)) {
+            Agent<V> agent = maker.agent(mllm, model);
+            VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict, warning -> System.err.println("warning: " + warning));
+            List<Sample> order = SampleOrder.of(samples, seed);
+            int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
+            AgentSummary summary = AgentRun.over(order.subList(0, count), log, Progress.stderr(agent.label(), count));
+            System.out.println(json ? Json.line(summary) : text(summary));
+        }
+        return 0;
+    }
+
+    private String text(AgentSummary summary) {
+        return String.format(Locale.ROOT, "%s: %d verdicts (%d new, %d could not be judged), %.1f CPU s, %,d token-forwards", out,
+                summary.samples(), summary.asked(), summary.failed(), summary.usage().cpuSeconds(), summary.usage().tokenForwards());
+    }
+}

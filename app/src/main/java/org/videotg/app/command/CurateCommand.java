@@ -1,0 +1,71 @@
+package org.videotg.app.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.videotg.agents.Agent;
+import org.videotg.agents.BoundaryReflectionAgent;
+import org.videotg.agents.CurationPipeline;
+import org.videotg.agents.DifficultyEstimationAgent;
+import org.videotg.agents.VerdictLog;
+import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.inference.Spent;
+import org.videotg.app.settings.Overrides;
+import org.videotg.core.difficulty.DifficultySettings;
+import org.videotg.core.io.Json;
+import org.videotg.core.progress.Progress;
+import org.videotg.core.reflection.ReflectionSettings;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.Selection;
+import org.videotg.core.verdict.Verdict;
+import org.videotg.model.EmbeddedMllm;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Both agents and the selection in one pass. */
+@Command(name = "curate", description = {"Reflect, estimate difficulty and select in one pass that stops when the selection is full: "
+        + "cheaper than reflect, difficulty and select, which look at every sample.", "A stopped run goes on where it was."},
+        footer = {"", "Example:", "  ./videotg curate --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
+            "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"})
+final class CurateCommand implements Callable<Integer> {
+    @Mixin
+    private SelectionOptions options;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--settings", paramLabel = "FILE", description = "yaml with the mappings \"reflection\" and \"difficulty\"")
+    private Path settings;
+
+    @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
+    private Path cost;
+
+    @Override
+    public Integer call() {
+        var changes = settings == null ? Json.MAPPER.createObjectNode() : Overrides.yaml(settings);
+        ReflectionSettings reflection = Overrides.apply(ReflectionSettings.defaults().withSeed(options.seed()), changes.path("reflection"),
+                settings + ": reflection");
+        DifficultySettings difficulty = Overrides.apply(DifficultySettings.defaults().withSeed(options.seed()), changes.path("difficulty"),
+                settings + ": difficulty");
+        List<Sample> data = Samples.read(options.data());
+        Checkpoint checkpoint = model.checkpoint();
+        ModelOptions.warn(checkpoint, data.stream().map(sample -> Samples.resolve(options.data(), sample)).toList());
+        try (EmbeddedMllm mllm = model.load(checkpoint)) {
+            var reflections = open(new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
+            var difficulties = open(new DifficultyEstimationAgent(mllm, model.prompt(), difficulty), options.difficulty(), data);
+            CurationPipeline pipeline = new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());
+            Progress progress = Progress.stderr("curate", options.settings().poolWanted(data.size()));
+            Selection selection = pipeline.run(data, progress).selection();
+            if (cost != null) {
+                Spent.now().write(cost);
+            }
+            return options.write(selection);
+        }
+    }
+
+    private <V extends Verdict> VerdictLog<V> open(Agent<V> agent, Path file, List<Sample> data) {
+        return VerdictLog.open(agent, file, options.data(), data, false, warning -> System.err.println("warning: " + warning));
+    }
+}

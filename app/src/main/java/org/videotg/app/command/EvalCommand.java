@@ -1,0 +1,59 @@
+package org.videotg.app.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.videotg.app.evaluation.Evaluation;
+import org.videotg.app.evaluation.EvaluationMetrics;
+import org.videotg.app.inference.Checkpoint;
+import org.videotg.core.io.Json;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.model.EmbeddedMllm;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Scores a model on annotated samples. */
+@Command(name = "eval", description = {"Ask a model about every sample's whole video, greedily, and score the replies: "
+        + "predictions.jsonl and metrics.json (R1@0.3/0.5/0.7, mIoU).", "A stopped run goes on where it was."},
+        footer = {"", "Example:", "  ./videotg eval --data runs/world/test.jsonl --model runs/grpo/model --out runs/grpo/eval"})
+final class EvalCommand implements Callable<Integer> {
+    @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
+    private Path data;
+
+    @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder of the results")
+    private Path out;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "96", description = "length of a reply; default: ${DEFAULT-VALUE}")
+    private int maxTokens;
+
+    @Option(names = "--strict", description = "stop at the first unreadable video, instead of counting it as IoU 0")
+    private boolean strict;
+
+    @Option(names = "--json", description = "print metrics.json")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        Evaluation evaluation = new Evaluation(data, Checks.folder("--out", out), model.prompt(),
+                Checks.atLeast(1, "--max-tokens", maxTokens), strict);
+        List<Sample> samples = Samples.read(data);
+        Checkpoint checkpoint = model.checkpoint();
+        String note = ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(data, sample)).toList()).orElse(null);
+        try (EmbeddedMllm mllm = model.load(checkpoint)) {
+            EvaluationMetrics metrics = evaluation.run(mllm, checkpoint.sampling(), note, Arguments.of(spec),
+                    warning -> System.err.println("warning: " + warning));
+            System.out.println(json ? Json.line(metrics) : metrics.line());
+        }
+        return 0;
+    }
+}

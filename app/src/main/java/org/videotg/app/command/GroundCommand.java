@@ -1,0 +1,64 @@
+package org.videotg.app.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.videotg.app.grounding.Grounding;
+import org.videotg.app.inference.Checkpoint;
+import org.videotg.core.error.InputException;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.io.Json;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.EmbeddedMllm;
+import org.videotg.video.VideoFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Answers one question about one video. */
+@Command(name = "ground", description = "Tell when in a video something happens.",
+        footer = {"", "Example:", "  ./videotg ground clip.mp4 \"a red square blinks\" --json"})
+final class GroundCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "VIDEO", description = "a video file of any kind that FFmpeg reads")
+    private Path video;
+
+    @Parameters(index = "1", paramLabel = "QUERY", description = "a sentence that says what happens")
+    private String query;
+
+    @Mixin
+    private ModelOptions model;
+
+    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "96", description = "length of the reply; default: ${DEFAULT-VALUE}")
+    private int maxTokens;
+
+    @Option(names = "--json", description = "print one JSON object, times in seconds")
+    private boolean json;
+
+    @Override
+    public Integer call() {
+        if (query.isBlank()) {
+            throw new InputException("the query is empty; say what happens, for example \"a red square blinks\"");
+        }
+        PromptTemplate prompt = model.prompt();
+        Checkpoint checkpoint = model.checkpoint();
+        VideoFile.probe(video);
+        ModelOptions.warn(checkpoint, List.of(video));
+        try (EmbeddedMllm mllm = model.load(checkpoint)) {
+            Grounding found = Grounding.of(checkpoint, mllm, prompt, video, query, Checks.atLeast(1, "--max-tokens", maxTokens));
+            System.out.println(json ? Json.line(found) : text(found));
+        }
+        return 0;
+    }
+
+    private static String text(Grounding found) {
+        String about = String.format(Locale.ROOT, " (%d frames of %.1f s, %d prompt tokens, %.2f s)", found.frames(), found.duration(),
+                found.promptTokens(), found.seconds());
+        if (found.intervals().isEmpty()) {
+            return "nothing was found; the model's reply: " + Json.line(found.reply()) + about;
+        }
+        Interval interval = found.intervals().get(0);
+        return String.format(Locale.ROOT, "%.1f s to %.1f s", interval.start(), interval.end()) + about;
+    }
+}

@@ -1,0 +1,48 @@
+package org.videotg.app.command;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.install.Installation;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.EmbeddedMllm;
+import picocli.CommandLine.Option;
+
+/** Options of every command that asks a model. */
+final class ModelOptions {
+    @Option(names = "--model", paramLabel = "DIR",
+            description = "checkpoint in Hugging Face layout (Qwen3-VL); default: the small model that comes with videotg")
+    private Path model;
+
+    @Option(names = "--prompt", paramLabel = "NAME", defaultValue = "own",
+            description = "prompt template; default: ${DEFAULT-VALUE}, the one the small model knows")
+    private String prompt;
+
+    @Option(names = "--features", paramLabel = "DIR",
+            description = "where vision features are kept for the next time; default: VIDEOTG_CACHE or ~/.cache/videotg")
+    private Path features;
+
+    PromptTemplate prompt() {
+        return PromptTemplate.named(prompt);
+    }
+
+    Checkpoint checkpoint() {
+        return Checkpoint.find(model == null ? Installation.current().embeddedModel() : model);
+    }
+
+    EmbeddedMllm load(Checkpoint checkpoint) {
+        return checkpoint.load(features());
+    }
+
+    Path features() {
+        return features == null ? Installation.current().features() : features;
+    }
+
+    /** Says on stderr what must be said about the model's answers to these videos; returns it. */
+    static Optional<String> warn(Checkpoint checkpoint, Collection<Path> videos) {
+        Optional<String> caveat = checkpoint.caveat(videos);
+        caveat.ifPresent(text -> System.err.println("note: " + text));
+        return caveat;
+    }
+}

@@ -1,0 +1,30 @@
+package org.videotg.app.command;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.videotg.core.difficulty.DifficultyVerdict;
+import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.Selector;
+import org.videotg.core.verdict.Verdicts;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Selection from finished verdicts. */
+@Command(name = "select", description = "Select training samples from the agents' verdicts: what reflection passes, spread over all "
+        + "levels of difficulty.",
+        footer = {"", "Example:", "  ./videotg select --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
+            "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"})
+final class SelectCommand implements Callable<Integer> {
+    @Mixin
+    private SelectionOptions options;
+
+    @Override
+    public Integer call() {
+        List<Sample> data = Samples.read(options.data());
+        return options.write(new Selector(options.settings(), options.decisions()).select(data,
+                Verdicts.read(options.reflections(), ReflectionVerdict.class),
+                Verdicts.read(options.difficulty(), DifficultyVerdict.class)));
+    }
+}

@@ -1,0 +1,88 @@
+package org.videotg.app.command;
+
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import org.videotg.app.install.ChildProcess;
+import org.videotg.core.error.InputException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The program. Exit codes: 0 done, 1 bad input or failure, 2 wrong usage. */
+@Command(name = "videotg", mixinStandardHelpOptions = true, versionProvider = VideoTg.Version.class, scope = ScopeType.INHERIT,
+        usageHelpWidth = 110, usageHelpAutoWidth = true, sortOptions = false,
+        synopsisHeading = "Usage: ", descriptionHeading = "%n", parameterListHeading = "%nParameters:%n", optionListHeading = "%nOptions:%n",
+        subcommands = {DemoCommand.class, GroundCommand.class, WorldCommand.class, ConvertCommand.class, ReflectCommand.class,
+            DifficultyCommand.class, SelectCommand.class, CurateCommand.class, FeaturesCommand.class, TrainCommand.class,
+            EvalCommand.class, ReportCommand.class, PretrainCommand.class, DoctorCommand.class})
+public final class VideoTg implements Runnable {
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print where in the program an error arose")
+    private boolean debug;
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    /** What stands in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = VideoTg.class.getPackage().getImplementationVersion();
+            return new String[] {"videotg " + (version == null ? "(not packaged)" : version)};
+        }
+    }
+
+    /** Without a command there is nothing to do. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given; known: "
+                + String.join(", ", spec.subcommands().keySet()));
+    }
+
+    /**
+     * Runs a command line in this process; output goes to {@code System.out} and {@code System.err}.
+     *
+     * @return exit code
+     */
+    public static int run(String... arguments) {
+        CommandLine line = new CommandLine(new VideoTg());
+        line.getCommandSpec().usageMessage().description("Video temporal grounding with clean, difficulty-graded training data: "
+                + "when in a video does something happen, and how to learn to tell.");
+        line.getCommandSpec().usageMessage().footer("", "Start with:  ./videotg demo", "Help on a command:  ./videotg COMMAND --help");
+        line.setOut(new PrintWriter(System.out, true, Charset.defaultCharset()));
+        line.setErr(new PrintWriter(System.err, true, Charset.defaultCharset()));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setParameterExceptionHandler(VideoTg::wrongUsage);
+        line.setExecutionExceptionHandler(VideoTg::failed);
+        return line.execute(arguments);
+    }
+
+    private static int wrongUsage(ParameterException e, String[] arguments) {
+        CommandLine line = e.getCommandLine();
+        line.getErr().println("error: " + oneLine(e.getMessage()) + "; see ./" + line.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USAGE;
+    }
+
+    private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+        VideoTg program = line.getCommandSpec().root().userObject() instanceof VideoTg found ? found : new VideoTg();
+        String message = e instanceof InputException ? e.getMessage()
+                : "a defect of this program: " + e + (program.debug ? "" : "; run it again with --debug and report what it prints");
+        line.getErr().println("error: " + oneLine(message));
+        if (program.debug) {
+            e.printStackTrace(line.getErr());
+        }
+        return ExitCode.SOFTWARE;
+    }
+
+    private static String oneLine(String message) {
+        return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+    }
+
+    public static void main(String[] arguments) {
+        ChildProcess.watchParent(() -> System.exit(ExitCode.SOFTWARE));
+        System.exit(run(arguments));
+    }
+}

@@ -1,0 +1,83 @@
+package org.videotg.app.demo;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.videotg.app.evaluation.EvaluationMetrics;
+import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.settings.Overrides;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
+import org.videotg.core.manifest.RunManifest;
+import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.prompt.PromptTemplate;
+
+/**
+ * The whole method: a world, the agents, every arm's training and evaluation. A stopped demo goes on where it was.
+ *
+ * @param program main class of this program
+ * @param out folder of the demo
+ * @param model checkpoint that every arm starts from
+ * @param workers processes side by side
+ */
+public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model, int workers) {
+    private static final String WORKERS = "workers";
+
+    /**
+     * Runs all stages that are not done.
+     *
+     * @param messages takes lines of progress
+     * @return the table
+     * @throws InputException if {@code out} holds another demo, or a stage failed
+     */
+    public List<String> run(List<String> command, Consumer<String> messages) {
+        DemoRecipe recipe = DemoRecipe.read(recipeFile);
+        DemoFolder folder = new DemoFolder(out.toAbsolutePath().normalize());
+        Path checkpoint = model.path().toAbsolutePath().normalize();
+        RunManifest manifest = claim(folder, recipe, command);
+        int parts = Integer.parseInt(manifest.notes().get(WORKERS));
+        List<Stage> stages =
+                new DemoStages(program, recipe, recipeFile, folder, checkpoint, parts).all();
+        new Schedule(stages, workers, messages).run();
+        List<ArmRow> rows = recipe.arms().stream().map(arm -> ArmRow.of(arm, recipe, folder, parts)).toList();
+        AtomicFiles.writeString(folder.arms(), Json.pretty(rows));
+        List<DemoTable.Line> lines = new ArrayList<>();
+        rows.forEach(row -> lines.add(new DemoTable.Line(row, EvaluationMetrics.read(folder.eval(row.name())))));
+        complete(folder, manifest, lines.get(0).metrics(), checkpoint);
+        return DemoTable.of(lines);
+    }
+
+    /** The manifest of a new demo, or that of the one to go on with, whose recipe must be the same. */
+    private RunManifest claim(DemoFolder folder, DemoRecipe recipe, List<String> command) {
+        if (Files.exists(folder.path().resolve(RunManifest.FILE))) {
+            if (!Files.exists(folder.recipe()) || !Overrides.yaml(folder.recipe()).equals(Overrides.yaml(recipeFile))) {
+                throw new InputException(out + " holds a run with other settings than " + recipeFile + "; choose another --out");
+            }
+            RunManifest found = RunManifest.read(folder.path());
+            if (!found.notes().containsKey(WORKERS)) {
+                throw new InputException(out + " holds another kind of run; choose another --out");
+            }
+            return found;
+        }
+        AtomicFiles.writeString(folder.recipe(), AtomicFiles.readString(recipeFile));
+        RunManifest manifest = RunManifest.start(command, Instant.now())
+                .withRecipe(Json.MAPPER.valueToTree(recipe), Map.of("agents and selection", recipe.seed(), "world", recipe.world().seed()))
+                .withNote(WORKERS, String.valueOf(workers))
+                .withNote("planted truth", "world/truth.jsonl is read by the report alone");
+        manifest.write(folder.path());
+        return manifest;
+    }
+
+    private void complete(DemoFolder folder, RunManifest manifest, EvaluationMetrics metrics, Path checkpoint) {
+        ModelIdentity evaluated = metrics.model();
+        ModelIdentity identity = new ModelIdentity(checkpoint.toString(), evaluated.architecture(), evaluated.weights(),
+                evaluated.preprocessing());
+        manifest.withModel(identity, PromptTemplate.named(metrics.prompt()), metrics.fps(), metrics.pixelBudget())
+                .withData(List.of(folder.train(), folder.test())).write(folder.path());
+    }
+}

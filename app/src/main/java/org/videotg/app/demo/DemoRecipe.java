@@ -1,0 +1,104 @@
+package org.videotg.app.demo;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.videotg.app.settings.Overrides;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.Json;
+
+/**
+ * Settings of a demo.
+ *
+ * @param seed of agents, selection and the random share
+ * @param world that is rendered
+ * @param selection of the method, and of the random share, which has the same size
+ * @param reflection settings that differ from the defaults, or null
+ * @param difficulty likewise
+ * @param maxTokens of a reply in evaluation
+ * @param seconds CPU seconds that the stages need about, for the estimate of the time left
+ * @param arms to compare
+ */
+public record DemoRecipe(long seed, World world, Selection selection, JsonNode reflection, JsonNode difficulty, int maxTokens,
+        Seconds seconds, List<Arm> arms) {
+    private static final Set<String> KEYS =
+            Set.of("seed", "world", "selection", "reflection", "difficulty", "maxTokens", "seconds", "arms");
+
+    public DemoRecipe {
+        if (world == null || selection == null || seconds == null || arms == null || arms.isEmpty()) {
+            throw new IllegalArgumentException("\"world\", \"selection\", \"seconds\" and at least one of \"arms\" must be given");
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("\"maxTokens\" must be at least 1, not " + maxTokens);
+        }
+        arms = List.copyOf(arms);
+        Set<String> names = new HashSet<>();
+        arms.forEach(arm -> {
+            if (!names.add(arm.name())) {
+                throw new IllegalArgumentException("two \"arms\" are called \"" + arm.name() + "\"");
+            }
+        });
+    }
+
+    /** See {@link org.videotg.world.WorldSettings}. */
+    public record World(String domain, long seed, int train, int test, double partial, double truncated) {
+        public World {
+            if (domain == null || train < 1 || test < 1) {
+                throw new IllegalArgumentException("\"world\" needs a \"domain\", and at least one video each for \"train\" and \"test\"");
+            }
+        }
+    }
+
+    /** See {@link org.videotg.core.selection.SelectionSettings}. */
+    public record Selection(double fraction, String policy) {}
+
+    /** CPU seconds on one core. */
+    public record Seconds(double world, double features, double curate, double eval) {}
+
+    /** What an arm is trained on. */
+    public enum Data {
+        ALL, RANDOM, SELECTED;
+
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * One way of training.
+     *
+     * @param name of its folder
+     * @param title in tables
+     * @param recipe of its training, in the folder of the demo's recipe; null if the model stays as it is
+     * @param data that it is trained on; null with the recipe
+     * @param seconds CPU seconds that training needs about
+     */
+    public record Arm(String name, String title, String recipe, Data data, double seconds) {
+        public Arm {
+            if (name == null || !name.matches("[a-z0-9][a-z0-9-]*") || title == null) {
+                throw new IllegalArgumentException("an arm needs a \"name\" of lower-case letters, digits and hyphens, and a \"title\"");
+            }
+            if ((recipe == null) != (data == null)) {
+                throw new IllegalArgumentException("arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");
+            }
+        }
+    }
+
+    /** @throws InputException naming file and key of what is wrong */
+    public static DemoRecipe read(Path file) {
+        ObjectNode root = Overrides.yaml(file);
+        root.fieldNames().forEachRemaining(key -> {
+            if (!KEYS.contains(key)) {
+                throw new InputException(file + ": unknown key \"" + key + "\"; known: "
+                        + String.join(", ", KEYS.stream().sorted().toList()));
+            }
+        });
+        return Json.convert(root, DemoRecipe.class, file.toString());
+    }
+}

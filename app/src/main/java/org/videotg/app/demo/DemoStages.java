@@ -1,0 +1,167 @@
+package org.videotg.app.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.videotg.app.install.ChildProcess;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.SampleOrder;
+import org.videotg.core.selection.SelectionSettings;
+import org.videotg.train.recipe.Recipe;
+import org.videotg.train.recipe.RecipeFile;
+
+/**
+ * The stages of a demo. Each is a command of this program in a child process with one thread.
+ *
+ * @param program main class of this program
+ * @param recipeFile where {@code recipe} was read
+ * @param model checkpoint that everything starts from
+ * @param workers processes side by side
+ */
+record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFolder folder, Path model, int workers) {
+    private static final String WORLD = "world";
+    private static final String CURATE = "curate";
+    private static final String RANDOM = "random";
+
+    List<Stage> all() {
+        List<Stage> stages = new ArrayList<>();
+        stages.add(world());
+        Set<String> seen = new HashSet<>();
+        for (int part = 1; part <= workers; part++) {
+            Stage features = features(part);
+            stages.add(features);
+            seen.add(features.name());
+        }
+        stages.add(new Stage(RANDOM, 0.1, Set.of(WORLD), folder.random(), this::drawRandom, () -> 0));
+        stages.add(curate(seen));
+        for (DemoRecipe.Arm arm : recipe.arms()) {
+            if (arm.recipe() != null) {
+                stages.add(train(arm, seen));
+            }
+            stages.add(eval(arm, arm.recipe() == null ? seen : Set.of(trainingOf(arm))));
+        }
+        return stages;
+    }
+
+    private Stage world() {
+        DemoRecipe.World world = recipe.world();
+        List<String> arguments = List.of("world", "--out", folder.world().toString(), "--videos", String.valueOf(world.train()), "--test",
+                String.valueOf(world.test()), "--seed", String.valueOf(world.seed()), "--domain", world.domain(), "--partial",
+                String.valueOf(world.partial()), "--truncated", String.valueOf(world.truncated()));
+        return child(WORLD, recipe.seconds().world(), Set.of(), folder.truth(), arguments,
+                () -> DemoFolder.count(folder.world().resolve("videos"), ".mp4") / (double) (world.train() + world.test()));
+    }
+
+    private Stage features(int part) {
+        int videos = recipe.world().train() + recipe.world().test();
+        List<String> arguments = List.of("features", "--data", folder.train().toString(), "--data", folder.test().toString(), "--model",
+                model.toString(), "--features", folder.features().toString(), "--part", part + "/" + workers, "--cost",
+                folder.featureCost(part).toString());
+        return child("features-" + part, recipe.seconds().features() / workers, Set.of(WORLD), folder.featureCost(part), arguments,
+                () -> DemoFolder.count(folder.features(), ".safetensors") / (double) videos);
+    }
+
+    private Stage curate(Set<String> features) {
+        List<String> arguments = List.of(CURATE, "--data", folder.train().toString(), "--reflections", folder.reflections().toString(),
+                "--difficulty", folder.difficulty().toString(), "--out", folder.selected().toString(), "--report",
+                folder.selection().toString(), "--cost", folder.agentCost().toString(), "--fraction",
+                String.valueOf(recipe.selection().fraction()), "--policy", recipe.selection().policy(), "--seed",
+                String.valueOf(recipe.seed()), "--settings", folder.recipe().toString(), "--model", model.toString(), "--features",
+                folder.features().toString());
+        return child(CURATE, recipe.seconds().curate(), features, folder.selection(), arguments,
+                () -> DemoFolder.lines(folder.difficulty()) / (double) wanted());
+    }
+
+    private Stage train(DemoRecipe.Arm arm, Set<String> features) {
+        Set<String> needs = new HashSet<>(features);
+        switch (arm.data()) {
+            case ALL -> { }
+            case RANDOM -> needs.add(RANDOM);
+            case SELECTED -> needs.add(CURATE);
+        }
+        List<String> overrides = List.of("model=" + quoted(model), "data=" + quoted(folder.data(arm.data())),
+                "features=" + quoted(folder.features()));
+        Recipe read = RecipeFile.read(source(arm), overrides);
+        List<String> arguments = new ArrayList<>(List.of("train", folder.armRecipe(arm.name()).toString(), "--out",
+                folder.arm(arm.name()).path().toString(), "--resume"));
+        arguments.addAll(overrides);
+        Stage.Action action = action(trainingOf(arm), arguments);
+        int samples = arm.data() == DemoRecipe.Data.ALL ? recipe.world().train() : wanted();
+        return new Stage(trainingOf(arm), arm.seconds(), needs, folder.arm(arm.name()).compute(), () -> {
+            copy(source(arm), folder.armRecipe(arm.name()));
+            action.run();
+        }, () -> DemoFolder.lines(folder.arm(arm.name()).metrics()) / (double) read.length().stepsOver(samples));
+    }
+
+    private Stage eval(DemoRecipe.Arm arm, Set<String> needs) {
+        Path trained = arm.recipe() == null ? model : folder.arm(arm.name()).model();
+        Path out = folder.eval(arm.name());
+        List<String> arguments = List.of("eval", "--data", folder.test().toString(), "--out", out.toString(), "--model",
+                trained.toString(), "--features", folder.features().toString(), "--max-tokens", String.valueOf(recipe.maxTokens()));
+        return child("eval " + arm.name(), recipe.seconds().eval(), needs, out.resolve("metrics.json"), arguments,
+                () -> DemoFolder.lines(out.resolve("predictions.jsonl")) / (double) recipe.world().test());
+    }
+
+    private void drawRandom() {
+        List<Sample> data = Samples.read(folder.train());
+        Set<String> drawn = new HashSet<>();
+        SampleOrder.of(data, ~recipe.seed()).stream().limit(wanted()).forEach(sample -> drawn.add(sample.id()));
+        Samples.write(folder.random(), data.stream().filter(sample -> drawn.contains(sample.id()))
+                .map(sample -> Samples.relocate(sample, folder.train(), folder.random())).toList());
+    }
+
+    private int wanted() {
+        return SelectionSettings.defaults().withFraction(recipe.selection().fraction()).wanted(recipe.world().train());
+    }
+
+    private Path source(DemoRecipe.Arm arm) {
+        return recipeFile.toAbsolutePath().getParent().resolve(arm.recipe());
+    }
+
+    private static String trainingOf(DemoRecipe.Arm arm) {
+        return "train " + arm.name();
+    }
+
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "''") + "'";
+    }
+
+    private static void copy(Path from, Path to) {
+        AtomicFiles.writeString(to, AtomicFiles.readString(from));
+    }
+
+    private Stage child(String name, double seconds, Set<String> needs, Path marker, List<String> arguments,
+            java.util.function.DoubleSupplier fraction) {
+        return new Stage(name, seconds, needs, marker, action(name, arguments), fraction);
+    }
+
+    private Stage.Action action(String name, List<String> arguments) {
+        Path log = folder.log(name.replace(' ', '-'));
+        return () -> {
+            int code = new ChildProcess(program, arguments, log).run();
+            if (code != 0) {
+                throw new InputException("stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log) + "; all it printed is in "
+                        + log + ", and the same command goes on where it was");
+            }
+        };
+    }
+
+    private static String lastLine(Path log) {
+        try {
+            List<String> lines = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+            return IntStream.iterate(lines.size() - 1, i -> i >= 0, i -> i - 1).mapToObj(lines::get)
+                    .filter(line -> line.startsWith("error: ")).findFirst().map(line -> line.substring("error: ".length()))
+                    .orElse(lines.isEmpty() ? "it printed nothing" : lines.get(lines.size() - 1));
+        } catch (IOException e) {
+            return "its log can't be read";
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.videotg.app.demo;
+
+import java.util.List;
+import java.util.Locale;
+import org.videotg.app.evaluation.EvaluationMetrics;
+
+/** The table of arms, as text. */
+public final class DemoTable {
+    private static final String ROW = "%-28s %7s  %5s  %6s  %6s  %6s  %16s  %20s";
+
+    private DemoTable() {}
+
+    /** An arm with its scores. */
+    public record Line(ArmRow arm, EvaluationMetrics metrics) {}
+
+    /** One line an arm, below a head; the agents' share of the cost stands in brackets. */
+    public static List<String> of(List<Line> lines) {
+        List<String> text = new java.util.ArrayList<>();
+        text.add(String.format(Locale.ROOT, ROW, "arm", "samples", "mIoU", "R1@0.3", "R1@0.5", "R1@0.7", "CPU s (agents)",
+                "token-fwd (agents)"));
+        lines.forEach(line -> text.add(row(line.arm(), line.metrics())));
+        return text;
+    }
+
+    private static String row(ArmRow arm, EvaluationMetrics metrics) {
+        ArmRow.Compute compute = arm.compute();
+        boolean agents = compute.agentPool() > 0;
+        String seconds = arm.samples() == 0 ? "-" : number("%.0f", compute.cpuSeconds() + compute.agentCpuSeconds())
+                + (agents ? number(" (%.0f)", compute.agentCpuSeconds()) : "");
+        String tokens = arm.samples() == 0 ? "-" : number("%.1fM", (compute.tokenForwards() + compute.agentTokenForwards()) / 1e6)
+                + (agents ? number(" (%.1fM)", compute.agentTokenForwards() / 1e6) : "");
+        return String.format(Locale.ROOT, ROW, arm.title(), arm.samples() == 0 ? "-" : arm.samples(), number("%.3f", metrics.miou()),
+                number("%.3f", metrics.r1At03()), number("%.3f", metrics.r1At05()), number("%.3f", metrics.r1At07()), seconds, tokens);
+    }
+
+    private static String number(String format, double value) {
+        return String.format(Locale.ROOT, format, value);
+    }
+}

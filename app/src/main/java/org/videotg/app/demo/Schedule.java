@@ -1,0 +1,154 @@
+package org.videotg.app.demo;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.videotg.core.error.InputException;
+
+/**
+ * Runs stages side by side, each as soon as what it needs is done; of several that could begin, the one with the longest way to the
+ * end behind it. The first failure stops all of them.
+ */
+final class Schedule {
+    private static final long REPORT_MILLIS = 5_000;
+    /** Below this share of the work an extrapolation says little. */
+    private static final double TRUSTED = 0.1;
+
+    private final List<Stage> stages;
+    private final Map<String, Double> path = new HashMap<>();
+    private final int workers;
+    private final Consumer<String> out;
+    private final Set<Stage> waiting = new HashSet<>();
+    private final Set<Stage> running = new HashSet<>();
+    private final Set<String> done = new HashSet<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private RuntimeException failure;
+
+    /** @param out takes a line of progress every few seconds */
+    Schedule(List<Stage> stages, int workers, Consumer<String> out) {
+        this.stages = List.copyOf(stages);
+        this.workers = workers;
+        this.out = out;
+        stages.forEach(this::longestPath);
+    }
+
+    /** Seconds from the beginning of a stage to the end of everything that waits for it. */
+    private double longestPath(Stage stage) {
+        Double known = path.get(stage.name());
+        if (known == null) {
+            known = stage.seconds() + stages.stream().filter(next -> next.needs().contains(stage.name()))
+                    .mapToDouble(this::longestPath).max().orElse(0);
+            path.put(stage.name(), known);
+        }
+        return known;
+    }
+
+    /** @throws InputException if a stage failed */
+    void run() {
+        stages.forEach(stage -> {
+            if (stage.done()) {
+                done.add(stage.name());
+            } else {
+                waiting.add(stage);
+            }
+        });
+        double before = share();
+        long started = System.nanoTime();
+        for (int i = 0; i < workers; i++) {
+            Thread thread = new Thread(this::work, "stage-" + i);
+            threads.add(thread);
+            thread.start();
+        }
+        try {
+            watch(before, started);
+        } catch (InterruptedException e) {
+            threads.forEach(Thread::interrupt);
+            Thread.currentThread().interrupt();
+            throw new InputException("stopped; run the same command again to go on", e);
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void watch(double before, long started) throws InterruptedException {
+        for (Thread thread : threads) {
+            for (thread.join(REPORT_MILLIS); thread.isAlive(); thread.join(REPORT_MILLIS)) {
+                out.accept(line(before, (System.nanoTime() - started) / 1e9));
+            }
+        }
+    }
+
+    private void work() {
+        try {
+            for (Stage stage = next(); stage != null; stage = next()) {
+                stage.action().run();
+                if (!stage.done()) {
+                    throw new IllegalStateException("stage " + stage.name() + " has ended without " + stage.marker());
+                }
+                ended(stage);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private synchronized Stage next() throws InterruptedException {
+        while (!waiting.isEmpty() && failure == null) {
+            Stage ready = waiting.stream().filter(stage -> done.containsAll(stage.needs()))
+                    .max(java.util.Comparator.comparingDouble((Stage stage) -> path.get(stage.name())).thenComparing(Stage::name))
+                    .orElse(null);
+            if (ready != null) {
+                waiting.remove(ready);
+                running.add(ready);
+                return ready;
+            }
+            if (running.isEmpty()) {
+                throw new IllegalStateException("stages wait for each other: " + waiting);
+            }
+            wait();
+        }
+        return null;
+    }
+
+    private synchronized void ended(Stage stage) {
+        running.remove(stage);
+        done.add(stage.name());
+        notifyAll();
+    }
+
+    private synchronized void failed(RuntimeException e) {
+        if (failure == null) {
+            failure = e;
+            threads.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+        }
+        notifyAll();
+    }
+
+    private synchronized double share() {
+        double all = stages.stream().mapToDouble(Stage::seconds).sum();
+        return stages.stream().mapToDouble(stage -> stage.seconds() * (running.contains(stage) || done.contains(stage.name())
+                ? stage.progress() : 0)).sum() / all;
+    }
+
+    private synchronized String line(double before, double elapsed) {
+        double share = share();
+        double all = stages.stream().mapToDouble(Stage::seconds).sum();
+        double planned = Math.max((1 - share) * all / workers, stages.stream().filter(stage -> !done.contains(stage.name()))
+                .mapToDouble(stage -> path.get(stage.name()) - stage.seconds() * stage.progress()).max().orElse(0));
+        double gained = share - before;
+        double pace = gained < TRUSTED ? 1 : elapsed * workers / (gained * all);
+        long left = Math.round(planned * Math.min(20, Math.max(0.2, pace)));
+        List<String> current = running.stream().sorted(java.util.Comparator.comparing(Stage::name))
+                .map(stage -> String.format(Locale.ROOT, "%s %.0f%%", stage.name(), 100 * stage.progress())).toList();
+        return String.format(Locale.ROOT, "demo: %.0f%%, about %dm%02ds left; running: %s", 100 * share, left / 60, left % 60,
+                String.join(", ", current));
+    }
+}

@@ -1,0 +1,135 @@
+package org.videotg.app.doctor;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.install.Installation;
+import org.videotg.core.error.InputException;
+import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.tensor.NativeRuntime;
+
+/** Looks at the machine and at this installation. */
+public final class Doctor {
+    private static final double GIB = 1 << 30;
+    private static final double NEEDED_DISK_GIB = 2;
+    private static final double NEEDED_MEMORY_GIB = 2;
+    private static final int NEEDED_JAVA = 17;
+
+    private Doctor() {}
+
+    /** Everything that was found, what is needed and what is good to know. */
+    public static List<Finding> examine(Installation installation) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(java());
+        findings.add(platform());
+        findings.add(Finding.good("cores", Runtime.getRuntime().availableProcessors()));
+        findings.add(probe("threads in use", "set OMP_NUM_THREADS to a number", () -> NativeRuntime.threads()
+                + " (OMP_NUM_THREADS " + environment("OMP_NUM_THREADS") + ")"));
+        findings.add(blas());
+        findings.add(memory());
+        findings.add(disk(installation.cache()));
+        findings.add(probe("libtorch", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again", Doctor::libtorch));
+        findings.add(probe("FFmpeg", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
+                () -> avutil.av_version_info().getString() + ", " + avutil.avutil_license().getString()));
+        findings.add(probe("tokenizers", "delete ~/.djl.ai (or VIDEOTG_CACHE) and try again", () -> tokenizers(installation)));
+        findings.add(probe("embedded model", "get models/small from the repository", () -> model(installation)));
+        findings.add(gpu());
+        return findings;
+    }
+
+    private static Finding java() {
+        String version = System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")";
+        return Runtime.version().feature() >= NEEDED_JAVA ? Finding.good("java", version)
+                : Finding.bad("java", version, "install a JDK " + NEEDED_JAVA + " or later");
+    }
+
+    private static Finding platform() {
+        String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch");
+        return platform.startsWith("Linux") && platform.endsWith("amd64") ? Finding.good("platform", platform)
+                : Finding.bad("platform", platform, "the native libraries are those of Linux x86_64; change natives.platform in pom.xml");
+    }
+
+    private static Finding blas() {
+        String threads = environment("OPENBLAS_NUM_THREADS");
+        return threads.equals("1") ? Finding.good("OpenBLAS threads", threads)
+                : Finding.bad("OpenBLAS threads", threads, "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: its threads fight with OpenMP's");
+    }
+
+    private static Finding memory() {
+        OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        double total = machine.getTotalMemorySize() / GIB;
+        String value = String.format(Locale.ROOT, "%.1f GiB, %.1f GiB free; Java heap at most %.1f GiB", total,
+                machine.getFreeMemorySize() / GIB, Runtime.getRuntime().maxMemory() / GIB);
+        return total >= NEEDED_MEMORY_GIB ? Finding.good("memory", value)
+                : Finding.bad("memory", value, "at least " + NEEDED_MEMORY_GIB + " GiB are needed");
+    }
+
+    private static Finding disk(Path cache) {
+        Path existing = cache;
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing == null || !Files.isWritable(existing)) {
+            return Finding.bad("cache folder", cache + " (not writable)", "set VIDEOTG_CACHE to a folder that is");
+        }
+        try {
+            double free = Files.getFileStore(existing).getUsableSpace() / GIB;
+            String value = String.format(Locale.ROOT, "%s, %.1f GiB free", cache, free);
+            return free >= NEEDED_DISK_GIB ? Finding.good("cache folder", value)
+                    : Finding.bad("cache folder", value, "free " + NEEDED_DISK_GIB + " GiB, or set VIDEOTG_CACHE to a larger disk");
+        } catch (IOException e) {
+            return Finding.bad("cache folder", cache + " (" + e.getMessage() + ")", "set VIDEOTG_CACHE to a readable folder");
+        }
+    }
+
+    private static String libtorch() {
+        NativeRuntime.load();
+        return version(torch.class) + ", " + torch.get_num_threads() + " threads";
+    }
+
+    private static String tokenizers(Installation installation) {
+        try (ModelFolder folder = ModelFolder.open(installation.embeddedModel())) {
+            return version(HuggingFaceTokenizer.class) + ", \"3.5\" is " + folder.tokenizer().encode("3.5").length + " tokens";
+        }
+    }
+
+    private static String model(Installation installation) {
+        Checkpoint checkpoint = Checkpoint.find(installation.embeddedModel());
+        return checkpoint.path() + " (" + checkpoint.config().text().numLayers() + " layers, hidden size "
+                + checkpoint.config().text().hiddenSize() + "); it knows the small world only";
+    }
+
+    private static Finding gpu() {
+        boolean device = Files.exists(Path.of("/dev/nvidia0"));
+        return Finding.good("GPU", device ? "there is one, but this build computes on the CPU" : "none; this build computes on the CPU");
+    }
+
+    private static Finding probe(String name, String advice, Callable<String> look) {
+        try {
+            return Finding.good(name, look.call());
+        } catch (InputException e) {
+            return Finding.bad(name, e.getMessage(), advice);
+        } catch (Exception | LinkageError e) {
+            return Finding.bad(name, "can't be loaded: " + e.toString().lines().findFirst().orElse(""), advice);
+        }
+    }
+
+    private static String version(Class<?> library) {
+        return Objects.requireNonNullElse(library.getPackage().getImplementationVersion(), "version unknown");
+    }
+
+    private static String environment(String name) {
+        return Objects.requireNonNullElse(System.getenv(name), "not set");
+    }
+}

@@ -1,0 +1,22 @@
+package org.videotg.app.doctor;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * One thing that was looked at.
+ *
+ * @param name what
+ * @param value as it is
+ * @param ok whether it will do
+ * @param advice what to do, if it will not; else null
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Finding(String name, String value, boolean ok, String advice) {
+    static Finding good(String name, Object value) {
+        return new Finding(name, String.valueOf(value), true, null);
+    }
+
+    static Finding bad(String name, Object value, String advice) {
+        return new Finding(name, String.valueOf(value), false, advice);
+    }
+}

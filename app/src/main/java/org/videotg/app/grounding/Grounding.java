@@ -1,0 +1,44 @@
+package org.videotg.app.grounding;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.nio.file.Path;
+import java.util.List;
+import org.videotg.app.inference.Checkpoint;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.VideoView;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.prompt.ReplyParser;
+import org.videotg.model.EmbeddedMllm;
+import org.videotg.video.SampledFrames;
+
+/**
+ * The answer to "when does it happen?".
+ *
+ * @param duration of the video in seconds
+ * @param intervals found, in seconds; empty if the reply names none
+ * @param reply raw
+ * @param model folder
+ * @param frames sampled from the video
+ * @param fps sampled frames per second of video
+ * @param seconds from the question to the answer, reading of the video included, loading of the model not
+ */
+@JsonPropertyOrder({"video", "query", "duration", "intervals", "reply", "model", "frames", "fps", "promptTokens", "seconds"})
+public record Grounding(String video, String query, double duration, List<Interval> intervals, String reply, String model,
+        int frames, double fps, int promptTokens, double seconds) {
+    public Grounding {
+        intervals = List.copyOf(intervals);
+    }
+
+    /** Asks about a whole video, greedily. An interval that is empty or reversed is none. */
+    public static Grounding of(Checkpoint checkpoint, EmbeddedMllm mllm, PromptTemplate prompt, Path video, String query, int maxTokens) {
+        long started = System.nanoTime();
+        SampledFrames sampled = checkpoint.sampled(video);
+        Question question = new Question(VideoView.whole(video), prompt.beforeVideo(query), prompt.ground());
+        String reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
+        List<Interval> found = ReplyParser.interval(reply).filter(interval -> !interval.isEmpty()).map(List::of).orElse(List.of());
+        return new Grounding(video.toString(), query, sampled.info().duration(), found, reply, checkpoint.path().toString(),
+                sampled.count(), sampled.sampleFps(), mllm.lastPromptTokens(), (System.nanoTime() - started) / 1e9);
+    }
+}

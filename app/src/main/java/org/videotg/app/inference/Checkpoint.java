@@ -1,0 +1,75 @@
+package org.videotg.app.inference;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import org.videotg.core.error.InputException;
+import org.videotg.model.EmbeddedMllm;
+import org.videotg.model.config.PreprocessorConfig;
+import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.video.SampledFrames;
+import org.videotg.video.VideoFile;
+import org.videotg.video.VideoInfo;
+import org.videotg.world.scene.Scene;
+
+/**
+ * A checkpoint that was found; its weights are not loaded.
+ *
+ * @param path folder in Hugging Face layout
+ */
+public record Checkpoint(Path path, Qwen3VlConfig config, PreprocessorConfig preprocessing) {
+    /** No general model has so few words: with fewer, a model was made for the small world. */
+    private static final int GENERAL_VOCABULARY = 10_000;
+    private static final int LOOKED_AT = 20;
+
+    /**
+     * Reads the configuration.
+     *
+     * @throws InputException if the folder holds no usable checkpoint
+     */
+    public static Checkpoint find(Path path) {
+        if (!Files.isDirectory(path)) {
+            throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights");
+        }
+        Qwen3VlConfig config = Qwen3VlConfig.read(path.resolve("config.json"));
+        return new Checkpoint(path, config, PreprocessorConfig.read(path, config.vision()));
+    }
+
+    /** Loads it in float32. */
+    public EmbeddedMllm load(Path features) {
+        return EmbeddedMllm.open(path, features);
+    }
+
+    public Sampling sampling() {
+        return Sampling.of(preprocessing);
+    }
+
+    /** The frames it sees of a video. */
+    public SampledFrames sampled(Path video) {
+        return preprocessing.sampling().sample(VideoFile.open(video));
+    }
+
+    /**
+     * What must be said about its answers to these videos: a model of the small world knows nothing else. At most the first
+     * {@value #LOOKED_AT} are looked at; unreadable ones are passed over.
+     */
+    public Optional<String> caveat(Collection<Path> videos) {
+        if (config.text().vocabSize() >= GENERAL_VOCABULARY) {
+            return Optional.empty();
+        }
+        return videos.stream().distinct().limit(LOOKED_AT).filter(Checkpoint::foreign).findFirst()
+                .map(video -> video + " is not from the small world, the only one that model " + path
+                        + " knows: its answers there mean nothing");
+    }
+
+    private static boolean foreign(Path video) {
+        try {
+            VideoInfo info = VideoFile.probe(video);
+            return info.width() != Scene.WIDTH || info.height() != Scene.HEIGHT
+                    || Math.abs(info.fps() - Scene.FRAMES_PER_SECOND) > 1e-6;
+        } catch (InputException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package org.videotg.app.inference;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.progress.Progress;
+import org.videotg.model.Qwen3Vl;
+import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.preprocess.FeatureCache;
+
+/** Puts the vision features of videos into the cache ahead of their use. */
+public final class FeatureWarmUp {
+    private FeatureWarmUp() {}
+
+    /**
+     * Decodes every video that the cache lacks and runs the vision tower over it.
+     *
+     * @throws org.videotg.core.error.InputException naming the first unreadable video
+     */
+    public static void run(Checkpoint checkpoint, Path features, List<Path> videos) {
+        Progress progress = Progress.stderr("features", videos.size());
+        try (ModelFolder folder = ModelFolder.open(checkpoint.path())) {
+            Qwen3Vl model = folder.load(torch.ScalarType.Float);
+            try {
+                FeatureCache cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
+                for (Path video : videos) {
+                    try (PointerScope scope = new PointerScope()) {
+                        cache.get(video);
+                    }
+                    progress.step("");
+                }
+            } finally {
+                model.parameters().close();
+            }
+        }
+        progress.finish("");
+    }
+}

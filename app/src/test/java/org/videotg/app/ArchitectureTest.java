@@ -1,0 +1,112 @@
+package org.videotg.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.videotg.app.command.VideoTg;
+import org.videotg.core.random.Draw;
+
+/** The directions in which dependencies may point, and what belongs in one place only. */
+class ArchitectureTest {
+    /** Modules that each module may use, itself included. */
+    private static final Map<String, List<String>> MAY_USE = Map.of(
+            "core", List.of("core"),
+            "video", List.of("core", "video"),
+            "world", List.of("core", "video", "world"),
+            "model", List.of("core", "video", "model"),
+            "agents", List.of("core", "agents"),
+            "train", List.of("core", "video", "model", "train"),
+            "app", List.of("core", "video", "world", "model", "agents", "train", "app"));
+
+    private static JavaClasses program;
+
+    @BeforeAll
+    static void read() {
+        program = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("org.videotg");
+    }
+
+    static Stream<String> modules() {
+        return MAY_USE.keySet().stream().sorted();
+    }
+
+    @Test
+    void everyModuleIsKnownAndHasClasses() {
+        TreeSet<String> found = new TreeSet<>();
+        program.forEach(type -> found.add(type.getPackageName().split("\\.")[2]));
+        assertEquals(new TreeSet<>(MAY_USE.keySet()), found);
+    }
+
+    @ParameterizedTest
+    @MethodSource("modules")
+    void dependenciesPointInTheAllowedDirection(String module) {
+        String[] others = MAY_USE.keySet().stream().filter(other -> !MAY_USE.get(module).contains(other)).map(ArchitectureTest::packages)
+                .toArray(String[]::new);
+        if (others.length == 0) {
+            return;
+        }
+        noClasses().that().resideInAPackage(packages(module)).should().dependOnClassesThat().resideInAnyPackage(others).check(program);
+    }
+
+    @Test
+    void packagesFormNoCycles() {
+        slices().matching("org.videotg.(**)").should().beFreeOfCycles().check(program);
+    }
+
+    @Test
+    void coreAndAgentsKnowNoLibraryOfTensorsVideosOrCommandLines() {
+        noClasses().that().resideInAnyPackage(packages("core"), packages("agents")).should().dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..", "ai.djl..", "picocli..").check(program);
+    }
+
+    @Test
+    void randomnessComesFromDrawAlone() {
+        DescribedPredicate<JavaClass> generators = JavaClass.Predicates.equivalentTo(Random.class);
+        noClasses().that().doNotBelongToAnyOf(Draw.class).should().callConstructorWhere(DescribedPredicate.describe(
+                "it makes a java.util.Random", call -> generators.test(call.getTargetOwner()))).check(program);
+        noClasses().should().callMethod(Math.class, "random").check(program);
+        noClasses().should().dependOnClassesThat().belongToAnyOf(ThreadLocalRandom.class, java.util.SplittableRandom.class,
+                java.security.SecureRandom.class).check(program);
+    }
+
+    @Test
+    void onlyTheMainClassEndsTheProcess() {
+        noClasses().that().doNotBelongToAnyOf(VideoTg.class).should().callMethod(System.class, "exit", int.class).check(program);
+    }
+
+    @Test
+    void onlyCommandsKnowPicocli() {
+        noClasses().that().resideOutsideOfPackage("org.videotg.app.command..").should().dependOnClassesThat()
+                .resideInAPackage("picocli..").check(program);
+    }
+
+    @Test
+    void everyPackageSaysWhatBelongsInIt() {
+        List<String> silent = program.stream().filter(type -> !type.isNestedClass())
+                .filter(type -> !Files.exists(Path.of("..", type.getPackageName().split("\\.")[2], "src/main/java",
+                        type.getPackageName().replace('.', '/'), "package-info.java")))
+                .map(JavaClass::getPackageName).distinct().sorted().toList();
+        assertEquals(List.of(), silent);
+    }
+
+    private static String packages(String module) {
+        return "org.videotg." + module + "..";
+    }
+}

@@ -1,0 +1,155 @@
+package org.videotg.app.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.metric.Prediction;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.video.Mp4Writer;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandsTest {
+    @TempDir
+    static Path folder;
+
+    private Path world;
+    private Path model;
+
+    @BeforeAll
+    void prepare() {
+        world = Cli.world(folder.resolve("world"));
+        model = RandomModel.create(folder.resolve("model"));
+    }
+
+    @Test
+    void groundPrintsTheFieldsOfTheIssueInOrder() {
+        Path video = world.resolve("videos/base-3-test-000000.mp4");
+        Cli run = Cli.good("ground", video, "the red square blinks", "--model", model, "--json", "--max-tokens", 4);
+        JsonNode found = Json.parse(run.out(), "stdout");
+        List<String> names = new ArrayList<>();
+        found.fieldNames().forEachRemaining(names::add);
+        assertEquals(List.of("video", "query", "duration", "intervals", "reply", "model", "frames", "fps", "promptTokens", "seconds"), names);
+        assertEquals(Samples.read(world.resolve("test.jsonl")).get(0).duration(), found.path("duration").asDouble(), 1e-9);
+        assertEquals(2, found.path("fps").asDouble(), 1e-9);
+        assertEquals(2 * found.path("duration").asDouble(), found.path("frames").asDouble(), 1e-9);
+        assertFalse(run.err().contains("note:"), "this video is from the small world: " + run.err());
+    }
+
+    @Test
+    void nonsenseIsNoInterval() {
+        Cli run = Cli.good("ground", world.resolve("videos/base-3-test-000001.mp4"), "x", "--model", model, "--max-tokens", 3);
+        assertTrue(run.out().startsWith("nothing was found"), run.out());
+    }
+
+    @Test
+    void groundSaysThatTheSmallModelKnowsOnlyItsWorld() {
+        Path video = folder.resolve("other.mp4");
+        List<byte[]> frames = java.util.Collections.nCopies(20, new byte[96 * 64 * 3]);
+        Mp4Writer.write(video, 96, 64, 10, frames.iterator(), Mp4Writer.CRISP);
+        Cli run = Cli.good("ground", video, "x", "--model", model, "--max-tokens", 1);
+        assertTrue(run.err().contains("is not from the small world"), run.err());
+    }
+
+    @Test
+    void evalScoresResumesAndRefusesAnotherModel() throws IOException {
+        Path out = folder.resolve("eval");
+        Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", out, "--model", model, "--max-tokens", 3, "--json"};
+        JsonNode first = Json.parse(Cli.good(line).out(), "stdout");
+        assertEquals(2, first.path("N").asInt());
+        assertEquals("own", first.path("prompt").asText());
+        byte[] predictions = Files.readAllBytes(out.resolve("predictions.jsonl"));
+        assertEquals(List.of("base-3-test-000000", "base-3-test-000001"),
+                Prediction.read(out.resolve("predictions.jsonl")).stream().map(Prediction::id).toList());
+
+        // A run that was killed while it wrote the second row.
+        String text = new String(predictions, java.nio.charset.StandardCharsets.UTF_8);
+        Files.writeString(out.resolve("predictions.jsonl"), text.substring(0, text.indexOf('\n') + 10));
+        Cli.good(line);
+        assertArrayEquals(predictions, Files.readAllBytes(out.resolve("predictions.jsonl")));
+        assertEquals(3, Jsonl.read(out.resolve("costs.jsonl")).size(), "only the lost row was asked about again");
+
+        line[8] = 4;
+        Cli other = Cli.run(line);
+        assertEquals(1, other.code());
+        assertTrue(other.err().contains("another maxTokens"), other.err());
+    }
+
+    @Test
+    void anUnreadableVideoCountsAsIouZero() {
+        Sample good = Samples.relocate(Samples.read(world.resolve("test.jsonl")).get(0), world.resolve("test.jsonl"),
+                folder.resolve("mixed.jsonl"));
+        Path data = folder.resolve("mixed.jsonl");
+        Samples.write(data, List.of(good, Sample.vtg("lost", "nowhere.mp4", 3, "x", List.of())));
+        Cli run = Cli.good("eval", "--data", data, "--out", folder.resolve("mixed"), "--model", model, "--max-tokens", 3, "--json");
+        JsonNode metrics = Json.parse(run.out(), "stdout");
+        assertEquals(2, metrics.path("N").asInt());
+        assertEquals(1, metrics.path("unreadableVideos").asInt());
+        assertEquals(0, metrics.path("mIoU").asDouble(), "a lost video whose query never happens earns nothing either");
+        assertTrue(run.err().contains("warning: sample \"lost\""), run.err());
+    }
+
+    @Test
+    void agentsAndSelectionWorkOnVerdictFiles() {
+        Path data = world.resolve("train.jsonl");
+        Path reflections = folder.resolve("verdicts/r.jsonl");
+        Path difficulty = folder.resolve("verdicts/d.jsonl");
+        Path selected = folder.resolve("verdicts/s.jsonl");
+        Cli.good("reflect", "--data", data, "--out", reflections, "--model", model, "--form", "probe", "--threshold", 0.999);
+        Cli again = Cli.good("reflect", "--data", data, "--out", reflections, "--model", model, "--form", "probe", "--threshold", 0.999);
+        assertTrue(again.out().contains("4 verdicts (0 new"), again.out());
+        Cli.good("difficulty", "--data", data, "--out", difficulty, "--model", model, "--samples", 2, "--set", "maxTokens=3");
+        JsonNode report = Json.parse(Cli.good("select", "--data", data, "--reflections", reflections, "--difficulty", difficulty,
+                "--fraction", 0.5, "--out", selected, "--json").out(), "stdout");
+        assertEquals(2, report.path("selected").asInt());
+        List<Sample> samples = Samples.read(selected);
+        samples.forEach(sample -> assertTrue(Files.exists(Samples.resolve(selected, sample)), sample.video()));
+        assertTrue(samples.get(0).extra().containsKey("curation"));
+    }
+
+    @Test
+    void convertTakesMissingDurationsFromTheVideos() throws IOException {
+        Path rows = Files.writeString(folder.resolve("sta.txt"),
+                "base-3-test-000000 1.5 4##a square blinks.\ngone 1 2##nobody.\nbase-3-test-000000 2 3##again\n");
+        Path out = folder.resolve("converted/own.jsonl");
+        Cli run = Cli.good("convert", rows, "--videos", world.resolve("videos"), "--out", out);
+        List<Sample> samples = Samples.read(out);
+        assertEquals(List.of("base-3-test-000000#0", "base-3-test-000000#1"), samples.stream().map(Sample::id).toList());
+        assertEquals(Samples.read(world.resolve("test.jsonl")).get(0).duration(), samples.get(0).duration(), 1e-6);
+        assertEquals(List.of(new Interval(1.5, 4)), samples.get(0).intervals());
+        assertTrue(Files.exists(Samples.resolve(out, samples.get(0))));
+        assertTrue(run.err().contains("video gone is not in"), run.err());
+    }
+
+    @Test
+    void doctorLooksAtEverythingAndNamesWhatIsMissing() {
+        Cli run = Cli.run("doctor", "--json");
+        JsonNode result = Json.parse(run.out(), "stdout");
+        List<String> names = new ArrayList<>();
+        boolean ok = true;
+        for (JsonNode finding : result.path("findings")) {
+            names.add(finding.path("name").asText());
+            ok &= finding.path("ok").asBoolean();
+        }
+        assertTrue(names.containsAll(List.of("java", "cores", "threads in use", "memory", "libtorch", "FFmpeg", "tokenizers",
+                "embedded model", "GPU")), names.toString());
+        assertEquals(ok, result.path("ok").asBoolean());
+        assertEquals(ok ? 0 : 1, run.code());
+        assertEquals(ok, !run.err().contains("missing: "), run.err());
+    }
+}
