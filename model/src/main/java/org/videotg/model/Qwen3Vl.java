@@ -56,8 +56,13 @@ public final class Qwen3Vl {
      * @return [tokens, hidden]
      */
     public Tensor hidden(PackedRow row, VisualTokens visual) {
+        return hidden(row, visual, TextModel.Probe.NONE);
+    }
+
+    /** The same, watched between layers. */
+    public Tensor hidden(PackedRow row, VisualTokens visual, TextModel.Probe probe) {
         Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths());
-        return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, TextModel.Probe.NONE);
+        return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, probe);
     }
 
     /** The same with every part spelled out; {@code attention} decides who sees whom. */

@@ -7,19 +7,27 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.random.Draw;
 import org.videotg.model.Qwen3Vl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
 
-/** The linear head of the vision loss, held among the model's parameters while it is pretrained and thrown away afterwards. */
+/**
+ * Two linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen from
+ * the tower's output, one reads from the language model's middle whether the query holds in a grid. Without the second nothing
+ * is learnt from an answer until several layers happen to fit together, which takes the small model very long.
+ */
 final class PretrainHead {
     static final String WEIGHT = "pretrain.head.weight";
     static final String BIAS = "pretrain.head.bias";
+    private static final String MATCH_WEIGHT = "pretrain.match.weight";
+    private static final String MATCH_BIAS = "pretrain.match.bias";
     private static final String OUT = "model.visual.merger.linear_fc2.";
     /** Labels are rare: about one in eight holds. */
     private static final float RARE = -2;
+    private static final double EPS = 1e-6;
 
     private PretrainHead() {}
 
@@ -37,6 +45,12 @@ final class PretrainHead {
             Map<String, Tensor> all = new LinkedHashMap<>(model.parameters().all());
             all.put(WEIGHT, Tensors.floats(weight, labels, hidden));
             all.put(BIAS, Tensors.floats(bias, labels));
+            float[] match = new float[hidden];
+            for (int i = 0; i < hidden; i++) {
+                match[i] = (float) (random.nextGaussian() / Math.sqrt(hidden));
+            }
+            all.put(MATCH_WEIGHT, Tensors.floats(match, 1, hidden));
+            all.put(MATCH_BIAS, Tensors.floats(new float[1], 1));
             return new Qwen3Vl(model.config(), new Parameters("pretraining", all));
         }
     }
@@ -46,6 +60,18 @@ final class PretrainHead {
         long hidden = model.config().text().hiddenSize();
         return Tensors.linear(features.merged().mean(1), model.parameters().get(WEIGHT, labels, hidden),
                 model.parameters().get(BIAS, labels));
+    }
+
+    /** The layer after which the match head reads: half of the layers can still use what it asks for. */
+    static int matchLayer(Qwen3Vl model) {
+        return (model.config().text().numLayers() - 1) / 2;
+    }
+
+    /** Logits [grids] from hidden states [visual tokens, hidden] after {@link #matchLayer}. */
+    static Tensor match(Qwen3Vl model, Tensor hidden, int tokensPerGrid) {
+        long size = model.config().text().hiddenSize();
+        Tensor perGrid = Tensors.rmsNorm(hidden, torch.ones(size), EPS).view(-1, tokensPerGrid, size).mean(1);
+        return Tensors.linear(perGrid, model.parameters().get(MATCH_WEIGHT, 1, size), model.parameters().get(MATCH_BIAS, 1)).squeeze(1);
     }
 
     /**

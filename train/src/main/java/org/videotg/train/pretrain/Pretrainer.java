@@ -86,10 +86,12 @@ public final class Pretrainer {
 
     private void stage(Qwen3Vl model, int index, Path data) {
         PretrainStage stage = recipe.stages().get(index);
-        Objective objective = objective(stage, data);
+        Objective objective = objective(model, stage, data);
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
         if (stage.kind() == PretrainStage.Kind.VISION) {
             trained.keySet().removeIf(name -> name.startsWith("model.language_model."));
+        } else if (stage.kind() == PretrainStage.Kind.TEXT) {
+            trained.keySet().removeIf(name -> !name.startsWith("model.language_model."));
         }
         long started = System.nanoTime();
         Tally tally = new Tally();
@@ -143,11 +145,14 @@ public final class Pretrainer {
         default void end(Qwen3Vl model) {}
     }
 
-    private Objective objective(PretrainStage stage, Path data) {
+    private Objective objective(Qwen3Vl model, PretrainStage stage, Path data) {
         VisionLabels labels = VisionLabels.read(data.resolve("scenes.jsonl"));
-        return stage.kind() == PretrainStage.Kind.VISION
-                ? new Seeing(PatchPool.load(folder.preprocessor(), labels, data, GRIDS_A_VIDEO, recipe.seed()))
-                : new Answering(stage, labels, items(data.resolve("tasks.jsonl")));
+        return switch (stage.kind()) {
+            case VISION -> new Seeing(PatchPool.load(folder.preprocessor(), labels, data, GRIDS_A_VIDEO, recipe.seed()));
+            case TEXT -> new Reading(stage, items(data.resolve("tasks.jsonl")),
+                    new FeatureCache(output.resolve("features"), model.vision(), folder.preprocessor(), model.parameters()));
+            case JOINT -> new Answering(stage, labels, items(data.resolve("tasks.jsonl")));
+        };
     }
 
     /** Stage {@code vision}: grids of many videos, the tower alone. */
@@ -179,7 +184,35 @@ public final class Pretrainer {
         return items;
     }
 
-    /** Stage {@code tasks}: one whole video an item, the whole model. */
+    /** Stage {@code text}: one cached video an item. */
+    private final class Reading implements Objective {
+        private final PretrainStage stage;
+        private final List<Item> items;
+        private final FeatureCache cache;
+
+        Reading(PretrainStage stage, List<Item> items, FeatureCache cache) {
+            this.stage = stage;
+            this.items = items;
+            this.cache = cache;
+        }
+
+        @Override
+        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
+            Item item = items.get(random.nextInt(items.size()));
+            return tasks(replica, stage, cache.get(item.video()), item, random, tally);
+        }
+    }
+
+    private Tensor tasks(Qwen3Vl replica, PretrainStage stage, SeenVideo seen, Item item, Random random, Tally tally) {
+        Tensor loss = Tensors.zeros(1);
+        for (int q = 0; q < stage.queries(); q++) {
+            Sample sample = TaskObjective.draw(item.questions(), random);
+            loss = loss.add(TaskObjective.loss(replica, folder.chat(), stage, seen, sample, random, tally));
+        }
+        return loss.div(new Scalar((double) stage.queries()));
+    }
+
+    /** Stage {@code joint}: one whole video an item, decoded anew, through the tower as it is now. */
     private final class Answering implements Objective {
         private final PretrainStage stage;
         private final VisionLabels labels;
@@ -198,11 +231,7 @@ public final class Pretrainer {
             double[] times = seen.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
             Tensor targets = Tensors.floats(labels.targets(item.name(), times), times.length, labels.names().size());
             Tensor loss = VisionObjective.loss(replica, seen.features(), targets, tally).mul(new Scalar(stage.visionWeight()));
-            for (int q = 0; q < stage.queries(); q++) {
-                Tensor one = TaskObjective.loss(replica, folder.chat(), stage, seen, TaskObjective.draw(item.questions(), random), random, tally);
-                loss = loss.add(one.div(new Scalar((double) stage.queries())));
-            }
-            return loss;
+            return loss.add(tasks(replica, stage, seen, item, random, tally));
         }
     }
 }

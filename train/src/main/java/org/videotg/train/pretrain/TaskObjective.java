@@ -1,9 +1,14 @@
 package org.videotg.train.pretrain;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.grid.MaskMode;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
@@ -19,6 +24,8 @@ import org.videotg.model.vision.VideoFeatures;
 
 /** Cross entropy of the right replies to all tasks about one view, in one packed row. */
 final class TaskObjective {
+    private static final double MATCH_WEIGHT = 2;
+
     private TaskObjective() {}
 
     /** One of a video's questions: half grounding, a third listing, the rest multiple choice, as far as it has such. */
@@ -39,7 +46,9 @@ final class TaskObjective {
                 features.gridHeight(), features.gridWidth());
         PretrainTasks tasks = PretrainTasks.of(chat, sample, grids, truth, stage.probes(), random);
         PackedRow row = new PackedRow(prefix, tasks.suffixes());
-        Tensor hidden = model.hidden(row, VisualTokens.of(features));
+        Tensor[] middle = new Tensor[1];
+        int matchLayer = PretrainHead.matchLayer(model);
+        Tensor hidden = model.hidden(row, VisualTokens.of(features), (layer, state) -> middle[0] = layer == matchLayer ? state : middle[0]);
         List<Integer> predictors = new ArrayList<>();
         List<Integer> targets = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
@@ -60,7 +69,23 @@ final class TaskObjective {
         for (int i = 0; i < weight.length; i++) {
             weight[i] = weights.get(i).floatValue();
         }
-        return logProbs.mul(Tensors.floats(weight, weight.length)).sum().neg();
+        Tensor loss = logProbs.mul(Tensors.floats(weight, weight.length)).sum().neg();
+        return sample.task() == Task.GQA ? loss
+                : loss.add(match(model, middle[0].squeeze(0).index_select(0, Tensors.ids(prefix.visualSlots())), features, grids, truth, tally));
+    }
+
+    /** Cross entropy of "the query holds in this grid", over the visible grids. */
+    private static Tensor match(Qwen3Vl model, Tensor visual, VideoFeatures features, TemporalGrids grids, MaskedTruth truth, Tally tally) {
+        BitSet holds = MaskedTruth.grids(grids, truth.visible());
+        int[] shown = truth.mask().mode() == MaskMode.DROP ? truth.mask().visible(grids.size()) : IntStream.range(0, grids.size()).toArray();
+        float[] targets = new float[shown.length];
+        for (int i = 0; i < shown.length; i++) {
+            targets[i] = holds.get(shown[i]) ? 1 : 0;
+        }
+        Tensor loss = torch.binary_cross_entropy_with_logits(PretrainHead.match(model, visual, features.tokensPerGrid()),
+                Tensors.floats(targets, targets.length));
+        tally.add("match", loss.item_double());
+        return loss.mul(new Scalar(MATCH_WEIGHT));
     }
 
     /** The whole reply's negative log-likelihood, by task. */
