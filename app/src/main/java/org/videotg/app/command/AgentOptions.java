@@ -15,10 +15,10 @@ import org.videotg.app.settings.Overrides;
 import org.videotg.core.io.Json;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.sample.Sample;
-import org.videotg.core.selection.SampleOrder;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.SampleOrder;
 import org.videotg.core.verdict.Verdict;
-import org.videotg.model.EmbeddedMllm;
+import org.videotg.model.embedded.EmbeddedMllm;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.embedded.ModelFolder;
 import org.videotg.train.pretrain.PretrainRecipe;
 import org.videotg.train.pretrain.Pretrainer;
 import org.videotg.train.pretrain.SmallTokenizer;

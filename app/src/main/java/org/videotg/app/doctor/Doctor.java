@@ -1,6 +1,7 @@
 package org.videotg.app.doctor;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,10 +14,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
 import org.videotg.core.error.InputException;
-import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.tensor.NativeRuntime;
 
 /** Looks at the machine and at this installation. */
@@ -42,7 +42,7 @@ public final class Doctor {
         findings.add(probe("libtorch", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again", Doctor::libtorch));
         findings.add(probe("FFmpeg", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
                 () -> avutil.av_version_info().getString() + ", " + avutil.avutil_license().getString()));
-        findings.add(probe("tokenizers", "delete ~/.djl.ai (or VIDEOTG_CACHE) and try again", () -> tokenizers(installation)));
+        findings.add(probe("tokenizers", "delete ~/.djl.ai (or VIDEOTG_CACHE) and try again", Doctor::tokenizers));
         findings.add(probe("embedded model", "get models/small from the repository", () -> model(installation)));
         findings.add(gpu());
         return findings;
@@ -98,16 +98,16 @@ public final class Doctor {
         return version(torch.class) + ", " + torch.get_num_threads() + " threads";
     }
 
-    private static String tokenizers(Installation installation) {
-        try (ModelFolder folder = ModelFolder.open(installation.embeddedModel())) {
-            return version(HuggingFaceTokenizer.class) + ", \"3.5\" is " + folder.tokenizer().encode("3.5").length + " tokens";
-        }
+    private static String tokenizers() {
+        LibUtils.checkStatus();
+        return version(HuggingFaceTokenizer.class);
     }
 
     private static String model(Installation installation) {
-        Checkpoint checkpoint = Checkpoint.find(installation.embeddedModel());
-        return checkpoint.path() + " (" + checkpoint.config().text().numLayers() + " layers, hidden size "
-                + checkpoint.config().text().hiddenSize() + "); it knows the small world only";
+        try (ModelFolder folder = ModelFolder.open(installation.embeddedModel())) {
+            return folder.path() + " (" + folder.config().text().numLayers() + " layers, hidden size "
+                    + folder.config().text().hiddenSize() + "); it knows the small world only";
+        }
     }
 
     private static Finding gpu() {
