@@ -55,15 +55,18 @@ public final class Doctor {
     }
 
     private static Finding platform() {
-        String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch");
+        String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch");
         return platform.startsWith("Linux") && platform.endsWith("amd64") ? Finding.good("platform", platform)
-                : Finding.bad("platform", platform, "the native libraries are those of Linux x86_64; change natives.platform in pom.xml");
+                : Finding.bad("platform", platform,
+                        "the native libraries are those of Linux x86_64; change natives.platform in pom.xml");
     }
 
     private static Finding blas() {
         String threads = environment("OPENBLAS_NUM_THREADS");
         return threads.equals("1") ? Finding.good("OpenBLAS threads", threads)
-                : Finding.bad("OpenBLAS threads", threads, "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: its threads fight with OpenMP's");
+                : Finding.bad("OpenBLAS threads", threads,
+                        "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: its threads fight with OpenMP's");
     }
 
     private static Finding memory() {
@@ -87,7 +90,8 @@ public final class Doctor {
             double free = Files.getFileStore(existing).getUsableSpace() / GIB;
             String value = String.format(Locale.ROOT, "%s, %.1f GiB free", cache, free);
             return free >= NEEDED_DISK_GIB ? Finding.good("cache folder", value)
-                    : Finding.bad("cache folder", value, "free " + NEEDED_DISK_GIB + " GiB, or set VIDEOTG_CACHE to a larger disk");
+                    : Finding.bad("cache folder", value, "free " + NEEDED_DISK_GIB
+                            + " GiB, or set VIDEOTG_CACHE to a larger disk");
         } catch (IOException e) {
             return Finding.bad("cache folder", cache + " (" + e.getMessage() + ")", "set VIDEOTG_CACHE to a readable folder");
         }
@@ -112,7 +116,8 @@ public final class Doctor {
 
     private static Finding gpu() {
         boolean device = Files.exists(Path.of("/dev/nvidia0"));
-        return Finding.good("GPU", device ? "there is one, but this build computes on the CPU" : "none; this build computes on the CPU");
+        return Finding.good("GPU", device ? "there is one, but this build computes on the CPU"
+                : "none; this build computes on the CPU");
     }
 
     private static Finding probe(String name, String advice, Callable<String> look) {
@@ -126,7 +131,9 @@ public final class Doctor {
     }
 
     private static String version(Class<?> library) {
-        return Objects.requireNonNullElse(library.getPackage().getImplementationVersion(), "version unknown");
+        String stated = library.getPackage().getImplementationVersion();
+        String jar = library.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return stated != null ? stated : jar.substring(jar.lastIndexOf('/') + 1).replace(".jar", "");
     }
 
     private static String environment(String name) {
