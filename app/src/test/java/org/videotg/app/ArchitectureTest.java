@@ -40,7 +40,8 @@ class ArchitectureTest {
 
     @BeforeAll
     static void read() {
-        program = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("org.videotg");
+        program = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("org.videotg");
     }
 
     static Stream<String> modules() {
@@ -57,12 +58,14 @@ class ArchitectureTest {
     @ParameterizedTest
     @MethodSource("modules")
     void dependenciesPointInTheAllowedDirection(String module) {
-        String[] others = MAY_USE.keySet().stream().filter(other -> !MAY_USE.get(module).contains(other)).map(ArchitectureTest::packages)
+        String[] others = MAY_USE.keySet().stream().filter(other -> !MAY_USE.get(module).contains(other))
+                .map(ArchitectureTest::packages)
                 .toArray(String[]::new);
         if (others.length == 0) {
             return;
         }
-        noClasses().that().resideInAPackage(packages(module)).should().dependOnClassesThat().resideInAnyPackage(others).check(program);
+        noClasses().that().resideInAPackage(packages(module)).should().dependOnClassesThat().resideInAnyPackage(others)
+                .check(program);
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.model.Qwen3Vl;
 import org.videotg.model.VisualTokens;
-import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.generate.Generator;
 import org.videotg.model.generate.Rollout;
 import org.videotg.model.preprocess.PatchedVideo;

@@ -1,2 +1,2 @@
-/** Qwen3-VL as one model, and the embedded implementation of the port {@code Mllm}. The parts live in the packages below. */
+/** Qwen3-VL as one model. Its parts live in the packages below; what opens a checkpoint and answers with it, in {@code embedded}. */
 package org.videotg.model;

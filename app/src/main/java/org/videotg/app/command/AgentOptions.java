@@ -15,10 +15,10 @@ import org.videotg.app.settings.Overrides;
 import org.videotg.core.io.Json;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.sample.Sample;
-import org.videotg.core.selection.SampleOrder;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.SampleOrder;
 import org.videotg.core.verdict.Verdict;
-import org.videotg.model.EmbeddedMllm;
+import org.videotg.model.embedded.EmbeddedMllm;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -80,7 +80,8 @@ final class AgentOptions {
         ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(data, sample)).toList());
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
             Agent<V> agent = maker.agent(mllm, model);
-            VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict, warning -> System.err.println("warning: " + warning));
+            VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict,
+                    warning -> System.err.println("warning: " + warning));
             List<Sample> order = SampleOrder.of(samples, seed);
             int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
             AgentSummary summary = AgentRun.over(order.subList(0, count), log, Progress.stderr(agent.label(), count));
@@ -91,6 +92,7 @@ final class AgentOptions {
 
     private String text(AgentSummary summary) {
         return String.format(Locale.ROOT, "%s: %d verdicts (%d new, %d could not be judged), %.1f CPU s, %,d token-forwards", out,
-                summary.samples(), summary.asked(), summary.failed(), summary.usage().cpuSeconds(), summary.usage().tokenForwards());
+                summary.samples(), summary.asked(), summary.failed(), summary.usage().cpuSeconds(), summary.usage()
+                        .tokenForwards());
     }
 }

@@ -12,8 +12,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Published annotations to this project's own format. */
-@Command(name = "convert", description = {"Turn published annotations into samples (jsonl): Charades-STA txt, or the json of ActivityNet "
-        + "Captions. The format is recognised by the content.", "Durations that the annotations lack are taken from the video files."},
+@Command(name = "convert",
+        description = {"Turn published annotations into samples (jsonl): Charades-STA txt, or the json of ActivityNet "
+        + "Captions. The format is recognised by the content.",
+                "Durations that the annotations lack are taken from the video files."},
         footer = {"", "Example:", "  ./videotg convert charades_sta_test.txt --videos Charades_v1_480 --out charades.jsonl"})
 final class ConvertCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "FILE", description = "annotations")

@@ -19,13 +19,14 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.selection.Selection;
 import org.videotg.core.verdict.Verdict;
-import org.videotg.model.EmbeddedMllm;
+import org.videotg.model.embedded.EmbeddedMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Both agents and the selection in one pass. */
-@Command(name = "curate", description = {"Reflect, estimate difficulty and select in one pass that stops when the selection is full: "
+@Command(name = "curate",
+        description = {"Reflect, estimate difficulty and select in one pass that stops when the selection is full: "
         + "cheaper than reflect, difficulty and select, which look at every sample.", "A stopped run goes on where it was."},
         footer = {"", "Example:", "  ./videotg curate --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
             "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"})
@@ -45,9 +46,11 @@ final class CurateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var changes = settings == null ? Json.MAPPER.createObjectNode() : Overrides.yaml(settings);
-        ReflectionSettings reflection = Overrides.apply(ReflectionSettings.defaults().withSeed(options.seed()), changes.path("reflection"),
+        ReflectionSettings reflection = Overrides.apply(ReflectionSettings.defaults().withSeed(options.seed()),
+                changes.path("reflection"),
                 settings + ": reflection");
-        DifficultySettings difficulty = Overrides.apply(DifficultySettings.defaults().withSeed(options.seed()), changes.path("difficulty"),
+        DifficultySettings difficulty = Overrides.apply(DifficultySettings.defaults().withSeed(options.seed()),
+                changes.path("difficulty"),
                 settings + ": difficulty");
         List<Sample> data = Samples.read(options.data());
         Checkpoint checkpoint = model.checkpoint();

@@ -11,7 +11,8 @@ import picocli.CommandLine.Option;
 
 /** Difficulty estimation over a data set. */
 @Command(name = "difficulty", description = {"Difficulty estimation: predict K times zero-shot and compare with the annotation; "
-        + "difficulty is 1 - mean IoU.", "The agent is VideoTG-R1's; K, temperature and the threshold of hard are this project's."},
+        + "difficulty is 1 - mean IoU.",
+                "The agent is VideoTG-R1's; K, temperature and the threshold of hard are this project's."},
         footer = {"", "Example:", "  ./videotg difficulty --data runs/world/train.jsonl --samples 4 --out runs/difficulty.jsonl"})
 final class DifficultyCommand implements Callable<Integer> {
     @Mixin

@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What this machine has, and what is missing. */
-@Command(name = "doctor", description = "Say what this machine has (cores, threads in use, memory, versions) and what is missing. "
+@Command(name = "doctor",
+        description = "Say what this machine has (cores, threads in use, memory, versions) and what is missing. "
         + "Exit code 1 if something that is needed is missing.",
         footer = {"", "Example:", "  ./videotg doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
@@ -26,7 +27,8 @@ final class DoctorCommand implements Callable<Integer> {
         if (json) {
             System.out.println(Json.line(new Result(ok, findings)));
         } else {
-            findings.forEach(finding -> System.out.printf("%-4s %-17s %s%n", finding.ok() ? "ok" : "BAD", finding.name(), finding.value()));
+            findings.forEach(finding -> System.out.printf("%-4s %-17s %s%n", finding.ok() ? "ok" : "BAD", finding.name(),
+                    finding.value()));
         }
         findings.stream().filter(finding -> !finding.ok())
                 .forEach(finding -> System.err.println("missing: " + finding.name() + ": " + finding.advice()));

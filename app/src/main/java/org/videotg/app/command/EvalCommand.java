@@ -9,7 +9,7 @@ import org.videotg.app.inference.Checkpoint;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.model.EmbeddedMllm;
+import org.videotg.model.embedded.EmbeddedMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,7 +30,8 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "96", description = "length of a reply; default: ${DEFAULT-VALUE}")
+    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "96",
+            description = "length of a reply; default: ${DEFAULT-VALUE}")
     private int maxTokens;
 
     @Option(names = "--strict", description = "stop at the first unreadable video, instead of counting it as IoU 0")
@@ -48,7 +49,8 @@ final class EvalCommand implements Callable<Integer> {
                 Checks.atLeast(1, "--max-tokens", maxTokens), strict);
         List<Sample> samples = Samples.read(data);
         Checkpoint checkpoint = model.checkpoint();
-        String note = ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(data, sample)).toList()).orElse(null);
+        String note = ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(data, sample)).toList())
+                .orElse(null);
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
             EvaluationMetrics metrics = evaluation.run(mllm, checkpoint.sampling(), note, Arguments.of(spec),
                     warning -> System.err.println("warning: " + warning));

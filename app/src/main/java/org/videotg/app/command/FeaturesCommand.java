@@ -17,7 +17,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Fills the cache of vision features. */
-@Command(name = "features", description = "Decode the videos of a data set and cache their vision features, so that later commands "
+@Command(name = "features",
+        description = "Decode the videos of a data set and cache their vision features, so that later commands "
         + "find them. Several processes may share the work.",
         footer = {"", "Example:", "  ./videotg features --data runs/world/train.jsonl --features runs/features --part 1/2"})
 final class FeaturesCommand implements Callable<Integer> {
@@ -27,7 +28,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--part", paramLabel = "I/N", defaultValue = "1/1", description = "do the I-th of N equal parts; default: everything")
+    @Option(names = "--part", paramLabel = "I/N", defaultValue = "1/1",
+            description = "do the I-th of N equal parts; default: everything")
     private String part;
 
     @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
@@ -47,7 +49,8 @@ final class FeaturesCommand implements Callable<Integer> {
         if (cost != null) {
             spent.write(cost);
         }
-        System.out.printf(Locale.ROOT, "%s: features of %d videos, %.1f CPU s%n", model.features(), mine.size(), spent.cpuSeconds());
+        System.out.printf(Locale.ROOT, "%s: features of %d videos, %.1f CPU s%n", model.features(), mine.size(),
+                spent.cpuSeconds());
         return 0;
     }
 

@@ -10,7 +10,7 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.EmbeddedMllm;
+import org.videotg.model.embedded.EmbeddedMllm;
 import org.videotg.video.VideoFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +30,8 @@ final class GroundCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "96", description = "length of the reply; default: ${DEFAULT-VALUE}")
+    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "96",
+            description = "length of the reply; default: ${DEFAULT-VALUE}")
     private int maxTokens;
 
     @Option(names = "--json", description = "print one JSON object, times in seconds")
@@ -53,7 +54,8 @@ final class GroundCommand implements Callable<Integer> {
     }
 
     private static String text(Grounding found) {
-        String about = String.format(Locale.ROOT, " (%d frames of %.1f s, %d prompt tokens, %.2f s)", found.frames(), found.duration(),
+        String about = String.format(Locale.ROOT, " (%d frames of %.1f s, %d prompt tokens, %.2f s)", found.frames(),
+                found.duration(),
                 found.promptTokens(), found.seconds());
         if (found.intervals().isEmpty()) {
             return "nothing was found; the model's reply: " + Json.line(found.reply()) + about;

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.EmbeddedMllm;
+import org.videotg.model.embedded.EmbeddedMllm;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.embedded.ModelFolder;
 import org.videotg.train.pretrain.PretrainRecipe;
 import org.videotg.train.pretrain.Pretrainer;
 import org.videotg.train.pretrain.SmallTokenizer;
@@ -33,7 +33,8 @@ public final class PretrainCommand implements Callable<Integer> {
     public Integer call() {
         PretrainRecipe recipe = PretrainRecipe.read(recipeFile);
         for (PretrainRecipe.World world : recipe.worlds()) {
-            WorldSettings settings = WorldSettings.pretraining(DomainSettings.named(world.domain()), world.seed(), world.videos(), 0);
+            WorldSettings settings = WorldSettings.pretraining(DomainSettings.named(world.domain()), world.seed(),
+                    world.videos(), 0);
             Progress progress = Progress.stderr("world " + world.name(), world.videos());
             WorldWriter.write(settings, out.resolve(world.name()), (done, total) -> progress.step(""));
         }
@@ -50,7 +51,8 @@ public final class PretrainCommand implements Callable<Integer> {
     /** Texts whose pieces become tokens: what the prompts, the replies and the world's words are made of. */
     static List<String> texts() {
         PromptTemplate prompt = PromptTemplate.OWN;
-        List<String> texts = new ArrayList<>(List.of("user\n", "assistant\n", "\n", prompt.before().replace("{query}", "").strip(),
+        List<String> texts = new ArrayList<>(List.of("user\n", "assistant\n", "\n", prompt.before().replace("{query}", "")
+                .strip(),
                 prompt.before().replace("{query}", ""), prompt.ground(), prompt.list(), prompt.yesNoAt(3.2),
                 prompt.choiceOf(List.of("A", "B", "C", "D")), "yes", "no", "none", "3.0 to 7.0, 10.0 to 12.0",
                 "(A) 3.0", "(B) 3.0", "(C) 3.0", "(D) 3.0", "<"));

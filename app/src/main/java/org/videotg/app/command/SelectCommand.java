@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Selection from finished verdicts. */
-@Command(name = "select", description = "Select training samples from the agents' verdicts: what reflection passes, spread over all "
+@Command(name = "select",
+        description = "Select training samples from the agents' verdicts: what reflection passes, spread over all "
         + "levels of difficulty.",
         footer = {"", "Example:", "  ./videotg select --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
             "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"})

@@ -18,10 +18,12 @@ final class SelectionOptions {
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
     private Path data;
 
-    @Option(names = "--reflections", required = true, paramLabel = "FILE", description = "verdicts of boundary reflection (jsonl)")
+    @Option(names = "--reflections", required = true, paramLabel = "FILE",
+            description = "verdicts of boundary reflection (jsonl)")
     private Path reflections;
 
-    @Option(names = "--difficulty", required = true, paramLabel = "FILE", description = "verdicts of difficulty estimation (jsonl)")
+    @Option(names = "--difficulty", required = true, paramLabel = "FILE",
+            description = "verdicts of difficulty estimation (jsonl)")
     private Path difficulty;
 
     @Option(names = "--fraction", paramLabel = "F", defaultValue = "0.1",
@@ -40,7 +42,8 @@ final class SelectionOptions {
     private String policy;
 
     @Option(names = "--decisions", paramLabel = "FILE",
-            description = "what people decided, rows {\"id\",\"decision\":\"keep|discard|repair\"}; they win over the agent's verdicts")
+            description = "what people decided, rows {\"id\",\"decision\":\"keep|discard|repair\"}; "
+                    + "they win over the agent's verdicts")
     private Path decisions;
 
     @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "of the choice among equals; default: 0")

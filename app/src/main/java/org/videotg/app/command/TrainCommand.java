@@ -18,9 +18,11 @@ import picocli.CommandLine.Parameters;
 
 /** Trains in a child process. */
 @Command(name = "train", description = {"Train a model by SFT or GRPO as a recipe says; key=value changes a setting of it.",
-        "Training runs in a process of its own: if that crashes, it is resumed from its last checkpoint. After kill -9 or a stop, "
+        "Training runs in a process of its own: if that crashes, it is resumed from its last checkpoint. "
+        + "After kill -9 or a stop, "
         + "--resume goes on, and the final weights are those of an uninterrupted run."},
-        footer = {"", "Example:", "  ./videotg train recipes/curriculum.yaml --out runs/mine data=my.jsonl optimizer.learningRate=1e-5"})
+        footer = {"", "Example:",
+                "  ./videotg train recipes/curriculum.yaml --out runs/mine data=my.jsonl optimizer.learningRate=1e-5"})
 final class TrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/basic.yaml")
     private Path recipeFile;

@@ -15,7 +15,8 @@ import picocli.CommandLine.ScopeType;
 /** The program. Exit codes: 0 done, 1 bad input or failure, 2 wrong usage. */
 @Command(name = "videotg", mixinStandardHelpOptions = true, versionProvider = VideoTg.Version.class, scope = ScopeType.INHERIT,
         usageHelpWidth = 110, usageHelpAutoWidth = true, sortOptions = false,
-        synopsisHeading = "Usage: ", descriptionHeading = "%n", parameterListHeading = "%nParameters:%n", optionListHeading = "%nOptions:%n",
+        synopsisHeading = "Usage: ", descriptionHeading = "%n", parameterListHeading = "%nParameters:%n",
+                optionListHeading = "%nOptions:%n",
         subcommands = {DemoCommand.class, GroundCommand.class, WorldCommand.class, ConvertCommand.class, ReflectCommand.class,
             DifficultyCommand.class, SelectCommand.class, CurateCommand.class, FeaturesCommand.class, TrainCommand.class,
             EvalCommand.class, ReportCommand.class, PretrainCommand.class, DoctorCommand.class})
@@ -51,7 +52,8 @@ public final class VideoTg implements Runnable {
         CommandLine line = new CommandLine(new VideoTg());
         line.getCommandSpec().usageMessage().description("Video temporal grounding with clean, difficulty-graded training data: "
                 + "when in a video does something happen, and how to learn to tell.");
-        line.getCommandSpec().usageMessage().footer("", "Start with:  ./videotg demo", "Help on a command:  ./videotg COMMAND --help");
+        line.getCommandSpec().usageMessage().footer("", "Start with:  ./videotg demo",
+                "Help on a command:  ./videotg COMMAND --help");
         line.setOut(new PrintWriter(System.out, true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(System.err, true, Charset.defaultCharset()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -62,14 +64,16 @@ public final class VideoTg implements Runnable {
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine line = e.getCommandLine();
-        line.getErr().println("error: " + oneLine(e.getMessage()) + "; see ./" + line.getCommandSpec().qualifiedName() + " --help");
+        line.getErr().println("error: " + oneLine(e.getMessage()) + "; see ./" + line.getCommandSpec().qualifiedName()
+                + " --help");
         return ExitCode.USAGE;
     }
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         VideoTg program = line.getCommandSpec().root().userObject() instanceof VideoTg found ? found : new VideoTg();
         String message = e instanceof InputException ? e.getMessage()
-                : "a defect of this program: " + e + (program.debug ? "" : "; run it again with --debug and report what it prints");
+                : "a defect of this program: " + e + (program.debug ? ""
+                        : "; run it again with --debug and report what it prints");
         line.getErr().println("error: " + oneLine(message));
         if (program.debug) {
             e.printStackTrace(line.getErr());

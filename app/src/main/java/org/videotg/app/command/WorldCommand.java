@@ -10,7 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Renders a small world. */
-@Command(name = "world", description = {"Render a small world: mp4 files of moving coloured shapes, train.jsonl and test.jsonl with "
+@Command(name = "world",
+        description = {"Render a small world: mp4 files of moving coloured shapes, train.jsonl and test.jsonl with "
         + "annotations, and truth.jsonl, which only reports and tests read.", "A stopped run is finished by running it again."},
         footer = {"", "Example:", "  ./videotg world --out runs/world --videos 1000 --test 200 --seed 1 --domain target \\",
             "      --partial 0.45 --truncated 0.75"})
@@ -21,7 +22,8 @@ final class WorldCommand implements Callable<Integer> {
     @Option(names = "--videos", required = true, paramLabel = "N", description = "videos for training")
     private int videos;
 
-    @Option(names = "--test", paramLabel = "M", defaultValue = "0", description = "videos for testing, completely annotated; default: 0")
+    @Option(names = "--test", paramLabel = "M", defaultValue = "0",
+            description = "videos for testing, completely annotated; default: 0")
     private int test;
 
     @Option(names = "--seed", required = true, paramLabel = "S", description = "the same seed gives the same world")
@@ -36,7 +38,8 @@ final class WorldCommand implements Callable<Integer> {
     private double partial;
 
     @Option(names = "--truncated", paramLabel = "P", defaultValue = "0.75",
-            description = "share of the partial ones that miss a part of the event; the others miss its repetition; default: 0.75")
+            description = "share of the partial ones that miss a part of the event; "
+                    + "the others miss its repetition; default: 0.75")
     private double truncated;
 
     @Override

@@ -66,7 +66,8 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
         }
         AtomicFiles.writeString(folder.recipe(), AtomicFiles.readString(recipeFile));
         RunManifest manifest = RunManifest.start(command, Instant.now())
-                .withRecipe(Json.MAPPER.valueToTree(recipe), Map.of("agents and selection", recipe.seed(), "world", recipe.world().seed()))
+                .withRecipe(Json.MAPPER.valueToTree(recipe),
+                        Map.of("agents and selection", recipe.seed(), "world", recipe.world().seed()))
                 .withNote(WORKERS, String.valueOf(workers))
                 .withNote("planted truth", "world/truth.jsonl is read by the report alone");
         manifest.write(folder.path());

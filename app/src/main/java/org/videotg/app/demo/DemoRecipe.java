@@ -31,7 +31,8 @@ public record DemoRecipe(long seed, World world, Selection selection, JsonNode r
 
     public DemoRecipe {
         if (world == null || selection == null || seconds == null || arms == null || arms.isEmpty()) {
-            throw new IllegalArgumentException("\"world\", \"selection\", \"seconds\" and at least one of \"arms\" must be given");
+            throw new IllegalArgumentException(
+                    "\"world\", \"selection\", \"seconds\" and at least one of \"arms\" must be given");
         }
         if (maxTokens < 1) {
             throw new IllegalArgumentException("\"maxTokens\" must be at least 1, not " + maxTokens);
@@ -49,7 +50,8 @@ public record DemoRecipe(long seed, World world, Selection selection, JsonNode r
     public record World(String domain, long seed, int train, int test, double partial, double truncated) {
         public World {
             if (domain == null || train < 1 || test < 1) {
-                throw new IllegalArgumentException("\"world\" needs a \"domain\", and at least one video each for \"train\" and \"test\"");
+                throw new IllegalArgumentException(
+                        "\"world\" needs a \"domain\", and at least one video each for \"train\" and \"test\"");
             }
         }
     }
@@ -82,7 +84,8 @@ public record DemoRecipe(long seed, World world, Selection selection, JsonNode r
     public record Arm(String name, String title, String recipe, Data data, double seconds) {
         public Arm {
             if (name == null || !name.matches("[a-z0-9][a-z0-9-]*") || title == null) {
-                throw new IllegalArgumentException("an arm needs a \"name\" of lower-case letters, digits and hyphens, and a \"title\"");
+                throw new IllegalArgumentException(
+                        "an arm needs a \"name\" of lower-case letters, digits and hyphens, and a \"title\"");
             }
             if ((recipe == null) != (data == null)) {
                 throw new IllegalArgumentException("arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");

@@ -53,7 +53,8 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
 
     private Stage world() {
         DemoRecipe.World world = recipe.world();
-        List<String> arguments = List.of("world", "--out", folder.world().toString(), "--videos", String.valueOf(world.train()), "--test",
+        List<String> arguments = List.of("world", "--out", folder.world().toString(), "--videos", String.valueOf(world.train()),
+                "--test",
                 String.valueOf(world.test()), "--seed", String.valueOf(world.seed()), "--domain", world.domain(), "--partial",
                 String.valueOf(world.partial()), "--truncated", String.valueOf(world.truncated()));
         return child(WORLD, recipe.seconds().world(), Set.of(), folder.truth(), arguments,
@@ -62,19 +63,23 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
 
     private Stage features(int part) {
         int videos = recipe.world().train() + recipe.world().test();
-        List<String> arguments = List.of("features", "--data", folder.train().toString(), "--data", folder.test().toString(), "--model",
+        List<String> arguments = List.of("features", "--data", folder.train().toString(), "--data", folder.test().toString(),
+                "--model",
                 model.toString(), "--features", folder.features().toString(), "--part", part + "/" + workers, "--cost",
                 folder.featureCost(part).toString());
-        return child("features-" + part, recipe.seconds().features() / workers, Set.of(WORLD), folder.featureCost(part), arguments,
+        return child("features-" + part, recipe.seconds().features() / workers, Set.of(WORLD), folder.featureCost(part),
+                arguments,
                 () -> DemoFolder.count(folder.features(), ".safetensors") / (double) videos);
     }
 
     private Stage curate(Set<String> features) {
-        List<String> arguments = List.of(CURATE, "--data", folder.train().toString(), "--reflections", folder.reflections().toString(),
+        List<String> arguments = List.of(CURATE, "--data", folder.train().toString(), "--reflections", folder.reflections()
+                .toString(),
                 "--difficulty", folder.difficulty().toString(), "--out", folder.selected().toString(), "--report",
                 folder.selection().toString(), "--cost", folder.agentCost().toString(), "--fraction",
                 String.valueOf(recipe.selection().fraction()), "--policy", recipe.selection().policy(), "--seed",
-                String.valueOf(recipe.seed()), "--settings", folder.recipe().toString(), "--model", model.toString(), "--features",
+                String.valueOf(recipe.seed()), "--settings", folder.recipe().toString(), "--model", model.toString(),
+                        "--features",
                 folder.features().toString());
         return child(CURATE, recipe.seconds().curate(), features, folder.selection(), arguments,
                 () -> DemoFolder.lines(folder.difficulty()) / (double) wanted());
@@ -105,7 +110,8 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
         Path trained = arm.recipe() == null ? model : folder.arm(arm.name()).model();
         Path out = folder.eval(arm.name());
         List<String> arguments = List.of("eval", "--data", folder.test().toString(), "--out", out.toString(), "--model",
-                trained.toString(), "--features", folder.features().toString(), "--max-tokens", String.valueOf(recipe.maxTokens()));
+                trained.toString(), "--features", folder.features().toString(), "--max-tokens",
+                        String.valueOf(recipe.maxTokens()));
         return child("eval " + arm.name(), recipe.seconds().eval(), needs, out.resolve("metrics.json"), arguments,
                 () -> DemoFolder.lines(out.resolve("predictions.jsonl")) / (double) recipe.world().test());
     }
@@ -148,7 +154,8 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
         return () -> {
             int code = new ChildProcess(program, arguments, log).run();
             if (code != 0) {
-                throw new InputException("stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log) + "; all it printed is in "
+                throw new InputException("stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log)
+                        + "; all it printed is in "
                         + log + ", and the same command goes on where it was");
             }
         };

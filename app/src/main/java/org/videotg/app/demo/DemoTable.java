@@ -29,8 +29,10 @@ public final class DemoTable {
                 + (agents ? number(" (%.0f)", compute.agentCpuSeconds()) : "");
         String tokens = arm.samples() == 0 ? "-" : number("%.1fM", (compute.tokenForwards() + compute.agentTokenForwards()) / 1e6)
                 + (agents ? number(" (%.1fM)", compute.agentTokenForwards() / 1e6) : "");
-        return String.format(Locale.ROOT, ROW, arm.title(), arm.samples() == 0 ? "-" : arm.samples(), number("%.3f", metrics.miou()),
-                number("%.3f", metrics.r1At03()), number("%.3f", metrics.r1At05()), number("%.3f", metrics.r1At07()), seconds, tokens);
+        return String.format(Locale.ROOT, ROW, arm.title(), arm.samples() == 0 ? "-" : arm.samples(),
+                number("%.3f", metrics.miou()),
+                number("%.3f", metrics.r1At03()), number("%.3f", metrics.r1At05()), number("%.3f", metrics.r1At07()), seconds,
+                        tokens);
     }
 
     private static String number(String format, double value) {

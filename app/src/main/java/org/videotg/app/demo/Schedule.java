@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.videotg.core.error.InputException;
 
 /**
- * Runs stages side by side, each as soon as what it needs is done; of several that could begin, the one with the longest way to the
- * end behind it. The first failure stops all of them.
+ * Runs stages side by side, each as soon as what it needs is done; of several that could begin, the one with the longest way to
+ * the end behind it. The first failure stops all of them.
  */
 final class Schedule {
     private static final long REPORT_MILLIS = 5_000;

@@ -1,6 +1,7 @@
 package org.videotg.app.doctor;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -13,10 +14,9 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
 import org.videotg.core.error.InputException;
-import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.tensor.NativeRuntime;
 
 /** Looks at the machine and at this installation. */
@@ -42,7 +42,7 @@ public final class Doctor {
         findings.add(probe("libtorch", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again", Doctor::libtorch));
         findings.add(probe("FFmpeg", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
                 () -> avutil.av_version_info().getString() + ", " + avutil.avutil_license().getString()));
-        findings.add(probe("tokenizers", "delete ~/.djl.ai (or VIDEOTG_CACHE) and try again", () -> tokenizers(installation)));
+        findings.add(probe("tokenizers", "delete ~/.djl.ai (or VIDEOTG_CACHE) and try again", Doctor::tokenizers));
         findings.add(probe("embedded model", "get models/small from the repository", () -> model(installation)));
         findings.add(gpu());
         return findings;
@@ -55,15 +55,18 @@ public final class Doctor {
     }
 
     private static Finding platform() {
-        String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch");
+        String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                + System.getProperty("os.arch");
         return platform.startsWith("Linux") && platform.endsWith("amd64") ? Finding.good("platform", platform)
-                : Finding.bad("platform", platform, "the native libraries are those of Linux x86_64; change natives.platform in pom.xml");
+                : Finding.bad("platform", platform,
+                        "the native libraries are those of Linux x86_64; change natives.platform in pom.xml");
     }
 
     private static Finding blas() {
         String threads = environment("OPENBLAS_NUM_THREADS");
         return threads.equals("1") ? Finding.good("OpenBLAS threads", threads)
-                : Finding.bad("OpenBLAS threads", threads, "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: its threads fight with OpenMP's");
+                : Finding.bad("OpenBLAS threads", threads,
+                        "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: its threads fight with OpenMP's");
     }
 
     private static Finding memory() {
@@ -87,7 +90,8 @@ public final class Doctor {
             double free = Files.getFileStore(existing).getUsableSpace() / GIB;
             String value = String.format(Locale.ROOT, "%s, %.1f GiB free", cache, free);
             return free >= NEEDED_DISK_GIB ? Finding.good("cache folder", value)
-                    : Finding.bad("cache folder", value, "free " + NEEDED_DISK_GIB + " GiB, or set VIDEOTG_CACHE to a larger disk");
+                    : Finding.bad("cache folder", value, "free " + NEEDED_DISK_GIB
+                            + " GiB, or set VIDEOTG_CACHE to a larger disk");
         } catch (IOException e) {
             return Finding.bad("cache folder", cache + " (" + e.getMessage() + ")", "set VIDEOTG_CACHE to a readable folder");
         }
@@ -98,21 +102,22 @@ public final class Doctor {
         return version(torch.class) + ", " + torch.get_num_threads() + " threads";
     }
 
-    private static String tokenizers(Installation installation) {
-        try (ModelFolder folder = ModelFolder.open(installation.embeddedModel())) {
-            return version(HuggingFaceTokenizer.class) + ", \"3.5\" is " + folder.tokenizer().encode("3.5").length + " tokens";
-        }
+    private static String tokenizers() {
+        LibUtils.checkStatus();
+        return version(HuggingFaceTokenizer.class);
     }
 
     private static String model(Installation installation) {
-        Checkpoint checkpoint = Checkpoint.find(installation.embeddedModel());
-        return checkpoint.path() + " (" + checkpoint.config().text().numLayers() + " layers, hidden size "
-                + checkpoint.config().text().hiddenSize() + "); it knows the small world only";
+        try (ModelFolder folder = ModelFolder.open(installation.embeddedModel())) {
+            return folder.path() + " (" + folder.config().text().numLayers() + " layers, hidden size "
+                    + folder.config().text().hiddenSize() + "); it knows the small world only";
+        }
     }
 
     private static Finding gpu() {
         boolean device = Files.exists(Path.of("/dev/nvidia0"));
-        return Finding.good("GPU", device ? "there is one, but this build computes on the CPU" : "none; this build computes on the CPU");
+        return Finding.good("GPU", device ? "there is one, but this build computes on the CPU"
+                : "none; this build computes on the CPU");
     }
 
     private static Finding probe(String name, String advice, Callable<String> look) {
@@ -126,7 +131,9 @@ public final class Doctor {
     }
 
     private static String version(Class<?> library) {
-        return Objects.requireNonNullElse(library.getPackage().getImplementationVersion(), "version unknown");
+        String stated = library.getPackage().getImplementationVersion();
+        String jar = library.getProtectionDomain().getCodeSource().getLocation().getPath();
+        return stated != null ? stated : jar.substring(jar.lastIndexOf('/') + 1).replace(".jar", "");
     }
 
     private static String environment(String name) {

@@ -29,8 +29,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
 /**
- * Asks about every sample's whole video, greedily, and scores the replies. Predictions are appended to {@value #PREDICTIONS} as they
- * are made, what each has cost to {@value #COSTS}; a stopped evaluation goes on where it was.
+ * Asks about every sample's whole video, greedily, and scores the replies. Predictions are appended to {@value #PREDICTIONS} as
+ * they are made, what each has cost to {@value #COSTS}; a stopped evaluation goes on where it was.
  *
  * @param dataFile to score on
  * @param out folder of the results
@@ -113,7 +113,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         String reply = "";
         String error = null;
         try {
-            Question question = new Question(VideoView.whole(Samples.resolve(dataFile, sample)), prompt.beforeVideo(sample.query()),
+            Question question = new Question(VideoView.whole(Samples.resolve(dataFile, sample)),
+                    prompt.beforeVideo(sample.query()),
                     prompt.afterVideo(sample));
             reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
         } catch (InputException e) {
@@ -134,7 +135,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
 
     private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Sampling sampling, String note) {
         GroundingMetrics scores = GroundingMetrics.of(predictions);
-        List<Cost> costs = Jsonl.recover(out.resolve(COSTS)).stream().map(row -> Json.convert(row.node(), Cost.class, row.where())).toList();
+        List<Cost> costs = Jsonl.recover(out.resolve(COSTS)).stream()
+                .map(row -> Json.convert(row.node(), Cost.class, row.where())).toList();
         int unreadable = costs.stream().filter(cost -> cost.error() != null).map(Cost::id).collect(Collectors.toSet()).size();
         return new EvaluationMetrics(scores.r1At03(), scores.r1At05(), scores.r1At07(), scores.miou(), scores.n(),
                 scores.parseFailures() - unreadable, unreadable, EvaluationMetrics.PROFILE, prompt.name(), sampling.fps(),

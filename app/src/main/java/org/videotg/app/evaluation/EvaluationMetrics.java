@@ -54,7 +54,8 @@ public record EvaluationMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonProp
 
     /** The scores in one line. */
     public String line() {
-        return String.format(Locale.ROOT, "mIoU %.3f, R1@0.3 %.3f, R1@0.5 %.3f, R1@0.7 %.3f (N %d, parse failures %d)", miou, r1At03,
+        return String.format(Locale.ROOT, "mIoU %.3f, R1@0.3 %.3f, R1@0.5 %.3f, R1@0.7 %.3f (N %d, parse failures %d)", miou,
+                r1At03,
                 r1At05, r1At07, n, parseFailures);
     }
 }

@@ -10,7 +10,7 @@ import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.prompt.ReplyParser;
-import org.videotg.model.EmbeddedMllm;
+import org.videotg.model.embedded.EmbeddedMllm;
 import org.videotg.video.SampledFrames;
 
 /**
@@ -32,12 +32,14 @@ public record Grounding(String video, String query, double duration, List<Interv
     }
 
     /** Asks about a whole video, greedily. An interval that is empty or reversed is none. */
-    public static Grounding of(Checkpoint checkpoint, EmbeddedMllm mllm, PromptTemplate prompt, Path video, String query, int maxTokens) {
+    public static Grounding of(Checkpoint checkpoint, EmbeddedMllm mllm, PromptTemplate prompt, Path video, String query,
+            int maxTokens) {
         long started = System.nanoTime();
         SampledFrames sampled = checkpoint.sampled(video);
         Question question = new Question(VideoView.whole(video), prompt.beforeVideo(query), prompt.ground());
         String reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
-        List<Interval> found = ReplyParser.interval(reply).filter(interval -> !interval.isEmpty()).map(List::of).orElse(List.of());
+        List<Interval> found = ReplyParser.interval(reply).filter(interval -> !interval.isEmpty()).map(List::of)
+                .orElse(List.of());
         return new Grounding(video.toString(), query, sampled.info().duration(), found, reply, checkpoint.path().toString(),
                 sampled.count(), sampled.sampleFps(), mllm.lastPromptTokens(), (System.nanoTime() - started) / 1e9);
     }

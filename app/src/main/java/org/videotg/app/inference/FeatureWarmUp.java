@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.progress.Progress;
 import org.videotg.model.Qwen3Vl;
-import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.preprocess.FeatureCache;
 
 /** Puts the vision features of videos into the cache ahead of their use. */

@@ -11,7 +11,8 @@ import org.videotg.video.FrameSampling;
  */
 public record Sampling(double fps, String pixelBudget) {
     static Sampling of(PreprocessorConfig config) {
-        double fps = config.sampling() instanceof FrameSampling.Hf hf ? hf.fps() : ((FrameSampling.Utils) config.sampling()).fps();
+        double fps = config.sampling() instanceof FrameSampling.Hf hf ? hf.fps() : ((FrameSampling.Utils) config.sampling())
+                .fps();
         return new Sampling(fps, config.budget().toString());
     }
 }

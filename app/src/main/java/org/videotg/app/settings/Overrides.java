@@ -77,7 +77,8 @@ public final class Overrides {
             return YAML.readTree(text);
         } catch (JsonProcessingException e) {
             String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new InputException(where + ": not valid yaml (" + e.getOriginalMessage().lines().findFirst().orElse("") + line + ")", e);
+            throw new InputException(where + ": not valid yaml (" + e.getOriginalMessage().lines().findFirst().orElse("") + line
+                    + ")", e);
         }
     }
 }

@@ -73,7 +73,8 @@ class BadInputTest {
                 ground("an empty video", write("empty.mp4", new byte[0]), "empty.mp4"),
                 ground("text for a video", write("text.mp4", "no video at all\n".repeat(50).getBytes()), "text.mp4"),
                 ground("a truncated video", write("cut.mp4", Arrays.copyOf(whole, whole.length / 2)), "cut.mp4"),
-                new Case("a missing video in strict evaluation", 1, "v.mp4", "eval", "--data", write("one.jsonl", ROW.getBytes()), "--out",
+                new Case("a missing video in strict evaluation", 1, "v.mp4", "eval", "--data",
+                        write("one.jsonl", ROW.getBytes()), "--out",
                         folder.resolve("e1"), "--model", model, "--strict"));
     }
 
@@ -84,11 +85,13 @@ class BadInputTest {
                 eval("a row that is a list", rows("list", "[1, 2]"), ":1: a row must be a JSON object"),
                 eval("no duration", rows("nod", ROW.replace("\"duration\":3,", "")), "\"duration\" is missing"),
                 eval("a negative duration", rows("neg", ROW.replace(":3,", ":-3,")), "\"duration\" must be a positive"),
-                eval("intervals of one number", rows("iv", ROW.replace("[[0,1]]", "[[0]]")), "\"intervals\" must be a list of pairs"),
+                eval("intervals of one number", rows("iv", ROW.replace("[[0,1]]", "[[0]]")),
+                        "\"intervals\" must be a list of pairs"),
                 eval("the same id twice", rows("twice", ROW, ROW), "stands already at"),
                 eval("an unknown task", rows("task", ROW.replace("}", ",\"task\":\"sing\"}")), "unknown task \"sing\""),
                 eval("no sample", rows("nothing", ""), "holds no sample"),
-                new Case("broken verdicts", 1, "broken.jsonl:1", "select", "--data", data, "--reflections", rows("broken", "{\"id\":1"),
+                new Case("broken verdicts", 1, "broken.jsonl:1", "select", "--data", data, "--reflections",
+                        rows("broken", "{\"id\":1"),
                         "--difficulty", data, "--out", folder.resolve("s.jsonl")),
                 new Case("verdicts on other data", 1, "none of the 1 reflections", "select", "--data", data, "--reflections",
                         rows("other", "{\"id\":\"z\",\"spans\":[],\"partial\":false,\"undecided\":false}"), "--difficulty",
@@ -102,11 +105,13 @@ class BadInputTest {
                 train("an unknown key", "method: grpo\nstepz: 1\nsteps: 1\nmodel: m\ndata: d", "stepz"),
                 train("a text for a number", "method: grpo\nsteps: many\nmodel: m\ndata: d", "steps"),
                 train("an unknown loss", "method: grpo\nsteps: 1\nmodel: m\ndata: d\ngrpo: {loss: {name: best}}", "best"),
-                new Case("an override without =", 1, "key=value", "train", write("ok.yaml", "method: sft".getBytes()), "steps", "--out",
+                new Case("an override without =", 1, "key=value", "train", write("ok.yaml", "method: sft".getBytes()), "steps",
+                        "--out",
                         folder.resolve("t")),
                 new Case("a demo with an unknown key", 1, "unknown key \"sizes\"", "demo", "--recipe",
                         write("demo1.yaml", "sizes: 3".getBytes()), "--model", model, "--out", folder.resolve("d1")),
-                new Case("a demo without arms", 1, "\"arms\"", "demo", "--recipe", write("demo2.yaml", "seed: 3".getBytes()), "--model",
+                new Case("a demo without arms", 1, "\"arms\"", "demo", "--recipe", write("demo2.yaml", "seed: 3".getBytes()),
+                        "--model",
                         model, "--out", folder.resolve("d2")),
                 new Case("an unknown setting of an agent", 1, "unknown key \"tempo\"", "reflect", "--data", data, "--out",
                         folder.resolve("r.jsonl"), "--model", model, "--set", "tempo=3"));
@@ -120,7 +125,8 @@ class BadInputTest {
         Files.delete(missing.resolve("model.safetensors"));
         Path shapes = copy("shapes");
         Files.writeString(shapes.resolve("config.json"),
-                Files.readString(shapes.resolve("config.json")).replace("\"intermediate_size\" : 64", "\"intermediate_size\" : 65"));
+                Files.readString(shapes.resolve("config.json"))
+                        .replace("\"intermediate_size\" : 64", "\"intermediate_size\" : 65"));
         return Stream.of(
                 checkpoint("no such checkpoint", folder.resolve("nowhere"), "is not a folder"),
                 checkpoint("an empty checkpoint", Files.createDirectory(folder.resolve("void")), "config.json does not exist"),
@@ -138,7 +144,8 @@ class BadInputTest {
                 new Case("an unknown command", 2, "paint", "paint"),
                 new Case("an unknown option", 2, "--colour", "doctor", "--colour"),
                 new Case("a missing option", 2, "--out", "eval", "--data", data),
-                new Case("a word for a number", 2, "many", "world", "--out", folder, "--videos", "many", "--seed", 1, "--domain", "base"),
+                new Case("a word for a number", 2, "many", "world", "--out", folder, "--videos", "many", "--seed", 1, "--domain",
+                        "base"),
                 new Case("a missing query", 2, "QUERY", "ground", video));
     }
 
@@ -146,17 +153,23 @@ class BadInputTest {
         Path out = folder.resolve("w2");
         return Stream.of(
                 new Case("an empty query", 1, "query is empty", "ground", video, "  ", "--model", model),
-                new Case("an unknown prompt", 1, "unknown prompt template", "ground", video, "x", "--model", model, "--prompt", "no"),
-                new Case("an unknown domain", 1, "unknown domain", "world", "--out", out, "--videos", 1, "--seed", 1, "--domain", "mars"),
+                new Case("an unknown prompt", 1, "unknown prompt template", "ground", video, "x", "--model", model, "--prompt",
+                        "no"),
+                new Case("an unknown domain", 1, "unknown domain", "world", "--out", out, "--videos", 1, "--seed", 1, "--domain",
+                        "mars"),
                 new Case("a share above 1", 1, "[0, 1]", "world", "--out", out, "--videos", 1, "--seed", 1, "--domain", "base",
                         "--partial", 2),
-                new Case("another world in the folder", 1, "another world", "world", "--out", folder.resolve("world"), "--videos", 1,
+                new Case("another world in the folder", 1, "another world", "world", "--out", folder.resolve("world"),
+                        "--videos", 1,
                         "--seed", 99, "--domain", "base"),
-                new Case("an unknown policy", 1, "unknown policy", "select", "--data", data, "--reflections", data, "--difficulty", data,
+                new Case("an unknown policy", 1, "unknown policy", "select", "--data", data, "--reflections", data,
+                        "--difficulty", data,
                         "--out", out, "--policy", "guess"),
-                new Case("a part that is none", 1, "--part must be like", "features", "--data", data, "--model", model, "--part", "3/2"),
+                new Case("a part that is none", 1, "--part must be like", "features", "--data", data, "--model", model, "--part",
+                        "3/2"),
                 new Case("a report on nothing", 1, "is not a folder", "report", folder.resolve("nothing")),
-                new Case("annotations of no known format", 1, "not a known annotation format", "convert", data, "--videos", folder,
+                new Case("annotations of no known format", 1, "not a known annotation format", "convert", data, "--videos",
+                        folder,
                         "--out", out),
                 new Case("annotations without their videos", 1, "none of the 1 annotated videos", "convert",
                         write("sta.txt", "X 1 2##y".getBytes()), "--videos", folder, "--out", folder.resolve("c.jsonl")));
@@ -171,7 +184,8 @@ class BadInputTest {
     }
 
     private Case train(String name, String yaml, String says) {
-        return new Case(name, 1, says, "train", write(name.replace(' ', '-') + ".yaml", yaml.getBytes()), "--out", folder.resolve("t"));
+        return new Case(name, 1, says, "train", write(name.replace(' ', '-') + ".yaml", yaml.getBytes()), "--out",
+                folder.resolve("t"));
     }
 
     private Case checkpoint(String name, Path path, String says) {

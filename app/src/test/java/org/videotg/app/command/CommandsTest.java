@@ -44,7 +44,8 @@ class CommandsTest {
         JsonNode found = Json.parse(run.out(), "stdout");
         List<String> names = new ArrayList<>();
         found.fieldNames().forEachRemaining(names::add);
-        assertEquals(List.of("video", "query", "duration", "intervals", "reply", "model", "frames", "fps", "promptTokens", "seconds"), names);
+        assertEquals(List.of("video", "query", "duration", "intervals", "reply", "model", "frames", "fps", "promptTokens",
+                "seconds"), names);
         assertEquals(Samples.read(world.resolve("test.jsonl")).get(0).duration(), found.path("duration").asDouble(), 1e-9);
         assertEquals(2, found.path("fps").asDouble(), 1e-9);
         assertEquals(2 * found.path("duration").asDouble(), found.path("frames").asDouble(), 1e-9);
@@ -69,7 +70,8 @@ class CommandsTest {
     @Test
     void evalScoresResumesAndRefusesAnotherModel() throws IOException {
         Path out = folder.resolve("eval");
-        Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", out, "--model", model, "--max-tokens", 3, "--json"};
+        Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", out, "--model", model, "--max-tokens", 3,
+                "--json"};
         JsonNode first = Json.parse(Cli.good(line).out(), "stdout");
         assertEquals(2, first.path("N").asInt());
         assertEquals("own", first.path("prompt").asText());
@@ -96,7 +98,8 @@ class CommandsTest {
                 folder.resolve("mixed.jsonl"));
         Path data = folder.resolve("mixed.jsonl");
         Samples.write(data, List.of(good, Sample.vtg("lost", "nowhere.mp4", 3, "x", List.of())));
-        Cli run = Cli.good("eval", "--data", data, "--out", folder.resolve("mixed"), "--model", model, "--max-tokens", 3, "--json");
+        Cli run = Cli.good("eval", "--data", data, "--out", folder.resolve("mixed"), "--model", model, "--max-tokens", 3,
+                "--json");
         JsonNode metrics = Json.parse(run.out(), "stdout");
         assertEquals(2, metrics.path("N").asInt());
         assertEquals(1, metrics.path("unreadableVideos").asInt());
@@ -111,7 +114,8 @@ class CommandsTest {
         Path difficulty = folder.resolve("verdicts/d.jsonl");
         Path selected = folder.resolve("verdicts/s.jsonl");
         Cli.good("reflect", "--data", data, "--out", reflections, "--model", model, "--form", "probe", "--threshold", 0.999);
-        Cli again = Cli.good("reflect", "--data", data, "--out", reflections, "--model", model, "--form", "probe", "--threshold", 0.999);
+        Cli again = Cli.good("reflect", "--data", data, "--out", reflections, "--model", model, "--form", "probe", "--threshold",
+                0.999);
         assertTrue(again.out().contains("4 verdicts (0 new"), again.out());
         Cli.good("difficulty", "--data", data, "--out", difficulty, "--model", model, "--samples", 2, "--set", "maxTokens=3");
         JsonNode report = Json.parse(Cli.good("select", "--data", data, "--reflections", reflections, "--difficulty", difficulty,

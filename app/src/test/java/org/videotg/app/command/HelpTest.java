@@ -43,6 +43,7 @@ class HelpTest {
         assertEquals(0, help.waitFor());
         List<String> loaded = Files.readAllLines(log);
         assertTrue(loaded.stream().anyMatch(line -> line.contains("org.videotg.app.command.GroundCommand")));
-        assertEquals(List.of(), loaded.stream().filter(line -> line.contains("org.bytedeco.") || line.contains("ai.djl.")).toList());
+        assertEquals(List.of(), loaded.stream().filter(line -> line.contains("org.bytedeco.") || line.contains("ai.djl."))
+                .toList());
     }
 }

@@ -13,7 +13,8 @@ import org.videotg.core.interval.Interval;
 /** Charades-STA, a sentence a line: {@code 3MSZA 24.3 30.4##person turn a light on.} Durations stand in files of their own. */
 public record CharadesSta() implements AnnotationFormat {
     private static final String SEPARATOR = "##";
-    private static final Pattern HEAD = Pattern.compile("(\\S+)\\s+([0-9]{1,9}(?:\\.[0-9]{1,9})?)\\s+([0-9]{1,9}(?:\\.[0-9]{1,9})?)");
+    private static final String NUMBER = "([0-9]{1,9}(?:\\.[0-9]{1,9})?)";
+    private static final Pattern HEAD = Pattern.compile("(\\S+)\\s+" + NUMBER + "\\s+" + NUMBER);
 
     @Override
     public String label() {
@@ -43,7 +44,8 @@ public record CharadesSta() implements AnnotationFormat {
                         + ": a row must be \"VIDEO START END##SENTENCE\" with seconds, not \"" + line.strip() + "\"");
             }
             String video = head.group(1);
-            annotations.add(new Annotation(video + "#" + (counts.merge(video, 1, Integer::sum) - 1), video, OptionalDouble.empty(),
+            annotations.add(new Annotation(video + "#" + (counts.merge(video, 1, Integer::sum) - 1), video,
+                    OptionalDouble.empty(),
                     line.substring(cut + SEPARATOR.length()).strip(),
                     new Interval(Double.parseDouble(head.group(2)), Double.parseDouble(head.group(3)))));
         }

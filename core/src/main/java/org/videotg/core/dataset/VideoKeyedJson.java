@@ -9,7 +9,9 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
 
-/** The json of ActivityNet Captions: {@code {video: {"duration", "timestamps": [[start, end]..], "sentences": [..]}}}, in seconds. */
+/**
+ * The json of ActivityNet Captions: {@code {video: {"duration", "timestamps": [[start, end]..], "sentences": [..]}}}, in seconds.
+ */
 public record VideoKeyedJson() implements AnnotationFormat {
     @Override
     public String label() {
@@ -35,7 +37,8 @@ public record VideoKeyedJson() implements AnnotationFormat {
             for (int i = 0; i < sentences.size(); i++) {
                 JsonNode pair = timestamps.get(i);
                 if (pair.size() != 2 || !seconds(pair.get(0)) || !seconds(pair.get(1)) || sentences.get(i).asText().isBlank()) {
-                    throw new InputException(place + ": timestamp " + i + " must be a pair of seconds with a sentence, not " + pair);
+                    throw new InputException(place + ": timestamp " + i + " must be a pair of seconds with a sentence, not "
+                            + pair);
                 }
                 annotations.add(new Annotation(video.getKey() + "#" + i, video.getKey(), OptionalDouble.of(duration),
                         sentences.get(i).asText().strip(), new Interval(pair.get(0).asDouble(), pair.get(1).asDouble())));

@@ -25,7 +25,8 @@ class AnnotationFormatTest {
     void charadesRowsAreNumberedByVideo() throws IOException {
         List<Annotation> rows = read("AB1 1.0 7.5##a person sits.\n\nCD2 0 3##someone waves\nAB1 24.3 30.4##person ## twice.\n");
         assertEquals(List.of("AB1#0", "CD2#0", "AB1#1"), rows.stream().map(Annotation::id).toList());
-        assertEquals(new Annotation("AB1#1", "AB1", OptionalDouble.empty(), "person ## twice.", new Interval(24.3, 30.4)), rows.get(2));
+        assertEquals(new Annotation("AB1#1", "AB1", OptionalDouble.empty(), "person ## twice.", new Interval(24.3, 30.4)),
+                rows.get(2));
     }
 
     @Test
@@ -41,7 +42,8 @@ class AnnotationFormatTest {
         assertTrue(message("AB1 1.0 7.5##a\nAB1 seven 8##b\n").contains(":2:"));
         assertTrue(message("AB1 1.0 7.5##a\nAB1 7 8##  \n").contains(":2:"));
         assertTrue(message("{\"v_x\": {\"duration\": 0, \"timestamps\": [], \"sentences\": []}}").contains("\"v_x\""));
-        assertTrue(message("{\"v_x\": {\"duration\": 3, \"timestamps\": [[1]], \"sentences\": [\"a\"]}}").contains("timestamp 0"));
+        assertTrue(message("{\"v_x\": {\"duration\": 3, \"timestamps\": [[1]], \"sentences\": [\"a\"]}}")
+                .contains("timestamp 0"));
         assertTrue(message("id,start,end\n1,2,3\n").contains("not a known annotation format"));
         assertTrue(message("{}").contains("not a known annotation format"));
     }

@@ -1,2 +1,2 @@
-/** A model's parameters by their published names, and folders in Hugging Face layout that hold them. */
+/** A model's parameters by their published names, and the weight files that hold them. */
 package org.videotg.model.checkpoint;

@@ -1,4 +1,4 @@
-package org.videotg.model;
+package org.videotg.model.embedded;
 
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -21,7 +21,8 @@ import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.random.Draw;
-import org.videotg.model.checkpoint.ModelFolder;
+import org.videotg.model.Qwen3Vl;
+import org.videotg.model.VisualTokens;
 import org.videotg.model.config.Qwen3VlConfig;
 import org.videotg.model.generate.Generator;
 import org.videotg.model.generate.Rollout;

@@ -1,4 +1,4 @@
-package org.videotg.model.checkpoint;
+package org.videotg.model.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
@@ -15,6 +15,8 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.model.Qwen3Vl;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.config.PreprocessorConfig;
 import org.videotg.model.config.Qwen3VlConfig;
 import org.videotg.model.preprocess.VideoPreprocessor;
