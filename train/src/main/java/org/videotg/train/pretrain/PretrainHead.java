@@ -16,12 +16,15 @@ import org.videotg.model.vision.VideoFeatures;
 
 /**
  * Two linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen from
- * the tower's output, one reads from the language model's middle whether the query holds in a grid. Without the second nothing
+ * the tower's output, one reads from the language model's middle how much of the
+ * query holds in a grid ({@link #MATCHES}). Without the second nothing
  * is learnt from an answer until several layers happen to fit together, which takes the small model very long.
  */
 final class PretrainHead {
     static final String WEIGHT = "pretrain.head.weight";
     static final String BIAS = "pretrain.head.bias";
+    /** Whether a grid shows the query's colour, its shape, its action, its colour and shape in one object, all three in one. */
+    static final int MATCHES = 5;
     private static final String MATCH_WEIGHT = "pretrain.match.weight";
     private static final String MATCH_BIAS = "pretrain.match.bias";
     private static final String OUT = "model.visual.merger.linear_fc2.";
@@ -45,12 +48,12 @@ final class PretrainHead {
             Map<String, Tensor> all = new LinkedHashMap<>(model.parameters().all());
             all.put(WEIGHT, Tensors.floats(weight, labels, hidden));
             all.put(BIAS, Tensors.floats(bias, labels));
-            float[] match = new float[hidden];
-            for (int i = 0; i < hidden; i++) {
+            float[] match = new float[MATCHES * hidden];
+            for (int i = 0; i < match.length; i++) {
                 match[i] = (float) (random.nextGaussian() / Math.sqrt(hidden));
             }
-            all.put(MATCH_WEIGHT, Tensors.floats(match, 1, hidden));
-            all.put(MATCH_BIAS, Tensors.floats(new float[1], 1));
+            all.put(MATCH_WEIGHT, Tensors.floats(match, MATCHES, hidden));
+            all.put(MATCH_BIAS, Tensors.floats(new float[MATCHES], MATCHES));
             return new Qwen3Vl(model.config(), new Parameters("pretraining", all));
         }
     }
@@ -67,11 +70,12 @@ final class PretrainHead {
         return (model.config().text().numLayers() - 1) / 2;
     }
 
-    /** Logits [grids] from hidden states [visual tokens, hidden] after {@link #matchLayer}. */
+    /** Logits [grids, MATCHES] from hidden states [visual tokens, hidden] after {@link #matchLayer}. */
     static Tensor match(Qwen3Vl model, Tensor hidden, int tokensPerGrid) {
         long size = model.config().text().hiddenSize();
         Tensor perGrid = Tensors.rmsNorm(hidden, torch.ones(size), EPS).view(-1, tokensPerGrid, size).mean(1);
-        return Tensors.linear(perGrid, model.parameters().get(MATCH_WEIGHT, 1, size), model.parameters().get(MATCH_BIAS, 1)).squeeze(1);
+        return Tensors.linear(perGrid, model.parameters().get(MATCH_WEIGHT, MATCHES, size),
+                model.parameters().get(MATCH_BIAS, MATCHES));
     }
 
     /**

@@ -80,7 +80,11 @@ public final class Pretrainer {
     private static void load(Qwen3Vl model, Path end) {
         try (Parameters saved = WeightFiles.load(end, torch.ScalarType.Float); PointerScope scope = new PointerScope();
                 org.bytedeco.pytorch.NoGradGuard noGrad = new org.bytedeco.pytorch.NoGradGuard()) {
-            model.parameters().all().forEach((name, tensor) -> tensor.copy_(saved.get(name, Parameters.shapeOf(tensor))));
+            model.parameters().all().forEach((name, tensor) -> {
+                if (saved.has(name)) {
+                    tensor.copy_(saved.get(name, Parameters.shapeOf(tensor)));
+                }
+            });
         }
     }
 
@@ -149,7 +153,7 @@ public final class Pretrainer {
         VisionLabels labels = VisionLabels.read(data.resolve("scenes.jsonl"));
         return switch (stage.kind()) {
             case VISION -> new Seeing(PatchPool.load(folder.preprocessor(), labels, data, GRIDS_A_VIDEO, recipe.seed()));
-            case TEXT -> new Reading(stage, items(data.resolve("tasks.jsonl")),
+            case TEXT -> new Reading(stage, labels, items(data.resolve("tasks.jsonl")),
                     new FeatureCache(output.resolve("features"), model.vision(), folder.preprocessor(), model.parameters()));
             case JOINT -> new Answering(stage, labels, items(data.resolve("tasks.jsonl")));
         };
@@ -187,11 +191,13 @@ public final class Pretrainer {
     /** Stage {@code text}: one cached video an item. */
     private final class Reading implements Objective {
         private final PretrainStage stage;
+        private final VisionLabels labels;
         private final List<Item> items;
         private final FeatureCache cache;
 
-        Reading(PretrainStage stage, List<Item> items, FeatureCache cache) {
+        Reading(PretrainStage stage, VisionLabels labels, List<Item> items, FeatureCache cache) {
             this.stage = stage;
+            this.labels = labels;
             this.items = items;
             this.cache = cache;
         }
@@ -199,15 +205,16 @@ public final class Pretrainer {
         @Override
         public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
             Item item = items.get(random.nextInt(items.size()));
-            return tasks(replica, stage, cache.get(item.video()), item, random, tally);
+            return tasks(replica, stage, labels, cache.get(item.video()), item, random, tally);
         }
     }
 
-    private Tensor tasks(Qwen3Vl replica, PretrainStage stage, SeenVideo seen, Item item, Random random, Tally tally) {
+    private Tensor tasks(Qwen3Vl replica, PretrainStage stage, VisionLabels labels, SeenVideo seen, Item item, Random random,
+            Tally tally) {
         Tensor loss = Tensors.zeros(1);
         for (int q = 0; q < stage.queries(); q++) {
             Sample sample = TaskObjective.draw(item.questions(), random);
-            loss = loss.add(TaskObjective.loss(replica, folder.chat(), stage, seen, sample, random, tally));
+            loss = loss.add(TaskObjective.loss(replica, folder.chat(), stage, labels, seen, sample, random, tally));
         }
         return loss.div(new Scalar((double) stage.queries()));
     }
@@ -228,10 +235,10 @@ public final class Pretrainer {
         public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
             Item item = items.get(random.nextInt(items.size()));
             SeenVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
-            double[] times = seen.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
+            double[] times = TaskObjective.times(seen.grids());
             Tensor targets = Tensors.floats(labels.targets(item.name(), times), times.length, labels.names().size());
             Tensor loss = VisionObjective.loss(replica, seen.features(), targets, tally).mul(new Scalar(stage.visionWeight()));
-            return loss.add(tasks(replica, stage, seen, item, random, tally));
+            return loss.add(tasks(replica, stage, labels, seen, item, random, tally));
         }
     }
 }

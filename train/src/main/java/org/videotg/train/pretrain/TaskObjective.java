@@ -24,9 +24,14 @@ import org.videotg.model.vision.VideoFeatures;
 
 /** Cross entropy of the right replies to all tasks about one view, in one packed row. */
 final class TaskObjective {
-    private static final double MATCH_WEIGHT = 2;
+    private static final double MATCH_WEIGHT = 6;
 
     private TaskObjective() {}
+
+    /** Seconds of all grids. */
+    static double[] times(TemporalGrids grids) {
+        return grids.grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
+    }
 
     /** One of a video's questions: half grounding, a third listing, the rest multiple choice, as far as it has such. */
     static Sample draw(List<Sample> questions, Random random) {
@@ -37,7 +42,8 @@ final class TaskObjective {
         return from.get(random.nextInt(from.size()));
     }
 
-    static Tensor loss(Qwen3Vl model, ChatTemplate chat, PretrainStage stage, SeenVideo seen, Sample sample, Random random, Tally tally) {
+    static Tensor loss(Qwen3Vl model, ChatTemplate chat, PretrainStage stage, VisionLabels labels, SeenVideo seen, Sample sample,
+            Random random, Tally tally) {
         TemporalGrids grids = seen.grids();
         boolean masked = sample.task() != Task.GQA && random.nextDouble() < stage.maskShare();
         MaskedTruth truth = masked ? MaskedTruth.draw(grids, sample.intervals(), random) : MaskedTruth.whole(sample.intervals());
@@ -71,20 +77,25 @@ final class TaskObjective {
         }
         Tensor loss = logProbs.mul(Tensors.floats(weight, weight.length)).sum().neg();
         return sample.task() == Task.GQA ? loss
-                : loss.add(match(model, middle[0].squeeze(0).index_select(0, Tensors.ids(prefix.visualSlots())), features, grids, truth, tally));
+                : loss.add(match(model, middle[0].squeeze(0).index_select(0, Tensors.ids(prefix.visualSlots())), features,
+                        labels.matches(sample.video(), times(grids), sample.query()), truth, tally));
     }
 
-    /** Cross entropy of "the query holds in this grid", over the visible grids. */
-    private static Tensor match(Qwen3Vl model, Tensor visual, VideoFeatures features, TemporalGrids grids, MaskedTruth truth, Tally tally) {
-        BitSet holds = MaskedTruth.grids(grids, truth.visible());
-        int[] shown = truth.mask().mode() == MaskMode.DROP ? truth.mask().visible(grids.size()) : IntStream.range(0, grids.size()).toArray();
-        float[] targets = new float[shown.length];
+    /** Cross entropy of how much of the query holds in each grid that is shown; a black grid shows nothing. */
+    private static Tensor match(Qwen3Vl model, Tensor visual, VideoFeatures features, float[][] matches, MaskedTruth truth, Tally tally) {
+        boolean dropped = truth.mask().mode() == MaskMode.DROP;
+        int[] shown = dropped ? truth.mask().visible(matches.length) : IntStream.range(0, matches.length).toArray();
+        float[] targets = new float[shown.length * PretrainHead.MATCHES];
         for (int i = 0; i < shown.length; i++) {
-            targets[i] = holds.get(shown[i]) ? 1 : 0;
+            if (!truth.mask().isMasked(shown[i])) {
+                System.arraycopy(matches[shown[i]], 0, targets, i * PretrainHead.MATCHES, PretrainHead.MATCHES);
+            }
         }
-        Tensor loss = torch.binary_cross_entropy_with_logits(PretrainHead.match(model, visual, features.tokensPerGrid()),
-                Tensors.floats(targets, targets.length));
+        Tensor logits = PretrainHead.match(model, visual, features.tokensPerGrid());
+        Tensor expected = Tensors.floats(targets, shown.length, PretrainHead.MATCHES);
+        Tensor loss = torch.binary_cross_entropy_with_logits(logits, expected);
         tally.add("match", loss.item_double());
+        tally.add("matchAll", torch.binary_cross_entropy_with_logits(logits.select(1, 4), expected.select(1, 4)).item_double());
         return loss.mul(new Scalar(MATCH_WEIGHT));
     }
 

@@ -51,4 +51,30 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
         }
         return targets;
     }
+
+    /**
+     * How much of a query each grid shows; see {@link PretrainHead#MATCHES}.
+     *
+     * @param query ends with one of the triples
+     * @return by grid
+     */
+    float[][] matches(String video, double[] timestamps, String query) {
+        String asked = names.stream().filter(name -> name.split(" ").length > 2 && query.endsWith(name)).findFirst().orElseThrow();
+        String[] parts = asked.split(" ", 3);
+        List<int[]> labels = seconds.get(video);
+        float[][] matches = new float[timestamps.length][PretrainHead.MATCHES];
+        for (int grid = 0; grid < timestamps.length; grid++) {
+            for (int label : labels.get(Math.min((int) timestamps[grid], labels.size() - 1))) {
+                String[] shown = names.get(label).split(" ", 3);
+                if (shown.length == 3) {
+                    boolean[] same = {shown[0].equals(parts[0]), shown[1].equals(parts[1]), shown[2].equals(parts[2])};
+                    boolean[] held = {same[0], same[1], same[2], same[0] && same[1], same[0] && same[1] && same[2]};
+                    for (int i = 0; i < held.length; i++) {
+                        matches[grid][i] = held[i] ? 1 : matches[grid][i];
+                    }
+                }
+            }
+        }
+        return matches;
+    }
 }
