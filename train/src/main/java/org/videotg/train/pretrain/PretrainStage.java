@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param decayFrom share of the steps after which the rate falls
  * @param maskShare share of the views that are masked (all but {@code vision})
  * @param probes yes-or-no questions a view (all but {@code vision})
- * @param queries views a video (all but {@code vision})
+ * @param queries questions a video (all but {@code vision})
  * @param visionWeight weight of the vision loss (1 in stage {@code vision})
  */
 public record PretrainStage(Kind kind, String data, int steps, int batch, double learningRate, int warmup, double decayFrom,
@@ -23,6 +23,11 @@ public record PretrainStage(Kind kind, String data, int steps, int batch, double
     public enum Kind {
         /** The vision tower alone: which attributes and conjunctions can be seen in each temporal grid (multi-label loss). */
         VISION,
+        /**
+         * The lower half of the language model on the match of query and grid alone: short rows of a few grids, many queries. What
+         * an answer needs first, learnt where it costs least.
+         */
+        MATCH,
         /** The language model on grounding, listing, yes or no, and multiple choice, over cached features of the frozen tower. */
         TEXT,
         /** The whole model on the same tasks; the vision loss stays on. */
@@ -35,7 +40,7 @@ public record PretrainStage(Kind kind, String data, int steps, int batch, double
         if (steps < 1 || batch < 1 || !(learningRate > 0) || warmup < 0 || !(decayFrom >= 0 && decayFrom <= 1)) {
             throw new IllegalArgumentException("a stage needs steps, batch and learningRate above 0 and decayFrom in [0, 1]");
         }
-        if (kind != Kind.VISION && (probes < 1 || queries < 1 || !(maskShare >= 0 && maskShare <= 1))) {
+        if (kind != Kind.VISION && (probes < 0 ||  queries < 1 || !(maskShare >= 0 && maskShare <= 1))) {
             throw new IllegalArgumentException("a stage with tasks needs probes and queries above 0 and maskShare in [0, 1]");
         }
     }

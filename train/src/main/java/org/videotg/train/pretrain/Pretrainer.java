@@ -94,7 +94,7 @@ public final class Pretrainer {
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
         if (stage.kind() == PretrainStage.Kind.VISION) {
             trained.keySet().removeIf(name -> name.startsWith("model.language_model."));
-        } else if (stage.kind() == PretrainStage.Kind.TEXT) {
+        } else if (stage.kind() != PretrainStage.Kind.JOINT) {
             trained.keySet().removeIf(name -> !name.startsWith("model.language_model."));
         }
         long started = System.nanoTime();
@@ -153,8 +153,8 @@ public final class Pretrainer {
         VisionLabels labels = VisionLabels.read(data.resolve("scenes.jsonl"));
         return switch (stage.kind()) {
             case VISION -> new Seeing(PatchPool.load(folder.preprocessor(), labels, data, GRIDS_A_VIDEO, recipe.seed()));
-            case TEXT -> new Reading(stage, labels, items(data.resolve("tasks.jsonl")),
-                    new FeatureCache(output.resolve("features"), model.vision(), folder.preprocessor(), model.parameters()));
+            case MATCH -> new Matching(stage, labels, items(data.resolve("tasks.jsonl")), cache(model));
+            case TEXT -> new Reading(stage, labels, items(data.resolve("tasks.jsonl")), cache(model));
             case JOINT -> new Answering(stage, labels, items(data.resolve("tasks.jsonl")));
         };
     }
@@ -186,6 +186,31 @@ public final class Pretrainer {
         List<Item> items = new ArrayList<>();
         byVideo.forEach((video, questions) -> items.add(new Item(Samples.resolve(file, questions.get(0)), video, questions)));
         return items;
+    }
+
+    private FeatureCache cache(Qwen3Vl model) {
+        return new FeatureCache(output.resolve("features"), model.vision(), folder.preprocessor(), model.parameters());
+    }
+
+    /** Stage {@code match}: several queries about one cached video an item. */
+    private final class Matching implements Objective {
+        private final PretrainStage stage;
+        private final VisionLabels labels;
+        private final List<Item> items;
+        private final FeatureCache cache;
+
+        Matching(PretrainStage stage, VisionLabels labels, List<Item> items, FeatureCache cache) {
+            this.stage = stage;
+            this.labels = labels;
+            this.items = items;
+            this.cache = cache;
+        }
+
+        @Override
+        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
+            Item item = items.get(random.nextInt(items.size()));
+            return MatchObjective.loss(replica, folder.chat(), stage.queries(), labels, item.name(), cache.get(item.video()), random, tally);
+        }
     }
 
     /** Stage {@code text}: one cached video an item. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import org.videotg.core.io.Jsonl;
 
@@ -76,5 +77,15 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
             }
         }
         return matches;
+    }
+
+    /** A query for a video: three in four times one that holds somewhere, else any. */
+    String drawQuery(String video, Random random) {
+        List<int[]> grids = seconds.get(video);
+        int[] labels = grids.get(random.nextInt(grids.size()));
+        int[] triples = java.util.Arrays.stream(labels).filter(label -> names.get(label).split(" ").length > 2).toArray();
+        List<String> all = names.stream().filter(name -> name.split(" ").length > 2).toList();
+        boolean holds = triples.length > 0 && random.nextInt(4) > 0;
+        return "the " + (holds ? names.get(triples[random.nextInt(triples.length)]) : all.get(random.nextInt(all.size())));
     }
 }
