@@ -23,6 +23,7 @@ import org.videotg.model.vision.VideoFeatures;
 
 /** How much of a query holds in each grid, asked of the layers below the match head, which are run alone. */
 final class MatchObjective {
+    static final double TIME_WEIGHT = 0.2;
     private static final int GRIDS = 8;
 
     private MatchObjective() {}
@@ -52,8 +53,9 @@ final class MatchObjective {
                     features.gridWidth());
             Tensor[] last = new Tensor[1];
             lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), (layer, state) -> last[0] = state);
-            Tensor logits = PretrainHead.match(model, last[0].squeeze(0).index_select(0, Tensors.ids(prefix.visualSlots())),
+            Tensor perGrid = PretrainHead.perGrid(model, last[0].squeeze(0).index_select(0, Tensors.ids(prefix.visualSlots())),
                     features.tokensPerGrid());
+            Tensor logits = PretrainHead.match(model, perGrid);
             int[] shown = mask.visible(times.length);
             float[] targets = new float[shown.length * PretrainHead.MATCHES];
             for (int i = 0; i < shown.length; i++) {
@@ -64,7 +66,9 @@ final class MatchObjective {
             tally.add("match", one.item_double());
             tally.add("matchAll", torch.binary_cross_entropy_with_logits(logits.select(1, PretrainHead.MATCHES - 1),
                     expected.select(1, PretrainHead.MATCHES - 1)).item_double());
-            loss = loss.add(one.div(new Scalar((double) queries)));
+            Tensor time = PretrainHead.timeLoss(model, perGrid, seen.timestamps(mask));
+            tally.add("time", time.item_double());
+            loss = loss.add(one.add(time.mul(new Scalar(TIME_WEIGHT))).div(new Scalar((double) queries)));
         }
         return loss;
     }

@@ -15,9 +15,9 @@ import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
 
 /**
- * Two linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen from
+ * Linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen from
  * the tower's output, one reads from the language model's middle how much of the
- * query holds in a grid ({@link #MATCHES}). Without the second nothing
+ * query holds in a grid ({@link #MATCHES}) and which whole second it is at. Without the latter nothing
  * is learnt from an answer until several layers happen to fit together, which takes the small model very long.
  */
 final class PretrainHead {
@@ -27,6 +27,9 @@ final class PretrainHead {
     static final int MATCHES = 5;
     private static final String MATCH_WEIGHT = "pretrain.match.weight";
     private static final String MATCH_BIAS = "pretrain.match.bias";
+    private static final String TIME_WEIGHT = "pretrain.time.weight";
+    /** Whole seconds that the time head tells apart. */
+    private static final int SECONDS = 64;
     private static final String OUT = "model.visual.merger.linear_fc2.";
     /** Labels are rare: about one in eight holds. */
     private static final float RARE = -2;
@@ -38,24 +41,25 @@ final class PretrainHead {
     static Qwen3Vl attach(Qwen3Vl model, int labels, long seed) {
         int hidden = model.config().text().hiddenSize();
         Random random = Draw.generator(seed, "pretraining head");
-        float[] weight = new float[labels * hidden];
-        for (int i = 0; i < weight.length; i++) {
-            weight[i] = (float) (random.nextGaussian() / Math.sqrt(hidden));
-        }
         float[] bias = new float[labels];
         java.util.Arrays.fill(bias, RARE);
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> all = new LinkedHashMap<>(model.parameters().all());
-            all.put(WEIGHT, Tensors.floats(weight, labels, hidden));
+            all.put(WEIGHT, random(random, labels, hidden));
             all.put(BIAS, Tensors.floats(bias, labels));
-            float[] match = new float[MATCHES * hidden];
-            for (int i = 0; i < match.length; i++) {
-                match[i] = (float) (random.nextGaussian() / Math.sqrt(hidden));
-            }
-            all.put(MATCH_WEIGHT, Tensors.floats(match, MATCHES, hidden));
+            all.put(MATCH_WEIGHT, random(random, MATCHES, hidden));
+            all.put(TIME_WEIGHT, random(random, SECONDS, hidden));
             all.put(MATCH_BIAS, Tensors.floats(new float[MATCHES], MATCHES));
             return new Qwen3Vl(model.config(), new Parameters("pretraining", all));
         }
+    }
+
+    private static Tensor random(Random random, int rows, int hidden) {
+        float[] values = new float[rows * hidden];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (random.nextGaussian() / Math.sqrt(hidden));
+        }
+        return Tensors.floats(values, rows, hidden);
     }
 
     /** Logits [grids, labels] from the mean of each grid's visual tokens. */
@@ -70,12 +74,23 @@ final class PretrainHead {
         return (model.config().text().numLayers() - 1) / 2;
     }
 
-    /** Logits [grids, MATCHES] from hidden states [visual tokens, hidden] after {@link #matchLayer}. */
-    static Tensor match(Qwen3Vl model, Tensor hidden, int tokensPerGrid) {
+    /** Hidden states [visual tokens, hidden] after {@link #matchLayer}, normalised, one row a grid. */
+    static Tensor perGrid(Qwen3Vl model, Tensor hidden, int tokensPerGrid) {
         long size = model.config().text().hiddenSize();
-        Tensor perGrid = Tensors.rmsNorm(hidden, torch.ones(size), EPS).view(-1, tokensPerGrid, size).mean(1);
-        return Tensors.linear(perGrid, model.parameters().get(MATCH_WEIGHT, MATCHES, size),
+        return Tensors.rmsNorm(hidden, torch.ones(size), EPS).view(-1, tokensPerGrid, size).mean(1);
+    }
+
+    /** Logits [grids, MATCHES]. */
+    static Tensor match(Qwen3Vl model, Tensor perGrid) {
+        return Tensors.linear(perGrid, model.parameters().get(MATCH_WEIGHT, MATCHES, perGrid.size(1)),
                 model.parameters().get(MATCH_BIAS, MATCHES));
+    }
+
+    /** Mean cross entropy of the grids' whole seconds. */
+    static Tensor timeLoss(Qwen3Vl model, Tensor perGrid, double[] timestamps) {
+        int[] seconds = java.util.Arrays.stream(timestamps).mapToInt(t -> Math.min((int) t, SECONDS - 1)).toArray();
+        Tensor logits = Tensors.linear(perGrid, model.parameters().get(TIME_WEIGHT, SECONDS, perGrid.size(1)), null);
+        return logits.log_softmax(1).gather(1, Tensors.ids(seconds).unsqueeze(1)).mean().neg();
     }
 
     /**

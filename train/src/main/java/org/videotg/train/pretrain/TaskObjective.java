@@ -78,11 +78,12 @@ final class TaskObjective {
         Tensor loss = logProbs.mul(Tensors.floats(weight, weight.length)).sum().neg();
         return sample.task() == Task.GQA ? loss
                 : loss.add(match(model, middle[0].squeeze(0).index_select(0, Tensors.ids(prefix.visualSlots())), features,
-                        labels.matches(sample.video(), times(grids), sample.query()), truth, tally));
+                        labels.matches(sample.video(), times(grids), sample.query()), truth, seen.timestamps(truth.mask()), tally));
     }
 
     /** Cross entropy of how much of the query holds in each grid that is shown; a black grid shows nothing. */
-    private static Tensor match(Qwen3Vl model, Tensor visual, VideoFeatures features, float[][] matches, MaskedTruth truth, Tally tally) {
+    private static Tensor match(Qwen3Vl model, Tensor visual, VideoFeatures features, float[][] matches, MaskedTruth truth,
+            double[] timestamps, Tally tally) {
         boolean dropped = truth.mask().mode() == MaskMode.DROP;
         int[] shown = dropped ? truth.mask().visible(matches.length) : IntStream.range(0, matches.length).toArray();
         float[] targets = new float[shown.length * PretrainHead.MATCHES];
@@ -91,12 +92,15 @@ final class TaskObjective {
                 System.arraycopy(matches[shown[i]], 0, targets, i * PretrainHead.MATCHES, PretrainHead.MATCHES);
             }
         }
-        Tensor logits = PretrainHead.match(model, visual, features.tokensPerGrid());
+        Tensor perGrid = PretrainHead.perGrid(model, visual, features.tokensPerGrid());
+        Tensor logits = PretrainHead.match(model, perGrid);
         Tensor expected = Tensors.floats(targets, shown.length, PretrainHead.MATCHES);
         Tensor loss = torch.binary_cross_entropy_with_logits(logits, expected);
         tally.add("match", loss.item_double());
         tally.add("matchAll", torch.binary_cross_entropy_with_logits(logits.select(1, 4), expected.select(1, 4)).item_double());
-        return loss.mul(new Scalar(MATCH_WEIGHT));
+        Tensor time = PretrainHead.timeLoss(model, perGrid, timestamps);
+        tally.add("time", time.item_double());
+        return loss.mul(new Scalar(MATCH_WEIGHT)).add(time.mul(new Scalar(MatchObjective.TIME_WEIGHT)));
     }
 
     /** The whole reply's negative log-likelihood, by task. */
