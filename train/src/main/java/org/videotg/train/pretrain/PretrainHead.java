@@ -17,7 +17,8 @@ import org.videotg.model.vision.VideoFeatures;
 /**
  * Linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen from
  * the tower's output, one reads from the language model's middle how much of the
- * query holds in a grid ({@link #MATCHES}) and which whole second it is at. Without the latter nothing
+ * query holds in a grid ({@link #MATCHES}) and which whole
+ * second it is at, and a layer later whether the query begins to hold or has just ceased. Without the latter nothing
  * is learnt from an answer until several layers happen to fit together, which takes the small model very long.
  */
 final class PretrainHead {
@@ -27,6 +28,10 @@ final class PretrainHead {
     static final int MATCHES = 5;
     private static final String MATCH_WEIGHT = "pretrain.match.weight";
     private static final String MATCH_BIAS = "pretrain.match.bias";
+    /** Whether the query begins to hold in a grid, or held in the grid before and no longer does. */
+    static final int EDGES = 2;
+    private static final String EDGE_WEIGHT = "pretrain.edge.weight";
+    private static final String EDGE_BIAS = "pretrain.edge.bias";
     private static final String TIME_WEIGHT = "pretrain.time.weight";
     /** Whole seconds that the time head tells apart. */
     private static final int SECONDS = 64;
@@ -49,6 +54,8 @@ final class PretrainHead {
             all.put(BIAS, Tensors.floats(bias, labels));
             all.put(MATCH_WEIGHT, random(random, MATCHES, hidden));
             all.put(TIME_WEIGHT, random(random, SECONDS, hidden));
+            all.put(EDGE_WEIGHT, random(random, EDGES, hidden));
+            all.put(EDGE_BIAS, Tensors.floats(new float[EDGES], EDGES));
             all.put(MATCH_BIAS, Tensors.floats(new float[MATCHES], MATCHES));
             return new Qwen3Vl(model.config(), new Parameters("pretraining", all));
         }
@@ -74,7 +81,29 @@ final class PretrainHead {
         return (model.config().text().numLayers() - 1) / 2;
     }
 
-    /** Hidden states [visual tokens, hidden] after {@link #matchLayer}, normalised, one row a grid. */
+    /** The layer after which the edge head reads. */
+    static int edgeLayer(Qwen3Vl model) {
+        return Math.min(matchLayer(model) + 1, model.config().text().numLayers() - 1);
+    }
+
+    /**
+     * Mean cross entropy of the edges among the grids that are shown.
+     *
+     * @param holds whether the query holds in each of them
+     */
+    static Tensor edgeLoss(Qwen3Vl model, Tensor perGrid, boolean[] holds) {
+        float[] targets = new float[holds.length * EDGES];
+        for (int i = 0; i < holds.length; i++) {
+            boolean before = i > 0 && holds[i - 1];
+            targets[EDGES * i] = holds[i] && !before ? 1 : 0;
+            targets[EDGES * i + 1] = !holds[i] && before ? 1 : 0;
+        }
+        Tensor logits = Tensors.linear(perGrid, model.parameters().get(EDGE_WEIGHT, EDGES, perGrid.size(1)),
+                model.parameters().get(EDGE_BIAS, EDGES));
+        return torch.binary_cross_entropy_with_logits(logits, Tensors.floats(targets, holds.length, EDGES));
+    }
+
+    /** Hidden states [visual tokens, hidden] after a layer, normalised, one row a grid. */
     static Tensor perGrid(Qwen3Vl model, Tensor hidden, int tokensPerGrid) {
         long size = model.config().text().hiddenSize();
         return Tensors.rmsNorm(hidden, torch.ones(size), EPS).view(-1, tokensPerGrid, size).mean(1);

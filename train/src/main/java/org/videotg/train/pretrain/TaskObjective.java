@@ -1,14 +1,10 @@
 package org.videotg.train.pretrain;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
-import org.videotg.core.grid.MaskMode;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
@@ -24,7 +20,7 @@ import org.videotg.model.vision.VideoFeatures;
 
 /** Cross entropy of the right replies to all tasks about one view, in one packed row. */
 final class TaskObjective {
-    private static final double MATCH_WEIGHT = 6;
+    private static final double MIDDLE_WEIGHT = 4;
 
     private TaskObjective() {}
 
@@ -52,9 +48,8 @@ final class TaskObjective {
                 features.gridHeight(), features.gridWidth());
         PretrainTasks tasks = PretrainTasks.of(chat, sample, grids, truth, stage.probes(), random);
         PackedRow row = new PackedRow(prefix, tasks.suffixes());
-        Tensor[] middle = new Tensor[1];
-        int matchLayer = PretrainHead.matchLayer(model);
-        Tensor hidden = model.hidden(row, VisualTokens.of(features), (layer, state) -> middle[0] = layer == matchLayer ? state : middle[0]);
+        MiddleObjective middle = new MiddleObjective(model);
+        Tensor hidden = model.hidden(row, VisualTokens.of(features), middle);
         List<Integer> predictors = new ArrayList<>();
         List<Integer> targets = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
@@ -76,31 +71,12 @@ final class TaskObjective {
             weight[i] = weights.get(i).floatValue();
         }
         Tensor loss = logProbs.mul(Tensors.floats(weight, weight.length)).sum().neg();
-        return sample.task() == Task.GQA ? loss
-                : loss.add(match(model, middle[0].squeeze(0).index_select(0, Tensors.ids(prefix.visualSlots())), features,
-                        labels.matches(sample.video(), times(grids), sample.query()), truth, seen.timestamps(truth.mask()), tally));
-    }
-
-    /** Cross entropy of how much of the query holds in each grid that is shown; a black grid shows nothing. */
-    private static Tensor match(Qwen3Vl model, Tensor visual, VideoFeatures features, float[][] matches, MaskedTruth truth,
-            double[] timestamps, Tally tally) {
-        boolean dropped = truth.mask().mode() == MaskMode.DROP;
-        int[] shown = dropped ? truth.mask().visible(matches.length) : IntStream.range(0, matches.length).toArray();
-        float[] targets = new float[shown.length * PretrainHead.MATCHES];
-        for (int i = 0; i < shown.length; i++) {
-            if (!truth.mask().isMasked(shown[i])) {
-                System.arraycopy(matches[shown[i]], 0, targets, i * PretrainHead.MATCHES, PretrainHead.MATCHES);
-            }
+        if (sample.task() == Task.GQA) {
+            return loss;
         }
-        Tensor perGrid = PretrainHead.perGrid(model, visual, features.tokensPerGrid());
-        Tensor logits = PretrainHead.match(model, perGrid);
-        Tensor expected = Tensors.floats(targets, shown.length, PretrainHead.MATCHES);
-        Tensor loss = torch.binary_cross_entropy_with_logits(logits, expected);
-        tally.add("match", loss.item_double());
-        tally.add("matchAll", torch.binary_cross_entropy_with_logits(logits.select(1, 4), expected.select(1, 4)).item_double());
-        Tensor time = PretrainHead.timeLoss(model, perGrid, timestamps);
-        tally.add("time", time.item_double());
-        return loss.mul(new Scalar(MATCH_WEIGHT)).add(time.mul(new Scalar(MatchObjective.TIME_WEIGHT)));
+        float[][] matches = labels.matches(sample.video(), times(grids), sample.query());
+        return loss.add(middle.loss(prefix.visualSlots(), features.tokensPerGrid(), seen, truth.mask(), matches, tally)
+                .mul(new Scalar(MIDDLE_WEIGHT)));
     }
 
     /** The whole reply's negative log-likelihood, by task. */
