@@ -119,7 +119,7 @@ class BoundaryReflectionAgentTest {
         assertEquals(mllm.identity(), verdict.model());
         assertEquals(mllm.usage(), verdict.usage());
         assertEquals("list", verdict.settings().get("form").asText());
-        assertEquals("Event: {query}\n", verdict.settings().at("/prompt/before").asText());
-        assertEquals(List.of("v.mp4|Event: the door opens\n|List every time, or none"), mllm.asked());
+        assertEquals("Query: {query}\n", verdict.settings().at("/prompt/before").asText());
+        assertEquals(List.of("v.mp4|Query: the door opens\n|List every time, or none"), mllm.asked());
     }
 }

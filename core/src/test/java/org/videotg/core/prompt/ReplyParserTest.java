@@ -44,6 +44,6 @@ class ReplyParserTest {
         Sample sample = new Sample("s", "v", 9, "Why?", two, Task.GQA, List.of("red", "blue"), "A", Map.of());
         assertEquals("(A) red (B) blue Answer and time?", prompt.afterVideo(sample));
         assertEquals(prompt.ground(), prompt.afterVideo(Sample.vtg("s", "v", 9, "q", two)));
-        assertEquals("Event: it falls\n", prompt.beforeVideo(" it falls. "));
+        assertEquals("Query: it falls\n", prompt.beforeVideo(" it falls. "));
     }
 }

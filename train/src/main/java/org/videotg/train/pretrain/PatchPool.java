@@ -24,26 +24,28 @@ final class PatchPool {
     private record Entry(Tensor patches, float[] targets) {}
 
     private final List<Entry> entries = new ArrayList<>();
-    private final int labels;
+    private int labels;
     private int height;
     private int width;
 
-    private PatchPool(int labels) {
-        this.labels = labels;
-    }
+    private PatchPool() {}
 
     /** Patches [grids * height * width, patchDim] and targets [grids, labels]. */
     record Batch(Tensor patches, Tensor targets) {}
 
-    static PatchPool load(VideoPreprocessor preprocessor, VisionLabels labels, Path data, int gridsAVideo, long seed) {
-        PatchPool pool = new PatchPool(labels.names().size());
-        Progress progress = Progress.stderr("decoding", labels.seconds().size());
-        for (String video : labels.seconds().keySet()) {
-            try (PointerScope scope = new PointerScope()) {
-                pool.add(preprocessor.load(data.resolve(video)), labels, video, gridsAVideo,
-                        Draw.generator(seed, "grids", Draw.key(video)));
+    static PatchPool load(VideoPreprocessor preprocessor, List<Path> worlds, int gridsAVideo, long seed) {
+        PatchPool pool = new PatchPool();
+        for (Path world : worlds) {
+            VisionLabels labels = VisionLabels.read(world.resolve("scenes.jsonl"));
+            pool.labels = labels.names().size();
+            Progress progress = Progress.stderr("decoding " + world.getFileName(), labels.seconds().size());
+            for (String video : labels.seconds().keySet()) {
+                try (PointerScope scope = new PointerScope()) {
+                    pool.add(preprocessor.load(world.resolve(video)), labels, video, gridsAVideo,
+                            Draw.generator(seed, "grids", Draw.key(video)));
+                }
+                progress.step("");
             }
-            progress.step("");
         }
         return pool;
     }

@@ -1,12 +1,13 @@
 package org.videotg.train.pretrain;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
  * One stage of pretraining.
  *
  * @param kind what is trained
- * @param data folder of a world with {@code tasks.jsonl} and {@code scenes.jsonl}
+ * @param data worlds, folders with {@code tasks.jsonl} and {@code scenes.jsonl}
  * @param steps optimizer steps
  * @param batch videos a step
  * @param learningRate at its peak; it is constant after the warm-up and falls as a cosine from {@code decayFrom} on
@@ -17,7 +18,7 @@ import java.util.Objects;
  * @param queries questions a video (all but {@code vision})
  * @param visionWeight weight of the vision loss (1 in stage {@code vision})
  */
-public record PretrainStage(Kind kind, String data, int steps, int batch, double learningRate, int warmup, double decayFrom,
+public record PretrainStage(Kind kind, List<String> data, int steps, int batch, double learningRate, int warmup, double decayFrom,
         double maskShare, int probes, int queries, double visionWeight) {
     /** What a stage trains. */
     public enum Kind {
@@ -36,9 +37,9 @@ public record PretrainStage(Kind kind, String data, int steps, int batch, double
 
     public PretrainStage {
         Objects.requireNonNull(kind, "kind");
-        Objects.requireNonNull(data, "data");
-        if (steps < 1 || batch < 1 || !(learningRate > 0) || warmup < 0 || !(decayFrom >= 0 && decayFrom <= 1)) {
-            throw new IllegalArgumentException("a stage needs steps, batch and learningRate above 0 and decayFrom in [0, 1]");
+        data = List.copyOf(data);
+        if (data.isEmpty() || steps < 1 || batch < 1 || !(learningRate > 0) || warmup < 0 || !(decayFrom >= 0 && decayFrom <= 1)) {
+            throw new IllegalArgumentException("a stage needs data, steps, batch and learningRate above 0 and decayFrom in [0, 1]");
         }
         if (kind != Kind.VISION && (probes < 0 ||  queries < 1 || !(maskShare >= 0 && maskShare <= 1))) {
             throw new IllegalArgumentException("a stage with tasks needs probes and queries above 0 and maskShare in [0, 1]");

@@ -61,14 +61,14 @@ public final class Pretrainer {
      */
     public void run(Path worlds) {
         Qwen3Vl bare = folder.load(torch.ScalarType.Float);
-        VisionLabels labels = VisionLabels.read(worlds.resolve(recipe.stages().get(0).data()).resolve("scenes.jsonl"));
+        VisionLabels labels = VisionLabels.read(worlds.resolve(recipe.stages().get(0).data().get(0)).resolve("scenes.jsonl"));
         Qwen3Vl model = PretrainHead.attach(bare, labels.names().size(), recipe.seed());
         for (int i = 0; i < recipe.stages().size(); i++) {
             Path end = output.resolve("stage-" + i);
             if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
                 load(model, end);
             } else {
-                stage(model, i, worlds.resolve(recipe.stages().get(i).data()));
+                stage(model, i, recipe.stages().get(i).data().stream().map(worlds::resolve).toList());
                 WeightFiles.save(end, model.parameters());
             }
         }
@@ -88,7 +88,7 @@ public final class Pretrainer {
         }
     }
 
-    private void stage(Qwen3Vl model, int index, Path data) {
+    private void stage(Qwen3Vl model, int index, List<Path> data) {
         PretrainStage stage = recipe.stages().get(index);
         Objective objective = objective(model, stage, data);
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
@@ -149,13 +149,17 @@ public final class Pretrainer {
         default void end(Qwen3Vl model) {}
     }
 
-    private Objective objective(Qwen3Vl model, PretrainStage stage, Path data) {
-        VisionLabels labels = VisionLabels.read(data.resolve("scenes.jsonl"));
+    private Objective objective(Qwen3Vl model, PretrainStage stage, List<Path> data) {
+        if (stage.kind() == PretrainStage.Kind.VISION) {
+            return new Seeing(PatchPool.load(folder.preprocessor(), data, GRIDS_A_VIDEO, recipe.seed()));
+        }
+        VisionLabels labels = VisionLabels.read(data.get(0).resolve("scenes.jsonl"));
+        List<Item> items = items(data.get(0).resolve("tasks.jsonl"));
         return switch (stage.kind()) {
-            case VISION -> new Seeing(PatchPool.load(folder.preprocessor(), labels, data, GRIDS_A_VIDEO, recipe.seed()));
-            case MATCH -> new Matching(stage, labels, items(data.resolve("tasks.jsonl")), cache(model));
-            case TEXT -> new Reading(stage, labels, items(data.resolve("tasks.jsonl")), cache(model));
-            case JOINT -> new Answering(stage, labels, items(data.resolve("tasks.jsonl")));
+            case VISION -> throw new IllegalStateException("handled above");
+            case MATCH -> new Matching(stage, labels, items, cache(model));
+            case TEXT -> new Reading(stage, labels, items, cache(model));
+            case JOINT -> new Answering(stage, labels, items);
         };
     }
 
