@@ -92,10 +92,11 @@ public final class Pretrainer {
         PretrainStage stage = recipe.stages().get(index);
         Objective objective = objective(model, stage, data);
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
+        // The heads stay: frozen at random they would teach the model to write to arbitrary directions.
         if (stage.kind() == PretrainStage.Kind.VISION) {
             trained.keySet().removeIf(name -> name.startsWith("model.language_model."));
         } else if (stage.kind() != PretrainStage.Kind.JOINT) {
-            trained.keySet().removeIf(name -> !name.startsWith("model.language_model."));
+            trained.keySet().removeIf(name -> name.startsWith("model.visual."));
         }
         long started = System.nanoTime();
         Tally tally = new Tally();
@@ -119,9 +120,6 @@ public final class Pretrainer {
                 if ((step + 1) % REPORT_EVERY == 0) {
                     report(index, stage, step + 1, (System.nanoTime() - started) / 1e9, tally.means());
                     tally = new Tally();
-                }
-                if ((step + 1) % 200 == 0) {
-                    folder.save(output.resolve("latest"), model.parameters());
                 }
             }
         }
@@ -155,11 +153,17 @@ public final class Pretrainer {
         }
         VisionLabels labels = VisionLabels.read(data.get(0).resolve("scenes.jsonl"));
         List<Item> items = items(data.get(0).resolve("tasks.jsonl"));
-        return switch (stage.kind()) {
-            case VISION -> throw new IllegalStateException("handled above");
-            case MATCH -> new Matching(stage, labels, items, cache(model));
-            case TEXT -> new Reading(stage, labels, items, cache(model));
-            case JOINT -> new Answering(stage, labels, items);
+        if (stage.kind() == PretrainStage.Kind.JOINT) {
+            return (replica, random, tally) -> joint(replica, stage, labels, items.get(random.nextInt(items.size())), random, tally);
+        }
+        FeatureCache cache = new FeatureCache(output.resolve("features"), model.vision(), folder.preprocessor(), model.parameters());
+        boolean match = stage.kind() == PretrainStage.Kind.MATCH;
+        return (replica, random, tally) -> {
+            Item item = items.get(random.nextInt(items.size()));
+            SeenVideo seen = cache.get(item.video());
+            return match
+                    ? MatchObjective.loss(replica, folder.chat(), stage.queries(), labels, item.name(), seen, random, tally)
+                    : tasks(replica, stage, labels, seen, item, random, tally);
         };
     }
 
@@ -192,52 +196,6 @@ public final class Pretrainer {
         return items;
     }
 
-    private FeatureCache cache(Qwen3Vl model) {
-        return new FeatureCache(output.resolve("features"), model.vision(), folder.preprocessor(), model.parameters());
-    }
-
-    /** Stage {@code match}: several queries about one cached video an item. */
-    private final class Matching implements Objective {
-        private final PretrainStage stage;
-        private final VisionLabels labels;
-        private final List<Item> items;
-        private final FeatureCache cache;
-
-        Matching(PretrainStage stage, VisionLabels labels, List<Item> items, FeatureCache cache) {
-            this.stage = stage;
-            this.labels = labels;
-            this.items = items;
-            this.cache = cache;
-        }
-
-        @Override
-        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
-            Item item = items.get(random.nextInt(items.size()));
-            return MatchObjective.loss(replica, folder.chat(), stage.queries(), labels, item.name(), cache.get(item.video()), random, tally);
-        }
-    }
-
-    /** Stage {@code text}: one cached video an item. */
-    private final class Reading implements Objective {
-        private final PretrainStage stage;
-        private final VisionLabels labels;
-        private final List<Item> items;
-        private final FeatureCache cache;
-
-        Reading(PretrainStage stage, VisionLabels labels, List<Item> items, FeatureCache cache) {
-            this.stage = stage;
-            this.labels = labels;
-            this.items = items;
-            this.cache = cache;
-        }
-
-        @Override
-        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
-            Item item = items.get(random.nextInt(items.size()));
-            return tasks(replica, stage, labels, cache.get(item.video()), item, random, tally);
-        }
-    }
-
     private Tensor tasks(Qwen3Vl replica, PretrainStage stage, VisionLabels labels, SeenVideo seen, Item item, Random random,
             Tally tally) {
         Tensor loss = Tensors.zeros(1);
@@ -248,26 +206,12 @@ public final class Pretrainer {
         return loss.div(new Scalar((double) stage.queries()));
     }
 
-    /** Stage {@code joint}: one whole video an item, decoded anew, through the tower as it is now. */
-    private final class Answering implements Objective {
-        private final PretrainStage stage;
-        private final VisionLabels labels;
-        private final List<Item> items;
-
-        Answering(PretrainStage stage, VisionLabels labels, List<Item> items) {
-            this.stage = stage;
-            this.labels = labels;
-            this.items = items;
-        }
-
-        @Override
-        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
-            Item item = items.get(random.nextInt(items.size()));
-            SeenVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
-            double[] times = TaskObjective.times(seen.grids());
-            Tensor targets = Tensors.floats(labels.targets(item.name(), times), times.length, labels.names().size());
-            Tensor loss = VisionObjective.loss(replica, seen.features(), targets, tally).mul(new Scalar(stage.visionWeight()));
-            return loss.add(tasks(replica, stage, labels, seen, item, random, tally));
-        }
+    /** The video decoded anew, through the tower as it is now. */
+    private Tensor joint(Qwen3Vl replica, PretrainStage stage, VisionLabels labels, Item item, Random random, Tally tally) {
+        SeenVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
+        double[] times = TaskObjective.times(seen.grids());
+        Tensor targets = Tensors.floats(labels.targets(item.name(), times), times.length, labels.names().size());
+        return VisionObjective.loss(replica, seen.features(), targets, tally).mul(new Scalar(stage.visionWeight()))
+                .add(tasks(replica, stage, labels, seen, item, random, tally));
     }
 }
