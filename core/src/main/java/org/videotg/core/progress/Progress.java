@@ -49,13 +49,13 @@ public final class Progress {
     }
 
     /** One step that was done by an earlier run. */
-    public void skip() {
+    public synchronized void skip() {
         done++;
         current = false;
     }
 
     /** One step is done; {@code note} stands at the end of the line (may be empty). */
-    public void step(String note) {
+    public synchronized void step(String note) {
         done++;
         worked++;
         current = false;

@@ -23,6 +23,8 @@ final class PatchPool {
 
     private record Entry(Tensor patches, float[] targets) {}
 
+    private record Picked(int height, int width, List<Entry> entries) {}
+
     private final List<Entry> entries = new ArrayList<>();
     private int labels;
     private int height;
@@ -33,35 +35,45 @@ final class PatchPool {
     /** Patches [grids * height * width, patchDim] and targets [grids, labels]. */
     record Batch(Tensor patches, Tensor targets) {}
 
-    static PatchPool load(VideoPreprocessor preprocessor, List<Path> worlds, int gridsAVideo, long seed) {
+    static PatchPool load(VideoPreprocessor preprocessor, List<Path> worlds, List<String> names, int gridsAVideo,
+            long seed) {
         PatchPool pool = new PatchPool();
+        pool.labels = names.size();
         for (Path world : worlds) {
-            VisionLabels labels = VisionLabels.read(world.resolve("scenes.jsonl"));
-            pool.labels = labels.names().size();
+            VisionLabels labels = VisionLabels.read(world.resolve("scenes.jsonl"), names);
             Progress progress = Progress.stderr("decoding " + world.getFileName(), labels.seconds().size());
-            for (String video : labels.seconds().keySet()) {
+            // In parallel, but in the order of the file: which grids a draw gives must not depend on threads.
+            List.copyOf(labels.seconds().keySet()).parallelStream().map(video -> {
                 try (PointerScope scope = new PointerScope()) {
-                    pool.add(preprocessor.load(world.resolve(video)), labels, video, gridsAVideo,
+                    return pick(preprocessor.load(world.resolve(video)), labels, video, gridsAVideo,
                             Draw.generator(seed, "grids", Draw.key(video)));
+                } finally {
+                    progress.step("");
                 }
-                progress.step("");
-            }
+            }).forEachOrdered(pool::add);
         }
         return pool;
     }
 
-    private void add(PatchedVideo video, VisionLabels labels, String name, int count, Random random) {
-        height = video.height();
-        width = video.width();
-        int perGrid = height * width;
+    private static Picked pick(PatchedVideo video, VisionLabels labels, String name, int count, Random random) {
+        int perGrid = video.height() * video.width();
+        int width = labels.names().size();
         double[] times = video.grids().grids().stream().mapToDouble(g -> g.timestamp()).toArray();
         float[] targets = labels.targets(name, times);
+        List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int grid = random.nextInt(times.length);
             Tensor bytes = video.patches().narrow(0, (long) grid * perGrid, perGrid).add(new Scalar(1.0)).mul(new Scalar(HALF_RANGE))
                     .round().to(torch.ScalarType.Byte);
-            entries.add(new Entry(Tensors.keep(bytes), java.util.Arrays.copyOfRange(targets, grid * this.labels, (grid + 1) * this.labels)));
+            entries.add(new Entry(Tensors.keep(bytes), java.util.Arrays.copyOfRange(targets, grid * width, (grid + 1) * width)));
         }
+        return new Picked(video.height(), video.width(), entries);
+    }
+
+    private void add(Picked picked) {
+        height = picked.height();
+        width = picked.width();
+        entries.addAll(picked.entries());
     }
 
     int height() {

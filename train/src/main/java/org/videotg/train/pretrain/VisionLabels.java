@@ -17,9 +17,24 @@ import org.videotg.core.io.Jsonl;
  * @param seconds by video path: for each second the indices of its labels
  */
 record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
-    static VisionLabels read(Path file) {
-        Map<String, List<List<String>>> byVideo = new LinkedHashMap<>();
+    /** Every label of these files, sorted: what a head over several worlds tells apart. */
+    static List<String> names(List<Path> files) {
         TreeSet<String> all = new TreeSet<>();
+        files.forEach(file -> labels(file).values().forEach(seconds -> seconds.forEach(all::addAll)));
+        return List.copyOf(all);
+    }
+
+    /** @param names every label that the file may hold */
+    static VisionLabels read(Path file, List<String> names) {
+        Map<String, List<List<String>>> byVideo = labels(file);
+        Map<String, List<int[]>> indexed = new LinkedHashMap<>();
+        byVideo.forEach((video, seconds) -> indexed.put(video,
+                seconds.stream().map(labels -> labels.stream().mapToInt(names::indexOf).toArray()).toList()));
+        return new VisionLabels(names, indexed);
+    }
+
+    private static Map<String, List<List<String>>> labels(Path file) {
+        Map<String, List<List<String>>> byVideo = new LinkedHashMap<>();
         for (Jsonl.Row row : Jsonl.read(file)) {
             List<List<String>> seconds = new ArrayList<>();
             for (JsonNode grid : row.node().path("grids")) {
@@ -29,16 +44,11 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
                     labels.add(pair);
                     labels.add(pair + " " + triple.get(2).asText());
                 }
-                all.addAll(labels);
                 seconds.add(List.copyOf(labels));
             }
             byVideo.put(row.node().path("video").asText(), seconds);
         }
-        List<String> names = List.copyOf(all);
-        Map<String, List<int[]>> indexed = new LinkedHashMap<>();
-        byVideo.forEach((video, seconds) -> indexed.put(video,
-                seconds.stream().map(labels -> labels.stream().mapToInt(names::indexOf).toArray()).toList()));
-        return new VisionLabels(names, indexed);
+        return byVideo;
     }
 
     /** Targets [grids, labels]: 1 where a label holds at the grid's time. */
