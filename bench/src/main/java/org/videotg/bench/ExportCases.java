@@ -12,7 +12,7 @@ import org.videotg.core.mllm.Decoding;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.generate.Generator;
@@ -41,7 +41,7 @@ public final class ExportCases {
         List<Sample> samples = Samples.read(data);
         List<Map<String, Object>> rows = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]))) {
-            Qwen3Vl model = folder.load(torch.ScalarType.Float);
+            QwenVl model = folder.load(torch.ScalarType.Float);
             for (int i = 0; i < Math.min(Integer.parseInt(arguments[2]), samples.size()); i++) {
                 Sample sample = samples.get(i);
                 rows.add(export(folder, model, Samples.resolve(data, sample), sample, out, i));
@@ -52,7 +52,7 @@ public final class ExportCases {
         System.out.println(rows.size() + " cases in " + out.resolve("cases.jsonl"));
     }
 
-    private static Map<String, Object> export(ModelFolder folder, Qwen3Vl model, Path video, Sample sample, Path out, int index) {
+    private static Map<String, Object> export(ModelFolder folder, QwenVl model, Path video, Sample sample, Path out, int index) {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo patched = folder.preprocessor().load(video);
             int grids = patched.grids().size();

@@ -6,7 +6,7 @@ import java.util.Collection;
 import java.util.Optional;
 import org.videotg.core.error.InputException;
 import org.videotg.model.config.PreprocessorConfig;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.embedded.EmbeddedMllm;
 import org.videotg.video.SampledFrames;
 import org.videotg.video.VideoFile;
@@ -18,7 +18,7 @@ import org.videotg.world.scene.Scene;
  *
  * @param path folder in Hugging Face layout
  */
-public record Checkpoint(Path path, Qwen3VlConfig config, PreprocessorConfig preprocessing) {
+public record Checkpoint(Path path, QwenVlConfig config, PreprocessorConfig preprocessing) {
     /** No general model has so few words: with fewer, a model was made for the small world. */
     private static final int GENERAL_VOCABULARY = 10_000;
     private static final int LOOKED_AT = 20;
@@ -32,7 +32,7 @@ public record Checkpoint(Path path, Qwen3VlConfig config, PreprocessorConfig pre
         if (!Files.isDirectory(path)) {
             throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights");
         }
-        Qwen3VlConfig config = Qwen3VlConfig.read(path.resolve("config.json"));
+        QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
         return new Checkpoint(path, config, PreprocessorConfig.read(path, config.vision()));
     }
 

@@ -21,9 +21,9 @@ import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.random.Draw;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.generate.Generator;
 import org.videotg.model.generate.Rollout;
 import org.videotg.model.preprocess.FeatureCache;
@@ -36,7 +36,7 @@ import org.videotg.model.vision.VideoFeatures;
 /** A checkpoint in this process behind the port {@link Mllm}. */
 public final class EmbeddedMllm implements Mllm, YesNo {
     private final ModelFolder folder;
-    private final Qwen3Vl model;
+    private final QwenVl model;
     private final FeatureCache cache;
     private final Generator generator;
     private final ModelIdentity identity;
@@ -50,13 +50,13 @@ public final class EmbeddedMllm implements Mllm, YesNo {
      * @param model closed with this object
      * @param features folder of the feature cache
      */
-    public EmbeddedMllm(ModelFolder folder, Qwen3Vl model, Path features) {
+    public EmbeddedMllm(ModelFolder folder, QwenVl model, Path features) {
         this.folder = folder;
         this.model = model;
         String fingerprint = folder.fingerprint();
         this.cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
         this.generator = new Generator(model, folder.endTokens());
-        this.identity = new ModelIdentity(folder.path().toString(), Qwen3VlConfig.MODEL_TYPE, fingerprint,
+        this.identity = new ModelIdentity(folder.path().toString(), QwenVlConfig.MODEL_TYPE, fingerprint,
                 folder.preprocessor().config().describe());
         this.yesTokens = Tensors.keep(Tensors.ids(firstTokens("yes", "Yes")));
         this.noTokens = Tensors.keep(Tensors.ids(firstTokens("no", "No")));

@@ -14,11 +14,11 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.config.PreprocessorConfig;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.preprocess.VideoPreprocessor;
 import org.videotg.model.sequence.ChatTemplate;
 import org.videotg.model.tokenizer.Tokenizer;
@@ -26,13 +26,13 @@ import org.videotg.model.tokenizer.Tokenizer;
 /** A checkpoint in Hugging Face layout, opened: everything but the weights is read and checked. */
 public final class ModelFolder implements AutoCloseable {
     private final Path path;
-    private final Qwen3VlConfig config;
+    private final QwenVlConfig config;
     private final VideoPreprocessor preprocessor;
     private final Tokenizer tokenizer;
     private final ChatTemplate chat;
     private final Set<Integer> endTokens;
 
-    private ModelFolder(Path path, Qwen3VlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer, Set<Integer> endTokens) {
+    private ModelFolder(Path path, QwenVlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer, Set<Integer> endTokens) {
         this.path = path;
         this.config = config;
         this.preprocessor = preprocessor;
@@ -46,7 +46,7 @@ public final class ModelFolder implements AutoCloseable {
         if (!Files.isDirectory(path)) {
             throw new InputException(path + " is not a folder; give a checkpoint in Hugging Face layout");
         }
-        Qwen3VlConfig config = Qwen3VlConfig.read(path.resolve("config.json"));
+        QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
         VideoPreprocessor preprocessor = new VideoPreprocessor(PreprocessorConfig.read(path, config.vision()));
         Set<Integer> endTokens = endTokens(path);
         WeightFiles.list(path);
@@ -72,7 +72,7 @@ public final class ModelFolder implements AutoCloseable {
         return path;
     }
 
-    public Qwen3VlConfig config() {
+    public QwenVlConfig config() {
         return config;
     }
 
@@ -92,9 +92,9 @@ public final class ModelFolder implements AutoCloseable {
         return endTokens;
     }
 
-    /** Loads the weights; the caller closes {@link Qwen3Vl#parameters}. */
-    public Qwen3Vl load(torch.ScalarType type) {
-        return new Qwen3Vl(config, WeightFiles.load(path, type));
+    /** Loads the weights; the caller closes {@link QwenVl#parameters}. */
+    public QwenVl load(torch.ScalarType type) {
+        return new QwenVl(config, WeightFiles.load(path, type));
     }
 
     /** What identifies the weights: see {@link Sha256#fingerprint}. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.videotg.core.error.InputException;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.tokenizer.Tokenizer;
 
 /**
@@ -16,11 +16,11 @@ public final class ChatTemplate {
     private static final String USER = "<|im_start|>user\n";
     private static final String ASSISTANT = "<|im_end|>\n<|im_start|>assistant\n";
 
-    private final Qwen3VlConfig config;
+    private final QwenVlConfig config;
     private final Tokenizer tokenizer;
 
     /** @throws InputException if the tokenizer and the configuration disagree about the special tokens */
-    public ChatTemplate(Qwen3VlConfig config, Tokenizer tokenizer) {
+    public ChatTemplate(QwenVlConfig config, Tokenizer tokenizer) {
         this.config = Objects.requireNonNull(config);
         this.tokenizer = Objects.requireNonNull(tokenizer);
         for (String token : List.of("<|im_start|>", "<|im_end|>")) {

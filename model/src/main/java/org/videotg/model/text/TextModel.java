@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.TextConfig;
 import org.videotg.model.tensor.Tensors;
 
@@ -18,7 +18,7 @@ public final class TextModel {
     private final Tensor norm;
     private final Tensor head;
 
-    public TextModel(Qwen3VlConfig all, Parameters parameters) {
+    public TextModel(QwenVlConfig all, Parameters parameters) {
         this.config = all.text();
         this.embedding = parameters.get(NAME + ".embed_tokens.weight", config.vocabSize(), config.hiddenSize());
         this.layers = IntStream.range(0, config.numLayers()).mapToObj(i -> DecoderLayer.of(config, parameters, i)).toList();

@@ -4,7 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
 import org.videotg.model.tensor.Tensors;
@@ -18,21 +18,21 @@ import org.videotg.model.vision.VisionTower;
  * Qwen3-VL, any dense size. Rows have batch size 1: several rollouts or tasks about one video are suffixes of one packed row.
  * Gradients flow to every parameter that requires them.
  */
-public final class Qwen3Vl {
-    private final Qwen3VlConfig config;
+public final class QwenVl {
+    private final QwenVlConfig config;
     private final Parameters parameters;
     private final VisionTower vision;
     private final TextModel text;
 
     /** @throws org.videotg.core.error.InputException if the parameters don't fit the configuration */
-    public Qwen3Vl(Qwen3VlConfig config, Parameters parameters) {
+    public QwenVl(QwenVlConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
         this.vision = new VisionTower(config.vision(), parameters);
         this.text = new TextModel(config, parameters);
     }
 
-    public Qwen3VlConfig config() {
+    public QwenVlConfig config() {
         return config;
     }
 

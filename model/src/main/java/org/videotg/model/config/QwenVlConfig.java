@@ -12,11 +12,11 @@ import org.videotg.core.io.Json;
  * {@code config.json} of a Qwen3-VL checkpoint. Published checkpoints write the rotary settings as {@code rope_theta} and
  * {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read.
  */
-public record Qwen3VlConfig(VisionConfig vision, TextConfig text, int videoTokenId, int visionStartTokenId, int visionEndTokenId,
+public record QwenVlConfig(VisionConfig vision, TextConfig text, int videoTokenId, int visionStartTokenId, int visionEndTokenId,
         boolean tieWordEmbeddings) {
     public static final String MODEL_TYPE = "qwen3_vl";
 
-    public Qwen3VlConfig {
+    public QwenVlConfig {
         Objects.requireNonNull(vision, "vision");
         Objects.requireNonNull(text, "text");
         if (vision.outHiddenSize() != text.hiddenSize()) {
@@ -38,7 +38,7 @@ public record Qwen3VlConfig(VisionConfig vision, TextConfig text, int videoToken
      *
      * @throws InputException if it is missing, not JSON, of another architecture, or holds impossible sizes
      */
-    public static Qwen3VlConfig read(Path file) {
+    public static QwenVlConfig read(Path file) {
         JsonNode root = Json.read(file);
         String type = root.path("model_type").asText("(none)");
         if (!MODEL_TYPE.equals(type)) {
@@ -53,7 +53,7 @@ public record Qwen3VlConfig(VisionConfig vision, TextConfig text, int videoToken
             throw new InputException(file + ": rope_type \"" + ropeType + "\" is not supported; known: default");
         }
         try {
-            return new Qwen3VlConfig(
+            return new QwenVlConfig(
                     new VisionConfig(vision.integer("depth"), vision.integer("hidden_size"), vision.integer("intermediate_size"),
                             vision.integer("num_heads"), vision.integer("in_channels"), vision.integer("patch_size"),
                             vision.integer("temporal_patch_size"), vision.integer("spatial_merge_size"),
