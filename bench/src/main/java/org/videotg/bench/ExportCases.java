@@ -20,6 +20,7 @@ import org.videotg.model.generate.Rollout;
 import org.videotg.model.preprocess.PatchedVideo;
 import org.videotg.model.safetensors.SafetensorsWriter;
 import org.videotg.model.sequence.Prefix;
+import org.videotg.model.sequence.VisibleGrids;
 import org.videotg.model.vision.VideoFeatures;
 
 /**
@@ -58,8 +59,9 @@ public final class ExportCases {
             int grids = patched.grids().size();
             VideoFeatures features = model.vision().forward(patched.patches(), grids, patched.height(), patched.width());
             double[] times = patched.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
+            VisibleGrids visible = VisibleGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
             PromptTemplate prompt = PromptTemplate.OWN;
-            Prefix prefix = folder.chat().untilVideo(prompt.beforeVideo(sample.query()), times, features.gridHeight(), features.gridWidth())
+            Prefix prefix = folder.chat().untilVideo(prompt.beforeVideo(sample.query()), visible)
                     .append(folder.chat().afterVideo(prompt.ground()));
             Rollout rollout = new Generator(model, folder.endTokens())
                     .generate(prefix, VisualTokens.of(features), Decoding.greedy(MAX_TOKENS), 0).rollouts().get(0);

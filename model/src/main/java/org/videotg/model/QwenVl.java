@@ -4,6 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.config.ParameterNames;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
@@ -15,12 +16,13 @@ import org.videotg.model.text.TextModel;
 import org.videotg.model.vision.VisionTower;
 
 /**
- * Qwen3-VL, any dense size. Rows have batch size 1: several rollouts or tasks about one video are suffixes of one packed row.
+ * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one video are suffixes of one packed row.
  * Gradients flow to every parameter that requires them.
  */
 public final class QwenVl {
     private final QwenVlConfig config;
     private final Parameters parameters;
+    private final ParameterNames names;
     private final VisionTower vision;
     private final TextModel text;
 
@@ -28,8 +30,9 @@ public final class QwenVl {
     public QwenVl(QwenVlConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
-        this.vision = new VisionTower(config.vision(), parameters);
-        this.text = new TextModel(config, parameters);
+        this.names = ParameterNames.of(parameters.all().keySet());
+        this.vision = new VisionTower(config.vision(), parameters, names.vision());
+        this.text = new TextModel(config, parameters, names.text());
     }
 
     public QwenVlConfig config() {
@@ -38,6 +41,11 @@ public final class QwenVl {
 
     public Parameters parameters() {
         return parameters;
+    }
+
+    /** Under which names its parts are published. */
+    public ParameterNames names() {
+        return names;
     }
 
     public VisionTower vision() {

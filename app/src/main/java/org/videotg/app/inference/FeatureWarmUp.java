@@ -20,10 +20,10 @@ public final class FeatureWarmUp {
      */
     public static void run(Checkpoint checkpoint, Path features, List<Path> videos) {
         Progress progress = Progress.stderr("features", videos.size());
-        try (ModelFolder folder = ModelFolder.open(checkpoint.path())) {
+        try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.video())) {
             QwenVl model = folder.load(torch.ScalarType.Float);
             try {
-                FeatureCache cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
+                FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
                 for (Path video : videos) {
                     try (PointerScope scope = new PointerScope()) {
                         cache.get(video);

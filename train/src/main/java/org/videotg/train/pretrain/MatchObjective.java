@@ -11,7 +11,6 @@ import org.videotg.core.grid.MaskMode;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
-import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.TextConfig;
 import org.videotg.model.preprocess.SeenVideo;
 import org.videotg.model.sequence.ChatTemplate;
@@ -28,12 +27,8 @@ final class MatchObjective {
 
     /** The model cut off after the last layer that a head reads; on the same tensors. */
     static QwenVl lowerHalf(QwenVl model) {
-        TextConfig t = model.config().text();
-        TextConfig cut = new TextConfig(t.vocabSize(), t.hiddenSize(), t.intermediateSize(), PretrainHead.edgeLayer(model) + 1,
-                t.numHeads(), t.numKeyValueHeads(), t.headDim(), t.rmsNormEps(), t.ropeTheta(), t.mropeSection());
-        QwenVlConfig c = model.config();
-        return new QwenVl(new QwenVlConfig(c.vision(), cut, c.videoTokenId(), c.visionStartTokenId(), c.visionEndTokenId(),
-                c.tieWordEmbeddings()), model.parameters());
+        TextConfig cut = model.config().text().withLayers(PretrainHead.edgeLayer(model) + 1);
+        return new QwenVl(model.config().withText(cut), model.parameters());
     }
 
     /** Mean loss over {@code queries} drawn queries about one video. */
@@ -47,8 +42,7 @@ final class MatchObjective {
             GridMask mask = few(times.length, random);
             float[][] matches = labels.matches(video, times, query);
             VideoFeatures features = seen.features(mask);
-            Prefix prefix = chat.untilVideo(PromptTemplate.OWN.beforeVideo(query), seen.timestamps(mask), features.gridHeight(),
-                    features.gridWidth());
+            Prefix prefix = chat.untilVideo(PromptTemplate.OWN.beforeVideo(query), seen.visible(mask));
             MiddleObjective middle = new MiddleObjective(model);
             lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), middle);
             loss = loss.add(middle.loss(prefix.visualSlots(), features.tokensPerGrid(), seen, mask, matches, tally)

@@ -57,7 +57,7 @@ final class MiddleObjective implements TextModel.Probe {
         Tensor expected = Tensors.floats(targets, shown.length, PretrainHead.MATCHES);
         Tensor logits = PretrainHead.match(model, perGrid);
         Tensor match = torch.binary_cross_entropy_with_logits(logits, expected);
-        Tensor time = PretrainHead.timeLoss(model, perGrid, seen.timestamps(mask));
+        Tensor time = PretrainHead.timeLoss(model, perGrid, seen.visible(mask).timestamps());
         Tensor edge = PretrainHead.edgeLoss(model,
                 PretrainHead.perGrid(model, edgeState.squeeze(0).index_select(0, visual), tokensPerGrid), holds);
         tally.add("match", torch.binary_cross_entropy_with_logits(logits.select(1, PretrainHead.MATCHES - 1),

@@ -46,7 +46,7 @@ sealed interface StageObjective {
     }
 
     private static FeatureCache cache(ModelFolder folder, QwenVl model, Path features) {
-        return new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
+        return new FeatureCache(features, model, folder.preprocessor());
     }
 
     private static List<Item> items(List<Path> worlds, List<String> names) {

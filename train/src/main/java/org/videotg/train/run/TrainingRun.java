@@ -23,7 +23,6 @@ import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.preprocess.FeatureCache;
 import org.videotg.train.checkpoint.Checkpoints;
@@ -70,7 +69,7 @@ public final class TrainingRun {
             return true;
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
-        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder()); PointerScope scope = new PointerScope()) {
+        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions()); PointerScope scope = new PointerScope()) {
             Fingerprints now = new Fingerprints(recipe.fingerprint(), Sha256.of(recipe.dataFile()), folder.fingerprint());
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
             TrainingState state = checkpoint.map(Checkpoints::state).orElse(new TrainingState(0, now, Compute.NONE));
@@ -126,7 +125,7 @@ public final class TrainingRun {
 
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */
     private FeatureCache watched(ModelFolder folder, TrainingData data, QwenVl model) {
-        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model.vision(), folder.preprocessor(), model.parameters());
+        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
         Progress progress = Progress.stderr("videos", data.videos().size());
         for (Path video : data.videos()) {
             try (PointerScope scope = new PointerScope()) {
@@ -198,10 +197,10 @@ public final class TrainingRun {
     }
 
     private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, List<String> command) {
-        String preprocessing = folder.preprocessor().config().describe();
+        String reading = folder.reading();
         return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
-                .withModel(new ModelIdentity(recipe.model(), QwenVlConfig.MODEL_TYPE, now.model(), preprocessing),
-                        PromptTemplate.named(recipe.prompt()), null, preprocessing)
+                .withModel(new ModelIdentity(recipe.model(), folder.config().family().modelType(), now.model(), reading),
+                        PromptTemplate.named(recipe.prompt()), null, reading)
                 .withData(List.of(recipe.dataFile()))
                 .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
                 .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));

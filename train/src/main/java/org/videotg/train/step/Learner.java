@@ -14,8 +14,6 @@ import org.videotg.train.optim.LearningRate;
 
 /** A model, the workers that make its gradients, and the optimizer that uses them. */
 public final class Learner implements AutoCloseable {
-    private static final String VISION = "model.visual.";
-
     private final QwenVl model;
     private final ParallelGradients workers;
     private final AdamW optimizer;
@@ -32,7 +30,7 @@ public final class Learner implements AutoCloseable {
     public Learner(QwenVl model, boolean trainVision, int workers, AdamWSettings adamw, LearningRate schedule, double clip,
             long steps) {
         this.model = model;
-        Set<String> trained = model.parameters().all().keySet().stream().filter(name -> trainVision || !name.startsWith(VISION))
+        Set<String> trained = model.parameters().all().keySet().stream().filter(name -> trainVision || !model.names().isVision(name))
                 .collect(Collectors.toUnmodifiableSet());
         this.workers = new ParallelGradients(model, trained, workers);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
