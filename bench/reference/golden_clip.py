@@ -24,6 +24,8 @@ SETTINGS = {
     # Without do_resize=False the processor resizes again what qwen-vl-utils gave it.
     "qwen3vl.utils+hf": (families.QWEN3, "utils+hf", {"min_pixels": 1024, "total_pixels": 60000}),
 }
+# Qwen3-VL's published checkpoints state theirs; the class's own defaults are a frame's.
+DEFAULT_SIZE = {"qwen25vl": (128 * 28 * 28, 768 * 28 * 28), "qwen3vl": (4096, 25165824)}
 PROCESSOR_SIZE = dict(shortest_edge=4096, longest_edge=50000)  # of that second resize
 
 # The published templates as far as a user's turn with a video and text goes.
@@ -65,8 +67,8 @@ def decode(path):
 def processed(family, program, options, frames, fps):
     """(grey levels of the patches, grid, metadata) as the model would get them."""
     if program == "hf":
-        size = {"size": dict(shortest_edge=options["min_pixels"], longest_edge=options["max_pixels"])} if options else {}
-        processor = processor_of(family, **size)
+        low, high = (options["min_pixels"], options["max_pixels"]) if options else DEFAULT_SIZE[family.folder]
+        processor = processor_of(family, size=dict(shortest_edge=low, longest_edge=high))
         metadata = VideoMetadata(total_num_frames=len(frames), fps=fps, duration=len(frames) / fps)
         out = processor(videos=[frames], video_metadata=[metadata], do_sample_frames=True, fps=2, return_metadata=True,
                         return_tensors="pt")
@@ -134,6 +136,6 @@ def real(folder):
             levels, grid, metadata = processed(family, program, {}, frames, fps)
             patches = levels.view(grid[0], -1, 3, levels.shape[1] // 3).float()
             row = described(program, {}, grid, metadata)
-            row["channelMeans"] = [[round(float(v), 3) for v in patches[t].mean((0, 2))] for t in (0, grid[0] // 2, grid[0] - 1)]
+            row["channelMeans"] = [[round(float(v), 3) for v in patches[t].mean((0, 2))] for t in (0, (grid[0] - 1) // 2, grid[0] - 1)]
             rows.setdefault(path.name, {})[name] = row
     return {"videos": rows}

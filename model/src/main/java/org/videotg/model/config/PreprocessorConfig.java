@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.video.BicubicResizer;
+import org.videotg.video.ColourConversion;
 import org.videotg.video.FrameSampling;
 import org.videotg.video.FrameSize;
 import org.videotg.video.PixelBudget;
@@ -16,12 +17,14 @@ import org.videotg.video.PixelBudget;
  * {@code preprocessor_config.json}). What the file leaves out has the defaults of transformers 5.18 for the family.
  *
  * @param sampling which frames
+ * @param colours how decoded pictures become RGB; as the decoders of the references do, unless the file has this project's own key
+ *     {@code accurate_colours}
  * @param resizes one after the other; nearly always just one
  * @param mean of each channel, of values in [0, 1]
  * @param std of each channel
  */
-public record PreprocessorConfig(FrameSampling sampling, List<Resize> resizes, int patchSize, int temporalPatchSize, int mergeSize,
-        float[] mean, float[] std) {
+public record PreprocessorConfig(FrameSampling sampling, ColourConversion colours, List<Resize> resizes, int patchSize,
+        int temporalPatchSize, int mergeSize, float[] mean, float[] std) {
     private static final int MIN_FRAMES = 4;
     private static final int MAX_FRAMES = 768;
 
@@ -47,6 +50,7 @@ public record PreprocessorConfig(FrameSampling sampling, List<Resize> resizes, i
         ConfigFields fields = new ConfigFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
         try {
             PreprocessorConfig config = new PreprocessorConfig(sampling(model.family(), fields, options),
+                    fields.flag("accurate_colours") ? ColourConversion.ACCURATE : ColourConversion.FAST,
                     resizes(model, fields, options), fields.integer("patch_size", vision.patchSize()),
                     fields.integer("temporal_patch_size", vision.temporalPatchSize()),
                     fields.integer("merge_size", vision.spatialMergeSize()), fields.floats("image_mean", mean(model.family())),
@@ -147,7 +151,7 @@ public record PreprocessorConfig(FrameSampling sampling, List<Resize> resizes, i
 
     /** The settings in one line, for manifests. */
     public String describe() {
-        return sampling + " " + describeBudget() + " patch " + patchSize + "x" + patchSize + "x" + temporalPatchSize + " merge "
-                + mergeSize;
+        return sampling + (colours == ColourConversion.FAST ? " fast colours " : " ") + describeBudget() + " patch " + patchSize
+                + "x" + patchSize + "x" + temporalPatchSize + " merge " + mergeSize;
     }
 }

@@ -45,7 +45,8 @@ public final class VideoPreprocessor {
         List<BicubicResizer> resizers = resizers(sampled.count(), source);
         FrameSize target = config.sizes(sampled.count(), source).get(resizers.size() - 1);
         Patches patches = new Patches(grids(sampled).size(), target);
-        FrameDecoder.decode(info, sampled.indices(), (position, image) -> patches.put(position, resize(image, resizers)));
+        FrameDecoder.decode(info, sampled.indices(), config.colours(),
+                (position, image) -> patches.put(position, resize(image, resizers)));
         patches.repeatLast(sampled.count());
         return new PatchedVideo(sampled, grids(sampled), config.temporalPatchSize() / sampled.sampleFps(), patches.height,
                 patches.width, patches.tensor());
