@@ -168,3 +168,23 @@ def drawn(family, seed):
             "vision": vision | {"out_hidden_size": hidden}, "text": text | {"hidden_size": hidden, "rope_parameters": rope},
             "special": dict(zip(names, ids)), "videos": {"v0": grid(), "v1": grid()},
             "secondsPerGrid": {"v0": draw.uniform(0.1, 4), "v1": draw.uniform(0.1, 4)}}
+
+
+def tokenizer(spec):
+    """tokenizer.json of single bytes, with the family's special tokens where the checkpoint has them."""
+    names = {spec["special"][key]: f"<|{text}|>" for key, text in [
+        ("vision_start_token_id", "vision_start"), ("vision_end_token_id", "vision_end"),
+        ("image_token_id", "image_pad"), ("video_token_id", "video_pad")]}
+    names |= {spec["eos"][0]: "<|im_end|>", spec["eos"][1]: "<|endoftext|>"}
+    names[next(i for i in range(256, 320) if i not in names)] = "<|im_start|>"
+    vocabulary, extra = {}, 256
+    for byte in range(256):
+        printable = 33 <= byte <= 126 or 161 <= byte <= 172 or byte >= 174
+        vocabulary[chr(byte if printable else extra)] = byte
+        extra += not printable
+    added = [{"id": i, "content": names.get(i, f"<|unused{i}|>"), "single_word": False, "lstrip": False, "rstrip": False,
+              "normalized": False, "special": True} for i in range(256, spec["text"]["vocab_size"])]
+    vocabulary |= {token["content"]: token["id"] for token in added}
+    steps = {"type": "ByteLevel", "add_prefix_space": False, "trim_offsets": False, "use_regex": False}
+    return {"version": "1.0", "added_tokens": added, "pre_tokenizer": steps, "decoder": steps,
+            "model": {"type": "BPE", "vocab": vocabulary, "merges": []}}

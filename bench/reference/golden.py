@@ -28,8 +28,8 @@ def save(tensors, path):
     save_file({name: tensor.detach().contiguous().clone() for name, tensor in tensors.items()}, path)
 
 
-def write_json(value, path):
-    path.write_text(json.dumps(value, indent=1) + "\n", encoding="utf-8")
+def write_json(value, path, indent=1):
+    path.write_text(json.dumps(value, indent=indent) + "\n", encoding="utf-8")
 
 
 def published(gradients, folder):
@@ -64,6 +64,7 @@ def write_checkpoint(folder, family, spec, first_seed):
             break
     else:
         raise SystemExit(f"no seed gives {folder} greedy tokens with a margin of {golden_values.SMALLEST_MARGIN}")
+    write_json(families.tokenizer(spec), folder / "checkpoint/tokenizer.json", indent=None)
     tensors = {f"video.{name}.pixel_values_videos": video.to(torch.bfloat16) for name, video in videos.items()}
     for name, (case, _) in sorted(values.items()):
         tensors |= {f"{name}.{key}": value for key, value in case.items()}
