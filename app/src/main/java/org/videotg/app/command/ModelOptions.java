@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 /** Options of every command that asks a model. */
 final class ModelOptions {
     @Option(names = "--model", paramLabel = "DIR",
-            description = "checkpoint in Hugging Face layout (Qwen2.5-VL or Qwen3-VL); default: the small model that comes with videotg")
+            description = "checkpoint in Hugging Face layout (Qwen2.5-VL or Qwen3-VL); default: the small model that comes with "
+                    + "videotg")
     private Path model;
 
     @Option(names = "--video", paramLabel = "KEY=VALUE", split = ",",

@@ -29,9 +29,9 @@ import org.videotg.model.config.VideoOptions;
  * @param curriculum null without a curriculum
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Recipe(String method, String model, String data, String output, String features, Map<String, String> video, String prompt, long seed,
-        Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer, CurriculumRecipe curriculum,
-        int checkpointEvery) {
+public record Recipe(String method, String model, String data, String output, String features, Map<String, String> video,
+        String prompt, long seed, Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer,
+        CurriculumRecipe curriculum, int checkpointEvery) {
     private enum Method {
         GRPO, SFT
     }

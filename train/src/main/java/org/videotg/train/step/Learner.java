@@ -30,8 +30,8 @@ public final class Learner implements AutoCloseable {
     public Learner(QwenVl model, boolean trainVision, int workers, AdamWSettings adamw, LearningRate schedule, double clip,
             long steps) {
         this.model = model;
-        Set<String> trained = model.parameters().all().keySet().stream().filter(name -> trainVision || !model.names().isVision(name))
-                .collect(Collectors.toUnmodifiableSet());
+        Set<String> trained = model.parameters().all().keySet().stream()
+                .filter(name -> trainVision || !model.names().isVision(name)).collect(Collectors.toUnmodifiableSet());
         this.workers = new ParallelGradients(model, trained, workers);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.parameters().all().forEach((name, tensor) -> {
