@@ -3,6 +3,7 @@ package org.videotg.train.run;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
@@ -42,6 +44,9 @@ import org.videotg.train.step.StepTrainer;
 
 /** One training run in this process: from a recipe to a model, resumable at any moment. */
 public final class TrainingRun {
+    /** A stopped run's process may still be in its last step. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final Recipe recipe;
     private final RunFolder out;
     private final BooleanSupplier stop;
@@ -65,6 +70,12 @@ public final class TrainingRun {
      * @return whether the end was reached
      */
     public boolean run(boolean resume, List<String> command) {
+        try (FolderLock lock = FolderLock.take(out.path(), PATIENCE)) {
+            return locked(resume, command);
+        }
+    }
+
+    private boolean locked(boolean resume, List<String> command) {
         out.check(resume);
         if (out.finished()) {
             return true;
