@@ -68,9 +68,12 @@ public final class Pretrainer {
                 load(model, end);
             } else {
                 PretrainStage stage = recipe.stages().get(i);
-                if (!stage(model, i, StageObjective.of(stage, stage.data().stream().map(worlds::resolve).toList(), names, folder, model,
-                        output.resolve("features"), recipe.seed()), stop)) {
-                    return false;
+                List<Path> data = stage.data().stream().map(worlds::resolve).toList();
+                try (StageObjective objective = StageObjective.of(stage, data, names, folder, model, output.resolve("features"),
+                        recipe.seed())) {
+                    if (!stage(model, i, objective, stop)) {
+                        return false;
+                    }
                 }
                 WeightFiles.save(end, model.parameters());
             }
