@@ -85,7 +85,7 @@ final class PatchPool implements AutoCloseable {
         }
         double[] times = video.grids().grids().stream().mapToDouble(g -> g.timestamp()).toArray();
         float[] all = source.labels().targets(source.video(), times);
-        int[] grids = random.ints(gridsAVideo, 0, times.length).toArray();
+        int[] grids = IntStream.range(0, gridsAVideo).map(i -> random.nextInt(times.length)).toArray();
         float[] held = new float[gridsAVideo * labels];
         for (int i = 0; i < gridsAVideo; i++) {
             System.arraycopy(all, grids[i] * labels, held, i * labels, labels);
