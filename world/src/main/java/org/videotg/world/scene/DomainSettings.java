@@ -4,8 +4,9 @@ import java.util.List;
 import org.videotg.core.error.InputException;
 
 /**
- * What the scenes of a domain are like. Presets: {@link #BASE}, on which the small model is pretrained, {@link #DENSE},
- * many objects in most grids, for the vision tower, and {@link #TARGET}, which looks much like base but is harder.
+ * What the scenes of a domain are like. Presets: {@link #BASE}, on which the small model is pretrained; {@link #DENSE}, many objects
+ * in most grids, for the vision tower; {@link #CROWDED}, more distractors that are more alike, in more varied looks, for the end of
+ * pretraining; and {@link #TARGET}, which looks much like base but is harder.
  *
  * @param seconds length of the video, whole
  * @param noise see {@link Look#noise}
@@ -39,12 +40,16 @@ public record DomainSettings(String name, Range seconds, Range noise, Range cont
             BASE.background, BASE.tint, BASE.texture, BASE.hueShift, BASE.brightness, BASE.size, BASE.speed,
             new Range(4, 6), .3, BASE.shortShare, BASE.shortLength, BASE.longLength, new Range(2, 6), new Range(0, 1), 1);
 
+    public static final DomainSettings CROWDED = new DomainSettings("crowded", new Range(24, 32), new Range(.02, .16), BASE.contrast,
+            BASE.background, 12, new Range(0, 8), new Range(-8, 8), new Range(.85, 1), new Range(11, 14), new Range(6, 8),
+            new Range(3, 7), .85, .3, BASE.shortLength, BASE.longLength, new Range(2, 8), new Range(0, 6), .9);
+
     public static final DomainSettings TARGET = new DomainSettings("target", new Range(32, 32), new Range(.14, .14),
             new Range(.8, .8), new Range(20, 70), 16, new Range(6, 12), new Range(8, 16), new Range(.75, .9),
             new Range(11, 13), new Range(6, 8), new Range(4, 7), .85, .3, new Range(2, 3), new Range(4, 14), new Range(2, 8),
             new Range(0, 6), .9);
 
-    private static final List<DomainSettings> PRESETS = List.of(BASE, DENSE, TARGET);
+    private static final List<DomainSettings> PRESETS = List.of(BASE, DENSE, CROWDED, TARGET);
 
     public DomainSettings {
         if (name == null || !name.matches("[a-z][a-z0-9]*")) {
@@ -79,7 +84,7 @@ public record DomainSettings(String name, Range seconds, Range noise, Range cont
      */
     public static DomainSettings named(String name) {
         return PRESETS.stream().filter(preset -> preset.name.equals(name)).findFirst().orElseThrow(
-                () -> new InputException("unknown domain \"" + name + "\"; known: base, dense, target"));
+                () -> new InputException("unknown domain \"" + name + "\"; known: base, dense, crowded, target"));
     }
 
     private static void within(String field, Range range, double least, double most) {
