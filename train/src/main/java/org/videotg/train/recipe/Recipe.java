@@ -18,7 +18,7 @@ import org.videotg.core.prompt.PromptTemplate;
  * @param data training samples (jsonl)
  * @param output folder of the run; the command line may name another
  * @param features folder of cached vision features; null for one inside the output
- * @param prompt name of the prompt template
+ * @param prompt name of the prompt template, or the yaml file of one of the user's own
  * @param seed of everything random
  * @param length how long
  * @param compute threads, and what is trained
@@ -109,6 +109,10 @@ public record Recipe(String method, String model, String data, String output, St
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
         deciding.remove(List.of("model", "data", "output", "features", "checkpointEvery"));
+        // A template's texts decide, wherever its file lies.
+        ObjectNode template = Json.MAPPER.valueToTree(PromptTemplate.named(prompt));
+        template.remove("name");
+        deciding.set("prompt", template);
         return Sha256.of(Json.line(deciding));
     }
 }
