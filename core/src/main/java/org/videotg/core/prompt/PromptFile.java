@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.videotg.core.error.InputException;
@@ -25,6 +27,8 @@ final class PromptFile {
             "parser");
     private static final List<String> REPLY_KEYS = List.of("interval", "separator", "decimals", "ground", "list", "none", "choice");
 
+    private static final Map<String, PromptTemplate> LOADED = new ConcurrentHashMap<>();
+
     private final String where;
     private final ObjectNode node;
 
@@ -35,7 +39,7 @@ final class PromptFile {
 
     static PromptTemplate find(String name) {
         if (BUILT_IN.contains(name)) {
-            return name.equals("own") && PromptTemplate.OWN != null ? PromptTemplate.OWN : builtIn(name);
+            return builtIn(name);
         }
         if (!name.endsWith(".yaml") && !name.endsWith(".yml")) {
             throw new InputException("unknown prompt template \"" + name + "\"; known: " + String.join(", ", BUILT_IN)
@@ -49,7 +53,7 @@ final class PromptFile {
     }
 
     static PromptTemplate builtIn(String name) {
-        return read(name, text(name), "prompt template " + name);
+        return LOADED.computeIfAbsent(name, key -> read(key, text(key), "prompt template " + key));
     }
 
     static String text(String name) {

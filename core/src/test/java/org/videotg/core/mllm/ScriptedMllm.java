@@ -50,7 +50,12 @@ public final class ScriptedMllm implements Mllm, YesNo {
 
     /** Fixes the replies to a question: the text after the video, about this query. */
     public ScriptedMllm replies(String query, String after, String... replies) {
-        fixed.put(prompt.grounding(query).before() + after, List.of(replies));
+        return replies(new PromptTemplate.Text(prompt.grounding(query).before(), after), replies);
+    }
+
+    /** Fixes the replies to a question of any template. */
+    public ScriptedMllm replies(PromptTemplate.Text asked, String... replies) {
+        fixed.put(asked.before() + asked.after(), List.of(replies));
         return this;
     }
 

@@ -1,8 +1,10 @@
 package org.videotg.core.prompt;
 
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.stream.Stream;
+import org.videotg.core.interval.Interval;
 import org.videotg.core.random.Draw;
 
 /** Replies as a model that runs wild, or a person who means harm, would write them. The same seed and index give the same reply. */
@@ -13,21 +15,21 @@ public final class HostileReplies {
             "The answer is", "NaN", "Infinity", "-inf", "1e309", "1e-400", "0x1p3", "٣", "७.५", "𝟗", "½", "\ud800", "\udc00", "🙂", "İ",
             "<|im_end|>", "null", "true", "\"", "'", "\\");
 
+    private static final List<PromptTemplate> TEMPLATES = PromptTemplate.names().stream().map(PromptTemplate::named).toList();
+
     private HostileReplies() {}
 
-    /** One template for each parser, so that together they cover every parser. */
+    /** Every template with its project's parser and with the strict one, and one with the lenient one. */
     public static List<PromptTemplate> everyParser() {
-        return Arrays.stream(ReplyParser.values()).flatMap(parser -> PromptTemplate.names().stream()
-                .filter(name -> parser == ReplyParser.STRICT || parser == ReplyParser.LENIENT && name.equals("own")
-                        || PromptTemplate.named(name).parser() == parser)
-                .map(name -> PromptTemplate.named(name + ":" + parser.label()))).toList();
+        return Stream.concat(Stream.of("own:lenient"), PromptTemplate.names().stream().flatMap(name -> name.equals("own")
+                ? Stream.of(name) : Stream.of(name, name + ":strict"))).map(PromptTemplate::named).toList();
     }
 
     /** The reply of that index. */
     public static String reply(long seed, long index) {
         Random random = Draw.generator(seed, "hostile", index);
-        if (random.nextInt(8) == 0) {
-            return mutated(random, PromptTemplate.named(PromptTemplate.names().get(random.nextInt(PromptTemplate.names().size()))));
+        if (random.nextInt(3) == 0) {
+            return mutated(random, TEMPLATES.get(random.nextInt(TEMPLATES.size())));
         }
         int pieces = random.nextInt(500) == 0 ? random.nextInt(3000) : random.nextInt(24);
         StringBuilder reply = new StringBuilder();
@@ -44,8 +46,8 @@ public final class HostileReplies {
             case 0 -> String.valueOf(random.nextInt(100));
             case 1 -> String.valueOf(random.nextInt(1000) / 100.0);
             case 2 -> "-" + random.nextInt(60);
-            case 3 -> String.format("%02d:%02d", random.nextInt(60), random.nextInt(60));
-            case 4 -> String.format("%d:%02d:%02d.%d", random.nextInt(30), random.nextInt(99), random.nextInt(60), random.nextInt(1000));
+            case 3 -> String.format(Locale.ROOT, "%02d:%02d", random.nextInt(60), random.nextInt(60));
+            case 4 -> String.format(Locale.ROOT, "%d:%02d:%02d.%d", random.nextInt(30), random.nextInt(99), random.nextInt(60), random.nextInt(1000));
             case 5 -> "0".repeat(random.nextInt(5)) + random.nextInt(10) + ".";
             case 6 -> String.valueOf(random.nextLong());
             case 7 -> "9".repeat(random.nextInt(random.nextInt(50) == 0 ? 5000 : 400));
@@ -55,7 +57,7 @@ public final class HostileReplies {
 
     /** A right reply with a few characters changed, doubled, moved or lost. */
     private static String mutated(Random random, PromptTemplate template) {
-        var interval = new org.videotg.core.interval.Interval(random.nextInt(500) / 10.0, random.nextInt(500) / 10.0);
+        Interval interval = new Interval(random.nextInt(500) / 10.0, random.nextInt(500) / 10.0);
         StringBuilder reply = new StringBuilder(switch (random.nextInt(3)) {
             case 0 -> template.reply(interval);
             case 1 -> template.reply(random.nextBoolean() ? List.of() : List.of(interval, interval.dilate(1)));

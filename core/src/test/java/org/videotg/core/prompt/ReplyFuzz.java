@@ -19,6 +19,10 @@ public final class ReplyFuzz {
 
     /** How many readings were parsed, and how many were not, by template. */
     public record Tally(long parsed, long unparsable, long formatted) {
+        public Tally plus(Tally other) {
+            return new Tally(parsed + other.parsed, unparsable + other.unparsable, formatted + other.formatted);
+        }
+
         Tally plus(ReadReply read) {
             boolean found = read.parsed().isPresent();
             return new Tally(parsed + (found ? 1 : 0), unparsable + (found ? 0 : 1), formatted + (read.formatted() ? 1 : 0));

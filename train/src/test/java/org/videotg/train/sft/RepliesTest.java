@@ -30,6 +30,13 @@ class RepliesTest {
     }
 
     @Test
+    void repliesHaveTheFormOfTheTemplate() {
+        Sample sample = sample(Task.VTG, null, new Interval(1, 2.257));
+        assertEquals("<think>\n</think>\n<answer>1.00 to 2.26</answer>", Replies.of(PromptTemplate.named("timer1"), sample));
+        assertEquals("The event happens in 1.0 - 2.3 seconds.", Replies.of(PromptTemplate.named("timelens"), sample));
+    }
+
+    @Test
     void aQuestionWithoutItsAnswerIsNamed() {
         assertTrue(assertThrows(InputException.class, () -> Replies.of(PromptTemplate.OWN, sample(Task.GQA, null, new Interval(1, 2)))).getMessage()
                 .contains("sample \"s\""));
