@@ -84,7 +84,8 @@ class RecipeFileTest {
     void thePromptMayBeAFileOfTheUsersOwnWhoseTextsDecide() throws Exception {
         Path mine = Files.writeString(folder.resolve("mine.yaml"), PromptTemplate.source("timer1"));
         Recipe recipe = RecipeFile.read(file(LEAST), List.of("prompt=" + mine));
-        assertEquals(mine.toString(), recipe.prompt());
+        assertEquals(mine.toString(), recipe.prompt().name());
+        assertEquals(mine.toString(), recipe.toJson().path("prompt").asText());
         assertEquals(RecipeFile.read(file(LEAST), List.of("prompt=timer1")).fingerprint(), recipe.fingerprint());
         assertNotEquals(RecipeFile.read(file(LEAST), List.of("prompt=timer1:strict")).fingerprint(), recipe.fingerprint());
         Files.writeString(mine, PromptTemplate.source("timer1").replace("pinpoint", "find"));
