@@ -1,10 +1,11 @@
-"""What the projects' own functions make of adversarial replies, for core's test of the parsers. Needs the standard library only, and a
-checkout of each project (commits: see the resource files of the prompt templates):
+"""What the projects' own functions make of adversarial replies, for core's test of the parsers. Needs the standard library only,
+and a checkout of each project (commits: see the resource files of the prompt templates):
 
     python bench/reference/golden_parsers.py --timer1 DIR --timelens DIR --tvg DIR --videochat DIR \\
         > core/src/test/resources/org/videotg/core/prompt/peer-parsers.jsonl
 
-The functions are taken out of the files one by one; nothing else of the projects runs. Truth of every IoU: [5, 15] of 30 seconds, answer B.
+The functions are taken out of the files one by one; nothing else of the projects runs. Truth of every IoU: [5, 15] of 30 seconds,
+answer B.
 """
 
 import argparse
@@ -21,28 +22,46 @@ from datetime import datetime
 from pathlib import Path
 
 HAND = [
-    "", "none", "12.54 to 17.83", "<think>a</think><answer>12.54 to 17.83</answer>", "<think>1 to 2</think>\n<answer>3 and 4</answer>",
-    "<think>1 to 2</think> <answer>none</answer>", "<answer>1 to 2</answer> <answer>3 to 4, 5 to 6</answer>", "<answer>3 TO 4</answer>",
-    "<answer>3 to 4", "<think>x<answer>3 to 4</answer>", "<answer>3  to 4</answer>", "<answer>20 to 10</answer>", "<answer>5.to 6</answer>",
+    "", "none", "12.54 to 17.83", "<think>a</think><answer>12.54 to 17.83</answer>",
+    "<think>1 to 2</think>\n<answer>3 and 4</answer>",
+    "<think>1 to 2</think> <answer>none</answer>", "<answer>1 to 2</answer> <answer>3 to 4, 5 to 6</answer>",
+    "<answer>3 TO 4</answer>",
+    "<answer>3 to 4", "<think>x<answer>3 to 4</answer>", "<answer>3  to 4</answer>", "<answer>20 to 10</answer>",
+    "<answer>5.to 6</answer>",
     "<answer>5. to 6.</answer>", "<answer>.5 to .6</answer>", "<answer>1.2.3 to 4.5.6</answer>", "<answer>-3 to 5</answer>",
-    "<answer>1 to 2 to 3 to 4</answer>", "<answer>1 and 2 to 3</answer>", "<answer>12.5s to 13.5s</answer>", "<answer>\u0663 to \u0667</answer>",
+    "<answer>1 to 2 to 3 to 4</answer>", "<answer>1 and 2 to 3</answer>", "<answer>12.5s to 13.5s</answer>",
+    "<answer>\u0663 to \u0667</answer>",
     "<answer>" + "9" * 400 + " to " + "9" * 401 + "</answer>", "<answer>1e3 to 2e3</answer>", "<answer>NaN to 5</answer>",
-    "<think>\n</think>\n<answer>\n5 to 15\n</answer>\n", "<think></think>x<answer>5 to 15</answer>", " <think></think></think> <answer>a</answer>b</answer> ",
-    "The event happens in 12.5 - 17.8 seconds.", "The event happens in 12.5 - 17.8 seconds, 20.0 - 21.0 seconds.", "00:05 - 00:15", "from 0:00:05.25 to 01:02:03",
-    "at 00:05 only, 6 - 9", "1:02:03x and 04:05", "a12:34:56 7:08", "123:45 6:7 08:09.5s 10:11.", "5-15", "5 -\n15", "5 \u2013 15", "10-20-30",
-    "5 to 15", "5TO15", "5 To 15", "starts at 5.0 and ends at 15.5 s", "12.5s 13", "v2 3 4 5", "one number 7", "1. 2. 3", "12_3 4 5", "\u0661\u0662 - \u0661\u0665",
-    "<think>a</think> <time>[5.2, 10.4]</time>", "<think>a</think><time> [5, 15] </time> <time>[1, 2]</time>", "<time>[5.2, 10.4, 11]</time>", "<time>[10.4, 5.2]</time>",
-    "<time>5.2, 10.4</time>", "<time>[NaN, 10]</time>", "<time>[05, 10]</time>", "<time>[5., 10]</time>", "<time>[-5, 1e1]</time>", "<time>[[5, 10]]</time>",
-    "<time>[5, 10] x</time>", "<think></think><time></time>", "x<think></think><time>[5, 15]</time>", "<think></think><time>[null, 1]</time>", "<time>[5,\n15]</time>",
-    "<think>a</think><answer>B</answer><glue>[(5.2, 10.4)]</glue>", "<think>a</think>\n<answer>(B) red</answer>\n<glue>[(5, 15)]</glue>\n",
-    "<think></think><answer>The answer is B</answer><glue>[(5, 9), (8, 20)]</glue>", "<think></think><answer>The best answer is C</answer><glue>[(15, 5)]</glue>",
-    "<answer>Because B</answer><glue>[(5, 15),]</glue>", "<answer>b</answer><glue>[(5, 15), ]</glue>", "<answer>H B</answer><glue>[]</glue>", "<answer>B</answer>",
-    "<glue>[(5,15)]\n</glue>", "<glue> [(5, 15)]</glue>", "<glue>[(5, 15), (20, 25)]</glue>", "<glue>[(5 , 15)]</glue>", "<glue>[(5,\n 15)]</glue>", "<glue>[(05, 15)]</glue>",
-    "<glue>[(00, 15)]</glue>", "<glue>[(05.5, 15)]</glue>", "<glue>[(5., 15)]</glue>", "<glue>[[5, 15]]</glue>", "<glue>[(5, 15)(6, 7)]</glue>", "<glue>[(-5, 15)]</glue>",
-    "<glue>[(\u0665, 15)]</glue>", "<glue>[(5,\u00a015)]</glue>", "<glue>[(5, 15)]</glue><glue>[(1, 2)]</glue>", "<glue>[,]</glue>", "<glue>[(5, 5)]</glue>",
+    "<think>\n</think>\n<answer>\n5 to 15\n</answer>\n", "<think></think>x<answer>5 to 15</answer>",
+    " <think></think></think> <answer>a</answer>b</answer> ",
+    "The event happens in 12.5 - 17.8 seconds.", "The event happens in 12.5 - 17.8 seconds, 20.0 - 21.0 seconds.",
+    "00:05 - 00:15", "from 0:00:05.25 to 01:02:03",
+    "at 00:05 only, 6 - 9", "1:02:03x and 04:05", "a12:34:56 7:08", "123:45 6:7 08:09.5s 10:11.", "5-15", "5 -\n15",
+    "5 \u2013 15", "10-20-30",
+    "5 to 15", "5TO15", "5 To 15", "starts at 5.0 and ends at 15.5 s", "12.5s 13", "v2 3 4 5", "one number 7", "1. 2. 3",
+    "12_3 4 5", "\u0661\u0662 - \u0661\u0665",
+    "<think>a</think> <time>[5.2, 10.4]</time>", "<think>a</think><time> [5, 15] </time> <time>[1, 2]</time>",
+    "<time>[5.2, 10.4, 11]</time>", "<time>[10.4, 5.2]</time>",
+    "<time>5.2, 10.4</time>", "<time>[NaN, 10]</time>", "<time>[05, 10]</time>", "<time>[5., 10]</time>",
+    "<time>[-5, 1e1]</time>", "<time>[[5, 10]]</time>",
+    "<time>[5, 10] x</time>", "<think></think><time></time>", "x<think></think><time>[5, 15]</time>",
+    "<think></think><time>[null, 1]</time>", "<time>[5,\n15]</time>",
+    "<think>a</think><answer>B</answer><glue>[(5.2, 10.4)]</glue>",
+    "<think>a</think>\n<answer>(B) red</answer>\n<glue>[(5, 15)]</glue>\n",
+    "<think></think><answer>The answer is B</answer><glue>[(5, 9), (8, 20)]</glue>",
+    "<think></think><answer>The best answer is C</answer><glue>[(15, 5)]</glue>",
+    "<answer>Because B</answer><glue>[(5, 15),]</glue>", "<answer>b</answer><glue>[(5, 15), ]</glue>",
+    "<answer>H B</answer><glue>[]</glue>", "<answer>B</answer>",
+    "<glue>[(5,15)]\n</glue>", "<glue> [(5, 15)]</glue>", "<glue>[(5, 15), (20, 25)]</glue>", "<glue>[(5 , 15)]</glue>",
+    "<glue>[(5,\n 15)]</glue>", "<glue>[(05, 15)]</glue>",
+    "<glue>[(00, 15)]</glue>", "<glue>[(05.5, 15)]</glue>", "<glue>[(5., 15)]</glue>", "<glue>[[5, 15]]</glue>",
+    "<glue>[(5, 15)(6, 7)]</glue>", "<glue>[(-5, 15)]</glue>",
+    "<glue>[(\u0665, 15)]</glue>", "<glue>[(5,\u00a015)]</glue>", "<glue>[(5, 15)]</glue><glue>[(1, 2)]</glue>",
+    "<glue>[,]</glue>", "<glue>[(5, 5)]</glue>",
     "<think></think><answer></answer><glue>[(5, 15)]</glue> .", "<think>a</think><answer>B</answer>\n\n<glue>(5, 15)</glue>",
 ]
-PIECES = ["<think>", "</think>", "<answer>", "</answer>", "<time>", "</time>", "<glue>", "</glue>", "5", "15.5", "7.", "0:08", "1:00:09.5", " to ", " and ", " - ",
+PIECES = ["<think>", "</think>", "<answer>", "</answer>", "<time>", "</time>", "<glue>", "</glue>", "5", "15.5", "7.", "0:08", "1:00:09.5",
+          " to ", " and ", " - ",
           "-", ", ", "[", "]", "(", ")", " ", "\n", "B", "The answer is", "s", "[(5, 9)]", "[5, 9]", "3 to 9", "x"]
 
 
@@ -78,7 +97,8 @@ def main():
                               temporal_iou=functions(roots.tvg / "EasyR1/verl/utils/reward_score/tvgonly.py", "temporal_iou")[0])
     gqa = roots.videochat / "src/open_r1/grpo_gqa.py"
     valid, = functions(gqa, "is_valid_two_d_list_format")
-    glue, answer, glue_form = functions(gqa, "iou_glue_reward", "answer_reward", "format_reward", is_valid_two_d_list_format=valid)
+    glue, answer, glue_form = functions(gqa, "iou_glue_reward", "answer_reward", "format_reward",
+                                        is_valid_two_d_list_format=valid)
     draw = random.Random(1)
     replies = HAND + ["".join(draw.choice(PIECES) for _ in range(draw.randint(1, 16))) for _ in range(100)]
     replies += [changed(draw, draw.choice(HAND)) for _ in range(300)]

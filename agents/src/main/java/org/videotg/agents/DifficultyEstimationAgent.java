@@ -93,6 +93,7 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
     }
 
     private List<String> ask(Path video, PromptTemplate.Text text, Decoding decoding) {
-        return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding).stream().map(Reply::text).toList();
+        return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding).stream().map(Reply::text)
+                .toList();
     }
 }

@@ -73,7 +73,8 @@ class DifficultyEstimationAgentTest {
                 .replies(timer1.grounding("it falls"), "<think>5 to 6</think><answer>10.00 to 20.00</answer>",
                         "The answer is <answer>15 to 25 s</answer>", "10.00 to 20.00", "<think></think><answer>never</answer>")
                 .replies(timer1.listing("it falls"), "<answer>1 to 2, 12 to 19</answer>");
-        DifficultyEstimationAgent agent = new DifficultyEstimationAgent(mllm, timer1, DifficultySettings.defaults().withList(true));
+        DifficultyEstimationAgent agent = new DifficultyEstimationAgent(mllm, timer1, DifficultySettings.defaults()
+                .withList(true));
         DifficultyVerdict verdict = agent.judge(SAMPLE, Path.of("v.mp4"));
         assertEquals(List.of(1.0, 1.0 / 3, 0.0, 0.0), verdict.ious());
         assertEquals(2, verdict.parseFailures());

@@ -7,8 +7,9 @@ import org.videotg.core.prompt.ReplyFuzz;
 import org.videotg.core.prompt.ReplyFuzz.Tally;
 
 /**
- * Reads hostile replies with every prompt template and parser, and stops at the first that breaks a promise of theirs. Arguments: how many
- * replies (default 1,000,000), and a seed (default 1). Prints how many readings were parsed, unparsable and of the asked form.
+ * Reads hostile replies with every prompt template and parser, and stops at the first that breaks a promise of theirs.
+ * Arguments: how many replies (default 1,000,000), and a seed (default 1). Prints how many readings were parsed, unparsable and
+ * of the asked form.
  */
 public final class FuzzReplies {
     private static final long CHUNK = 50_000;
@@ -23,7 +24,8 @@ public final class FuzzReplies {
         for (long from = 0; from < count; from += CHUNK) {
             long to = Math.min(count, from + CHUNK);
             ReplyFuzz.run(seed, from, to).forEach((name, tally) -> total.merge(name, tally, Tally::plus));
-            System.err.println(String.format(Locale.ROOT, "%,d of %,d replies, %.0f s", to, count, (System.nanoTime() - started) / 1e9));
+            System.err.println(String.format(Locale.ROOT, "%,d of %,d replies, %.0f s", to, count,
+                    (System.nanoTime() - started) / 1e9));
         }
         System.out.println(String.format(Locale.ROOT, "%-24s %12s %12s %12s", "template", "parsed", "unparsable", "formatted"));
         total.forEach((name, tally) -> System.out.println(String.format(Locale.ROOT, "%-24s %,12d %,12d %,12d", name, tally.parsed(),

@@ -142,7 +142,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         return new Prediction(sample.id(), read.intervals(), reply, IOU.score(sample, read));
     }
 
-    private EvaluationMetrics metrics(List<Sample> samples, List<Prediction> predictions, Mllm mllm, Sampling sampling, String note) {
+    private EvaluationMetrics metrics(List<Sample> samples, List<Prediction> predictions, Mllm mllm, Sampling sampling,
+            String note) {
         GroundingMetrics scores = GroundingMetrics.of(predictions);
         List<Cost> costs = Jsonl.recover(out.resolve(COSTS)).stream()
                 .map(row -> Json.convert(row.node(), Cost.class, row.where())).toList();

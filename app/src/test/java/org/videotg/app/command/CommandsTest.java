@@ -70,8 +70,10 @@ class CommandsTest {
     @Test
     void promptPrintsAFileThatCanBeEditedAndNamed() throws IOException {
         assertTrue(Cli.good("prompt").out().startsWith("own\ntimer1\n"));
-        Path mine = Files.writeString(folder.resolve("mine.yaml"), Cli.good("prompt", "timelens").out().replace("Please find", "Find"));
-        Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", folder.resolve("mine"), "--model", model, "--max-tokens", 3,
+        Path mine = Files.writeString(folder.resolve("mine.yaml"), Cli.good("prompt", "timelens").out().replace("Please find",
+                "Find"));
+        Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", folder.resolve("mine"), "--model", model,
+                "--max-tokens", 3,
                 "--prompt", mine, "--json"};
         JsonNode metrics = Json.parse(Cli.good(line).out(), "stdout");
         assertEquals(mine.toString(), metrics.path("prompt").asText());

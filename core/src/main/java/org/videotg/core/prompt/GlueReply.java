@@ -8,12 +8,12 @@ import org.videotg.core.prompt.ReplyParser.Parsed;
 import org.videotg.core.sample.Task;
 
 /**
- * Replies {@code <think>..</think><answer>A</answer><glue>[(5.2, 10.4)]</glue>} as VideoChat-R1 (OpenGVLab/VideoChat-R1, grpo_gqa.py) reads
- * them. Letter and intervals are read apart: one may be there without the other.
+ * Replies {@code <think>..</think><answer>A</answer><glue>[(5.2, 10.4)]</glue>} as VideoChat-R1 (OpenGVLab/VideoChat-R1,
+ * grpo_gqa.py) reads them. Letter and intervals are read apart: one may be there without the other.
  */
 final class GlueReply {
-    private static final List<String> PREFIXES = List.of("The best answer is", "The correct answer is", "The answer is", "The answer",
-            "The best option is", "The correct option is", "Best answer:Best option:");
+    private static final List<String> PREFIXES = List.of("The best answer is", "The correct answer is", "The answer is",
+            "The answer", "The best option is", "The correct option is", "Best answer:Best option:");
 
     private GlueReply() {}
 
@@ -29,7 +29,8 @@ final class GlueReply {
 
     /** {@code format_reward}: the three blocks are the whole reply, and the pairs are well-formed. */
     static boolean formatted(ReplyFormat format, Task task, String reply) {
-        boolean blocks = task == Task.GQA ? Tags.only(reply.strip(), "think", "answer", "glue") : Tags.only(reply.strip(), "think", "glue");
+        boolean blocks = task == Task.GQA ? Tags.only(reply.strip(), "think", "answer", "glue")
+                : Tags.only(reply.strip(), "think", "glue");
         return blocks && Tags.first(reply, "glue").flatMap(GlueReply::pairs).isPresent();
     }
 
@@ -43,8 +44,8 @@ final class GlueReply {
     }
 
     /**
-     * {@code is_valid_two_d_list_format}: {@code [(a, b), (c, d)]} with unsigned decimal numbers, white space only behind commas, one more
-     * comma allowed at the end, and no reversed pair. Python refuses whole numbers with leading zeros.
+     * {@code is_valid_two_d_list_format}: {@code [(a, b), (c, d)]} with unsigned decimal numbers, white space only behind
+     * commas, one more comma allowed at the end, and no reversed pair. Python refuses whole numbers with leading zeros.
      */
     private static Optional<List<Pair>> pairs(String text) {
         List<Pair> pairs = new ArrayList<>();
@@ -61,7 +62,8 @@ final class GlueReply {
             if (close < 0 || text.charAt(close) != ')') {
                 return Optional.empty();
             }
-            Pair pair = new Pair(Double.parseDouble(text.substring(first, comma)), Double.parseDouble(text.substring(second, close)));
+            Pair pair = new Pair(Double.parseDouble(text.substring(first, comma)),
+                    Double.parseDouble(text.substring(second, close)));
             if (pair.start() > pair.end()) {
                 return Optional.empty();
             }

@@ -8,17 +8,18 @@ import org.videotg.core.prompt.ReplyParser.Parsed;
 import org.videotg.core.sample.Task;
 
 /**
- * Finds intervals in free text; the rules are this project's. It looks into the last block of an answer, time or glue tag, else behind
- * the thoughts, else everywhere. A time is {@code 12.5}, {@code 12.5s}, {@code 12.5 seconds}, {@code 2 min}, {@code 01:02.5} or
- * {@code 1:02:03}, perhaps negative, in digits of any script, and no part of a word or of a longer number. Two times with a dash, a
- * comma, "to", "and", "until", "till" or "through" between them are an interval; if there is no such pair, times are paired in turn. The
- * last interval answers a question for one.
+ * Finds intervals in free text; the rules are this project's. It looks into the last block of an answer, time or glue tag, else
+ * behind the thoughts, else everywhere. A time is {@code 12.5}, {@code 12.5s}, {@code 12.5 seconds}, {@code 2 min},
+ * {@code 01:02.5} or {@code 1:02:03}, perhaps negative, in digits of any script, and no part of a word or of a longer number. Two
+ * times with a dash, a comma, "to", "and", "until", "till" or "through" between them are an interval; if there is no such pair,
+ * times are paired in turn. The last interval answers a question for one.
  */
 final class LenientReply {
     private static final List<String> TAGS = List.of("answer", "time", "glue");
     /** Beside an answer block that holds a letter. */
     private static final List<String> GROUNDING_TAGS = List.of("glue", "time");
-    private static final List<String> JOINTS = List.of("through", "until", "till", "and", "to", "-", "\u2013", "\u2014", "~", ",");
+    private static final List<String> JOINTS = List.of("through", "until", "till", "and", "to", "-", "\u2013", "\u2014",
+            "~", ",");
     private static final List<String> SECONDS = List.of("seconds", "second", "secs", "sec", "s");
     private static final List<String> MINUTES = List.of("minutes", "minute", "mins", "min", "m");
 

@@ -19,7 +19,8 @@ final class NumberPairs {
         List<Pair> pairs = new ArrayList<>();
         int from = 0;
         for (int at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', Math.max(at + 1, from))) {
-            int length = text.regionMatches(anyCase, at, " to ", 0, 4) ? 4 : text.regionMatches(anyCase, at, " and ", 0, 5) ? 5 : 0;
+            int length = text.regionMatches(anyCase, at, " to ", 0, 4) ? 4
+                    : text.regionMatches(anyCase, at, " and ", 0, 5) ? 5 : 0;
             if (length > 0) {
                 from = add(pairs, text, at, at + length, from);
             }

@@ -21,11 +21,13 @@ import org.videotg.core.io.Yaml;
 
 /** Reads templates from yaml: those that come with videotg, which lie beside this class, and those of the user's own. */
 final class PromptFile {
-    static final List<String> BUILT_IN = List.of("own", "timer1", "timer1-eval", "timezero", "timelens", "tvg-r1", "videochat-r1-gqa");
+    static final List<String> BUILT_IN = List.of("own", "timer1", "timer1-eval", "timezero", "timelens", "tvg-r1",
+            "videochat-r1-gqa");
 
     private static final List<String> KEYS = List.of("before", "ground", "list", "yesNo", "choice", "query", "options", "replies",
             "parser");
-    private static final List<String> REPLY_KEYS = List.of("interval", "separator", "decimals", "ground", "list", "none", "choice");
+    private static final List<String> REPLY_KEYS = List.of("interval", "separator", "decimals", "ground", "list", "none",
+            "choice");
 
     private static final Map<String, PromptTemplate> LOADED = new ConcurrentHashMap<>();
 
@@ -69,7 +71,8 @@ final class PromptFile {
 
     private static PromptTemplate read(String name, String yaml, String where) {
         if (!(Yaml.parse(yaml, where) instanceof ObjectNode node)) {
-            throw new InputException(where + ": a prompt template is a mapping of keys to values; known: " + String.join(", ", KEYS));
+            throw new InputException(where + ": a prompt template is a mapping of keys to values; known: "
+                    + String.join(", ", KEYS));
         }
         PromptFile file = new PromptFile(where, node);
         file.known(node, "", KEYS);

@@ -13,8 +13,9 @@ import org.videotg.core.sample.Task;
 
 /**
  * How questions are asked about a video, what the right replies look like, and how replies are read. The texts have placeholders:
- * {@code {query}}, {@code {time}} (seconds, one decimal), {@code {options}}, and {@code {video}} where the video stands; without it the
- * video stands between {@code before} and the text. A template may lack texts; to ask such a question is an error.
+ * {@code {query}}, {@code {time}} (seconds, one decimal), {@code {options}}, and {@code {video}} where the video stands;
+ * without it the video stands between {@code before} and the text. A template may lack texts; to ask such a question is an
+ * error.
  *
  * @param name by which recipes and manifests call it; of a template of the user's own the path of its file
  * @param before text before the video that every question begins with, so that one prefix serves them all; may be empty
@@ -76,13 +77,14 @@ public record PromptTemplate(String name, String before, String ground, String l
             throw new InputException("\"" + what + "\" has {video} more than once");
         }
         if (text.indexOf(TIME) >= 0 && text.indexOf(TIME) < text.indexOf(VIDEO)) {
-            throw new InputException("\"" + what + "\" has {time} before {video}; all times are asked behind one and the same prefix");
+            throw new InputException("\"" + what
+                    + "\" has {time} before {video}; all times are asked behind one and the same prefix");
         }
     }
 
     /**
-     * The template of that name, or of the user's own file. A colon and the name of a parser behind it take that parser instead of
-     * the template's, for example {@code timer1:strict}.
+     * The template of that name, or of the user's own file. A colon and the name of a parser behind it take that parser instead
+     * of the template's, for example {@code timer1:strict}.
      *
      * @throws InputException naming the templates that are known, or what is wrong in the file
      */

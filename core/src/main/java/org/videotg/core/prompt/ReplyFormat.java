@@ -10,8 +10,8 @@ import org.videotg.core.interval.Interval;
 
 /**
  * The form of the right reply: what supervised training teaches, and what {@link ReplyParser#STRICT} accepts. Placeholders:
- * {@code {think}} (any text), {@code {interval}} (one), {@code {intervals}} (one or more) and {@code {letter}}; in {@code interval}
- * itself {@code {start}} and {@code {end}}. A line break stands for any white space, also none.
+ * {@code {think}} (any text), {@code {interval}} (one), {@code {intervals}} (one or more) and {@code {letter}}; in
+ * {@code interval} itself {@code {start}} and {@code {end}}. A line break stands for any white space, also none.
  *
  * @param interval one interval; it names start before end
  * @param separator between several intervals
@@ -94,8 +94,10 @@ public record ReplyFormat(String interval, String separator, Integer decimals, S
 
     private String fill(String text, List<Interval> intervals, String letter) {
         String joined = intervals.stream().map(each -> Placeholders.fill(interval,
-                Map.of(START, time(each.start(), decimals), END, time(each.end(), decimals)))).collect(Collectors.joining(separator));
-        return Placeholders.fill(text, Map.of(THINK, NO_THOUGHTS, ONE, joined, SEVERAL, joined, LETTER, letter == null ? "" : letter));
+                Map.of(START, time(each.start(), decimals), END, time(each.end(), decimals))))
+                .collect(Collectors.joining(separator));
+        return Placeholders.fill(text,
+                Map.of(THINK, NO_THOUGHTS, ONE, joined, SEVERAL, joined, LETTER, letter == null ? "" : letter));
     }
 
     /** Seconds with so many decimals, half to even on the exact binary value, as Python's {@code {t:.1f}} gives them. */

@@ -8,9 +8,9 @@ import org.videotg.core.interval.Interval;
 import org.videotg.core.sample.Task;
 
 /**
- * The ways to read a reply: this project's strict and lenient ones, and that of each project whose prompts are known here, down to
- * what it accepts by accident. Replies are hostile input: every parser takes time linear in the reply, whatever it holds, and
- * finds the intervals as they were written, reversed ones included, or nothing.
+ * The ways to read a reply: this project's strict and lenient ones, and that of each project whose prompts are known here, down
+ * to what it accepts by accident. Replies are hostile input: every parser takes time linear in the reply, whatever it holds,
+ * and finds the intervals as they were written, reversed ones included, or nothing.
  */
 public enum ReplyParser {
     /** The whole reply must have the form that the template's {@link ReplyFormat} gives. */

@@ -31,7 +31,8 @@ final class TimeLensReply {
 
     /** TimeLens rewards no format; this is the strict form of the reply, with or without its full stop. */
     static boolean formatted(ReplyFormat format, Task task, String reply) {
-        return StrictReply.parse(format, task, reply).isPresent() || StrictReply.parse(format, task, reply.strip() + ".").isPresent();
+        return StrictReply.parse(format, task, reply).isPresent()
+                || StrictReply.parse(format, task, reply.strip() + ".").isPresent();
     }
 
     private static List<Pair> paired(List<Double> times) {
@@ -50,7 +51,8 @@ final class TimeLensReply {
             while (start > from && colon - start < 3 && Scan.digit(text.charAt(start - 1))) {
                 start--;
             }
-            if (start == colon || colon - start > 2 || start > 0 && Scan.word(text.charAt(start - 1)) || !twoDigits(text, colon + 1)) {
+            if (start == colon || colon - start > 2 || start > 0 && Scan.word(text.charAt(start - 1))
+                    || !twoDigits(text, colon + 1)) {
                 continue;
             }
             int second = colon + 3;

@@ -12,8 +12,8 @@ import org.videotg.core.sample.Task;
 
 /**
  * Replies {@code <think>..</think> <time>[5.2, 10.4]</time>} as TVG-R1 (zjuruizhechen/TVG-R1) reads them in training:
- * {@code tvg_accuracy_reward} of tvgonly.py, and {@code \boxed{C}} of tvg.py for grounded questions. JSON numbers only; a list question
- * takes pairs in a list.
+ * {@code tvg_accuracy_reward} of tvgonly.py, and {@code \boxed{C}} of tvg.py for grounded questions. JSON numbers only; a list
+ * question takes pairs in a list.
  */
 final class TvgReply {
     private TvgReply() {}
@@ -49,7 +49,8 @@ final class TvgReply {
     /** The letter in the last {@code \boxed{X}}, or null. */
     private static String boxedLetter(String text) {
         int at = text.lastIndexOf("\\boxed{") + 7;
-        boolean found = at >= 7 && at + 1 < text.length() && text.charAt(at + 1) == '}' && text.charAt(at) >= 'A' && text.charAt(at) <= 'Z';
+        boolean found = at >= 7 && at + 1 < text.length() && text.charAt(at + 1) == '}' && text.charAt(at) >= 'A'
+                && text.charAt(at) <= 'Z';
         return found ? text.substring(at, at + 1) : null;
     }
 

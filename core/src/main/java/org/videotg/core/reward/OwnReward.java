@@ -51,7 +51,8 @@ record OwnReward(String className, RewardFunction function) implements Reward {
         try {
             return (RewardFunction) type.getConstructor().newInstance();
         } catch (NoSuchMethodException | IllegalAccessException e) {
-            throw new InputException("reward class " + name + " must be public and have a public constructor without parameters", e);
+            throw new InputException("reward class " + name
+                    + " must be public and have a public constructor without parameters", e);
         } catch (InvocationTargetException e) {
             throw new InputException("reward class " + name + " failed in its constructor: " + brief(e.getCause()), e);
         } catch (InstantiationException | LinkageError e) {
@@ -64,7 +65,8 @@ record OwnReward(String className, RewardFunction function) implements Reward {
             return Class.forName(name);
         } catch (ClassNotFoundException e) {
             throw new InputException("reward class " + name
-                    + " is not on the class path; put its jar or folder into VIDEOTG_CLASSPATH and give its name with the package", e);
+                    + " is not on the class path; put its jar or folder into VIDEOTG_CLASSPATH and name it with its package",
+                    e);
         } catch (LinkageError e) {
             throw new InputException("reward class " + name + " can't be loaded: " + brief(e), e);
         }

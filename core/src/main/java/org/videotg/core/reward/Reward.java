@@ -112,9 +112,9 @@ public sealed interface Reward permits Reward.Iou, Reward.TimestampIou, Reward.I
     }
 
     /**
-     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. What that is, the template's parser
-     * says ({@link org.videotg.core.prompt.ReplyParser}): for this project's own the whole reply, for the others what the project's own
-     * reward checks.
+     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. What that is, the template's
+     * parser says ({@link org.videotg.core.prompt.ReplyParser}): for this project's own the whole reply, for the others what
+     * the project's own reward checks.
      */
     record Format() implements Reward {
         @Override

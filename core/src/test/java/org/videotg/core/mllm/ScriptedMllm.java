@@ -126,7 +126,8 @@ public final class ScriptedMllm implements Mllm, YesNo {
         TemporalGrids grids = note(view, before, "probe");
         List<Interval> seen = seen(view, grids, before);
         return questions.stream().mapToDouble(question -> {
-            TemporalGrid grid = grids.grids().stream().filter(g -> prompt.probing("", g.timestamp()).after().equals(question)).findFirst()
+            TemporalGrid grid = grids.grids().stream().filter(g -> prompt.probing("", g.timestamp()).after().equals(question))
+                    .findFirst()
                     .orElseThrow();
             boolean holds = seen.stream().anyMatch(interval -> interval.overlaps(grid.span()));
             boolean wrong = Draw.uniform(0, "probe", Draw.key(before), grid.index()) < noise;

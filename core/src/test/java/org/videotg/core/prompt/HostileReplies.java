@@ -7,12 +7,18 @@ import java.util.stream.Stream;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.random.Draw;
 
-/** Replies as a model that runs wild, or a person who means harm, would write them. The same seed and index give the same reply. */
+/**
+ * Replies as a model that runs wild, or a person who means harm, would write them. The same seed and index give the same reply.
+ */
 public final class HostileReplies {
-    private static final List<String> PIECES = List.of("<think>", "</think>", "<answer>", "</answer>", "<time>", "</time>", "<glue>",
-            "</glue>", "<timestep>", "\\boxed{", "}", "(A)", "(B", "B", "none", "[]", "[", "]", "(", ")", "{", " to ", " and ", " - ", "-",
-            "–", "~", ", ", ",", " ", "\n", "\t", "\u00a0", "\u2028", "\u0000", "seconds", "s", " min", "The event happens in ", ".", ":",
-            "The answer is", "NaN", "Infinity", "-inf", "1e309", "1e-400", "0x1p3", "٣", "७.५", "𝟗", "½", "\ud800", "\udc00", "🙂", "İ",
+    private static final List<String> PIECES = List.of("<think>", "</think>", "<answer>", "</answer>", "<time>", "</time>",
+            "<glue>",
+            "</glue>", "<timestep>", "\\boxed{", "}", "(A)", "(B", "B", "none", "[]", "[", "]", "(", ")", "{", " to ", " and ",
+                    " - ", "-",
+            "–", "~", ", ", ",", " ", "\n", "\t", "\u00a0", "\u2028", "\u0000", "seconds", "s", " min",
+                    "The event happens in ", ".", ":",
+            "The answer is", "NaN", "Infinity", "-inf", "1e309", "1e-400", "0x1p3", "٣", "७.५", "𝟗", "½", "\ud800", "\udc00",
+                    "🙂", "İ",
             "<|im_end|>", "null", "true", "\"", "'", "\\");
 
     private static final List<PromptTemplate> TEMPLATES = PromptTemplate.names().stream().map(PromptTemplate::named).toList();
@@ -47,7 +53,8 @@ public final class HostileReplies {
             case 1 -> String.valueOf(random.nextInt(1000) / 100.0);
             case 2 -> "-" + random.nextInt(60);
             case 3 -> String.format(Locale.ROOT, "%02d:%02d", random.nextInt(60), random.nextInt(60));
-            case 4 -> String.format(Locale.ROOT, "%d:%02d:%02d.%d", random.nextInt(30), random.nextInt(99), random.nextInt(60), random.nextInt(1000));
+            case 4 -> String.format(Locale.ROOT, "%d:%02d:%02d.%d", random.nextInt(30), random.nextInt(99), random.nextInt(60),
+                    random.nextInt(1000));
             case 5 -> "0".repeat(random.nextInt(5)) + random.nextInt(10) + ".";
             case 6 -> String.valueOf(random.nextLong());
             case 7 -> "9".repeat(random.nextInt(random.nextInt(50) == 0 ? 5000 : 400));

@@ -34,7 +34,8 @@ class PromptTemplateTest {
         Sample sample = new Sample("s", "v", 9, "Why?", TWO, Task.GQA, List.of("red", "blue"), "A", Map.of());
         assertEquals(new PromptTemplate.Text("Query: Why?\n", "(A) red (B) blue Answer and time?"), own.question(sample));
         assertEquals(new PromptTemplate.Text("Query: it falls\n", "When? Answer: start to end"), own.grounding(" it falls. "));
-        assertEquals(new PromptTemplate.Text("Query: it falls\n", "At 0.2 seconds?"), own.probing("it falls", 0.25), "half to even");
+        assertEquals(new PromptTemplate.Text("Query: it falls\n", "At 0.2 seconds?"), own.probing("it falls", 0.25),
+                "half to even");
         assertEquals("1.0 to 2.0", own.reply(TWO.get(0)));
         assertEquals("1.0 to 2.0, 4.0 to 9999.5", own.reply(TWO));
         assertEquals("none", own.reply(List.of()));
@@ -75,18 +76,23 @@ class PromptTemplateTest {
         assertEquals("Please find the visual event described by the sentence 'A Person opens the Door', determining its starting and "
                 + "ending times. The format should be: 'The event happens in <start time> - <end time> seconds'.",
                 PromptTemplate.named("timelens").grounding(query).after());
-        assertTrue(PromptTemplate.named("tvg-r1").grounding(query).after().endsWith("Now I give you the query: '" + query + "'. "));
-        assertEquals("The event happens in 1.0 - 2.0 seconds, 4.0 - 9999.5 seconds.", PromptTemplate.named("timelens").reply(TWO));
-        assertTrue(PromptTemplate.named("tvg-r1").reply("B", TWO.get(0)).endsWith("</think>\n<time>[1.0, 2.0]</time>\n\\boxed{B}"));
+        assertTrue(PromptTemplate.named("tvg-r1").grounding(query).after().endsWith("Now I give you the query: '" + query
+                + "'. "));
+        assertEquals("The event happens in 1.0 - 2.0 seconds, 4.0 - 9999.5 seconds.", PromptTemplate.named("timelens")
+                .reply(TWO));
+        assertTrue(PromptTemplate.named("tvg-r1").reply("B", TWO.get(0))
+                .endsWith("</think>\n<time>[1.0, 2.0]</time>\n\\boxed{B}"));
     }
 
     @Test
     void videoChatWritesOptionsAsPythonDoes() {
-        String asked = PromptTemplate.named("videochat-r1-gqa").answering("why?", List.of("(A) it's red", "blue \\ \"x\"", "it's \"y\"")).before();
+        String asked = PromptTemplate.named("videochat-r1-gqa").answering("why?", List.of("(A) it's red", "blue \\ \"x\"",
+                "it's \"y\"")).before();
         assertTrue(asked.startsWith("Answer the question: \"why?\" according to the content of the video. Select the answer from "
                 + ":[\"(A) it's red\", '(B) blue \\\\ \"x\"', '(C) it\\'s \"y\"'].\n\nOutput your"), asked);
         assertTrue(asked.endsWith("</glue>.\n"));
-        InputException lacking = assertThrows(InputException.class, () -> PromptTemplate.named("videochat-r1-gqa").grounding("it falls"));
+        InputException lacking = assertThrows(InputException.class, () -> PromptTemplate.named("videochat-r1-gqa")
+                .grounding("it falls"));
         assertTrue(lacking.getMessage().contains("no text \"ground\""), lacking.getMessage());
     }
 
@@ -115,16 +121,19 @@ class PromptTemplateTest {
             PromptTemplate copy = PromptTemplate.named(file.toString());
             PromptTemplate original = PromptTemplate.named(name);
             assertEquals(file.toString(), copy.name());
-            assertEquals(original, new PromptTemplate(name, copy.before(), copy.ground(), copy.list(), copy.yesNo(), copy.choice(),
+            assertEquals(original, new PromptTemplate(name, copy.before(), copy.ground(), copy.list(), copy.yesNo(),
+                    copy.choice(),
                     copy.query(), copy.options(), copy.replies(), copy.parser()));
             assertEquals(ReplyParser.LENIENT, PromptTemplate.named(file + ":lenient").parser());
-            assertEquals(original, Json.convert(Json.parse(Json.line(original), "t"), PromptTemplate.class, "t"), "as in a manifest");
+            assertEquals(original, Json.convert(Json.parse(Json.line(original), "t"), PromptTemplate.class, "t"),
+                    "as in a manifest");
         }
     }
 
     @Test
     void whatAFileLeavesOutIsThatOfTheOwnTemplate(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("mine.yml"), "ground: 'When does \"{query}\" happen?'\nreplies: {decimals: 3}\n");
+        Path file = Files.writeString(folder.resolve("mine.yml"),
+                "ground: 'When does \"{query}\" happen?'\nreplies: {decimals: 3}\n");
         PromptTemplate mine = PromptTemplate.named(file.toString());
         assertEquals("When does \"it falls\" happen?", mine.grounding("it falls.").after());
         assertEquals("1.000 to 2.000", mine.reply(TWO.get(0)));
@@ -143,12 +152,16 @@ class PromptTemplateTest {
         Path file = folder.resolve("bad.yaml");
         for (Map.Entry<String, String> bad : Map.ofEntries(Map.entry("ground: when?", "\"ground\" lacks {query}"),
                 Map.entry("list: '{query} {evnt}'", "unknown placeholder {evnt}"), Map.entry("yesNo: '{query}?'", "lacks {time}"),
-                Map.entry("yesNo: '{query} at {time} {video}'", "{time} before {video}"), Map.entry("before: '{query}'", "at least one"),
-                Map.entry("choice: '{query}'", "lacks {options}"), Map.entry("ground: '{query} {video} {video}'", "more than once"),
+                Map.entry("yesNo: '{query} at {time} {video}'", "{time} before {video}"), Map.entry("before: '{query}'",
+                        "at least one"),
+                Map.entry("choice: '{query}'", "lacks {options}"), Map.entry("ground: '{query} {video} {video}'",
+                        "more than once"),
                 Map.entry("grond: '{query}'", "unknown key \"grond\""), Map.entry("ground: [1]", "must be a text"),
-                Map.entry("ground: '{query}'\nquery: lower", "list of steps"), Map.entry("ground: '{query}'\nquery: [uper]", "\"uper\""),
+                Map.entry("ground: '{query}'\nquery: lower", "list of steps"), Map.entry("ground: '{query}'\nquery: [uper]",
+                        "\"uper\""),
                 Map.entry("ground: '{query}'\nparser: regex", "known: strict, lenient, timer1"), Map.entry("- a", "mapping"),
-                Map.entry("ground: '{query}'\noptions: table", "known: inline, lines, python"), Map.entry("ground: \"x", "not valid yaml"),
+                Map.entry("ground: '{query}'\noptions: table", "known: inline, lines, python"), Map.entry("ground: \"x",
+                        "not valid yaml"),
                 Map.entry("ground: '{query}'\nreplies: none", "must be a mapping"),
                 Map.entry("ground: '{query}'\nreplies: {form: a}", "\"replies.form\""),
                 Map.entry("ground: '{query}'\nreplies: {decimals: 7}", "0 to 6"),

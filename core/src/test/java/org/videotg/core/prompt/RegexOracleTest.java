@@ -43,7 +43,8 @@ class RegexOracleTest {
 
     @Test
     void pairsOfNumbers() {
-        for (String text : texts("pairs", "1", "2.5", "30", ".", " to ", " to ", " and ", " TO ", "-", " - ", " ", "\n", "to", "x")) {
+        for (String text : texts("pairs", "1", "2.5", "30", ".", " to ", " to ", " and ", " TO ", "-", " - ", " ", "\n", "to",
+                "x")) {
             assertEquals(pairs(text, "(\\d+\\.?\\d*) (to|and) (\\d+\\.?\\d*)", 3), NumberPairs.words(text, false), text);
             assertEquals(pairs(text, "(?i)(\\d+\\.?\\d*) (to|and) (\\d+\\.?\\d*)", 3), NumberPairs.words(text, true), text);
             assertEquals(pairs(text, "(\\d+\\.?\\d*)\\s*-\\s*(\\d+\\.?\\d*)", 2), NumberPairs.dashes(text), text);
@@ -91,7 +92,8 @@ class RegexOracleTest {
 
     @Test
     void blocksAndFormats() {
-        for (String text : texts("tags", "<think>", "</think>", "<answer>", "</answer>", "<glue>", "</glue>", "1 to 2", " ", "\n")) {
+        for (String text : texts("tags", "<think>", "</think>", "<answer>", "</answer>", "<glue>", "</glue>", "1 to 2", " ",
+                "\n")) {
             Matcher block = Pattern.compile("(?s)<answer>(.*?)</answer>").matcher(text);
             String first = null;
             String last = null;
@@ -101,7 +103,8 @@ class RegexOracleTest {
             }
             assertEquals(first, Tags.first(text, "answer").orElse(null), text);
             assertEquals(last, Tags.last(text, "answer").orElse(null), text);
-            assertEquals(text.matches("(?s)<think>.*?</think>\\s*<answer>.*?</answer>"), Tags.only(text, "think", "answer"), text);
+            assertEquals(text.matches("(?s)<think>.*?</think>\\s*<answer>.*?</answer>"), Tags.only(text, "think", "answer"),
+                    text);
             assertEquals(text.matches("(?s)<think>.*?</think>\\s*<answer>.*?</answer>\\s*<glue>.*?</glue>"),
                     Tags.only(text, "think", "answer", "glue"), text);
             assertEquals(text.matches("(?s)<think>.*</think>.*<answer>.*</answer>.*"),

@@ -9,8 +9,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * Reads hostile replies with every parser and holds what comes out to what parsers promise: no exception, finite intervals, one letter, the
- * same again on a second reading, and rewards in [0, 1].
+ * Reads hostile replies with every parser and holds what comes out to what parsers promise: no exception, finite intervals, one
+ * letter, the same again on a second reading, and rewards in [0, 1].
  */
 public final class ReplyFuzz {
     private static final List<Sample> SAMPLES = List.of(sample(Task.VTG), sample(Task.LIST), sample(Task.GQA));
@@ -30,7 +30,8 @@ public final class ReplyFuzz {
     }
 
     private static Sample sample(Task task) {
-        return new Sample("s", "v.mp4", 30, "q", List.of(new Interval(3, 7), new Interval(9, 12)), task, List.of("red", "blue"), "B", Map.of());
+        return new Sample("s", "v.mp4", 30, "q", List.of(new Interval(3, 7), new Interval(9, 12)), task, List.of("red",
+                "blue"), "B", Map.of());
     }
 
     /**
@@ -51,7 +52,8 @@ public final class ReplyFuzz {
                     check(template, sample, read);
                     tallies.compute(template.name(), (name, tally) -> tally.plus(read));
                 } catch (RuntimeException | AssertionError | StackOverflowError e) {
-                    throw new AssertionError(template.name() + ", " + sample.task() + ", reply " + index + " of seed " + seed + ": " + e, e);
+                    throw new AssertionError(template.name() + ", " + sample.task() + ", reply " + index + " of seed " + seed
+                            + ": " + e, e);
                 }
             }
         }
@@ -63,7 +65,8 @@ public final class ReplyFuzz {
         require(read.equals(template.read(sample.task(), read.text())), "read twice, it says something else");
         require(read.letter() == null || sample.task() == Task.GQA && read.letter().matches("[A-Z]"), "letter " + read.letter());
         require(read.parsed().isEmpty() || sample.task() != Task.VTG || !read.intervals().isEmpty(), "parsed, but no interval");
-        require(template.parser() != ReplyParser.STRICT || read.formatted() == read.parsed().isPresent(), "the strict form is the format");
+        require(template.parser() != ReplyParser.STRICT || read.formatted() == read.parsed().isPresent(),
+                "the strict form is the format");
         for (Reward reward : Reward.all()) {
             double score = reward.score(sample, read);
             require(score >= 0 && score <= 1, reward.label() + " gives " + score);

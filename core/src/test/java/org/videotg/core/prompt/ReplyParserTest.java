@@ -44,7 +44,8 @@ class ReplyParserTest {
         ReadReply read = strict.read(Task.VTG, "<think>1 to 2 < 3</think> \n\n<answer>12.54 to 17.83</answer>\n");
         assertEquals(parsed(null, new Interval(12.54, 17.83)), read.parsed());
         assertTrue(read.formatted());
-        for (String reply : List.of("<answer>1 to 2</answer>", "<think></think><answer>1 to 2", "<think>a</think><answer> 1 to 2</answer>",
+        for (String reply : List.of("<answer>1 to 2</answer>", "<think></think><answer>1 to 2",
+                "<think>a</think><answer> 1 to 2</answer>",
                 "<think></think>x<answer>1 to 2</answer>", "<think></think></think><answer>1 to 2</answer>",
                 "<think></think><answer>1 to 2</answer>.", "<think></think><answer>1 to 2, 3 to 4</answer>")) {
             assertEquals(Optional.empty(), strict.read(Task.VTG, reply).parsed(), reply);
@@ -61,7 +62,8 @@ class ReplyParserTest {
         for (String reply : List.of("12.5 to 65", "12.5s - 65s", "from 12.5 seconds until 1:05.", "It is 00:12.5–00:01:05!",
                 "between 12.5 and 65 sec", "12.5 s,65", "[12.5, 65.0]", "(12.5,65)", "start: 12.5, end: 65", "١٢.٥ to ٦٥",
                 "Starts at 12.5 s. It ends when the clock shows 65.", "<think>1 to 2</think> 12.5 through 65",
-                "<answer>12.5~65</answer> or 3 to 4", "1 to 2, or rather 12.5 till 1:05", "12.5\u00a0to\n65", "12.5 sec to 65 seconds")) {
+                "<answer>12.5~65</answer> or 3 to 4", "1 to 2, or rather 12.5 till 1:05", "12.5\u00a0to\n65",
+                        "12.5 sec to 65 seconds")) {
             assertEquals(parsed(null, range), lenient(Task.VTG, reply), reply);
         }
         assertEquals(parsed(null, new Interval(120, 3723.5)), lenient(Task.VTG, "2 min to 1:02:03.5"));
@@ -77,7 +79,8 @@ class ReplyParserTest {
 
     @Test
     void whatIsNoTimeIsNotParsed() {
-        for (String reply : List.of("", "nothing", "12", "NaN to 5", "inf to 5", "v2 to b3", "1.2.3 to 4.5.6.7", "2nd to 3rd", "5to",
+        for (String reply : List.of("", "nothing", "12", "NaN to 5", "inf to 5", "v2 to b3", "1.2.3 to 4.5.6.7", "2nd to 3rd",
+                "5to",
                 "9".repeat(400) + " to " + "9".repeat(500), "<answer></answer> 1 to 2")) {
             assertEquals(Optional.empty(), lenient(Task.VTG, reply), reply);
         }

@@ -99,7 +99,8 @@ class RewardTest {
         ReadReply empty = timer1.read(Task.VTG, "<think>hm</think> <answer>never</answer>");
         assertEquals(0, Reward.named("iou").score(ONE, empty));
         assertEquals(1, Reward.named("format").score(ONE, empty));
-        ReadReply answered = PromptTemplate.named("videochat-r1-gqa").read(Task.GQA, "<think></think><answer>B</answer><glue>[(7, 3)]</glue>");
+        ReadReply answered = PromptTemplate.named("videochat-r1-gqa").read(Task.GQA,
+                "<think></think><answer>B</answer><glue>[(7, 3)]</glue>");
         assertEquals(1, Reward.named("answer").score(QUESTION, answered));
         assertEquals(0, Reward.named("iou").score(QUESTION.withIntervals(List.of()), answered), "no interval was given");
         assertEquals(0, Reward.named("format").score(QUESTION, answered));

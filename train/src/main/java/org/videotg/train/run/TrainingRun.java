@@ -136,7 +136,8 @@ public final class TrainingRun {
 
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */
     private FeatureCache watched(ModelFolder folder, TrainingData data, Qwen3Vl model) {
-        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model.vision(), folder.preprocessor(), model.parameters());
+        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model.vision(), folder.preprocessor(),
+                model.parameters());
         Progress progress = Progress.stderr("videos", data.videos().size());
         for (Path video : data.videos()) {
             try (PointerScope scope = new PointerScope()) {

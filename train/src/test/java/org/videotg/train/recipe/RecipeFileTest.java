@@ -91,7 +91,8 @@ class RecipeFileTest {
         Files.writeString(mine, PromptTemplate.source("timer1").replace("pinpoint", "find"));
         assertNotEquals(recipe.fingerprint(), RecipeFile.read(file(LEAST), List.of("prompt=" + mine)).fingerprint());
         Files.writeString(mine, "ground: when?");
-        String message = assertThrows(InputException.class, () -> RecipeFile.read(file(LEAST), List.of("prompt=" + mine))).getMessage();
+        String message = assertThrows(InputException.class, () -> RecipeFile.read(file(LEAST), List.of("prompt=" + mine)))
+                .getMessage();
         assertTrue(message.contains("r.yaml") && message.contains("mine.yaml") && message.contains("lacks {query}"), message);
     }
 

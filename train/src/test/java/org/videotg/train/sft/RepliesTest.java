@@ -38,7 +38,8 @@ class RepliesTest {
 
     @Test
     void aQuestionWithoutItsAnswerIsNamed() {
-        assertTrue(assertThrows(InputException.class, () -> Replies.of(PromptTemplate.OWN, sample(Task.GQA, null, new Interval(1, 2)))).getMessage()
+        assertTrue(assertThrows(InputException.class, () -> Replies.of(PromptTemplate.OWN, sample(Task.GQA, null,
+                new Interval(1, 2)))).getMessage()
                 .contains("sample \"s\""));
     }
 }
