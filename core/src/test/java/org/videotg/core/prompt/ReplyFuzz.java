@@ -50,6 +50,7 @@ public final class ReplyFuzz {
                 try {
                     ReadReply read = template.read(sample.task(), reply);
                     check(template, sample, read);
+                    require(index % 8 != 0 || read.equals(template.read(sample.task(), reply)), "read twice, it says something else");
                     tallies.compute(template.name(), (name, tally) -> tally.plus(read));
                 } catch (RuntimeException | AssertionError | StackOverflowError e) {
                     throw new AssertionError(template.name() + ", " + sample.task() + ", reply " + index + " of seed " + seed
@@ -62,7 +63,6 @@ public final class ReplyFuzz {
 
     private static void check(PromptTemplate template, Sample sample, ReadReply read) {
         // That bounds are finite, an interval checks itself when it is made.
-        require(read.equals(template.read(sample.task(), read.text())), "read twice, it says something else");
         require(read.letter() == null || sample.task() == Task.GQA && read.letter().matches("[A-Z]"), "letter " + read.letter());
         require(read.parsed().isEmpty() || sample.task() != Task.VTG || !read.intervals().isEmpty(), "parsed, but no interval");
         require(template.parser() != ReplyParser.STRICT || read.formatted() == read.parsed().isPresent(),
