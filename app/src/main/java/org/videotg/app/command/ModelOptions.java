@@ -16,7 +16,8 @@ final class ModelOptions {
     private Path model;
 
     @Option(names = "--prompt", paramLabel = "NAME", defaultValue = "own",
-            description = "prompt template; default: ${DEFAULT-VALUE}, the one the small model knows")
+            description = "prompt template, or a yaml file of your own (see ./videotg prompt); default: ${DEFAULT-VALUE}, "
+                    + "the one the small model knows")
     private String prompt;
 
     @Option(names = "--features", paramLabel = "DIR",

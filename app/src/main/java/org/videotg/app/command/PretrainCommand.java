@@ -73,8 +73,8 @@ public final class PretrainCommand implements Callable<Integer> {
         PromptTemplate prompt = PromptTemplate.OWN;
         List<String> texts = new ArrayList<>(List.of("user\n", "assistant\n", "\n", prompt.before().replace("{query}", "")
                 .strip(),
-                prompt.before().replace("{query}", ""), prompt.ground(), prompt.list(), prompt.yesNoAt(3.2),
-                prompt.choiceOf(List.of("A", "B", "C", "D")), "yes", "no", "none", "3.0 to 7.0, 10.0 to 12.0",
+                prompt.before().replace("{query}", ""), prompt.ground(), prompt.list(), prompt.probing("", 3.2).after(),
+                prompt.answering("", List.of("A", "B", "C", "D")).after(), "yes", "no", "none", "3.0 to 7.0, 10.0 to 12.0",
                 "(A) 3.0", "(B) 3.0", "(C) 3.0", "(D) 3.0", "<"));
         for (String word : Vocabulary.words()) {
             texts.add(word);

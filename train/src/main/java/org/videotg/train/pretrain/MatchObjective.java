@@ -47,7 +47,7 @@ final class MatchObjective {
             GridMask mask = few(times.length, random);
             float[][] matches = labels.matches(video, times, query);
             VideoFeatures features = seen.features(mask);
-            Prefix prefix = chat.untilVideo(PromptTemplate.OWN.beforeVideo(query), seen.timestamps(mask), features.gridHeight(),
+            Prefix prefix = chat.untilVideo(PromptTemplate.OWN.grounding(query).before(), seen.timestamps(mask), features.gridHeight(),
                     features.gridWidth());
             MiddleObjective middle = new MiddleObjective(model);
             lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), middle);

@@ -18,7 +18,7 @@ import org.videotg.core.prompt.PromptTemplate;
  * @param data training samples (jsonl)
  * @param output folder of the run; the command line may name another
  * @param features folder of cached vision features; null for one inside the output
- * @param prompt name of the prompt template
+ * @param prompt how it is asked; a recipe names it, or the yaml file of one of the user's own
  * @param seed of everything random
  * @param length how long
  * @param compute threads, and what is trained
@@ -26,7 +26,7 @@ import org.videotg.core.prompt.PromptTemplate;
  * @param curriculum null without a curriculum
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Recipe(String method, String model, String data, String output, String features, String prompt, long seed,
+public record Recipe(String method, String model, String data, String output, String features, PromptTemplate prompt, long seed,
         Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer, CurriculumRecipe curriculum,
         int checkpointEvery) {
     private enum Method {
@@ -59,8 +59,8 @@ public record Recipe(String method, String model, String data, String output, St
         if (method == null) {
             throw section.error("\"method\" is missing; known: grpo, sft");
         }
-        String prompt = section.text("prompt", PromptTemplate.OWN.name());
-        section.check(() -> PromptTemplate.named(prompt));
+        String named = section.text("prompt", PromptTemplate.OWN.name());
+        PromptTemplate prompt = section.check(() -> PromptTemplate.named(named));
         // Checked for every method, so that an override of the method alone turns a recipe into the other one.
         GrpoRecipe grpo = GrpoRecipe.of(section.section("grpo"));
         Recipe recipe = new Recipe(section.text("method"), section.path("model").toString(), section.path("data").toString(),
@@ -100,15 +100,20 @@ public record Recipe(String method, String model, String data, String output, St
         return features == null ? out.resolve("features") : Path.of(features);
     }
 
-    /** All settings, defaults included. */
+    /** All settings, defaults included; the prompt by its name. */
     public JsonNode toJson() {
-        return Json.MAPPER.valueToTree(this);
+        ObjectNode settings = Json.MAPPER.valueToTree(this);
+        return settings.put("prompt", prompt.name());
     }
 
     /** Of everything that decides the final weights, except the contents of the files that are named. */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
         deciding.remove(List.of("model", "data", "output", "features", "checkpointEvery"));
+        // A template's texts decide, wherever its file lies.
+        ObjectNode template = Json.MAPPER.valueToTree(prompt);
+        template.remove("name");
+        deciding.set("prompt", template);
         return Sha256.of(Json.line(deciding));
     }
 }

@@ -22,7 +22,6 @@ import org.videotg.core.io.Sha256;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.progress.Progress;
-import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.Qwen3Vl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.config.Qwen3VlConfig;
@@ -126,7 +125,7 @@ public final class TrainingRun {
     private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Qwen3Vl reference) {
         Prompts.Eyes eyes = recipe.compute().trainVision() ? Prompts.Eyes.trained(folder.preprocessor())
                 : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
-        Prompts prompts = new Prompts(folder.chat(), PromptTemplate.named(recipe.prompt()), eyes,
+        Prompts prompts = new Prompts(folder.chat(), recipe.prompt(), eyes,
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())), steps(data));
         BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
         int headChunk = recipe.compute().headChunk();
@@ -137,7 +136,8 @@ public final class TrainingRun {
 
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */
     private FeatureCache watched(ModelFolder folder, TrainingData data, Qwen3Vl model) {
-        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model.vision(), folder.preprocessor(), model.parameters());
+        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model.vision(), folder.preprocessor(),
+                model.parameters());
         Progress progress = Progress.stderr("videos", data.videos().size());
         for (Path video : data.videos()) {
             try (PointerScope scope = new PointerScope()) {
@@ -212,7 +212,7 @@ public final class TrainingRun {
         String preprocessing = folder.preprocessor().config().describe();
         return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
                 .withModel(new ModelIdentity(recipe.model(), Qwen3VlConfig.MODEL_TYPE, now.model(), preprocessing),
-                        PromptTemplate.named(recipe.prompt()), null, preprocessing)
+                        recipe.prompt(), null, preprocessing)
                 .withData(List.of(recipe.dataFile()))
                 .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
                 .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));
