@@ -65,14 +65,14 @@ public record VideoMind(double unit) implements MetricProfile {
         ScoredRow row = new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(), 0, ScoredRow.reached(0), null, null);
         boolean reachesIop = false;
         if (!pair.truth().spans().isEmpty()) {
-            boolean parsed = !Reading.spans(this, pair).isEmpty();
+            boolean parsed = !Reading.spans(this, pair).isEmpty() && !pair.prediction().failed();
             List<Span> used = prepare(pair);
             float top = iou.add(used, pair.truth().spans(), false);
             reachesIop = iop.add(used, pair.truth().spans(), true) >= 0.5f;
             var hits = ScoredRow.reached(0);
             ScoredRow.THRESHOLDS.stream().filter(t -> top >= t.floatValue()).forEach(hits::add);
             row = new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, parsed, List.of(used.get(0)), top, hits, null,
-                    parsed ? changed(pair.prediction().spans().get(0), used.get(0)) : "empty: the whole video");
+                    parsed ? changed(pair.prediction().spans().get(0), used.get(0)) : "not grounded");
         }
         if (pair.truth().answer() != null && pair.prediction().answer() != null) {
             Boolean right = right(pair);
