@@ -37,14 +37,14 @@ public record LmmsEvalCharades() implements MetricProfile {
         return truth.video() + ">>>" + truth.query() + ">>>" + truth.spans();
     }
 
-    /** The metrics that both tasks of lmms-eval print. */
+    /** The metrics that both tasks of lmms-eval print; 0 without a row. */
     static Score score(MetricProfile profile, String prefix, List<Integer> kept, List<ScoredRow> rows) {
         List<Double> ious = Reading.ious(rows, kept);
-        int n = Score.atLeastOne(profile, ious.size());
+        int divisor = Math.max(1, ious.size());
         Map<String, Double> metrics = new LinkedHashMap<>();
-        ScoredRow.THRESHOLDS.forEach(t -> metrics.put(prefix + "IOU@" + (int) (t * 10), Reading.hits(rows, t) * 100.0 / n));
-        metrics.put(prefix + "mIOU", Means.sum(ious) * 100 / n);
-        return Score.of(profile, n, metrics, rows);
+        ScoredRow.THRESHOLDS.forEach(t -> metrics.put(prefix + "IOU@" + (int) (t * 10), Reading.hits(rows, t) * 100.0 / divisor));
+        metrics.put(prefix + "mIOU", Means.sum(ious) * 100 / divisor);
+        return Score.of(profile, ious.size(), metrics, rows);
     }
 
     /** IoU over the hull; 0 where the hull is not positive. */
