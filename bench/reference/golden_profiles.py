@@ -1,9 +1,9 @@
 """What published evaluators say of our adversarial rows: golden_profiles.py CHECKOUTS [ROWS]
 
-CHECKOUTS holds a checkout of each evaluator under the name of its profile (README.md has repositories and commits). ROWS is
-core/src/test/resources/golden/profiles unless given: a folder for each profile with our rows in the project's own file format. Each
-gets an `expected.json`: the original's metrics of every row alone (or why it raises; where `anchors` is N, of the first N rows and that row), and of all rows
-together; if it `stops` on those, of all that don't raise alone.
+CHECKOUTS holds a checkout of each evaluator (README.md has their names there, repositories and commits). ROWS is
+core/src/test/resources/golden/profiles unless given: a folder for each profile with our rows in the project's own file format.
+Each gets an `expected.json`: the original's metrics of every row alone (or why it raises; where `anchors` is N, of the first N
+rows and that row), and of all rows together; if it `stops` on those, of all that don't raise alone.
 """
 
 import json
@@ -145,7 +145,8 @@ def lmms_eval(path, names, compute, prefix, data):
 
 def lmms_eval_charades(code, data):
     names = ["extract_time", "_time_to_seconds", "iou", "_parse_ground_truth"]
-    return lmms_eval(code / "lmms_eval/tasks/charades_sta/utils.py", names, "_temporal_grounding_compute_metrics", "charades_sta_", data)
+    path = code / "lmms_eval/tasks/charades_sta/utils.py"
+    return lmms_eval(path, names, "_temporal_grounding_compute_metrics", "charades_sta_", data)
 
 
 def lmms_eval_timelens(code, data):
@@ -167,8 +168,9 @@ def videomind(code, data):
             exec(infer, scope)
         else:
             scope["pred"] = [[0, truth["duration"]]]
-        return {"pred": scope["pred"], "conf": [0] * len(scope["pred"]), "span": truth["relevant_windows"], "duration": truth["duration"],
-                "question": truth["query"], "options": truth["options"], "ans": truth["ans"], "response": prediction["ans"]}
+        return {"pred": scope["pred"], "conf": [0] * len(scope["pred"]), "span": truth["relevant_windows"],
+                "duration": truth["duration"], "question": truth["query"], "options": truth["options"], "ans": truth["ans"],
+                "response": prediction["ans"]}
 
     def score(chosen):
         with folder() as here:
@@ -186,7 +188,7 @@ def videomind(code, data):
 def nextgqa(code, data, gaussian=False):
     import pandas
     evaluator = functions(code / "code/TempGQA/eval_ground.py", ["get_tIoU", "eval_ground"], {"np": np})
-    types_of = {"CW": "Why", "CH": "How", "TN": "N", "TC": "When", "DC": "Cnt", "DL": "Loc", "DO": "Other", "C": "C", "T": "T", "D": "D"}
+    types_of = {name: name for name in ("CW", "CH", "TN", "TC", "DC", "DL", "DO", "C", "T", "D")}
     accuracy = functions(code / "code/TempGQA/eval_next.py", ["accuracy_metric"], {"map_name": types_of}).accuracy_metric
     truths, ground = load(data / "annotations.json"), load(data / "predictions-ground.json")
     answers = None if gaussian else load(data / "predictions-qa.json")
@@ -256,7 +258,8 @@ def timechat(code, data):
     def score(chosen):
         with folder() as here:
             path = write(here / "predictions.json", {key: predictions[key] for key in chosen})
-            out = script(code / "metrics/tvg/eval_tvg.py", "--pred_file", path, "--gt_file", data / "annotations.json", "--sample")
+            truths = data / "annotations.json"
+            out = script(code / "metrics/tvg/eval_tvg.py", "--pred_file", path, "--gt_file", truths, "--sample")
         return pairs(out)
 
     return list(predictions), score
@@ -278,7 +281,8 @@ def main():
     for evaluator, checkout in ((timer1, "timer1"), (timezero, "timezero"), (videochat_r1, "videochat-r1"),
                                 (videochat_r1_gqa, "videochat-r1"), (timelens, "timelens"), (lmms_eval_charades, "lmms-eval"),
                                 (lmms_eval_timelens, "lmms-eval"), (videomind, "videomind"), (nextgqa, "nextgqa"),
-                                (nextgqa_fractions, "nextgqa"), (rextime, "rextime"), (moment_detr, "moment_detr"), (timechat, "timechat")):
+                                (nextgqa_fractions, "nextgqa"), (rextime, "rextime"), (moment_detr, "moment_detr"),
+                                (timechat, "timechat")):
         data = rows_of / evaluator.__name__.replace("_", "-")
         rows, score = evaluator(checkouts / checkout, data)
         single = [alone(score, row) for row in rows]

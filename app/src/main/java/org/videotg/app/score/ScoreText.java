@@ -93,14 +93,16 @@ public final class ScoreText {
 
     private static String headline(Score score) {
         return String.format(Locale.ROOT, "  %-18s ", score.profile()) + Difference.headline(score).entrySet().stream()
-                .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue())).collect(Collectors.joining(", "));
+                .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
     }
 
     private static String side(ScoredRow row) {
         if (row.fate() != ScoredRow.Fate.SCORED) {
             return word(row) + note(row);
         }
-        String used = row.used().isEmpty() ? "nothing" : row.used().stream().map(Object::toString).collect(Collectors.joining(" "));
+        String used = row.used().isEmpty() ? "nothing" : row.used().stream().map(Object::toString)
+                .collect(Collectors.joining(" "));
         String answer = row.right() == null ? "" : row.right() ? ", right" : ", wrong";
         return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.iou()) + " passes " + row.hits() + answer + note(row);
     }

@@ -80,6 +80,7 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
         String videoMind = new VideoMind(MILLISECOND).name();
         boolean rounded = !rows.isEmpty() && rows.stream().allMatch(row -> videoMind.equals(row.finalFor()));
         Double known = unit == null ? annotated.unit() : unit;
-        return new Profiles.Settings(known == null && rounded ? Double.valueOf(MILLISECOND) : known, fractions, annotated.timeLens());
+        return new Profiles.Settings(known == null && rounded ? Double.valueOf(MILLISECOND) : known, fractions,
+                annotated.timeLens());
     }
 }

@@ -8,7 +8,9 @@ import org.videotg.core.metric.profile.row.Span;
 final class BestTruth {
     private BestTruth() {}
 
-    /** IoU over the hull with the truth that has the highest IoU over the lengths: the first of equals, not-a-number above all. */
+    /**
+     * IoU over the hull with the truth that has the highest IoU over the lengths: the first of equals, not-a-number above all.
+     */
     static double iou(Span top, List<Span> truths) {
         int best = 0;
         double highest = Overlap.iouByLengths(top, truths.get(0));

@@ -12,10 +12,10 @@ import org.videotg.core.metric.profile.row.Pair;
 import org.videotg.core.metric.profile.row.Saliency;
 
 /**
- * Highlight metrics of QVHighlights: videos in clips of 2 seconds, a clip is positive for an annotator who scored it at least 2 (Fair),
- * 3 (Good) or 4 (VeryGood). mAP is averaged over annotators and queries; Hit1 is the share of queries whose highest scored clip, the
- * first of equals, is positive for any annotator. Percent with two decimals. Source: {@code eval_highlight} in jayleicn/moment_detr
- * standalone_eval/eval.py.
+ * Highlight metrics of QVHighlights: videos in clips of 2 seconds, a clip is positive for an annotator who scored it at least 2
+ * (Fair), 3 (Good) or 4 (VeryGood). mAP is averaged over annotators and queries; Hit1 is the share of queries whose highest
+ * scored clip, the first of equals, is positive for any annotator. Percent with two decimals. Source: {@code eval_highlight} in
+ * jayleicn/moment_detr standalone_eval/eval.py.
  */
 final class Highlights {
     private static final double CLIP_SECONDS = 2;
@@ -56,7 +56,8 @@ final class Highlights {
     private static void check(MetricProfile profile, Pair pair) {
         String row = "row \"" + pair.truth().id() + "\": ";
         if (pair.prediction().saliency() == null || pair.prediction().saliency().isEmpty()) {
-            throw new InputException(row + "profile " + profile.name() + " needs saliency scores of every prediction, or of none");
+            throw new InputException(row + "profile " + profile.name()
+                    + " needs saliency scores of every prediction, or of none");
         }
         if (pair.truth().saliency() == null || pair.truth().duration() == null) {
             throw new InputException(row + "the predictions have saliency scores, the annotations none to compare them with; "

@@ -7,9 +7,9 @@ import org.videotg.core.metric.profile.row.PredictedRow;
 import org.videotg.core.metric.profile.row.Span;
 
 /**
- * lmms-eval's timelens tasks: the first pair of {@link TimeLensReply#readAsLmmsEval}, neither rounded nor exchanged; the threshold
- * itself counts; an unparsed reply scores 0, a row that raises (one without a reply) leaves the denominator. Rows with the same video,
- * query and truth are one. In percent. Source: EvolvingLMMs-Lab/lmms-eval tasks/timelens/utils.py.
+ * lmms-eval's timelens tasks: the first pair of {@link TimeLensReply#readAsLmmsEval}, neither rounded nor exchanged; the
+ * threshold itself counts; an unparsed reply scores 0, a row that raises (one without a reply) leaves the denominator. Rows
+ * with the same video, query and truth are one. In percent. Source: EvolvingLMMs-Lab/lmms-eval tasks/timelens/utils.py.
  */
 public record LmmsEvalTimeLens() implements MetricProfile {
     @Override

@@ -13,12 +13,12 @@ import org.videotg.core.metric.profile.row.PredictedRow;
 import org.videotg.core.metric.profile.row.Span;
 
 /**
- * QVHighlights by moment_detr's evaluator: mAP over the thresholds 0.5, 0.55, ..., 0.95 of the first ten predicted windows, averaged
- * over queries, and R1 of the first window against the best truth; for all truths and for those of a length in (0, 10], (10, 30] and
- * (30, 150] seconds, with the queries that have one. Highlights: {@link Highlights}. Percent with two decimals. The brief metrics have
- * the original's names; the others are named alike ({@code MR-short-mAP@0.55} is {@code short / MR-mAP / 0.55} there). Where
- * the original stops: a query without a predicted window has AP 0 and IoU 0, a range without a truth is NaN. Windows without scores
- * keep their order. Source: jayleicn/moment_detr standalone_eval/eval.py.
+ * QVHighlights by moment_detr's evaluator: mAP over the thresholds 0.5, 0.55, ..., 0.95 of the first ten predicted windows,
+ * averaged over queries, and R1 of the first window against the best truth; for all truths and for those of a length in (0,
+ * 10], (10, 30] and (30, 150] seconds, with the queries that have one. Highlights: {@link Highlights}. Percent with two
+ * decimals. The brief metrics have the original's names; the others are named alike ({@code MR-short-mAP@0.55} is {@code short
+ * / MR-mAP / 0.55} there). Where the original stops: a query without a predicted window has AP 0 and IoU 0, a range without a
+ * truth is NaN. Windows without scores keep their order. Source: jayleicn/moment_detr standalone_eval/eval.py.
  */
 public record MomentDetr() implements MetricProfile {
     private static final int TOP = 10;
@@ -42,7 +42,8 @@ public record MomentDetr() implements MetricProfile {
 
     @Override
     public String convention() {
-        return "mAP@.5:.05:.95 of the top 10 windows; R1 against the best truth, IoU >= threshold; by length; highlights; percent";
+        return "mAP@.5:.05:.95 of the top 10 windows; R1 against the best truth, IoU >= threshold; by length; highlights; "
+                + "percent";
     }
 
     @Override
@@ -54,7 +55,8 @@ public record MomentDetr() implements MetricProfile {
         List<ScoredRow> rows = pairs.stream().map(this::row).toList();
         for (Range range : RANGES) {
             List<Query> queries = pairs.stream().map(pair -> new Query(pair.prediction(),
-                    pair.truth().spans().stream().filter(range::holds).toList())).filter(query -> !query.truths().isEmpty()).toList();
+                    pair.truth().spans().stream().filter(range::holds).toList())).filter(query -> !query.truths().isEmpty())
+                            .toList();
             moments(range, queries, brief, rest);
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -77,15 +79,15 @@ public record MomentDetr() implements MetricProfile {
     }
 
     private static void moments(Range range, List<Query> queries, Map<String, Double> brief, Map<String, Double> rest) {
+        List<List<Double>> precisions = queries.stream().map(MomentDetr::precisions).toList();
         List<Double> means = new ArrayList<>();
-        Map<String, Double> precisions = new LinkedHashMap<>();
-        for (double threshold : THRESHOLDS) {
-            double mean = Means.sum(queries.stream().map(query -> precision(query, threshold)).toList()) / queries.size();
+        for (int t = 0; t < THRESHOLDS.size(); t++) {
+            int at = t;
+            double mean = Means.sum(precisions.stream().map(of -> of.get(at)).toList()) / queries.size();
             means.add(mean);
-            precisions.put("MR-" + range.name() + "-mAP@" + threshold, percent(mean));
+            rest.put("MR-" + range.name() + "-mAP@" + THRESHOLDS.get(t), percent(mean));
         }
         brief.put("MR-" + range.name() + "-mAP", percent(Means.numpy(means)));
-        rest.putAll(precisions);
         double[] ious = queries.stream().mapToDouble(query -> query.prediction().spans().isEmpty() ? 0
                 : BestTruth.iou(query.prediction().spans().get(0), query.truths())).toArray();
         for (double threshold : THRESHOLDS) {
@@ -94,11 +96,12 @@ public record MomentDetr() implements MetricProfile {
         }
     }
 
-    private static double precision(Query query, double threshold) {
+    private static List<Double> precisions(Query query) {
         PredictedRow prediction = query.prediction();
         int top = Math.min(TOP, prediction.spans().size());
         List<Double> scores = prediction.scores().isEmpty() ? List.of() : prediction.scores().subList(0, top);
-        return IntervalPrecision.of(query.truths(), IntervalPrecision.rank(prediction.spans().subList(0, top), scores), threshold);
+        return IntervalPrecision.of(query.truths(), IntervalPrecision.rank(prediction.spans().subList(0, top), scores),
+                THRESHOLDS);
     }
 
     private static double percent(double share) {

@@ -13,13 +13,14 @@ import org.videotg.core.metric.profile.row.PredictedRow;
 import org.videotg.core.metric.profile.row.Span;
 
 /**
- * NExT-GQA: IoU and IoP of the first interval, each against the truth that is best for it; the threshold itself counts; Acc&amp;GQA is
- * "answer right and IoP at least 0.5"; questions without a prediction are left out. A prediction that is a point has IoU 0, and IoP 1
- * if it lies inside a truth. Percent with one decimal; Acc (of eval_next.py, over the same questions) with two. Without answers the
- * original prints an Acc&amp;GQA of 0.0, which is left out here. Source: doc-doc/NExT-GQA code/TempGQA/eval_ground.py.
+ * NExT-GQA: IoU and IoP of the first interval, each against the truth that is best for it; the threshold itself counts;
+ * Acc&amp;GQA is "answer right and IoP at least 0.5"; questions without a prediction are left out. A prediction that is a point
+ * has IoU 0, and IoP 1 if it lies inside a truth. Percent with one decimal; Acc (of eval_next.py, over the same questions) with
+ * two. Without answers the original prints an Acc&amp;GQA of 0.0, which is left out here. Source: doc-doc/NExT-GQA
+ * code/TempGQA/eval_ground.py.
  *
- * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them; they become
- *     seconds with one decimal
+ * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them; they
+ *     become seconds with one decimal
  */
 public record NextGqa(boolean fractions) implements MetricProfile {
     private static final double GQA = 0.5;
@@ -58,7 +59,8 @@ public record NextGqa(boolean fractions) implements MetricProfile {
         List<Double> values = rows.stream().map(of::applyAsDouble).toList();
         metrics.put("m" + name, Decimals.fixed(Means.sum(values) / rows.size() * 100, 1));
         for (double threshold : List.of(0.3, 0.5)) {
-            metrics.put("T" + name + "@" + threshold, percent(values.stream().filter(v -> v >= threshold).count(), rows.size(), 1));
+            metrics.put("T" + name + "@" + threshold, percent(values.stream().filter(v -> v >= threshold).count(), rows.size(),
+                    1));
         }
     }
 
@@ -102,7 +104,8 @@ public record NextGqa(boolean fractions) implements MetricProfile {
     private static Span inSeconds(Pair pair, Span fraction) {
         Double duration = pair.truth().duration();
         if (duration == null) {
-            throw new InputException("row \"" + pair.truth().id() + "\" has no duration, of which its prediction is a fraction; give "
+            throw new InputException("row \"" + pair.truth().id()
+                    + "\" has no duration, of which its prediction is a fraction; give "
                     + "annotations with durations");
         }
         return new Span(Math.rint(fraction.start() * duration * 10) / 10, Math.rint(fraction.end() * duration * 10) / 10);

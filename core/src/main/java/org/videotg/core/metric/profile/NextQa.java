@@ -8,8 +8,8 @@ import org.videotg.core.metric.profile.arithmetic.Decimals;
 import org.videotg.core.metric.profile.row.Pair;
 
 /**
- * NExT-QA: multiple-choice accuracy over all questions ({@code Acc}) and by their types, of which TP and TN are one; every annotated
- * question needs a prediction. Percent with two decimals. Source: doc-doc/NExT-QA eval_mc.py.
+ * NExT-QA: multiple-choice accuracy over all questions ({@code Acc}) and by their types, of which TP and TN are one; every
+ * annotated question needs a prediction. Percent with two decimals. Source: doc-doc/NExT-QA eval_mc.py.
  */
 public record NextQa() implements MetricProfile {
     private static final Map<String, String> TYPES = new LinkedHashMap<>();
@@ -78,7 +78,8 @@ public record NextQa() implements MetricProfile {
         Boolean right = Answers.right(pair);
         String type = pair.truth().type();
         if (right == null) {
-            throw new InputException("row \"" + pair.truth().id() + "\": profile nextqa compares a chosen option with the right one, and "
+            throw new InputException("row \"" + pair.truth().id()
+                    + "\": profile nextqa compares a chosen option with the right one, and "
                     + (pair.prediction().answer() == null ? "the prediction" : "the annotation") + " has none");
         }
         if (type != null && !type.equals("TP") && !TYPES.containsKey(type)) {

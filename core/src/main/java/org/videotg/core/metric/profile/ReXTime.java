@@ -11,9 +11,9 @@ import org.videotg.core.metric.profile.arithmetic.Means;
 import org.videotg.core.metric.profile.row.Pair;
 
 /**
- * ReXTime: mIoU and R1 of the first window in percent with two decimals, accuracy ({@code VQA}) and "right answer and IoU at least the
- * threshold" ({@code VQA,mIoU@0.5}) as fractions. Every annotated row needs a prediction. What the first prediction holds, windows,
- * answers or both, decides what is scored. Source: ReXTime/ReXTime evaluation/rextime_eval.py.
+ * ReXTime: mIoU and R1 of the first window in percent with two decimals, accuracy ({@code VQA}) and "right answer and IoU at
+ * least the threshold" ({@code VQA,mIoU@0.5}) as fractions. Every annotated row needs a prediction. What the first prediction
+ * holds, windows, answers or both, decides what is scored. Source: ReXTime/ReXTime evaluation/rextime_eval.py.
  */
 public record ReXTime() implements MetricProfile {
     private static final double FIRST = 0.3;
@@ -73,7 +73,8 @@ public record ReXTime() implements MetricProfile {
                     BestTruth.iou(spans.get(0), Reading.truths(this, pair.truth())), null);
         }
         if (answers && pair.truth().answer() == null) {
-            throw new InputException("row \"" + pair.truth().id() + "\" has no right answer, and the predictions are answers; give "
+            throw new InputException("row \"" + pair.truth().id()
+                    + "\" has no right answer, and the predictions are answers; give "
                     + "annotations with answers");
         }
         return answers ? row.answered(pair.truth().answer().equals(pair.prediction().answer())) : row;

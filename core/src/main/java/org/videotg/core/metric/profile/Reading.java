@@ -84,7 +84,8 @@ final class Reading {
     static void identicalSets(MetricProfile profile, List<Pair> pairs) {
         List<String> missing = pairs.stream().filter(pair -> pair.prediction() == null).map(pair -> pair.truth().id()).toList();
         if (!missing.isEmpty()) {
-            throw new InputException("profile " + profile.name() + " needs a prediction for every annotated row: " + missing.size()
+            throw new InputException("profile " + profile.name() + " needs a prediction for every annotated row: "
+                    + missing.size()
                     + " of " + pairs.size() + " have none, the first is \"" + missing.get(0) + "\"");
         }
     }

@@ -13,8 +13,8 @@ import org.videotg.core.metric.profile.row.Span;
 import org.videotg.core.metric.profile.row.Truth;
 
 /**
- * Time-R1: a threshold must be exceeded, nothing is clamped or rounded, an unparsed reply scores 0. A prediction and a truth that are
- * the same point have IoU 0/0, which makes mIoU and avg NaN. In percent. Source: xiaomi-research/time-r1
+ * Time-R1: a threshold must be exceeded, nothing is clamped or rounded, an unparsed reply scores 0. A prediction and a truth
+ * that are the same point have IoU 0/0, which makes mIoU and avg NaN. In percent. Source: xiaomi-research/time-r1
  * src/vllm_inference/eval_all.py.
  */
 public record TimeR1() implements MetricProfile {

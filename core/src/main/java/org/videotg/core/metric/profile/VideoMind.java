@@ -14,11 +14,11 @@ import org.videotg.core.metric.profile.row.Span;
 
 /**
  * VideoMind: intervals are clamped to [0, duration], rounded to a unit of the data set and reordered if reversed; an empty
- * prediction becomes [0, duration]. R@1, R@3, R@5 of the best predicted interval against the best truth, the threshold itself counts;
- * IoP is the intersection over the prediction. Everything in 32-bit floats, as in the original; percent with two decimals. Where
- * several intervals of one row are reversed, the original turns all their ends by one place together, and so does this.
- * VideoMind's own dumps are already so treated and scored as they stand. Source: yeliudev/VideoMind videomind/eval/infer_auto.py and
- * eval_auto.py, nncore's temporal operations.
+ * prediction becomes [0, duration]. R@1, R@3, R@5 of the best predicted interval against the best truth, the threshold itself
+ * counts; IoP is the intersection over the prediction. Everything in 32-bit floats, as in the original; percent with two
+ * decimals. Where several intervals of one row are reversed, the original turns all their ends by one place together, and so
+ * does this. VideoMind's own dumps are already so treated and scored as they stand. Source: yeliudev/VideoMind
+ * videomind/eval/infer_auto.py and eval_auto.py, nncore's temporal operations.
  *
  * @param unit seconds to which predictions are rounded
  */
@@ -62,7 +62,8 @@ public record VideoMind(double unit) implements MetricProfile {
     }
 
     private ScoredRow row(Pair pair, Counts iou, Counts iop, Answers answers) {
-        ScoredRow row = new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(), 0, ScoredRow.reached(0), null, null);
+        ScoredRow row = new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(), 0, ScoredRow.reached(0), null,
+                null);
         boolean reachesIop = false;
         if (!pair.truth().spans().isEmpty()) {
             boolean parsed = !Reading.spans(this, pair).isEmpty() && !pair.prediction().failed();
@@ -92,7 +93,8 @@ public record VideoMind(double unit) implements MetricProfile {
         boolean own = name().equals(pair.prediction().finalFor());
         Double duration = pair.truth().duration();
         if (!own && duration == null || spans.isEmpty() && duration == null) {
-            throw new InputException("row \"" + pair.truth().id() + "\" has no duration, which profile videomind clamps to; give a "
+            throw new InputException("row \"" + pair.truth().id()
+                    + "\" has no duration, which profile videomind clamps to; give a "
                     + "second annotation file that says durations");
         }
         if (spans.isEmpty()) {
@@ -107,7 +109,9 @@ public record VideoMind(double unit) implements MetricProfile {
         return (long) Math.rint(clamped / (float) unit) * (float) unit;
     }
 
-    /** All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges its ends. */
+    /**
+     * All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges its ends.
+     */
     private static List<Span> reorder(List<Span> spans) {
         List<Integer> reversed = IntStream.range(0, spans.size()).filter(i -> spans.get(i).end() < spans.get(i).start()).boxed()
                 .toList();
@@ -158,7 +162,8 @@ public record VideoMind(double unit) implements MetricProfile {
             float length = (float) a.end() - (float) a.start();
             float intersection = Math.max(0, Math.min((float) a.end(), (float) b.end()) - Math.max((float) a.start(),
                     (float) b.start()));
-            float overlap = intersection / (overPrediction ? length : length + ((float) b.end() - (float) b.start()) - intersection);
+            float overlap = intersection / (overPrediction ? length : length
+                    + ((float) b.end() - (float) b.start()) - intersection);
             return Float.isFinite(overlap) ? overlap : 0;
         }
 

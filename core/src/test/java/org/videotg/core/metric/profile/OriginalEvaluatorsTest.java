@@ -23,8 +23,8 @@ import org.videotg.core.metric.profile.row.Pairing;
 import org.videotg.core.metric.profile.row.PredictedRow;
 
 /**
- * Adversarial rows in each project's own file format, against what its original evaluator says of every row alone and of all together
- * (bench/reference/golden_profiles.py).
+ * Adversarial rows in each project's own file format, against what its original evaluator says of every row alone and of all
+ * together (bench/reference/golden_profiles.py).
  */
 class OriginalEvaluatorsTest {
     private static final Path ROWS = Path.of("src/test/resources/golden/profiles");
@@ -45,7 +45,8 @@ class OriginalEvaluatorsTest {
         String name = folder.replaceFirst("-(gqa|fractions)$", "");
         MetricProfile profile = Profiles.named(name, new Profiles.Settings(0.1, folder.endsWith("fractions"), false));
         List<Pair> anchors = predicted.subList(0, expected.get("anchors").asInt());
-        List<Integer> scored = IntStream.range(0, predicted.size()).filter(i -> !expected.get("rows").get(i).has("raises")).boxed()
+        List<Integer> scored = IntStream.range(0, predicted.size()).filter(i -> !expected.get("rows").get(i).has("raises"))
+                .boxed()
                 .toList();
         assertAll(scored.stream().map(i -> () -> {
             List<Pair> row = new ArrayList<>(anchors);
@@ -76,7 +77,8 @@ class OriginalEvaluatorsTest {
         TreeSet<String> names = new TreeSet<>();
         expected.fieldNames().forEachRemaining(names::add);
         assertEquals(names, new TreeSet<>(score.metrics().keySet()), where);
-        expected.properties().forEach(metric -> assertEquals(metric.getValue().isNull() ? Double.NaN : metric.getValue().asDouble(),
+        expected.properties().forEach(metric -> assertEquals(metric.getValue().isNull() ? Double.NaN : metric.getValue()
+                .asDouble(),
                 score.metrics().get(metric.getKey()), LAST_DIGIT, where + ": " + metric.getKey()));
     }
 }

@@ -28,7 +28,8 @@ public final class ClipPrecision {
         }
         double[] scores = new double[positive.length];
         Arrays.setAll(scores, i -> i < saliency.size() ? saliency.get(i) : 0);
-        List<Integer> ranked = IntStream.range(0, scores.length).boxed().sorted(Comparator.comparingDouble(i -> -scores[i])).toList();
+        List<Integer> ranked = IntStream.range(0, scores.length).boxed().sorted(Comparator.comparingDouble(i -> -scores[i]))
+                .toList();
         List<Double> precision = new ArrayList<>();
         List<Integer> found = new ArrayList<>();
         int hits = 0;

@@ -18,19 +18,18 @@ public final class IntervalPrecision {
     private IntervalPrecision() {}
 
     /**
-     * Average precision at one threshold.
+     * Average precision at each threshold.
      *
      * @param truths at least one
      * @param ranked predictions, best first
-     * @return in [0, 1]
+     * @return in [0, 1], in the order of the thresholds
      */
-    public static double of(List<Span> truths, List<Span> ranked, double threshold) {
-        boolean[] taken = new boolean[truths.size()];
-        List<Boolean> hits = new ArrayList<>();
-        for (Span predicted : ranked) {
-            hits.add(take(truths, predicted, threshold, taken));
-        }
-        return area(hits, truths.size());
+    public static List<Double> of(List<Span> truths, List<Span> ranked, List<Double> thresholds) {
+        List<Candidates> candidates = ranked.stream().map(predicted -> Candidates.of(truths, predicted)).toList();
+        return thresholds.stream().map(threshold -> {
+            boolean[] taken = new boolean[truths.size()];
+            return area(candidates.stream().map(one -> one.take(threshold, taken)).toList(), truths.size());
+        }).toList();
     }
 
     /** Predictions by score, highest first; those of one score stay in their order. Without scores, all do. */
@@ -42,22 +41,31 @@ public final class IntervalPrecision {
                 .toList();
     }
 
-    /** Of truths with the same IoU the later is tried first, as in the original; one whose IoU is not a number before all. */
-    private static boolean take(List<Span> truths, Span predicted, double threshold, boolean[] taken) {
-        double[] ious = truths.stream().mapToDouble(truth -> Overlap.iouByLengths(predicted, truth)).toArray();
-        List<Integer> order = new ArrayList<>(IntStream.range(0, ious.length).boxed()
-                .sorted((a, b) -> compare(ious[a], ious[b])).toList());
-        Collections.reverse(order);
-        for (int j : order) {
-            if (ious[j] < threshold) {
-                return false;
-            }
-            if (!taken[j]) {
-                taken[j] = true;
-                return true;
-            }
+    /**
+     * Truths in the order in which a prediction tries them: of those with the same IoU the later first, as in the original, and
+     * one whose IoU is not a number before all.
+     */
+    private record Candidates(double[] ious, int[] order) {
+        static Candidates of(List<Span> truths, Span predicted) {
+            double[] ious = truths.stream().mapToDouble(truth -> Overlap.iouByLengths(predicted, truth)).toArray();
+            List<Integer> order = new ArrayList<>(IntStream.range(0, ious.length).boxed().toList());
+            order.sort((a, b) -> compare(ious[a], ious[b]));
+            Collections.reverse(order);
+            return new Candidates(ious, order.stream().mapToInt(Integer::intValue).toArray());
         }
-        return false;
+
+        boolean take(double threshold, boolean[] taken) {
+            for (int j : order) {
+                if (ious[j] < threshold) {
+                    return false;
+                }
+                if (!taken[j]) {
+                    taken[j] = true;
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /** Ascending, zeros of both signs equal, not-a-number last. */

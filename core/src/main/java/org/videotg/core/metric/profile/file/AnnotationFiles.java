@@ -100,7 +100,8 @@ public final class AnnotationFiles {
         try {
             return Double.parseDouble(row.get("length"));
         } catch (NumberFormatException e) {
-            throw new InputException(row.where() + ": \"length\" must be a number of seconds, not \"" + row.get("length") + "\"", e);
+            throw new InputException(row.where() + ": \"length\" must be a number of seconds, not \"" + row.get("length")
+                    + "\"", e);
         }
     }
 
@@ -114,7 +115,8 @@ public final class AnnotationFiles {
         String answer = row.get("answer");
         int index = answer.matches("[0-9]{1,2}") ? Integer.parseInt(answer) : options.indexOf(answer);
         if (video == null || index < 0 || index >= options.size()) {
-            throw new InputException(row.where() + ": a question needs a \"video\" and an \"answer\" that is one of its options, not \""
+            throw new InputException(row.where() + ": a question needs a \"video\" and an \"answer\" that is one of its "
+                    + "options, not \""
                     + answer + "\"");
         }
         return Truth.of(video + "_" + row.get("qid"), video, String.valueOf(row.get("question")), null, List.of())

@@ -23,7 +23,8 @@ final class KeyedPredictions {
             return PredictedRow.spans(key, Values.spans(value, place));
         }
         if (value.has("prediction")) {
-            return PredictedRow.reply(key, null).withAnswer(Values.option(value.get("prediction")), Values.option(value.get("answer")));
+            return PredictedRow.reply(key, null).withAnswer(Values.option(value.get("prediction")),
+                    Values.option(value.get("answer")));
         }
         return value.has("timestamp") ? PredictedRow.spans(key, Values.spans(value.get("timestamp"), place)) : null;
     }
@@ -40,7 +41,8 @@ final class KeyedPredictions {
         Span truth = Values.span(key.substring(last + SEPARATOR.length()), where);
         String name = Truth.triple(video, query, truth);
         Truth own = Truth.of(key, video, query, Values.seconds(value, "duration"), List.of(truth));
-        PredictedRow row = PredictedRow.reply(name, value.isTextual() ? value.asText() : Values.text(value, "answers")).withTruth(own);
+        PredictedRow row = PredictedRow.reply(name, value.isTextual() ? value.asText() : Values.text(value, "answers"))
+                .withTruth(own);
         return value.has("timestamps") ? row.withSpans(Values.spans(value.get("timestamps"), where), "timelens") : row;
     }
 }

@@ -33,7 +33,8 @@ final class RowPredictions {
             return videoMind(node, row.where(), truth);
         }
         if (node.has("timestamp") && node.has("ans")) {
-            return PredictedRow.reply(Truth.triple(truth.video(), truth.query(), truth.spans().get(0)), Values.text(node, "answer"))
+            return PredictedRow.reply(Truth.triple(truth.video(), truth.query(), truth.spans().get(0)), Values.text(node,
+                    "answer"))
                     .withSpans(Values.spans(node.get("timestamp"), row.where()), null).withTruth(truth);
         }
         boolean timeR1 = node.has("qid") && (node.has("pred") || node.has("output_text"));
@@ -50,7 +51,8 @@ final class RowPredictions {
 
     /** Submissions to QVHighlights and ReXTime. */
     private static PredictedRow submission(JsonNode node, String where) {
-        PredictedRow row = PredictedRow.reply(Values.need(node, where, "qid"), null).withAnswer(Values.option(node.get("ans")), null);
+        PredictedRow row = PredictedRow.reply(Values.need(node, where, "qid"), null).withAnswer(Values.option(node.get("ans")),
+                null);
         JsonNode windows = node.get("pred_relevant_windows");
         if (windows != null) {
             row = row.withSpans(Values.spans(windows, where), null).withScores(Values.scores(windows, where));

@@ -9,7 +9,9 @@ import org.videotg.core.metric.profile.row.Saliency;
 import org.videotg.core.metric.profile.row.Span;
 import org.videotg.core.metric.profile.row.Truth;
 
-/** Annotations with one object a question, in a json list or jsonl. Prediction files that repeat their annotations are read too. */
+/**
+ * Annotations with one object a question, in a json list or jsonl. Prediction files that repeat their annotations are read too.
+ */
 final class RowTruths {
     private RowTruths() {}
 
@@ -66,7 +68,8 @@ final class RowTruths {
 
     private static Truth windows(JsonNode node, String where, String name) {
         Truth truth = Truth.of(Values.need(node, where, "qid"), Values.need(node, where, "vid"),
-                Values.need(node, where, "query", "question"), Values.seconds(node, "duration"), Values.spans(node.get(name), where))
+                Values.need(node, where, "query", "question"), Values.seconds(node, "duration"), Values.spans(node.get(name),
+                        where))
                 .withAnswer(Values.texts(node.get("options")), Values.option(node.get("ans")), null);
         return node.has("saliency_scores") ? truth.withSaliency(saliency(node, where)) : truth;
     }
@@ -75,7 +78,8 @@ final class RowTruths {
         List<List<Integer>> scores = new ArrayList<>();
         node.get("saliency_scores").forEach(of -> scores.add(Values.numbers(of, where).stream().map(Double::intValue).toList()));
         try {
-            return new Saliency(Values.numbers(node.path("relevant_clip_ids"), where).stream().map(Double::intValue).toList(), scores);
+            return new Saliency(Values.numbers(node.path("relevant_clip_ids"), where).stream().map(Double::intValue).toList(),
+                    scores);
         } catch (IllegalArgumentException e) {
             throw new InputException(where + ": " + e.getMessage(), e);
         }

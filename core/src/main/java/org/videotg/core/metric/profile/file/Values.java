@@ -15,7 +15,9 @@ final class Values {
 
     private Values() {}
 
-    /** A pair, or a list of pairs, of seconds; further numbers of a pair are its score. Pairs of null say "could not be parsed". */
+    /**
+     * A pair, or a list of pairs, of seconds; further numbers of a pair are its score. Pairs of null say "could not be parsed".
+     */
     static List<Span> spans(JsonNode node, String where) {
         List<Span> spans = new ArrayList<>();
         if (node.isArray() && !node.isEmpty() && !node.get(0).isArray()) {

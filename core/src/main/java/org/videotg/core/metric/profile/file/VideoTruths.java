@@ -54,7 +54,8 @@ final class VideoTruths {
             String[] parts = line.split("##", 2);
             String[] head = parts[0].strip().split("\\s+");
             if (parts.length != 2 || head.length != 3) {
-                throw new InputException(file + ":" + number + ": a row must be \"VIDEO START END##SENTENCE\", not \"" + line + "\"");
+                throw new InputException(file + ":" + number + ": a row must be \"VIDEO START END##SENTENCE\", not \"" + line
+                        + "\"");
             }
             List<Truth> of = byVideo.computeIfAbsent(head[0], name -> new ArrayList<>());
             Span span = new Span(seconds(head[1], file, number), seconds(head[2], file, number));

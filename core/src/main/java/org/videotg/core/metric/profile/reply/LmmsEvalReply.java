@@ -24,7 +24,8 @@ public final class LmmsEvalReply {
     private static final Pattern PAIR = Pattern.compile(Scan.FRESH + Scan.STRICT + DASH + Scan.STRICT);
     private static final Pattern ONE_CLOCK = Pattern.compile(START + CLOCK + END);
     private static final Pattern NUMBER = Pattern.compile(START + "([0-9]++(?:\\.[0-9]++" + END + "|" + END + "))");
-    private static final Pattern WITH_UNIT = Pattern.compile(Scan.FRESH + Scan.STRICT + Scan.SPACE + "*+s?+" + DASH + Scan.STRICT);
+    private static final Pattern WITH_UNIT = Pattern.compile(Scan.FRESH + Scan.STRICT + Scan.SPACE + "*+s?+" + DASH
+            + Scan.STRICT);
 
     private LmmsEvalReply() {}
 

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.videotg.core.metric.profile.row.Span;
 
 /**
- * What the expressions of all evaluators share. They are Python's, where {@code \d}, {@code \s} and {@code \b} know all of Unicode;
- * here replies are first rewritten to ASCII digits, and white space and word characters are spelt out. Quantifiers are possessive
- * wherever going back could not help, which keeps a megabyte of digits linear.
+ * What the expressions of all evaluators share. They are Python's, where {@code \d}, {@code \s} and {@code \b} know all of
+ * Unicode; here replies are first rewritten to ASCII digits, and white space and word characters are spelt out. Quantifiers are
+ * possessive wherever going back could not help, which keeps a megabyte of digits linear.
  */
 final class Scan {
     /** Python's {@code \s}. */

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.videotg.core.metric.profile.row.Span;
 
 /**
- * TimeLens looks for clock times, then for "a - b", then for "a to b", then for any two numbers, and takes everything of the first
- * kind it finds. Source: {@code extract_time} of TencentARC/TimeLens timelens/utils.py, and its variant in lmms-eval
+ * TimeLens looks for clock times, then for "a - b", then for "a to b", then for any two numbers, and takes everything of the
+ * first kind it finds. Source: {@code extract_time} of TencentARC/TimeLens timelens/utils.py, and its variant in lmms-eval
  * tasks/timelens/utils.py, which differs in what counts as a number of the last kind: there {@code 12.5s} is 12.0 and here 12.
  */
 public final class TimeLensReply {
@@ -21,7 +21,8 @@ public final class TimeLensReply {
     private static final Pattern TO = Pattern.compile(Scan.FRESH + Scan.LOOSE + Scan.SPACE + "++to" + Scan.SPACE + "++"
             + Scan.LOOSE);
     private static final Pattern NUMBER = Pattern.compile(START + "([0-9]++\\.[0-9]++" + END + "|[0-9]++" + END + ")");
-    private static final Pattern LMMS_NUMBER = Pattern.compile(START + "([0-9]++(?:\\.[0-9]++" + END + "|\\.(?=" + Scan.WORD + ")|"
+    private static final Pattern LMMS_NUMBER = Pattern.compile(START + "([0-9]++(?:\\.[0-9]++" + END + "|\\.(?=" + Scan.WORD
+            + ")|"
             + END + "))");
 
     private TimeLensReply() {}
