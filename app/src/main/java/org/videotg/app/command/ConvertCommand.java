@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
                 + "videochat-r1-gqa, own, and what it writes. Writes own, timer1, timelens, easyr1, ms-swift, llama-factory.",
                 "Nothing is changed silently: odd rows are counted and kept as they are unless --fix is given; rows that can't "
                 + "be read are named and left out."},
-        footer = {"", "Examples:",
+        footer = {"", "Example:",
                 "  ./videotg convert charades_sta_test.txt --durations Charades_v1_test.csv --videos Charades_v1_480 "
                 + "--out test.jsonl",
                 "  ./videotg convert gsub_val.json --questions val.csv --videos NExTVideo --out nextgqa.jsonl",
@@ -105,8 +105,7 @@ final class ConvertCommand implements Callable<Integer> {
         if (json) {
             System.out.println(Json.line(report.json()));
         } else {
-            System.out.println((check ? annotations + ": " : export.files().get(0) + ": ") + export.samples() + " samples, "
-                    + conversion.missing().size() + " videos missing (read as " + conversion.file().format().name() + ")");
+            System.out.println((check ? annotations : target) + ": " + report.headline());
             report.quirks().forEach(System.out::println);
         }
         return 0;

@@ -19,6 +19,7 @@ import org.videotg.core.sample.Sample;
  * @param fixed rows that the fixes changed or dropped
  * @param samples in the order of the file
  * @param clips how many of them are about a part of their video file
+ * @param searched whether the videos were looked for
  * @param missing number of rows by video that was not found
  * @param unreadable files that had to be opened and could not be
  * @param ambiguous names that several files have
@@ -26,8 +27,8 @@ import org.videotg.core.sample.Sample;
  * @param cutShort video files that end before a clip which is annotated
  */
 public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<Sample> samples, int clips,
-        Map<String, Integer> missing, List<String> unreadable, List<String> ambiguous, List<String> unknownDurations,
-        List<String> cutShort) {
+        boolean searched, Map<String, Integer> missing, List<String> unreadable, List<String> ambiguous,
+        List<String> unknownDurations, List<String> cutShort) {
     public Conversion {
         samples = List.copyOf(samples);
     }
@@ -43,26 +44,26 @@ public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<
                 .orElseGet(() -> Resolution.asWritten(file.annotations(), settings));
         Fixes fixes = Fixes.apply(found.kept(), settings.fixes());
         List<Sample> samples = fixes.annotations().stream().map(Annotation::sample).toList();
-        Map<String, Integer> missing = settings.videos().isPresent() ? found.missing()
-                : missingBeside(file.annotations(), samples, settings.out());
+        // Rows of our own formats say where their videos are, so whether they are there can be said without a folder.
+        boolean beside = settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile);
+        Map<String, Integer> missing = beside ? VideoCheck.of(settings.out(), samples).missing() : found.missing();
         Conversion conversion = new Conversion(file, Quirks.of(found.all()), fixes.changed(), samples,
-                (int) fixes.annotations().stream().filter(Annotation::isClip).count(), missing, found.unreadable(),
-                found.ambiguous(), found.unknownDurations(), found.cutShort());
-        conversion.requireSomething(settings);
+                (int) fixes.annotations().stream().filter(Annotation::isClip).count(),
+                beside || settings.videos().isPresent(), missing, found.unreadable(), found.ambiguous(),
+                found.unknownDurations(), found.cutShort());
+        conversion.requireSomething(settings, found.kept().isEmpty());
         if (settings.read().strict()) {
             conversion.requireEverything();
         }
         return conversion;
     }
 
-    /** Rows of our own formats say where their videos are, so whether they are there can be said without a folder. */
-    private static Map<String, Integer> missingBeside(List<Annotation> annotations, List<Sample> samples, Path out) {
-        return annotations.stream().allMatch(Annotation::besideFile) ? VideoCheck.of(out, samples).missing() : Map.of();
-    }
-
-    private void requireSomething(ConvertSettings settings) {
+    private void requireSomething(ConvertSettings settings, boolean nothingFound) {
         if (!samples.isEmpty()) {
             return;
+        }
+        if (!nothingFound) {
+            throw new InputException(settings.annotations() + ": the fixes leave no row; ask for fewer");
         }
         if (!unknownDurations.isEmpty()) {
             throw new InputException(settings.annotations() + ": says no durations; give --durations CSV (for Charades"
@@ -73,10 +74,7 @@ public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<
                     + missing.keySet().iterator().next() + ") lies in " + settings.videos().orElseThrow()
                     + "; give the folder of the video files");
         }
-        if (!unreadable.isEmpty()) {
-            throw new InputException("none of the videos can be read; the first: " + unreadable.get(0));
-        }
-        throw new InputException(settings.annotations() + ": the fixes leave no row; ask for fewer");
+        throw new InputException("none of the videos can be read; the first: " + unreadable.get(0));
     }
 
     private void requireEverything() {

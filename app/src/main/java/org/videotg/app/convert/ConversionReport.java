@@ -26,23 +26,30 @@ public record ConversionReport(Conversion conversion, Export export) {
      * @param rows how many sentences were whole
      * @param samples how many were written
      * @param clips how many of the samples are about a part of their video file
+     * @param searched whether the videos were looked for
      * @param missing names of videos without a file
      * @param quirks rows by quirk
      * @param fixed rows changed or dropped by fix
      * @param leftOut samples that the written format can't state, by reason
      * @param cautions samples of which a trainer that reads the file won't see everything, by reason
      */
-    public record Json(String format, int rows, int samples, int clips, List<String> missing, List<String> unreadable,
-            List<String> ambiguous, List<String> unknownDurations, List<String> cutShort, List<String> bad,
-            Map<String, Integer> quirks, Map<String, Integer> fixed, Map<String, Integer> leftOut,
+    public record Json(String format, int rows, int samples, int clips, boolean searched, List<String> missing,
+            List<String> unreadable, List<String> ambiguous, List<String> unknownDurations, List<String> cutShort,
+            List<String> bad, Map<String, Integer> quirks, Map<String, Integer> fixed, Map<String, Integer> leftOut,
             Map<String, Integer> cautions) {}
 
     public Json json() {
         return new Json(conversion.file().format().name(), conversion.file().annotations().size(), export.samples(),
-                conversion.clips(), List.copyOf(conversion.missing().keySet()), conversion.unreadable(), conversion.ambiguous(),
-                conversion.unknownDurations(), conversion.cutShort(),
+                conversion.clips(), conversion.searched(), List.copyOf(conversion.missing().keySet()),
+                conversion.unreadable(), conversion.ambiguous(), conversion.unknownDurations(), conversion.cutShort(),
                 conversion.file().bad().stream().map(BadRow::toString).toList(), counts(conversion.quirks()),
                 counts(conversion.fixed()), sizes(export.leftOut()), sizes(export.cautions()));
+    }
+
+    /** How much was written, in one line. */
+    public String headline() {
+        String videos = conversion.searched() ? conversion.missing().size() + " videos missing" : "videos not looked for";
+        return export.samples() + " samples, " + videos + " (read as " + conversion.file().format().name() + ")";
     }
 
     /** What a user must know before using the file, one line each. */

@@ -48,9 +48,12 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integ
     private static String moved(Annotation annotation, ConvertSettings settings) {
         try {
             Path written = Path.of(annotation.video());
-            Path file = settings.annotations().toAbsolutePath().resolveSibling(written).normalize();
+            Path from = settings.annotations().toAbsolutePath().normalize().getParent();
+            Path to = settings.out().toAbsolutePath().normalize().getParent();
+            Path file = from.resolve(written).normalize();
             boolean known = annotation.besideFile() || Files.isRegularFile(file);
-            return written.isAbsolute() || !known ? annotation.video() : path(file, settings);
+            boolean stays = written.isAbsolute() || !known || from.equals(to) && !settings.absolute();
+            return stays ? annotation.video() : path(file, settings);
         } catch (InvalidPathException e) {
             return annotation.video();
         }
