@@ -3,7 +3,8 @@
     python load_exports.py own.jsonl easyr1.jsonl ms-swift.jsonl llama-factory.json
 
 The first file is the data set in this project's own jsonl, the others are exports of it, named after their format. LLaMA-Factory
-and ms-swift load with their own packages (requirements-loaders.txt); EasyR1 is not on PyPI, so its file is loaded by the call of
+and ms-swift load with their own packages, each in a virtual environment of its own since they want different versions of datasets
+(requirements-llama-factory.txt, requirements-ms-swift.txt); EasyR1 is not on PyPI, so its file is loaded by the call of
 its RLHFDataset, datasets.load_dataset("json"). Every row's video, question and truth are compared with the data set's; what the
 trainer itself does with a row afterwards (decoding the video, tokenizing) is not run. Exit status 1 if anything differs.
 """
@@ -67,7 +68,8 @@ def llama_factory(path, expected, cache):
 def ms_swift(path, expected, cache):
     from swift.dataset import load_dataset
 
-    rows, _ = load_dataset([str(path)], strict=True, load_from_cache_file=False, shuffle=False)
+    # As GRPO loads; SFT drops the columns that it does not learn from.
+    rows, _ = load_dataset([str(path)], strict=True, load_from_cache_file=False, remove_unused_columns=False)
     for i, (row, sample) in enumerate(zip(rows, expected, strict=True)):
         assert [turn["role"] for turn in row["messages"]] == ["user", "assistant"], row
         expect(i, sample, path.parent / row["videos"][0], row["messages"][0]["content"], row["solution"])

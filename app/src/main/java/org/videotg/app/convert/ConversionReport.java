@@ -57,7 +57,7 @@ public record ConversionReport(Conversion conversion, Export export) {
         List<String> lines = new ArrayList<>();
         add(lines, conversion.file().bad().stream().map(bad -> bad + "; the row is left out"));
         add(lines, conversion.missing().entrySet().stream().map(video -> "video " + video.getKey()
-                + " is not in the folder of videos (" + video.getValue() + " rows)"));
+                + " is missing (" + video.getValue() + " rows)"));
         add(lines, conversion.unreadable().stream());
         add(lines, conversion.ambiguous().stream());
         add(lines, conversion.unknownDurations().stream().map(id -> id + ": its duration is unknown; the row is left out"));

@@ -51,7 +51,7 @@ class ConvertTest {
         assertTrue(run.out().contains("1 reversed ") && run.out().contains("(CD2#0 ...)"), run.out());
         assertTrue(run.out().contains("1 beyond ") && run.out().contains("1 zero-length "), run.out());
         assertTrue(run.err().contains("warning: " + rows + ":2: a row must be"), run.err());
-        assertTrue(run.err().contains("warning: video EF3 is not in the folder of videos (1 rows)"), run.err());
+        assertTrue(run.err().contains("warning: video EF3 is missing (1 rows)"), run.err());
         List<Sample> samples = Samples.read(out);
         assertEquals(List.of("AB1#0", "CD2#0", "AB1#1", "CD2#1"), samples.stream().map(Sample::id).toList());
         assertEquals("../videos/deep/v_CD2.mkv", samples.get(1).video());
