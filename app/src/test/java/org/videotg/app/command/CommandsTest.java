@@ -153,7 +153,7 @@ class CommandsTest {
         assertEquals(Samples.read(world.resolve("test.jsonl")).get(0).duration(), samples.get(0).duration(), 1e-6);
         assertEquals(List.of(new Interval(1.5, 4)), samples.get(0).intervals());
         assertTrue(Files.exists(Samples.resolve(out, samples.get(0))));
-        assertTrue(run.err().contains("video gone is not in"), run.err());
+        assertTrue(run.err().contains("video gone is missing"), run.err());
     }
 
     @Test

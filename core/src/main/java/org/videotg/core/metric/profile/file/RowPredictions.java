@@ -5,6 +5,7 @@ import org.videotg.core.io.Jsonl;
 import org.videotg.core.metric.profile.row.PredictedRow;
 import org.videotg.core.metric.profile.row.Truth;
 import org.videotg.core.prompt.ReplyParser;
+import org.videotg.core.sample.Task;
 
 /** Predictions with one object a question, in a json list or jsonl. */
 final class RowPredictions {
@@ -44,7 +45,7 @@ final class RowPredictions {
     /** This project's own rows {@code {"id","intervals","reply","iou"}}. */
     private static PredictedRow own(JsonNode node, String where) {
         String reply = Values.text(node, "reply");
-        String letter = reply == null ? null : ReplyParser.choice(reply).map(ReplyParser.Choice::letter).orElse(null);
+        String letter = reply == null ? null : ReplyParser.parse(Task.GQA, reply).map(ReplyParser.Parsed::letter).orElse(null);
         PredictedRow row = PredictedRow.reply(Values.need(node, where, "id"), reply).withAnswer(letter, null);
         return node.has("intervals") ? row.withSpans(Values.spans(node.get("intervals"), where), null) : row;
     }
