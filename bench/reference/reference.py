@@ -1,4 +1,4 @@
-"""What the golden values and the checkpoint check share: determinism, positions and greedy decoding with transformers."""
+"""What the golden values and the checkpoint checks share: determinism, positions and greedy decoding with transformers."""
 
 import itertools
 
@@ -27,6 +27,28 @@ def rope_index_3(ids, grids, merge, video_token):
             if length != height * width:
                 raise ValueError(f"a run of {length} video tokens does not fill its grid of {height} x {width}")
             rows += [(start, start + y, start + x) for y in range(height) for x in range(width)]
+        else:
+            rows += [(start + i,) * 3 for i in range(length)]
+    return torch.tensor(rows, dtype=torch.long).T.contiguous()
+
+
+def rope_index_25(ids, grids, merge, video_token, seconds_per_grid, tokens_per_second):
+    """Positions [3, L] by the rule of `get_rope_index_25` in the same file, whose tokens_per_second is always 2.
+
+    Each run of text and each video starts at (the maximum over all axes so far) + 1; inside a video t is
+    int(i * seconds_per_grid * tokens_per_second) in float32, h and w are indices of merged patches.
+    """
+    videos, rows = iter(zip(grids, seconds_per_grid)), []
+    for is_video, run in itertools.groupby(ids, lambda token: token == video_token):
+        start = 1 + max((max(row) for row in rows), default=-1)
+        length = len(list(run))
+        if is_video:
+            (t, h, w), seconds = next(videos)
+            times = (torch.arange(t) * seconds * tokens_per_second).long().tolist()
+            run = [(start + time, start + y, start + x) for time in times for y in range(h // merge) for x in range(w // merge)]
+            if length != len(run):
+                raise ValueError(f"a run of {length} video tokens does not fill {t} grids of {h // merge} x {w // merge}")
+            rows += run
         else:
             rows += [(start + i,) * 3 for i in range(length)]
     return torch.tensor(rows, dtype=torch.long).T.contiguous()

@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
@@ -24,16 +25,23 @@ class PackedRowTest {
 
     private static Prefix prefix(Golden golden) {
         int pad = golden.config.videoTokenId();
-        return new SequenceBuilder().text(4, 8).grid(pad, 2, 4).text(7).grid(pad, 2, 4).text(11, 13).grid(pad, 2, 4).text(2).build();
+        int merge = golden.config.vision().spatialMergeSize();
+        int[] thw = golden.thw("v0");
+        SequenceBuilder builder = new SequenceBuilder().text(4, 8);
+        for (int grid = 0; grid < thw[0]; grid++) {
+            builder.text(7).grid(pad, thw[1] / merge, thw[2] / merge).text(11, 13);
+        }
+        return builder.text(2).build();
     }
 
     private static VisualTokens visual(Golden golden) {
-        return VisualTokens.of(golden.see("v0", 3, 4, 8));
+        return VisualTokens.of(golden.see("v0"));
     }
 
-    @Test
-    void everySuffixIsAsIfItStoodAlone() {
-        try (Golden golden = new Golden("a"); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+    @ParameterizedTest
+    @MethodSource("org.videotg.model.Golden#checkpoints")
+    void everySuffixIsAsIfItStoodAlone(String checkpoint) {
+        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
             Prefix prefix = prefix(golden);
             PackedRow packed = new PackedRow(prefix, SUFFIXES);
             Tensor all = golden.model.hidden(packed, visual(golden));
@@ -49,12 +57,12 @@ class PackedRowTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a"})
+    @ValueSource(strings = {"qwen25vl/a", "qwen3vl/a"})
     void gradientsAreTheSumOfTheOracles(String checkpoint) {
         try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope()) {
             golden.model.parameters().all().values().forEach(p -> p.set_requires_grad(true));
-            Tensor weight = golden.model.parameters().all().get("model.language_model.layers.1.self_attn.k_proj.weight");
-            Tensor patch = golden.model.parameters().all().get("model.visual.patch_embed.proj.weight");
+            Tensor weight = golden.model.parameters().all().get(golden.model.names().text() + ".layers.1.self_attn.k_proj.weight");
+            Tensor patch = golden.model.parameters().all().get(golden.model.names().vision() + ".patch_embed.proj.weight");
             PackedRow packed = new PackedRow(prefix(golden), SUFFIXES);
             Tensor hidden = golden.model.hidden(packed, visual(golden));
             Tensor loss = Tensors.zeros(1);
@@ -81,9 +89,10 @@ class PackedRowTest {
         assertTrue(error < 1e-4, "off by " + error);
     }
 
-    @Test
-    void theSharedCacheGivesWhatThePackedRowGives() {
-        try (Golden golden = new Golden("b"); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+    @ParameterizedTest
+    @MethodSource("org.videotg.model.Golden#checkpoints")
+    void theSharedCacheGivesWhatThePackedRowGives(String checkpoint) {
+        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
             Prefix prefix = new SequenceBuilder().text(4, 8, 15, 16, 23, 42).build();
             List<int[]> suffixes = List.of(new int[] {5, 9, 31}, new int[] {77, 3, 8});
             Tensor packed = golden.model.hidden(new PackedRow(prefix, suffixes), null);
@@ -100,8 +109,8 @@ class PackedRowTest {
 
     @Test
     void blankAndDropChooseAmongTheFeatures() {
-        try (Golden golden = new Golden("a"); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
-            VideoFeatures features = golden.see("v0", 3, 4, 8);
+        try (Golden golden = new Golden("qwen3vl/a"); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            VideoFeatures features = golden.see("v0");
             VideoFeatures black = features.map(t -> torch.zeros_like(t).narrow(0, 0, 1));
             java.util.BitSet middle = new java.util.BitSet();
             middle.set(1);

@@ -4,26 +4,37 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.random.Draw;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightFiles;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
 import org.videotg.model.sequence.SequenceBuilder;
 import org.videotg.model.tensor.NativeRuntime;
 
-/** The small random checkpoint of the golden values, and rows of random tokens. */
+/** The small random checkpoints of the golden values, and rows of random tokens. */
 public final class TinyModel {
-    public static final Path FOLDER = Path.of("../model/src/test/resources/golden/qwen3vl/b/checkpoint");
+    /** Holds a folder for each family. */
+    public static final Path GOLDEN = Path.of("../model/src/test/resources/golden");
 
     private TinyModel() {}
 
+    /** A Qwen3-VL whose parameters the caller closes. */
+    public static QwenVl load() {
+        return load(checkpoint("qwen3vl"));
+    }
+
     /** A model whose parameters the caller closes. */
-    public static Qwen3Vl load() {
+    public static QwenVl load(Path folder) {
         NativeRuntime.load();
-        Parameters parameters = WeightFiles.load(FOLDER, torch.ScalarType.Float);
-        return new Qwen3Vl(Qwen3VlConfig.read(FOLDER.resolve("config.json")), parameters);
+        Parameters parameters = WeightFiles.load(folder, torch.ScalarType.Float);
+        return new QwenVl(QwenVlConfig.read(folder.resolve("config.json")), parameters);
+    }
+
+    /** A checkpoint of a family. */
+    static Path checkpoint(String family) {
+        return GOLDEN.resolve(family).resolve("b/checkpoint");
     }
 
     public static int[] tokens(long key, int count) {

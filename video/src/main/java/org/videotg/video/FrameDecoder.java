@@ -30,12 +30,17 @@ public final class FrameDecoder {
 
     private FrameDecoder() {}
 
+    /** With accurate colours. */
+    public static void decode(VideoInfo info, int[] indices, FrameSink sink) {
+        decode(info, indices, ColourConversion.ACCURATE, sink);
+    }
+
     /**
      * @param indices frames to decode, counted from 0 in order of presentation; ascending, an index may repeat
      * @throws InputException if the file ends or breaks before the last chosen frame, or can't be read
      * @throws IllegalArgumentException if the indices don't ascend or leave the video
      */
-    public static void decode(VideoInfo info, int[] indices, FrameSink sink) {
+    public static void decode(VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < (i == 0 ? 0 : indices[i - 1]) || indices[i] >= info.frames()) {
                 throw new IllegalArgumentException("frame " + indices[i] + " at position " + i + ": indices must ascend "
@@ -45,7 +50,7 @@ public final class FrameDecoder {
         if (indices.length == 0) {
             return;
         }
-        try (Demuxer demuxer = new Demuxer(info.path()); Pass pass = new Pass(demuxer, info, indices, sink)) {
+        try (Demuxer demuxer = new Demuxer(info.path()); Pass pass = new Pass(demuxer, info, indices, conversion, sink)) {
             int found = pass.run();
             if (found < indices.length) {
                 throw new InputException(info.path() + " breaks off: found " + pass.decoded + " of " + info.frames() + " frames, "
@@ -61,6 +66,7 @@ public final class FrameDecoder {
         private final Demuxer demuxer;
         private final VideoInfo info;
         private final int[] indices;
+        private final ColourConversion conversion;
         private final FrameSink sink;
         private AVCodecContext codec;
         private AVPacket packet;
@@ -69,10 +75,11 @@ public final class FrameDecoder {
         private int decoded;
         private int position;
 
-        Pass(Demuxer demuxer, VideoInfo info, int[] indices, FrameSink sink) throws AvException {
+        Pass(Demuxer demuxer, VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink) throws AvException {
             this.demuxer = demuxer;
             this.info = info;
             this.indices = indices;
+            this.conversion = conversion;
             this.sink = sink;
             try {
                 open();
@@ -92,7 +99,8 @@ public final class FrameDecoder {
             packet = Av.present(avcodec.av_packet_alloc(), "allocate a packet");
             frame = Av.present(avutil.av_frame_alloc(), "allocate a picture");
             boolean swapped = info.rotation() % 180 != 0;
-            converter = new RgbConverter(swapped ? info.height() : info.width(), swapped ? info.width() : info.height());
+            converter = new RgbConverter(swapped ? info.height() : info.width(), swapped ? info.width() : info.height(),
+                    conversion);
         }
 
         /** @return how many of the chosen frames were handed on */

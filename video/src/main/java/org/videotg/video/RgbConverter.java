@@ -8,16 +8,15 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Decoded pictures to RGB with accurate rounding and full chroma. Matrix and range are those the picture is tagged with;
+ * Decoded pictures to RGB. Matrix and range are those the picture is tagged with;
  * untagged ones are BT.601, limited range, as FFmpeg has it.
  */
 final class RgbConverter implements AutoCloseable {
-    private static final int FLAGS = swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INT
-            | swscale.SWS_FULL_CHR_H_INP | swscale.SWS_BITEXACT;
     private static final int UNIT = 1 << 16;
 
     private record Source(int width, int height, int pixelFormat, int matrix, int range) {}
 
+    private final ColourConversion conversion;
     private final int width;
     private final int height;
     private final AVFrame rgb;
@@ -28,7 +27,8 @@ final class RgbConverter implements AutoCloseable {
     private SwsContext scaler;
 
     /** @param width, height of the images in pixels; pictures of another size are scaled to it */
-    RgbConverter(int width, int height) throws AvException {
+    RgbConverter(int width, int height, ColourConversion conversion) throws AvException {
+        this.conversion = conversion;
         this.width = width;
         this.height = height;
         rgb = Av.present(avutil.av_frame_alloc(), "allocate a picture");
@@ -61,7 +61,7 @@ final class RgbConverter implements AutoCloseable {
         swscale.sws_freeContext(scaler);
         source = null;
         scaler = Av.present(swscale.sws_getContext(next.width(), next.height(), next.pixelFormat(), width, height,
-                avutil.AV_PIX_FMT_RGB24, FLAGS, null, null, (DoublePointer) null), "prepare the colour conversion");
+                avutil.AV_PIX_FMT_RGB24, conversion.flags(), null, null, (DoublePointer) null), "prepare the colour conversion");
         // Formats without a matrix (RGB) refuse this and need none.
         swscale.sws_setColorspaceDetails(scaler, swscale.sws_getCoefficients(next.matrix()),
                 next.range() == avutil.AVCOL_RANGE_JPEG ? 1 : 0, swscale.sws_getCoefficients(swscale.SWS_CS_DEFAULT), 1,

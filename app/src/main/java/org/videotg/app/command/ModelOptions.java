@@ -2,18 +2,25 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.config.VideoOptions;
 import org.videotg.model.embedded.EmbeddedMllm;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */
 final class ModelOptions {
     @Option(names = "--model", paramLabel = "DIR",
-            description = "checkpoint in Hugging Face layout (Qwen3-VL); default: the small model that comes with videotg")
+            description = "checkpoint in Hugging Face layout (Qwen2.5-VL or Qwen3-VL); default: the small model that comes with videotg")
     private Path model;
+
+    @Option(names = "--video", paramLabel = "KEY=VALUE", split = ",",
+            description = "how videos are read, such as preprocessing=utils,fps=1; see docs/models.md; default: as the family's "
+                    + "authors read them")
+    private Map<String, String> video = Map.of();
 
     @Option(names = "--prompt", paramLabel = "NAME", defaultValue = "own",
             description = "prompt template, or a yaml file of your own (see ./videotg prompt); default: ${DEFAULT-VALUE}, "
@@ -29,7 +36,7 @@ final class ModelOptions {
     }
 
     Checkpoint checkpoint() {
-        return Checkpoint.find(model == null ? Installation.current().embeddedModel() : model);
+        return Checkpoint.find(model == null ? Installation.current().embeddedModel() : model, VideoOptions.of(video));
     }
 
     EmbeddedMllm load(Checkpoint checkpoint) {

@@ -2,54 +2,95 @@ package org.videotg.model.sequence;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.Json;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.Golden;
+import org.videotg.model.config.PositionRule;
+import org.videotg.model.config.QwenVlConfig;
+import org.videotg.model.config.VisionDesign;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
 
 class SequenceBuilderTest {
-    private static final Path ROOT = Path.of("src/test/resources/golden/qwen3vl");
-
+    /** Ours are Qwen's; where those of transformers differ (trap 1), the flag gives them. */
     @ParameterizedTest
-    @CsvSource({"a,case1", "a,case2", "a,case3", "a,case4", "b,case1", "b,case2", "b,case3", "b,case4"})
-    void positionsAreThoseOfTheReference(String checkpoint, String test) {
+    @CsvSource({"qwen25vl/a", "qwen25vl/b", "qwen3vl/a", "qwen3vl/b"})
+    void positionsAreThoseOfTheReferences(String checkpoint) {
         NativeRuntime.load();
-        Qwen3VlConfig config = Qwen3VlConfig.read(ROOT.resolve(checkpoint + "/checkpoint/config.json"));
-        JsonNode described = Json.read(ROOT.resolve(checkpoint + "/cases.json")).path("cases").path(test);
+        Path folder = Golden.ROOT.resolve(checkpoint);
+        QwenVlConfig config = QwenVlConfig.read(folder.resolve("checkpoint/config.json"));
+        JsonNode described = Json.read(folder.resolve("cases.json"));
+        int different = 0;
+        try (PointerScope scope = new PointerScope(); SafetensorsFile cases = SafetensorsFile.open(folder.resolve("cases.safetensors"))) {
+            for (String test : new String[] {"case1", "case2", "case3", "case4"}) {
+                int[] ids = IntStream.of(ints(cases, test + ".input_ids")).toArray();
+                assertPositions(cases, test + ".position_ids", built(config, described, test, ids, PositionRule.QWEN));
+                boolean own = cases.names().contains(test + ".transformers.position_ids");
+                different += own ? 1 : 0;
+                assertPositions(cases, test + (own ? ".transformers" : "") + ".position_ids",
+                        built(config, described, test, ids, PositionRule.TRANSFORMERS));
+            }
+        }
+        assertTrue(different > 0 || config.vision().design() instanceof VisionDesign.DeepStack, "trap 1 shows in some case");
+    }
+
+    private static int[] ints(SafetensorsFile cases, String name) {
+        return java.util.Arrays.stream(Tensors.toLongs(cases.tensor(name))).mapToInt(Math::toIntExact).toArray();
+    }
+
+    private static void assertPositions(SafetensorsFile cases, String name, Prefix built) {
+        for (int axis = 0; axis < 3; axis++) {
+            assertArrayEquals(Tensors.toLongs(cases.tensor(name).select(0, axis)), built.positions()[axis], name);
+        }
+    }
+
+    private static Prefix built(QwenVlConfig config, JsonNode described, String test, int[] ids, PositionRule rule) {
         int merge = config.vision().spatialMergeSize();
-        SequenceBuilder builder = new SequenceBuilder();
-        JsonNode ids = described.path("inputIds");
-        int video = 0;
-        int grid = 0;
-        for (int i = 0; i < ids.size(); ) {
-            if (ids.get(i).asInt() != config.videoTokenId()) {
-                builder.text(ids.get(i++).asInt());
+        SequenceBuilder builder = new SequenceBuilder(rule);
+        JsonNode videos = described.path("cases").path(test).path("videos");
+        int run = 0;
+        for (int i = 0; i < ids.length; ) {
+            if (ids[i] != config.videoTokenId()) {
+                builder.text(ids[i++]);
                 continue;
             }
-            JsonNode thw = described.path("videoGridThw").get(video);
-            int height = thw.get(1).asInt() / merge;
-            int width = thw.get(2).asInt() / merge;
-            builder.grid(config.videoTokenId(), height, width);
-            i += height * width;
-            if (++grid == thw.get(0).asInt()) {
-                grid = 0;
-                video++;
+            if (config.vision().design() instanceof VisionDesign.Windowed windowed) {
+                String video = videos.get(run++).asText();
+                JsonNode thw = described.path("videos").path(video);
+                double seconds = described.path("secondsPerGrid").path(video).asDouble();
+                long[] times = IntStream.range(0, thw.get(0).asInt())
+                        .mapToLong(grid -> rule.time(grid, seconds, windowed.tokensPerSecond())).toArray();
+                builder.grids(ids[i], times, thw.get(1).asInt() / merge, thw.get(2).asInt() / merge);
+                i += times.length * thw.get(1).asInt() * thw.get(2).asInt() / (merge * merge);
+            } else {
+                JsonNode thw = ofGrid(described, videos, run++);
+                builder.grid(ids[i], thw.get(1).asInt() / merge, thw.get(2).asInt() / merge);
+                i += thw.get(1).asInt() * thw.get(2).asInt() / (merge * merge);
             }
         }
-        Prefix built = builder.build();
-        try (PointerScope scope = new PointerScope(); SafetensorsFile cases = SafetensorsFile.open(ROOT.resolve(checkpoint + "/cases.safetensors"))) {
-            for (int axis = 0; axis < 3; axis++) {
-                assertArrayEquals(Tensors.toLongs(cases.tensor(test + ".position_ids").select(0, axis)), built.positions()[axis]);
+        return builder.build();
+    }
+
+    /** The video that the grid of that number, over all videos, belongs to. */
+    private static JsonNode ofGrid(JsonNode described, JsonNode videos, int grid) {
+        int left = grid;
+        for (JsonNode video : videos) {
+            JsonNode thw = described.path("videos").path(video.asText());
+            if (left < thw.get(0).asInt()) {
+                return thw;
             }
+            left -= thw.get(0).asInt();
         }
+        throw new AssertionError("more grids than the videos have");
     }
 
     @Test
@@ -60,6 +101,21 @@ class SequenceBuilderTest {
         assertArrayEquals(new long[] {0, 1, 2, 3, 4, 2, 3, 4, 5}, prefix.positions()[2]);
         assertArrayEquals(new int[] {2, 3, 4, 5, 6, 7}, prefix.visualSlots());
         assertEquals(6, prefix.next());
+    }
+
+    @Test
+    void whatFollowsALongVideoStartsBehindItsLastTimeOrItsSide() {
+        long[] times = {0, 4, 9};
+        assertEquals(10, new SequenceBuilder().grids(9, times, 2, 3).build().next());
+        assertEquals(3, new SequenceBuilder(PositionRule.TRANSFORMERS).grids(9, times, 2, 3).build().next());
+    }
+
+    /** 0.7 * 2 * 5 is 7 in both references although 0.7 isn't a binary fraction: float32, then cut off. */
+    @Test
+    void timesAreCutOffInSinglePrecision() {
+        assertEquals(7, PositionRule.QWEN.time(2, 0.7, 5));
+        assertEquals(7, PositionRule.TRANSFORMERS.time(2, 0.7, 5));
+        assertEquals(22, PositionRule.QWEN.time(3, 3.7, 2));
     }
 
     @Test

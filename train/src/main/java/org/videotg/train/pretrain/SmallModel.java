@@ -86,7 +86,7 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
         ObjectNode root = Json.MAPPER.createObjectNode();
         root.put("video_processor_type", "Qwen3VLVideoProcessor").put("patch_size", patch).put("temporal_patch_size", 2)
                 .put("merge_size", merge).put("fps", 2).put("min_frames", 4).put("max_frames", 768)
-                .put("do_resize", true).put("do_rescale", true).put("do_normalize", true);
+                .put("do_resize", true).put("do_rescale", true).put("do_normalize", true).put("accurate_colours", true);
         root.putObject("size").put("shortest_edge", 4096).put("longest_edge", frameSide * frameSide * budgetFrames);
         root.putArray("image_mean").add(0.5).add(0.5).add(0.5);
         root.putArray("image_std").add(0.5).add(0.5).add(0.5);

@@ -41,7 +41,7 @@ class TrainingRunTest {
 
     @BeforeAll
     static void teach() {
-        world = new TinyWorld(folder, 6);
+        world = new TinyWorld(folder, "qwen3vl", 6);
         Path sft = world.recipe("sft", "method: sft", "steps: 60", "batch: 6",
                 "optimizer: {learningRate: 0.01, schedule: constant}", "compute: {workers: 2}");
         taught = folder.resolve("sft");
