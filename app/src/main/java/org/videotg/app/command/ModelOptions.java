@@ -7,13 +7,16 @@ import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.embedded.EmbeddedMllm;
+import org.videotg.model.hub.HubModels;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */
 final class ModelOptions {
-    @Option(names = "--model", paramLabel = "DIR",
-            description = "checkpoint in Hugging Face layout (Qwen3-VL); default: the small model that comes with videotg")
-    private Path model;
+    @Option(names = "--model", paramLabel = "MODEL",
+            description = "folder with a checkpoint in Hugging Face layout, or a name such as Qwen/Qwen3-VL-2B-Instruct[@REVISION], which "
+                    + "is downloaded into the cache that Python shares (HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE); default: the "
+                    + "small model that comes with videotg")
+    private String model;
 
     @Option(names = "--prompt", paramLabel = "NAME", defaultValue = "own",
             description = "prompt template; default: ${DEFAULT-VALUE}, the one the small model knows")
@@ -28,7 +31,7 @@ final class ModelOptions {
     }
 
     Checkpoint checkpoint() {
-        return Checkpoint.find(model == null ? Installation.current().embeddedModel() : model);
+        return Checkpoint.find(model == null ? Installation.current().embeddedModel() : HubModels.folder(model));
     }
 
     EmbeddedMllm load(Checkpoint checkpoint) {

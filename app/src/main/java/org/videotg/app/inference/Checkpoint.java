@@ -30,7 +30,8 @@ public record Checkpoint(Path path, Qwen3VlConfig config, PreprocessorConfig pre
      */
     public static Checkpoint find(Path path) {
         if (!Files.isDirectory(path)) {
-            throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights");
+            throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights,"
+                    + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
         }
         Qwen3VlConfig config = Qwen3VlConfig.read(path.resolve("config.json"));
         return new Checkpoint(path, config, PreprocessorConfig.read(path, config.vision()));

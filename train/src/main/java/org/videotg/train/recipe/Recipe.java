@@ -10,11 +10,12 @@ import java.util.Optional;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.hub.HubModels;
 
 /**
  * A training run.
  *
- * @param model checkpoint in Hugging Face layout to start from
+ * @param model checkpoint in Hugging Face layout to start from: a folder, or a name on the hub
  * @param data training samples (jsonl)
  * @param output folder of the run; the command line may name another
  * @param features folder of cached vision features; null for one inside the output
@@ -63,7 +64,7 @@ public record Recipe(String method, String model, String data, String output, St
         section.check(() -> PromptTemplate.named(prompt));
         // Checked for every method, so that an override of the method alone turns a recipe into the other one.
         GrpoRecipe grpo = GrpoRecipe.of(section.section("grpo"));
-        Recipe recipe = new Recipe(section.text("method"), section.path("model").toString(), section.path("data").toString(),
+        Recipe recipe = new Recipe(section.text("method"), section.text("model"), section.path("data").toString(),
                 section.optionalPath("output").map(Path::toString).orElse(null),
                 section.optionalPath("features").map(Path::toString).orElse(null), prompt,
                 section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), length(section),
@@ -84,8 +85,13 @@ public record Recipe(String method, String model, String data, String output, St
         return new Length(steps, epochs, section.integer("batch", 8, 1), section.integer("accumulation", 1, 1));
     }
 
+    /**
+     * The folder to start from; a model that is named is downloaded when it is not in the cache.
+     *
+     * @throws org.videotg.core.error.InputException if it can't be had
+     */
     public Path modelFolder() {
-        return Path.of(model);
+        return HubModels.folder(model);
     }
 
     public Path dataFile() {
