@@ -16,7 +16,6 @@ import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.checkpoint.WeightsWriter;
 import org.videotg.model.safetensors.Dtype;
 import org.videotg.model.tensor.NativeRuntime;
-import org.videotg.model.tensor.Tensors;
 
 /**
  * Peak resident memory of loading weights: {@code LoadMemory FOLDER make MEBIBYTES DTYPE} writes random weights as shards of a
@@ -45,8 +44,8 @@ public final class LoadMemory {
             long left = bytes / dtype.bytes();
             for (int i = 0; left > 0; i++) {
                 long rows = Math.max(1, Math.min(left / ROW, (1L << 20) * (1 + i * 7 % 64) / dtype.bytes() / ROW));
-                tensors.put("layers." + i + ".weight", torch.randn(new long[] {rows, ROW}, Tensors.options(dtype.scalarType()), null));
-                tensors.put("layers." + i + ".norm", torch.randn(new long[] {ROW}, Tensors.options(dtype.scalarType()), null));
+                tensors.put("layers." + i + ".weight", torch.randn(rows, ROW).to(dtype.scalarType()));
+                tensors.put("layers." + i + ".norm", torch.randn(ROW).to(dtype.scalarType()));
                 left -= (rows + 1) * ROW;
             }
             try (Parameters parameters = new Parameters(folder.toString(), tensors)) {
@@ -58,8 +57,7 @@ public final class LoadMemory {
     private static void load(Path folder, Dtype dtype) throws IOException {
         try (PointerScope scope = new PointerScope()) {
             // Brings in the code of conversion.
-            torch.randn(new long[] {64}, Tensors.options(torch.ScalarType.Float), null).to(torch.ScalarType.BFloat16)
-                    .to(dtype.scalarType());
+            torch.randn(64).to(torch.ScalarType.BFloat16).to(dtype.scalarType());
         }
         // Sets the peak to what is resident now.
         Files.writeString(Path.of("/proc/self/clear_refs"), "5");

@@ -19,6 +19,7 @@ import org.videotg.core.io.Json;
 
 /** What is asked of a hub over HTTP. Redirects are followed here, so that the token never goes to another host. */
 final class HubClient {
+    private static final String LARGE_ETAG = "X-Linked-Etag";
     private static final int MOST_REDIRECTS = 10;
     private static final int LARGEST_LISTING = 64 << 20;
     private static final Duration HEADERS = Duration.ofSeconds(30);
@@ -71,7 +72,7 @@ final class HubClient {
             if (response.statusCode() / 100 != 3) {
                 answers.check(response, file);
             }
-            String etag = header(response, "X-Linked-Etag").or(() -> header(response, "ETag")).orElse("")
+            String etag = header(response, LARGE_ETAG).or(() -> header(response, "ETag")).orElse("")
                     .replaceFirst("^W/", "").replace("\"", "");
             long size = header(response, "X-Linked-Size").or(() -> header(response, "Content-Length"))
                     .filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong).orElse(-1L);
@@ -136,13 +137,13 @@ final class HubClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** @param hub stop at a redirect that leads away from the hub: its headers tell about the file */
-    private HttpResponse<InputStream> follow(String method, URI uri, long from, boolean hub) throws IOException {
+    /** @param about stop where headers tell about the file: at a redirect that has them or that leads away from the hub */
+    private HttpResponse<InputStream> follow(String method, URI uri, long from, boolean about) throws IOException {
         URI at = uri;
         for (int i = 0; i < MOST_REDIRECTS; i++) {
             HttpResponse<InputStream> response = send(method, at, from);
             Optional<URI> next = response.statusCode() / 100 == 3 ? header(response, "Location").map(at::resolve) : Optional.empty();
-            if (next.isEmpty() || hub && !isEndpoint(next.get())) {
+            if (next.isEmpty() || about && (header(response, LARGE_ETAG).isPresent() || !isEndpoint(next.get()))) {
                 return response;
             }
             if (at.getScheme().equals("https") && !"https".equals(next.get().getScheme())) {

@@ -14,7 +14,7 @@ import org.videotg.model.tensor.Tensors;
 
 /** A safetensors file opened for reading. Tensors are mapped and copied into their target type one at a time. */
 public final class SafetensorsFile implements AutoCloseable {
-    private static final long WINDOW = 16L << 20;
+    private static final long WINDOW = 4L << 20;
 
     private final Path path;
     private final FileChannel channel;
