@@ -12,7 +12,7 @@ import org.videotg.core.mllm.Decoding;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.generate.Generator;
@@ -20,6 +20,7 @@ import org.videotg.model.generate.Rollout;
 import org.videotg.model.preprocess.PatchedVideo;
 import org.videotg.model.safetensors.SafetensorsWriter;
 import org.videotg.model.sequence.Prefix;
+import org.videotg.model.sequence.VisibleGrids;
 import org.videotg.model.vision.VideoFeatures;
 
 /**
@@ -41,7 +42,7 @@ public final class ExportCases {
         List<Sample> samples = Samples.read(data);
         List<Map<String, Object>> rows = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]))) {
-            Qwen3Vl model = folder.load(torch.ScalarType.Float);
+            QwenVl model = folder.load(torch.ScalarType.Float);
             for (int i = 0; i < Math.min(Integer.parseInt(arguments[2]), samples.size()); i++) {
                 Sample sample = samples.get(i);
                 rows.add(export(folder, model, Samples.resolve(data, sample), sample, out, i));
@@ -52,14 +53,15 @@ public final class ExportCases {
         System.out.println(rows.size() + " cases in " + out.resolve("cases.jsonl"));
     }
 
-    private static Map<String, Object> export(ModelFolder folder, Qwen3Vl model, Path video, Sample sample, Path out, int index) {
+    private static Map<String, Object> export(ModelFolder folder, QwenVl model, Path video, Sample sample, Path out, int index) {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo patched = folder.preprocessor().load(video);
             int grids = patched.grids().size();
             VideoFeatures features = model.vision().forward(patched.patches(), grids, patched.height(), patched.width());
             double[] times = patched.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
+            VisibleGrids visible = VisibleGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
             PromptTemplate prompt = PromptTemplate.OWN;
-            Prefix prefix = folder.chat().untilVideo(prompt.beforeVideo(sample.query()), times, features.gridHeight(), features.gridWidth())
+            Prefix prefix = folder.chat().untilVideo(prompt.beforeVideo(sample.query()), visible)
                     .append(folder.chat().afterVideo(prompt.ground()));
             Rollout rollout = new Generator(model, folder.endTokens())
                     .generate(prefix, VisualTokens.of(features), Decoding.greedy(MAX_TOKENS), 0).rollouts().get(0);

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightsWriter;
@@ -48,7 +48,7 @@ public final class ExportLogits {
             }
         }
         try (ModelFolder folder = ModelFolder.open(saved)) {
-            Qwen3Vl model = folder.load(torch.ScalarType.Float);
+            QwenVl model = folder.load(torch.ScalarType.Float);
             answer(folder, model, out);
             model.parameters().close();
         }
@@ -56,7 +56,7 @@ public final class ExportLogits {
     }
 
     /** Writes inputs and logits of one prompt. */
-    static void answer(ModelFolder folder, Qwen3Vl model, Path out) {
+    static void answer(ModelFolder folder, QwenVl model, Path out) {
         int merge = model.vision().config().spatialMergeSize();
         int height = 2 * merge;
         int width = 3 * merge;

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightFiles;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
@@ -19,17 +19,17 @@ import org.videotg.model.vision.VideoFeatures;
 final class Golden implements AutoCloseable {
     static final Path ROOT = Path.of("src/test/resources/golden/qwen3vl");
 
-    final Qwen3VlConfig config;
-    final Qwen3Vl model;
+    final QwenVlConfig config;
+    final QwenVl model;
     final SafetensorsFile cases;
     private final Parameters parameters;
 
     Golden(String checkpoint) {
         NativeRuntime.load();
         Path folder = ROOT.resolve(checkpoint);
-        config = Qwen3VlConfig.read(folder.resolve("checkpoint/config.json"));
+        config = QwenVlConfig.read(folder.resolve("checkpoint/config.json"));
         parameters = WeightFiles.load(folder.resolve("checkpoint"), torch.ScalarType.Float);
-        model = new Qwen3Vl(config, parameters);
+        model = new QwenVl(config, parameters);
         cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
     }
 

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.random.Draw;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightFiles;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
 import org.videotg.model.sequence.SequenceBuilder;
@@ -20,10 +20,10 @@ public final class TinyModel {
     private TinyModel() {}
 
     /** A model whose parameters the caller closes. */
-    public static Qwen3Vl load() {
+    public static QwenVl load() {
         NativeRuntime.load();
         Parameters parameters = WeightFiles.load(FOLDER, torch.ScalarType.Float);
-        return new Qwen3Vl(Qwen3VlConfig.read(FOLDER.resolve("config.json")), parameters);
+        return new QwenVl(QwenVlConfig.read(FOLDER.resolve("config.json")), parameters);
     }
 
     public static int[] tokens(long key, int count) {

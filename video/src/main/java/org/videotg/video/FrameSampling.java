@@ -5,12 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import org.videotg.core.error.InputException;
 
-/** Which frames of a video a model sees: evenly spaced ones, from the first to the last. One record per reference. */
+/** Which frames of a video a model sees: evenly spaced ones. One record per reference. */
 public sealed interface FrameSampling {
+    /** Frames wanted of each second. */
+    double fps();
+
     /** Frames to choose from {@code total} at {@code videoFps} frames per second. */
     int count(int total, double videoFps);
 
-    /** {@code count} indices from 0 to {@code total - 1}, evenly spaced, rounded half to even. */
+    /** {@code count} indices from 0 to at most {@code total - 1}, evenly spaced. */
     int[] indices(int total, int count);
 
     /**
@@ -126,6 +129,45 @@ public sealed interface FrameSampling {
             for (int i = 0; i < count; i++) {
                 float exact = i < count / 2 ? step * i : Math.fma(-step, count - 1 - i, end);
                 indices[i] = count == 1 ? 0 : (int) Math.rint(exact);
+            }
+            return indices;
+        }
+    }
+
+    /**
+     * The processor of transformers 5.18 for Qwen2.5-VL: as many frames as {@link Utils} except that an odd minimum is not rounded
+     * up, and indices i * total / count, rounded down, so that the last frame is not among them. In single precision, as torch's
+     * {@code arange}, which counts in blocks of eight. Where rounding gives torch one index too many, which is no frame of
+     * the video, ours leaves it out.
+     *
+     * @param fps frames sampled per second
+     */
+    record HfPairs(double fps, int minFrames, int maxFrames) implements FrameSampling {
+        private static final int BLOCK = 8;
+
+        public HfPairs {
+            check(fps, minFrames, maxFrames);
+        }
+
+        @Override
+        public int count(int total, double videoFps) {
+            double most = Math.min(maxFrames, total) / 2 * 2;
+            int pairs = (int) Math.floor(Math.min(Math.max(total / videoFps * fps, minFrames), most) / 2);
+            if (pairs < 1) {
+                throw new IllegalArgumentException("has " + total + " frame where a pair is needed");
+            }
+            return 2 * pairs;
+        }
+
+        @Override
+        public int[] indices(int total, int count) {
+            double step = total / (double) count;
+            int places = (int) Math.ceil(total / step);
+            int[] indices = new int[count];
+            for (int i = 0; i < count; i++) {
+                int block = i / BLOCK * BLOCK;
+                indices[i] = (int) (block + BLOCK <= places ? (float) ((float) (step * block) + (i - block) * step)
+                        : (float) (step * i));
             }
             return indices;
         }

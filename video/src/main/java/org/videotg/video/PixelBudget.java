@@ -29,6 +29,23 @@ public sealed interface PixelBudget {
     }
 
     /**
+     * The same budget for every frame, however many there are: the processor of transformers 5.18 for Qwen2.5-VL.
+     *
+     * @param minPixels least pixels of a frame ({@code size.shortest_edge} or {@code min_pixels} in a checkpoint's configuration)
+     * @param maxPixels most pixels of a frame ({@code size.longest_edge} or {@code max_pixels})
+     */
+    record EachFrame(long minPixels, long maxPixels) implements PixelBudget {
+        public EachFrame {
+            check(minPixels, maxPixels);
+        }
+
+        @Override
+        public FrameSize frameSize(int frames, FrameSize source, int temporalFactor, int factor) {
+            return SmartResize.image(source, factor, minPixels, maxPixels);
+        }
+    }
+
+    /**
      * A budget for each frame, from a total for the clip: qwen-vl-utils. The most pixels of a frame are
      * {@code max(min(frameMax, total / frames * 2), int(1.05 * minPixels))}, and no more than {@code maxPixels}.
      *

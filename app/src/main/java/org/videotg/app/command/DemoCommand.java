@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.videotg.app.demo.Demo;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
+import org.videotg.model.config.VideoOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,7 +43,7 @@ final class DemoCommand implements Callable<Integer> {
         Installation installation = Installation.current();
         Path settings = recipe == null ? installation.recipes().resolve("demo").resolve("demo.yaml") : recipe;
         int count = workers == null ? Runtime.getRuntime().availableProcessors() : Checks.atLeast(1, "--workers", workers);
-        Checkpoint checkpoint = Checkpoint.find(model == null ? installation.embeddedModel() : model);
+        Checkpoint checkpoint = Checkpoint.find(model == null ? installation.embeddedModel() : model, VideoOptions.NONE);
         List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), checkpoint, count)
                 .run(Arguments.of(spec), System.err::println);
         table.forEach(System.out::println);

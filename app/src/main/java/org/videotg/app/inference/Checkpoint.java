@@ -6,7 +6,8 @@ import java.util.Collection;
 import java.util.Optional;
 import org.videotg.core.error.InputException;
 import org.videotg.model.config.PreprocessorConfig;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
+import org.videotg.model.config.VideoOptions;
 import org.videotg.model.embedded.EmbeddedMllm;
 import org.videotg.video.SampledFrames;
 import org.videotg.video.VideoFile;
@@ -17,8 +18,9 @@ import org.videotg.world.scene.Scene;
  * A checkpoint that was found; its weights are not loaded.
  *
  * @param path folder in Hugging Face layout
+ * @param video by which videos are read
  */
-public record Checkpoint(Path path, Qwen3VlConfig config, PreprocessorConfig preprocessing) {
+public record Checkpoint(Path path, QwenVlConfig config, PreprocessorConfig preprocessing, VideoOptions video) {
     /** No general model has so few words: with fewer, a model was made for the small world. */
     private static final int GENERAL_VOCABULARY = 10_000;
     private static final int LOOKED_AT = 20;
@@ -28,18 +30,18 @@ public record Checkpoint(Path path, Qwen3VlConfig config, PreprocessorConfig pre
      *
      * @throws InputException if the folder holds no usable checkpoint
      */
-    public static Checkpoint find(Path path) {
+    public static Checkpoint find(Path path, VideoOptions video) {
         if (!Files.isDirectory(path)) {
             throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights,"
                     + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
         }
-        Qwen3VlConfig config = Qwen3VlConfig.read(path.resolve("config.json"));
-        return new Checkpoint(path, config, PreprocessorConfig.read(path, config.vision()));
+        QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
+        return new Checkpoint(path, config, PreprocessorConfig.read(path, config, video), video);
     }
 
     /** Loads it in float32. */
     public EmbeddedMllm load(Path features) {
-        return EmbeddedMllm.open(path, features);
+        return EmbeddedMllm.open(path, features, video);
     }
 
     public Sampling sampling() {

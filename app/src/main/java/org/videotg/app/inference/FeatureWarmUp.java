@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.progress.Progress;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.preprocess.FeatureCache;
 
@@ -20,10 +20,10 @@ public final class FeatureWarmUp {
      */
     public static void run(Checkpoint checkpoint, Path features, List<Path> videos) {
         Progress progress = Progress.stderr("features", videos.size());
-        try (ModelFolder folder = ModelFolder.open(checkpoint.path())) {
-            Qwen3Vl model = folder.load(torch.ScalarType.Float);
+        try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.video())) {
+            QwenVl model = folder.load(torch.ScalarType.Float);
             try {
-                FeatureCache cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
+                FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
                 for (Path video : videos) {
                     try (PointerScope scope = new PointerScope()) {
                         cache.get(video);

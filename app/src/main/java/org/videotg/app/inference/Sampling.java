@@ -1,7 +1,6 @@
 package org.videotg.app.inference;
 
 import org.videotg.model.config.PreprocessorConfig;
-import org.videotg.video.FrameSampling;
 
 /**
  * How a checkpoint samples videos, as results state it.
@@ -11,8 +10,6 @@ import org.videotg.video.FrameSampling;
  */
 public record Sampling(double fps, String pixelBudget) {
     static Sampling of(PreprocessorConfig config) {
-        double fps = config.sampling() instanceof FrameSampling.Hf hf ? hf.fps() : ((FrameSampling.Utils) config.sampling())
-                .fps();
-        return new Sampling(fps, config.budget().toString());
+        return new Sampling(config.sampling().fps(), config.describeBudget());
     }
 }

@@ -21,9 +21,9 @@ import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.random.Draw;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.VideoOptions;
 import org.videotg.model.generate.Generator;
 import org.videotg.model.generate.Rollout;
 import org.videotg.model.preprocess.FeatureCache;
@@ -36,7 +36,7 @@ import org.videotg.model.vision.VideoFeatures;
 /** A checkpoint in this process behind the port {@link Mllm}. */
 public final class EmbeddedMllm implements Mllm, YesNo {
     private final ModelFolder folder;
-    private final Qwen3Vl model;
+    private final QwenVl model;
     private final FeatureCache cache;
     private final Generator generator;
     private final ModelIdentity identity;
@@ -50,21 +50,26 @@ public final class EmbeddedMllm implements Mllm, YesNo {
      * @param model closed with this object
      * @param features folder of the feature cache
      */
-    public EmbeddedMllm(ModelFolder folder, Qwen3Vl model, Path features) {
+    public EmbeddedMllm(ModelFolder folder, QwenVl model, Path features) {
         this.folder = folder;
         this.model = model;
         String fingerprint = folder.fingerprint();
-        this.cache = new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
+        this.cache = new FeatureCache(features, model, folder.preprocessor());
         this.generator = new Generator(model, folder.endTokens());
-        this.identity = new ModelIdentity(folder.path().toString(), Qwen3VlConfig.MODEL_TYPE, fingerprint,
-                folder.preprocessor().config().describe());
+        this.identity = new ModelIdentity(folder.path().toString(), model.config().family().modelType(), fingerprint,
+                folder.reading());
         this.yesTokens = Tensors.keep(Tensors.ids(firstTokens("yes", "Yes")));
         this.noTokens = Tensors.keep(Tensors.ids(firstTokens("no", "No")));
     }
 
-    /** Opens and loads a checkpoint in float32. */
+    /** Opens and loads a checkpoint in float32, with videos read as the family's authors do. */
     public static EmbeddedMllm open(Path checkpoint, Path features) {
-        ModelFolder folder = ModelFolder.open(checkpoint);
+        return open(checkpoint, features, VideoOptions.NONE);
+    }
+
+    /** Opens and loads a checkpoint in float32. */
+    public static EmbeddedMllm open(Path checkpoint, Path features, VideoOptions options) {
+        ModelFolder folder = ModelFolder.open(checkpoint, options);
         return new EmbeddedMllm(folder, folder.load(torch.ScalarType.Float), features);
     }
 
@@ -136,7 +141,7 @@ public final class EmbeddedMllm implements Mllm, YesNo {
     private View view(VideoView asked, String before) {
         SeenVideo seen = cache.get(asked.video());
         VideoFeatures features = seen.features(asked.mask());
-        Prefix prefix = folder.chat().untilVideo(before, seen.timestamps(asked.mask()), features.gridHeight(), features.gridWidth());
+        Prefix prefix = folder.chat().untilVideo(before, seen.visible(asked.mask()));
         return new View(prefix, features.grids() == 0 ? null : VisualTokens.of(features));
     }
 

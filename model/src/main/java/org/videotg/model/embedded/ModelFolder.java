@@ -9,13 +9,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.SideFiles;
 import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.checkpoint.WeightsWriter;
 import org.videotg.model.config.PreprocessorConfig;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
+import org.videotg.model.config.VideoOptions;
 import org.videotg.model.preprocess.VideoPreprocessor;
 import org.videotg.model.sequence.ChatTemplate;
 import org.videotg.model.tokenizer.Tokenizer;
@@ -23,31 +24,40 @@ import org.videotg.model.tokenizer.Tokenizer;
 /** A checkpoint in Hugging Face layout, opened: everything but the weights is read and checked. */
 public final class ModelFolder implements AutoCloseable {
     private final Path path;
-    private final Qwen3VlConfig config;
+    private final QwenVlConfig config;
     private final VideoPreprocessor preprocessor;
     private final Tokenizer tokenizer;
     private final ChatTemplate chat;
     private final Set<Integer> endTokens;
+    private final VideoOptions options;
 
-    private ModelFolder(Path path, Qwen3VlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer, Set<Integer> endTokens) {
+    private ModelFolder(Path path, QwenVlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer, Set<Integer> endTokens,
+            VideoOptions options) {
         this.path = path;
+        this.options = options;
         this.config = config;
         this.preprocessor = preprocessor;
         this.tokenizer = tokenizer;
-        this.chat = new ChatTemplate(config, tokenizer);
+        this.chat = new ChatTemplate(config, tokenizer, options);
         this.endTokens = endTokens;
     }
 
-    /** @throws InputException if the folder or one of its files is missing or wrong */
+    /** With videos read as the family's authors do. */
     public static ModelFolder open(Path path) {
+        return open(path, VideoOptions.NONE);
+    }
+
+    /** @throws InputException if the folder or one of its files is missing or wrong */
+    public static ModelFolder open(Path path, VideoOptions options) {
         if (!Files.isDirectory(path)) {
             throw new InputException(path + " is not a folder; give a checkpoint in Hugging Face layout");
         }
-        Qwen3VlConfig config = Qwen3VlConfig.read(path.resolve("config.json"));
-        VideoPreprocessor preprocessor = new VideoPreprocessor(PreprocessorConfig.read(path, config.vision()));
+        QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
+        VideoPreprocessor preprocessor = new VideoPreprocessor(PreprocessorConfig.read(path, config, options));
         Set<Integer> endTokens = endTokens(path);
         WeightFiles.list(path);
-        return new ModelFolder(path, config, preprocessor, Tokenizer.load(path.resolve("tokenizer.json")), endTokens);
+        return new ModelFolder(path, config, preprocessor, Tokenizer.load(path.resolve("tokenizer.json")), endTokens,
+                options);
     }
 
     private static Set<Integer> endTokens(Path path) {
@@ -69,7 +79,7 @@ public final class ModelFolder implements AutoCloseable {
         return path;
     }
 
-    public Qwen3VlConfig config() {
+    public QwenVlConfig config() {
         return config;
     }
 
@@ -89,9 +99,14 @@ public final class ModelFolder implements AutoCloseable {
         return endTokens;
     }
 
-    /** Loads the weights; the caller closes {@link Qwen3Vl#parameters}. */
-    public Qwen3Vl load(torch.ScalarType type) {
-        return new Qwen3Vl(config, WeightFiles.load(path, type));
+    /** Loads the weights; the caller closes {@link QwenVl#parameters}. */
+    public QwenVl load(torch.ScalarType type) {
+        return new QwenVl(config, WeightFiles.load(path, type));
+    }
+
+    /** How videos are read, in one line, for manifests. */
+    public String reading() {
+        return (preprocessor.config().describe() + " " + options.describePrompt()).strip();
     }
 
     /** What identifies the weights: see {@link Sha256#fingerprint}. */

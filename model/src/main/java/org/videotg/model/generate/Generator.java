@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.random.Draw;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
 import org.videotg.model.sequence.Prefix;
 import org.videotg.model.tensor.Tensors;
@@ -21,11 +21,11 @@ import org.videotg.model.text.KvCache;
  * a pure function of (seed, key, rollout, token), so rollouts don't depend on each other or on when they are made.
  */
 public final class Generator {
-    private final Qwen3Vl model;
+    private final QwenVl model;
     private final Set<Integer> endTokens;
 
     /** @param endTokens ids that end a reply */
-    public Generator(Qwen3Vl model, Set<Integer> endTokens) {
+    public Generator(QwenVl model, Set<Integer> endTokens) {
         this.model = model;
         this.endTokens = Set.copyOf(endTokens);
     }

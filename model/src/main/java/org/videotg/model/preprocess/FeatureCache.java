@@ -18,6 +18,7 @@ import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.safetensors.SafetensorsWriter;
@@ -30,6 +31,8 @@ import org.videotg.model.vision.VisionTower;
  * video's path, size and time of change, so a stale one is never read. A masked view selects among cached grids.
  */
 public final class FeatureCache {
+    /** Of what a file holds; those of other versions are never read. */
+    private static final int VERSION = 2;
     /** Numbers of a large tensor that enter the fingerprint. */
     private static final long SAMPLED = 1 << 16;
 
@@ -38,20 +41,20 @@ public final class FeatureCache {
     private final VideoPreprocessor preprocessor;
     private final String identity;
 
-    /** @param parameters of the model whose tower this is; only those of the tower enter the identity of cached files */
-    public FeatureCache(Path folder, VisionTower tower, VideoPreprocessor preprocessor, Parameters parameters) {
+    /** @param model of which only the tower enters the identity of cached files */
+    public FeatureCache(Path folder, QwenVl model, VideoPreprocessor preprocessor) {
         this.folder = folder;
-        this.tower = tower;
+        this.tower = model.vision();
         this.preprocessor = preprocessor;
-        this.identity = fingerprint(parameters) + "\n" + preprocessor.config().describe();
+        this.identity = VERSION + "\n" + fingerprint(model) + "\n" + preprocessor.config().describe();
     }
 
     /** Models that differ in their language part only, such as one before and after training, share their features. */
-    private static String fingerprint(Parameters parameters) {
+    private static String fingerprint(QwenVl model) {
         StringBuilder text = new StringBuilder();
         try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
-            parameters.all().forEach((name, tensor) -> {
-                if (name.startsWith(VisionTower.NAME + ".")) {
+            model.parameters().all().forEach((name, tensor) -> {
+                if (model.names().isVision(name)) {
                     long stride = tensor.numel() / SAMPLED + 1;
                     Tensor sampled = tensor.flatten().slice(0, new LongOptional(0), new LongOptional(tensor.numel()), stride);
                     text.append(name).append(Arrays.toString(Parameters.shapeOf(tensor)))
@@ -78,7 +81,7 @@ public final class FeatureCache {
         PatchedVideo patched = preprocessor.load(video);
         VideoFeatures features = tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
         VideoFeatures black = tower.forward(preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
-        return new SeenVideo(patched.grids(), features, black);
+        return new SeenVideo(patched.grids(), patched.secondsPerGrid(), features, black);
     }
 
     private String name(Path video) {
@@ -91,15 +94,15 @@ public final class FeatureCache {
         }
     }
 
-    private record Header(double duration, List<TemporalGrid> grids, int gridHeight, int gridWidth, int taps) {}
+    private record Header(double duration, double secondsPerGrid, List<TemporalGrid> grids, int gridHeight, int gridWidth, int taps) {}
 
     private static void save(Path file, SeenVideo seen) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         put(tensors, "video", seen.features());
         put(tensors, "black", seen.black());
         VideoFeatures features = seen.features();
-        Header header = new Header(seen.grids().duration(), seen.grids().grids(), features.gridHeight(), features.gridWidth(),
-                features.deepstack().size());
+        Header header = new Header(seen.grids().duration(), seen.secondsPerGrid(), seen.grids().grids(), features.gridHeight(),
+                features.gridWidth(), features.deepstack().size());
         SafetensorsWriter.write(file, tensors, Map.of("grids", Json.line(header)));
     }
 
@@ -114,8 +117,8 @@ public final class FeatureCache {
         try (SafetensorsFile open = SafetensorsFile.open(file)) {
             Header header = Json.convert(Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()), Header.class,
                     file.toString());
-            return new SeenVideo(new TemporalGrids(header.duration(), header.grids()), features(open, "video", header),
-                    features(open, "black", header));
+            return new SeenVideo(new TemporalGrids(header.duration(), header.grids()), header.secondsPerGrid(),
+                    features(open, "video", header), features(open, "black", header));
         }
     }
 

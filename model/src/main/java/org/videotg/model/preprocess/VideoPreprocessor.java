@@ -1,6 +1,8 @@
 package org.videotg.model.preprocess;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.model.config.PreprocessorConfig;
@@ -14,7 +16,7 @@ import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
 
 /**
- * The video processor of Qwen3-VL: samples, resizes, normalises and cuts into patches. Frames are streamed: at most one is held at
+ * The video processor of a checkpoint: samples, resizes, normalises and cuts into patches. Frames are streamed: at most one is held at
  * its original size. An odd count of frames repeats the last one.
  */
 public final class VideoPreprocessor {
@@ -40,12 +42,32 @@ public final class VideoPreprocessor {
         SampledFrames sampled = config.sampling().sample(VideoFile.open(video));
         VideoInfo info = sampled.info();
         FrameSize source = new FrameSize(info.height(), info.width());
-        FrameSize target = config.budget().frameSize(sampled.count(), source, config.temporalPatchSize(), config.factor());
+        List<BicubicResizer> resizers = resizers(sampled.count(), source);
+        FrameSize target = config.sizes(sampled.count(), source).get(resizers.size() - 1);
         Patches patches = new Patches(grids(sampled).size(), target);
-        BicubicResizer resizer = new BicubicResizer(source, target, BicubicResizer.Rounding.EACH_AXIS);
-        FrameDecoder.decode(info, sampled.indices(), (position, image) -> patches.put(position, resizer.resize(image)));
+        FrameDecoder.decode(info, sampled.indices(), (position, image) -> patches.put(position, resize(image, resizers)));
         patches.repeatLast(sampled.count());
-        return new PatchedVideo(sampled, grids(sampled), patches.height, patches.width, patches.tensor());
+        return new PatchedVideo(sampled, grids(sampled), config.temporalPatchSize() / sampled.sampleFps(), patches.height,
+                patches.width, patches.tensor());
+    }
+
+    private List<BicubicResizer> resizers(int frames, FrameSize source) {
+        List<FrameSize> sizes = config.sizes(frames, source);
+        List<BicubicResizer> resizers = new ArrayList<>();
+        FrameSize from = source;
+        for (int i = 0; i < sizes.size(); i++) {
+            resizers.add(new BicubicResizer(from, sizes.get(i), config.resizes().get(i).rounding()));
+            from = sizes.get(i);
+        }
+        return resizers;
+    }
+
+    private static RgbImage resize(RgbImage image, List<BicubicResizer> resizers) {
+        RgbImage resized = image;
+        for (BicubicResizer resizer : resizers) {
+            resized = resizer.resize(resized);
+        }
+        return resized;
     }
 
     /** One black grid of the given size in patches, [height * width, patchDim]. */
@@ -59,12 +81,14 @@ public final class VideoPreprocessor {
         return patches.tensor();
     }
 
-    /** Patches of frames already at their target size; for tests against the reference. */
+    /** Patches of frames as they were decoded; for tests against the reference. */
     Tensor patches(RgbImage[] frames) {
         int grids = (frames.length + config.temporalPatchSize() - 1) / config.temporalPatchSize();
-        Patches patches = new Patches(grids, new FrameSize(frames[0].height(), frames[0].width()));
+        FrameSize source = new FrameSize(frames[0].height(), frames[0].width());
+        List<BicubicResizer> resizers = resizers(frames.length, source);
+        Patches patches = new Patches(grids, config.sizes(frames.length, source).get(resizers.size() - 1));
         for (int i = 0; i < frames.length; i++) {
-            patches.put(i, frames[i]);
+            patches.put(i, resize(frames[i], resizers));
         }
         patches.repeatLast(frames.length);
         return patches.tensor();

@@ -1,19 +1,29 @@
 package org.videotg.model.sequence;
 
 import java.util.Arrays;
+import org.videotg.model.config.PositionRule;
 
 /**
- * Builds a {@link Prefix} from runs of text and of visual tokens. Positions as Qwen's {@code get_rope_index_3}: text advances on all
- * axes alike; a grid's visual tokens share one time and count rows and columns from it; what follows starts at the
- * maximum over all axes so far, plus one.
+ * Builds a {@link Prefix} from runs of text and of visual tokens. Positions as Qwen's {@code get_rope_index_25} and
+ * {@code get_rope_index_3}: text advances on all axes alike; the visual tokens of a video start at one position, from which times, rows
+ * and columns are counted; what follows starts at the maximum over all axes so far, plus one (or as {@link PositionRule} says).
  */
 public final class SequenceBuilder {
+    private final PositionRule rule;
     private int[] ids = new int[256];
     private final long[][] positions = new long[3][256];
     private int[] slots = new int[64];
     private int length;
     private int visual;
     private long next;
+
+    public SequenceBuilder() {
+        this(PositionRule.QWEN);
+    }
+
+    public SequenceBuilder(PositionRule rule) {
+        this.rule = rule;
+    }
 
     public SequenceBuilder text(int... tokens) {
         for (int token : tokens) {
@@ -25,16 +35,27 @@ public final class SequenceBuilder {
 
     /** One temporal grid of {@code height} x {@code width} visual tokens. */
     public SequenceBuilder grid(int padToken, int height, int width) {
-        for (int row = 0; row < height; row++) {
-            for (int column = 0; column < width; column++) {
-                if (visual == slots.length) {
-                    slots = Arrays.copyOf(slots, 2 * visual);
+        return grids(padToken, new long[] {0}, height, width);
+    }
+
+    /**
+     * Temporal grids of {@code height} x {@code width} visual tokens each, without text between them.
+     *
+     * @param times temporal position of each grid from the start of the video, ascending; at least one
+     */
+    public SequenceBuilder grids(int padToken, long[] times, int height, int width) {
+        for (long time : times) {
+            for (int row = 0; row < height; row++) {
+                for (int column = 0; column < width; column++) {
+                    if (visual == slots.length) {
+                        slots = Arrays.copyOf(slots, 2 * visual);
+                    }
+                    slots[visual++] = length;
+                    add(padToken, next + time, next + row, next + column);
                 }
-                slots[visual++] = length;
-                add(padToken, next, next + row, next + column);
             }
         }
-        next += Math.max(height, width);
+        next = rule.after(next, times[times.length - 1], height, width);
         return this;
     }
 

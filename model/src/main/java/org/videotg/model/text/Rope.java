@@ -1,13 +1,15 @@
 package org.videotg.model.text;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.config.TextConfig;
 import org.videotg.model.tensor.Tensors;
 
 /**
- * Rotary tables of interleaved M-RoPE: frequency i turns with the height if i = 1, 4, 7, ... below 3 * section[1], with the width
- * if i = 2, 5, 8, ... below 3 * section[2], otherwise with the time.
+ * Rotary tables of M-RoPE: every frequency turns with one of the three axes. In runs (Qwen2.5-VL), the first section[0] frequencies
+ * turn with the time, the next section[1] with the height, the rest with the width. Interleaved (Qwen3-VL), frequency i turns with
+ * the height if i = 1, 4, 7, ... below 3 * section[1], with the width if i = 2, 5, 8, ... below 3 * section[2], else with the time.
  *
  * @param cos [tokens, headDim]
  * @param sin [tokens, headDim]
@@ -22,7 +24,7 @@ public record Rope(Tensor cos, Tensor sin) {
         float[] sin = new float[tokens * headDim];
         for (int i = 0; i < half; i++) {
             float frequency = (float) (1 / Math.pow(config.ropeTheta(), (float) (2 * i) / headDim));
-            int axis = i % 3 != 0 && i < 3 * config.mropeSection().get(i % 3) ? i % 3 : 0;
+            int axis = axis(config, i);
             for (int token = 0; token < tokens; token++) {
                 double angle = positions[axis][token] * frequency;
                 int at = token * headDim + i;
@@ -31,5 +33,13 @@ public record Rope(Tensor cos, Tensor sin) {
             }
         }
         return new Rope(Tensors.floats(cos, tokens, headDim).to(type), Tensors.floats(sin, tokens, headDim).to(type));
+    }
+
+    private static int axis(TextConfig config, int frequency) {
+        List<Integer> section = config.mropeSection();
+        if (config.interleavedMrope()) {
+            return frequency % 3 != 0 && frequency < 3 * section.get(frequency % 3) ? frequency % 3 : 0;
+        }
+        return frequency < section.get(0) ? 0 : frequency < section.get(0) + section.get(1) ? 1 : 2;
     }
 }

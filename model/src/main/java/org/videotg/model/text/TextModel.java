@@ -4,25 +4,24 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.TextConfig;
 import org.videotg.model.tensor.Tensors;
 
-/** The language model ({@code model.language_model}) and its head. */
+/** The language model and its head. */
 public final class TextModel {
-    static final String NAME = "model.language_model";
-
     private final TextConfig config;
     private final Tensor embedding;
     private final List<DecoderLayer> layers;
     private final Tensor norm;
     private final Tensor head;
 
-    public TextModel(Qwen3VlConfig all, Parameters parameters) {
+    /** @param name under which its parameters are published */
+    public TextModel(QwenVlConfig all, Parameters parameters, String name) {
         this.config = all.text();
-        this.embedding = parameters.get(NAME + ".embed_tokens.weight", config.vocabSize(), config.hiddenSize());
-        this.layers = IntStream.range(0, config.numLayers()).mapToObj(i -> DecoderLayer.of(config, parameters, i)).toList();
-        this.norm = parameters.get(NAME + ".norm.weight", config.hiddenSize());
+        this.embedding = parameters.get(name + ".embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+        this.layers = IntStream.range(0, config.numLayers()).mapToObj(i -> DecoderLayer.of(config, parameters, name, i)).toList();
+        this.norm = parameters.get(name + ".norm.weight", config.hiddenSize());
         this.head = all.tieWordEmbeddings() ? embedding
                 : parameters.get("lm_head.weight", config.vocabSize(), config.hiddenSize());
     }

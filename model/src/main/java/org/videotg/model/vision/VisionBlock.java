@@ -1,50 +1,60 @@
 package org.videotg.model.vision;
 
+import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.config.VisionConfig;
 import org.videotg.model.tensor.Tensors;
 
-/** One block of the vision tower: full attention inside each temporal grid, then an MLP with the tanh form of GELU. */
-record VisionBlock(Tensor norm1Weight, Tensor norm1Bias, Tensor qkvWeight, Tensor qkvBias, Tensor projWeight, Tensor projBias,
-        Tensor norm2Weight, Tensor norm2Bias, Tensor fc1Weight, Tensor fc1Bias, Tensor fc2Weight, Tensor fc2Bias, int heads) {
-    static final double EPS = 1e-6;
-
-    static VisionBlock of(VisionConfig config, Parameters parameters, int index) {
-        String name = VisionTower.NAME + ".blocks." + index;
+/** One block of the vision tower: attention inside each temporal grid, or inside windows of it, then a feed-forward part. */
+record VisionBlock(Norm norm1, Tensor qkvWeight, Tensor qkvBias, Tensor projWeight, Tensor projBias, Norm norm2, VisionMlp mlp,
+        int heads) {
+    static VisionBlock of(VisionConfig config, Parameters parameters, String name) {
         long hidden = config.hiddenSize();
-        long inner = config.intermediateSize();
-        return new VisionBlock(parameters.get(name + ".norm1.weight", hidden), parameters.get(name + ".norm1.bias", hidden),
+        return new VisionBlock(Norm.of(config, parameters, name + ".norm1", hidden),
                 parameters.get(name + ".attn.qkv.weight", 3 * hidden, hidden), parameters.get(name + ".attn.qkv.bias", 3 * hidden),
                 parameters.get(name + ".attn.proj.weight", hidden, hidden), parameters.get(name + ".attn.proj.bias", hidden),
-                parameters.get(name + ".norm2.weight", hidden), parameters.get(name + ".norm2.bias", hidden),
-                parameters.get(name + ".mlp.linear_fc1.weight", inner, hidden), parameters.get(name + ".mlp.linear_fc1.bias", inner),
-                parameters.get(name + ".mlp.linear_fc2.weight", hidden, inner), parameters.get(name + ".mlp.linear_fc2.bias", hidden),
+                Norm.of(config, parameters, name + ".norm2", hidden), VisionMlp.of(config, parameters, name + ".mlp"),
                 config.numHeads());
     }
 
-    /** [grids, patches, hidden] to the same shape. */
-    Tensor forward(Tensor x, VisionPositions positions) {
-        Tensor attended = x.add(attention(Tensors.layerNorm(x, norm1Weight, norm1Bias, EPS), positions));
-        Tensor inner = Tensors.linear(Tensors.layerNorm(attended, norm2Weight, norm2Bias, EPS), fc1Weight, fc1Bias);
-        return attended.add(Tensors.linear(torch.gelu(inner, "tanh"), fc2Weight, fc2Bias));
+    /**
+     * [grids, patches, hidden] to the same shape.
+     *
+     * @param windows who sees whom, in the order of the patches
+     * @param patchesPerUnit patches of a merged unit
+     */
+    Tensor forward(Tensor x, VisionRope rope, List<GridLayout.Run> windows, int patchesPerUnit) {
+        Tensor attended = x.add(attention(norm1.apply(x), rope, windows, patchesPerUnit));
+        return attended.add(mlp.forward(norm2.apply(attended)));
     }
 
-    private Tensor attention(Tensor x, VisionPositions positions) {
-        long grids = x.size(0);
-        long patches = x.size(1);
-        Tensor qkv = Tensors.linear(x, qkvWeight, qkvBias).view(grids, patches, 3, heads, -1);
-        // The rotation is done in float32 whatever the type of the weights, as in the reference.
-        Tensor q = rotate(qkv.select(2, 0), positions).transpose(1, 2);
-        Tensor k = rotate(qkv.select(2, 1), positions).transpose(1, 2);
-        Tensor v = qkv.select(2, 2).transpose(1, 2);
-        Tensor out = torch.scaled_dot_product_attention(q, k, v);
-        return Tensors.linear(out.transpose(1, 2).reshape(grids, patches, -1), projWeight, projBias);
+    private Tensor attention(Tensor x, VisionRope rope, List<GridLayout.Run> windows, int patchesPerUnit) {
+        Tensor qkv = Tensors.linear(x, qkvWeight, qkvBias).view(x.size(0), x.size(1), 3, heads, -1);
+        Tensor q = rope.rotate(qkv.select(2, 0));
+        Tensor k = rope.rotate(qkv.select(2, 1));
+        Tensor v = qkv.select(2, 2);
+        Tensor[] parts = new Tensor[windows.size()];
+        long start = 0;
+        for (int i = 0; i < parts.length; i++) {
+            GridLayout.Run run = windows.get(i);
+            long length = (long) run.units() * patchesPerUnit;
+            parts[i] = attend(q, k, v, start, run.count(), length);
+            start += run.count() * length;
+        }
+        return Tensors.linear(Tensors.cat(1, parts), projWeight, projBias);
     }
 
-    private static Tensor rotate(Tensor x, VisionPositions positions) {
-        Tensor wide = x.to(torch.ScalarType.Float);
-        return Tensors.rotate(wide, positions.cos(), positions.sin()).to(x.scalar_type());
+    /** {@code count} windows of {@code length} patches that begin at {@code start} in every grid: [grids, count * length, hidden]. */
+    private static Tensor attend(Tensor q, Tensor k, Tensor v, long start, long count, long length) {
+        Tensor out = torch.scaled_dot_product_attention(batched(q, start, count, length), batched(k, start, count, length),
+                batched(v, start, count, length));
+        return out.transpose(1, 2).reshape(q.size(0), count * length, -1);
+    }
+
+    /** [grids, patches, heads, headDim] to [grids * count, heads, length, headDim]. */
+    private static Tensor batched(Tensor x, long start, long count, long length) {
+        return x.narrow(1, start, count * length).reshape(x.size(0) * count, length, x.size(2), x.size(3)).transpose(1, 2);
     }
 }

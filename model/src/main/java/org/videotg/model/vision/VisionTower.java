@@ -6,32 +6,37 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.config.VisionConfig;
+import org.videotg.model.config.VisionDesign;
 import org.videotg.model.tensor.Tensors;
 
-/** The vision tower of Qwen3-VL ({@code model.visual}). */
+/** The vision tower of a model. */
 public final class VisionTower {
-    /** Under this name its parameters are published. */
-    public static final String NAME = "model.visual";
-
     private final VisionConfig config;
     private final Tensor patchWeight;
     private final Tensor patchBias;
-    private final Tensor positionTable;
+    private final LearnedPositions learned;
     private final List<VisionBlock> blocks;
     private final PatchMerger merger;
     private final List<PatchMerger> deepstackMergers;
 
-    public VisionTower(VisionConfig config, Parameters parameters) {
+    /** @param name under which its parameters are published */
+    public VisionTower(VisionConfig config, Parameters parameters, String name) {
         this.config = config;
         long hidden = config.hiddenSize();
-        this.patchWeight = parameters.get(NAME + ".patch_embed.proj.weight", hidden, config.inChannels(),
+        this.patchWeight = parameters.get(name + ".patch_embed.proj.weight", hidden, config.inChannels(),
                 config.temporalPatchSize(), config.patchSize(), config.patchSize());
-        this.patchBias = parameters.get(NAME + ".patch_embed.proj.bias", hidden);
-        this.positionTable = parameters.get(NAME + ".pos_embed.weight", config.numPositionEmbeddings(), hidden);
-        this.blocks = IntStream.range(0, config.depth()).mapToObj(i -> VisionBlock.of(config, parameters, i)).toList();
-        this.merger = PatchMerger.of(config, parameters, NAME + ".merger", false);
-        this.deepstackMergers = IntStream.range(0, config.deepstackIndexes().size())
-                .mapToObj(i -> PatchMerger.of(config, parameters, NAME + ".deepstack_merger_list." + i, true)).toList();
+        if (config.design() instanceof VisionDesign.DeepStack design) {
+            this.patchBias = parameters.get(name + ".patch_embed.proj.bias", hidden);
+            this.learned = LearnedPositions.of(config, design, parameters, name + ".pos_embed");
+        } else {
+            this.patchBias = null;
+            this.learned = null;
+        }
+        this.blocks = IntStream.range(0, config.depth()).mapToObj(i -> VisionBlock.of(config, parameters, name + ".blocks." + i))
+                .toList();
+        this.merger = PatchMerger.main(config, parameters, name + ".merger");
+        this.deepstackMergers = IntStream.range(0, config.deepstackTaps().size())
+                .mapToObj(i -> PatchMerger.deepstack(config, parameters, name + ".deepstack_merger_list." + i)).toList();
     }
 
     public VisionConfig config() {
@@ -47,27 +52,35 @@ public final class VisionTower {
      * @param width patches of a grid's width, likewise
      */
     public VideoFeatures forward(Tensor patches, int grids, int height, int width) {
-        VisionPositions positions = VisionPositions.of(config, height, width);
-        Tensor x = embed(patches, positions).view(grids, (long) height * width, config.hiddenSize());
+        int merge = config.spatialMergeSize();
+        GridLayout layout = GridLayout.of(config, height / merge, width / merge);
+        VisionRope rope = VisionRope.of(config, layout);
+        Tensor x = embed(patches, grids, height, width, layout);
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(x, positions);
-            int tap = config.deepstackIndexes().indexOf(i);
+            x = blocks.get(i).forward(x, rope, windows(i, layout), merge * merge);
+            int tap = config.deepstackTaps().indexOf(i);
             if (tap >= 0) {
                 deepstack.add(deepstackMergers.get(tap).forward(x));
             }
         }
-        int merge = config.spatialMergeSize();
-        return new VideoFeatures(height / merge, width / merge, merger.forward(x), deepstack);
+        Tensor merged = merger.forward(x);
+        return new VideoFeatures(layout.rows(), layout.columns(),
+                layout.isReordered() ? merged.index_select(1, Tensors.ids(layout.places())) : merged, deepstack);
+    }
+
+    private List<GridLayout.Run> windows(int block, GridLayout layout) {
+        return config.design() instanceof VisionDesign.Windowed windowed && !windowed.fullAttentionBlocks().contains(block)
+                ? layout.windows() : layout.whole();
     }
 
     /** The 3-D convolution whose stride is its kernel is a matrix product over flattened patches. */
-    private Tensor embed(Tensor patches, VisionPositions positions) {
+    private Tensor embed(Tensor patches, int grids, int height, int width, GridLayout layout) {
         Tensor weight = patchWeight.view(config.hiddenSize(), config.patchDim());
-        Tensor embedded = Tensors.linear(patches.to(weight.scalar_type()), weight, patchBias);
-        Tensor corners = positionTable.index_select(0, positions.corners()).view(-1, 4, config.hiddenSize());
-        Tensor learned = corners.mul(positions.weights()).sum(1).to(embedded.scalar_type());
-        long perGrid = learned.size(0);
-        return embedded.view(-1, perGrid, config.hiddenSize()).add(learned);
+        Tensor embedded = Tensors.linear(patches.to(weight.scalar_type()), weight, patchBias)
+                .view(grids, (long) height * width, config.hiddenSize());
+        int merge = config.spatialMergeSize();
+        Tensor placed = learned == null ? embedded : embedded.add(learned.of(height, width, merge).to(embedded.scalar_type()));
+        return layout.isReordered() ? placed.index_select(1, Tensors.ids(layout.patches(merge * merge))) : placed;
     }
 }

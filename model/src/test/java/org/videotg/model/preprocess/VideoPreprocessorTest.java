@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,6 @@ import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameSampling;
-import org.videotg.video.FrameSize;
 import org.videotg.video.PixelBudget;
 import org.videotg.video.RgbImage;
 
@@ -30,17 +30,12 @@ class VideoPreprocessorTest {
         NativeRuntime.load();
         JsonNode video = Json.read(ROOT.resolve("preprocess.json")).path("videos").path(name);
         PreprocessorConfig config = new PreprocessorConfig(FrameSampling.Hf.defaults(),
-                new PixelBudget.WholeClip(video.path("size").path("shortest_edge").asLong(), video.path("size").path("longest_edge").asLong()),
+                List.of(new PreprocessorConfig.Resize(new PixelBudget.WholeClip(video.path("size").path("shortest_edge").asLong(),
+                        video.path("size").path("longest_edge").asLong()), BicubicResizer.Rounding.EACH_AXIS)),
                 video.path("patch_size").asInt(), video.path("temporal_patch_size").asInt(), video.path("merge_size").asInt(),
                 new float[] {.5f, .5f, .5f}, new float[] {.5f, .5f, .5f});
         try (PointerScope scope = new PointerScope(); SafetensorsFile golden = SafetensorsFile.open(ROOT.resolve("preprocess.safetensors"))) {
             RgbImage[] frames = frames(golden.tensor(name + ".frames"));
-            FrameSize source = new FrameSize(frames[0].height(), frames[0].width());
-            FrameSize target = config.budget().frameSize(frames.length, source, config.temporalPatchSize(), config.factor());
-            BicubicResizer resizer = new BicubicResizer(source, target, BicubicResizer.Rounding.EACH_AXIS);
-            for (int i = 0; i < frames.length; i++) {
-                frames[i] = resizer.resize(frames[i]);
-            }
             Tensor expected = golden.tensor(name + ".pixel_values_videos");
             Tensor actual = new VideoPreprocessor(config).patches(frames);
             long[] thw = Tensors.toLongs(golden.tensor(name + ".video_grid_thw"));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.Json;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
@@ -22,7 +22,7 @@ class SequenceBuilderTest {
     @CsvSource({"a,case1", "a,case2", "a,case3", "a,case4", "b,case1", "b,case2", "b,case3", "b,case4"})
     void positionsAreThoseOfTheReference(String checkpoint, String test) {
         NativeRuntime.load();
-        Qwen3VlConfig config = Qwen3VlConfig.read(ROOT.resolve(checkpoint + "/checkpoint/config.json"));
+        QwenVlConfig config = QwenVlConfig.read(ROOT.resolve(checkpoint + "/checkpoint/config.json"));
         JsonNode described = Json.read(ROOT.resolve(checkpoint + "/cases.json")).path("cases").path(test);
         int merge = config.vision().spatialMergeSize();
         SequenceBuilder builder = new SequenceBuilder();

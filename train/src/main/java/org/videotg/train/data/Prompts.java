@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.videotg.core.curriculum.Curriculum;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
 import org.videotg.model.preprocess.FeatureCache;
 import org.videotg.model.preprocess.SeenVideo;
@@ -26,7 +26,7 @@ public final class Prompts {
     @FunctionalInterface
     public interface Eyes {
         /** What the model, which a worker holds, sees of the row's video; belongs to the open scope. */
-        SeenVideo see(Qwen3Vl model, Row row);
+        SeenVideo see(QwenVl model, Row row);
 
         /** Through a frozen tower, whose features are cached; no gradient reaches it. */
         static Eyes frozen(FeatureCache cache) {
@@ -49,12 +49,11 @@ public final class Prompts {
     }
 
     /** The row's prompt at a step; its tensors belong to the open scope. */
-    public Prompt of(Qwen3Vl model, Row row, long step) {
+    public Prompt of(QwenVl model, Row row, long step) {
         SeenVideo seen = eyes.see(model, row);
         GridMask mask = curriculum.map(c -> c.mask(row.sample(), seen.grids(), row.hard(), step, steps)).orElse(GridMask.none());
         VideoFeatures features = seen.features(mask);
-        Prefix prefix = chat.untilVideo(template.beforeVideo(row.sample().query()), seen.timestamps(mask), features.gridHeight(),
-                features.gridWidth()).append(chat.afterVideo(template.afterVideo(row.sample())));
+        Prefix prefix = chat.untilVideo(template.beforeVideo(row.sample().query()), seen.visible(mask)).append(chat.afterVideo(template.afterVideo(row.sample())));
         return new Prompt(prefix, features.grids() == 0 ? null : VisualTokens.of(features),
                 (double) mask.count() / seen.grids().size());
     }

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.random.Draw;
 import org.videotg.core.reward.Reward;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.generate.Generator;
 import org.videotg.model.generate.Rollout;
 import org.videotg.model.sequence.PackedRow;
@@ -54,13 +54,13 @@ public final class GrpoTrainer implements StepTrainer {
     private final Prompts prompts;
     private final Tokenizer tokenizer;
     private final Set<Integer> endTokens;
-    private final Qwen3Vl reference;
+    private final QwenVl reference;
     private final long seed;
     private final int headChunk;
 
     /** @param reference read only if the loss has beta above 0, else null */
     public GrpoTrainer(Learner learner, GrpoRecipe recipe, BatchOrder order, Prompts prompts, Tokenizer tokenizer,
-            Set<Integer> endTokens, Qwen3Vl reference, long seed, int headChunk) {
+            Set<Integer> endTokens, QwenVl reference, long seed, int headChunk) {
         this.learner = learner;
         this.recipe = recipe;
         this.order = order;
@@ -84,7 +84,7 @@ public final class GrpoTrainer implements StepTrainer {
     }
 
     /** The rollouts of one prompt. */
-    private Group roll(Qwen3Vl model, Row row, long step) {
+    private Group roll(QwenVl model, Row row, long step) {
         Prompt prompt = prompts.of(model, row, step);
         Decoding decoding = new Decoding(recipe.group(), recipe.temperature(), recipe.maxTokens(), seed);
         long key = Draw.bits(seed, "rollout", step, Draw.key(row.sample().id()));
@@ -100,7 +100,7 @@ public final class GrpoTrainer implements StepTrainer {
     private record Trained(LossOutputs loss, long forwards) {}
 
     /** Forward and backward over one packed row. */
-    private Trained train(Qwen3Vl model, Group group, LossInputs.Batch batch, long step) {
+    private Trained train(QwenVl model, Group group, LossInputs.Batch batch, long step) {
         Prompt prompt = prompts.of(model, group.row(), step);
         PackedRow row = new PackedRow(prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
         TokenLogProbs logProbs = logProbs(model, row, prompt);
@@ -129,7 +129,7 @@ public final class GrpoTrainer implements StepTrainer {
         }
     }
 
-    private TokenLogProbs logProbs(Qwen3Vl model, PackedRow row, Prompt prompt) {
+    private TokenLogProbs logProbs(QwenVl model, PackedRow row, Prompt prompt) {
         return new TokenLogProbs(model, row, model.hidden(row, prompt.visual()), recipe.temperature(), headChunk);
     }
 

@@ -9,9 +9,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
-import org.videotg.model.config.Qwen3VlConfig;
 import org.videotg.model.config.TextConfig;
 import org.videotg.model.preprocess.SeenVideo;
 import org.videotg.model.sequence.ChatTemplate;
@@ -27,19 +26,15 @@ final class MatchObjective {
     private MatchObjective() {}
 
     /** The model cut off after the last layer that a head reads; on the same tensors. */
-    static Qwen3Vl lowerHalf(Qwen3Vl model) {
-        TextConfig t = model.config().text();
-        TextConfig cut = new TextConfig(t.vocabSize(), t.hiddenSize(), t.intermediateSize(), PretrainHead.edgeLayer(model) + 1,
-                t.numHeads(), t.numKeyValueHeads(), t.headDim(), t.rmsNormEps(), t.ropeTheta(), t.mropeSection());
-        Qwen3VlConfig c = model.config();
-        return new Qwen3Vl(new Qwen3VlConfig(c.vision(), cut, c.videoTokenId(), c.visionStartTokenId(), c.visionEndTokenId(),
-                c.tieWordEmbeddings()), model.parameters());
+    static QwenVl lowerHalf(QwenVl model) {
+        TextConfig cut = model.config().text().withLayers(PretrainHead.edgeLayer(model) + 1);
+        return new QwenVl(model.config().withText(cut), model.parameters());
     }
 
     /** Mean loss over {@code queries} drawn queries about one video. */
-    static Tensor loss(Qwen3Vl model, ChatTemplate chat, int queries, VisionLabels labels, String video, SeenVideo seen, Random random,
+    static Tensor loss(QwenVl model, ChatTemplate chat, int queries, VisionLabels labels, String video, SeenVideo seen, Random random,
             Tally tally) {
-        Qwen3Vl lower = lowerHalf(model);
+        QwenVl lower = lowerHalf(model);
         double[] times = TaskObjective.times(seen.grids());
         Tensor loss = Tensors.zeros(1);
         for (int q = 0; q < queries; q++) {
@@ -47,8 +42,7 @@ final class MatchObjective {
             GridMask mask = few(times.length, random);
             float[][] matches = labels.matches(video, times, query);
             VideoFeatures features = seen.features(mask);
-            Prefix prefix = chat.untilVideo(PromptTemplate.OWN.beforeVideo(query), seen.timestamps(mask), features.gridHeight(),
-                    features.gridWidth());
+            Prefix prefix = chat.untilVideo(PromptTemplate.OWN.beforeVideo(query), seen.visible(mask));
             MiddleObjective middle = new MiddleObjective(model);
             lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), middle);
             loss = loss.add(middle.loss(prefix.visualSlots(), features.tokensPerGrid(), seen, mask, matches, tally)

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.preprocess.SeenVideo;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.text.TextModel;
@@ -20,11 +20,11 @@ final class MiddleObjective implements TextModel.Probe {
     private static final double TIME = 0.2;
     private static final double EDGE = 1;
 
-    private final Qwen3Vl model;
+    private final QwenVl model;
     private Tensor matchState;
     private Tensor edgeState;
 
-    MiddleObjective(Qwen3Vl model) {
+    MiddleObjective(QwenVl model) {
         this.model = model;
     }
 
@@ -57,7 +57,7 @@ final class MiddleObjective implements TextModel.Probe {
         Tensor expected = Tensors.floats(targets, shown.length, PretrainHead.MATCHES);
         Tensor logits = PretrainHead.match(model, perGrid);
         Tensor match = torch.binary_cross_entropy_with_logits(logits, expected);
-        Tensor time = PretrainHead.timeLoss(model, perGrid, seen.timestamps(mask));
+        Tensor time = PretrainHead.timeLoss(model, perGrid, seen.visible(mask).timestamps());
         Tensor edge = PretrainHead.edgeLoss(model,
                 PretrainHead.perGrid(model, edgeState.squeeze(0).index_select(0, visual), tokensPerGrid), holds);
         tally.add("match", torch.binary_cross_entropy_with_logits(logits.select(1, PretrainHead.MATCHES - 1),

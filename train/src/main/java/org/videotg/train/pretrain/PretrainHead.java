@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.random.Draw;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
@@ -43,7 +43,7 @@ final class PretrainHead {
     private PretrainHead() {}
 
     /** The model with a random head, on the same tensors. */
-    static Qwen3Vl attach(Qwen3Vl model, int labels, long seed) {
+    static QwenVl attach(QwenVl model, int labels, long seed) {
         int hidden = model.config().text().hiddenSize();
         Random random = Draw.generator(seed, "pretraining head");
         float[] bias = new float[labels];
@@ -57,7 +57,7 @@ final class PretrainHead {
             all.put(EDGE_WEIGHT, random(random, EDGES, hidden));
             all.put(EDGE_BIAS, Tensors.floats(new float[EDGES], EDGES));
             all.put(MATCH_BIAS, Tensors.floats(new float[MATCHES], MATCHES));
-            return new Qwen3Vl(model.config(), new Parameters("pretraining", all));
+            return new QwenVl(model.config(), new Parameters("pretraining", all));
         }
     }
 
@@ -70,19 +70,19 @@ final class PretrainHead {
     }
 
     /** Logits [grids, labels] from the mean of each grid's visual tokens. */
-    static Tensor logits(Qwen3Vl model, VideoFeatures features, int labels) {
+    static Tensor logits(QwenVl model, VideoFeatures features, int labels) {
         long hidden = model.config().text().hiddenSize();
         return Tensors.linear(features.merged().mean(1), model.parameters().get(WEIGHT, labels, hidden),
                 model.parameters().get(BIAS, labels));
     }
 
     /** The layer after which the match head reads: half of the layers can still use what it asks for. */
-    static int matchLayer(Qwen3Vl model) {
+    static int matchLayer(QwenVl model) {
         return (model.config().text().numLayers() - 1) / 2;
     }
 
     /** The layer after which the edge head reads. */
-    static int edgeLayer(Qwen3Vl model) {
+    static int edgeLayer(QwenVl model) {
         return Math.min(matchLayer(model) + 1, model.config().text().numLayers() - 1);
     }
 
@@ -91,7 +91,7 @@ final class PretrainHead {
      *
      * @param holds whether the query holds in each of them
      */
-    static Tensor edgeLoss(Qwen3Vl model, Tensor perGrid, boolean[] holds) {
+    static Tensor edgeLoss(QwenVl model, Tensor perGrid, boolean[] holds) {
         float[] targets = new float[holds.length * EDGES];
         for (int i = 0; i < holds.length; i++) {
             boolean before = i > 0 && holds[i - 1];
@@ -104,19 +104,19 @@ final class PretrainHead {
     }
 
     /** Hidden states [visual tokens, hidden] after a layer, normalised, one row a grid. */
-    static Tensor perGrid(Qwen3Vl model, Tensor hidden, int tokensPerGrid) {
+    static Tensor perGrid(QwenVl model, Tensor hidden, int tokensPerGrid) {
         long size = model.config().text().hiddenSize();
         return Tensors.rmsNorm(hidden, torch.ones(size), EPS).view(-1, tokensPerGrid, size).mean(1);
     }
 
     /** Logits [grids, MATCHES]. */
-    static Tensor match(Qwen3Vl model, Tensor perGrid) {
+    static Tensor match(QwenVl model, Tensor perGrid) {
         return Tensors.linear(perGrid, model.parameters().get(MATCH_WEIGHT, MATCHES, perGrid.size(1)),
                 model.parameters().get(MATCH_BIAS, MATCHES));
     }
 
     /** Mean cross entropy of the grids' whole seconds. */
-    static Tensor timeLoss(Qwen3Vl model, Tensor perGrid, double[] timestamps) {
+    static Tensor timeLoss(QwenVl model, Tensor perGrid, double[] timestamps) {
         int[] seconds = java.util.Arrays.stream(timestamps).mapToInt(t -> Math.min((int) t, SECONDS - 1)).toArray();
         Tensor logits = Tensors.linear(perGrid, model.parameters().get(TIME_WEIGHT, SECONDS, perGrid.size(1)), null);
         return logits.log_softmax(1).gather(1, Tensors.ids(seconds).unsqueeze(1)).mean().neg();
@@ -126,7 +126,7 @@ final class PretrainHead {
      * Scales the tower's output so that its root mean square becomes {@code target}, and the head the other way, so that the logits
      * stay. Visual tokens much larger than those of text drown what attention writes to them.
      */
-    static void rescale(Qwen3Vl model, VideoFeatures features, double target) {
+    static void rescale(QwenVl model, VideoFeatures features, double target) {
         try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
             double factor = target / Math.sqrt(features.merged().square().mean().item_double());
             Map<String, Tensor> all = model.parameters().all();

@@ -16,7 +16,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.random.Draw;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.embedded.ModelFolder;
@@ -56,10 +56,10 @@ public final class Pretrainer {
      * @param worlds folder of the rendered worlds
      */
     public void run(Path worlds) {
-        Qwen3Vl bare = folder.load(torch.ScalarType.Float);
+        QwenVl bare = folder.load(torch.ScalarType.Float);
         List<String> names = VisionLabels.names(recipe.worlds().stream()
                 .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl")).toList());
-        Qwen3Vl model = PretrainHead.attach(bare, names.size(), recipe.seed());
+        QwenVl model = PretrainHead.attach(bare, names.size(), recipe.seed());
         for (int i = 0; i < recipe.stages().size(); i++) {
             Path end = output.resolve("stage-" + i);
             if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
@@ -76,7 +76,7 @@ public final class Pretrainer {
         bare.parameters().close();
     }
 
-    private static void load(Qwen3Vl model, Path end) {
+    private static void load(QwenVl model, Path end) {
         try (Parameters saved = WeightFiles.load(end, torch.ScalarType.Float); PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             model.parameters().all().forEach((name, tensor) -> {
@@ -87,7 +87,7 @@ public final class Pretrainer {
         }
     }
 
-    private void stage(Qwen3Vl model, int index, StageObjective objective) {
+    private void stage(QwenVl model, int index, StageObjective objective) {
         PretrainStage stage = recipe.stages().get(index);
         Map<String, Tensor> trained = trained(model, stage.kind());
         Checkpoints checkpoints = new Checkpoints(output.resolve("checkpoints").resolve("stage-" + index));
@@ -129,7 +129,7 @@ public final class Pretrainer {
         gradients.clear();
     }
 
-    private static Map<String, Tensor> trained(Qwen3Vl model, PretrainStage.Kind kind) {
+    private static Map<String, Tensor> trained(QwenVl model, PretrainStage.Kind kind) {
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
         // The heads stay: frozen at random they would teach the model to write to arbitrary directions.
         if (kind == PretrainStage.Kind.VISION) {
@@ -149,7 +149,7 @@ public final class Pretrainer {
     }
 
     /** @return steps that are done */
-    private int restore(Checkpoints checkpoints, Fingerprints prints, Qwen3Vl model, AdamW optimizer) {
+    private int restore(Checkpoints checkpoints, Fingerprints prints, QwenVl model, AdamW optimizer) {
         Optional<Path> latest = checkpoints.latest();
         if (latest.isEmpty()) {
             return 0;

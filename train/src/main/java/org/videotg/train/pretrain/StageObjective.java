@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.random.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.preprocess.FeatureCache;
 import org.videotg.model.preprocess.SeenVideo;
@@ -23,10 +23,10 @@ import org.videotg.model.tensor.Tensors;
 /** What a stage minimises. */
 sealed interface StageObjective {
     /** The loss of one item; drawn with {@code random}. */
-    Tensor loss(Qwen3Vl replica, Random random, Tally tally);
+    Tensor loss(QwenVl replica, Random random, Tally tally);
 
     /** What is left to do when the stage's last step is done. */
-    default void end(Qwen3Vl model) {}
+    default void end(QwenVl model) {}
 
     /**
      * The objective of a stage over its worlds.
@@ -35,7 +35,7 @@ sealed interface StageObjective {
      * @param names labels of the vision loss
      * @param features folder of cached features
      */
-    static StageObjective of(PretrainStage stage, List<Path> worlds, List<String> names, ModelFolder folder, Qwen3Vl model,
+    static StageObjective of(PretrainStage stage, List<Path> worlds, List<String> names, ModelFolder folder, QwenVl model,
             Path features, long seed) {
         return switch (stage.kind()) {
             case VISION -> new Seeing(PatchPool.load(folder.preprocessor(), worlds, names, Seeing.GRIDS_A_VIDEO, seed));
@@ -45,8 +45,8 @@ sealed interface StageObjective {
         };
     }
 
-    private static FeatureCache cache(ModelFolder folder, Qwen3Vl model, Path features) {
-        return new FeatureCache(features, model.vision(), folder.preprocessor(), model.parameters());
+    private static FeatureCache cache(ModelFolder folder, QwenVl model, Path features) {
+        return new FeatureCache(features, model, folder.preprocessor());
     }
 
     private static List<Item> items(List<Path> worlds, List<String> names) {
@@ -62,7 +62,7 @@ sealed interface StageObjective {
         return items;
     }
 
-    private static Tensor answers(Qwen3Vl replica, ChatTemplate chat, PretrainStage stage, SeenVideo seen, Item item, Random random,
+    private static Tensor answers(QwenVl replica, ChatTemplate chat, PretrainStage stage, SeenVideo seen, Item item, Random random,
             Tally tally) {
         Tensor loss = Tensors.zeros(1);
         for (int q = 0; q < stage.queries(); q++) {
@@ -91,14 +91,14 @@ sealed interface StageObjective {
         private static final double VISUAL_SCALE = 0.15;
 
         @Override
-        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
+        public Tensor loss(QwenVl replica, Random random, Tally tally) {
             PatchPool.Batch batch = pool.draw(GRIDS_AN_ITEM, random);
             return VisionObjective.loss(replica, replica.vision().forward(batch.patches(), GRIDS_AN_ITEM, pool.height(), pool.width()),
                     batch.targets(), tally);
         }
 
         @Override
-        public void end(Qwen3Vl model) {
+        public void end(QwenVl model) {
             try (PointerScope scope = new PointerScope()) {
                 PatchPool.Batch batch = pool.draw(8 * GRIDS_AN_ITEM, Draw.generator(0, "scale"));
                 PretrainHead.rescale(model, model.vision().forward(batch.patches(), 8 * GRIDS_AN_ITEM, pool.height(), pool.width()),
@@ -110,7 +110,7 @@ sealed interface StageObjective {
     /** Stage {@code match}: the middle losses of many queries, over cached features. */
     record Matching(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache) implements StageObjective {
         @Override
-        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
+        public Tensor loss(QwenVl replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
             return MatchObjective.loss(replica, chat, stage.queries(), item.labels(), item.name(), cache.get(item.video()), random,
                     tally);
@@ -120,7 +120,7 @@ sealed interface StageObjective {
     /** Stage {@code text}: answers, over cached features. */
     record Answering(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache) implements StageObjective {
         @Override
-        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
+        public Tensor loss(QwenVl replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
             return answers(replica, chat, stage, cache.get(item.video()), item, random, tally);
         }
@@ -129,7 +129,7 @@ sealed interface StageObjective {
     /** Stage {@code joint}: answers and the vision loss, each video decoded anew and through the tower as it is now. */
     record Joint(PretrainStage stage, ModelFolder folder, List<Item> items) implements StageObjective {
         @Override
-        public Tensor loss(Qwen3Vl replica, Random random, Tally tally) {
+        public Tensor loss(QwenVl replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
             SeenVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
             double[] times = TaskObjective.times(seen.grids());

@@ -9,7 +9,7 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.VisualTokens;
 import org.videotg.model.preprocess.SeenVideo;
 import org.videotg.model.sequence.ChatTemplate;
@@ -38,14 +38,13 @@ final class TaskObjective {
         return from.get(random.nextInt(from.size()));
     }
 
-    static Tensor loss(Qwen3Vl model, ChatTemplate chat, PretrainStage stage, VisionLabels labels, SeenVideo seen, Sample sample,
+    static Tensor loss(QwenVl model, ChatTemplate chat, PretrainStage stage, VisionLabels labels, SeenVideo seen, Sample sample,
             Random random, Tally tally) {
         TemporalGrids grids = seen.grids();
         boolean masked = sample.task() != Task.GQA && random.nextDouble() < stage.maskShare();
         MaskedTruth truth = masked ? MaskedTruth.draw(grids, sample.intervals(), random) : MaskedTruth.whole(sample.intervals());
         VideoFeatures features = seen.features(truth.mask());
-        Prefix prefix = chat.untilVideo(PromptTemplate.OWN.beforeVideo(sample.query()), seen.timestamps(truth.mask()),
-                features.gridHeight(), features.gridWidth());
+        Prefix prefix = chat.untilVideo(PromptTemplate.OWN.beforeVideo(sample.query()), seen.visible(truth.mask()));
         PretrainTasks tasks = PretrainTasks.of(chat, sample, grids, truth, stage.probes(), random);
         PackedRow row = new PackedRow(prefix, tasks.suffixes());
         MiddleObjective middle = new MiddleObjective(model);

@@ -3,7 +3,7 @@ package org.videotg.train.pretrain;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
 
@@ -15,7 +15,7 @@ final class VisionObjective {
     private VisionObjective() {}
 
     /** @param targets [grids, labels] */
-    static Tensor loss(Qwen3Vl model, VideoFeatures features, Tensor targets, Tally tally) {
+    static Tensor loss(QwenVl model, VideoFeatures features, Tensor targets, Tally tally) {
         Tensor logits = PretrainHead.logits(model, features, (int) targets.size(1));
         Tensor loss = torch.binary_cross_entropy_with_logits(logits, targets).mul(new Scalar(SCALE));
         tally.add("vision", loss.item_double());

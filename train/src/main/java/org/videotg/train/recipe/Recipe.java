@@ -6,10 +6,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.config.VideoOptions;
 import org.videotg.model.hub.HubModels;
 
 /**
@@ -19,6 +21,7 @@ import org.videotg.model.hub.HubModels;
  * @param data training samples (jsonl)
  * @param output folder of the run; the command line may name another
  * @param features folder of cached vision features; null for one inside the output
+ * @param video options by which videos are read, see {@link VideoOptions#KNOWN}; null without any
  * @param prompt name of the prompt template
  * @param seed of everything random
  * @param length how long
@@ -27,7 +30,7 @@ import org.videotg.model.hub.HubModels;
  * @param curriculum null without a curriculum
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Recipe(String method, String model, String data, String output, String features, String prompt, long seed,
+public record Recipe(String method, String model, String data, String output, String features, Map<String, String> video, String prompt, long seed,
         Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer, CurriculumRecipe curriculum,
         int checkpointEvery) {
     private enum Method {
@@ -62,11 +65,13 @@ public record Recipe(String method, String model, String data, String output, St
         }
         String prompt = section.text("prompt", PromptTemplate.OWN.name());
         section.check(() -> PromptTemplate.named(prompt));
+        Map<String, String> video = section.texts("video").orElse(null);
+        section.check(() -> VideoOptions.of(video == null ? Map.of() : video));
         // Checked for every method, so that an override of the method alone turns a recipe into the other one.
         GrpoRecipe grpo = GrpoRecipe.of(section.section("grpo"));
         Recipe recipe = new Recipe(section.text("method"), section.text("model"), section.path("data").toString(),
                 section.optionalPath("output").map(Path::toString).orElse(null),
-                section.optionalPath("features").map(Path::toString).orElse(null), prompt,
+                section.optionalPath("features").map(Path::toString).orElse(null), video, prompt,
                 section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), length(section),
                 ComputeRecipe.of(section.section("compute")),
                 method == Method.GRPO ? grpo : null,
@@ -92,6 +97,10 @@ public record Recipe(String method, String model, String data, String output, St
      */
     public Path modelFolder() {
         return HubModels.folder(model);
+    }
+
+    public VideoOptions videoOptions() {
+        return video == null ? VideoOptions.NONE : VideoOptions.of(video);
     }
 
     public Path dataFile() {

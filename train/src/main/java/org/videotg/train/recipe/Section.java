@@ -124,6 +124,17 @@ final class Section {
         return Optional.of(numbers);
     }
 
+    /** Values by name as they are written, any names. */
+    Optional<Map<String, String>> texts(String key) {
+        if (!has(key)) {
+            return Optional.empty();
+        }
+        Section section = section(key);
+        Map<String, String> texts = new LinkedHashMap<>();
+        section.node.fieldNames().forEachRemaining(name -> texts.put(name, section.text(name)));
+        return Optional.of(texts);
+    }
+
     boolean has(String key) {
         return value(key).isPresent();
     }

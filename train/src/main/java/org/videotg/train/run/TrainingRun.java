@@ -21,9 +21,8 @@ import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.config.Qwen3VlConfig;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.preprocess.FeatureCache;
 import org.videotg.train.checkpoint.Checkpoints;
@@ -70,7 +69,7 @@ public final class TrainingRun {
             return true;
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
-        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder()); PointerScope scope = new PointerScope()) {
+        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions()); PointerScope scope = new PointerScope()) {
             Fingerprints now = new Fingerprints(recipe.fingerprint(), Sha256.of(recipe.dataFile()), folder.fingerprint());
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
             TrainingState state = checkpoint.map(Checkpoints::state).orElse(new TrainingState(0, now, Compute.NONE));
@@ -83,7 +82,7 @@ public final class TrainingRun {
             }
             Parameters parameters = checkpoint.map(Checkpoints::parameters)
                     .orElseGet(() -> folder.load(torch.ScalarType.Float).parameters());
-            try (parameters; Learner learner = learner(new Qwen3Vl(folder.config(), parameters), data)) {
+            try (parameters; Learner learner = learner(new QwenVl(folder.config(), parameters), data)) {
                 checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
                 return train(folder, data, learner, state);
             }
@@ -94,13 +93,13 @@ public final class TrainingRun {
         return recipe.length().stepsOver(data.rows().size());
     }
 
-    private Learner learner(Qwen3Vl model, TrainingData data) {
+    private Learner learner(QwenVl model, TrainingData data) {
         return new Learner(model, recipe.compute().trainVision(), recipe.compute().workers(), recipe.optimizer().adamw(),
                 recipe.optimizer().learningRate(), recipe.optimizer().clip(), steps(data));
     }
 
     private boolean train(ModelFolder folder, TrainingData data, Learner learner, TrainingState begin) {
-        Qwen3Vl reference = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0
+        QwenVl reference = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0
                 ? folder.load(torch.ScalarType.Float) : null;
         try {
             StepTrainer trainer = trainer(folder, data, learner, reference);
@@ -112,7 +111,7 @@ public final class TrainingRun {
         }
     }
 
-    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Qwen3Vl reference) {
+    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, QwenVl reference) {
         Prompts.Eyes eyes = recipe.compute().trainVision() ? Prompts.Eyes.trained(folder.preprocessor())
                 : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
         Prompts prompts = new Prompts(folder.chat(), PromptTemplate.named(recipe.prompt()), eyes,
@@ -125,8 +124,8 @@ public final class TrainingRun {
     }
 
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */
-    private FeatureCache watched(ModelFolder folder, TrainingData data, Qwen3Vl model) {
-        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model.vision(), folder.preprocessor(), model.parameters());
+    private FeatureCache watched(ModelFolder folder, TrainingData data, QwenVl model) {
+        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
         Progress progress = Progress.stderr("videos", data.videos().size());
         for (Path video : data.videos()) {
             try (PointerScope scope = new PointerScope()) {
@@ -198,10 +197,10 @@ public final class TrainingRun {
     }
 
     private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, List<String> command) {
-        String preprocessing = folder.preprocessor().config().describe();
+        String reading = folder.reading();
         return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
-                .withModel(new ModelIdentity(recipe.model(), Qwen3VlConfig.MODEL_TYPE, now.model(), preprocessing),
-                        PromptTemplate.named(recipe.prompt()), null, preprocessing)
+                .withModel(new ModelIdentity(recipe.model(), folder.config().family().modelType(), now.model(), reading),
+                        PromptTemplate.named(recipe.prompt()), null, reading)
                 .withData(List.of(recipe.dataFile()))
                 .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
                 .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));

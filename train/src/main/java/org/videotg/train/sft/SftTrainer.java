@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.train.data.BatchOrder;
 import org.videotg.train.data.Prompt;
@@ -57,7 +57,7 @@ public final class SftTrainer implements StepTrainer {
                 String.format(Locale.ROOT, "loss %.4f, mask %.2f", loss, mask));
     }
 
-    private Trained train(Qwen3Vl model, Lesson lesson, long tokens, long step) {
+    private Trained train(QwenVl model, Lesson lesson, long tokens, long step) {
         Prompt prompt = prompts.of(model, lesson.row(), step);
         PackedRow row = new PackedRow(prompt.prefix(), List.of(lesson.reply()));
         TokenLogProbs logProbs = new TokenLogProbs(model, row, model.hidden(row, prompt.visual()), 1, headChunk);

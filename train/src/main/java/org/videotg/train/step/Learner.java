@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.error.InputException;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.train.optim.AdamW;
 import org.videotg.train.optim.AdamWSettings;
 import org.videotg.train.optim.GradientClip;
@@ -14,9 +14,7 @@ import org.videotg.train.optim.LearningRate;
 
 /** A model, the workers that make its gradients, and the optimizer that uses them. */
 public final class Learner implements AutoCloseable {
-    private static final String VISION = "model.visual.";
-
-    private final Qwen3Vl model;
+    private final QwenVl model;
     private final ParallelGradients workers;
     private final AdamW optimizer;
     private final LearningRate schedule;
@@ -29,10 +27,10 @@ public final class Learner implements AutoCloseable {
      * @param model closed by the caller, after this object
      * @param steps of the whole training
      */
-    public Learner(Qwen3Vl model, boolean trainVision, int workers, AdamWSettings adamw, LearningRate schedule, double clip,
+    public Learner(QwenVl model, boolean trainVision, int workers, AdamWSettings adamw, LearningRate schedule, double clip,
             long steps) {
         this.model = model;
-        Set<String> trained = model.parameters().all().keySet().stream().filter(name -> trainVision || !name.startsWith(VISION))
+        Set<String> trained = model.parameters().all().keySet().stream().filter(name -> trainVision || !model.names().isVision(name))
                 .collect(Collectors.toUnmodifiableSet());
         this.workers = new ParallelGradients(model, trained, workers);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
@@ -47,7 +45,7 @@ public final class Learner implements AutoCloseable {
         this.steps = steps;
     }
 
-    public Qwen3Vl model() {
+    public QwenVl model() {
         return model;
     }
 

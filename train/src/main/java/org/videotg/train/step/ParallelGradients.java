@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.tensor.NativeRuntime;
 
@@ -34,7 +34,7 @@ public final class ParallelGradients implements AutoCloseable {
     private final ExecutorService threads;
 
     /** Gradients of every parameter. */
-    public ParallelGradients(Qwen3Vl master, int workers) {
+    public ParallelGradients(QwenVl master, int workers) {
         this(master, master.parameters().all().keySet(), workers);
     }
 
@@ -44,7 +44,7 @@ public final class ParallelGradients implements AutoCloseable {
      * @param trained names of the parameters that get gradients
      * @param workers at least 1; a single worker runs in the calling thread
      */
-    public ParallelGradients(Qwen3Vl master, Set<String> trained, int workers) {
+    public ParallelGradients(QwenVl master, Set<String> trained, int workers) {
         if (workers < 1) {
             throw new InputException("\"workers\" must be at least 1, not " + workers);
         }
@@ -69,7 +69,7 @@ public final class ParallelGradients implements AutoCloseable {
      *     hold none
      * @return results in the order of items
      */
-    public <T, R> List<R> run(List<T> items, BiFunction<Qwen3Vl, T, R> forwardBackward) {
+    public <T, R> List<R> run(List<T> items, BiFunction<QwenVl, T, R> forwardBackward) {
         if (threads == null) {
             return workers.get(0).run(items, 0, 1, forwardBackward);
         }
@@ -103,7 +103,7 @@ public final class ParallelGradients implements AutoCloseable {
     }
 
     /** The same without gradients: inference on all workers. */
-    public <T, R> List<R> infer(List<T> items, BiFunction<Qwen3Vl, T, R> forward) {
+    public <T, R> List<R> infer(List<T> items, BiFunction<QwenVl, T, R> forward) {
         return run(items, (replica, item) -> {
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 return forward.apply(replica, item);
@@ -146,8 +146,8 @@ public final class ParallelGradients implements AutoCloseable {
         workers.forEach(worker -> worker.replica().parameters().close());
     }
 
-    private record Worker(Qwen3Vl replica, Map<String, Tensor> trained) {
-        static Worker of(Qwen3Vl master, Set<String> names) {
+    private record Worker(QwenVl replica, Map<String, Tensor> trained) {
+        static Worker of(QwenVl master, Set<String> names) {
             try (PointerScope scope = new PointerScope()) {
                 Map<String, Tensor> shared = new LinkedHashMap<>();
                 // By name, so that no sum depends on the order in which a checkpoint's file lists its tensors.
@@ -162,11 +162,11 @@ public final class ParallelGradients implements AutoCloseable {
                     }
                     shared.put(name, view);
                 });
-                return new Worker(new Qwen3Vl(master.config(), new Parameters("replica", shared)), trained);
+                return new Worker(new QwenVl(master.config(), new Parameters("replica", shared)), trained);
             }
         }
 
-        <T, R> List<R> run(List<T> items, int first, int stride, BiFunction<Qwen3Vl, T, R> forwardBackward) {
+        <T, R> List<R> run(List<T> items, int first, int stride, BiFunction<QwenVl, T, R> forwardBackward) {
             List<R> results = new ArrayList<>();
             for (int i = first; i < items.size(); i += stride) {
                 try (PointerScope scope = new PointerScope()) {

@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.tensor.Tensors;
 
@@ -20,7 +20,7 @@ import org.videotg.model.tensor.Tensors;
  * made: once without gradients for the values, again in the backward pass.
  */
 public final class TokenLogProbs {
-    private final Qwen3Vl model;
+    private final QwenVl model;
     private final Tensor hidden;
     private final int[] targets;
     private final int[] lengths;
@@ -34,7 +34,7 @@ public final class TokenLogProbs {
      * @param hidden of the whole row, [tokens, hidden]
      * @param temperature logits are divided by it
      */
-    public TokenLogProbs(Qwen3Vl model, PackedRow row, Tensor hidden, double temperature, int chunk) {
+    public TokenLogProbs(QwenVl model, PackedRow row, Tensor hidden, double temperature, int chunk) {
         this.model = model;
         this.targets = row.suffixes().stream().flatMapToInt(Arrays::stream).toArray();
         this.lengths = row.suffixLengths();

@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
-import org.videotg.model.Qwen3Vl;
+import org.videotg.model.QwenVl;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.train.TinyModel;
 
 class ParallelGradientsTest {
     private static final List<Integer> ITEMS = List.of(3, 1, 4, 1, 5);
 
-    private static double backward(Qwen3Vl replica, int item) {
+    private static double backward(QwenVl replica, int item) {
         Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item), null)).square().mean();
         loss.backward();
         return loss.item_double();
     }
 
     private static Map<String, float[]> gradients(int workers, int calls) {
-        Qwen3Vl master = TinyModel.load();
+        QwenVl master = TinyModel.load();
         try (ParallelGradients gradients = new ParallelGradients(master, workers)) {
             for (int call = 0; call < calls; call++) {
                 gradients.clear();
@@ -67,7 +67,7 @@ class ParallelGradientsTest {
 
     @Test
     void onlyTrainedParametersGetGradients() {
-        Qwen3Vl master = TinyModel.load();
+        QwenVl master = TinyModel.load();
         List<String> trained = Stream.of("model.language_model.norm.weight").toList();
         try (ParallelGradients gradients = new ParallelGradients(master, java.util.Set.copyOf(trained), 1)) {
             gradients.run(ITEMS, ParallelGradientsTest::backward);
@@ -79,7 +79,7 @@ class ParallelGradientsTest {
 
     @Test
     void aFailureOfAWorkerReachesTheCaller() {
-        Qwen3Vl master = TinyModel.load();
+        QwenVl master = TinyModel.load();
         try (ParallelGradients gradients = new ParallelGradients(master, 2)) {
             IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, () -> gradients.run(ITEMS, (m, i) -> {
                 if (i == 4) {

@@ -4,7 +4,8 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.config.Qwen3VlConfig;
+import org.videotg.model.config.ParameterNames;
+import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
 import org.videotg.model.tensor.Tensors;
@@ -15,29 +16,36 @@ import org.videotg.model.text.TextModel;
 import org.videotg.model.vision.VisionTower;
 
 /**
- * Qwen3-VL, any dense size. Rows have batch size 1: several rollouts or tasks about one video are suffixes of one packed row.
+ * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one video are suffixes of one packed row.
  * Gradients flow to every parameter that requires them.
  */
-public final class Qwen3Vl {
-    private final Qwen3VlConfig config;
+public final class QwenVl {
+    private final QwenVlConfig config;
     private final Parameters parameters;
+    private final ParameterNames names;
     private final VisionTower vision;
     private final TextModel text;
 
     /** @throws org.videotg.core.error.InputException if the parameters don't fit the configuration */
-    public Qwen3Vl(Qwen3VlConfig config, Parameters parameters) {
+    public QwenVl(QwenVlConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
-        this.vision = new VisionTower(config.vision(), parameters);
-        this.text = new TextModel(config, parameters);
+        this.names = ParameterNames.of(parameters.all().keySet());
+        this.vision = new VisionTower(config.vision(), parameters, names.vision());
+        this.text = new TextModel(config, parameters, names.text());
     }
 
-    public Qwen3VlConfig config() {
+    public QwenVlConfig config() {
         return config;
     }
 
     public Parameters parameters() {
         return parameters;
+    }
+
+    /** Under which names its parts are published. */
+    public ParameterNames names() {
+        return names;
     }
 
     public VisionTower vision() {

@@ -1,0 +1,68 @@
+package org.videotg.model.vision;
+
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.config.VisionConfig;
+import org.videotg.model.config.VisionDesign;
+import org.videotg.model.tensor.Tensors;
+
+/**
+ * The learned square position table of Qwen3-VL, stretched over a grid of any size by bilinear interpolation with aligned corners.
+ *
+ * @param table [side * side, hidden]
+ * @param side entries of the table's side
+ */
+record LearnedPositions(Tensor table, int side) {
+    static LearnedPositions of(VisionConfig config, VisionDesign.DeepStack design, Parameters parameters, String name) {
+        return new LearnedPositions(parameters.get(name + ".weight", design.numPositionEmbeddings(), config.hiddenSize()),
+                design.positionsPerSide());
+    }
+
+    /**
+     * Position embeddings in float32 [height * width, hidden], in merge-block order: units of m x m patches row by row, inside a unit
+     * its patches row by row.
+     *
+     * @param height patches of the grid's height
+     * @param width patches of the grid's width
+     * @param merge patches of a merged unit's side
+     */
+    Tensor of(int height, int width, int merge) {
+        int patches = height * width;
+        int[] corners = new int[patches * 4];
+        float[] weights = new float[patches * 4];
+        int patch = 0;
+        for (int blockRow = 0; blockRow < height / merge; blockRow++) {
+            for (int blockColumn = 0; blockColumn < width / merge; blockColumn++) {
+                for (int inner = 0; inner < merge * merge; inner++) {
+                    int row = blockRow * merge + inner / merge;
+                    int column = blockColumn * merge + inner % merge;
+                    bilinear(corners, weights, 4 * patch++, place(row, height), place(column, width));
+                }
+            }
+        }
+        Tensor atCorners = table.index_select(0, Tensors.ids(corners)).view(-1, 4, table.size(1));
+        return atCorners.mul(Tensors.floats(weights, patches, 4, 1)).sum(1);
+    }
+
+    /** Place of patch {@code index} of {@code count} on the table. */
+    private float place(int index, int count) {
+        return count == 1 ? 0 : index * ((side - 1) / (float) (count - 1));
+    }
+
+    private void bilinear(int[] corners, float[] weights, int at, float row, float column) {
+        int top = Math.min((int) row, side - 1);
+        int left = Math.min((int) column, side - 1);
+        int bottom = Math.min(top + 1, side - 1);
+        int right = Math.min(left + 1, side - 1);
+        float down = row - top;
+        float across = column - left;
+        corners[at] = top * side + left;
+        corners[at + 1] = top * side + right;
+        corners[at + 2] = bottom * side + left;
+        corners[at + 3] = bottom * side + right;
+        weights[at] = (1 - down) * (1 - across);
+        weights[at + 1] = (1 - down) * across;
+        weights[at + 2] = down * (1 - across);
+        weights[at + 3] = down * across;
+    }
+}
