@@ -21,6 +21,7 @@ import org.videotg.model.safetensors.Dtype;
 import org.videotg.model.safetensors.SafetensorsWriter;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
+import org.videotg.model.sequence.VisibleGrids;
 import org.videotg.model.vision.VideoFeatures;
 
 /**
@@ -64,8 +65,8 @@ public final class ExportLogits {
             torch.manual_seed(7);
             Tensor patches = torch.rand((long) GRIDS * height * width, model.vision().config().patchDim());
             VideoFeatures features = model.vision().forward(patches, GRIDS, height, width);
-            Prefix prefix = folder.chat().untilVideo("when does it happen?", new double[] {0.3, 1.3, 2.3}, features.gridHeight(),
-                    features.gridWidth());
+            Prefix prefix = folder.chat().untilVideo("when does it happen?", VisibleGrids.all(new double[] {0.3, 1.3, 2.3}, 1,
+                    features.gridHeight(), features.gridWidth()));
             PackedRow row = new PackedRow(prefix, List.of(folder.chat().afterVideo("answer briefly")));
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             tensors.put("pixel_values_videos", patches);

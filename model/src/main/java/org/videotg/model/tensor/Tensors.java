@@ -66,8 +66,10 @@ public final class Tensors {
         return parts.length == 1 ? parts[0] : torch.cat(new TensorVector(parts), dim);
     }
 
+    /** x W' + bias, and what an {@link AdaptedWeight} adds, in the type of x. */
     public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
+        Tensor out = bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
+        return weight instanceof AdaptedWeight adapted ? out.add(adapted.update(x)).to(out.scalar_type()) : out;
     }
 
     public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
