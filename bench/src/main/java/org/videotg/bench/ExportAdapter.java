@@ -16,10 +16,10 @@ import org.videotg.model.lora.LoraConfig;
 import org.videotg.model.lora.ModuleSelection;
 
 /**
- * Writes a random adapter and what a model answers under it, so that {@code bench/reference/check_logits.py --adapter} can ask PEFT the
- * same: {@code ExportAdapter MODEL OUT RANK TARGET...}. The model is copied to {@code OUT/model}, the adapter written to
- * {@code OUT/adapter}, and {@code OUT/case.*} have inputs and logits. A single target with a character other than letters, digits and
- * {@code _} is a regular expression.
+ * Writes a random adapter and what a model answers under it, so that {@code bench/reference/check_logits.py --adapter} can ask
+ * PEFT the same: {@code ExportAdapter MODEL OUT RANK TARGET...}. The model is copied to {@code OUT/model}, the adapter written to
+ * {@code OUT/adapter}, and {@code OUT/case.*} have inputs and logits. A single target with a character other than letters, digits
+ * and {@code _} is a regular expression.
  */
 public final class ExportAdapter {
     private ExportAdapter() {}
@@ -32,7 +32,8 @@ public final class ExportAdapter {
         Path out = Path.of(arguments[1]);
         int rank = Integer.parseInt(arguments[2]);
         List<String> names = List.of(arguments).subList(3, arguments.length);
-        ModuleSelection targets = names.size() == 1 && !names.get(0).matches("\\w+") ? new ModuleSelection.Expression(names.get(0))
+        ModuleSelection targets = names.size() == 1 && !names.get(0).matches("\\w+")
+                ? new ModuleSelection.Expression(names.get(0))
                 : new ModuleSelection.Names(names);
         LoraConfig config = new LoraConfig(rank, 2.0 * rank, true, targets, Optional.empty(), out.resolve("model").toString());
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]));

@@ -26,9 +26,9 @@ import org.videotg.model.vision.VideoFeatures;
 
 /**
  * Writes a checkpoint again and what it answers, so that {@code bench/reference/check_logits.py} can ask transformers the same:
- * {@code ExportLogits MODEL OUT DTYPE SHARD_BYTES}. The weights are saved in that type under {@code OUT/model}, loaded from there into
- * float32, and given a prompt with a video of random pixels; {@code OUT/case.json} and {@code OUT/case.safetensors} have the inputs and the
- * logits of every position.
+ * {@code ExportLogits MODEL OUT DTYPE SHARD_BYTES}. The weights are saved in that type under {@code OUT/model}, loaded from there
+ * into float32, and given a prompt with a video of random pixels; {@code OUT/case.json} and {@code OUT/case.safetensors} have the
+ * inputs and the logits of every position.
  */
 public final class ExportLogits {
     private static final int GRIDS = 3;

@@ -6,8 +6,9 @@ import org.videotg.core.progress.Progress;
 import org.videotg.model.safetensors.HeaderFuzz;
 
 /**
- * Reads random safetensors headers, sound and unsound: {@code FuzzHeaders [COUNT [SEED]]}, 1,000,000 and 1 by default. Run it with
- * {@code JDK_JAVA_OPTIONS=-Xmx64m} to see that no header costs much memory. Exit status 1 if any was not read or refused as it should.
+ * Reads random safetensors headers, sound and unsound: {@code FuzzHeaders [COUNT [SEED]]}, 1,000,000 and 1 by default. Run it
+ * with {@code JDK_JAVA_OPTIONS=-Xmx64m} to see that no header costs much memory. Exit status 1 if any was not read or refused as
+ * it should.
  */
 public final class FuzzHeaders {
     private static final long ROUND = 10_000;

@@ -19,8 +19,8 @@ import org.videotg.model.tensor.NativeRuntime;
 
 /**
  * Peak resident memory of loading weights: {@code LoadMemory FOLDER make MEBIBYTES DTYPE} writes random weights as shards of a
- * quarter, {@code LoadMemory FOLDER load DTYPE} loads them in a fresh process and prints the peak above what the process had before
- * (libtorch loaded), in bytes and as a multiple of the loaded weights. Linux only: it reads /proc/self/status.
+ * quarter, {@code LoadMemory FOLDER load DTYPE} loads them in a fresh process and prints the peak above what the process had
+ * before (libtorch loaded), in bytes and as a multiple of the loaded weights. Linux only: it reads /proc/self/status.
  */
 public final class LoadMemory {
     private static final long ROW = 4096;
@@ -67,7 +67,8 @@ public final class LoadMemory {
             double seconds = (System.nanoTime() - started) / 1e9;
             long peak = kilobytes("VmHWM") - before;
             long weights = parameters.count() * dtype.bytes() >> 10;
-            System.out.println(String.format(Locale.ROOT, "%s to %s: weights %d MiB, resident before %d MiB, peak above that %d MiB = %.3f"
+            System.out.println(String.format(Locale.ROOT,
+                    "%s to %s: weights %d MiB, resident before %d MiB, peak above that %d MiB = %.3f"
                     + " of the weights, after loading %d MiB, %.1f s", folder, dtype, weights >> 10, before >> 10, peak >> 10,
                     (double) peak / weights, kilobytes("VmRSS") - before >> 10, seconds));
         }

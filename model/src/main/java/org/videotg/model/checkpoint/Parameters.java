@@ -45,8 +45,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * These parameters and further ones, which update some of them. Shares the tensors; without the updates this object goes on as
-     * it is.
+     * These parameters and further ones, which update some of them. Shares the tensors; without the updates this object goes on
+     * as it is.
      *
      * @param added the factors by name
      * @param updates by the name of the weight

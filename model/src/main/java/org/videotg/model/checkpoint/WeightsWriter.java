@@ -75,7 +75,8 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
             clear(staged);
             removeOthers(folder, names);
         } catch (IOException e) {
-            throw new InputException("can't write weights to " + folder + ": " + e.getMessage() + "; check the folder and free space", e);
+            throw new InputException("can't write weights to " + folder + ": " + e.getMessage()
+                    + "; check the folder and free space", e);
         }
     }
 

@@ -13,9 +13,9 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.progress.Progress;
 
 /**
- * Brings one file into the cache's blobs. The bytes go to a file of their own beside the blob; a cut connection goes on where it was
- * cut, in this process or in a later one. What is there in the end is read again and held against the checksum before it gets the
- * blob's name. Used by one thread or process at a time for a blob.
+ * Brings one file into the cache's blobs. The bytes go to a file of their own beside the blob; a cut connection goes on where it
+ * was cut, in this process or in a later one. What is there in the end is read again and held against the checksum before it gets
+ * the blob's name. Used by one thread or process at a time for a blob.
  */
 final class BlobDownload {
     private static final int STEP = 1 << 20;
@@ -32,7 +32,8 @@ final class BlobDownload {
     private final HubAnswers answers;
     private final Patience patience;
 
-    BlobDownload(HubClient client, HubAnswers answers, Patience patience, String commit, HubFile file, Path blob, Progress progress) {
+    BlobDownload(HubClient client, HubAnswers answers, Patience patience, String commit, HubFile file, Path blob,
+            Progress progress) {
         this.client = client;
         this.answers = answers;
         this.patience = patience;
@@ -100,7 +101,8 @@ final class BlobDownload {
                     throw new IOException("the connection was cut");
                 }
             } catch (DiskFailure e) {
-                throw new InputException("can't write " + partial + ": " + e.getMessage() + "; check the folder and free space", e);
+                throw new InputException("can't write " + partial + ": " + e.getMessage() + "; check the folder and free space",
+                        e);
             } catch (IOException e) {
                 failures = size() > before ? 1 : failures + 1;
                 client.pause(answers, file.name(), patience, failures, e);

@@ -52,11 +52,14 @@ record HubAnswers(HubSettings settings, HubName name) {
             case 401 -> name + ": no access" + at + " (401); " + (settings.token().isPresent()
                     ? "the token is not valid: make a new one and set HF_TOKEN"
                     : "check the name, or set HF_TOKEN if the model is private or gated");
-            case 403 -> name + ": no access" + at + " (403); accept the model's terms on its page, and set HF_TOKEN to a token that"
+            case 403 -> name + ": no access" + at
+                    + " (403); accept the model's terms on its page, and set HF_TOKEN to a token that"
                     + " may read it";
             case 404 -> switch (code) {
-                case "RevisionNotFound" -> name.repository() + at + " has no revision \"" + name.revision() + "\"; check what follows @";
-                case "EntryNotFound" -> name + at + " has no file " + what + "; try another revision (" + name.repository() + "@REVISION)";
+                case "RevisionNotFound" -> name.repository() + at + " has no revision \"" + name.revision()
+                        + "\"; check what follows @";
+                case "EntryNotFound" -> name + at + " has no file " + what + "; try another revision (" + name.repository()
+                        + "@REVISION)";
                 default -> name + " is neither a folder here nor a model" + at + " (404); check the name";
             };
             default -> name + ": " + what + ": unexpected answer " + status + at + "; check HF_ENDPOINT";

@@ -142,7 +142,8 @@ final class HubClient {
         URI at = uri;
         for (int i = 0; i < MOST_REDIRECTS; i++) {
             HttpResponse<InputStream> response = send(method, at, from);
-            Optional<URI> next = response.statusCode() / 100 == 3 ? header(response, "Location").map(at::resolve) : Optional.empty();
+            Optional<URI> next = response.statusCode() / 100 == 3 ? header(response, "Location").map(at::resolve)
+                    : Optional.empty();
             if (next.isEmpty() || about && (header(response, LARGE_ETAG).isPresent() || !isEndpoint(next.get()))) {
                 return response;
             }

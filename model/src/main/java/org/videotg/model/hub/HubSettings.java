@@ -75,7 +75,8 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
         try {
             return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
         } catch (IOException e) {
-            throw new InputException("can't read the token in " + file + ": " + e.getMessage() + "; set HF_TOKEN, or delete the file", e);
+            throw new InputException("can't read the token in " + file + ": " + e.getMessage()
+                    + "; set HF_TOKEN, or delete the file", e);
         }
     }
 

@@ -25,9 +25,9 @@ import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
 
 /**
- * A LoRA adapter (arXiv 2106.09685): for each of some linear layers a matrix A [rank, in] and a matrix B [out, rank]. Tensors have the
- * names under which PEFT saves them, {@code base_model.model.MODULE.lora_A.weight}, where modules are named as in today's transformers.
- * Owns its tensors until {@link #close}.
+ * A LoRA adapter (arXiv 2106.09685): for each of some linear layers a matrix A [rank, in] and a matrix B [out, rank]. Tensors
+ * have the names under which PEFT saves them, {@code base_model.model.MODULE.lora_A.weight}, where modules are named as in
+ * today's transformers. Owns its tensors until {@link #close}.
  */
 public final class LoraAdapter implements AutoCloseable {
     public static final String WEIGHTS = "adapter_model.safetensors";
@@ -73,7 +73,8 @@ public final class LoraAdapter implements AutoCloseable {
         try (SafetensorsFile open = SafetensorsFile.open(file); PointerScope scope = new PointerScope()) {
             for (String name : open.names()) {
                 if (!name.startsWith(PREFIX) || !name.endsWith(DOWN) && !name.endsWith(UP)) {
-                    throw new InputException(file + ": tensor \"" + name + "\" is not a LoRA factor of a linear layer; only these are"
+                    throw new InputException(file + ": tensor \"" + name
+                            + "\" is not a LoRA factor of a linear layer; only these are"
                             + " supported");
                 }
                 String module = name.substring(PREFIX.length(), name.length() - DOWN.length());
@@ -107,14 +108,16 @@ public final class LoraAdapter implements AutoCloseable {
                     if (config.targets().equals(new ModuleSelection.Expression(ModuleSelection.ALL_LINEAR))) {
                         return;
                     }
-                    throw new InputException("the adapter's targets match " + module + ", which is no linear layer; name the layers more"
+                    throw new InputException("the adapter's targets match " + module
+                            + ", which is no linear layer; name the layers more"
                             + " precisely, or exclude it");
                 }
                 factors.put(PREFIX + module + DOWN, drawn(seed, module, config.rank(), weight.size(1)));
                 factors.put(PREFIX + module + UP, Tensors.zeros(weight.size(0), config.rank()));
             });
             if (factors.isEmpty()) {
-                throw new InputException("the adapter's targets " + config.targets().toJson() + " match no linear layer; name layers such as"
+                throw new InputException("the adapter's targets " + config.targets().toJson()
+                        + " match no linear layer; name layers such as"
                         + " q_proj, v_proj, or " + ModuleSelection.ALL_LINEAR);
             }
             return new LoraAdapter("new adapter", config, factors);
@@ -145,13 +148,14 @@ public final class LoraAdapter implements AutoCloseable {
         if (module.startsWith("visual.")) {
             return "model." + module;
         }
-        boolean flat = module.startsWith("model.") && !module.startsWith("model.visual.") && !module.startsWith("model.language_model.");
+        boolean flat = module.startsWith("model.") && !module.startsWith("model.visual.")
+                && !module.startsWith("model.language_model.");
         return flat ? "model.language_model." + module.substring("model.".length()) : module;
     }
 
     /**
-     * The parameters of the model with this adapter. They share all tensors with {@code base}, which goes on without it: a model of
-     * {@code base} is the reference policy.
+     * The parameters of the model with this adapter. They share all tensors with {@code base}, which goes on without it: a model
+     * of {@code base} is the reference policy.
      *
      * @throws InputException if the adapter does not fit
      */
@@ -184,7 +188,8 @@ public final class LoraAdapter implements AutoCloseable {
 
     private void add(Parameters base, double scale) {
         targets(base).forEach((name, module) -> {
-            try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard(); Scalar factor = new Scalar(scale)) {
+            try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard();
+                    Scalar factor = new Scalar(scale)) {
                 Tensor down = factors.all().get(PREFIX + module + DOWN).to(torch.ScalarType.Float);
                 Tensor up = factors.all().get(PREFIX + module + UP).to(torch.ScalarType.Float);
                 base.all().get(name).add_(up.matmul(down).mul(factor));

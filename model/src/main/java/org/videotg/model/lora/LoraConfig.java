@@ -20,12 +20,13 @@ import org.videotg.core.io.Json;
  * @param excluded modules that are not, whatever {@code targets} says
  * @param baseModel name or path of the model that it belongs to; may be empty
  */
-public record LoraConfig(int rank, double alpha, boolean rankStabilized, ModuleSelection targets, Optional<ModuleSelection> excluded,
-        String baseModel) {
+public record LoraConfig(int rank, double alpha, boolean rankStabilized, ModuleSelection targets,
+        Optional<ModuleSelection> excluded, String baseModel) {
     public static final String FILE = "adapter_config.json";
 
     /** Settings that change what an adapter computes in ways that are not supported here. */
-    private static final List<String> UNSUPPORTED = List.of("use_dora", "fan_in_fan_out", "lora_bias", "modules_to_save", "rank_pattern",
+    private static final List<String> UNSUPPORTED = List.of("use_dora", "fan_in_fan_out", "lora_bias", "modules_to_save",
+            "rank_pattern",
             "alpha_pattern", "layers_to_transform", "layer_replication", "target_parameters", "trainable_token_indices",
             "alora_invocation_tokens", "use_qalora", "arrow_config");
     /** Ways to begin that leave the base model's weights as they are. */
@@ -76,9 +77,11 @@ public record LoraConfig(int rank, double alpha, boolean rankStabilized, ModuleS
             throw new InputException(file + ": \"r\" and \"lora_alpha\" must be numbers");
         }
         try {
-            return new LoraConfig(root.path("r").intValue(), root.path("lora_alpha").doubleValue(), root.path("use_rslora").asBoolean(),
+            return new LoraConfig(root.path("r").intValue(), root.path("lora_alpha").doubleValue(),
+                    root.path("use_rslora").asBoolean(),
                     ModuleSelection.of(root.path("target_modules"), "\"target_modules\""), root.hasNonNull("exclude_modules")
-                            ? Optional.of(ModuleSelection.of(root.path("exclude_modules"), "\"exclude_modules\"")) : Optional.empty(),
+                            ? Optional.of(ModuleSelection.of(root.path("exclude_modules"), "\"exclude_modules\""))
+                            : Optional.empty(),
                     root.path("base_model_name_or_path").asText(""));
         } catch (InputException e) {
             throw new InputException(file + ": " + e.getMessage(), e);

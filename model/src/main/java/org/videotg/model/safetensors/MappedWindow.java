@@ -40,7 +40,10 @@ final class MappedWindow implements AutoCloseable {
         UNMAPPER.unmap(buffer);
     }
 
-    /** {@code sun.misc.Unsafe.invokeCleaner} of the module jdk.unsupported; a runtime without it leaves unmapping to the collector. */
+    /**
+     * {@code sun.misc.Unsafe.invokeCleaner} of the module jdk.unsupported; a runtime without it leaves unmapping to the
+     * collector.
+     */
     private record Unmapper(Object unsafe, Method cleaner) {
         static Unmapper find() {
             try {

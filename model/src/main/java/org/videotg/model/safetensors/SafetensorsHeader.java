@@ -81,7 +81,8 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
         for (Map.Entry<String, Entry> next : order) {
             if (next.getValue().begin() != at) {
                 throw new InputException(where + ": tensor " + HeaderParser.quoted(next.getKey()) + " starts at byte "
-                        + next.getValue().begin() + " where " + at + " was expected (a gap or an overlap); download the file again");
+                        + next.getValue().begin() + " where " + at
+                        + " was expected (a gap or an overlap); download the file again");
             }
             at = next.getValue().end();
         }

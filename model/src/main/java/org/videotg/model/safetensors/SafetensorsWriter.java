@@ -42,7 +42,8 @@ public final class SafetensorsWriter {
         byte[] json = header(tensors, types, metadata);
         int padded = (json.length + 7) / 8 * 8;
         if (padded > SafetensorsHeader.LONGEST_HEADER) {
-            throw new InputException(file + ": a header of " + padded + " bytes is more than the format allows; write more shards");
+            throw new InputException(file + ": a header of " + padded
+                    + " bytes is more than the format allows; write more shards");
         }
         AtomicFiles.write(file, temporary -> {
             try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,

@@ -66,10 +66,17 @@ public final class Tensors {
         return parts.length == 1 ? parts[0] : torch.cat(new TensorVector(parts), dim);
     }
 
-    /** x W' + bias, and what an {@link AdaptedWeight} adds, in the type of x. */
+    /**
+     * x W' + bias in the type of x.
+     *
+     * @param weight [out, in], perhaps an {@link AdaptedWeight}
+     * @param bias [out], or null
+     */
     public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        Tensor out = bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
-        return weight instanceof AdaptedWeight adapted ? out.add(adapted.update(x)).to(out.scalar_type()) : out;
+        if (weight instanceof AdaptedWeight adapted) {
+            return adapted.linear(x, bias);
+        }
+        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
     }
 
     public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {

@@ -109,7 +109,8 @@ class WeightFilesTest {
         AtomicFiles.writeString(index, sound);
         Files.delete(folder.resolve(second));
         assertTrue(message().contains(second) && message().contains("missing"), message());
-        Files.copy(folder.resolve("model-00001-of-00002.safetensors"), folder.resolve(second), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(folder.resolve("model-00001-of-00002.safetensors"), folder.resolve(second),
+                StandardCopyOption.REPLACE_EXISTING);
         assertTrue(message().contains("does not place there"), message());
     }
 
@@ -128,7 +129,8 @@ class WeightFilesTest {
     void picklesAreRefusedAndNotCopied() throws IOException {
         Path target = folder.resolve("copy");
         Files.writeString(folder.resolve("pytorch_model.bin"), "never read");
-        Files.writeString(folder.resolve("config.json"), "{\"dtype\": \"bfloat16\", \"text_config\": {\"torch_dtype\": \"bfloat16\"}}");
+        Files.writeString(folder.resolve("config.json"),
+                "{\"dtype\": \"bfloat16\", \"text_config\": {\"torch_dtype\": \"bfloat16\"}}");
         Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages }}");
         assertTrue(message().contains("pickle") && message().contains("pytorch_model.bin"), message());
         SideFiles.copy(folder, target, ScalarType.Float);

@@ -21,8 +21,8 @@ import java.util.concurrent.Executors;
 import org.videotg.core.io.Json;
 
 /**
- * A hub on loopback with one model. Safetensors are large files: they have a SHA-256 and lie on a second server, to which the first
- * one redirects. A {@link Fault} decides what goes wrong.
+ * A hub on loopback with one model. Safetensors are large files: they have a SHA-256 and lie on a second server, to which the
+ * first one redirects. A {@link Fault} decides what goes wrong.
  */
 final class FakeHub implements AutoCloseable {
     static final String NAME = "maker/small-model";
@@ -166,7 +166,8 @@ final class FakeHub implements AutoCloseable {
         byte[] part = content;
         if (range != null) {
             int from = Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
-            exchange.getResponseHeaders().add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+            exchange.getResponseHeaders().add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/"
+                    + content.length);
             part = java.util.Arrays.copyOfRange(content, from, content.length);
         }
         if (fault.isPresent()) {

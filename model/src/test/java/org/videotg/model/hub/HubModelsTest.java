@@ -66,7 +66,8 @@ class HubModelsTest {
     }
 
     private HubModels models(boolean offline, boolean links, String token) {
-        return new HubModels(new HubSettings(hub.endpoint(), cache, Optional.ofNullable(token), offline, links), HASTY, notes::add);
+        return new HubModels(new HubSettings(hub.endpoint(), cache, Optional.ofNullable(token), offline, links), HASTY,
+                notes::add);
     }
 
     private HubModels models() {
@@ -138,7 +139,8 @@ class HubModelsTest {
                 && request.path().endsWith(WEIGHTS)).map(FakeHub.Request::range).toList();
         assertEquals(4, ranges.size());
         assertNull(ranges.get(0));
-        assertTrue(ranges.subList(1, 4).stream().allMatch(range -> range != null && !range.equals("bytes=0-")), ranges.toString());
+        assertTrue(ranges.subList(1, 4).stream().allMatch(range -> range != null && !range.equals("bytes=0-")),
+                ranges.toString());
         assertTrue(notes.get(0).contains(WEIGHTS) && notes.get(0).contains("next try"), notes.toString());
     }
 
@@ -189,8 +191,10 @@ class HubModelsTest {
 
     @Test
     void tooManyRequestsAreWaitedFor() throws IOException {
-        hub.fault = (request, count) -> count == 1 && (request.path().startsWith("/api") || request.path().endsWith("config.json"))
-                ? Behaviour.status(429, "Retry-After", request.path().startsWith("/api") ? "1" : "Wed, 21 Oct 2015 07:28:00 GMT") : null;
+        hub.fault = (request, count) -> count == 1 && (request.path().startsWith("/api")
+                || request.path().endsWith("config.json"))
+                ? Behaviour.status(429, "Retry-After", request.path().startsWith("/api") ? "1" : "Wed, 21 Oct 2015 07:28:00 GMT")
+                : null;
         assertWhole(models().resolve(NAME));
         assertTrue(notes.get(0).contains("429") && notes.get(0).contains("too many requests"), notes.toString());
     }
@@ -255,7 +259,8 @@ class HubModelsTest {
     @Test
     void whatAServerSaysDoesNotLeadOutOfTheCache() {
         hub.files.put("..%2F..%2Fescape.json", new byte[3]);
-        hub.files.put("model.safetensors.index.json", "{\"weight_map\": {\"a\": \"../../x.safetensors\"}}".getBytes(StandardCharsets.UTF_8));
+        hub.files.put("model.safetensors.index.json",
+                "{\"weight_map\": {\"a\": \"../../x.safetensors\"}}".getBytes(StandardCharsets.UTF_8));
         assertTrue(refusal(models(), NAME).contains("../../x.safetensors"));
         hub.fault = (request, count) -> request.method().equals("HEAD") ? Behaviour.status(200, "ETag", "\"../../../x\"",
                 "Content-Length", "3") : null;
@@ -268,8 +273,10 @@ class HubModelsTest {
         hub.fault = (request, count) -> request.server().equals("store") && count <= 2 ? Behaviour.cutAfter(100_000) : null;
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            processes.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+UseSerialGC",
-                    "-cp", System.getProperty("java.class.path"), Resolve.class.getName(), hub.endpoint().toString(), cache.toString())
+            processes.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:+UseSerialGC",
+                    "-cp", System.getProperty("java.class.path"), Resolve.class.getName(), hub.endpoint().toString(),
+                    cache.toString())
                     .redirectErrorStream(true).start());
         }
         for (Process process : processes) {
@@ -287,7 +294,8 @@ class HubModelsTest {
         private Resolve() {}
 
         public static void main(String[] arguments) {
-            HubSettings settings = new HubSettings(URI.create(arguments[0]), Path.of(arguments[1]), Optional.empty(), false, true);
+            HubSettings settings = new HubSettings(URI.create(arguments[0]), Path.of(arguments[1]), Optional.empty(), false,
+                    true);
             System.out.println(new HubModels(settings, HASTY, System.out::println).resolve(NAME));
         }
     }

@@ -53,9 +53,11 @@ class LoraAdapterTest {
             long[][] axes = {Tensors.toLongs(positions.select(0, 0)), Tensors.toLongs(positions.select(0, 1)),
                 Tensors.toLongs(positions.select(0, 2))};
             boolean video = values.names().contains("pixel_values_videos");
-            VisualTokens visual = video ? VisualTokens.of(model.vision().forward(values.tensor("pixel_values_videos"), 2, 4, 8)) : null;
+            VisualTokens visual = video ? VisualTokens.of(model.vision().forward(values.tensor("pixel_values_videos"), 2, 4, 8))
+                    : null;
             int[] slots = IntStream.range(0, ids.length).filter(i -> ids[i] == model.config().videoTokenId()).toArray();
-            return model.logits(model.hidden(ids, axes, slots, visual, new PackedAttention(ids.length, new int[0]), TextModel.Probe.NONE));
+            return model.logits(model.hidden(ids, axes, slots, visual, new PackedAttention(ids.length, new int[0]),
+                    TextModel.Probe.NONE));
         }
     }
 
@@ -124,7 +126,8 @@ class LoraAdapterTest {
 
     @Test
     void theRankStabilizedScaleIsAlphaOverTheRoot() {
-        assertEquals(2.0, new LoraConfig(4, 8, false, new ModuleSelection.Names(List.of("q_proj")), Optional.empty(), "").scale());
+        assertEquals(2.0, new LoraConfig(4, 8, false, new ModuleSelection.Names(List.of("q_proj")), Optional.empty(),
+                "").scale());
         assertEquals(4.0, new LoraConfig(4, 8, true, new ModuleSelection.Names(List.of("q_proj")), Optional.empty(), "").scale());
     }
 
@@ -136,13 +139,16 @@ class LoraAdapterTest {
     void whatDoesNotFitIsRefused() throws IOException {
         try (Parameters base = base("qwen3"); LoraAdapter other = adapter("qwen2_5", "expression")) {
             refused("is no linear layer", () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("norm1"))), base, 1));
-            refused("is no linear layer", () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("patch_embed.proj"))), base, 1));
-            refused("match no linear layer", () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("query"))), base, 1));
+            refused("is no linear layer", () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("patch_embed.proj"))),
+                    base, 1));
+            refused("match no linear layer", () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("query"))), base,
+                    1));
             refused("the model it was trained on", () -> other.onto(base));
         }
         refused("not a regular expression", () -> new ModuleSelection.Expression("("));
         for (String setting : List.of("\"use_dora\": true", "\"bias\": \"all\"", "\"modules_to_save\": [\"lm_head\"]", "\"r\": 0",
-                "\"rank_pattern\": {\"q_proj\": 2}", "\"init_lora_weights\": \"pissa\"", "\"peft_type\": \"LOHA\"", "\"target_modules\": []",
+                "\"rank_pattern\": {\"q_proj\": 2}", "\"init_lora_weights\": \"pissa\"", "\"peft_type\": \"LOHA\"",
+                "\"target_modules\": []",
                 "\"target_modules\": [\"k_proj\"]", "\"layers_to_transform\": 0")) {
             String field = setting.substring(1, setting.indexOf('"', 1));
             ObjectNode config = (ObjectNode) Json.read(ROOT.resolve("qwen3/names/adapter_config.json"));

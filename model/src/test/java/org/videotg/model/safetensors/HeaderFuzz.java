@@ -15,9 +15,9 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.random.Draw;
 
 /**
- * Random headers, sound and unsound: each is a pure function of seed and number. A sound one must be read as it was made, one with
- * a planted fault refused in one line, one with damaged bytes either refused or read as something whose tensors fill the file.
- * Whatever else is thrown is reported with its number.
+ * Random headers, sound and unsound: each is a pure function of seed and number. A sound one must be read as it was made, one
+ * with a planted fault refused in one line, one with damaged bytes either refused or read as something whose tensors fill the
+ * file. Whatever else is thrown is reported with its number.
  */
 public final class HeaderFuzz {
     /**
@@ -40,6 +40,12 @@ public final class HeaderFuzz {
         long begin;
         long end;
 
+        /** A tensor without elements may lie at any border between others: it is moved past the end. */
+        void shiftBy(long bytes) {
+            long by = begin == end ? bytes << 40 : bytes;
+            places = "[" + (begin + by) + "," + (end + by) + "]";
+        }
+
         @Override
         public String toString() {
             return name + ":{\"dtype\":" + dtype + ",\"shape\":" + shape + ",\"data_offsets\":" + places + extra + "}";
@@ -47,7 +53,7 @@ public final class HeaderFuzz {
     }
 
     private static final List<BiConsumer<Random, Row>> FAULTS = List.of(
-            (random, row) -> row.places = "[" + (row.begin + 1) + "," + (row.end + 1) + "]",
+            (random, row) -> row.shiftBy(1 + random.nextInt(9)),
             (random, row) -> row.places = "[" + row.begin + "," + (row.end + 1 + random.nextInt(9)) + "]",
             (random, row) -> row.places = "[" + row.end + "," + (row.begin - 1) + "]",
             (random, row) -> row.places = "[" + row.begin + "]",

@@ -37,7 +37,8 @@ class SafetensorsTest {
         Path file = folder.resolve("a.safetensors");
         try (PointerScope scope = new PointerScope()) {
             float[] values = {1.5f, -2, 0.25f, 1024, 0, -0.5f};
-            SafetensorsWriter.write(file, Map.of("x", Tensors.floats(values, 2, 3).to(torch.ScalarType.BFloat16)), Map.of("k", "v"));
+            SafetensorsWriter.write(file, Map.of("x", Tensors.floats(values, 2, 3).to(torch.ScalarType.BFloat16)),
+                    Map.of("k", "v"));
             try (SafetensorsFile open = SafetensorsFile.open(file)) {
                 assertArrayEquals(new long[] {2, 3}, open.shape("x"));
                 assertEquals("v", open.metadata().get("k"));
@@ -63,7 +64,8 @@ class SafetensorsTest {
     void anUnsoundHeaderIsRefusedInOneLine(String header) throws Exception {
         Path file = folder.resolve("bad.safetensors");
         byte[] json = header.getBytes(StandardCharsets.UTF_8);
-        Files.write(file, ByteBuffer.allocate(8 + json.length + 8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json).array());
+        Files.write(file, ByteBuffer.allocate(8 + json.length + 8)
+                .order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json).array());
         String message = assertThrows(InputException.class, () -> SafetensorsFile.open(file)).getMessage();
         assertTrue(message.startsWith(file.toString()) && !message.contains("\n"), message);
     }
@@ -82,7 +84,8 @@ class SafetensorsTest {
     void noHeaderOfTwentyThousandGetsPastTheDeclaredException() {
         HeaderFuzz.Outcome outcome = HeaderFuzz.run(1, 0, 20_000);
         assertEquals(List.of(), outcome.surprises());
-        assertTrue(outcome.read() > 4_000 && outcome.refused() > 8_000, outcome.read() + " read, " + outcome.refused() + " refused");
+        assertTrue(outcome.read() > 4_000 && outcome.refused() > 8_000, outcome.read() + " read, " + outcome.refused()
+                + " refused");
     }
 
     /** What the file claims to hold is there, a hundred megabytes of it, and none of it is kept. */
@@ -126,7 +129,8 @@ class SafetensorsTest {
                 SafetensorsWriter.write(file, tensors, type, Map.of());
                 try (SafetensorsFile open = SafetensorsFile.open(file)) {
                     assertEquals(Dtype.of(type), open.dtype("x"));
-                    for (torch.ScalarType to : List.of(torch.ScalarType.Float, torch.ScalarType.Half, torch.ScalarType.BFloat16)) {
+                    for (torch.ScalarType to : List.of(torch.ScalarType.Float, torch.ScalarType.Half,
+                            torch.ScalarType.BFloat16)) {
                         Tensor read = open.tensor("x", to);
                         assertEquals(Dtype.of(to), Dtype.of(read.scalar_type()));
                         assertTrue(torch.equal(read.to(torch.ScalarType.Float), tensor), type + " to " + to);

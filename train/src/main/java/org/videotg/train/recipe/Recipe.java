@@ -28,11 +28,12 @@ import org.videotg.model.hub.HubModels;
  * @param compute threads, and what is trained
  * @param grpo present for the method grpo; without it the method is sft
  * @param curriculum null without a curriculum
+ * @param lora null if the model's own weights are trained
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Recipe(String method, String model, String data, String output, String features, Map<String, String> video, String prompt, long seed,
         Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer, CurriculumRecipe curriculum,
-        int checkpointEvery) {
+        LoraRecipe lora, int checkpointEvery) {
     private enum Method {
         GRPO, SFT
     }
@@ -76,7 +77,7 @@ public record Recipe(String method, String model, String data, String output, St
                 ComputeRecipe.of(section.section("compute")),
                 method == Method.GRPO ? grpo : null,
                 OptimizerRecipe.of(section.section("optimizer")), CurriculumRecipe.of(section.section("curriculum")),
-                section.integer("checkpointEvery", 20, 1));
+                LoraRecipe.of(section, "lora"), section.integer("checkpointEvery", 20, 1));
         section.done();
         return recipe;
     }
