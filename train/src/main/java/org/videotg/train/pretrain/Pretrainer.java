@@ -31,8 +31,8 @@ import org.videotg.train.step.ParallelGradients;
 
 /**
  * Pretrains the small model from nothing, stage by stage; each stage starts with a fresh optimizer and ends with its weights in
- * {@code stage-N}. A stage is a pure function of (seed, stage) and what came before; a stopped one goes on from its newest checkpoint
- * to the same weights.
+ * {@code stage-N}. A stage is a pure function of (seed, stage) and what came before; a stopped one goes on from its newest
+ * checkpoint to the same weights.
  */
 public final class Pretrainer {
     private static final AdamWSettings OPTIMIZER = new AdamWSettings(0.9, 0.98, 1e-8, 0.01);
@@ -113,7 +113,8 @@ public final class Pretrainer {
                     }
                     boolean stopped = stop.getAsBoolean();
                     if (stopped || (step + 1) % recipe.checkpointEvery() == 0) {
-                        checkpoints.write(new TrainingState(step + 1, prints, TrainingState.Compute.NONE), model.parameters(), optimizer);
+                        checkpoints.write(new TrainingState(step + 1, prints, TrainingState.Compute.NONE),
+                                weights -> WeightFiles.save(weights, model.parameters()), optimizer);
                     }
                     if (stopped) {
                         return false;

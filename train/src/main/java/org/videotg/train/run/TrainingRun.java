@@ -90,11 +90,9 @@ public final class TrainingRun {
             if (checkpoint.isEmpty()) {
                 manifest(folder, now, data, command).write(out.path());
             }
-            Parameters parameters = checkpoint.map(Checkpoints::parameters)
-                    .orElseGet(() -> folder.load(torch.ScalarType.Float).parameters());
-            try (parameters; Learner learner = learner(new QwenVl(folder.config(), parameters), data)) {
+            try (Policy policy = Policy.open(recipe, folder, checkpoint); Learner learner = learner(policy.model(), data)) {
                 checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
-                return train(folder, data, learner, state);
+                return train(folder, data, policy, learner, state);
             }
         }
     }
@@ -108,16 +106,11 @@ public final class TrainingRun {
                 recipe.optimizer().learningRate(), recipe.optimizer().clip(), steps(data));
     }
 
-    private boolean train(ModelFolder folder, TrainingData data, Learner learner, TrainingState begin) {
-        QwenVl reference = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0
-                ? folder.load(torch.ScalarType.Float) : null;
-        try {
-            StepTrainer trainer = trainer(folder, data, learner, reference);
-            return loop(trainer, folder, learner, begin, steps(data));
-        } finally {
-            if (reference != null) {
-                reference.parameters().close();
-            }
+    private boolean train(ModelFolder folder, TrainingData data, Policy policy, Learner learner, TrainingState begin) {
+        boolean penalised = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
+        try (Parameters reference = penalised ? policy.reference() : null) {
+            StepTrainer trainer = trainer(folder, data, learner, penalised ? new QwenVl(folder.config(), reference) : null);
+            return loop(trainer, policy, learner, begin, steps(data));
         }
     }
 
@@ -146,7 +139,7 @@ public final class TrainingRun {
         return cache;
     }
 
-    private boolean loop(StepTrainer trainer, ModelFolder folder, Learner learner, TrainingState begin, long steps) {
+    private boolean loop(StepTrainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
         Progress progress = Progress.stderr(recipe.method(), steps);
         Compute compute = begin.compute();
         double cpuBefore = 0;
@@ -170,7 +163,7 @@ public final class TrainingRun {
             progress.step(note);
             boolean stopped = stop.getAsBoolean();
             if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
-                out.checkpoints().write(new TrainingState(step + 1, begin.fingerprints(), compute), learner.model().parameters(),
+                out.checkpoints().write(new TrainingState(step + 1, begin.fingerprints(), compute), policy::checkpoint,
                         learner.optimizer());
             }
             if (stopped && step + 1 < steps) {
@@ -179,7 +172,7 @@ public final class TrainingRun {
             }
         }
         progress.finish(note);
-        folder.save(out.model(), learner.model().parameters());
+        policy.finish(out);
         AtomicFiles.writeString(out.compute(), Json.pretty(total(compute, steps)));
         return true;
     }
