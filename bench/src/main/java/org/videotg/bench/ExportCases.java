@@ -29,9 +29,9 @@ import org.videotg.model.sequence.VisibleGrids;
 import org.videotg.model.vision.VideoFeatures;
 
 /**
- * Writes, for the first samples of a data set, what we gave to the model, its logits after the prompt and its greedy replies, so that
- * {@code bench/reference/check_checkpoint.py} can ask transformers the same. Arguments: MODEL DATA COUNT OUT [KEY=VALUE ...], the last
- * ones being video options.
+ * Writes, for the first samples of a data set, what we gave to the model, its logits after the prompt and its greedy replies, so
+ * that {@code bench/reference/check_checkpoint.py} can ask transformers the same. Arguments: MODEL DATA COUNT OUT [KEY=VALUE
+ * ...], the last ones being video options.
  */
 public final class ExportCases {
     private static final int MAX_TOKENS = 64;

@@ -16,8 +16,8 @@ import org.videotg.model.text.TextModel;
 import org.videotg.model.vision.VisionTower;
 
 /**
- * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one video are suffixes of one packed row.
- * Gradients flow to every parameter that requires them.
+ * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one
+ * video are suffixes of one packed row. Gradients flow to every parameter that requires them.
  */
 public final class QwenVl {
     private final QwenVlConfig config;

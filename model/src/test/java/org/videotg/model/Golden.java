@@ -24,8 +24,8 @@ import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
 
 /**
- * Golden values of one checkpoint that {@code bench/reference/golden.py} made with transformers 5.18.0 and torch 2.10.0. Another folder of
- * such values, of other seeds and shapes, is named by the system property {@code golden.root}.
+ * Golden values of one checkpoint that {@code bench/reference/golden.py} made with transformers 5.18.0 and torch 2.10.0. Another
+ * folder of such values, of other seeds and shapes, is named by the system property {@code golden.root}.
  */
 public final class Golden implements AutoCloseable {
     /** Holds a folder for each family, with a folder for each checkpoint. */

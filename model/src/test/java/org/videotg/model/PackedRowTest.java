@@ -3,6 +3,7 @@ package org.videotg.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.BitSet;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -12,9 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.MaskMode;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
 import org.videotg.model.sequence.SequenceBuilder;
+import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.text.KvCache;
 import org.videotg.model.vision.VideoFeatures;
@@ -41,7 +45,8 @@ class PackedRowTest {
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#checkpoints")
     void everySuffixIsAsIfItStoodAlone(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Prefix prefix = prefix(golden);
             PackedRow packed = new PackedRow(prefix, SUFFIXES);
             Tensor all = golden.model.hidden(packed, visual(golden));
@@ -92,7 +97,8 @@ class PackedRowTest {
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#checkpoints")
     void theSharedCacheGivesWhatThePackedRowGives(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Prefix prefix = new SequenceBuilder().text(4, 8, 15, 16, 23, 42).build();
             List<int[]> suffixes = List.of(new int[] {5, 9, 31}, new int[] {77, 3, 8});
             Tensor packed = golden.model.hidden(new PackedRow(prefix, suffixes), null);
@@ -109,15 +115,16 @@ class PackedRowTest {
 
     @Test
     void blankAndDropChooseAmongTheFeatures() {
-        try (Golden golden = new Golden("qwen3vl/a"); PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
-            VideoFeatures features = golden.see("v0");
+        NativeRuntime.load();
+        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            VideoFeatures features = new VideoFeatures(2, 4, torch.randn(3, 8, 5), List.of(torch.randn(3, 8, 5)));
             VideoFeatures black = features.map(t -> torch.zeros_like(t).narrow(0, 0, 1));
-            java.util.BitSet middle = new java.util.BitSet();
+            BitSet middle = new BitSet();
             middle.set(1);
-            VideoFeatures dropped = features.masked(org.videotg.core.grid.GridMask.of(middle, org.videotg.core.grid.MaskMode.DROP), null);
+            VideoFeatures dropped = features.masked(GridMask.of(middle, MaskMode.DROP), null);
             assertEquals(2, dropped.grids());
             Golden.assertClose("kept", features.merged().select(0, 2), dropped.merged().select(0, 1), 0);
-            VideoFeatures blank = features.masked(org.videotg.core.grid.GridMask.of(middle, org.videotg.core.grid.MaskMode.BLANK), black);
+            VideoFeatures blank = features.masked(GridMask.of(middle, MaskMode.BLANK), black);
             assertEquals(3, blank.grids());
             assertEquals(0, blank.deepstack().get(0).select(0, 1).abs().sum().item_double());
             Golden.assertClose("kept", features.deepstack().get(0).select(0, 2), blank.deepstack().get(0).select(0, 2), 0);

@@ -9,7 +9,8 @@ public final class PublishedConfigs {
     private PublishedConfigs() {}
 
     /** Fields of the language model at the top, as the published files of Qwen2.5-VL have them. */
-    public static ObjectNode qwen25(int layers, int hidden, int inner, int heads, int keyValueHeads, int vocabulary, int visionInner) {
+    public static ObjectNode qwen25(int layers, int hidden, int inner, int heads, int keyValueHeads, int vocabulary,
+            int visionInner) {
         ObjectNode root = text(layers, hidden, inner, heads, keyValueHeads, vocabulary);
         root.putArray("architectures").add("Qwen2_5_VLForConditionalGeneration");
         root.put("model_type", "qwen2_5_vl").put("use_sliding_window", false).put("rope_theta", 1e6);

@@ -8,7 +8,7 @@ public enum ColourConversion {
     ACCURATE(swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INT | swscale.SWS_FULL_CHR_H_INP
             | swscale.SWS_BITEXACT),
     /**
-     * FFmpeg's default, which cuts values off instead of rounding them, so that pictures are about one grey level darker. The decoders
+     * FFmpeg's default, which cuts values off instead of rounding, so that pictures are about one grey level darker. The decoders
      * that published checkpoints are trained and used with (PyAV, decord, torchcodec) leave it at that.
      */
     FAST(swscale.SWS_BILINEAR);

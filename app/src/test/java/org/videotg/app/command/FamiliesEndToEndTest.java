@@ -23,7 +23,7 @@ class FamiliesEndToEndTest {
     @ParameterizedTest
     @CsvSource({"qwen25vl, qwen2_5_vl", "qwen3vl, qwen3_vl"})
     void everyCommandTakesTheFamily(String golden, String architecture) throws IOException {
-        Path model = Path.of("..", "model", "src", "test", "resources", "golden", golden, "b", "checkpoint").toAbsolutePath().normalize();
+        Path model = Path.of("../model/src/test/resources/golden", golden, "b/checkpoint").toAbsolutePath().normalize();
         Path world = Cli.world(folder.resolve("world"));
         Path data = world.resolve("train.jsonl");
         Path features = folder.resolve("features");
@@ -57,8 +57,8 @@ class FamiliesEndToEndTest {
 
     /** Two steps; gives the folder of the model. */
     private Path trained(String method, Path model, Path data, String settings) throws IOException {
-        Path recipe = Files.writeString(folder.resolve(method + ".yaml"), "method: " + method + "\nmodel: " + model + "\ndata: " + data
-                + "\nsteps: 2\nbatch: 2\noptimizer: {learningRate: 0.01}\ncompute: {trainVision: true}\n"
+        Path recipe = Files.writeString(folder.resolve(method + ".yaml"), "method: " + method + "\nmodel: " + model
+                + "\ndata: " + data + "\nsteps: 2\nbatch: 2\noptimizer: {learningRate: 0.01}\ncompute: {trainVision: true}\n"
                 + "video: {preprocessing: utils, min_pixels: 900, total_pixels: 90000}\n" + settings);
         Path out = folder.resolve(method);
         Cli.good("train", recipe, "--out", out);

@@ -7,7 +7,9 @@ import java.util.Locale;
 public enum PositionRule {
     /** Qwen's own {@code rope2d.py}: at the maximum over all axes so far, plus one. The default. */
     QWEN,
-    /** transformers 5.x {@code get_rope_index}: max(height, width) merged units behind the video's start, however long it lasts. */
+    /**
+     * transformers 5.x {@code get_rope_index}: max(height, width) merged units behind the video's start, however long it lasts.
+     */
     TRANSFORMERS;
 
     /** By which options call it. */

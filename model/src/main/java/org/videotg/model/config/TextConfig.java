@@ -33,8 +33,8 @@ public record TextConfig(int vocabSize, int hiddenSize, int intermediateSize, in
     }
 
     /**
-     * Reads the section of a family's {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta} and
-     * {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read.
+     * Reads the section of a family's {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta}
+     * and {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read.
      */
     static TextConfig of(ModelFamily family, ConfigFields text) {
         ConfigFields rope = text.has("rope_parameters") ? text.section("rope_parameters") : text.section("rope_scaling");

@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.videotg.core.error.InputException;
 
 /**
- * What a user may ask for in the way a model reads videos. What is null is the family's default, or the checkpoint's. These options
- * decide results, so every run records them.
+ * What a user may ask for in the way a model reads videos. What is null is the family's default, or the checkpoint's. These
+ * options decide results, so every run records them.
  *
  * @param preprocessing whose rules make frames of a video
  * @param fps frames sampled per second

@@ -8,8 +8,8 @@ public sealed interface VisionDesign {
     void check(VisionConfig config);
 
     /**
-     * Qwen2.5-VL: RMSNorm, SwiGLU, attention inside square windows in all but a few blocks; time enters through the positions of the
-     * language model.
+     * Qwen2.5-VL: RMSNorm, SwiGLU, attention inside square windows in all but a few blocks; time enters through the positions of
+     * the language model.
      *
      * @param windowSize pixels of a window's side
      * @param fullAttentionBlocks blocks whose attention spans a whole temporal grid
@@ -29,8 +29,8 @@ public sealed interface VisionDesign {
         @Override
         public void check(VisionConfig config) {
             if (windowUnits(config) < 1) {
-                throw new IllegalArgumentException("vision_config: window_size (" + windowSize + ") is less than one merged unit of "
-                        + config.spatialMergeSize() * config.patchSize() + " pixels");
+                throw new IllegalArgumentException("vision_config: window_size (" + windowSize
+                        + ") is less than one merged unit of " + config.spatialMergeSize() * config.patchSize() + " pixels");
             }
             ConfigCheck.blocks("fullatt_block_indexes", fullAttentionBlocks, config.depth());
         }

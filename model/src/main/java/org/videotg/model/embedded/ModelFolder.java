@@ -31,8 +31,8 @@ public final class ModelFolder implements AutoCloseable {
     private final Set<Integer> endTokens;
     private final VideoOptions options;
 
-    private ModelFolder(Path path, QwenVlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer, Set<Integer> endTokens,
-            VideoOptions options) {
+    private ModelFolder(Path path, QwenVlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer,
+            Set<Integer> endTokens, VideoOptions options) {
         this.path = path;
         this.options = options;
         this.config = config;

@@ -94,7 +94,8 @@ public final class FeatureCache {
         }
     }
 
-    private record Header(double duration, double secondsPerGrid, List<TemporalGrid> grids, int gridHeight, int gridWidth, int taps) {}
+    private record Header(double duration, double secondsPerGrid, List<TemporalGrid> grids, int gridHeight, int gridWidth,
+            int taps) {}
 
     private static void save(Path file, SeenVideo seen) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();

@@ -14,9 +14,9 @@ import org.videotg.model.tokenizer.Tokenizer;
 /**
  * The chat template of a family for one user turn of text, at most one video, and text.
  *
- * <p>Qwen2.5-VL has a default system prompt and writes a video as one run of visual tokens between vision_start and vision_end; time
- * is in their positions. Qwen3-VL has no system prompt and writes each temporal grid as {@code <t seconds>} and its visual tokens
- * between vision_start and vision_end, without an outer pair around the whole video unless that is asked for.
+ * <p>Qwen2.5-VL has a default system prompt and writes a video as one run of visual tokens between vision_start and vision_end;
+ * time is in their positions. Qwen3-VL has no system prompt and writes each temporal grid as {@code <t seconds>} and its visual
+ * tokens between vision_start and vision_end, without an outer pair around the whole video unless that is asked for.
  */
 public final class ChatTemplate {
     private static final String SYSTEM = "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n";
@@ -41,7 +41,9 @@ public final class ChatTemplate {
         }
     }
 
-    /** Everything up to the end of the video: the same for every task about one view. Nothing stands for a video without grids. */
+    /**
+     * Everything up to the end of the video: the same for every task about one view. Nothing stands for a video without grids.
+     */
     public Prefix untilVideo(String before, VisibleGrids video) {
         SequenceBuilder sequence = new SequenceBuilder(positions);
         String text = (config.family() == ModelFamily.QWEN2_5_VL ? SYSTEM : "") + USER + before;

@@ -20,8 +20,8 @@ record DecoderLayer(int index, Tensor inputNorm, Heads q, Heads k, Heads v, Tens
             long out = (long) heads * config.headDim();
             return new Heads(parameters.get(name + ".weight", out, config.hiddenSize()),
                     config.attentionBias() ? parameters.get(name + ".bias", out) : null,
-                    norm != null && config.headNorm() ? parameters.get(norm + ".weight", config.headDim()) : null, config.headDim(),
-                    config.rmsNormEps());
+                    norm != null && config.headNorm() ? parameters.get(norm + ".weight", config.headDim()) : null,
+                    config.headDim(), config.rmsNormEps());
         }
 
         /** [1, tokens, hidden] to [1, heads, tokens, headDim]. */

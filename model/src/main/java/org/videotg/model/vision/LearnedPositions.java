@@ -7,7 +7,8 @@ import org.videotg.model.config.VisionDesign;
 import org.videotg.model.tensor.Tensors;
 
 /**
- * The learned square position table of Qwen3-VL, stretched over a grid of any size by bilinear interpolation with aligned corners.
+ * The learned square position table of Qwen3-VL, stretched over a grid of any size by bilinear interpolation with aligned
+ * corners.
  *
  * @param table [side * side, hidden]
  * @param side entries of the table's side
@@ -19,8 +20,8 @@ record LearnedPositions(Tensor table, int side) {
     }
 
     /**
-     * Position embeddings in float32 [height * width, hidden], in merge-block order: units of m x m patches row by row, inside a unit
-     * its patches row by row.
+     * Position embeddings in float32 [height * width, hidden], in merge-block order: units of m x m patches row by row, inside a
+     * unit its patches row by row.
      *
      * @param height patches of the grid's height
      * @param width patches of the grid's width

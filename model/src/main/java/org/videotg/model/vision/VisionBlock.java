@@ -46,7 +46,9 @@ record VisionBlock(Norm norm1, Tensor qkvWeight, Tensor qkvBias, Tensor projWeig
         return Tensors.linear(Tensors.cat(1, parts), projWeight, projBias);
     }
 
-    /** {@code count} windows of {@code length} patches that begin at {@code start} in every grid: [grids, count * length, hidden]. */
+    /**
+     * {@code count} windows of {@code length} patches that begin at {@code start} in every grid: [grids, count * length, hidden].
+     */
     private static Tensor attend(Tensor q, Tensor k, Tensor v, long start, long count, long length) {
         Tensor out = torch.scaled_dot_product_attention(batched(q, start, count, length), batched(k, start, count, length),
                 batched(v, start, count, length));

@@ -16,12 +16,14 @@ sealed interface VisionMlp {
         long hidden = config.hiddenSize();
         long inner = config.intermediateSize();
         if (config.design() instanceof VisionDesign.Windowed) {
-            return new SwiGlu(parameters.get(name + ".gate_proj.weight", inner, hidden), parameters.get(name + ".gate_proj.bias", inner),
-                    parameters.get(name + ".up_proj.weight", inner, hidden), parameters.get(name + ".up_proj.bias", inner),
+            return new SwiGlu(parameters.get(name + ".gate_proj.weight", inner, hidden),
+                    parameters.get(name + ".gate_proj.bias", inner), parameters.get(name + ".up_proj.weight", inner, hidden),
+                    parameters.get(name + ".up_proj.bias", inner),
                     parameters.get(name + ".down_proj.weight", hidden, inner), parameters.get(name + ".down_proj.bias", hidden));
         }
-        return new Gelu(parameters.get(name + ".linear_fc1.weight", inner, hidden), parameters.get(name + ".linear_fc1.bias", inner),
-                parameters.get(name + ".linear_fc2.weight", hidden, inner), parameters.get(name + ".linear_fc2.bias", hidden));
+        return new Gelu(parameters.get(name + ".linear_fc1.weight", inner, hidden),
+                parameters.get(name + ".linear_fc1.bias", inner), parameters.get(name + ".linear_fc2.weight", hidden, inner),
+                parameters.get(name + ".linear_fc2.bias", hidden));
     }
 
     /** Qwen3-VL: Linear, the tanh form of GELU, Linear. */

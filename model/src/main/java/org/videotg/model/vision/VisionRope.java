@@ -6,9 +6,9 @@ import org.videotg.model.config.VisionConfig;
 import org.videotg.model.tensor.Tensors;
 
 /**
- * Rotary tables of the patches of one temporal grid, in the order of its {@link GridLayout}; inside a merged unit patches stand row by
- * row. headDim / 4 frequencies turn with the row, as many with the column; the second half of the head repeats the first. All
- * grids of a video share the tables.
+ * Rotary tables of the patches of one temporal grid, in the order of its {@link GridLayout}; inside a merged unit patches stand
+ * row by row. headDim / 4 frequencies turn with the row, as many with the column; the second half of the head repeats the first.
+ * All grids of a video share the tables.
  *
  * @param cos [patches, 1, headDim]
  * @param sin [patches, 1, headDim]

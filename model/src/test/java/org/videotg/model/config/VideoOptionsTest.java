@@ -71,8 +71,8 @@ class VideoOptionsTest {
             Map<String, String> given = new HashMap<>(Map.of("preprocessing", "utils"));
             row.path("options").properties().forEach(option -> given.put(option.getKey(), option.getValue().asText()));
             PreprocessorConfig read = PreprocessorConfig.read(folder, config(family), VideoOptions.of(given));
-            FrameSize size = read.sizes(row.path("frames").asInt(), new FrameSize(row.path("height").asInt(), row.path("width").asInt()))
-                    .get(0);
+            FrameSize source = new FrameSize(row.path("height").asInt(), row.path("width").asInt());
+            FrameSize size = read.sizes(row.path("frames").asInt(), source).get(0);
             assertEquals(List.of(row.path("resized").get(0).asInt(), row.path("resized").get(1).asInt()),
                     List.of(size.height(), size.width()), row.toString());
             rows++;

@@ -42,7 +42,9 @@ import org.videotg.model.tensor.Tensors;
 import org.videotg.model.tokenizer.Tokenizer;
 import org.videotg.model.vision.VideoFeatures;
 
-/** Whole videos through both programs' preprocessing and both families' prompts, against {@code bench/reference/golden_clip.py}. */
+/**
+ * Whole videos through both programs' preprocessing and both families' prompts, against {@code bench/reference/golden_clip.py}.
+ */
 class GoldenClipTest {
     private static final Path ROOT = Path.of("src/test/resources/golden");
     private static final Path REAL_VIDEOS = Path.of("..", "..", "shared", "data", "videos");
@@ -79,7 +81,8 @@ class GoldenClipTest {
         NativeRuntime.load();
         JsonNode expected = CLIP.path("videos").path(name);
         PreprocessorConfig config = PreprocessorConfig.read(folder, config(name), options(expected));
-        try (PointerScope scope = new PointerScope(); SafetensorsFile golden = SafetensorsFile.open(ROOT.resolve("clip.safetensors"))) {
+        try (PointerScope scope = new PointerScope();
+                SafetensorsFile golden = SafetensorsFile.open(ROOT.resolve("clip.safetensors"))) {
             PatchedVideo video = new VideoPreprocessor(config).load(ROOT.resolve("clip.mp4"));
             assertMatches(expected, video);
             long[] levels = Tensors.toLongs(golden.tensor(name + ".levels"));
@@ -94,7 +97,8 @@ class GoldenClipTest {
                 worst = Math.max(worst, off);
                 total += off;
             }
-        assertTrue(worst <= 6 && total / levels.length <= 1, "off by " + worst + " grey levels, " + total / levels.length + " on average");
+            assertTrue(worst <= 6 && total / levels.length <= 1, "off by " + worst + " grey levels, " + total / levels.length
+                    + " on average");
         }
     }
 
@@ -117,7 +121,9 @@ class GoldenClipTest {
         }
     }
 
-    /** The processor of transformers keeps an outer pair around Qwen3-VL's timestamped grids (trap 3); ours does so when asked. */
+    /**
+     * The processor of transformers keeps an outer pair around Qwen3-VL's timestamped grids (trap 3); ours does so when asked.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"qwen25vl.hf", "qwen25vl.utils", "qwen3vl.hf", "qwen3vl.utils"})
     void promptsAreThoseOfTheReference(String name) throws IOException {
@@ -127,12 +133,14 @@ class GoldenClipTest {
         VisibleGrids grids = grids(expected);
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
             assertArrayEquals(text, ids(new ChatTemplate(config(name), tokenizer, VideoOptions.NONE), VisibleGrids.NONE));
-            assertArrayEquals(ids, ids(new ChatTemplate(config(name), tokenizer, VideoOptions.of(Map.of("outer_pair", "true"))), grids));
+            VideoOptions outer = VideoOptions.of(Map.of("outer_pair", "true"));
+            assertArrayEquals(ids, ids(new ChatTemplate(config(name), tokenizer, outer), grids));
             int[] ours = ids(new ChatTemplate(config(name), tokenizer, VideoOptions.NONE), grids);
             if (name.startsWith("qwen3vl")) {
                 int first = IntStream.range(0, ids.length).filter(i -> ids[i] == 456).findFirst().orElseThrow();
                 int last = IntStream.range(0, ids.length).filter(i -> ids[i] == 457).max().orElseThrow();
-                assertArrayEquals(IntStream.range(0, ids.length).filter(i -> i != first && i != last).map(i -> ids[i]).toArray(), ours);
+                int[] inner = IntStream.range(0, ids.length).filter(i -> i != first && i != last).map(i -> ids[i]).toArray();
+                assertArrayEquals(inner, ours);
             } else {
                 assertArrayEquals(ids, ours);
             }
@@ -177,7 +185,8 @@ class GoldenClipTest {
                 assertEquals(whole.next(), dropped.next(), "the last grid decides where text goes on");
             } else {
                 String text = tokenizer.decode(dropped.ids());
-                assertTrue(text.contains(tokenizer.decode(tokenizer.encode("<" + PromptTemplate.time(all.timestamps()[2]) + " seconds>"))), text);
+                String time = "<" + PromptTemplate.time(all.timestamps()[2]) + " seconds>";
+                assertTrue(text.contains(tokenizer.decode(tokenizer.encode(time))), text);
                 assertNotEquals(before[0][2 * perGrid], after[0][perGrid], "time is text, so positions move up");
             }
         }
@@ -197,14 +206,16 @@ class GoldenClipTest {
         BitSet middle = new BitSet();
         middle.set(1);
         NativeRuntime.load();
-        PreprocessorConfig config = PreprocessorConfig.read(folder, config("qwen25vl.hf"), options(CLIP.path("videos").path("qwen25vl.hf")));
+        VideoOptions options = options(CLIP.path("videos").path("qwen25vl.hf"));
+        PreprocessorConfig config = PreprocessorConfig.read(folder, config("qwen25vl.hf"), options);
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = new VideoPreprocessor(config).load(ROOT.resolve("clip.mp4"));
             VideoFeatures features = new VideoFeatures(2, 3, Tensors.zeros(3, 6, 1), List.of());
             SeenVideo seen = new SeenVideo(video.grids(), video.secondsPerGrid(), features, null);
             assertArrayEquals(new int[] {0, 2}, seen.visible(GridMask.of(middle, MaskMode.DROP)).indices());
             assertArrayEquals(new int[] {0, 1, 2}, seen.visible(GridMask.of(middle, MaskMode.BLANK)).indices());
-            assertEquals(video.grids().grids().get(2).timestamp(), seen.visible(GridMask.of(middle, MaskMode.DROP)).timestamps()[1]);
+            double[] timestamps = seen.visible(GridMask.of(middle, MaskMode.DROP)).timestamps();
+            assertEquals(video.grids().grids().get(2).timestamp(), timestamps[1]);
         }
     }
 
@@ -226,7 +237,8 @@ class GoldenClipTest {
                 int grids = video.grids().size();
                 Tensor patches = video.patches().view(grids, -1, 3, video.patches().size(1) / 3);
                 for (int i = 0; i < 3; i++) {
-                    float[] means = Tensors.toFloats(patches.select(0, i * (grids - 1) / 2).mean(new long[] {0, 2}, false, new ScalarTypeOptional()));
+                    Tensor grid = patches.select(0, i * (grids - 1) / 2);
+                    float[] means = Tensors.toFloats(grid.mean(new long[] {0, 2}, false, new ScalarTypeOptional()));
                     for (int channel = 0; channel < 3; channel++) {
                         assertEquals(expected.path("channelMeans").get(i).get(channel).asDouble(),
                                 255 * (means[channel] * config.std()[channel] + config.mean()[channel]), 1, file.getKey());

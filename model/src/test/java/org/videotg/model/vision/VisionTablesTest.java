@@ -51,13 +51,14 @@ class VisionTablesTest {
                 VisionRope rope = VisionRope.of(config, layout);
                 // The reference's table is in merge-block order, ours in that of the layout.
                 Tensor order = Tensors.ids(layout.patches(merge * merge));
-                assertClose(cases.tensor("case2.vision.rope.cos").narrow(0, start, (long) height * width).index_select(0, order), rope.cos());
-                assertClose(cases.tensor("case2.vision.rope.sin").narrow(0, start, (long) height * width).index_select(0, order), rope.sin());
+                long patches = (long) height * width;
+                assertClose(cases.tensor("case2.vision.rope.cos").narrow(0, start, patches).index_select(0, order), rope.cos());
+                assertClose(cases.tensor("case2.vision.rope.sin").narrow(0, start, patches).index_select(0, order), rope.sin());
                 if (config.design() instanceof VisionDesign.DeepStack design) {
-                    Tensor learned = LearnedPositions.of(config, design, parameters, "model.visual.pos_embed").of(height, width, merge);
-                    assertClose(cases.tensor("case2.vision.pos_embeds").narrow(0, start, (long) height * width), learned);
+                    LearnedPositions learned = LearnedPositions.of(config, design, parameters, "model.visual.pos_embed");
+                    assertClose(cases.tensor("case2.vision.pos_embeds").narrow(0, start, patches), learned.of(height, width, merge));
                 }
-                start += (long) thw.get(0).asInt() * height * width;
+                start += thw.get(0).asInt() * patches;
             }
         }
     }
@@ -91,7 +92,8 @@ class VisionTablesTest {
             }
         }
         assertEquals(rows * columns, place);
-        assertEquals(((rows + side - 1) / side) * ((columns + side - 1) / side), cellOfWindow.values().stream().distinct().count());
+        int cells = ((rows + side - 1) / side) * ((columns + side - 1) / side);
+        assertEquals(cells, cellOfWindow.values().stream().distinct().count());
         assertEquals(window, cellOfWindow.size());
     }
 

@@ -32,9 +32,8 @@ import org.videotg.model.hub.HubModels;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Recipe(String method, String model, String data, String output, String features, Map<String, String> video,
-        PromptTemplate prompt, long seed,
-        Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer, CurriculumRecipe curriculum,
-        LoraRecipe lora, int checkpointEvery) {
+        PromptTemplate prompt, long seed, Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer,
+        CurriculumRecipe curriculum, LoraRecipe lora, int checkpointEvery) {
     private enum Method {
         GRPO, SFT
     }

@@ -79,7 +79,8 @@ public final class TrainingRun {
             return true;
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
-        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions()); PointerScope scope = new PointerScope()) {
+        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions());
+                PointerScope scope = new PointerScope()) {
             Fingerprints now = new Fingerprints(recipe.fingerprint(), Sha256.of(recipe.dataFile()), folder.fingerprint());
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
             TrainingState state = checkpoint.map(Checkpoints::state).orElse(new TrainingState(0, now, Compute.NONE));

@@ -34,8 +34,8 @@ import org.videotg.train.loss.LossOutputs;
 import org.videotg.train.loss.PolicyLoss;
 
 /**
- * Loss and gradient of every parameter, the vision tower's included, for one step of SFT and one of GRPO, against plain PyTorch over
- * full rows ({@code bench/reference/golden_steps.py}).
+ * Loss and gradient of every parameter, the vision tower's included, for one step of SFT and one of GRPO, against plain PyTorch
+ * over full rows ({@code bench/reference/golden_steps.py}).
  */
 class GoldenStepTest {
     private static final Path ROOT = Path.of(System.getProperty("golden.root", TinyModel.GOLDEN.toString()));
@@ -94,7 +94,8 @@ class GoldenStepTest {
     private static void with(String checkpoint, String step, Body body) {
         Path folder = ROOT.resolve(checkpoint);
         QwenVl model = TinyModel.load(folder.resolve("checkpoint"));
-        try (PointerScope scope = new PointerScope(); SafetensorsFile cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
+        try (PointerScope scope = new PointerScope();
+                SafetensorsFile cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
                 SafetensorsFile golden = SafetensorsFile.open(folder.resolve(step + ".safetensors"))) {
             model.parameters().all().values().forEach(parameter -> parameter.set_requires_grad(true));
             body.run(new Given(model, cases, golden, Json.read(folder.resolve("cases.json"))));
@@ -141,8 +142,8 @@ class GoldenStepTest {
     void aStepOfGrpo(String checkpoint) {
         with(checkpoint, "grpo", given -> {
             float[] advantages = Tensors.toFloats(given.step().tensor("step.advantages"));
-            List<int[]> replies = IntStream.range(0, advantages.length).mapToObj(g -> given.ids(given.step(), "step.completion." + g))
-                    .toList();
+            List<int[]> replies = IntStream.range(0, advantages.length)
+                    .mapToObj(g -> given.ids(given.step(), "step.completion." + g)).toList();
             int prompt = given.ids(given.cases(), "case1.input_ids").length;
             TokenLogProbs logProbs = given.logProbs(new PackedRow(given.prefix("case1", prompt), replies), "case1");
             List<LossInputs.Rollout> rollouts = new ArrayList<>();
