@@ -49,10 +49,15 @@ record HubCache(Path folder, boolean links) {
     }
 
     void writeRef(HubName name, String commit) {
-        if (!name.isCommit() && !commit(name).equals(Optional.of(commit))) {
+        // Nothing is touched that is right: the cache may be one that can only be read.
+        if (name.isCommit() || commit(name).equals(Optional.of(commit))) {
+            return;
+        }
+        locked("ref-" + name.revision().replace("/", "--"), () -> {
             // Without a line end: huggingface_hub takes the whole text as the commit.
             AtomicFiles.writeString(folder.resolve("refs").resolve(name.revision()), commit);
-        }
+            return null;
+        });
     }
 
     /** Puts a blob into a snapshot under its file name. */
@@ -84,9 +89,9 @@ record HubCache(Path folder, boolean links) {
         }
     }
 
-    /** Runs {@code work} while no other thread or process of this program does so for the same blob. */
-    <T> T locked(String etag, Supplier<T> work) {
-        Path file = folder.resolveSibling(".locks").resolve(folder.getFileName()).resolve(etag + ".lock");
+    /** Runs {@code work} while no other thread or process of this program does so for the same blob or reference. */
+    <T> T locked(String what, Supplier<T> work) {
+        Path file = folder.resolveSibling(".locks").resolve(folder.getFileName()).resolve(what + ".lock");
         synchronized (THREADS.computeIfAbsent(file, any -> new Object())) {
             FileChannel channel = open(file);
             try (channel; FileLock lock = channel.lock()) {

@@ -21,6 +21,8 @@ public final class HubModels {
     private static final String ADAPTER = "adapter_model.safetensors";
     private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
+    /** Tries to learn what a model consists of: a mistyped folder should not have to be waited for. */
+    private static final int FIRST_QUESTION = 3;
 
     private final HubSettings settings;
     private final Patience patience;
@@ -71,7 +73,7 @@ public final class HubModels {
             return cached.get();
         }
         try {
-            return download(name, cache, whole ? patience.once() : patience);
+            return download(name, cache, patience.upTo(whole ? 1 : FIRST_QUESTION));
         } catch (HubUnavailable e) {
             if (!whole) {
                 throw e;

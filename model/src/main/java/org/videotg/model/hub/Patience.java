@@ -19,9 +19,9 @@ public record Patience(int attempts, Duration firstWait, Duration longestWait, D
         }
     }
 
-    /** A single try. */
-    Patience once() {
-        return new Patience(1, firstWait, longestWait, stall);
+    /** The same with at most so many tries. */
+    Patience upTo(int most) {
+        return new Patience(Math.min(most, attempts), firstWait, longestWait, stall);
     }
 
     /** Before try number {@code failures + 1}. */

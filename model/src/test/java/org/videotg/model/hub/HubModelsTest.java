@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,6 +267,17 @@ class HubModelsTest {
                 "Content-Length", "3") : null;
         hub.files.put("new.json", new byte[3]);
         assertTrue(refusal(models(), NAME).contains("can't be used"));
+    }
+
+    @Test
+    void manyThreadsMayEndAtTheSameMoment() throws IOException {
+        Path snapshot = models().resolve(NAME);
+        Path ref = cache.resolve("models--maker--small-model/refs/main");
+        for (int round = 0; round < 20; round++) {
+            Files.delete(ref);
+            IntStream.range(0, 8).parallel().forEach(i -> assertEquals(snapshot, models().resolve(NAME)));
+            assertEquals(FakeHub.COMMIT, Files.readString(ref));
+        }
     }
 
     @Test
