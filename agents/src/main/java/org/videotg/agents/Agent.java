@@ -37,11 +37,19 @@ public sealed interface Agent<V extends Verdict> permits BoundaryReflectionAgent
     /** The verdict on a sample that could not be judged. */
     V failure(Sample sample, Usage usage, String error);
 
-    /** Settings and prompt as they read back from a file, so that they can be compared with recorded ones. */
+    /**
+     * Settings and prompt as they read back from a file, so that they can be compared with recorded ones.
+     *
+     * @param asked those texts of the template that the agent asks
+     */
     static JsonNode recorded(Object settings, PromptTemplate template, String... asked) {
         ObjectNode node = Json.MAPPER.valueToTree(settings);
         ObjectNode prompt = node.putObject("prompt").put("template", template.name()).put("before", template.before());
         prompt.set("after", Json.MAPPER.valueToTree(asked));
+        prompt.set("query", Json.MAPPER.valueToTree(template.query()));
+        prompt.set("options", Json.MAPPER.valueToTree(template.options()));
+        prompt.set("replies", Json.MAPPER.valueToTree(template.replies()));
+        prompt.set("parser", Json.MAPPER.valueToTree(template.parser()));
         return Json.parse(Json.line(node), "settings");
     }
 }

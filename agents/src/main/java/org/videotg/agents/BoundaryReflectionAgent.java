@@ -26,6 +26,7 @@ import org.videotg.core.reflection.ReflectionRule;
 import org.videotg.core.reflection.ReflectionSettings;
 import org.videotg.core.reflection.ReflectionVerdict;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Task;
 import org.videotg.core.verdict.Verdict;
 
 /**
@@ -106,10 +107,12 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
     private record Finding(JsonNode replies, Optional<List<Interval>> spans) {}
 
     private Finding list(Sample sample, Path video, TemporalGrids grids, GridMask mask) {
-        Question question = new Question(new VideoView(video, mask), template.beforeVideo(sample.query()), template.list());
+        PromptTemplate.Text asked = template.listing(sample.query());
+        Question question = new Question(new VideoView(video, mask), asked.before(), asked.after());
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
         List<String> replies = mllm.ask(question, settings.decoding(seed)).stream().map(Reply::text).toList();
-        List<List<Interval>> parsed = replies.stream().map(ReplyParser::list).flatMap(Optional::stream).toList();
+        List<List<Interval>> parsed = replies.stream().map(reply -> template.read(Task.LIST, reply).parsed())
+                .flatMap(Optional::stream).map(ReplyParser.Parsed::intervals).toList();
         return new Finding(Json.MAPPER.valueToTree(replies), 2 * parsed.size() <= replies.size() ? Optional.empty()
                 : Optional.of(ReflectionRule.vote(parsed, settings.voteThreshold(), grids.duration())));
     }
@@ -117,9 +120,10 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
     private Finding probe(Sample sample, Path video, TemporalGrids grids, GridMask mask) {
         YesNo yesNo = mllm.yesNo().orElseThrow();
         int[] visible = mask.visible(grids.size());
-        List<String> questions = Arrays.stream(visible)
-                .mapToObj(grid -> template.yesNoAt(grids.grids().get(grid).timestamp())).toList();
-        double[] yes = yesNo.probabilities(new VideoView(video, mask), template.beforeVideo(sample.query()), questions);
+        List<PromptTemplate.Text> questions = Arrays.stream(visible)
+                .mapToObj(grid -> template.probing(sample.query(), grids.grids().get(grid).timestamp())).toList();
+        double[] yes = yesNo.probabilities(new VideoView(video, mask), questions.get(0).before(),
+                questions.stream().map(PromptTemplate.Text::after).toList());
         ArrayNode replies = Json.MAPPER.createArrayNode();
         for (int i = 0; i < visible.length; i++) {
             replies.addObject().put("grid", visible[i]).put("time", grids.grids().get(visible[i]).timestamp()).put("yes", yes[i]);

@@ -3,12 +3,10 @@ package org.videotg.agents;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.videotg.core.difficulty.Difficulty;
 import org.videotg.core.difficulty.DifficultySettings;
 import org.videotg.core.difficulty.DifficultyVerdict;
 import org.videotg.core.interval.Interval;
-import org.videotg.core.metric.Prediction;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.ModelIdentity;
@@ -17,9 +15,12 @@ import org.videotg.core.mllm.Reply;
 import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.prompt.ReadReply;
 import org.videotg.core.prompt.ReplyParser;
 import org.videotg.core.random.Draw;
+import org.videotg.core.reward.Reward;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Task;
 import org.videotg.core.verdict.Verdict;
 
 /**
@@ -27,6 +28,8 @@ import org.videotg.core.verdict.Verdict;
  * temperature, tau and the optional list question are defined by this project.
  */
 public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict> {
+    private static final Reward IOU = Reward.named("iou");
+
     private final Mllm mllm;
     private final PromptTemplate template;
     private final DifficultySettings settings;
@@ -69,16 +72,17 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
     public DifficultyVerdict judge(Sample sample, Path video) {
         Usage before = mllm.usage();
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
-        List<String> replies = ask(sample, video, template.afterVideo(sample), settings.decoding(seed));
-        List<Prediction> predictions = replies.stream().map(reply -> Prediction.of(sample, reply)).toList();
-        List<Double> ious = predictions.stream().map(Prediction::iou).toList();
-        List<Double> rewards = replies.stream().map(reply -> settings.reward().score(sample, reply)).toList();
-        int failures = (int) replies.stream().filter(reply -> ReplyParser.parse(sample.task(), reply).isEmpty()).count();
+        List<String> replies = ask(video, template.question(sample), settings.decoding(seed));
+        List<ReadReply> read = replies.stream().map(reply -> template.read(sample.task(), reply)).toList();
+        List<Double> ious = read.stream().map(reply -> IOU.score(sample, reply)).toList();
+        List<Double> rewards = read.stream().map(reply -> settings.reward().score(sample, reply)).toList();
+        int failures = (int) read.stream().filter(reply -> reply.parsed().isEmpty()).count();
         String listReply = settings.list()
-                ? ask(sample, video, template.list(), Decoding.greedy(settings.maxTokens())).get(0) : null;
-        List<Interval> listed = Optional.ofNullable(listReply).flatMap(ReplyParser::list).orElse(null);
+                ? ask(video, template.listing(sample.query()), Decoding.greedy(settings.maxTokens())).get(0) : null;
+        List<Interval> listed = listReply == null ? null
+                : template.read(Task.LIST, listReply).parsed().map(ReplyParser.Parsed::intervals).orElse(null);
         return new DifficultyVerdict(sample.id(), ious, Difficulty.std(rewards), failures,
-                Difficulty.hard(ious, settings.tau()), predictions.stream().map(Prediction::intervals).toList(), replies, listed,
+                Difficulty.hard(ious, settings.tau()), read.stream().map(ReadReply::intervals).toList(), replies, listed,
                 listReply, model(), recorded, Verdict.fingerprint(sample), mllm.usage().minus(before), null);
     }
 
@@ -88,8 +92,8 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
                 Verdict.fingerprint(sample), usage, error);
     }
 
-    private List<String> ask(Sample sample, Path video, String after, Decoding decoding) {
-        Question question = new Question(VideoView.whole(video), template.beforeVideo(sample.query()), after);
-        return mllm.ask(question, decoding).stream().map(Reply::text).toList();
+    private List<String> ask(Path video, PromptTemplate.Text text, Decoding decoding) {
+        return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding).stream().map(Reply::text)
+                .toList();
     }
 }

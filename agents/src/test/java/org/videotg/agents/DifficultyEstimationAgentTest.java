@@ -67,6 +67,22 @@ class DifficultyEstimationAgentTest {
     }
 
     @Test
+    void asksAndReadsByTheTemplateOfAnotherProject() {
+        PromptTemplate timer1 = PromptTemplate.named("timer1");
+        ScriptedMllm mllm = new ScriptedMllm(0, false).knows("v.mp4", 32, "it falls")
+                .replies(timer1.grounding("it falls"), "<think>5 to 6</think><answer>10.00 to 20.00</answer>",
+                        "The answer is <answer>15 to 25 s</answer>", "10.00 to 20.00", "<think></think><answer>never</answer>")
+                .replies(timer1.listing("it falls"), "<answer>1 to 2, 12 to 19</answer>");
+        DifficultyEstimationAgent agent = new DifficultyEstimationAgent(mllm, timer1, DifficultySettings.defaults()
+                .withList(true));
+        DifficultyVerdict verdict = agent.judge(SAMPLE, Path.of("v.mp4"));
+        assertEquals(List.of(1.0, 1.0 / 3, 0.0, 0.0), verdict.ious());
+        assertEquals(2, verdict.parseFailures());
+        assertEquals(List.of(new Interval(1, 2), new Interval(12, 19)), verdict.listed());
+        assertEquals("timer1", agent.settings().path("prompt").path("parser").asText());
+    }
+
+    @Test
     void asksWhatTheTaskAsks() {
         Sample question = new Sample("g", "v.mp4", 32, "it falls", List.of(new Interval(10, 20)), Task.GQA, List.of("cup",
                 "hat"), "A",

@@ -70,10 +70,9 @@ public final class ExportCases {
             int grids = patched.grids().size();
             VideoFeatures features = model.vision().forward(patched.patches(), grids, patched.height(), patched.width());
             double[] times = patched.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
+            PromptTemplate.Text asked = PromptTemplate.OWN.grounding(sample.query());
             VisibleGrids visible = VisibleGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
-            PromptTemplate prompt = PromptTemplate.OWN;
-            Prefix prefix = folder.chat().untilVideo(prompt.beforeVideo(sample.query()), visible)
-                    .append(folder.chat().afterVideo(prompt.ground()));
+            Prefix prefix = folder.chat().untilVideo(asked.before(), visible).append(folder.chat().afterVideo(asked.after()));
             Rollout rollout = new Generator(model, folder.endTokens())
                     .generate(prefix, VisualTokens.of(features), Decoding.greedy(MAX_TOKENS), 0).rollouts().get(0);
             String tensors = "case-" + index + ".safetensors";

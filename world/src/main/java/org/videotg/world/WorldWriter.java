@@ -32,7 +32,7 @@ public final class WorldWriter {
     /** Shapes keep their edges and colours; what is left of a file's size is its noise. */
     private static final int QUANTISER = 30;
     /** Raised whenever the same settings would give other videos or rows, so that old and new are never mixed. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     private WorldWriter() {}
 

@@ -9,14 +9,16 @@ import org.videotg.app.install.Installation;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.config.VideoOptions;
 import org.videotg.model.embedded.EmbeddedMllm;
+import org.videotg.model.hub.HubModels;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */
 final class ModelOptions {
-    @Option(names = "--model", paramLabel = "DIR",
-            description = "checkpoint in Hugging Face layout (Qwen2.5-VL or Qwen3-VL); default: the small model that comes with "
-                    + "videotg")
-    private Path model;
+    @Option(names = "--model", paramLabel = "MODEL",
+            description = "folder with a Qwen2.5-VL or Qwen3-VL checkpoint in Hugging Face layout, or a name such as "
+                    + "Qwen/Qwen3-VL-2B-Instruct[@REVISION], which is downloaded into the cache that Python shares (HF_HOME, HF_TOKEN, "
+                    + "HF_ENDPOINT, HF_HUB_OFFLINE); default: the small model that comes with videotg")
+    private String model;
 
     @Option(names = "--video", paramLabel = "KEY=VALUE", split = ",",
             description = "how videos are read, such as preprocessing=utils,fps=1; see docs/models.md; default: as the family's "
@@ -24,7 +26,8 @@ final class ModelOptions {
     private Map<String, String> video = Map.of();
 
     @Option(names = "--prompt", paramLabel = "NAME", defaultValue = "own",
-            description = "prompt template; default: ${DEFAULT-VALUE}, the one the small model knows")
+            description = "prompt template, or a yaml file of your own (see ./videotg prompt); default: ${DEFAULT-VALUE}, "
+                    + "the one the small model knows")
     private String prompt;
 
     @Option(names = "--features", paramLabel = "DIR",
@@ -36,7 +39,8 @@ final class ModelOptions {
     }
 
     Checkpoint checkpoint() {
-        return Checkpoint.find(model == null ? Installation.current().embeddedModel() : model, VideoOptions.of(video));
+        return Checkpoint.find(model == null ? Installation.current().embeddedModel() : HubModels.folder(model),
+                VideoOptions.of(video));
     }
 
     EmbeddedMllm load(Checkpoint checkpoint) {

@@ -2,9 +2,15 @@ package org.videotg.app.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.videotg.core.io.FolderLock;
+import org.videotg.core.io.Json;
+import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.embedded.ModelFolder;
@@ -15,12 +21,13 @@ import org.videotg.world.WorldSettings;
 import org.videotg.world.WorldWriter;
 import org.videotg.world.scene.DomainSettings;
 import org.videotg.world.task.Vocabulary;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes the embedded model: renders its worlds, creates a random checkpoint and trains it stage by stage. */
-@Command(name = "pretrain", description = "Make the small model from nothing, as its recipe says (about an hour on 2 cores).",
+@Command(name = "pretrain", description = "Make the small model from nothing, as its recipe says (about an hour and a half on 2 cores).",
         footer = {"", "Example:", "  ./videotg pretrain recipes/pretrain.yaml --out runs/pretrain"})
 public final class PretrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/pretrain.yaml")
@@ -29,9 +36,23 @@ public final class PretrainCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for the worlds and the model")
     private Path out;
 
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
     @Override
     public Integer call() {
         PretrainRecipe recipe = PretrainRecipe.read(recipeFile);
+        try (FolderLock lock = FolderLock.take(out, Duration.ZERO)) {
+            pretrain(recipe);
+        }
+        return 0;
+    }
+
+    private void pretrain(PretrainRecipe recipe) {
+        if (!Files.exists(out.resolve(RunManifest.FILE))) {
+            RunManifest.start(Arguments.of(spec), Instant.now()).withRecipe(Json.MAPPER.valueToTree(recipe),
+                    Map.of("pretraining", recipe.seed())).write(out);
+        }
         for (PretrainRecipe.World world : recipe.worlds()) {
             WorldSettings settings = WorldSettings.pretraining(DomainSettings.named(world.domain()), world.seed(),
                     world.videos(), 0);
@@ -43,9 +64,8 @@ public final class PretrainCommand implements Callable<Integer> {
             recipe.model().create(initial, new SmallTokenizer(texts()), recipe.seed());
         }
         try (ModelFolder folder = ModelFolder.open(initial)) {
-            new Pretrainer(folder, recipe, out).run(out);
+            new Pretrainer(folder, recipe, out).run(out, () -> false);
         }
-        return 0;
     }
 
     /** Texts whose pieces become tokens: what the prompts, the replies and the world's words are made of. */
@@ -53,8 +73,8 @@ public final class PretrainCommand implements Callable<Integer> {
         PromptTemplate prompt = PromptTemplate.OWN;
         List<String> texts = new ArrayList<>(List.of("user\n", "assistant\n", "\n", prompt.before().replace("{query}", "")
                 .strip(),
-                prompt.before().replace("{query}", ""), prompt.ground(), prompt.list(), prompt.yesNoAt(3.2),
-                prompt.choiceOf(List.of("A", "B", "C", "D")), "yes", "no", "none", "3.0 to 7.0, 10.0 to 12.0",
+                prompt.before().replace("{query}", ""), prompt.ground(), prompt.list(), prompt.probing("", 3.2).after(),
+                prompt.answering("", List.of("A", "B", "C", "D")).after(), "yes", "no", "none", "3.0 to 7.0, 10.0 to 12.0",
                 "(A) 3.0", "(B) 3.0", "(C) 3.0", "(D) 3.0", "<"));
         for (String word : Vocabulary.words()) {
             texts.add(word);

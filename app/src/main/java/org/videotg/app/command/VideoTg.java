@@ -19,7 +19,8 @@ import picocli.CommandLine.ScopeType;
                 optionListHeading = "%nOptions:%n",
         subcommands = {DemoCommand.class, GroundCommand.class, WorldCommand.class, ConvertCommand.class, ReflectCommand.class,
             DifficultyCommand.class, SelectCommand.class, CurateCommand.class, FeaturesCommand.class, TrainCommand.class,
-            EvalCommand.class, ReportCommand.class, PretrainCommand.class, DoctorCommand.class})
+            EvalCommand.class, ScoreCommand.class, ReportCommand.class, PretrainCommand.class, PromptCommand.class,
+            DoctorCommand.class})
 public final class VideoTg implements Runnable {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print where in the program an error arose")
     private boolean debug;

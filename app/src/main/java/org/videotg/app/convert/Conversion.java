@@ -1,77 +1,93 @@
 package org.videotg.app.convert;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.videotg.core.dataset.Annotation;
+import org.videotg.core.dataset.quirk.Fixes;
+import org.videotg.core.dataset.quirk.Quirks;
+import org.videotg.core.dataset.read.AnnotationFile;
+import org.videotg.core.dataset.video.VideoCheck;
 import org.videotg.core.error.InputException;
 import org.videotg.core.sample.Sample;
-import org.videotg.video.VideoFile;
 
 /**
- * Samples whose videos were found, and the names of those that were not.
+ * The samples of an annotation file, and everything that was odd about it.
  *
- * @param samples in the order of the annotations
- * @param missing names of videos without a file
+ * @param file as it was read
+ * @param quirks of all its rows, whether or not their videos were found
+ * @param fixed rows that the fixes changed or dropped
+ * @param samples in the order of the file
+ * @param clips how many of them are about a part of their video file
+ * @param searched whether the videos were looked for
+ * @param missing number of rows by video that was not found
+ * @param unreadable files that had to be opened and could not be
+ * @param ambiguous names that several files have
+ * @param unknownDurations ids of rows left out since nobody says how long the video is
+ * @param cutShort video files that end before a clip which is annotated
  */
-public record Conversion(List<Sample> samples, List<String> missing) {
-    private static final Set<String> SUFFIXES = Set.of("mp4", "mkv", "webm", "avi", "mov", "m4v", "mpg", "mpeg", "flv", "ts");
-
+public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<Sample> samples, int clips,
+        boolean searched, Map<String, Integer> missing, List<String> unreadable, List<String> ambiguous,
+        List<String> unknownDurations, List<String> cutShort) {
     public Conversion {
         samples = List.copyOf(samples);
-        missing = List.copyOf(missing);
     }
 
     /**
-     * Finds each annotation's video by its name; the first one wins if several suffixes are there.
+     * Reads, finds the videos, counts the quirks and fixes those that were asked for.
      *
-     * @param out the file that the samples will be written to: their videos are relative to its folder
-     * @throws InputException if no video was found, or one whose duration is needed can't be read
+     * @throws InputException if nothing is left, or, if the settings are strict, if anything would be left out
      */
-    public static Conversion of(List<Annotation> annotations, Path videos, Path out) {
-        Map<String, Path> files = files(videos);
-        Map<String, Double> durations = new HashMap<>();
-        Path folder = out.toAbsolutePath().normalize().getParent();
-        List<Sample> samples = new ArrayList<>();
-        Set<String> missing = new TreeSet<>();
-        for (Annotation annotation : annotations) {
-            Path file = files.get(annotation.video());
-            if (file == null) {
-                missing.add(annotation.video());
-                continue;
-            }
-            double duration = annotation.duration()
-                    .orElseGet(() -> durations.computeIfAbsent(annotation.video(), name -> VideoFile.probe(file).duration()));
-            samples.add(Sample.vtg(annotation.id(), folder.relativize(file).toString(), duration, annotation.query(),
-                    List.of(annotation.interval())));
+    public static Conversion of(ConvertSettings settings) {
+        AnnotationFile file = AnnotationFile.read(settings.annotations(), settings.read());
+        Resolution found = settings.videos().map(folder -> Resolution.in(folder, file.annotations(), settings))
+                .orElseGet(() -> Resolution.asWritten(file.annotations(), settings));
+        Fixes fixes = Fixes.apply(found.kept(), settings.fixes());
+        List<Sample> samples = fixes.annotations().stream().map(Annotation::sample).toList();
+        // Rows of our own formats say where their videos are, so whether they are there can be said without a folder.
+        boolean beside = settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile);
+        Map<String, Integer> missing = beside ? VideoCheck.of(settings.out(), samples).missing() : found.missing();
+        Conversion conversion = new Conversion(file, Quirks.of(found.all()), fixes.changed(), samples,
+                (int) fixes.annotations().stream().filter(Annotation::isClip).count(),
+                beside || settings.videos().isPresent(), missing, found.unreadable(), found.ambiguous(),
+                found.unknownDurations(), found.cutShort());
+        conversion.requireSomething(settings, found.kept().isEmpty());
+        if (settings.read().strict()) {
+            conversion.requireEverything();
         }
-        if (samples.isEmpty()) {
-            throw new InputException("none of the " + missing.size() + " annotated videos (such as " + missing.iterator().next()
-                    + ") lies in " + videos + "; give the folder of the video files");
-        }
-        return new Conversion(samples, List.copyOf(missing));
+        return conversion;
     }
 
-    private static Map<String, Path> files(Path folder) {
-        Map<String, Path> files = new HashMap<>();
-        try (Stream<Path> entries = Files.list(folder)) {
-            entries.sorted().forEach(entry -> {
-                String name = entry.getFileName().toString();
-                int dot = name.lastIndexOf('.');
-                if (dot > 0 && SUFFIXES.contains(name.substring(dot + 1).toLowerCase(java.util.Locale.ROOT))) {
-                    files.putIfAbsent(name.substring(0, dot), entry.toAbsolutePath().normalize());
-                }
-            });
-        } catch (IOException e) {
-            throw new InputException("can't list the videos in " + folder + "; check the path", e);
+    private void requireSomething(ConvertSettings settings, boolean nothingFound) {
+        if (!samples.isEmpty()) {
+            return;
         }
-        return files;
+        if (!nothingFound) {
+            throw new InputException(settings.annotations() + ": the fixes leave no row; ask for fewer");
+        }
+        if (!unknownDurations.isEmpty()) {
+            throw new InputException(settings.annotations() + ": says no durations; give --durations CSV (for Charades"
+                    + " Charades_v1_train.csv or Charades_v1_test.csv), or --videos DIR");
+        }
+        if (!missing.isEmpty()) {
+            throw new InputException("none of the " + missing.size() + " annotated videos (such as "
+                    + missing.keySet().iterator().next() + ") lies in " + settings.videos().orElseThrow()
+                    + "; give the folder of the video files");
+        }
+        throw new InputException("none of the videos can be read; the first: " + unreadable.get(0));
+    }
+
+    private void requireEverything() {
+        if (!missing.isEmpty()) {
+            throw new InputException(missing.size() + " annotated videos are missing, such as "
+                    + missing.keySet().iterator().next() + "; give them, or leave --strict out");
+        }
+        if (!unreadable.isEmpty()) {
+            throw new InputException(unreadable.get(0) + " (" + unreadable.size() + " unreadable in all)");
+        }
+        if (!unknownDurations.isEmpty()) {
+            throw new InputException(unknownDurations.size() + " rows have no duration, such as " + unknownDurations.get(0)
+                    + "; give --durations CSV or --videos DIR, or leave --strict out");
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.videotg.app.demo;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.settings.Overrides;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.mllm.ModelIdentity;
@@ -27,6 +29,7 @@ import org.videotg.core.prompt.PromptTemplate;
  */
 public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model, int workers) {
     private static final String WORKERS = "workers";
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /**
      * Runs all stages that are not done.
@@ -36,6 +39,12 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
      * @throws InputException if {@code out} holds another demo, or a stage failed
      */
     public List<String> run(List<String> command, Consumer<String> messages) {
+        try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
+            return locked(command, messages);
+        }
+    }
+
+    private List<String> locked(List<String> command, Consumer<String> messages) {
         DemoRecipe recipe = DemoRecipe.read(recipeFile);
         DemoFolder folder = new DemoFolder(out.toAbsolutePath().normalize());
         Path checkpoint = model.path().toAbsolutePath().normalize();

@@ -9,7 +9,7 @@ import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.prompt.ReplyParser;
+import org.videotg.core.sample.Task;
 import org.videotg.model.embedded.EmbeddedMllm;
 import org.videotg.video.SampledFrames;
 
@@ -36,10 +36,10 @@ public record Grounding(String video, String query, double duration, List<Interv
             int maxTokens) {
         long started = System.nanoTime();
         SampledFrames sampled = checkpoint.sampled(video);
-        Question question = new Question(VideoView.whole(video), prompt.beforeVideo(query), prompt.ground());
+        PromptTemplate.Text asked = prompt.grounding(query);
+        Question question = new Question(VideoView.whole(video), asked.before(), asked.after());
         String reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
-        List<Interval> found = ReplyParser.interval(reply).filter(interval -> !interval.isEmpty()).map(List::of)
-                .orElse(List.of());
+        List<Interval> found = prompt.read(Task.VTG, reply).intervals().stream().filter(interval -> !interval.isEmpty()).toList();
         return new Grounding(video.toString(), query, sampled.info().duration(), found, reply, checkpoint.path().toString(),
                 sampled.count(), sampled.sampleFps(), mllm.lastPromptTokens(), (System.nanoTime() - started) / 1e9);
     }

@@ -32,7 +32,8 @@ public record Checkpoint(Path path, QwenVlConfig config, PreprocessorConfig prep
      */
     public static Checkpoint find(Path path, VideoOptions video) {
         if (!Files.isDirectory(path)) {
-            throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights");
+            throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights,"
+                    + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
         }
         QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
         return new Checkpoint(path, config, PreprocessorConfig.read(path, config, video), video);

@@ -68,6 +68,22 @@ class CommandsTest {
     }
 
     @Test
+    void promptPrintsAFileThatCanBeEditedAndNamed() throws IOException {
+        assertTrue(Cli.good("prompt").out().startsWith("own\ntimer1\n"));
+        Path mine = Files.writeString(folder.resolve("mine.yaml"), Cli.good("prompt", "timelens").out().replace("Please find",
+                "Find"));
+        Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", folder.resolve("mine"), "--model", model,
+                "--max-tokens", 3,
+                "--prompt", mine, "--json"};
+        JsonNode metrics = Json.parse(Cli.good(line).out(), "stdout");
+        assertEquals(mine.toString(), metrics.path("prompt").asText());
+        assertEquals(2, metrics.path("parseFailures").asInt(), "a random model names no two numbers in three tokens");
+        Files.writeString(mine, Cli.good("prompt", "timelens").out());
+        assertTrue(Cli.run(line).err().contains("another prompt"));
+        assertTrue(Cli.run("prompt", "timer2").err().contains("known: own, timer1"));
+    }
+
+    @Test
     void evalScoresResumesAndRefusesAnotherModel() throws IOException {
         Path out = folder.resolve("eval");
         Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", out, "--model", model, "--max-tokens", 3,
@@ -137,7 +153,7 @@ class CommandsTest {
         assertEquals(Samples.read(world.resolve("test.jsonl")).get(0).duration(), samples.get(0).duration(), 1e-6);
         assertEquals(List.of(new Interval(1.5, 4)), samples.get(0).intervals());
         assertTrue(Files.exists(Samples.resolve(out, samples.get(0))));
-        assertTrue(run.err().contains("video gone is not in"), run.err());
+        assertTrue(run.err().contains("video gone is missing"), run.err());
     }
 
     @Test

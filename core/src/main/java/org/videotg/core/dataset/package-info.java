@@ -1,5 +1,5 @@
 /**
- * Reading of annotation files as they are published. A reader gives what its file says and nothing more: where the videos lie,
- * how long they are if the file does not say it, and this project's own jsonl belong elsewhere.
+ * Data sets of the field. Here: what a row of a published file says, as a value. Reading, quirks, writing and the finding of
+ * videos have rooms of their own below; which prompt a sample is asked with and how a reply is scored belong elsewhere.
  */
 package org.videotg.core.dataset;

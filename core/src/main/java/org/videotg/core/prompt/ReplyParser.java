@@ -1,32 +1,55 @@
 package org.videotg.core.prompt;
 
-import java.util.ArrayList;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.sample.Task;
 
 /**
- * The strict parser of replies to {@link PromptTemplate#OWN}: the whole reply must have the asked form, otherwise it is
- * unparsable. Replies are hostile input: the patterns are linear, and numbers have at most six digits before the point.
+ * The ways to read a reply: this project's strict and lenient ones, and that of each project whose prompts are known here, down
+ * to what it accepts by accident. Replies are hostile input: every parser takes time linear in the reply, whatever it holds,
+ * and finds the intervals as they were written, reversed ones included, or nothing.
  */
-public final class ReplyParser {
-    private static final String NUMBER = "([0-9]{1,6}(?:\\.[0-9]{1,6})?)";
-    private static final Pattern PAIR = Pattern.compile(NUMBER + " to " + NUMBER);
-    private static final Pattern CHOICE = Pattern.compile("\\(([A-Z])\\) " + NUMBER + " to " + NUMBER);
-    private static final int LONGEST = 4096;
+public enum ReplyParser {
+    /** The whole reply must have the form that the template's {@link ReplyFormat} gives. */
+    STRICT("strict", StrictReply::parse, (format, task, reply) -> StrictReply.parse(format, task, reply).isPresent()),
+    /** Takes times and ranges in every usual notation, see {@link LenientReply}. */
+    LENIENT("lenient", (format, task, reply) -> LenientReply.parse(task, reply), STRICT.form),
+    /** Time-R1, TimeZero and VideoChat-R1 in training: the last "a to b" or "a and b" of the last answer block. */
+    TIMER1("timer1", (format, task, reply) -> ThinkAnswerReply.training(task, reply), ThinkAnswerReply::formatted),
+    /** Time-R1 and TimeZero in evaluation: the last "a to b" or "a and b" (lower case) of the whole reply, tags or none. */
+    TIMER1_EVAL("timer1-eval", (format, task, reply) -> ThinkAnswerReply.evaluation(task, reply), ThinkAnswerReply::formatted),
+    /** TimeLens in evaluation: clock times, else "a - b", else "a to b", else any two numbers; the first pair. */
+    TIMELENS("timelens", (format, task, reply) -> TimeLensReply.parse(task, reply), TimeLensReply::formatted),
+    /** TVG-R1 in training: a JSON pair of numbers in the first time block. */
+    TVG_R1("tvg-r1", (format, task, reply) -> TvgReply.parse(task, reply), TvgReply::formatted),
+    /** VideoChat-R1's grounded question answering: a letter in the first answer block, Python pairs in the first glue block. */
+    VIDEOCHAT_R1_GQA("videochat-r1-gqa", (format, task, reply) -> GlueReply.parse(task, reply), GlueReply::formatted);
 
-    private ReplyParser() {}
+    private interface Reading {
+        Optional<Parsed> read(ReplyFormat format, Task task, String reply);
+    }
 
-    /** A multiple-choice reply. */
-    public record Choice(String letter, Interval interval) {}
+    private interface Form {
+        boolean matches(ReplyFormat format, Task task, String reply);
+    }
+
+    private final String label;
+    private final Reading reading;
+    private final Form form;
+
+    ReplyParser(String label, Reading reading, Form form) {
+        this.label = label;
+        this.reading = reading;
+        this.form = form;
+    }
 
     /**
      * What a reply says, whatever the task was.
      *
-     * @param intervals in seconds, as they were written; empty for "none"
+     * @param intervals in seconds, as they were written; empty for "none", and for an answer without an interval
      * @param letter of the chosen option for {@link Task#GQA}, else null
      */
     public record Parsed(List<Interval> intervals, String letter) {
@@ -35,52 +58,29 @@ public final class ReplyParser {
         }
     }
 
-    /** The reply to this task's question; no value if it does not have the asked form. */
+    /** The name in template files and behind the colon of a template's name. */
+    @JsonValue
+    public String label() {
+        return label;
+    }
+
+    /** The parser of that name. */
+    static Optional<ReplyParser> labelled(String label) {
+        return Arrays.stream(values()).filter(parser -> parser.label.equals(label)).findFirst();
+    }
+
+    /** The reply to a task's question; {@code format} is the template's, for the strict parser. */
+    ReadReply read(ReplyFormat format, Task task, String reply) {
+        return new ReadReply(reply, reading.read(format, task, reply), form.matches(format, task, reply));
+    }
+
+    /** The reply to this task's question in {@link PromptTemplate#OWN}; no value if it does not have the asked form. */
     public static Optional<Parsed> parse(Task task, String reply) {
-        return switch (task) {
-            case VTG -> interval(reply).map(interval -> new Parsed(List.of(interval), null));
-            case LIST -> list(reply).map(intervals -> new Parsed(intervals, null));
-            case GQA -> choice(reply).map(choice -> new Parsed(List.of(choice.interval()), choice.letter()));
-        };
+        return PromptTemplate.OWN.read(task, reply).parsed();
     }
 
-    /** One interval; a reversed one is returned as it was written. */
-    public static Optional<Interval> interval(String reply) {
-        return parsePair(trim(reply));
-    }
-
-    /** Every interval of a list, empty for "none"; no value if any part is unparsable. */
+    /** Every interval of a reply to {@link PromptTemplate#OWN}'s list question; no value if any part is unparsable. */
     public static Optional<List<Interval>> list(String reply) {
-        String text = trim(reply);
-        if (text.equals("none")) {
-            return Optional.of(List.of());
-        }
-        List<Interval> intervals = new ArrayList<>();
-        for (String part : text.split(", ", -1)) {
-            Optional<Interval> interval = parsePair(part);
-            if (interval.isEmpty()) {
-                return Optional.empty();
-            }
-            intervals.add(interval.get());
-        }
-        return Optional.of(List.copyOf(intervals));
-    }
-
-    public static Optional<Choice> choice(String reply) {
-        Matcher matcher = CHOICE.matcher(trim(reply));
-        return matcher.matches() ? Optional.of(new Choice(matcher.group(1), interval(matcher, 2))) : Optional.empty();
-    }
-
-    private static Optional<Interval> parsePair(String text) {
-        Matcher matcher = PAIR.matcher(text);
-        return matcher.matches() ? Optional.of(interval(matcher, 1)) : Optional.empty();
-    }
-
-    private static Interval interval(Matcher matcher, int group) {
-        return new Interval(Double.parseDouble(matcher.group(group)), Double.parseDouble(matcher.group(group + 1)));
-    }
-
-    private static String trim(String reply) {
-        return reply.length() > LONGEST ? "" : reply.strip();
+        return parse(Task.LIST, reply).map(Parsed::intervals);
     }
 }

@@ -4,42 +4,43 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
-import org.videotg.core.prompt.ReplyParser;
-import org.videotg.core.prompt.ReplyParser.Parsed;
+import org.videotg.core.interval.Intervals;
+import org.videotg.core.prompt.ReadReply;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Task;
 
-/** Scores one reply to one sample in [0, 1]. A reply that does not have the form its prompt asks for scores 0. */
-public sealed interface Reward {
+/** Scores one reply to one sample in [0, 1]. What a reply does not say, or what its parser can't read, scores 0. */
+public sealed interface Reward permits Reward.Iou, Reward.TimestampIou, Reward.Iop, Reward.Format, Reward.Answer, OwnReward {
     /** By which recipes call it. */
     String label();
 
-    /** Scores a reply that has the asked form. */
-    double score(Sample sample, Parsed reply);
+    /** Scores a reply that the prompt's template has read. */
+    double score(Sample sample, ReadReply reply);
 
-    /** Scores the text of a reply. */
-    default double score(Sample sample, String reply) {
-        return ReplyParser.parse(sample.task(), reply).map(parsed -> score(sample, parsed)).orElse(0.0);
-    }
-
-    /** Every reward there is. */
+    /** Every reward of this project. */
     static List<Reward> all() {
-        return List.of(new Iou(), new TimestampIou(), new Format(), new Answer());
+        return List.of(new Iou(), new TimestampIou(), new Iop(), new Format(), new Answer());
     }
 
     /**
-     * The reward of that label.
+     * The reward of that label; {@code class:NAME} is a {@link RewardFunction} of the user's own.
      *
-     * @throws InputException listing those that are known
+     * @throws InputException listing those that are known, or saying what is wrong with the class
      */
     static Reward named(String label) {
+        if (label.startsWith(OwnReward.PREFIX)) {
+            return OwnReward.named(label.substring(OwnReward.PREFIX.length()));
+        }
         return all().stream().filter(reward -> reward.label().equals(label)).findFirst().orElseThrow(() -> new InputException(
                 "unknown reward \"" + label + "\"; known: "
-                        + all().stream().map(Reward::label).collect(Collectors.joining(", "))));
+                        + all().stream().map(Reward::label).collect(Collectors.joining(", "))
+                        + "; or class:NAME for a class of your own"));
     }
 
     /**
      * {@code iou}, the paper's reward: {@link GroundingIou}, so single-interval IoU for one annotated interval and
-     * multi-interval IoU for a repaired sample, which has several.
+     * multi-interval IoU for a repaired sample, which has several, and for a reply of several. An answer to a question without an
+     * interval scores 0, even where none is annotated.
      */
     record Iou() implements Reward {
         @Override
@@ -48,8 +49,9 @@ public sealed interface Reward {
         }
 
         @Override
-        public double score(Sample sample, Parsed reply) {
-            return GroundingIou.of(sample.intervals(), reply.intervals());
+        public double score(Sample sample, ReadReply reply) {
+            boolean silent = reply.parsed().isEmpty() || sample.task() == Task.GQA && reply.intervals().isEmpty();
+            return silent ? 0 : GroundingIou.of(sample.intervals(), reply.intervals());
         }
     }
 
@@ -59,6 +61,9 @@ public sealed interface Reward {
      * 0 (a prediction may end far behind the video); a prediction of several intervals counts from its first start to its
      * last end; a repaired sample takes multi-interval IoU and the distances to that annotated interval which favours the
      * prediction most.
+     *
+     * <p>Time-R1's own code ({@code iou_timestamp_reward_v2}) has no floor at 0; both agree wherever a prediction starts and ends
+     * within D of the annotation.
      */
     record TimestampIou() implements Reward {
         @Override
@@ -67,8 +72,8 @@ public sealed interface Reward {
         }
 
         @Override
-        public double score(Sample sample, Parsed reply) {
-            double iou = GroundingIou.of(sample.intervals(), reply.intervals());
+        public double score(Sample sample, ReadReply reply) {
+            double iou = new Iou().score(sample, reply);
             if (iou == 0 || sample.intervals().isEmpty()) {
                 return iou;
             }
@@ -84,7 +89,33 @@ public sealed interface Reward {
         }
     }
 
-    /** {@code format}, the paper's reward: 1 if the whole reply matches the template of its prompt. */
+    /**
+     * {@code iop}, intersection over prediction: the share of the predicted time that lies in the annotation (NExT-GQA,
+     * arXiv 2309.01327, has it as a metric). Alone it rewards tiny predictions, so it belongs beside {@code iou}. An empty or
+     * reversed prediction scores 0; "none" scores as under {@code iou}.
+     */
+    record Iop() implements Reward {
+        @Override
+        public String label() {
+            return "iop";
+        }
+
+        @Override
+        public double score(Sample sample, ReadReply reply) {
+            if (reply.intervals().isEmpty()) {
+                return new Iou().score(sample, reply);
+            }
+            double predicted = Intervals.length(reply.intervals());
+            return predicted <= 0 ? 0
+                    : Math.min(1, Intervals.length(Intervals.intersect(sample.intervals(), reply.intervals())) / predicted);
+        }
+    }
+
+    /**
+     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. What that is, the template's
+     * parser says ({@link org.videotg.core.prompt.ReplyParser}): for this project's own the whole reply, for the others what
+     * the project's own reward checks.
+     */
     record Format() implements Reward {
         @Override
         public String label() {
@@ -92,8 +123,8 @@ public sealed interface Reward {
         }
 
         @Override
-        public double score(Sample sample, Parsed reply) {
-            return 1;
+        public double score(Sample sample, ReadReply reply) {
+            return reply.formatted() ? 1 : 0;
         }
     }
 
@@ -105,7 +136,7 @@ public sealed interface Reward {
         }
 
         @Override
-        public double score(Sample sample, Parsed reply) {
+        public double score(Sample sample, ReadReply reply) {
             return reply.letter() != null && reply.letter().equals(sample.answer()) ? 1 : 0;
         }
     }

@@ -5,16 +5,15 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.videotg.core.error.InputException;
-import org.videotg.core.prompt.ReplyParser;
+import org.videotg.core.prompt.ReadReply;
 import org.videotg.core.sample.Sample;
 
 /**
  * The weighted sum of rewards (the sum and its weights are defined by this project). In JSON and recipes it is the map of
  * weights by label.
  *
- * @param weights by label of {@link Reward}; finite, not negative, at least one positive
+ * @param weights by label of {@link Reward}, classes of the user's own included; finite, not negative, at least one positive
  */
 public record WeightedReward(@JsonValue Map<String, Double> weights) {
     /** IoU plus a tenth of the format reward. */
@@ -34,21 +33,19 @@ public record WeightedReward(@JsonValue Map<String, Double> weights) {
         }
     }
 
-    /** Total and parts of one reply; the reply is parsed once. */
-    public RewardBreakdown breakdown(Sample sample, String reply) {
-        Optional<ReplyParser.Parsed> parsed = ReplyParser.parse(sample.task(), reply);
+    /** Total and parts of one reply, which the prompt's template has read. */
+    public RewardBreakdown breakdown(Sample sample, ReadReply reply) {
         Map<String, Double> parts = new LinkedHashMap<>();
         double total = 0;
         for (Map.Entry<String, Double> weight : weights.entrySet()) {
-            Reward reward = Reward.named(weight.getKey());
-            double score = parsed.map(answer -> reward.score(sample, answer)).orElse(0.0);
+            double score = Reward.named(weight.getKey()).score(sample, reply);
             parts.put(weight.getKey(), score);
             total += weight.getValue() * score;
         }
         return new RewardBreakdown(total, parts);
     }
 
-    public double score(Sample sample, String reply) {
+    public double score(Sample sample, ReadReply reply) {
         return breakdown(sample, reply).total();
     }
 

@@ -22,7 +22,8 @@ import org.videotg.core.io.Jsonl;
  * {@code "answer"}. Unknown fields are kept and written back.
  */
 public final class Samples {
-    private static final Set<String> KNOWN =
+    /** The fields of a row that are the sample's own; every other name is free for {@link Sample#extra}. */
+    public static final Set<String> KNOWN =
             Set.of("id", "video", "duration", "query", "intervals", "task", "options", "answer");
 
     private Samples() {}
@@ -94,7 +95,12 @@ public final class Samples {
         return node;
     }
 
-    private static Sample parse(Jsonl.Row row) {
+    /**
+     * The sample of one row.
+     *
+     * @throws InputException naming the row's place and the field that is wrong
+     */
+    public static Sample parse(Jsonl.Row row) {
         JsonNode node = row.node();
         Map<String, JsonNode> extra = new LinkedHashMap<>();
         node.properties().forEach(field -> {

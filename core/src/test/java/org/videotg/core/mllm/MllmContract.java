@@ -146,7 +146,7 @@ public abstract class MllmContract {
             InputException grids = assertThrows(InputException.class, () -> mllm.grids(missing()));
             assertTrue(grids.getMessage().contains(missing().getFileName().toString()), grids.getMessage());
             assertEquals(1, grids.getMessage().lines().count());
-            Question question = new Question(VideoView.whole(missing()), PROMPT.beforeVideo(query()), PROMPT.ground());
+            Question question = new Question(VideoView.whole(missing()), PROMPT.grounding(query()).before(), PROMPT.ground());
             assertThrows(InputException.class, () -> mllm.ask(question, Decoding.greedy(1)));
             assertEquals(1, mllm.ask(ground(GridMask.none()), Decoding.greedy(1)).size());
         }
@@ -158,9 +158,9 @@ public abstract class MllmContract {
             assumeTrue(mllm.yesNo().isPresent(), "this model can't weigh yes against no");
             YesNo yesNo = mllm.yesNo().get();
             VideoView view = VideoView.whole(video());
-            String before = PROMPT.beforeVideo(query());
+            String before = PROMPT.grounding(query()).before();
             List<String> questions = mllm.grids(video()).grids().stream().limit(4)
-                    .map(grid -> PROMPT.yesNoAt(grid.timestamp())).toList();
+                    .map(grid -> PROMPT.probing(query(), grid.timestamp()).after()).toList();
             double[] together = yesNo.probabilities(view, before, questions);
             double[] alone = questions.stream()
                     .mapToDouble(question -> yesNo.probabilities(view, before, List.of(question))[0]).toArray();
@@ -173,7 +173,7 @@ public abstract class MllmContract {
     }
 
     private Question ground(GridMask mask) {
-        return new Question(new VideoView(video(), mask), PROMPT.beforeVideo(query()), PROMPT.ground());
+        return new Question(new VideoView(video(), mask), PROMPT.grounding(query()).before(), PROMPT.ground());
     }
 
     private GridMask allButTheFirst(Mllm mllm, MaskMode mode) {

@@ -44,13 +44,18 @@ public final class ScriptedMllm implements Mllm, YesNo {
     /** Tells it of a video and when the query holds in it. */
     public ScriptedMllm knows(String video, int duration, String query, Interval... intervals) {
         seconds.put(video, duration);
-        truth.put(video + "|" + prompt.beforeVideo(query), List.of(intervals));
+        truth.put(video + "|" + prompt.grounding(query).before(), List.of(intervals));
         return this;
     }
 
     /** Fixes the replies to a question: the text after the video, about this query. */
     public ScriptedMllm replies(String query, String after, String... replies) {
-        fixed.put(prompt.beforeVideo(query) + after, List.of(replies));
+        return replies(new PromptTemplate.Text(prompt.grounding(query).before(), after), replies);
+    }
+
+    /** Fixes the replies to a question of any template. */
+    public ScriptedMllm replies(PromptTemplate.Text asked, String... replies) {
+        fixed.put(asked.before() + asked.after(), List.of(replies));
         return this;
     }
 
@@ -105,9 +110,9 @@ public final class ScriptedMllm implements Mllm, YesNo {
             named = List.of(new Interval(start, start + 1));
         }
         if (question.after().equals(prompt.list())) {
-            return PromptTemplate.reply(named);
+            return prompt.reply(named);
         }
-        String interval = named.isEmpty() ? "none" : PromptTemplate.reply(named.get(0));
+        String interval = named.isEmpty() ? "none" : prompt.reply(named.get(0));
         return question.after().equals(prompt.ground()) ? interval : "(A) " + interval;
     }
 
@@ -121,7 +126,8 @@ public final class ScriptedMllm implements Mllm, YesNo {
         TemporalGrids grids = note(view, before, "probe");
         List<Interval> seen = seen(view, grids, before);
         return questions.stream().mapToDouble(question -> {
-            TemporalGrid grid = grids.grids().stream().filter(g -> prompt.yesNoAt(g.timestamp()).equals(question)).findFirst()
+            TemporalGrid grid = grids.grids().stream().filter(g -> prompt.probing("", g.timestamp()).after().equals(question))
+                    .findFirst()
                     .orElseThrow();
             boolean holds = seen.stream().anyMatch(interval -> interval.overlaps(grid.span()));
             boolean wrong = Draw.uniform(0, "probe", Draw.key(before), grid.index()) < noise;

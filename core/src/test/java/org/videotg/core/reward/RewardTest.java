@@ -10,6 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.prompt.ReadReply;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
@@ -24,7 +26,11 @@ class RewardTest {
     }
 
     private static double score(String label, Sample sample, String reply) {
-        return Reward.named(label).score(sample, reply);
+        return Reward.named(label).score(sample, read(sample, reply));
+    }
+
+    private static ReadReply read(Sample sample, String reply) {
+        return PromptTemplate.OWN.read(sample.task(), reply);
     }
 
     @Test
@@ -57,7 +63,7 @@ class RewardTest {
     void anUnparsableReplyScoresNothing() {
         for (Reward reward : Reward.all()) {
             for (String reply : List.of("", "10 - 20", "10 to 20 seconds", "It is 10 to 20", "-1 to 5", "1e3 to 2", "10 to")) {
-                assertEquals(0, reward.score(ONE, reply), reward.label() + ": " + reply);
+                assertEquals(0, reward.score(ONE, read(ONE, reply)), reward.label() + ": " + reply);
             }
         }
     }
@@ -71,6 +77,33 @@ class RewardTest {
         assertEquals(0, score("timestamp_iou", ONE, "20 to 10"));
         assertEquals(0.5, score("timestamp_iou", TWO, "30 to 40"), 1e-12, "no penalty for the piece that was not named");
         assertEquals(20.0 / 30 * 0.8, score("timestamp_iou", TWO, "10 to 40"), 1e-12);
+    }
+
+    @Test
+    void iopIsTheShareOfThePredictionThatIsRight() {
+        assertEquals(1, score("iop", ONE, "12 to 13"));
+        assertEquals(0.25, score("iop", ONE, "15 to 35"), 1e-12);
+        assertEquals(20.0 / 30, score("iop", TWO, "10 to 40"), 1e-12);
+        assertEquals(0, score("iop", ONE, "20 to 10"));
+        assertEquals(0, score("iop", ONE, "12 to 12"), "a point earns nothing, or every reply would shrink to one");
+        assertEquals(1, score("iop", sample(Task.LIST), "none"));
+        assertEquals(0, score("iop", sample(Task.LIST, new Interval(1, 2)), "none"));
+    }
+
+    @Test
+    void aProjectsFormatAndItsNumbersAreRewardedApart() {
+        PromptTemplate timer1 = PromptTemplate.named("timer1");
+        ReadReply loose = timer1.read(Task.VTG, "It is <answer>from 10 to 20 s</answer>");
+        assertEquals(1, Reward.named("iou").score(ONE, loose));
+        assertEquals(0, Reward.named("format").score(ONE, loose));
+        ReadReply empty = timer1.read(Task.VTG, "<think>hm</think> <answer>never</answer>");
+        assertEquals(0, Reward.named("iou").score(ONE, empty));
+        assertEquals(1, Reward.named("format").score(ONE, empty));
+        ReadReply answered = PromptTemplate.named("videochat-r1-gqa").read(Task.GQA,
+                "<think></think><answer>B</answer><glue>[(7, 3)]</glue>");
+        assertEquals(1, Reward.named("answer").score(QUESTION, answered));
+        assertEquals(0, Reward.named("iou").score(QUESTION.withIntervals(List.of()), answered), "no interval was given");
+        assertEquals(0, Reward.named("format").score(QUESTION, answered));
     }
 
     @Test
@@ -88,11 +121,11 @@ class RewardTest {
     void theTotalIsTheWeightedSum() {
         WeightedReward reward = Json.convert(Json.parse("{\"iou\":1.0,\"format\":0.1,\"answer\":0.5}", "t"),
                 WeightedReward.class, "t");
-        RewardBreakdown parts = reward.breakdown(QUESTION, "(B) 15 to 25");
+        RewardBreakdown parts = reward.breakdown(QUESTION, read(QUESTION, "(B) 15 to 25"));
         assertEquals(5.0 / 15 + 0.1 + 0.5, parts.total(), 1e-12);
         assertEquals(List.of("iou", "format", "answer"), List.copyOf(parts.parts().keySet()));
         assertEquals(1, parts.parts().get("format"));
-        assertEquals(0, reward.score(QUESTION, "rubbish"));
+        assertEquals(0, reward.score(QUESTION, read(QUESTION, "rubbish")));
         assertEquals("{\"iou\":1.0,\"format\":0.1}", Json.line(WeightedReward.DEFAULT));
     }
 

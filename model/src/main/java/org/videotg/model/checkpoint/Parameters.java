@@ -6,16 +6,32 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.error.InputException;
+import org.videotg.model.tensor.AdaptedWeight;
 import org.videotg.model.tensor.Tensors;
 
 /** All parameters of a model by the names under which they are published. Owns its tensors until {@link #close}. */
 public final class Parameters implements AutoCloseable {
     private final String source;
     private final Map<String, Tensor> tensors;
+    private final Map<String, LowRank> updates;
+
+    /**
+     * A low-rank update of a weight, which {@link #get} gives together with it.
+     *
+     * @param down name of the factor [rank, in] among the parameters
+     * @param up name of the factor [out, rank]
+     * @param scale of their product
+     */
+    public record LowRank(String down, String up, double scale) {}
 
     /** @param tensors kept alive by this object, whatever scope they were made in */
     public Parameters(String source, Map<String, Tensor> tensors) {
+        this(source, tensors, Map.of());
+    }
+
+    private Parameters(String source, Map<String, Tensor> tensors, Map<String, LowRank> updates) {
         this.source = source;
+        this.updates = Map.copyOf(updates);
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         this.tensors.values().forEach(Tensors::keep);
     }
@@ -26,6 +42,29 @@ public final class Parameters implements AutoCloseable {
 
     public boolean has(String name) {
         return tensors.containsKey(name);
+    }
+
+    /**
+     * These parameters and further ones, which update some of them. Shares the tensors; without the updates this object goes on
+     * as it is.
+     *
+     * @param added the factors by name
+     * @param updates by the name of the weight
+     */
+    public Parameters adapted(Map<String, Tensor> added, Map<String, LowRank> updates) {
+        Map<String, Tensor> all = new LinkedHashMap<>(tensors);
+        all.putAll(added);
+        return new Parameters(source, all, updates);
+    }
+
+    /** Other tensors of the same names, with the same updates. */
+    public Parameters replaced(String source, Map<String, Tensor> tensors) {
+        return new Parameters(source, tensors, updates);
+    }
+
+    /** Updates by the name of the weight. */
+    public Map<String, LowRank> updates() {
+        return updates;
     }
 
     /** @throws InputException if the checkpoint lacks the tensor or its shape differs from what config.json says */
@@ -39,7 +78,9 @@ public final class Parameters implements AutoCloseable {
             throw new InputException(source + ": tensor \"" + name + "\" has shape " + Arrays.toString(actual)
                     + ", config.json asks for " + Arrays.toString(shape));
         }
-        return tensor;
+        LowRank update = updates.get(name);
+        return update == null ? tensor
+                : new AdaptedWeight(tensor, tensors.get(update.down()), tensors.get(update.up()), update.scale());
     }
 
     /** Number of scalars. */
@@ -51,7 +92,7 @@ public final class Parameters implements AutoCloseable {
     public Parameters copy() {
         Map<String, Tensor> copies = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> copies.put(name, tensor.detach().clone()));
-        return new Parameters(source, copies);
+        return new Parameters(source, copies, updates);
     }
 
     public static long[] shapeOf(Tensor tensor) {

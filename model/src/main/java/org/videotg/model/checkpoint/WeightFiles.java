@@ -1,20 +1,23 @@
 package org.videotg.model.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.model.safetensors.SafetensorsFile;
-import org.videotg.model.safetensors.SafetensorsWriter;
 import org.videotg.model.tensor.NativeRuntime;
 
 /** The weight files of a checkpoint folder: {@code model.safetensors}, or shards with their index. */
@@ -24,48 +27,103 @@ public final class WeightFiles {
 
     private WeightFiles() {}
 
-    /** The files that hold the weights, in order. */
+    /**
+     * The files that hold the weights, in order.
+     *
+     * @throws InputException if there are none (a pickle is none), or a shard is missing
+     */
     public static List<Path> list(Path folder) {
         if (Files.isRegularFile(folder.resolve(SINGLE))) {
             return List.of(folder.resolve(SINGLE));
         }
         Path index = folder.resolve(INDEX);
         if (!Files.isRegularFile(index)) {
-            throw new InputException(folder + " holds neither " + SINGLE + " nor " + INDEX + "; give a checkpoint in Hugging Face layout");
-        }
-        TreeSet<String> shards = new TreeSet<>();
-        for (JsonNode shard : Json.read(index).path("weight_map")) {
-            if (shard.asText().contains("/") || shard.asText().contains("\\")) {
-                throw new InputException(index + ": shard \"" + shard.asText() + "\" must lie beside the index");
-            }
-            shards.add(shard.asText());
-        }
-        if (shards.isEmpty()) {
-            throw new InputException(index + ": \"weight_map\" is empty; download the file again");
+            throw new InputException(folder + " holds neither " + SINGLE + " nor " + INDEX + pickle(folder)
+                    .map(file -> "; " + Pickles.refusal(file)).orElse("; give a checkpoint in Hugging Face layout"));
         }
         List<Path> files = new ArrayList<>();
-        shards.forEach(shard -> files.add(folder.resolve(shard)));
+        for (String shard : new TreeSet<>(places(index).values())) {
+            Path file = folder.resolve(shard);
+            if (!Files.isRegularFile(file)) {
+                throw new InputException(index + " names the shard \"" + shard + "\", which is missing; download it again");
+            }
+            files.add(file);
+        }
         return files;
     }
 
-    /** Loads every tensor, converted to {@code type} one at a time. */
-    public static Parameters load(Path folder, torch.ScalarType type) {
-        NativeRuntime.load();
-        try (PointerScope scope = new PointerScope()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            for (Path file : list(folder)) {
-                try (SafetensorsFile open = SafetensorsFile.open(file)) {
-                    for (String name : open.names()) {
-                        tensors.put(name, open.tensor(name, type));
-                    }
-                }
-            }
-            return new Parameters(folder.toString(), tensors);
+    private static Optional<String> pickle(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).filter(Pickles::is).sorted().findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
-    /** Writes one {@code model.safetensors}, as transformers expects it. */
+    /** The shard of every tensor, as an index tells. */
+    private static Map<String, String> places(Path index) {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> place : Json.read(index).path("weight_map").properties()) {
+            String shard = place.getValue().asText();
+            if (Pickles.is(shard)) {
+                throw new InputException(index + ": " + Pickles.refusal(shard));
+            }
+            if (shard.contains("/") || shard.contains("\\") || !shard.endsWith(".safetensors")) {
+                throw new InputException(index + ": shard \"" + shard + "\" must be a safetensors file beside the index");
+            }
+            places.put(place.getKey(), shard);
+        }
+        if (places.isEmpty()) {
+            throw new InputException(index + ": \"weight_map\" is empty; download the file again");
+        }
+        return places;
+    }
+
+    /**
+     * Loads every tensor, converted to {@code type} one at a time. The headers of all files are read and held against the index
+     * before the first tensor is.
+     *
+     * @throws InputException if a file is missing or unsound, or holds other tensors than the index says
+     */
+    public static Parameters load(Path folder, torch.ScalarType type) {
+        NativeRuntime.load();
+        List<SafetensorsFile> open = new ArrayList<>();
+        try (PointerScope scope = new PointerScope()) {
+            List<Path> files = list(folder);
+            files.forEach(file -> open.add(SafetensorsFile.open(file)));
+            if (!files.get(0).endsWith(SINGLE)) {
+                checkPlaces(folder.resolve(INDEX), files, open);
+            }
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            for (SafetensorsFile file : open) {
+                file.names().forEach(name -> tensors.put(name, file.tensor(name, type)));
+            }
+            return new Parameters(folder.toString(), tensors);
+        } finally {
+            open.forEach(SafetensorsFile::close);
+        }
+    }
+
+    private static void checkPlaces(Path index, List<Path> files, List<SafetensorsFile> open) {
+        Map<String, String> left = new HashMap<>(places(index));
+        for (int i = 0; i < files.size(); i++) {
+            String shard = files.get(i).getFileName().toString();
+            for (String name : open.get(i).names()) {
+                if (!shard.equals(left.remove(name))) {
+                    throw new InputException(files.get(i) + " holds tensor \"" + name + "\", which " + INDEX
+                            + " does not place there; download both again");
+                }
+            }
+        }
+        if (!left.isEmpty()) {
+            String name = new TreeSet<>(left.keySet()).first();
+            throw new InputException(index.resolveSibling(left.get(name)) + " lacks tensor \"" + name + "\", which " + INDEX
+                    + " places there; download both again");
+        }
+    }
+
+    /** Writes {@code model.safetensors}, or shards if it would be large; each tensor in the type it has. */
     public static void save(Path folder, Parameters parameters) {
-        SafetensorsWriter.write(folder.resolve(SINGLE), parameters.all(), Map.of("format", "pt"));
+        WeightsWriter.DEFAULT.save(folder, parameters);
     }
 }

@@ -1,22 +1,19 @@
 package org.videotg.model.embedded;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
-import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.checkpoint.SideFiles;
 import org.videotg.model.checkpoint.WeightFiles;
+import org.videotg.model.checkpoint.WeightsWriter;
 import org.videotg.model.config.PreprocessorConfig;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.VideoOptions;
@@ -117,24 +114,15 @@ public final class ModelFolder implements AutoCloseable {
         return Sha256.fingerprint(WeightFiles.list(path));
     }
 
-    /** Writes a checkpoint of the same kind: these parameters, and this folder's other files as they are. */
+    /** Writes a checkpoint of the same kind: these parameters, and this folder's other files. */
     public void save(Path target, Parameters parameters) {
-        for (Path side : sideFiles()) {
-            AtomicFiles.write(target.resolve(side.getFileName()), temporary -> Files.copy(side, temporary,
-                    StandardCopyOption.REPLACE_EXISTING));
-        }
-        WeightFiles.save(target, parameters);
+        save(target, parameters, WeightsWriter.DEFAULT);
     }
 
-    private List<Path> sideFiles() {
-        try (Stream<Path> files = Files.list(path)) {
-            return files.filter(Files::isRegularFile).filter(file -> {
-                String name = file.getFileName().toString();
-                return !name.startsWith(".") && !name.contains(".safetensors");
-            }).sorted().toList();
-        } catch (IOException e) {
-            throw new InputException("can't list " + path + ": " + e.getMessage(), e);
-        }
+    /** The same with the type and the shard size of the weight files. */
+    public void save(Path target, Parameters parameters, WeightsWriter writer) {
+        SideFiles.copy(path, target, writer.typeOf(parameters.all().values().iterator().next()));
+        writer.save(target, parameters);
     }
 
     @Override

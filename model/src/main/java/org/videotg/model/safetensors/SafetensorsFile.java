@@ -1,34 +1,29 @@
 package org.videotg.model.safetensors;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.model.tensor.Tensors;
 
-/** A safetensors file opened for reading. Tensors are mapped, then copied into their target type one at a time. */
+/** A safetensors file opened for reading. Tensors are mapped and copied into their target type one at a time. */
 public final class SafetensorsFile implements AutoCloseable {
+    private static final long WINDOW = 4L << 20;
+
     private final Path path;
     private final FileChannel channel;
     private final SafetensorsHeader header;
-    private final long dataStart;
 
-    private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header, long dataStart) {
+    private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
         this.path = path;
         this.channel = channel;
         this.header = header;
-        this.dataStart = dataStart;
     }
 
     /** @throws InputException if the file is missing, truncated, or its header is not sound */
@@ -36,20 +31,11 @@ public final class SafetensorsFile implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
-            long size = channel.size();
-            ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-            read(channel, length, 0);
-            if (length.hasRemaining()) {
-                throw new InputException(path + ": not a safetensors file (" + size + " bytes); download it again");
-            }
-            int headerSize = SafetensorsHeader.checkLength(length.getLong(0), size, path.toString());
-            ByteBuffer bytes = ByteBuffer.allocate(headerSize);
-            read(channel, bytes, 8);
-            SafetensorsHeader header = SafetensorsHeader.parse(bytes.array(), size - 8 - headerSize, path.toString());
-            return new SafetensorsFile(path, channel, header, 8L + headerSize);
+            return new SafetensorsFile(path, channel, SafetensorsHeader.read(channel, channel.size(), path.toString()));
         } catch (NoSuchFileException e) {
             throw new InputException(path + " does not exist; check the path", e);
         } catch (IOException e) {
+            closeQuietly(channel);
             throw new InputException("can't read " + path + ": " + e.getMessage(), e);
         } catch (RuntimeException e) {
             closeQuietly(channel);
@@ -65,6 +51,11 @@ public final class SafetensorsFile implements AutoCloseable {
         return header.metadata();
     }
 
+    /** The type in which the tensor is stored. */
+    public Dtype dtype(String name) {
+        return entry(name).dtype();
+    }
+
     public long[] shape(String name) {
         return entry(name).shape().clone();
     }
@@ -74,52 +65,32 @@ public final class SafetensorsFile implements AutoCloseable {
         return tensor(name, entry(name).dtype().scalarType());
     }
 
-    /** The tensor converted to {@code type}; belongs to the open scope. */
+    /**
+     * The tensor converted to {@code type}; belongs to the open scope. The file is mapped in windows that are copied and unmapped
+     * one after another, so that nothing but the result takes memory.
+     */
     public Tensor tensor(String name, torch.ScalarType type) {
         SafetensorsHeader.Entry entry = entry(name);
-        long bytes = entry.end() - entry.begin();
-        if (bytes == 0) {
-            return torch.empty(entry.shape(), Tensors.options(type), null);
-        }
-        if (bytes > Integer.MAX_VALUE) {
-            return largeTensor(entry, type);
-        }
-        try {
-            ByteBuffer mapped = channel.map(MapMode.READ_ONLY, dataStart + entry.begin(), bytes);
-            try (Pointer pointer = new BytePointer(mapped)) {
-                return copy(pointer, entry.shape(), entry.dtype(), type);
+        Tensor whole = torch.empty(entry.shape(), Tensors.options(type), null);
+        long elements = entry.elements();
+        long step = WINDOW / entry.dtype().bytes();
+        try (Tensor flat = whole.view(-1)) {
+            for (long from = 0; from < elements; from += step) {
+                copy(entry, from, Math.min(step, elements - from), flat);
             }
         } catch (IOException e) {
             throw new InputException("can't read tensor \"" + name + "\" of " + path + ": " + e.getMessage(), e);
         }
-    }
-
-    /** Java maps at most 2 GiB at a time: a larger tensor is read in slices of its first dimension. */
-    private Tensor largeTensor(SafetensorsHeader.Entry entry, torch.ScalarType type) {
-        Tensor whole = torch.empty(entry.shape(), Tensors.options(type), null);
-        long rows = entry.shape()[0];
-        long rowBytes = (entry.end() - entry.begin()) / rows;
-        long step = Math.max(1, (1L << 30) / rowBytes);
-        try {
-            for (long row = 0; row < rows; row += step) {
-                long count = Math.min(step, rows - row);
-                long[] shape = entry.shape().clone();
-                shape[0] = count;
-                ByteBuffer mapped = channel.map(MapMode.READ_ONLY, dataStart + entry.begin() + row * rowBytes, count * rowBytes);
-                try (Pointer pointer = new BytePointer(mapped); Tensor part = copy(pointer, shape, entry.dtype(), type);
-                        Tensor target = whole.narrow(0, row, count)) {
-                    target.copy_(part);
-                }
-            }
-        } catch (IOException e) {
-            throw new InputException("can't read " + path + ": " + e.getMessage(), e);
-        }
         return whole;
     }
 
-    private static Tensor copy(Pointer pointer, long[] shape, Dtype dtype, torch.ScalarType type) {
-        try (Tensor mapped = torch.from_blob(pointer, shape, Tensors.options(dtype.scalarType()))) {
-            return mapped.to(type, false, true, null);
+    private void copy(SafetensorsHeader.Entry entry, long from, long count, Tensor flat) throws IOException {
+        int size = entry.dtype().bytes();
+        try (MappedWindow window = MappedWindow.of(channel, header.dataStart() + entry.begin() + from * size, count * size);
+                Tensor source = torch.from_blob(window.pointer(), new long[] {count},
+                        Tensors.options(entry.dtype().scalarType()));
+                Tensor target = flat.narrow(0, from, count)) {
+            target.copy_(source);
         }
     }
 
@@ -129,15 +100,6 @@ public final class SafetensorsFile implements AutoCloseable {
             throw new InputException(path + ": holds no tensor \"" + name + "\"");
         }
         return entry;
-    }
-
-    private static void read(FileChannel channel, ByteBuffer into, long position) throws IOException {
-        while (into.hasRemaining()) {
-            int count = channel.read(into, position + into.position());
-            if (count < 0) {
-                return;
-            }
-        }
     }
 
     @Override

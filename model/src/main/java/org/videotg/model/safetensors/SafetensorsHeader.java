@@ -1,24 +1,25 @@
 package org.videotg.model.safetensors;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.videotg.core.error.InputException;
-import org.videotg.core.io.Json;
 
 /**
  * The header of a safetensors file: name, type, shape and place of every tensor.
  *
  * @param tensors by name, in the order of the header
  * @param metadata the free {@code __metadata__} texts
+ * @param dataStart first byte of the tensors, counted from the start of the file
  */
-public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadata) {
-    /** The format's own limit. */
+public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadata, long dataStart) {
+    /** The format's own limit, in bytes. */
     public static final long LONGEST_HEADER = 100_000_000;
 
     /**
@@ -28,83 +29,48 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
      * @param end byte after the last
      */
     public record Entry(Dtype dtype, long[] shape, long begin, long end) {
+        /** @throws ArithmeticException if there are more elements than a long counts, zero sizes left aside */
         public long elements() {
             long count = 1;
+            boolean empty = false;
             for (long size : shape) {
-                count = Math.multiplyExact(count, size);
+                count = Math.multiplyExact(count, Math.max(1, size));
+                empty |= size == 0;
             }
-            return count;
+            return empty ? 0 : count;
         }
-    }
-
-    /** The length field, checked against the file's size before anything is allocated. */
-    static int checkLength(long length, long fileSize, String where) {
-        if (length < 2 || length > LONGEST_HEADER || length > fileSize - 8) {
-            throw new InputException(where + ": not a safetensors file (header claims " + Long.toUnsignedString(length)
-                    + " bytes, the file has " + fileSize + "); download it again");
-        }
-        return (int) length;
     }
 
     /**
-     * Parses and checks a header: types known, offsets in order, without gaps or overlaps, lengths that match the shapes.
+     * Reads and checks the header of a file: its length against the file's size before anything is allocated, every name once,
+     * types known, places in order without gaps or overlaps, lengths that match the shapes, and tensors that fill the file. What
+     * it takes of memory grows with the bytes that are there, whatever they claim.
      *
-     * @param dataSize bytes of the file after the header
-     * @throws InputException naming the file and the tensor
+     * @param file stands at its first byte
+     * @param size bytes of the file
+     * @param where names the file in errors
+     * @throws InputException in one line, naming the file and the tensor
      */
-    static SafetensorsHeader parse(byte[] header, long dataSize, String where) {
-        JsonNode root;
+    public static SafetensorsHeader read(ReadableByteChannel file, long size, String where) {
         try {
-            root = Json.MAPPER.readTree(new String(header, StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw new InputException(where + ": header is not valid JSON; download the file again", e);
-        }
-        if (root == null || !root.isObject()) {
-            throw new InputException(where + ": header is not a JSON object; download the file again");
-        }
-        Map<String, Entry> tensors = new LinkedHashMap<>();
-        Map<String, String> metadata = new LinkedHashMap<>();
-        root.properties().forEach(field -> {
-            if (field.getKey().equals("__metadata__")) {
-                field.getValue().properties().forEach(text -> metadata.put(text.getKey(), text.getValue().asText()));
-            } else {
-                tensors.put(field.getKey(), entry(field.getValue(), where + ": tensor \"" + field.getKey() + "\""));
+            ByteBuffer field = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            while (field.hasRemaining() && file.read(field) >= 0) {
+                continue;
             }
-        });
-        checkPlaces(tensors, dataSize, where);
-        return new SafetensorsHeader(tensors, metadata);
-    }
-
-    private static Entry entry(JsonNode node, String where) {
-        Dtype dtype;
-        try {
-            dtype = Dtype.valueOf(node.path("dtype").asText());
-        } catch (IllegalArgumentException e) {
-            throw new InputException(where + " has unknown type " + node.path("dtype") + "; known: "
-                    + List.of(Dtype.values()), e);
-        }
-        JsonNode shapeNode = node.path("shape");
-        JsonNode places = node.path("data_offsets");
-        if (!shapeNode.isArray() || shapeNode.size() > 16 || !places.isArray() || places.size() != 2
-                || !places.get(0).canConvertToLong() || !places.get(1).canConvertToLong()) {
-            throw new InputException(where + " lacks a valid shape or data_offsets");
-        }
-        long[] shape = new long[shapeNode.size()];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = shapeNode.get(i).canConvertToLong() && shapeNode.get(i).isIntegralNumber() ? shapeNode.get(i).longValue() : -1;
-            if (shape[i] < 0) {
-                throw new InputException(where + " has a bad shape " + shapeNode);
+            if (field.hasRemaining()) {
+                throw new InputException(where + ": not a safetensors file (" + size + " bytes); download it again");
             }
-        }
-        Entry entry = new Entry(dtype, shape, places.get(0).longValue(), places.get(1).longValue());
-        try {
-            if (entry.begin() < 0 || entry.end() - entry.begin() != Math.multiplyExact(entry.elements(), dtype.bytes())) {
-                throw new InputException(where + ": shape " + shapeNode + " of " + dtype + " does not fill data_offsets " + places);
+            long length = field.getLong(0);
+            if (length < 2 || length > LONGEST_HEADER || length > size - Long.BYTES) {
+                throw new InputException(where + ": not a safetensors file (its header claims " + Long.toUnsignedString(length)
+                        + " bytes, the file has " + size + "); download it again");
             }
-        } catch (ArithmeticException e) {
-            throw new InputException(where + ": shape " + shapeNode + " is larger than any memory", e);
+            HeaderParser parsed = HeaderParser.parse(file, length, where);
+            checkPlaces(parsed.tensors(), size - Long.BYTES - length, where);
+            return new SafetensorsHeader(parsed.tensors(), parsed.metadata(), Long.BYTES + length);
+        } catch (IOException e) {
+            throw new InputException("can't read " + where + ": " + e.getMessage(), e);
         }
-        return entry;
     }
 
     private static void checkPlaces(Map<String, Entry> tensors, long dataSize, String where) {
@@ -114,8 +80,9 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
         long at = 0;
         for (Map.Entry<String, Entry> next : order) {
             if (next.getValue().begin() != at) {
-                throw new InputException(where + ": tensor \"" + next.getKey() + "\" starts at byte " + next.getValue().begin()
-                        + " where " + at + " was expected (a gap or an overlap)");
+                throw new InputException(where + ": tensor " + HeaderParser.quoted(next.getKey()) + " starts at byte "
+                        + next.getValue().begin() + " where " + at
+                        + " was expected (a gap or an overlap); download the file again");
             }
             at = next.getValue().end();
         }

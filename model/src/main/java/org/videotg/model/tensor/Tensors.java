@@ -66,7 +66,16 @@ public final class Tensors {
         return parts.length == 1 ? parts[0] : torch.cat(new TensorVector(parts), dim);
     }
 
+    /**
+     * x W' + bias in the type of x.
+     *
+     * @param weight [out, in], perhaps an {@link AdaptedWeight}
+     * @param bias [out], or null
+     */
     public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        if (weight instanceof AdaptedWeight adapted) {
+            return adapted.linear(x, bias);
+        }
         return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
     }
 

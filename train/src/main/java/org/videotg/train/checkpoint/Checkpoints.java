@@ -11,21 +11,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.safetensors.SafetensorsWriter;
 import org.videotg.train.optim.AdamW;
 
 /**
- * The checkpoints of a run. Each is a folder {@code step-N} with {@code model.safetensors}, {@code optimizer.safetensors} and
+ * The checkpoints of a run. Each is a folder {@code step-N} with the trained weights, {@code optimizer.safetensors} and
  * {@code state.json}; it is written under another name and then moved, and only then does the file {@code latest} point to it. At
  * every moment {@code latest} names a whole checkpoint. Older ones are deleted.
  */
@@ -60,11 +59,6 @@ public final class Checkpoints {
         return Json.read(checkpoint.resolve(STATE), TrainingState.class);
     }
 
-    /** The checkpoint's parameters; the caller closes them. */
-    public static Parameters parameters(Path checkpoint) {
-        return WeightFiles.load(checkpoint, torch.ScalarType.Float);
-    }
-
     /** Gives the optimizer the state it had. */
     public static void restore(Path checkpoint, AdamW optimizer, long steps) {
         try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(OPTIMIZER));
@@ -77,15 +71,19 @@ public final class Checkpoints {
         }
     }
 
-    /** Writes a checkpoint and makes it the newest one. */
-    public void write(TrainingState state, Parameters parameters, AdamW optimizer) {
+    /**
+     * Writes a checkpoint and makes it the newest one.
+     *
+     * @param weights writes what is trained into a folder
+     */
+    public void write(TrainingState state, Consumer<Path> weights, AdamW optimizer) {
         String name = String.format(Locale.ROOT, "step-%08d", state.steps());
         Path partial = folder.resolve("." + name + ".partial");
         Path target = folder.resolve(name);
         try {
             delete(partial);
             Files.createDirectories(partial);
-            WeightFiles.save(partial, parameters);
+            weights.accept(partial);
             SafetensorsWriter.write(partial.resolve(OPTIMIZER), optimizer.state(), Map.of());
             AtomicFiles.writeString(partial.resolve(STATE), Json.pretty(state));
             if (!latest().equals(Optional.of(target))) {

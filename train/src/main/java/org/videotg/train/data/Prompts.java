@@ -53,10 +53,15 @@ public final class Prompts {
         SeenVideo seen = eyes.see(model, row);
         GridMask mask = curriculum.map(c -> c.mask(row.sample(), seen.grids(), row.hard(), step, steps)).orElse(GridMask.none());
         VideoFeatures features = seen.features(mask);
-        Prefix prefix = chat.untilVideo(template.beforeVideo(row.sample().query()), seen.visible(mask))
-                .append(chat.afterVideo(template.afterVideo(row.sample())));
+        PromptTemplate.Text text = template.question(row.sample());
+        Prefix prefix = chat.untilVideo(text.before(), seen.visible(mask)).append(chat.afterVideo(text.after()));
         return new Prompt(prefix, features.grids() == 0 ? null : VisualTokens.of(features),
                 (double) mask.count() / seen.grids().size());
+    }
+
+    /** The template that asks, and that reads the replies. */
+    public PromptTemplate template() {
+        return template;
     }
 
     /** A reply's tokens as they are trained on. */

@@ -2,6 +2,7 @@ package org.videotg.train.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.videotg.core.dataset.video.VideoCheck;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.selection.Curation;
@@ -20,8 +21,11 @@ public record TrainingData(List<Row> rows) {
      */
     public record Row(Sample sample, Path video, boolean hard) {}
 
+    /** @throws org.videotg.core.error.InputException if a row is bad, or a video is missing: said before a run, not in its middle */
     public static TrainingData read(Path file) {
-        return new TrainingData(Samples.read(file).stream().map(sample -> new Row(sample, Samples.resolve(file, sample),
+        List<Sample> samples = Samples.read(file);
+        VideoCheck.of(file, samples).require(file);
+        return new TrainingData(samples.stream().map(sample -> new Row(sample, Samples.resolve(file, sample),
                 Curation.of(sample).map(Curation::hard).orElse(false))).toList());
     }
 

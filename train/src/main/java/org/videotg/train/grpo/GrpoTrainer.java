@@ -11,6 +11,7 @@ import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.core.mllm.Decoding;
+import org.videotg.core.prompt.ReadReply;
 import org.videotg.core.random.Draw;
 import org.videotg.core.reward.Reward;
 import org.videotg.model.QwenVl;
@@ -89,7 +90,8 @@ public final class GrpoTrainer implements StepTrainer {
         Decoding decoding = new Decoding(recipe.group(), recipe.temperature(), recipe.maxTokens(), seed);
         long key = Draw.bits(seed, "rollout", step, Draw.key(row.sample().id()));
         Generator.Generated generated = new Generator(model, endTokens).generate(prompt.prefix(), prompt.visual(), decoding, key);
-        List<String> replies = generated.rollouts().stream().map(rollout -> tokenizer.decode(rollout.ids())).toList();
+        List<ReadReply> replies = generated.rollouts().stream()
+                .map(rollout -> prompts.template().read(row.sample().task(), tokenizer.decode(rollout.ids()))).toList();
         return new Group(row, generated.rollouts(),
                 replies.stream().mapToDouble(reply -> recipe.rewards().score(row.sample(), reply)).toArray(),
                 replies.stream().mapToDouble(reply -> IOU.score(row.sample(), reply)).toArray(),

@@ -12,10 +12,13 @@ import org.videotg.core.io.AtomicFiles;
 /**
  * How the small model is made.
  *
+ * @param checkpointEvery steps; 100 if it is not given
  * @param worlds rendered first, each into a folder of its name
  * @param stages run in order; their {@code data} names a world
  */
-public record PretrainRecipe(long seed, int workers, SmallModel model, List<World> worlds, List<PretrainStage> stages) {
+public record PretrainRecipe(long seed, int workers, Integer checkpointEvery, SmallModel model, List<World> worlds, List<PretrainStage> stages) {
+    private static final int CHECKPOINT_EVERY = 100;
+
     /**
      * A world to render.
      *
@@ -24,6 +27,10 @@ public record PretrainRecipe(long seed, int workers, SmallModel model, List<Worl
     public record World(String name, String domain, int videos, long seed) {}
 
     public PretrainRecipe {
+        checkpointEvery = checkpointEvery == null ? CHECKPOINT_EVERY : checkpointEvery;
+        if (workers < 1 || checkpointEvery < 1 || model == null || worlds == null || stages == null || stages.isEmpty()) {
+            throw new IllegalArgumentException("a recipe needs workers and checkpointEvery above 0, a model, worlds and stages");
+        }
         worlds = List.copyOf(worlds);
         stages = List.copyOf(stages);
     }

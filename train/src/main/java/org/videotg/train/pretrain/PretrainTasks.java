@@ -26,26 +26,28 @@ record PretrainTasks(List<String> names, List<int[]> suffixes, List<Integer> tas
     static PretrainTasks of(ChatTemplate chat, Sample sample, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
         PretrainTasks tasks = new PretrainTasks(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         if (sample.task() == Task.GQA) {
-            tasks.add("choice", chat, PROMPT.choiceOf(sample.options()), PromptTemplate.reply(sample.answer(), sample.intervals().get(0)), 1);
+            tasks.add("choice", chat, PROMPT.answering(sample.query(), sample.options()).after(),
+                    PROMPT.reply(sample.answer(), sample.intervals().get(0)), 1);
             return tasks;
         }
         if (truth.complete() && sample.intervals().size() == 1) {
-            tasks.add("ground", chat, PROMPT.ground(), PromptTemplate.reply(sample.intervals().get(0)), 1);
+            tasks.add("ground", chat, PROMPT.ground(), PROMPT.reply(sample.intervals().get(0)), 1);
         }
-        tasks.add("list", chat, PROMPT.list(), PromptTemplate.reply(truth.visible()), 1);
-        tasks.probes(chat, grids, truth, probes, random);
+        tasks.add("list", chat, PROMPT.list(), PROMPT.reply(truth.visible()), 1);
+        tasks.probes(chat, sample.query(), grids, truth, probes, random);
         return tasks;
     }
 
     /** Yes or no at drawn visible grids, a third of them where the event holds if it does anywhere. */
-    private void probes(ChatTemplate chat, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
+    private void probes(ChatTemplate chat, String query, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
         BitSet holds = MaskedTruth.grids(grids, truth.visible());
         int[] visible = truth.mask().visible(grids.size());
         int[] positive = java.util.Arrays.stream(visible).filter(holds::get).toArray();
         for (int i = 0; i < probes; i++) {
             int[] from = i % 3 == 0 && positive.length > 0 ? positive : visible;
             int grid = from[random.nextInt(from.length)];
-            add("probe", chat, PROMPT.yesNoAt(grids.grids().get(grid).timestamp()), holds.get(grid) ? "yes" : "no", 1.5 / probes);
+            add("probe", chat, PROMPT.probing(query, grids.grids().get(grid).timestamp()).after(), holds.get(grid) ? "yes" : "no",
+                    1.5 / probes);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -30,14 +31,13 @@ import org.videotg.train.step.ParallelGradients;
 
 /**
  * Pretrains the small model from nothing, stage by stage; each stage starts with a fresh optimizer and ends with its weights in
- * {@code stage-N}. A stage is a pure function of (seed, stage) and what came before; a stopped one goes on from its newest checkpoint
- * to the same weights.
+ * {@code stage-N}. A stage is a pure function of (seed, stage) and what came before; a stopped one goes on from its newest
+ * checkpoint to the same weights.
  */
 public final class Pretrainer {
     private static final AdamWSettings OPTIMIZER = new AdamWSettings(0.9, 0.98, 1e-8, 0.01);
     private static final double CLIP = 1;
     private static final int REPORT_EVERY = 20;
-    private static final int CHECKPOINT_EVERY = 100;
 
     private final ModelFolder folder;
     private final PretrainRecipe recipe;
@@ -54,8 +54,10 @@ public final class Pretrainer {
      * Runs the stages that have not ended yet, then writes {@code model} in Hugging Face layout.
      *
      * @param worlds folder of the rendered worlds
+     * @param stop asked after every step; if true, a checkpoint is written and the run ends early
+     * @return whether the end was reached
      */
-    public void run(Path worlds) {
+    public boolean run(Path worlds, BooleanSupplier stop) {
         QwenVl bare = folder.load(torch.ScalarType.Float);
         List<String> names = VisionLabels.names(recipe.worlds().stream()
                 .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl")).toList());
@@ -66,14 +68,20 @@ public final class Pretrainer {
                 load(model, end);
             } else {
                 PretrainStage stage = recipe.stages().get(i);
-                stage(model, i, StageObjective.of(stage, stage.data().stream().map(worlds::resolve).toList(), names, folder, model,
-                        output.resolve("features"), recipe.seed()));
+                List<Path> data = stage.data().stream().map(worlds::resolve).toList();
+                try (StageObjective objective = StageObjective.of(stage, data, names, folder, model, output.resolve("features"),
+                        recipe.seed())) {
+                    if (!stage(model, i, objective, stop)) {
+                        return false;
+                    }
+                }
                 WeightFiles.save(end, model.parameters());
             }
         }
         folder.save(output.resolve("model"), bare.parameters());
         model.parameters().close();
         bare.parameters().close();
+        return true;
     }
 
     private static void load(QwenVl model, Path end) {
@@ -87,7 +95,7 @@ public final class Pretrainer {
         }
     }
 
-    private void stage(QwenVl model, int index, StageObjective objective) {
+    private boolean stage(QwenVl model, int index, StageObjective objective, BooleanSupplier stop) {
         PretrainStage stage = recipe.stages().get(index);
         Map<String, Tensor> trained = trained(model, stage.kind());
         Checkpoints checkpoints = new Checkpoints(output.resolve("checkpoints").resolve("stage-" + index));
@@ -103,13 +111,19 @@ public final class Pretrainer {
                         report(index, stage, begin, step + 1, (System.nanoTime() - started) / 1e9, tally.means());
                         tally = new Tally();
                     }
-                    if ((step + 1) % CHECKPOINT_EVERY == 0) {
-                        checkpoints.write(new TrainingState(step + 1, prints, TrainingState.Compute.NONE), model.parameters(), optimizer);
+                    boolean stopped = stop.getAsBoolean();
+                    if (stopped || (step + 1) % recipe.checkpointEvery() == 0) {
+                        checkpoints.write(new TrainingState(step + 1, prints, TrainingState.Compute.NONE),
+                                weights -> WeightFiles.save(weights, model.parameters()), optimizer);
+                    }
+                    if (stopped) {
+                        return false;
                     }
                 }
             }
         }
         objective.end(model);
+        return true;
     }
 
     private void step(ParallelGradients gradients, AdamW optimizer, StageObjective objective, int index, int step, Tally tally) {

@@ -21,12 +21,15 @@ import org.videotg.model.sequence.ChatTemplate;
 import org.videotg.model.tensor.Tensors;
 
 /** What a stage minimises. */
-sealed interface StageObjective {
+sealed interface StageObjective extends AutoCloseable {
     /** The loss of one item; drawn with {@code random}. */
     Tensor loss(QwenVl replica, Random random, Tally tally);
 
     /** What is left to do when the stage's last step is done. */
     default void end(QwenVl model) {}
+
+    @Override
+    default void close() {}
 
     /**
      * The objective of a stage over its worlds.
@@ -104,6 +107,11 @@ sealed interface StageObjective {
                 PretrainHead.rescale(model, model.vision().forward(batch.patches(), 8 * GRIDS_AN_ITEM, pool.height(), pool.width()),
                         VISUAL_SCALE);
             }
+        }
+
+        @Override
+        public void close() {
+            pool.close();
         }
     }
 

@@ -44,7 +44,7 @@ final class TaskObjective {
         boolean masked = sample.task() != Task.GQA && random.nextDouble() < stage.maskShare();
         MaskedTruth truth = masked ? MaskedTruth.draw(grids, sample.intervals(), random) : MaskedTruth.whole(sample.intervals());
         VideoFeatures features = seen.features(truth.mask());
-        Prefix prefix = chat.untilVideo(PromptTemplate.OWN.beforeVideo(sample.query()), seen.visible(truth.mask()));
+        Prefix prefix = chat.untilVideo(PromptTemplate.OWN.grounding(sample.query()).before(), seen.visible(truth.mask()));
         PretrainTasks tasks = PretrainTasks.of(chat, sample, grids, truth, stage.probes(), random);
         PackedRow row = new PackedRow(prefix, tasks.suffixes());
         MiddleObjective middle = new MiddleObjective(model);

@@ -12,26 +12,28 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.config.VideoOptions;
+import org.videotg.model.hub.HubModels;
 
 /**
  * A training run.
  *
- * @param model checkpoint in Hugging Face layout to start from
+ * @param model checkpoint in Hugging Face layout to start from: a folder, or a name on the hub
  * @param data training samples (jsonl)
  * @param output folder of the run; the command line may name another
  * @param features folder of cached vision features; null for one inside the output
  * @param video options by which videos are read, see {@link VideoOptions#KNOWN}; null without any
- * @param prompt name of the prompt template
+ * @param prompt how it is asked; a recipe names it, or the yaml file of one of the user's own
  * @param seed of everything random
  * @param length how long
  * @param compute threads, and what is trained
  * @param grpo present for the method grpo; without it the method is sft
  * @param curriculum null without a curriculum
+ * @param lora null if the model's own weights are trained
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Recipe(String method, String model, String data, String output, String features, Map<String, String> video,
-        String prompt, long seed, Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer,
-        CurriculumRecipe curriculum, int checkpointEvery) {
+        PromptTemplate prompt, long seed, Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer,
+        CurriculumRecipe curriculum, LoraRecipe lora, int checkpointEvery) {
     private enum Method {
         GRPO, SFT
     }
@@ -62,20 +64,20 @@ public record Recipe(String method, String model, String data, String output, St
         if (method == null) {
             throw section.error("\"method\" is missing; known: grpo, sft");
         }
-        String prompt = section.text("prompt", PromptTemplate.OWN.name());
-        section.check(() -> PromptTemplate.named(prompt));
+        String named = section.text("prompt", PromptTemplate.OWN.name());
+        PromptTemplate prompt = section.check(() -> PromptTemplate.named(named));
         Map<String, String> video = section.texts("video").orElse(null);
         section.check(() -> VideoOptions.of(video == null ? Map.of() : video));
         // Checked for every method, so that an override of the method alone turns a recipe into the other one.
         GrpoRecipe grpo = GrpoRecipe.of(section.section("grpo"));
-        Recipe recipe = new Recipe(section.text("method"), section.path("model").toString(), section.path("data").toString(),
+        Recipe recipe = new Recipe(section.text("method"), section.text("model"), section.path("data").toString(),
                 section.optionalPath("output").map(Path::toString).orElse(null),
                 section.optionalPath("features").map(Path::toString).orElse(null), video, prompt,
                 section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), length(section),
                 ComputeRecipe.of(section.section("compute")),
                 method == Method.GRPO ? grpo : null,
                 OptimizerRecipe.of(section.section("optimizer")), CurriculumRecipe.of(section.section("curriculum")),
-                section.integer("checkpointEvery", 20, 1));
+                LoraRecipe.of(section, "lora"), section.integer("checkpointEvery", 20, 1));
         section.done();
         return recipe;
     }
@@ -89,8 +91,13 @@ public record Recipe(String method, String model, String data, String output, St
         return new Length(steps, epochs, section.integer("batch", 8, 1), section.integer("accumulation", 1, 1));
     }
 
+    /**
+     * The folder to start from; a model that is named is downloaded when it is not in the cache.
+     *
+     * @throws org.videotg.core.error.InputException if it can't be had
+     */
     public Path modelFolder() {
-        return Path.of(model);
+        return HubModels.folder(model);
     }
 
     public VideoOptions videoOptions() {
@@ -109,15 +116,20 @@ public record Recipe(String method, String model, String data, String output, St
         return features == null ? out.resolve("features") : Path.of(features);
     }
 
-    /** All settings, defaults included. */
+    /** All settings, defaults included; the prompt by its name. */
     public JsonNode toJson() {
-        return Json.MAPPER.valueToTree(this);
+        ObjectNode settings = Json.MAPPER.valueToTree(this);
+        return settings.put("prompt", prompt.name());
     }
 
     /** Of everything that decides the final weights, except the contents of the files that are named. */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
         deciding.remove(List.of("model", "data", "output", "features", "checkpointEvery"));
+        // A template's texts decide, wherever its file lies.
+        ObjectNode template = Json.MAPPER.valueToTree(prompt);
+        template.remove("name");
+        deciding.set("prompt", template);
         return Sha256.of(Json.line(deciding));
     }
 }

@@ -1,24 +1,15 @@
 package org.videotg.train.recipe;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.nio.file.Path;
 import java.util.List;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Yaml;
 
 /** Reads a recipe's yaml and applies overrides {@code key=value}; keys of nested mappings are joined by dots. */
 public final class RecipeFile {
-    private static final ObjectMapper YAML = YAMLMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private RecipeFile() {}
 
     /**
@@ -33,20 +24,10 @@ public final class RecipeFile {
     }
 
     private static ObjectNode mapping(String text, String file) {
-        if (parse(text, file) instanceof ObjectNode mapping) {
+        if (Yaml.parse(text, file) instanceof ObjectNode mapping) {
             return mapping;
         }
         throw new InputException(file + ": a recipe is a mapping of keys to values, such as \"method: grpo\"");
-    }
-
-    private static JsonNode parse(String text, String where) {
-        try {
-            return YAML.readTree(text);
-        } catch (JsonProcessingException e) {
-            String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            String problem = e.getOriginalMessage().lines().findFirst().orElse("");
-            throw new InputException(where + ": not valid yaml (" + problem + line + ")", e);
-        }
     }
 
     private static void apply(ObjectNode root, String override) {
@@ -67,6 +48,6 @@ public final class RecipeFile {
                         + "\" is a single value in the recipe, not a mapping");
             }
         }
-        at.set(keys[keys.length - 1], parse(override.substring(equals + 1), "override \"" + override + "\""));
+        at.set(keys[keys.length - 1], Yaml.parse(override.substring(equals + 1), "override \"" + override + "\""));
     }
 }

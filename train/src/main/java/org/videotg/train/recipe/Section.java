@@ -167,7 +167,8 @@ final class Section {
         });
     }
 
-    private Optional<JsonNode> value(String key) {
+    /** Whatever stands there. */
+    Optional<JsonNode> value(String key) {
         known.add(key);
         JsonNode value = node.get(key);
         return value == null || value.isNull() ? Optional.empty() : Optional.of(value);

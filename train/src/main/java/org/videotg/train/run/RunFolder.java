@@ -16,6 +16,11 @@ public record RunFolder(Path path) {
         return path.resolve("model");
     }
 
+    /** The trained adapter in PEFT's format, if one is trained; the model then has it merged. */
+    public Path adapter() {
+        return path.resolve("adapter");
+    }
+
     /** One row a step. */
     public Path metrics() {
         return path.resolve("metrics.jsonl");

@@ -3,6 +3,7 @@ package org.videotg.train.run;
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,13 +15,13 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.progress.Progress;
-import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.embedded.ModelFolder;
@@ -41,6 +42,9 @@ import org.videotg.train.step.StepTrainer;
 
 /** One training run in this process: from a recipe to a model, resumable at any moment. */
 public final class TrainingRun {
+    /** A stopped run's process may still be in its last step. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final Recipe recipe;
     private final RunFolder out;
     private final BooleanSupplier stop;
@@ -64,6 +68,12 @@ public final class TrainingRun {
      * @return whether the end was reached
      */
     public boolean run(boolean resume, List<String> command) {
+        try (FolderLock lock = FolderLock.take(out.path(), PATIENCE)) {
+            return locked(resume, command);
+        }
+    }
+
+    private boolean locked(boolean resume, List<String> command) {
         out.check(resume);
         if (out.finished()) {
             return true;
@@ -81,11 +91,9 @@ public final class TrainingRun {
             if (checkpoint.isEmpty()) {
                 manifest(folder, now, data, command).write(out.path());
             }
-            Parameters parameters = checkpoint.map(Checkpoints::parameters)
-                    .orElseGet(() -> folder.load(torch.ScalarType.Float).parameters());
-            try (parameters; Learner learner = learner(new QwenVl(folder.config(), parameters), data)) {
+            try (Policy policy = Policy.open(recipe, folder, checkpoint); Learner learner = learner(policy.model(), data)) {
                 checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
-                return train(folder, data, learner, state);
+                return train(folder, data, policy, learner, state);
             }
         }
     }
@@ -99,23 +107,18 @@ public final class TrainingRun {
                 recipe.optimizer().learningRate(), recipe.optimizer().clip(), steps(data));
     }
 
-    private boolean train(ModelFolder folder, TrainingData data, Learner learner, TrainingState begin) {
-        QwenVl reference = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0
-                ? folder.load(torch.ScalarType.Float) : null;
-        try {
-            StepTrainer trainer = trainer(folder, data, learner, reference);
-            return loop(trainer, folder, learner, begin, steps(data));
-        } finally {
-            if (reference != null) {
-                reference.parameters().close();
-            }
+    private boolean train(ModelFolder folder, TrainingData data, Policy policy, Learner learner, TrainingState begin) {
+        boolean penalised = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
+        try (Parameters reference = penalised ? policy.reference() : null) {
+            StepTrainer trainer = trainer(folder, data, learner, penalised ? new QwenVl(folder.config(), reference) : null);
+            return loop(trainer, policy, learner, begin, steps(data));
         }
     }
 
     private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, QwenVl reference) {
         Prompts.Eyes eyes = recipe.compute().trainVision() ? Prompts.Eyes.trained(folder.preprocessor())
                 : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
-        Prompts prompts = new Prompts(folder.chat(), PromptTemplate.named(recipe.prompt()), eyes,
+        Prompts prompts = new Prompts(folder.chat(), recipe.prompt(), eyes,
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())), steps(data));
         BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
         int headChunk = recipe.compute().headChunk();
@@ -137,7 +140,7 @@ public final class TrainingRun {
         return cache;
     }
 
-    private boolean loop(StepTrainer trainer, ModelFolder folder, Learner learner, TrainingState begin, long steps) {
+    private boolean loop(StepTrainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
         Progress progress = Progress.stderr(recipe.method(), steps);
         Compute compute = begin.compute();
         double cpuBefore = 0;
@@ -161,7 +164,7 @@ public final class TrainingRun {
             progress.step(note);
             boolean stopped = stop.getAsBoolean();
             if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
-                out.checkpoints().write(new TrainingState(step + 1, begin.fingerprints(), compute), learner.model().parameters(),
+                out.checkpoints().write(new TrainingState(step + 1, begin.fingerprints(), compute), policy::checkpoint,
                         learner.optimizer());
             }
             if (stopped && step + 1 < steps) {
@@ -170,7 +173,7 @@ public final class TrainingRun {
             }
         }
         progress.finish(note);
-        folder.save(out.model(), learner.model().parameters());
+        policy.finish(out);
         AtomicFiles.writeString(out.compute(), Json.pretty(total(compute, steps)));
         return true;
     }
@@ -201,7 +204,7 @@ public final class TrainingRun {
         String reading = folder.reading();
         return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
                 .withModel(new ModelIdentity(recipe.model(), folder.config().family().modelType(), now.model(), reading),
-                        PromptTemplate.named(recipe.prompt()), null, reading)
+                        recipe.prompt(), null, reading)
                 .withData(List.of(recipe.dataFile()))
                 .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
                 .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));

@@ -11,17 +11,17 @@ final class Replies {
     private Replies() {}
 
     /** A question for one interval is answered with the longest where several are annotated, and "none" where none is. */
-    static String of(Sample sample) {
+    static String of(PromptTemplate template, Sample sample) {
         return switch (sample.task()) {
-            case VTG -> sample.intervals().isEmpty() ? PromptTemplate.reply(sample.intervals())
-                    : PromptTemplate.reply(longest(sample));
-            case LIST -> PromptTemplate.reply(sample.intervals());
+            case VTG -> sample.intervals().isEmpty() ? template.reply(sample.intervals())
+                    : template.reply(longest(sample));
+            case LIST -> template.reply(sample.intervals());
             case GQA -> {
                 if (sample.answer() == null || sample.intervals().isEmpty()) {
                     throw new InputException("sample \"" + sample.id() + "\" (task gqa) lacks \"answer\" or \"intervals\"; "
                             + "supervised training needs both");
                 }
-                yield PromptTemplate.reply(sample.answer(), longest(sample));
+                yield template.reply(sample.answer(), longest(sample));
             }
         };
     }

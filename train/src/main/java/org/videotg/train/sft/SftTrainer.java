@@ -45,7 +45,7 @@ public final class SftTrainer implements StepTrainer {
     public StepReport step(long step) {
         List<Lesson> lessons = new ArrayList<>();
         for (Row row : order.rows(step)) {
-            lessons.add(new Lesson(row, prompts.reply(Replies.of(row.sample()))));
+            lessons.add(new Lesson(row, prompts.reply(Replies.of(prompts.template(), row.sample()))));
         }
         long tokens = lessons.stream().mapToLong(lesson -> lesson.reply().length).sum();
         List<Trained> trained = learner.workers().run(lessons, (model, lesson) -> train(model, lesson, tokens, step));

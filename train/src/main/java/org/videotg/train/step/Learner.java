@@ -4,9 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.error.InputException;
 import org.videotg.model.QwenVl;
+import org.videotg.model.checkpoint.Parameters;
 import org.videotg.train.optim.AdamW;
 import org.videotg.train.optim.AdamWSettings;
 import org.videotg.train.optim.GradientClip;
@@ -25,13 +27,13 @@ public final class Learner implements AutoCloseable {
      * A learner.
      *
      * @param model closed by the caller, after this object
+     * @param trainVision whether the vision tower, or an adapter on it, is trained too
      * @param steps of the whole training
      */
     public Learner(QwenVl model, boolean trainVision, int workers, AdamWSettings adamw, LearningRate schedule, double clip,
             long steps) {
         this.model = model;
-        Set<String> trained = model.parameters().all().keySet().stream()
-                .filter(name -> trainVision || !model.names().isVision(name)).collect(Collectors.toUnmodifiableSet());
+        Set<String> trained = trained(model, trainVision);
         this.workers = new ParallelGradients(model, trained, workers);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.parameters().all().forEach((name, tensor) -> {
@@ -43,6 +45,21 @@ public final class Learner implements AutoCloseable {
         this.schedule = schedule;
         this.clip = clip;
         this.steps = steps;
+    }
+
+    /** All parameters, or only those of an adapter where the model has one. */
+    private static Set<String> trained(QwenVl model, boolean trainVision) {
+        Parameters parameters = model.parameters();
+        if (parameters.updates().isEmpty()) {
+            return parameters.all().keySet().stream().filter(name -> trainVision || !model.names().isVision(name))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+        if (!trainVision && parameters.updates().keySet().stream().anyMatch(model.names()::isVision)) {
+            throw new InputException("the adapter's targets match layers of the vision tower, which is frozen; set"
+                    + " compute.trainVision=true, or choose other lora.targets");
+        }
+        return parameters.updates().values().stream().flatMap(update -> Stream.of(update.down(), update.up()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public QwenVl model() {

@@ -19,7 +19,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.model.QwenVl;
-import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.tensor.NativeRuntime;
 
 /**
@@ -162,7 +161,7 @@ public final class ParallelGradients implements AutoCloseable {
                     }
                     shared.put(name, view);
                 });
-                return new Worker(new QwenVl(master.config(), new Parameters("replica", shared)), trained);
+                return new Worker(new QwenVl(master.config(), master.parameters().replaced("replica", shared)), trained);
             }
         }
 

@@ -19,6 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.curriculum.MaskSchedule;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.MaskMode;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.prompt.ReadReply;
+import org.videotg.core.reward.RewardFunction;
+import org.videotg.core.sample.Sample;
 import org.videotg.train.loss.PolicyLoss;
 
 class RecipeFileTest {
@@ -76,6 +80,37 @@ class RecipeFileTest {
         }
     }
 
+    @Test
+    void thePromptMayBeAFileOfTheUsersOwnWhoseTextsDecide() throws Exception {
+        Path mine = Files.writeString(folder.resolve("mine.yaml"), PromptTemplate.source("timer1"));
+        Recipe recipe = RecipeFile.read(file(LEAST), List.of("prompt=" + mine));
+        assertEquals(mine.toString(), recipe.prompt().name());
+        assertEquals(mine.toString(), recipe.toJson().path("prompt").asText());
+        assertEquals(RecipeFile.read(file(LEAST), List.of("prompt=timer1")).fingerprint(), recipe.fingerprint());
+        assertNotEquals(RecipeFile.read(file(LEAST), List.of("prompt=timer1:strict")).fingerprint(), recipe.fingerprint());
+        Files.writeString(mine, PromptTemplate.source("timer1").replace("pinpoint", "find"));
+        assertNotEquals(recipe.fingerprint(), RecipeFile.read(file(LEAST), List.of("prompt=" + mine)).fingerprint());
+        Files.writeString(mine, "ground: when?");
+        String message = assertThrows(InputException.class, () -> RecipeFile.read(file(LEAST), List.of("prompt=" + mine)))
+                .getMessage();
+        assertTrue(message.contains("r.yaml") && message.contains("mine.yaml") && message.contains("lacks {query}"), message);
+    }
+
+    /** A reward as a user would write it. */
+    public static final class Own implements RewardFunction {
+        @Override
+        public double score(Sample sample, ReadReply reply) {
+            return reply.formatted() ? 0 : -1;
+        }
+    }
+
+    @Test
+    void aRewardMayBeAClassOfTheUsersOwn() throws Exception {
+        String label = "class:" + Own.class.getName();
+        Recipe recipe = RecipeFile.read(file(LEAST + "grpo:\n  rewards:\n    iou: 1.0\n    " + label + ": 0.5\n"), List.of());
+        assertEquals(0.5, recipe.grpo().rewards().weights().get(label));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "stepz=3|unknown key \"stepz\"; known: accumulation, batch,",
@@ -91,6 +126,7 @@ class RecipeFileTest {
         "grpo.loss.name=ppo|\"grpo.loss.name\": unknown value \"ppo\"; known: dapo, grpo, dr_grpo",
         "grpo.loss.eps=2|in \"grpo.loss\": \"eps\" must lie in (0, 1)",
         "grpo.rewards={beauty: 1}|unknown reward \"beauty\"; known: iou",
+        "grpo.rewards={'class:org.nobody.Nothing': 1}|in \"grpo\": reward class org.nobody.Nothing is not on the class path",
         "optimizer.learningRate=0|\"learningRate\" must be above 0",
         "optimizer.schedule=exp|\"optimizer.schedule\": unknown value \"exp\"; known: constant, linear, cosine",
         "compute.trainVision=maybe|\"compute.trainVision\" must be true or false",

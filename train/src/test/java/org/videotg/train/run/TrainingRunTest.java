@@ -19,6 +19,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +28,9 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.manifest.RunManifest;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.checkpoint.WeightFiles;
+import org.videotg.model.lora.LoraAdapter;
 import org.videotg.train.TinyWorld;
 import org.videotg.train.checkpoint.Checkpoints;
 import org.videotg.train.recipe.Recipe;
@@ -98,6 +103,44 @@ class TrainingRunTest {
                 metrics(parted).stream().map(row -> row.path("reward")).toList());
         assertFalse(java.util.Arrays.equals(Files.readAllBytes(taught.resolve("model/model.safetensors")),
                 Files.readAllBytes(whole.resolve("model/model.safetensors"))), "weights move");
+    }
+
+    @Test
+    void anAdapterIsTrainedAloneAndResumesBitForBit() throws Exception {
+        String lora = "lora={rank: 4, alpha: 8, rslora: true}";
+        String[] settings = {lora, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "compute={workers: 2}"};
+        Path whole = folder.resolve("lora");
+        assertTrue(new TrainingRun(recipe(settings), whole, () -> false).run(false, List.of()));
+        List<JsonNode> rows = metrics(whole);
+        assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9, "the policy without its adapter is the reference");
+        assertTrue(rows.get(rows.size() - 1).path("kl").doubleValue() > 0);
+        Path parted = folder.resolve("lora-parted");
+        boolean done = new TrainingRun(recipe(settings), parted, () -> true).run(false, List.of());
+        for (int i = 0; !done && i < 10; i++) {
+            done = new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of());
+        }
+        assertTrue(done);
+        for (String file : List.of("adapter/adapter_model.safetensors", "adapter/adapter_config.json",
+                "model/model.safetensors")) {
+            assertArrayEquals(Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(parted.resolve(file)), file);
+        }
+        Path checkpoint = new RunFolder(whole).checkpoints().latest().orElseThrow();
+        assertFalse(Files.exists(checkpoint.resolve("model.safetensors")), "a checkpoint holds the adapter only");
+        // The base with the adapter is the trained model; only what the adapter is for has changed.
+        try (Parameters base = WeightFiles.load(taught.resolve("model"), torch.ScalarType.Float);
+                Parameters trained = WeightFiles.load(whole.resolve("model"), torch.ScalarType.Float);
+                LoraAdapter adapter = LoraAdapter.load(whole.resolve("adapter"), torch.ScalarType.Float);
+                PointerScope scope = new PointerScope()) {
+            trained.all().forEach((name, tensor) -> assertEquals(!name.matches("model\\.language_model\\..*_proj\\.weight"),
+                    torch.equal(tensor, base.all().get(name)), name));
+            adapter.merge(base);
+            trained.all().forEach((name, tensor) -> assertTrue(torch.equal(tensor, base.all().get(name)), name));
+        }
+        String frozen = assertThrows(InputException.class, () -> new TrainingRun(recipe("lora={targets: all-linear}"),
+                folder.resolve("lora-frozen"), () -> false).run(false, List.of())).getMessage();
+        assertTrue(frozen.contains("compute.trainVision"), frozen);
+        assertTrue(new TrainingRun(recipe("lora={targets: all-linear, rank: 2}", "compute={trainVision: true}", "steps=2"),
+                folder.resolve("lora-vision"), () -> false).run(false, List.of()));
     }
 
     @Test

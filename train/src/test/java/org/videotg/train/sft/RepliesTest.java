@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
@@ -21,16 +22,24 @@ class RepliesTest {
     void eachTaskIsAnsweredInItsForm() {
         Interval brief = new Interval(1, 2.25);
         Interval lengthy = new Interval(7, 12);
-        assertEquals("1.0 to 2.2", Replies.of(sample(Task.VTG, null, brief)));
-        assertEquals("7.0 to 12.0", Replies.of(sample(Task.VTG, null, brief, lengthy)));
-        assertEquals("none", Replies.of(sample(Task.VTG, null)));
-        assertEquals("1.0 to 2.2, 7.0 to 12.0", Replies.of(sample(Task.LIST, null, brief, lengthy)));
-        assertEquals("(B) 7.0 to 12.0", Replies.of(sample(Task.GQA, "B", lengthy)));
+        assertEquals("1.0 to 2.2", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null, brief)));
+        assertEquals("7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null, brief, lengthy)));
+        assertEquals("none", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null)));
+        assertEquals("1.0 to 2.2, 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
+        assertEquals("(B) 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.GQA, "B", lengthy)));
+    }
+
+    @Test
+    void repliesHaveTheFormOfTheTemplate() {
+        Sample sample = sample(Task.VTG, null, new Interval(1, 2.257));
+        assertEquals("<think>\n</think>\n<answer>1.00 to 2.26</answer>", Replies.of(PromptTemplate.named("timer1"), sample));
+        assertEquals("The event happens in 1.0 - 2.3 seconds.", Replies.of(PromptTemplate.named("timelens"), sample));
     }
 
     @Test
     void aQuestionWithoutItsAnswerIsNamed() {
-        assertTrue(assertThrows(InputException.class, () -> Replies.of(sample(Task.GQA, null, new Interval(1, 2)))).getMessage()
+        assertTrue(assertThrows(InputException.class, () -> Replies.of(PromptTemplate.OWN, sample(Task.GQA, null,
+                new Interval(1, 2)))).getMessage()
                 .contains("sample \"s\""));
     }
 }

@@ -48,9 +48,26 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
             objects.add(new SceneObject(main.colour(), main.shape(), 0, 0, speed, events(random, main, query, seconds)));
         }
         int size = domain.size().drawWhole(random);
+        Random occlusion = Draw.generator(seed, purpose + "/occlusion", number);
+        objects.replaceAll(object -> occluded(object, occlusion));
         List<SceneObject> placed = new ArrayList<>(Placement.place(random, objects, size, seconds));
         Collections.shuffle(placed, random);
         return new Scene(seconds, size, look(random), placed, query, annotation);
+    }
+
+    private SceneObject occluded(SceneObject object, Random random) {
+        List<Event> events = object.events().stream().map(event -> occluded(event, random)).toList();
+        return new SceneObject(object.colour(), object.shape(), object.x(), object.y(), object.speed(), events);
+    }
+
+    private Event occluded(Event event, Random random) {
+        if (event.length() < DomainSettings.OCCLUDED_LENGTH || random.nextDouble() >= domain.occluded()) {
+            return event;
+        }
+        int length = domain.occlusion().drawWhole(random);
+        int from = event.start() + DomainSettings.SEEN
+                + random.nextInt(event.length() - 2 * DomainSettings.SEEN - length + 1);
+        return event.hidden(from, from + length);
     }
 
     private Annotating annotating(Split split, String purpose, int number) {

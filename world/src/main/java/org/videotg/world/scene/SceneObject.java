@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An object and all it does. Outside its events it is absent. Its place carries over from one event to the next.
+ * An object and all it does. Outside its events it is absent, and within them it may be hidden for a while. Its place carries over from one event to the next.
  *
  * @param x horizontal centre at second 0 in pixels; motion wraps around at the frame's width
  * @param y vertical centre in pixels, the same in the whole video
@@ -24,10 +24,10 @@ public record SceneObject(Colour colour, Shape shape, double x, double y, double
         }
     }
 
-    /** What it does in that second; nothing where it is absent. */
+    /** What it can be seen to do in that second; nothing where it is absent or hidden. */
     public Optional<Action> actionAt(int second) {
         for (Event event : events) {
-            if (event.holdsAt(second)) {
+            if (event.shownAt(second)) {
                 return Optional.of(event.action());
             }
         }

@@ -84,7 +84,7 @@ class SceneGeneratorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"base", "dense", "target"})
+    @ValueSource(strings = {"base", "dense", "crowded"})
     void truthAgreesWithWhatTheFramesShow(String domain) {
         SceneGenerator generator = new SceneGenerator(DomainSettings.named(domain), 3, .45, .75);
         for (Scene scene : scenes(generator, Split.TRAIN, 60)) {
@@ -92,6 +92,30 @@ class SceneGeneratorTest {
                 assertEquals(observedTruth(scene, query), scene.truth(query), query::text);
             }
         }
+    }
+
+    @Test
+    void targetEventsGoOnWhileTheirObjectIsOutOfSight() {
+        int longEvents = 0;
+        int hidden = 0;
+        for (Scene scene : scenes(new SceneGenerator(DomainSettings.TARGET, 3, .45, .75), Split.TRAIN, 200)) {
+            for (SceneObject object : scene.objects()) {
+                for (Event event : object.events()) {
+                    boolean partHidden = event.hiddenFrom() < event.hiddenTo();
+                    longEvents += event.length() >= DomainSettings.OCCLUDED_LENGTH ? 1 : 0;
+                    hidden += partHidden ? 1 : 0;
+                    assertTrue(!partHidden || event.hiddenFrom() - event.start() >= DomainSettings.SEEN
+                            && event.end() - event.hiddenTo() >= DomainSettings.SEEN, event::toString);
+                    for (int second = event.start(); second < event.end(); second++) {
+                        boolean inside = second >= event.hiddenFrom() && second < event.hiddenTo();
+                        assertEquals(!inside, observedAction(object, second).isPresent(), event::toString);
+                    }
+                    assertTrue(scene.truth(new Query(object.colour(), object.shape(), event.action())).stream().anyMatch(
+                            whole -> whole.start() <= event.start() && whole.end() >= event.end()), event::toString);
+                }
+            }
+        }
+        assertEquals(DomainSettings.TARGET.occluded(), (double) hidden / longEvents, .05);
     }
 
     @Test

@@ -1,0 +1,132 @@
+package org.videotg.app.convert;
+
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.videotg.core.dataset.Annotation;
+import org.videotg.core.dataset.video.FoundVideo;
+import org.videotg.core.dataset.video.VideoFolder;
+import org.videotg.core.error.InputException;
+import org.videotg.video.VideoFile;
+
+/**
+ * Annotations after their videos were looked for, durations filled in where only the file knows them.
+ *
+ * @param all every annotation, with what could be found out
+ * @param kept those whose video was found, or was not asked for, and whose duration is known
+ * @param missing number of annotations by video without a file
+ * @param unreadable what is wrong with files that had to be opened and could not be
+ * @param ambiguous names that several files have, with the one that was taken
+ * @param unknownDurations ids of annotations whose duration nobody says
+ * @param cutShort videos that end before the clip which is annotated: they may be the clip itself, cut already
+ */
+record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integer> missing, List<String> unreadable,
+        List<String> ambiguous, List<String> unknownDurations, List<String> cutShort) {
+    private static final double SLACK = 1;
+
+    /** Takes the paths as they are written; they are rewritten for the folder of {@code out} where they are known to lie. */
+    static Resolution asWritten(List<Annotation> annotations, ConvertSettings settings) {
+        List<Annotation> all = annotations.stream().map(annotation -> annotation.withVideo(moved(annotation, settings))).toList();
+        List<Annotation> kept = all.stream().filter(annotation -> annotation.duration().isPresent()).toList();
+        List<String> unknown = all.stream().filter(annotation -> annotation.duration().isEmpty()).map(Annotation::id).toList();
+        return new Resolution(all, kept, Map.of(), List.of(), List.of(), unknown, List.of());
+    }
+
+    /** Looks for every video below the folder. */
+    static Resolution in(Path folder, List<Annotation> annotations, ConvertSettings settings) {
+        return new Search(VideoFolder.scan(folder), settings).run(annotations);
+    }
+
+    private static String moved(Annotation annotation, ConvertSettings settings) {
+        try {
+            Path written = Path.of(annotation.video());
+            Path from = settings.annotations().toAbsolutePath().normalize().getParent();
+            Path to = settings.out().toAbsolutePath().normalize().getParent();
+            Path file = from.resolve(written).normalize();
+            boolean known = annotation.besideFile() || Files.isRegularFile(file);
+            boolean stays = written.isAbsolute() || !known || from.equals(to) && !settings.absolute();
+            return stays ? annotation.video() : path(file, settings);
+        } catch (InvalidPathException e) {
+            return annotation.video();
+        }
+    }
+
+    private static String path(Path file, ConvertSettings settings) {
+        Path folder = settings.out().toAbsolutePath().normalize().getParent();
+        return settings.absolute() ? file.toString() : folder.relativize(file).toString();
+    }
+
+    /** The state of one search. */
+    private static final class Search {
+        private final VideoFolder folder;
+        private final ConvertSettings settings;
+        private final Map<String, Optional<FoundVideo>> found = new HashMap<>();
+        private final Map<Path, Optional<Double>> durations = new HashMap<>();
+        private final Map<String, Integer> missing = new TreeMap<>();
+        private final List<String> unreadable = new ArrayList<>();
+        private final TreeSet<String> ambiguous = new TreeSet<>();
+        private final TreeSet<String> cutShort = new TreeSet<>();
+
+        Search(VideoFolder folder, ConvertSettings settings) {
+            this.folder = folder;
+            this.settings = settings;
+        }
+
+        Resolution run(List<Annotation> annotations) {
+            List<Annotation> all = new ArrayList<>();
+            List<Annotation> kept = new ArrayList<>();
+            for (Annotation annotation : annotations) {
+                Optional<FoundVideo> video = found.computeIfAbsent(annotation.video(), folder::find);
+                if (video.isEmpty()) {
+                    missing.merge(annotation.video(), 1, Integer::sum);
+                    all.add(annotation);
+                    continue;
+                }
+                Optional<Annotation> whole = resolve(annotation, video.get());
+                all.add(whole.orElse(annotation));
+                whole.ifPresent(kept::add);
+            }
+            return new Resolution(all, kept, missing, unreadable, List.copyOf(ambiguous), List.of(), List.copyOf(cutShort));
+        }
+
+        private Optional<Annotation> resolve(Annotation annotation, FoundVideo video) {
+            if (!video.others().isEmpty()) {
+                ambiguous.add(annotation.video() + ": took " + video.file() + ", not " + video.others().get(0));
+            }
+            Annotation placed = annotation.withVideo(path(video.file(), settings));
+            if (video.clip().isPresent() && !placed.isClip()) {
+                placed = placed.withField(Annotation.VIDEO_START, DoubleNode.valueOf(video.clip().get().start()))
+                        .withField(Annotation.VIDEO_END, DoubleNode.valueOf(video.clip().get().end()));
+            }
+            if (placed.duration().isPresent() && !placed.isClip()) {
+                return Optional.of(placed);
+            }
+            Optional<Double> seconds = durations.computeIfAbsent(video.file(), this::probe);
+            if (seconds.isEmpty()) {
+                return Optional.empty();
+            }
+            if (placed.fields().containsKey(Annotation.VIDEO_END)
+                    && placed.fields().get(Annotation.VIDEO_END).asDouble() > seconds.get() + SLACK) {
+                cutShort.add(video.file().toString());
+            }
+            return Optional.of(placed.duration().isPresent() ? placed : placed.withDuration(seconds.get()));
+        }
+
+        private Optional<Double> probe(Path file) {
+            try {
+                return Optional.of(VideoFile.probe(file).duration());
+            } catch (InputException e) {
+                unreadable.add(e.getMessage());
+                return Optional.empty();
+            }
+        }
+    }
+}

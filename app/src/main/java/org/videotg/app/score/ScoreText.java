@@ -1,0 +1,117 @@
+package org.videotg.app.score;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.videotg.core.io.Json;
+import org.videotg.core.metric.profile.Difference;
+import org.videotg.core.metric.profile.Score;
+import org.videotg.core.metric.profile.ScoredRow;
+
+/** Scores and differences as people and programs read them. */
+public final class ScoreText {
+    private static final String RUN = "metrics.json";
+
+    private ScoreText() {}
+
+    /** A score with every metric on a line of its own. */
+    public static List<String> lines(Score score, String convention) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(Locale.ROOT, "profile %s: N %d, unparsable %d, missing %d", score.profile(), score.n(),
+                score.unparsable(), score.missing()));
+        lines.add("  (" + convention + ")");
+        int width = score.metrics().keySet().stream().mapToInt(String::length).max().orElse(0);
+        score.metrics().forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-" + width + "s  %s", name, value)));
+        return lines;
+    }
+
+    /** How the predictions were made, from {@code metrics.json} beside them, where this project's own evaluation writes it. */
+    public static String provenance(List<Path> predictions) {
+        for (Path file : predictions) {
+            Path run = file.toAbsolutePath().resolveSibling(RUN);
+            if (Files.isRegularFile(run)) {
+                JsonNode made = Json.read(run);
+                if (made.hasNonNull("prompt") && made.hasNonNull("fps") && made.hasNonNull("pixelBudget")) {
+                    return "prompt " + made.get("prompt").asText() + ", " + made.get("fps").asText() + " fps, "
+                            + made.get("pixelBudget").asText();
+                }
+            }
+        }
+        return "prompt, fps and pixel budget: the predictions don't say";
+    }
+
+    /** What two profiles do with the same rows: the numbers that both have, why rows differ, and every row that does. */
+    public static List<String> lines(Difference difference) {
+        List<String> lines = new ArrayList<>();
+        String first = difference.first().profile();
+        String second = difference.second().profile();
+        lines.add(first + " and " + second + " differ on " + difference.rows().size() + " of "
+                + difference.first().rows().size() + " rows (below: percent of the rows that each counts)");
+        lines.add(headline(difference.first()));
+        lines.add(headline(difference.second()));
+        difference.counts().forEach((reason, rows) -> lines.add("  " + rows + " rows: " + reason.words()));
+        for (Difference.Row row : difference.rows()) {
+            lines.add("  " + row.id() + ": " + first + " " + side(row.first()) + " | " + second + " " + side(row.second()) + " | "
+                    + row.reason().words());
+        }
+        return lines;
+    }
+
+    /** The same as one JSON object. */
+    public static ObjectNode json(Difference difference) {
+        ObjectNode node = Json.MAPPER.createObjectNode();
+        node.put("first", difference.first().profile()).put("second", difference.second().profile());
+        ObjectNode reasons = node.putObject("reasons");
+        difference.counts().forEach((reason, rows) -> reasons.put(reason.words(), rows));
+        ArrayNode rows = node.putArray("differences");
+        for (Difference.Row row : difference.rows()) {
+            ObjectNode one = rows.addObject().put("id", row.id()).put("reason", row.reason().words());
+            one.set("first", json(row.first()));
+            one.set("second", json(row.second()));
+        }
+        return node;
+    }
+
+    private static ObjectNode json(ScoredRow row) {
+        ObjectNode node = Json.MAPPER.createObjectNode().put("fate", word(row)).put("parsed", row.parsed());
+        ArrayNode used = node.putArray("used");
+        row.used().forEach(span -> used.addArray().add(span.start()).add(span.end()));
+        node.put("iou", Double.isFinite(row.iou()) ? row.iou() : null);
+        ArrayNode hits = node.putArray("hits");
+        row.hits().forEach(hits::add);
+        if (row.right() != null) {
+            node.put("right", row.right());
+        }
+        return row.note() == null ? node : node.put("note", row.note());
+    }
+
+    private static String headline(Score score) {
+        return String.format(Locale.ROOT, "  %-18s ", score.profile()) + Difference.headline(score).entrySet().stream()
+                .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String side(ScoredRow row) {
+        if (row.fate() != ScoredRow.Fate.SCORED) {
+            return word(row) + note(row);
+        }
+        String used = row.used().isEmpty() ? "nothing" : row.used().stream().map(Object::toString)
+                .collect(Collectors.joining(" "));
+        String answer = row.right() == null ? "" : row.right() ? ", right" : ", wrong";
+        return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.iou()) + " passes " + row.hits() + answer + note(row);
+    }
+
+    private static String word(ScoredRow row) {
+        return row.fate().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    private static String note(ScoredRow row) {
+        return row.note() == null ? "" : " (" + row.note() + ")";
+    }
+}

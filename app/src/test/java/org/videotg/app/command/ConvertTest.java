@@ -1,0 +1,161 @@
+package org.videotg.app.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.videotg.core.dataset.Annotation;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.io.Json;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+
+/** Conversions whose videos need not be opened. */
+class ConvertTest {
+    private static final Path DATA = Path.of("../../shared/data");
+
+    @TempDir
+    Path folder;
+    private Path rows;
+    private Path durations;
+    private Path videos;
+
+    @BeforeEach
+    void files() throws IOException {
+        rows = write("sta.txt", "AB1 1.0 7.5##a person sits.\nAB1 nine 8##bad\nCD2 9 3##someone waves\nEF3 0 1##nobody\n"
+                + "AB1 1.0 12##a person stands.\nCD2 2 2##a blink\n");
+        durations = write("durations.csv", "id,length\nAB1,10.5\nCD2,11\nEF3,8\n");
+        videos = folder.resolve("videos");
+        write("videos/AB1.mp4", "x");
+        write("videos/deep/v_CD2.mkv", "x");
+    }
+
+    @Test
+    void everythingOddIsReportedAndNothingChanged() {
+        Path out = folder.resolve("out/own.jsonl");
+        Cli run = Cli.good("convert", rows, "--durations", durations, "--videos", videos, "--out", out);
+        assertTrue(run.out().startsWith(out + ": 4 samples, 1 videos missing (read as charades-sta)\n"), run.out());
+        assertTrue(run.out().contains("1 reversed ") && run.out().contains("(CD2#0 ...)"), run.out());
+        assertTrue(run.out().contains("1 beyond ") && run.out().contains("1 zero-length "), run.out());
+        assertTrue(run.err().contains("warning: " + rows + ":2: a row must be"), run.err());
+        assertTrue(run.err().contains("warning: video EF3 is missing (1 rows)"), run.err());
+        List<Sample> samples = Samples.read(out);
+        assertEquals(List.of("AB1#0", "CD2#0", "AB1#1", "CD2#1"), samples.stream().map(Sample::id).toList());
+        assertEquals("../videos/deep/v_CD2.mkv", samples.get(1).video());
+        assertEquals(List.of(new Interval(9, 3)), samples.get(1).intervals());
+        assertEquals(10.5, samples.get(0).duration());
+    }
+
+    @Test
+    void fixesDoWhatTheySay() {
+        Path out = folder.resolve("own.jsonl");
+        Cli run = Cli.good("convert", rows, "--durations", durations, "--videos", videos, "--out", out, "--fix",
+                "reversed,beyond", "--json");
+        JsonNode json = Json.parse(run.out(), "stdout");
+        assertEquals("{\"reversed\":1,\"beyond\":1}", json.path("fixed").toString());
+        assertEquals("{\"reversed\":1,\"beyond\":1,\"zero-length\":1}", json.path("quirks").toString());
+        assertEquals("[\"EF3\"]", json.path("missing").toString());
+        assertEquals(1, json.path("bad").size());
+        assertEquals(5, json.path("rows").asInt());
+        assertEquals(List.of(new Interval(3, 9)), Samples.read(out).get(1).intervals());
+        assertEquals(List.of(new Interval(1, 10.5)), Samples.read(out).get(2).intervals());
+        Cli.good("convert", rows, "--durations", durations, "--out", out, "--fix");
+        assertEquals(List.of("AB1#0", "CD2#0", "EF3#0", "AB1#1"), Samples.read(out).stream().map(Sample::id).toList());
+    }
+
+    @Test
+    void strictWritesNothing() throws IOException {
+        Path out = folder.resolve("strict.jsonl");
+        assertStrict("AB1 nine 8##bad", rows, out);
+        Path whole = write("whole.txt", "AB1 1.0 7.5##a person sits.\nEF3 0 1##nobody\n");
+        assertStrict("1 annotated videos are missing, such as EF3", whole, out, "--videos", videos);
+        Path unknown = write("unknown.txt", "AB1 1.0 7.5##a person sits.\nGH4 0 1##nobody\n");
+        assertStrict("1 rows have no duration, such as GH4#0", unknown, out);
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void aCheckWritesNothingAndKnowsOurOwnVideos() throws IOException {
+        Path data = write("data/set.jsonl", """
+                {"id":"a","video":"../videos/AB1.mp4","duration":10.5,"query":"q","intervals":[[1,2]]}
+                {"id":"b","video":"../videos/gone.mp4","duration":10.5,"query":"q","intervals":[[1,2]]}
+                """);
+        byte[] before = Files.readAllBytes(data);
+        Cli run = Cli.good("convert", data, "--check");
+        assertTrue(run.out().startsWith(data + ": 2 samples, 1 videos missing (read as own)"), run.out());
+        assertTrue(run.err().contains("video ../videos/gone.mp4"), run.err());
+        assertArrayEquals(before, Files.readAllBytes(data));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timer1,back.json", "timelens,back.jsonl", "easyr1,back.json", "easyr1,back.jsonl", "ms-swift,back.jsonl",
+        "llama-factory,back.json", "own,back.jsonl"})
+    void thereAndBackGivesTheSameFile(String format, String name) throws IOException {
+        Path first = folder.resolve("first/own.jsonl");
+        Cli.good("convert", rows, "--durations", durations, "--videos", videos, "--out", first);
+        Path there = folder.resolve("there/in/" + name);
+        Cli.good("convert", first, "--to", format, "--out", there);
+        Path back = folder.resolve("first/back.jsonl");
+        Cli.good("convert", there, "--out", back);
+        assertEquals(Files.readString(first), Files.readString(back));
+        assertTrue(Files.readString(there).contains("../../videos/AB1.mp4"), "relative to its own folder");
+    }
+
+    @Test
+    void aClipOfAWholeVideoGetsItsStartAndEndAndATrainerThatCannotReadThemIsNamed() throws IOException {
+        Path highlights = write("qvh.jsonl",
+                "{\"qid\":7,\"query\":\"q\",\"duration\":150,\"vid\":\"yt_60.0_210.0\",\"relevant_windows\":[[2,8]]}\n");
+        Path own = folder.resolve("qvh/own.jsonl");
+        write("whole/yt_60.0_210.0.mp4", "x");
+        Cli.good("convert", highlights, "--videos", folder.resolve("whole"), "--out", own);
+        assertFalse(Annotation.of(Samples.read(own).get(0)).isClip());
+        Path clip = write("clip.json", "[{\"video\":\"yt.mp4\",\"duration\":150,\"timestamp\":[2,8],\"sentence\":\"q\","
+                + "\"qid\":\"7\",\"video_start\":60.0,\"video_end\":210.0}]");
+        Cli run = Cli.good("convert", clip, "--to", "easyr1", "--out", folder.resolve("easy.json"));
+        assertTrue(run.err().contains("1 samples (7 ...): it is a clip, whose start and end EasyR1 does not read"), run.err());
+        assertTrue(run.out().contains("1 clips"), run.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"timer1,.json", "timelens,.jsonl", "easyr1,.jsonl", "ms-swift,.jsonl", "llama-factory,.json"})
+    void realRowsComeBackTheSame(String format, String suffix) {
+        Path bench = DATA.resolve("time-r1/tvgbench.json");
+        Assumptions.assumeTrue(Files.exists(bench), "skipped: " + bench + " is not here");
+        Path first = folder.resolve("first.jsonl");
+        Cli.good("convert", bench, "--out", first);
+        Path there = folder.resolve("there" + suffix);
+        Cli.good("convert", first, "--to", format, "--out", there);
+        Path back = folder.resolve("back.jsonl");
+        Cli.good("convert", there, "--out", back);
+        assertEquals(800, Samples.read(back).size());
+        assertEquals(Samples.read(first), Samples.read(back));
+    }
+
+    private void assertStrict(String says, Path file, Path out, Object... more) {
+        List<Object> line = new ArrayList<>(List.of("convert", file, "--durations", durations, "--strict"));
+        line.addAll(List.of("--out", out));
+        line.addAll(List.of(more));
+        Cli run = Cli.run(line.toArray());
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains(says), run.err());
+    }
+
+    private Path write(String name, String text) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+}

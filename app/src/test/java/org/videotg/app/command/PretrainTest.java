@@ -1,0 +1,61 @@
+package org.videotg.app.command;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.model.embedded.ModelFolder;
+import org.videotg.train.pretrain.PretrainRecipe;
+import org.videotg.train.pretrain.Pretrainer;
+
+/** All stages at the smallest size: what they have learnt is not looked at, only that they run and go on exactly. */
+class PretrainTest {
+    private static final String RECIPE = """
+            seed: 3
+            workers: 1
+            checkpointEvery: 2
+            model: {visionDepth: 2, visionHidden: 16, visionIntermediate: 32, visionHeads: 2, patch: 16, merge: 4, positions: 16,
+              taps: [0], layers: 2, hidden: 32, intermediate: 48, heads: 2, keyValueHeads: 1, headDim: 32, mrope: [6, 5, 5],
+              ropeTheta: 10000, frameSide: 64, budgetFrames: 64}
+            worlds:
+              - {name: dense, domain: dense, videos: 3, seed: 1}
+              - {name: base, domain: base, videos: 4, seed: 2}
+            stages:
+              - {kind: vision, data: [dense, base], steps: 3, batch: 2, learningRate: 1.0e-3, warmup: 1, decayFrom: 0.5,
+                 maskShare: 0, probes: 0, queries: 0, visionWeight: 1}
+              - {kind: match, data: [base], steps: 3, batch: 2, learningRate: 1.0e-3, warmup: 1, decayFrom: 0.5,
+                 maskShare: 0, probes: 0, queries: 2, visionWeight: 0}
+              - {kind: text, data: [base], steps: 3, batch: 2, learningRate: 1.0e-3, warmup: 1, decayFrom: 0.5,
+                 maskShare: 0.5, probes: 2, queries: 1, visionWeight: 0}
+              - {kind: joint, data: [base], steps: 3, batch: 2, learningRate: 1.0e-3, warmup: 1, decayFrom: 0.5,
+                 maskShare: 0.5, probes: 2, queries: 1, visionWeight: 0.3}
+            """;
+
+    @TempDir
+    private Path temporary;
+
+    @Test
+    void stoppedAtAnyStepItEndsWithTheSameWeights() throws IOException {
+        Path file = Files.writeString(temporary.resolve("recipe.yaml"), RECIPE);
+        Path whole = temporary.resolve("whole");
+        Cli.good("pretrain", file, "--out", whole);
+        Path pieces = temporary.resolve("pieces");
+        PretrainRecipe recipe = PretrainRecipe.read(file);
+        int runs = 0;
+        for (boolean done = false; !done; runs++) {
+            AtomicInteger steps = new AtomicInteger();
+            try (ModelFolder folder = ModelFolder.open(whole.resolve("initial"))) {
+                done = new Pretrainer(folder, recipe, pieces).run(whole, () -> steps.incrementAndGet() == 2);
+            }
+        }
+        assertTrue(runs > 4, "it was stopped in every stage");
+        assertArrayEquals(Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(pieces.resolve("model/model.safetensors")));
+        assertTrue(Files.exists(whole.resolve("manifest.json")));
+    }
+}

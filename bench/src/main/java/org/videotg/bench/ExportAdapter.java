@@ -1,0 +1,62 @@
+package org.videotg.bench;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.model.QwenVl;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.checkpoint.WeightsWriter;
+import org.videotg.model.embedded.ModelFolder;
+import org.videotg.model.lora.LoraAdapter;
+import org.videotg.model.lora.LoraConfig;
+import org.videotg.model.lora.ModuleSelection;
+
+/**
+ * Writes a random adapter and what a model answers under it, so that {@code bench/reference/check_logits.py --adapter} can ask
+ * PEFT the same: {@code ExportAdapter MODEL OUT RANK TARGET...}. The model is copied to {@code OUT/model}, the adapter written to
+ * {@code OUT/adapter}, and {@code OUT/case.*} have inputs and logits. A single target with a character other than letters, digits
+ * and {@code _} is a regular expression.
+ */
+public final class ExportAdapter {
+    private ExportAdapter() {}
+
+    public static void main(String[] arguments) {
+        if (arguments.length < 4) {
+            System.err.println("usage: ExportAdapter MODEL OUT RANK TARGET...");
+            System.exit(2);
+        }
+        Path out = Path.of(arguments[1]);
+        int rank = Integer.parseInt(arguments[2]);
+        List<String> names = List.of(arguments).subList(3, arguments.length);
+        ModuleSelection targets = names.size() == 1 && !names.get(0).matches("\\w+")
+                ? new ModuleSelection.Expression(names.get(0))
+                : new ModuleSelection.Names(names);
+        LoraConfig config = new LoraConfig(rank, 2.0 * rank, true, targets, Optional.empty(), out.resolve("model").toString());
+        try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]));
+                Parameters base = folder.load(torch.ScalarType.Float).parameters()) {
+            folder.save(out.resolve("model"), base, WeightsWriter.DEFAULT);
+            try (LoraAdapter adapter = LoraAdapter.random(config, base, 1)) {
+                fill(adapter);
+                adapter.save(out.resolve("adapter"));
+            }
+            try (LoraAdapter adapter = LoraAdapter.load(out.resolve("adapter"), torch.ScalarType.Float);
+                    Parameters adapted = adapter.onto(base)) {
+                ExportLogits.answer(folder, new QwenVl(folder.config(), adapted), out);
+                System.out.println(adapter.factors().size() / 2 + " modules; " + out.resolve("case.json"));
+            }
+        }
+    }
+
+    /** A new adapter changes nothing: gives it an effect. */
+    private static void fill(LoraAdapter adapter) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            torch.manual_seed(11);
+            adapter.factors().values().forEach(factor -> factor.copy_(torch.randn(factor.size(0), factor.size(1))
+                    .mul(new Scalar(1 / Math.sqrt(factor.size(1))))));
+        }
+    }
+}

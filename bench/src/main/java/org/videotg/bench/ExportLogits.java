@@ -1,0 +1,82 @@
+package org.videotg.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
+import org.videotg.model.QwenVl;
+import org.videotg.model.VisualTokens;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.checkpoint.WeightsWriter;
+import org.videotg.model.embedded.ModelFolder;
+import org.videotg.model.safetensors.Dtype;
+import org.videotg.model.safetensors.SafetensorsWriter;
+import org.videotg.model.sequence.PackedRow;
+import org.videotg.model.sequence.Prefix;
+import org.videotg.model.sequence.VisibleGrids;
+import org.videotg.model.vision.VideoFeatures;
+
+/**
+ * Writes a checkpoint again and what it answers, so that {@code bench/reference/check_logits.py} can ask transformers the same:
+ * {@code ExportLogits MODEL OUT DTYPE SHARD_BYTES}. The weights are saved in that type under {@code OUT/model}, loaded from there
+ * into float32, and given a prompt with a video of random pixels; {@code OUT/case.json} and {@code OUT/case.safetensors} have the
+ * inputs and the logits of every position.
+ */
+public final class ExportLogits {
+    private static final int GRIDS = 3;
+
+    private ExportLogits() {}
+
+    public static void main(String[] arguments) {
+        if (arguments.length != 4) {
+            System.err.println("usage: ExportLogits MODEL OUT DTYPE SHARD_BYTES");
+            System.exit(2);
+        }
+        Path out = Path.of(arguments[1]);
+        Path saved = out.resolve("model");
+        Dtype dtype = Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));
+        try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]))) {
+            try (Parameters parameters = folder.load(torch.ScalarType.Float).parameters()) {
+                folder.save(saved, parameters, new WeightsWriter(Optional.of(dtype.scalarType()), Long.parseLong(arguments[3])));
+            }
+        }
+        try (ModelFolder folder = ModelFolder.open(saved)) {
+            QwenVl model = folder.load(torch.ScalarType.Float);
+            answer(folder, model, out);
+            model.parameters().close();
+        }
+        System.out.println(out.resolve("case.json"));
+    }
+
+    /** Writes inputs and logits of one prompt. */
+    static void answer(ModelFolder folder, QwenVl model, Path out) {
+        int merge = model.vision().config().spatialMergeSize();
+        int height = 2 * merge;
+        int width = 3 * merge;
+        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            torch.manual_seed(7);
+            Tensor patches = torch.rand((long) GRIDS * height * width, model.vision().config().patchDim());
+            VideoFeatures features = model.vision().forward(patches, GRIDS, height, width);
+            Prefix prefix = folder.chat().untilVideo("when does it happen?", VisibleGrids.all(new double[] {0.3, 1.3, 2.3}, 1,
+                    features.gridHeight(), features.gridWidth()));
+            PackedRow row = new PackedRow(prefix, List.of(folder.chat().afterVideo("answer briefly")));
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            tensors.put("pixel_values_videos", patches);
+            tensors.put("logits", model.logits(model.hidden(row, VisualTokens.of(features))).contiguous());
+            SafetensorsWriter.write(out.resolve("case.safetensors"), tensors, Map.of());
+            Map<String, Object> inputs = new LinkedHashMap<>();
+            inputs.put("inputIds", row.ids());
+            inputs.put("positionIds", row.positions());
+            inputs.put("videoGridThw", new int[][] {{GRIDS, height, width}});
+            AtomicFiles.writeString(out.resolve("case.json"), Json.line(inputs));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package org.videotg.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.videotg.core.progress.Progress;
+import org.videotg.model.safetensors.HeaderFuzz;
+
+/**
+ * Reads random safetensors headers, sound and unsound: {@code FuzzHeaders [COUNT [SEED]]}, 1,000,000 and 1 by default. Run it
+ * with {@code JDK_JAVA_OPTIONS=-Xmx64m} to see that no header costs much memory. Exit status 1 if any was not read or refused as
+ * it should.
+ */
+public final class FuzzHeaders {
+    private static final long ROUND = 10_000;
+
+    private FuzzHeaders() {}
+
+    public static void main(String[] arguments) {
+        long count = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
+        long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
+        Progress progress = Progress.stderr("headers (10,000)", (count + ROUND - 1) / ROUND);
+        long read = 0;
+        long refused = 0;
+        long surprised = 0;
+        List<String> surprises = new ArrayList<>();
+        for (long from = 0; from < count; from += ROUND) {
+            HeaderFuzz.Outcome outcome = HeaderFuzz.run(seed, from, Math.min(count, from + ROUND));
+            read += outcome.read();
+            refused += outcome.refused();
+            surprised += outcome.surprised();
+            surprises.addAll(outcome.surprises());
+            progress.step("");
+        }
+        progress.finish("");
+        System.out.println(count + " headers, seed " + seed + ": " + read + " read, " + refused + " refused, " + surprised
+                + " surprises, heap at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        surprises.stream().limit(20).forEach(System.out::println);
+        System.exit(surprised == 0 ? 0 : 1);
+    }
+}

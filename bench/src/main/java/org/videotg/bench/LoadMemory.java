@@ -1,0 +1,82 @@
+package org.videotg.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.error.InputException;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.checkpoint.WeightFiles;
+import org.videotg.model.checkpoint.WeightsWriter;
+import org.videotg.model.safetensors.Dtype;
+import org.videotg.model.tensor.NativeRuntime;
+
+/**
+ * Peak resident memory of loading weights: {@code LoadMemory FOLDER make MEBIBYTES DTYPE} writes random weights as shards of a
+ * quarter, {@code LoadMemory FOLDER load DTYPE} loads them in a fresh process and prints the peak above what the process had
+ * before (libtorch loaded), in bytes and as a multiple of the loaded weights. Linux only: it reads /proc/self/status.
+ */
+public final class LoadMemory {
+    private static final long ROW = 4096;
+
+    private LoadMemory() {}
+
+    public static void main(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        NativeRuntime.load();
+        if (arguments[1].equals("make")) {
+            make(folder, Long.parseLong(arguments[2]) << 20, Dtype.valueOf(arguments[3].toUpperCase(Locale.ROOT)));
+        } else {
+            load(folder, Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
+        }
+    }
+
+    /** Matrices of 4096 columns, 1 to 64 MiB each, and one vector for each. */
+    private static void make(Path folder, long bytes, Dtype dtype) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        try (PointerScope scope = new PointerScope()) {
+            long left = bytes / dtype.bytes();
+            for (int i = 0; left > 0; i++) {
+                long rows = Math.max(1, Math.min(left / ROW, (1L << 20) * (1 + i * 7 % 64) / dtype.bytes() / ROW));
+                tensors.put("layers." + i + ".weight", torch.randn(rows, ROW).to(dtype.scalarType()));
+                tensors.put("layers." + i + ".norm", torch.randn(ROW).to(dtype.scalarType()));
+                left -= (rows + 1) * ROW;
+            }
+            try (Parameters parameters = new Parameters(folder.toString(), tensors)) {
+                new WeightsWriter(Optional.empty(), bytes / 4).save(folder, parameters);
+            }
+        }
+    }
+
+    private static void load(Path folder, Dtype dtype) throws IOException {
+        try (PointerScope scope = new PointerScope()) {
+            // Brings in the code of conversion.
+            torch.randn(64).to(torch.ScalarType.BFloat16).to(dtype.scalarType());
+        }
+        // Sets the peak to what is resident now.
+        Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+        long before = kilobytes("VmRSS");
+        long started = System.nanoTime();
+        try (Parameters parameters = WeightFiles.load(folder, dtype.scalarType())) {
+            double seconds = (System.nanoTime() - started) / 1e9;
+            long peak = kilobytes("VmHWM") - before;
+            long weights = parameters.count() * dtype.bytes() >> 10;
+            System.out.println(String.format(Locale.ROOT,
+                    "%s to %s: weights %d MiB, resident before %d MiB, peak above that %d MiB = %.3f"
+                    + " of the weights, after loading %d MiB, %.1f s", folder, dtype, weights >> 10, before >> 10, peak >> 10,
+                    (double) peak / weights, kilobytes("VmRSS") - before >> 10, seconds));
+        }
+    }
+
+    private static long kilobytes(String field) throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst()
+                .orElseThrow(() -> new InputException("/proc/self/status has no " + field + "; run this on Linux"));
+    }
+}

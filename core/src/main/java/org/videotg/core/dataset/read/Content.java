@@ -1,0 +1,170 @@
+package org.videotg.core.dataset.read;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.Json;
+
+/**
+ * A file as rows, before its format is known.
+ *
+ * @param shape what the rows are
+ * @param rows those that are whole
+ * @param bad those that are no JSON, or repeat a key
+ */
+record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
+    /** Reads a value out of a list, where others follow. */
+    private static final ObjectReader ONE_VALUE = Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** What the rows of a file are. */
+    enum Shape {
+        /** Lines of text. */
+        LINES("lines of text"),
+        /** JSON objects, one a line or in one list. */
+        RECORDS("JSON objects, one a line or in a list"),
+        /** The entries of one JSON object. */
+        KEYED("the entries of one JSON object, keyed by video");
+
+        private final String words;
+
+        Shape(String words) {
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
+    Content {
+        rows = List.copyOf(rows);
+        bad = List.copyOf(bad);
+    }
+
+    /**
+     * @param file its name, for messages
+     * @throws InputException if a JSON list or object breaks off: the rows behind the break can't be told apart
+     */
+    static Content of(String text, String file) {
+        String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        String start = plain.stripLeading();
+        if (start.startsWith("[")) {
+            return whole(plain, file, Shape.RECORDS);
+        }
+        if (!start.startsWith("{")) {
+            return lines(plain, file);
+        }
+        long objects = plain.lines().filter(line -> line.startsWith("{")).limit(2).count();
+        if (objects > 1) {
+            return records(plain, file);
+        }
+        Content entries = whole(plain, file, Shape.KEYED);
+        boolean keyed = entries.rows().stream().allMatch(row -> row.node().isObject());
+        return keyed ? entries : new Content(Shape.RECORDS, List.of(single(entries, file)), entries.bad());
+    }
+
+    /** One object whose entries are fields, not rows. */
+    private static Row single(Content entries, String file) {
+        ObjectNode node = Json.MAPPER.createObjectNode();
+        entries.rows().forEach(row -> node.set(row.key(), row.node()));
+        return new Row(file + ":1", null, node, null);
+    }
+
+    private static Content lines(String text, String file) {
+        List<Row> rows = new ArrayList<>();
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            if (!line.isBlank()) {
+                rows.add(new Row(file + ":" + number, null, null, line.strip()));
+            }
+        }
+        return new Content(Shape.LINES, rows, List.of());
+    }
+
+    private static Content records(String text, String file) {
+        List<Row> rows = new ArrayList<>();
+        List<BadRow> bad = new ArrayList<>();
+        int number = 0;
+        for (String line : text.lines().toList()) {
+            number++;
+            if (line.isBlank()) {
+                continue;
+            }
+            String where = file + ":" + number;
+            try (JsonParser parser = parser(line)) {
+                JsonNode node = ONE_VALUE.readTree(parser);
+                if (!node.isObject() || parser.nextToken() != null) {
+                    bad.add(new BadRow(where, "a row must be one JSON object"));
+                } else {
+                    rows.add(new Row(where, null, node, null));
+                }
+            } catch (IOException e) {
+                bad.add(new BadRow(where, "not valid JSON (" + reason(e) + ")"));
+            }
+        }
+        return new Content(Shape.RECORDS, rows, bad);
+    }
+
+    private static Content whole(String text, String file, Shape shape) {
+        List<Row> rows = new ArrayList<>();
+        List<BadRow> bad = new ArrayList<>();
+        Map<String, Integer> keys = new HashMap<>();
+        try (JsonParser parser = parser(text)) {
+            parser.nextToken();
+            int number = 0;
+            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY && token != JsonToken.END_OBJECT;
+                    token = parser.nextToken()) {
+                number++;
+                int line = parser.currentTokenLocation().getLineNr();
+                String key = shape == Shape.KEYED ? parser.currentName() : null;
+                String where = file + ":" + line + (key == null ? ": row " + number : ": \"" + key + "\"");
+                if (key != null) {
+                    parser.nextToken();
+                }
+                JsonNode node = ONE_VALUE.readTree(parser);
+                Integer earlier = key == null ? null : keys.putIfAbsent(key, line);
+                if (earlier != null) {
+                    bad.add(new BadRow(where, "this key stands already in line " + earlier));
+                } else if (key == null && !node.isObject()) {
+                    bad.add(new BadRow(where, "a row must be a JSON object, not " + Row.shown(node)));
+                } else {
+                    rows.add(new Row(where, key, node, null));
+                }
+            }
+            if (parser.nextToken() != null) {
+                throw new InputException(file + ": text follows the end of the JSON; give one list or object");
+            }
+        } catch (JsonProcessingException e) {
+            throw new InputException(file + ":" + e.getLocation().getLineNr() + ": not valid JSON (" + reason(e)
+                    + "); what follows can't be read", e);
+        } catch (IOException e) {
+            throw new IllegalStateException("reading from memory", e);
+        }
+        return new Content(shape, rows, bad);
+    }
+
+    /** Python writes NaN and Infinity, which are for the row's reader to refuse; repeated keys are found above. */
+    private static JsonParser parser(String text) throws IOException {
+        JsonParser parser = Json.MAPPER.createParser(text);
+        parser.enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS);
+        parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+        return parser;
+    }
+
+    private static String reason(IOException e) {
+        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+    }
+}

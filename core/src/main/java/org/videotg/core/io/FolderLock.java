@@ -1,0 +1,73 @@
+package org.videotg.core.io;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import org.videotg.core.error.InputException;
+
+/**
+ * Keeps a second run out of a folder for as long as the first one lives. The operating system gives the lock back when its process
+ * ends, however it ends.
+ */
+public final class FolderLock implements AutoCloseable {
+    private static final String NAME = ".lock";
+    private static final long PAUSE_MILLIS = 200;
+
+    private final FileChannel channel;
+
+    private FolderLock(FileChannel channel) {
+        this.channel = channel;
+    }
+
+    /**
+     * Takes the lock, and waits for a run that is just ending.
+     *
+     * @param folder is made if it is missing
+     * @param patience how long to wait
+     * @throws InputException if another run still holds the folder then
+     */
+    public static FolderLock take(Path folder, Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel = FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            while (!locked(channel)) {
+                if (System.nanoTime() >= until) {
+                    channel.close();
+                    throw new InputException(folder + " is in use by another run; wait for it to end, or choose another folder");
+                }
+                Thread.sleep(PAUSE_MILLIS);
+            }
+            return new FolderLock(channel);
+        } catch (IOException e) {
+            throw new InputException("can't lock " + folder + ": " + AtomicFiles.reason(e) + "; check the folder", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InputException("stopped while waiting for " + folder + "; run the same command again", e);
+        }
+    }
+
+    private static boolean locked(FileChannel channel) throws IOException {
+        try {
+            FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            // Held by another thread of this process.
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new InputException("can't release a lock: " + AtomicFiles.reason(e), e);
+        }
+    }
+}

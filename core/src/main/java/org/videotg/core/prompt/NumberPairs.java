@@ -1,0 +1,67 @@
+package org.videotg.core.prompt;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Pairs of numbers with something between them, in the order and with the boundaries in which Python's {@code re.findall} finds
+ * them: leftmost first, without overlap. Found by looking left and right of what stands between, in linear time; the regular
+ * expressions of the projects take quadratic time on long runs of digits.
+ */
+final class NumberPairs {
+    private NumberPairs() {}
+
+    /** Two times in seconds as they were written; infinite if there are too many digits. */
+    record Pair(double start, double end) {}
+
+    /** {@code (\d+\.?\d*) (to|and) (\d+\.?\d*)}. */
+    static List<Pair> words(String text, boolean anyCase) {
+        List<Pair> pairs = new ArrayList<>();
+        int from = 0;
+        for (int at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', Math.max(at + 1, from))) {
+            int length = text.regionMatches(anyCase, at, " to ", 0, 4) ? 4
+                    : text.regionMatches(anyCase, at, " and ", 0, 5) ? 5 : 0;
+            if (length > 0) {
+                from = add(pairs, text, at, at + length, from);
+            }
+        }
+        return pairs;
+    }
+
+    /** {@code (\d+\.?\d*)\s*-\s*(\d+\.?\d*)}. */
+    static List<Pair> dashes(String text) {
+        return joined(text, "-", false);
+    }
+
+    /** {@code (\d+\.?\d*)\s+to\s+(\d+\.?\d*)}, in any case. */
+    static List<Pair> spacedTo(String text) {
+        return joined(text, "to", true);
+    }
+
+    private static List<Pair> joined(String text, String joint, boolean spaced) {
+        List<Pair> pairs = new ArrayList<>();
+        int from = 0;
+        for (int at = 0; at + joint.length() <= text.length(); at++) {
+            if (at < from || !Scan.at(text, at, joint)) {
+                continue;
+            }
+            int left = Scan.spacesBefore(text, at, from);
+            int right = Scan.skipSpaces(text, at + joint.length());
+            if (!spaced || left < at && right > at + joint.length()) {
+                from = add(pairs, text, left, right, from);
+            }
+        }
+        return pairs;
+    }
+
+    /** Adds the pair whose first number ends at {@code left} and whose second begins at {@code right}, if there is one. */
+    private static int add(List<Pair> pairs, String text, int left, int right, int from) {
+        int start = left < from ? -1 : Scan.numberBefore(text, left, from);
+        int end = start < 0 ? -1 : Scan.numberAfter(text, right);
+        if (end < 0) {
+            return from;
+        }
+        pairs.add(new Pair(Double.parseDouble(text.substring(start, left)), Double.parseDouble(text.substring(right, end))));
+        return end;
+    }
+}

@@ -1,0 +1,103 @@
+package org.videotg.core.prompt;
+
+import java.util.Optional;
+import org.videotg.core.interval.Interval;
+
+/**
+ * The characters of a reply as Python's regular expressions class them, by which the projects parse. Everything here takes time
+ * linear in what it passes over.
+ */
+final class Scan {
+    private Scan() {}
+
+    /** Python's {@code \d} after {@link #asciiDigits}. */
+    static boolean digit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** Python's {@code \s}. */
+    static boolean space(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
+    }
+
+    /** Python's {@code \w}, as far as it decides where a number ends. */
+    static boolean word(char c) {
+        int type = Character.getType(c);
+        return Character.isLetterOrDigit(c) || c == '_' || type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
+    }
+
+    /** With every decimal digit of any script as the ASCII digit of the same value, as Python reads numbers. */
+    static String asciiDigits(String text) {
+        if (text.codePoints().noneMatch(c -> c > 127 && Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER)) {
+            return text;
+        }
+        StringBuilder ascii = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> ascii.appendCodePoint(
+                Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER ? '0' + Character.digit(c, 10) : c));
+        return ascii.toString();
+    }
+
+    static int skipDigits(String text, int at) {
+        int i = at;
+        while (i < text.length() && digit(text.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    static int skipSpaces(String text, int at) {
+        int i = at;
+        while (i < text.length() && space(text.charAt(i))) {
+            i++;
+        }
+        return i;
+    }
+
+    /** Where white space that ends at {@code end} begins, not before {@code from}. */
+    static int spacesBefore(String text, int end, int from) {
+        int i = end;
+        while (i > from && space(text.charAt(i - 1))) {
+            i--;
+        }
+        return i;
+    }
+
+    /** End of a number {@code \d+\.?\d*} that begins at {@code at}; -1 if none does. */
+    static int numberAfter(String text, int at) {
+        int whole = skipDigits(text, at);
+        if (whole == at) {
+            return -1;
+        }
+        return whole < text.length() && text.charAt(whole) == '.' ? skipDigits(text, whole + 1) : whole;
+    }
+
+    /** Where the longest number {@code \d+\.?\d*} begins that ends at {@code end}, not before {@code from}; -1 if none does. */
+    static int numberBefore(String text, int end, int from) {
+        int fraction = digitsBefore(text, end, from);
+        if (fraction > from && text.charAt(fraction - 1) == '.') {
+            int whole = digitsBefore(text, fraction - 1, from);
+            if (whole < fraction - 1) {
+                return whole;
+            }
+        }
+        return fraction < end ? fraction : -1;
+    }
+
+    private static int digitsBefore(String text, int end, int from) {
+        int i = end;
+        while (i > from && digit(text.charAt(i - 1))) {
+            i--;
+        }
+        return i;
+    }
+
+    /** An interval of finite numbers; no value if either is beyond what a double holds. */
+    static Optional<Interval> interval(double start, double end) {
+        return Double.isFinite(start) && Double.isFinite(end) ? Optional.of(new Interval(start, end)) : Optional.empty();
+    }
+
+    /** Whether a word stands at a place, in any case. */
+    static boolean at(String text, int place, String word) {
+        return text.regionMatches(true, place, word, 0, word.length());
+    }
+}

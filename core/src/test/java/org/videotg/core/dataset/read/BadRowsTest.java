@@ -1,0 +1,116 @@
+package org.videotg.core.dataset.read;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.dataset.Annotation;
+import org.videotg.core.error.InputException;
+
+class BadRowsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aBadLineIsNamedAndTheOthersAreKept() throws IOException {
+        AnnotationFile file = read("AB1 1.0 7.5##a\nAB1 seven 8##b\nAB1 2 3##  \nAB1 7 8##c\n");
+        assertEquals(List.of("AB1#0", "AB1#1"), file.annotations().stream().map(Annotation::id).toList());
+        assertEquals(List.of(place(2), place(3)), file.bad().stream().map(BadRow::where).toList());
+        assertTrue(file.bad().get(0).problem().contains("\"AB1 seven 8##b\""), file.bad().toString());
+    }
+
+    @Test
+    void aBadSentenceIsNamedByLineVideoAndNumber() throws IOException {
+        AnnotationFile file = read("""
+                {"v_x": {"duration": 9, "timestamps": [[1, 2], [1], [3, NaN], [4, 5]], "sentences": ["a", "b", "c", "d"]},
+
+                 "v_y": {"duration": 0, "timestamps": [[1, 2]], "sentences": ["a"]},
+                 "v_z": {"duration": 9, "timestamps": [[1, 2]], "sentences": []},
+                 "v_x": {"duration": 9, "timestamps": [[1, 2]], "sentences": ["again"]}}""");
+        assertEquals(List.of("v_x#0", "v_x#3"), file.annotations().stream().map(Annotation::id).toList());
+        assertEquals(List.of(
+                place(5) + ": \"v_x\": this key stands already in line 1",
+                place(1) + ": \"v_x\": \"timestamps\" 1 must be a pair [start, end], not [1]",
+                place(1) + ": \"v_x\": \"timestamps\" 2 must be a number, not NaN",
+                place(3) + ": \"v_y\": \"duration\" must be a positive number of seconds, not 0",
+                place(4) + ": \"v_z\": needs as many \"timestamps\" as \"sentences\", not 1 and 0"),
+                file.bad().stream().map(BadRow::toString).map(text -> text.replace("\"NaN\"", "NaN")).toList());
+    }
+
+    @Test
+    void brokenAndRepeatedLinesOfJsonAreNamed() throws IOException {
+        AnnotationFile file = read("""
+                {"id": "a", "video": "a.mp4", "duration": 9, "query": "q", "intervals": [[1, 2]]}
+                {"id": "b", "video":
+                [1, 2]
+                {"id": "a", "video": "a.mp4", "duration": 9, "query": "q", "intervals": [[1, 2]]}
+                {"id": "c", "video": "a.mp4", "duration": "9", "query": "q", "intervals": [[1, 2]]}
+                {"id": "d", "video": "a.mp4", "duration": 9, "query": "q", "intervals": []}
+                """);
+        assertEquals(List.of("a", "d"), file.annotations().stream().map(Annotation::id).toList());
+        assertEquals(List.of(place(2), place(3), place(4), place(5)), file.bad().stream().map(BadRow::where).sorted().toList());
+        assertTrue(file.bad().stream().anyMatch(bad -> bad.problem().equals("id \"a\" stands already at " + place(1))));
+        assertTrue(file.bad().stream().map(BadRow::problem)
+                .anyMatch("\"duration\" must be a number of seconds, not \"9\""::equals), file.bad().toString());
+    }
+
+    @Test
+    void rowsOfAListAreNamedByLineAndNumber() throws IOException {
+        AnnotationFile file = read("""
+                [
+                  {"qid": "a", "vid": "v", "duration": 9, "question": "?", "options": ["x", "y"], "span": [1, 2], "ans": "C"},
+                  7,
+                  {"qid": "b", "vid": "v", "duration": 9, "question": "?", "options": ["x", "y"], "span": [1, 2], "ans": "B"}
+                ]""");
+        assertEquals(List.of("b"), file.annotations().stream().map(Annotation::id).toList());
+        assertEquals(List.of(place(3) + ": row 2: a row must be a JSON object, not 7",
+                place(2) + ": row 1: \"ans\" must be the letter of one of the 2 options, not \"C\""),
+                file.bad().stream().map(BadRow::toString).toList());
+    }
+
+    @Test
+    void strictStopsAtTheFirstBadRow() throws IOException {
+        Path rows = Files.writeString(folder.resolve("rows"), "AB1 1.0 7.5##a\nAB1 seven 8##b\nAB1 2 3##\n");
+        String message = assertThrows(InputException.class,
+                () -> AnnotationFile.read(rows, ReadSettings.defaults().asStrict())).getMessage();
+        assertTrue(message.startsWith(place(2) + ": a row must be") && message.endsWith("(2 bad in all)"), message);
+    }
+
+    @Test
+    void filesOfNoUseAreRefused() {
+        assertTrue(message("id,start,end\n1,2,3\n").contains("not a known annotation format"));
+        assertTrue(message("{}").contains("not a known annotation format"));
+        assertTrue(message("").contains("not a known annotation format"));
+        assertTrue(message("[{\"a\": 1}]").contains("not a known annotation format"));
+        assertTrue(message("AB1 seven 8##b\n").contains("none of the rows can be read as charades-sta; the first: " + place(1)));
+        assertTrue(message("[{\"video\": \"v\", \"sentence\": \"s\",\n \"timestamp\": [1, 2]}, {").contains(place(2)
+                + ": not valid JSON"));
+        assertTrue(message("{\"1\": {\"duration\": 3, \"location\": {}}}").contains("--questions"));
+    }
+
+    @Test
+    void aNamedFormatMustFit() throws IOException {
+        Path rows = Files.writeString(folder.resolve("rows"), "AB1 1.0 7.5##a\n");
+        String message = assertThrows(InputException.class,
+                () -> AnnotationFile.read(rows, ReadSettings.defaults().withFormat("rextime"))).getMessage();
+        assertTrue(message.contains("not of the format rextime, whose files are JSON objects"), message);
+    }
+
+    private String place(int line) {
+        return folder.resolve("rows") + ":" + line;
+    }
+
+    private AnnotationFile read(String text) throws IOException {
+        return AnnotationFile.read(Files.writeString(folder.resolve("rows"), text));
+    }
+
+    private String message(String text) {
+        return assertThrows(InputException.class, () -> read(text)).getMessage();
+    }
+}

@@ -1,0 +1,49 @@
+package org.videotg.core.io;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.error.InputException;
+
+class FolderLockTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aFolderHasOneHolderAtATime() {
+        try (FolderLock first = FolderLock.take(folder, Duration.ZERO)) {
+            String message = assertThrows(InputException.class, () -> FolderLock.take(folder, Duration.ZERO)).getMessage();
+            assertTrue(message.contains("in use by another run"), message);
+        }
+        assertDoesNotThrow(() -> FolderLock.take(folder, Duration.ZERO).close());
+    }
+
+    @Test
+    void aProcessThatIsKilledGivesItBack() throws Exception {
+        Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"), Holder.class.getName(), folder.toString()).start();
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(holder.getInputStream()))) {
+            out.readLine();
+            assertThrows(InputException.class, () -> FolderLock.take(folder, Duration.ZERO));
+        } finally {
+            holder.destroyForcibly().waitFor();
+        }
+        FolderLock.take(folder, Duration.ofSeconds(10)).close();
+    }
+
+    /** Holds the lock until it is killed. */
+    static final class Holder {
+        public static void main(String[] arguments) throws InterruptedException {
+            FolderLock.take(Path.of(arguments[0]), Duration.ZERO);
+            System.out.println("held");
+            Thread.sleep(Duration.ofMinutes(5).toMillis());
+        }
+    }
+}
