@@ -2,7 +2,6 @@ package org.videotg.core.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,15 +34,21 @@ public final class FolderLock implements AutoCloseable {
         long until = System.nanoTime() + patience.toNanos();
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            while (!locked(channel)) {
-                if (System.nanoTime() >= until) {
-                    channel.close();
-                    throw new InputException(folder + " is in use by another run; wait for it to end, or choose another folder");
+            FolderLock lock = new FolderLock(FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            boolean taken = false;
+            try {
+                for (taken = lock.locked(); !taken && System.nanoTime() < until; taken = lock.locked()) {
+                    Thread.sleep(PAUSE_MILLIS);
                 }
-                Thread.sleep(PAUSE_MILLIS);
+            } finally {
+                if (!taken) {
+                    lock.close();
+                }
             }
-            return new FolderLock(channel);
+            if (!taken) {
+                throw new InputException(folder + " is in use by another run; wait for it to end, or choose another folder");
+            }
+            return lock;
         } catch (IOException e) {
             throw new InputException("can't lock " + folder + ": " + AtomicFiles.reason(e) + "; check the folder", e);
         } catch (InterruptedException e) {
@@ -52,10 +57,9 @@ public final class FolderLock implements AutoCloseable {
         }
     }
 
-    private static boolean locked(FileChannel channel) throws IOException {
+    private boolean locked() throws IOException {
         try {
-            FileLock lock = channel.tryLock();
-            return lock != null;
+            return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
             // Held by another thread of this process.
             return false;

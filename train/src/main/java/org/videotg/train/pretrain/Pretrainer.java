@@ -58,10 +58,20 @@ public final class Pretrainer {
      * @return whether the end was reached
      */
     public boolean run(Path worlds, BooleanSupplier stop) {
-        QwenVl bare = folder.load(torch.ScalarType.Float);
         List<String> names = VisionLabels.names(recipe.worlds().stream()
                 .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl")).toList());
+        QwenVl bare = folder.load(torch.ScalarType.Float);
         QwenVl model = PretrainHead.attach(bare, names.size(), recipe.seed());
+        try (Parameters plain = bare.parameters(); Parameters headed = model.parameters()) {
+            if (!stages(model, worlds, names, stop)) {
+                return false;
+            }
+            folder.save(output.resolve("model"), plain);
+            return true;
+        }
+    }
+
+    private boolean stages(QwenVl model, Path worlds, List<String> names, BooleanSupplier stop) {
         for (int i = 0; i < recipe.stages().size(); i++) {
             Path end = output.resolve("stage-" + i);
             if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
@@ -78,9 +88,6 @@ public final class Pretrainer {
                 WeightFiles.save(end, model.parameters());
             }
         }
-        folder.save(output.resolve("model"), bare.parameters());
-        model.parameters().close();
-        bare.parameters().close();
         return true;
     }
 
