@@ -2,6 +2,7 @@ package org.videotg.world;
 
 import java.util.Objects;
 import org.videotg.core.error.InputException;
+import org.videotg.core.sample.Task;
 import org.videotg.world.scene.DomainSettings;
 
 /**
@@ -14,12 +15,17 @@ import org.videotg.world.scene.DomainSettings;
  * @param truncated share of the partial ones that are truncated; the others are repeated
  * @param tasks whether {@code tasks.jsonl} and {@code scenes.jsonl} are written, which hold the complete truth
  * @param shuffleOptions whether the options of multiple-choice questions stand in a drawn order
+ * @param task what the samples ask: {@link Task#VTG}, which null means too, or {@link Task#GQA}
  * @throws InputException if there is no video to make, or a share lies outside [0, 1]
  */
 public record WorldSettings(DomainSettings domain, long seed, int train, int test, double partial, double truncated,
-        boolean tasks, boolean shuffleOptions) {
+        boolean tasks, boolean shuffleOptions, Task task) {
     public WorldSettings {
         Objects.requireNonNull(domain, "domain");
+        task = task == null ? Task.VTG : task;
+        if (task == Task.LIST) {
+            throw new InputException("the samples of a world ask for one interval (vtg) or a question's answer (gqa), not list");
+        }
         if (train < 0 || test < 0 || train + test == 0) {
             throw new InputException("a world needs at least one video, not " + train + " and " + test);
         }
@@ -32,16 +38,22 @@ public record WorldSettings(DomainSettings domain, long seed, int train, int tes
     /** Training annotations are partial as {@code partial} and {@code truncated} say; no pretraining tasks. */
     public static WorldSettings grounding(DomainSettings domain, long seed, int train, int test, double partial,
             double truncated) {
-        return new WorldSettings(domain, seed, train, test, partial, truncated, false, false);
+        return new WorldSettings(domain, seed, train, test, partial, truncated, false, false, Task.VTG);
+    }
+
+    /** The same videos, of which grounded questions are asked. */
+    public WorldSettings answering(boolean shuffled) {
+        return new WorldSettings(domain, seed, train, test, partial, truncated, tasks, shuffled, Task.GQA);
     }
 
     /** Complete annotations and the tasks that a model is pretrained on. */
     public static WorldSettings pretraining(DomainSettings domain, long seed, int train, int test) {
-        return new WorldSettings(domain, seed, train, test, 0, 0, true, false);
+        return new WorldSettings(domain, seed, train, test, 0, 0, true, false, Task.VTG);
     }
 
     /** The same world with other counts: its first videos are the same. */
     public WorldSettings withCounts(int otherTrain, int otherTest) {
-        return new WorldSettings(domain, seed, otherTrain, otherTest, partial, truncated, tasks, shuffleOptions);
+        return new WorldSettings(domain, seed, otherTrain, otherTest, partial, truncated, tasks, shuffleOptions,
+                task);
     }
 }

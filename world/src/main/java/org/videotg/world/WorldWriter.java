@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.AtomicFiles;
@@ -15,11 +16,13 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.Task;
 import org.videotg.video.Mp4Writer;
 import org.videotg.world.render.SceneRenderer;
 import org.videotg.world.scene.Scene;
 import org.videotg.world.scene.SceneGenerator;
 import org.videotg.world.scene.Split;
+import org.videotg.world.task.SceneQuestion;
 import org.videotg.world.task.SceneRow;
 import org.videotg.world.task.SceneTasks;
 
@@ -33,6 +36,8 @@ public final class WorldWriter {
     private static final int QUANTISER = 30;
     /** Raised whenever the same settings would give other videos or rows, so that old and new are never mixed. */
     private static final int VERSION = 2;
+    /** From a scene's number to that of its replacement: more than any world has videos. */
+    private static final int REPLACEMENT = 10_000_000;
 
     private WorldWriter() {}
 
@@ -104,19 +109,34 @@ public final class WorldWriter {
     }
 
     private static Written one(WorldSettings settings, Path out, Split split, int number) {
-        Scene scene = new SceneGenerator(settings.domain(), settings.seed(), settings.partial(), settings.truncated())
-                .scene(split, number);
         String id = String.format("%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.label(), number);
         String video = "videos/" + id + ".mp4";
+        Asked asked = asked(settings, split, number, id, video);
+        Scene scene = asked.scene();
         Path file = out.resolve(video);
         if (!Files.exists(file)) {
             Mp4Writer.write(file, Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND, new SceneRenderer(scene), QUANTISER);
         }
         boolean tasks = settings.tasks() && split == Split.TRAIN;
-        return new Written(Sample.vtg(id, video, scene.seconds(), scene.query().text(), List.of(scene.annotation())),
+        return new Written(asked.sample(),
                 new TruthRow(id, scene.truth(scene.query())),
                 tasks ? SceneTasks.of(id, video, scene, settings.seed(), settings.shuffleOptions()) : List.of(),
                 tasks ? SceneRow.of(id, video, scene) : null);
+    }
+
+    private record Asked(Scene scene, Sample sample) {}
+
+    /** A scene and what is asked about it; where no question has one answer, another scene takes that one's place. */
+    private static Asked asked(WorldSettings settings, Split split, int number, String id, String video) {
+        SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), settings.partial(), settings.truncated());
+        if (settings.task() == Task.VTG) {
+            Scene scene = generator.scene(split, number);
+            return new Asked(scene, Sample.vtg(id, video, scene.seconds(), scene.query().text(), List.of(scene.annotation())));
+        }
+        return IntStream.iterate(number, other -> other + REPLACEMENT).mapToObj(other -> generator.scene(split, other))
+                .flatMap(scene -> SceneQuestion.of(id, video, scene, settings.seed(), settings.shuffleOptions())
+                        .map(sample -> new Asked(scene, sample)).stream())
+                .findFirst().orElseThrow();
     }
 
     private static void writeRows(WorldSettings settings, Path out, List<Written> written) {

@@ -2,6 +2,7 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.videotg.core.error.InputException;
 import org.videotg.core.progress.Progress;
 import org.videotg.world.WorldSettings;
 import org.videotg.world.WorldWriter;
@@ -42,10 +43,24 @@ final class WorldCommand implements Callable<Integer> {
                     + "the others miss its repetition; default: 0.75")
     private double truncated;
 
+    @Option(names = "--task", paramLabel = "TASK", defaultValue = "vtg",
+            description = "what is asked: vtg (when does a sentence hold?) or gqa (a multiple-choice question and when its answer "
+                    + "is shown); default: ${DEFAULT-VALUE}")
+    private String task;
+
+    @Option(names = "--shuffle-options", description = "options of questions in a drawn order, unlike those that the small model "
+            + "was pretrained on")
+    private boolean shuffleOptions;
+
     @Override
     public Integer call() {
         Checks.folder("--out", out);
-        WorldSettings settings = WorldSettings.grounding(DomainSettings.named(domain), seed, videos, test, partial, truncated);
+        WorldSettings grounding = WorldSettings.grounding(DomainSettings.named(domain), seed, videos, test, partial, truncated);
+        WorldSettings settings = switch (task) {
+            case "vtg" -> grounding;
+            case "gqa" -> grounding.answering(shuffleOptions);
+            default -> throw new InputException("--task: unknown task \"" + task + "\"; known: vtg, gqa");
+        };
         Progress progress = Progress.stderr("videos", videos + test);
         WorldWriter.write(settings, out, (done, total) -> progress.step(""));
         progress.finish("");

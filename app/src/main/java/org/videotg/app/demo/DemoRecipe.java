@@ -46,9 +46,14 @@ public record DemoRecipe(long seed, World world, Selection selection, JsonNode r
         });
     }
 
-    /** See {@link org.videotg.world.WorldSettings}. */
-    public record World(String domain, long seed, int train, int test, double partial, double truncated) {
+    /**
+     * See {@link org.videotg.world.WorldSettings}.
+     *
+     * @param task vtg, which null means too, or gqa
+     */
+    public record World(String domain, long seed, int train, int test, double partial, double truncated, String task) {
         public World {
+            task = task == null ? "vtg" : task;
             if (domain == null || train < 1 || test < 1) {
                 throw new IllegalArgumentException(
                         "\"world\" needs a \"domain\", and at least one video each for \"train\" and \"test\"");

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.videotg.app.inference.Sampling;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.manifest.RunManifest;
+import org.videotg.core.metric.AnswerMetrics;
 import org.videotg.core.metric.GroundingMetrics;
 import org.videotg.core.metric.Prediction;
 import org.videotg.core.mllm.Decoding;
@@ -26,8 +26,6 @@ import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.prompt.ReadReply;
-import org.videotg.core.reward.Reward;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
@@ -41,12 +39,10 @@ import org.videotg.core.sample.Samples;
  * @param strict whether the first unreadable video stops the evaluation, instead of counting as IoU 0
  */
 public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int maxTokens, boolean strict) {
-    /** Rows {@code {"id","intervals","reply","iou"}} in the order of the data. */
+    /** Rows {@link Prediction} in the order of the data. */
     public static final String PREDICTIONS = "predictions.jsonl";
     /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} if the video could not be read. */
     public static final String COSTS = "costs.jsonl";
-
-    private static final Reward IOU = Reward.named("iou");
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Cost(String id, long tokenForwards, double cpuSeconds, double seconds, String error) {}
@@ -75,7 +71,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         progress.finish("");
         List<Prediction> ordered = samples.stream().map(sample -> predictions.get(sample.id())).toList();
         Jsonl.write(out.resolve(PREDICTIONS), ordered);
-        EvaluationMetrics metrics = metrics(samples, ordered, mllm, sampling, note);
+        EvaluationMetrics metrics = metrics(ordered, mllm, sampling, note);
         metrics.write(out);
         return metrics;
     }
@@ -128,8 +124,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             }
             warnings.accept(error);
         }
-        // An unreadable video earns nothing, even where "nothing happens" is right.
-        Prediction prediction = error == null ? prediction(sample, reply) : new Prediction(sample.id(), List.of(), "", 0);
+        Prediction prediction = error == null ? Prediction.of(sample, prompt.read(sample.task(), reply))
+                : Prediction.unreadable(sample);
         Usage usage = mllm.usage().minus(before);
         Jsonl.append(out.resolve(COSTS), new Cost(sample.id(), usage.tokenForwards(), usage.cpuSeconds(),
                 (System.nanoTime() - started) / 1e9, error));
@@ -137,21 +133,13 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         return prediction;
     }
 
-    private Prediction prediction(Sample sample, String reply) {
-        ReadReply read = prompt.read(sample.task(), reply);
-        return new Prediction(sample.id(), read.intervals(), reply, IOU.score(sample, read));
-    }
-
-    private EvaluationMetrics metrics(List<Sample> samples, List<Prediction> predictions, Mllm mllm, Sampling sampling,
-            String note) {
+    private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Sampling sampling, String note) {
         GroundingMetrics scores = GroundingMetrics.of(predictions);
         List<Cost> costs = Jsonl.recover(out.resolve(COSTS)).stream()
                 .map(row -> Json.convert(row.node(), Cost.class, row.where())).toList();
-        int unparsed = (int) IntStream.range(0, samples.size())
-                .filter(i -> prompt.read(samples.get(i).task(), predictions.get(i).reply()).parsed().isEmpty()).count();
         int unreadable = costs.stream().filter(cost -> cost.error() != null).map(Cost::id).collect(Collectors.toSet()).size();
         return new EvaluationMetrics(scores.r1At03(), scores.r1At05(), scores.r1At07(), scores.miou(), scores.n(),
-                unparsed - unreadable, unreadable, EvaluationMetrics.PROFILE, prompt.name(), sampling.fps(),
+                AnswerMetrics.of(predictions).orElse(null), scores.parseFailures(), unreadable, EvaluationMetrics.PROFILE, prompt.name(), sampling.fps(),
                 sampling.pixelBudget(), mllm.identity(), dataFile.toString(), Sha256.of(dataFile),
                 costs.stream().mapToDouble(Cost::seconds).sum(), costs.stream().mapToDouble(Cost::cpuSeconds).sum(),
                 costs.stream().mapToLong(Cost::tokenForwards).sum(), note);

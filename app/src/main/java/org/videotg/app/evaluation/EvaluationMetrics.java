@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
+import org.videotg.core.metric.AnswerMetrics;
 import org.videotg.core.metric.GroundingMetrics;
 import org.videotg.core.mllm.ModelIdentity;
 
@@ -16,6 +17,7 @@ import org.videotg.core.mllm.ModelIdentity;
  * @param r1At03 share of samples with IoU at least 0.3; likewise the other two
  * @param miou mean IoU
  * @param n samples, unreadable videos included (IoU 0)
+ * @param gqa scores of the answers to multiple-choice questions; null if the data has none
  * @param parseFailures replies that could not be parsed
  * @param unreadableVideos samples whose video could not be read
  * @param profile the convention of the metrics: this project's own, see {@link GroundingMetrics}
@@ -30,8 +32,8 @@ import org.videotg.core.mllm.ModelIdentity;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EvaluationMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonProperty("R1@0.5") double r1At05,
-        @JsonProperty("R1@0.7") double r1At07, @JsonProperty("mIoU") double miou, @JsonProperty("N") int n, int parseFailures,
-        int unreadableVideos, String profile, String prompt, double fps, String pixelBudget, ModelIdentity model, String data,
+        @JsonProperty("R1@0.7") double r1At07, @JsonProperty("mIoU") double miou, @JsonProperty("N") int n,
+        AnswerMetrics gqa, int parseFailures, int unreadableVideos, String profile, String prompt, double fps, String pixelBudget, ModelIdentity model, String data,
         String dataSha256, double seconds, double cpuSeconds, long tokenForwards, String note) {
     /** Its name in the folder of an evaluation. */
     public static final String FILE = "metrics.json";
@@ -54,8 +56,10 @@ public record EvaluationMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonProp
 
     /** The scores in one line. */
     public String line() {
-        return String.format(Locale.ROOT, "mIoU %.3f, R1@0.3 %.3f, R1@0.5 %.3f, R1@0.7 %.3f (N %d, parse failures %d)", miou,
-                r1At03,
-                r1At05, r1At07, n, parseFailures);
+        String answers = gqa == null ? "" : String.format(Locale.ROOT,
+                "Acc@QA %.3f, Acc@GQA %.3f, mIoP %.3f, IoP@0.5 %.3f (questions %d); ", gqa.accQa(), gqa.accGqa(), gqa.miop(),
+                gqa.iopAt05(), gqa.n());
+        return answers + String.format(Locale.ROOT, "mIoU %.3f, R1@0.3 %.3f, R1@0.5 %.3f, R1@0.7 %.3f (N %d, parse failures %d)",
+                miou, r1At03, r1At05, r1At07, n, parseFailures);
     }
 }

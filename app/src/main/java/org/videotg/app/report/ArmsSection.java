@@ -7,25 +7,33 @@ import static org.videotg.app.report.chart.Numbers.percent;
 import static org.videotg.app.report.chart.Numbers.signed;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.videotg.app.report.analysis.Comparison;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.Compute;
 import org.videotg.app.report.run.RunParts;
+import org.videotg.core.metric.AnswerMetrics;
 import org.videotg.core.metric.GroundingMetrics;
+import org.videotg.core.metric.Prediction;
 
 /** The table of arms: how well each grounds, and what it has cost. */
 final class ArmsSection {
     private static final String NONE = "–";
-    private static final List<ToDoubleFunction<GroundingMetrics>> MEASURES = List.of(GroundingMetrics::miou,
-            GroundingMetrics::r1At03, GroundingMetrics::r1At05, GroundingMetrics::r1At07);
+    private static final List<Measure> GROUNDING = List.of(Measure.grounding("mIoU", GroundingMetrics::miou),
+            Measure.grounding("R1@0.3", GroundingMetrics::r1At03), Measure.grounding("R1@0.5", GroundingMetrics::r1At05),
+            Measure.grounding("R1@0.7", GroundingMetrics::r1At07));
+    private static final List<Measure> ANSWERS = List.of(Measure.answers("Acc@QA", AnswerMetrics::accQa),
+            Measure.answers("Acc@GQA", AnswerMetrics::accGqa), Measure.answers("mIoP", AnswerMetrics::miop),
+            Measure.answers("IoP@0.5", AnswerMetrics::iopAt05));
 
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
@@ -39,19 +47,36 @@ final class ArmsSection {
 
     private ArmsSection() {}
 
+    /** A column of scores; an arm without that score has no value. */
+    private record Measure(String name, Function<Arm, Optional<Double>> of) {
+        static Measure grounding(String name, ToDoubleFunction<GroundingMetrics> of) {
+            return new Measure(name, arm -> arm.metrics().map(of::applyAsDouble));
+        }
+
+        static Measure answers(String name, ToDoubleFunction<AnswerMetrics> of) {
+            return new Measure(name, arm -> arm.answers().map(of::applyAsDouble));
+        }
+    }
+
     static String of(RunParts run) {
         if (run.arms().isEmpty()) {
             return Section.of("Arms", Section.missing("This run has no arms: nothing was trained or evaluated."));
         }
         Optional<Arm> reference = run.reference().filter(arm -> run.arms().size() > 1);
-        List<String> head = new ArrayList<>(List.of("arm", "mIoU", "R1@0.3", "R1@0.5", "R1@0.7"));
+        boolean asked = run.arms().stream().anyMatch(arm -> arm.answers().isPresent());
+        List<Measure> measures = new ArrayList<>(asked ? ANSWERS : List.of());
+        measures.addAll(GROUNDING);
+        List<String> head = new ArrayList<>(List.of("arm"));
+        measures.forEach(measure -> head.add(measure.name()));
+        reference.filter(arm -> asked).ifPresent(arm -> head.add("Acc@GQA over " + arm.title() + " [95%]"));
         reference.ifPresent(arm -> head.add("mIoU over " + arm.title() + " [95%]"));
         head.addAll(List.of("N", "parse failures", "samples", "CPU s", "agents' share", "token-forwards", "agents' share"));
         List<List<String>> rows = new ArrayList<>();
         for (Arm arm : run.arms()) {
             List<String> row = new ArrayList<>(List.of(Markup.escape(arm.title())));
-            MEASURES.forEach(measure -> row.add(arm.metrics().map(metrics -> measured(run, metrics, measure)).orElse(NONE)));
-            reference.ifPresent(other -> row.add(arm == other ? NONE : difference(arm, other)));
+            measures.forEach(measure -> row.add(measured(run, arm, measure)));
+            reference.filter(other -> asked).ifPresent(other -> row.add(difference(arm, other, AnswerMetrics::grounded)));
+            reference.ifPresent(other -> row.add(difference(arm, other, Prediction::iou)));
             row.add(arm.metrics().map(metrics -> count(metrics.n())).orElse(NONE));
             row.add(arm.scored().or(arm::metrics).map(metrics -> count(metrics.parseFailures())).orElse(NONE));
             row.add(arm.samples().map(samples -> count(samples)).orElse(NONE));
@@ -60,7 +85,9 @@ final class ArmsSection {
         }
         String caption = "Arms on the same held-out videos, whole; the best of a measure is bold";
         return Section.of("Arms", Section.table(caption, head, rows), Markup.text("p",
-                "An IoU at the threshold counts; an unparsed reply counts as IoU 0. CPU seconds and token-forwards hold "
+                "An IoU at the threshold counts; an unparsed reply counts as IoU 0. "
+                + (asked ? "Acc@QA: the right option; Acc@GQA: the right option, and half or more of the predicted time lies in "
+                        + "the annotation (IoP at least 0.5). " : "") + "CPU seconds and token-forwards hold "
                 + "everything: rollouts, training (a backward pass counts 2) and the agents' inference over every sample they "
                 + "looked at. Differences: paired bootstrap over test samples; an interval that holds 0 shows no difference."
                 + settings(run), "class", "small"));
@@ -85,17 +112,20 @@ final class ArmsSection {
         return said.isEmpty() ? "" : " Evaluated with" + String.join("", said);
     }
 
-    private static String measured(RunParts run, GroundingMetrics metrics, ToDoubleFunction<GroundingMetrics> measure) {
-        double best = run.arms().stream().flatMap(arm -> arm.metrics().stream()).mapToDouble(measure).max().orElse(0);
-        double value = measure.applyAsDouble(metrics);
-        long evaluated = run.arms().stream().filter(arm -> arm.metrics().isPresent()).count();
-        String text = fixed(value, 3);
-        return evaluated > 1 && value >= best ? Markup.element("strong", text) : text;
+    private static String measured(RunParts run, Arm arm, Measure measure) {
+        Optional<Double> value = measure.of().apply(arm);
+        if (value.isEmpty()) {
+            return NONE;
+        }
+        List<Double> all = run.arms().stream().map(measure.of()).flatMap(Optional::stream).toList();
+        String text = fixed(value.get(), 3);
+        return all.size() > 1 && value.get() >= Collections.max(all) ? Markup.element("strong", text) : text;
     }
 
-    private static String difference(Arm arm, Arm reference) {
-        return Comparison.of(arm, reference).bootstrap().map(difference -> signed(difference.meanDifference(), 3) + " ["
-                + signed(difference.low(), 3) + ", " + signed(difference.high(), 3) + "]").orElse(NONE);
+    private static String difference(Arm arm, Arm reference, ToDoubleFunction<Prediction> measure) {
+        return arm == reference ? NONE : Comparison.of(arm, reference, measure).bootstrap()
+                .map(difference -> signed(difference.meanDifference(), 3) + " [" + signed(difference.low(), 3) + ", "
+                        + signed(difference.high(), 3) + "]").orElse(NONE);
     }
 
     private static List<String> cost(Arm arm) {

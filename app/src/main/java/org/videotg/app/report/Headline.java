@@ -40,7 +40,12 @@ final class Headline {
         };
         return verdict + " “" + reference.title() + "”: mIoU " + miou(method) + " against " + miou(reference)
                 + ", difference " + signed(difference.meanDifference(), 3) + " (95% interval " + interval(difference)
-                + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)" + cost(method, reference) + ".";
+                + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)" + answers(method, reference) + cost(method, reference) + ".";
+    }
+
+    private static String answers(Arm method, Arm reference) {
+        return method.answers().flatMap(mine -> reference.answers().map(theirs -> "; Acc@GQA " + fixed(mine.accGqa(), 3) + " against "
+                + fixed(theirs.accGqa(), 3))).orElse("");
     }
 
     static String interval(PairedBootstrap difference) {
@@ -69,7 +74,8 @@ final class Headline {
                     GroundingMetrics metrics = arm.metrics().get();
                     return (run.arms().size() > 1 ? "Best of " + run.arms().size() + " arms: " : "") + arm.title() + ", mIoU "
                             + fixed(metrics.miou(), 3) + ", R1@0.5 " + fixed(metrics.r1At05(), 3) + " on "
-                            + Numbers.count(metrics.n()) + " samples.";
+                            + Numbers.count(metrics.n()) + " samples" + arm.answers().map(answers -> "; Acc@QA "
+                            + fixed(answers.accQa(), 3) + ", Acc@GQA " + fixed(answers.accGqa(), 3)).orElse("") + ".";
                 });
     }
 

@@ -70,7 +70,7 @@ final class SamplesSection {
         shown.after().ifPresent(prediction -> lanes.append(prediction("after", after(), duration, prediction)));
         lanes.append(Timeline.scale(duration));
         return Markup.element("article", Markup.element("h4", Markup.element("q", Markup.escape(sample.query())) + tags(shown,
-                reflection, truth)) + Markup.element("div", lanes.toString(), "class", "timeline")
+                reflection, truth)) + options(sample) + Markup.element("div", lanes.toString(), "class", "timeline")
                 + Markup.text("p", sample.id(), "class", "id"));
     }
 
@@ -80,7 +80,26 @@ final class SamplesSection {
 
     private static String prediction(String css, String name, double duration, Prediction prediction) {
         return Timeline.lane(css, name, duration, prediction.intervals(),
-                (prediction.parsed() ? "" : "not parsed, ") + "IoU " + fixed(prediction.iou(), 2));
+                (prediction.unparsed() ? "not parsed, " : "") + answered(prediction) + "IoU " + fixed(prediction.iou(), 2));
+    }
+
+    private static String answered(Prediction prediction) {
+        return prediction.answer() == null ? "" : prediction.answer().letter() == null ? "no option, "
+                : "(" + prediction.answer().letter() + ") " + (prediction.answer().right() ? "right, " : "wrong, ");
+    }
+
+    /** The options of a multiple-choice question, the right one strong. */
+    private static String options(Sample sample) {
+        if (sample.options().isEmpty()) {
+            return "";
+        }
+        StringBuilder out = new StringBuilder();
+        for (int i = 0; i < sample.options().size(); i++) {
+            String letter = String.valueOf((char) ('A' + i));
+            String text = Markup.escape("(" + letter + ") " + sample.options().get(i));
+            out.append(i == 0 ? "" : " ").append(letter.equals(sample.answer()) ? Markup.element("strong", text) : text);
+        }
+        return Markup.element("p", out.toString(), "class", "small");
     }
 
     private static String strip(ShownSample shown, double duration) {

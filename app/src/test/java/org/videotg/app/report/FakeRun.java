@@ -27,6 +27,7 @@ import org.videotg.core.metric.GroundingMetrics;
 import org.videotg.core.metric.Prediction;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.mllm.Usage;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.random.Draw;
 import org.videotg.core.reflection.ReflectionForm;
 import org.videotg.core.reflection.ReflectionRule;
@@ -172,8 +173,8 @@ final class FakeRun {
         List<Prediction> predictions = new ArrayList<>();
         for (Sample sample : test) {
             Interval guess = guess(sample.intervals().get(0), sample.duration(), skill, random);
-            predictions.add(random.nextInt(40) == 0 ? Prediction.of(sample, HOSTILE)
-                    : Prediction.of(sample, guess.start() + " to " + guess.end()));
+            String reply = random.nextInt(40) == 0 ? HOSTILE : guess.start() + " to " + guess.end();
+            predictions.add(Prediction.of(sample, PromptTemplate.OWN.read(sample.task(), reply)));
         }
         Jsonl.write(at.resolve("eval/predictions.jsonl"), predictions);
         ObjectNode scores = Json.MAPPER.valueToTree(GroundingMetrics.of(predictions));

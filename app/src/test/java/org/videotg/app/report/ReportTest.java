@@ -90,7 +90,7 @@ class ReportTest {
     @Test
     void theHeadlineSaysWhatTheIntervalAllows() {
         PairedBootstrap difference = PairedBootstrap.of(Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")),
-                Prediction.read(run.resolve("arms/grpo-all/eval/predictions.jsonl")), 5000, 0);
+                Prediction.read(run.resolve("arms/grpo-all/eval/predictions.jsonl")), Prediction::iou, 5000, 0);
         String said = difference.low() > 0 ? "The method beats “GRPO on all”" : difference.high() < 0
                 ? "The method falls behind “GRPO on all”" : "The method can&#39;t be told apart from “GRPO on all”";
         assertTrue(page.contains(said), said);

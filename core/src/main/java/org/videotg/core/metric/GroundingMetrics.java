@@ -28,7 +28,7 @@ public record GroundingMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonPrope
             throw new InputException("no prediction to score; evaluate on at least one sample");
         }
         double mean = predictions.stream().mapToDouble(Prediction::iou).sum() / predictions.size();
-        int failures = (int) predictions.stream().filter(prediction -> !prediction.parsed()).count();
+        int failures = (int) predictions.stream().filter(Prediction::unparsed).count();
         return new GroundingMetrics(recall(predictions, 0.3), recall(predictions, 0.5), recall(predictions, 0.7), mean,
                 predictions.size(), failures);
     }

@@ -5,12 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.ToDoubleFunction;
 import org.videotg.core.error.InputException;
 import org.videotg.core.random.Draw;
 
 /**
- * By how much one arm's mean IoU exceeds another's on the same samples, with the percentile interval of a paired bootstrap
- * (samples are drawn with replacement, both arms' IoUs together).
+ * By how much one arm's mean score, such as its IoU, exceeds another's on the same samples, with the percentile interval of a paired bootstrap
+ * (samples are drawn with replacement, both arms' scores together).
  *
  * @param meanDifference mean of (first - second)
  * @param low 2.5th percentile of the resampled mean differences
@@ -21,7 +22,7 @@ import org.videotg.core.random.Draw;
 public record PairedBootstrap(double meanDifference, double low, double high, int n, int resamples) {
     private static final double TAIL = 0.025;
 
-    /** Compares IoUs that stand in the same order of samples. */
+    /** Compares scores that stand in the same order of samples. */
     public static PairedBootstrap of(double[] first, double[] second, int resamples, long seed) {
         if (first.length != second.length || first.length == 0) {
             throw new InputException("arms must be compared on the same samples, at least one: they have " + first.length
@@ -50,21 +51,23 @@ public record PairedBootstrap(double meanDifference, double low, double high, in
     /**
      * Compares two arms' predictions, paired by id.
      *
+     * @param measure of one prediction, such as {@link Prediction#iou}
      * @throws InputException if the arms answered different samples
      */
-    public static PairedBootstrap of(List<Prediction> first, List<Prediction> second, int resamples, long seed) {
+    public static PairedBootstrap of(List<Prediction> first, List<Prediction> second, ToDoubleFunction<Prediction> measure,
+            int resamples, long seed) {
         Map<String, Double> other = new HashMap<>();
-        second.forEach(prediction -> other.put(prediction.id(), prediction.iou()));
+        second.forEach(prediction -> other.put(prediction.id(), measure.applyAsDouble(prediction)));
         double[] a = new double[first.size()];
         double[] b = new double[first.size()];
         for (int i = 0; i < a.length; i++) {
-            Double iou = other.get(first.get(i).id());
-            if (iou == null) {
+            Double score = other.get(first.get(i).id());
+            if (score == null) {
                 throw new InputException("sample \"" + first.get(i).id()
                         + "\" was answered by one arm only; evaluate both on the same data");
             }
-            a[i] = first.get(i).iou();
-            b[i] = iou;
+            a[i] = measure.applyAsDouble(first.get(i));
+            b[i] = score;
         }
         if (other.size() != a.length) {
             throw new InputException("the arms answered " + a.length + " and " + other.size()

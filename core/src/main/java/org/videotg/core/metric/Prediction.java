@@ -1,19 +1,20 @@
 package org.videotg.core.metric;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
-import org.videotg.core.prompt.ReplyParser;
-import org.videotg.core.reward.GroundingIou;
+import org.videotg.core.prompt.ReadReply;
+import org.videotg.core.reward.Reward;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Task;
 
 /**
  * What a model answered to one sample; a row of {@code predictions.jsonl}.
@@ -21,9 +22,15 @@ import org.videotg.core.sample.Sample;
  * @param id of the sample
  * @param intervals predicted, in seconds, as they were written; empty if the reply could not be parsed, or says "none"
  * @param reply the raw text
- * @param iou with the annotation ({@link GroundingIou}), in [0, 1]; 0 if unparsed
+ * @param iou with the annotation ({@link org.videotg.core.reward.GroundingIou}), in [0, 1]; 0 if unparsed
+ * @param unparsed whether the prompt's parser could make nothing of the reply
+ * @param answer to a multiple-choice question; null for every other task, and if the right option is not known
  */
-public record Prediction(String id, List<Interval> intervals, String reply, double iou) {
+public record Prediction(String id, List<Interval> intervals, String reply, double iou,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean unparsed,
+        @JsonInclude(JsonInclude.Include.NON_NULL) GroundedAnswer answer) {
+    private static final Reward IOU = new Reward.Iou();
+
     public Prediction {
         Objects.requireNonNull(id, "\"id\" is missing");
         Objects.requireNonNull(intervals, "\"intervals\" is missing");
@@ -34,17 +41,20 @@ public record Prediction(String id, List<Interval> intervals, String reply, doub
         }
     }
 
-    /** Parses and scores a reply. */
-    public static Prediction of(Sample sample, String reply) {
-        Optional<ReplyParser.Parsed> parsed = ReplyParser.parse(sample.task(), reply);
-        List<Interval> intervals = parsed.map(ReplyParser.Parsed::intervals).orElse(List.of());
-        double iou = parsed.isPresent() ? GroundingIou.of(sample.intervals(), intervals) : 0;
-        return new Prediction(sample.id(), intervals, reply, iou);
+    /** Scores a reply that the prompt's template has read. */
+    public static Prediction of(Sample sample, ReadReply reply) {
+        return new Prediction(sample.id(), reply.intervals(), reply.text(), IOU.score(sample, reply), reply.parsed().isEmpty(),
+                isQuestion(sample) ? GroundedAnswer.of(sample, reply) : null);
     }
 
-    /** Whether the reply said anything: an interval, or "none". */
-    public boolean parsed() {
-        return !intervals.isEmpty() || ReplyParser.list(reply).isPresent();
+    /** Of a sample whose video could not be read: it earns nothing, even where "nothing happens" is right. */
+    public static Prediction unreadable(Sample sample) {
+        return new Prediction(sample.id(), List.of(), "", 0, false,
+                isQuestion(sample) ? new GroundedAnswer(null, false, 0) : null);
+    }
+
+    private static boolean isQuestion(Sample sample) {
+        return sample.task() == Task.GQA && sample.answer() != null;
     }
 
     /**

@@ -16,11 +16,16 @@ import org.videotg.core.interval.Interval;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 
 class GroundingMetricsTest {
     private static Prediction prediction(String id, double iou) {
-        return new Prediction(id, List.of(new Interval(0, 1)), "0 to 1", iou);
+        return new Prediction(id, List.of(new Interval(0, 1)), "0 to 1", iou, false, null);
+    }
+
+    private static Prediction read(Sample sample, String reply) {
+        return Prediction.of(sample, PromptTemplate.OWN.read(sample.task(), reply));
     }
 
     @Test
@@ -37,13 +42,14 @@ class GroundingMetricsTest {
     @Test
     void unparsedRepliesStayInN() {
         Sample sample = Sample.vtg("s", "v.mp4", 10, "q", List.of(new Interval(0, 5)));
-        List<Prediction> predictions = List.of(Prediction.of(sample, "0 to 5"), Prediction.of(sample, "5 to 0"),
-                Prediction.of(sample, "no idea"), Prediction.of(sample, "none"));
+        List<Prediction> predictions = List.of(read(sample, "0 to 5"), read(sample, "5 to 0"),
+                read(sample, "no idea"), read(sample, "none"));
         GroundingMetrics metrics = GroundingMetrics.of(predictions);
         assertEquals(0.25, metrics.miou());
         assertEquals(4, metrics.n());
-        assertEquals(1, metrics.parseFailures());
-        assertFalse(predictions.get(2).parsed());
+        assertEquals(2, metrics.parseFailures(), "none is no answer to a question for one interval");
+        assertTrue(predictions.get(2).unparsed());
+        assertFalse(predictions.get(1).unparsed());
         assertThrows(InputException.class, () -> GroundingMetrics.of(List.of()));
     }
 
@@ -69,11 +75,11 @@ class GroundingMetricsTest {
             low.add(prediction("s" + i, iou));
             high.add(0, prediction("s" + i, iou + 0.05 + 0.02 * random.nextDouble()));
         }
-        PairedBootstrap result = PairedBootstrap.of(high, low, 500, 3);
+        PairedBootstrap result = PairedBootstrap.of(high, low, Prediction::iou, 500, 3);
         assertEquals(0.06, result.meanDifference(), 0.002);
         assertTrue(result.low() > 0.05 && result.high() < 0.07, "pairs vary little although the samples vary much: " + result);
         assertTrue(result.low() <= result.meanDifference() && result.meanDifference() <= result.high());
-        assertEquals(result, PairedBootstrap.of(high, low, 500, 3));
+        assertEquals(result, PairedBootstrap.of(high, low, Prediction::iou, 500, 3));
         double[] zero = new double[40];
         double[] normal = random.doubles(40).map(x -> x - 0.5).toArray();
         PairedBootstrap wide = PairedBootstrap.of(normal, zero, 4000, 1);
@@ -83,8 +89,8 @@ class GroundingMetricsTest {
     @Test
     void armsOnDifferentSamplesAreRefused() {
         List<Prediction> a = List.of(prediction("a", 0.5));
-        assertThrows(InputException.class, () -> PairedBootstrap.of(a, List.of(prediction("b", 0.5)), 10, 0));
+        assertThrows(InputException.class, () -> PairedBootstrap.of(a, List.of(prediction("b", 0.5)), Prediction::iou, 10, 0));
         assertThrows(InputException.class,
-                () -> PairedBootstrap.of(a, List.of(prediction("a", 0.5), prediction("b", 0.5)), 10, 0));
+                () -> PairedBootstrap.of(a, List.of(prediction("a", 0.5), prediction("b", 0.5)), Prediction::iou, 10, 0));
     }
 }

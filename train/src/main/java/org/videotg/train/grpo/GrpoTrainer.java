@@ -93,7 +93,7 @@ public final class GrpoTrainer implements StepTrainer {
         List<ReadReply> replies = generated.rollouts().stream()
                 .map(rollout -> prompts.template().read(row.sample().task(), tokenizer.decode(rollout.ids()))).toList();
         return new Group(row, generated.rollouts(),
-                replies.stream().mapToDouble(reply -> recipe.rewards().score(row.sample(), reply)).toArray(),
+                replies.stream().map(reply -> recipe.rewards().breakdown(row.sample(), reply)).toList(),
                 replies.stream().mapToDouble(reply -> IOU.score(row.sample(), reply)).toArray(),
                 prompt.maskRatio(), generated.tokenForwards());
     }
@@ -148,6 +148,8 @@ public final class GrpoTrainer implements StepTrainer {
         figures.put("reward", reward);
         figures.put("rewardStd", spread);
         figures.put("iou", mean(groups, group -> Arrays.stream(group.ious()).average().orElse(0)));
+        recipe.rewards().weights().keySet().forEach(label ->
+                figures.put("reward." + label, mean(groups, group -> group.parts().get(label))));
         figures.put("noSignal", silent);
         figures.put("maskRatio", mask);
         figures.put("truncated", mean(groups, group -> group.rollouts().stream().filter(Rollout::truncated).count()

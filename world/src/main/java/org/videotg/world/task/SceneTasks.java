@@ -5,9 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.function.Function;
 import java.util.function.Predicate;
-import org.videotg.core.interval.Interval;
 import org.videotg.core.random.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
@@ -55,7 +53,7 @@ public final class SceneTasks {
         if (scene.truth(scene.query()).size() == 1) {
             single.add(0, scene.query());
         }
-        single.stream().limit(GROUND).forEach(query -> add(Task.VTG, query.text(), scene.truth(query), List.of(), null));
+        single.stream().limit(GROUND).forEach(query -> add(Task.VTG, query));
     }
 
     private void list() {
@@ -63,39 +61,20 @@ public final class SceneTasks {
         drawn(query -> scene.truth(query).size() > 1).stream().limit(LIST_EACH).forEach(asked::add);
         drawn(query -> scene.truth(query).size() == 1).stream().limit(1).forEach(asked::add);
         drawn(query -> scene.truth(query).isEmpty() && likeSome(query)).stream().limit(LIST_EACH).forEach(asked::add);
-        asked.forEach(query -> add(Task.LIST, query.text(), scene.truth(query), List.of(), null));
+        asked.forEach(query -> add(Task.LIST, query));
     }
 
     private boolean likeSome(Query query) {
         return Query.all().stream().anyMatch(held -> held.shared(query) == 2 && !scene.truth(held).isEmpty());
     }
 
+    /** Of each attribute one question, about the first query that is its only answer and holds in one interval. */
     private void choices() {
         List<Query> held = drawn(query -> !scene.truth(query).isEmpty());
-        choice(held, Query::colour, Vocabulary.colours(), query -> "what colour is the " + query.shape().word() + " that "
-                + query.action().words() + "?");
-        choice(held, Query::shape, Vocabulary.shapes(), query -> "what shape is the " + query.colour().word()
-                + " object that " + query.action().words() + "?");
-        choice(held, Query::action, Vocabulary.actions(), query -> "what does the " + query.colour().word() + " "
-                + query.shape().word() + " do?");
-    }
-
-    /** Asks about one attribute of the first query that is the only one with this question, and holds in one interval. */
-    private <E extends Enum<E>> void choice(List<Query> held, Function<Query, E> attribute, List<String> options,
-            Function<Query, String> question) {
-        held.stream()
-                .filter(query -> scene.truth(query).size() == 1)
-                .filter(query -> held.stream().filter(o -> question.apply(o).equals(question.apply(query))).count() == 1)
-                .findFirst()
-                .ifPresent(query -> {
-                    String right = options.get(attribute.apply(query).ordinal());
-                    List<String> order = new ArrayList<>(options);
-                    if (shuffleOptions) {
-                        Collections.shuffle(order, random);
-                    }
-                    add(Task.GQA, question.apply(query), scene.truth(query), order,
-                            String.valueOf((char) ('A' + order.indexOf(right))));
-                });
+        for (Attribute attribute : Attribute.values()) {
+            held.stream().filter(query -> scene.truth(query).size() == 1 && attribute.hasOneAnswer(scene, query)).findFirst()
+                    .ifPresent(query -> rows.add(attribute.ask(nextId(Task.GQA), video, scene, query, shuffleOptions, random)));
+        }
     }
 
     private List<Query> drawn(Predicate<Query> wanted) {
@@ -104,8 +83,12 @@ public final class SceneTasks {
         return queries;
     }
 
-    private void add(Task task, String question, List<Interval> intervals, List<String> options, String answer) {
-        rows.add(new Sample(id + "-" + task.label() + rows.size(), video, scene.seconds(), question, intervals, task,
-                options, answer, Map.of()));
+    private void add(Task task, Query query) {
+        rows.add(new Sample(nextId(task), video, scene.seconds(), query.text(), scene.truth(query), task, List.of(), null,
+                Map.of()));
+    }
+
+    private String nextId(Task task) {
+        return id + "-" + task.label() + rows.size();
     }
 }

@@ -1,12 +1,14 @@
 package org.videotg.app.report.analysis;
 
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.videotg.app.report.run.Arm;
 import org.videotg.core.error.InputException;
 import org.videotg.core.metric.PairedBootstrap;
+import org.videotg.core.metric.Prediction;
 
 /**
- * One arm's mIoU against another's on the same test samples.
+ * One arm's mean score against another's on the same test samples.
  *
  * @param bootstrap difference (arm - other) with its 95% interval; empty if the arms can't be compared
  * @param problem why not, else blank
@@ -17,12 +19,18 @@ public record Comparison(Optional<PairedBootstrap> bootstrap, String problem) {
     /** What the interval allows to say. */
     public enum Outcome { BETTER, WORSE, OPEN }
 
+    /** By mIoU. */
     public static Comparison of(Arm arm, Arm other) {
+        return of(arm, other, Prediction::iou);
+    }
+
+    /** @param measure of one prediction */
+    public static Comparison of(Arm arm, Arm other, ToDoubleFunction<Prediction> measure) {
         if (arm.predictions().isEmpty() || other.predictions().isEmpty()) {
             return new Comparison(Optional.empty(), "predictions are missing");
         }
         try {
-            return new Comparison(Optional.of(PairedBootstrap.of(arm.predictions(), other.predictions(), RESAMPLES, 0)), "");
+            return new Comparison(Optional.of(PairedBootstrap.of(arm.predictions(), other.predictions(), measure, RESAMPLES, 0)), "");
         } catch (InputException e) {
             return new Comparison(Optional.empty(), e.getMessage());
         }

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.videotg.core.io.Json;
+import org.videotg.core.metric.AnswerMetrics;
 import org.videotg.core.metric.GroundingMetrics;
 import org.videotg.core.metric.Prediction;
 
@@ -32,6 +34,12 @@ public record Arm(String name, String title, Optional<Integer> samples, Optional
     /** From the predictions, or as the evaluation wrote them if those are missing. */
     public Optional<GroundingMetrics> metrics() {
         return predictions.isEmpty() ? scored : Optional.of(GroundingMetrics.of(predictions));
+    }
+
+    /** Likewise, of its answers to multiple-choice questions; no value if none was asked. */
+    public Optional<AnswerMetrics> answers() {
+        return predictions.isEmpty() ? evaluation.map(written -> written.get("gqa"))
+                .map(node -> Json.convert(node, AnswerMetrics.class, name + ": metrics.json: gqa")) : AnswerMetrics.of(predictions);
     }
 
     boolean isEmpty() {
