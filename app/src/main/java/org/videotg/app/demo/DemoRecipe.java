@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.videotg.app.settings.Overrides;
 import org.videotg.core.error.InputException;
@@ -22,12 +23,14 @@ import org.videotg.core.io.Json;
  * @param difficulty likewise
  * @param maxTokens of a reply in evaluation
  * @param seconds CPU seconds that the stages need about, for the estimate of the time left
+ * @param overrides settings, by their dotted names, in which all arms' training differs from their recipes; null for none
  * @param arms to compare
  */
 public record DemoRecipe(long seed, World world, Selection selection, JsonNode reflection, JsonNode difficulty, int maxTokens,
-        Seconds seconds, List<Arm> arms) {
+        Seconds seconds, Map<String, String> overrides, List<Arm> arms) {
     private static final Set<String> KEYS =
-            Set.of("seed", "world", "selection", "reflection", "difficulty", "maxTokens", "seconds", "arms");
+            Set.of("seed", "world", "selection", "reflection", "difficulty", "maxTokens", "seconds", "overrides",
+                    "arms");
 
     public DemoRecipe {
         if (world == null || selection == null || seconds == null || arms == null || arms.isEmpty()) {
@@ -38,6 +41,7 @@ public record DemoRecipe(long seed, World world, Selection selection, JsonNode r
             throw new IllegalArgumentException("\"maxTokens\" must be at least 1, not " + maxTokens);
         }
         arms = List.copyOf(arms);
+        overrides = overrides == null ? Map.of() : Map.copyOf(overrides);
         Set<String> names = new HashSet<>();
         arms.forEach(arm -> {
             if (!names.add(arm.name())) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.videotg.app.install.ChildProcess;
 import org.videotg.core.error.InputException;
@@ -54,8 +55,8 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
     private Stage world() {
         DemoRecipe.World world = recipe.world();
         List<String> arguments = List.of("world", "--out", folder.world().toString(), "--videos", String.valueOf(world.train()),
-                "--test", String.valueOf(world.test()), "--task", world.task(), "--seed", String.valueOf(world.seed()), "--domain", world.domain(), "--partial",
-                String.valueOf(world.partial()), "--truncated", String.valueOf(world.truncated()));
+                "--test", String.valueOf(world.test()), "--task", world.task(), "--seed", String.valueOf(world.seed()),
+                "--domain", world.domain(), "--partial", String.valueOf(world.partial()), "--truncated", String.valueOf(world.truncated()));
         return child(WORLD, recipe.seconds().world(), Set.of(), folder.truth(), arguments,
                 () -> DemoFolder.count(folder.world().resolve("videos"), ".mp4") / (double) (world.train() + world.test()));
     }
@@ -91,8 +92,9 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
             case RANDOM -> needs.add(RANDOM);
             case SELECTED -> needs.add(CURATE);
         }
-        List<String> overrides = List.of("model=" + quoted(model), "data=" + quoted(folder.data(arm.data())),
-                "features=" + quoted(folder.features()));
+        List<String> overrides = new ArrayList<>(List.of("model=" + quoted(model), "data=" + quoted(folder.data(arm.data())),
+                "features=" + quoted(folder.features())));
+        new TreeMap<>(recipe.overrides()).forEach((key, value) -> overrides.add(key + "=" + value));
         Recipe read = RecipeFile.read(source(arm), overrides);
         List<String> arguments = new ArrayList<>(List.of("train", folder.armRecipe(arm.name()).toString(), "--out",
                 folder.arm(arm.name()).path().toString(), "--resume"));
