@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.videotg.app.grounding.Grounding;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.embedded.EmbeddedMllm;
@@ -18,13 +18,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Answers one question about one video. */
-@Command(name = "ground", description = "Tell when in a video something happens.",
-        footer = {"", "Example:", "  ./videotg ground clip.mp4 \"a red square blinks\" --json"})
+@Command(name = "ground", description = {"Tell when in a video something happens,",
+        "or, with two or more times --option, which option answers a question and when the video shows it."},
+        footer = {"", "Examples:", "  ./videotg ground clip.mp4 \"a red square blinks\" --json",
+            "  ./videotg ground clip.mp4 \"what colour is the square that blinks?\" --option red --option green"})
 final class GroundCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "VIDEO", description = "a video file of any kind that FFmpeg reads")
     private Path video;
 
-    @Parameters(index = "1", paramLabel = "QUERY", description = "a sentence that says what happens")
+    @Parameters(index = "1", paramLabel = "QUERY", description = "a sentence that says what happens, or a question")
     private String query;
 
     @Mixin
@@ -34,6 +36,9 @@ final class GroundCommand implements Callable<Integer> {
             description = "length of the reply; default: ${DEFAULT-VALUE}")
     private int maxTokens;
 
+    @Option(names = "--option", paramLabel = "TEXT", description = "an option of a multiple-choice question, in order")
+    private List<String> options = List.of();
+
     @Option(names = "--json", description = "print one JSON object, times in seconds")
     private boolean json;
 
@@ -42,12 +47,16 @@ final class GroundCommand implements Callable<Integer> {
         if (query.isBlank()) {
             throw new InputException("the query is empty; say what happens, for example \"a red square blinks\"");
         }
+        if (options.size() == 1) {
+            throw new InputException("--option is given once; a question needs at least two options to choose from");
+        }
         PromptTemplate prompt = model.prompt();
         Checkpoint checkpoint = model.checkpoint();
         VideoFile.probe(video);
         ModelOptions.warn(checkpoint, List.of(video));
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
-            Grounding found = Grounding.of(checkpoint, mllm, prompt, video, query, Checks.atLeast(1, "--max-tokens", maxTokens));
+            Grounding found = Grounding.of(checkpoint, mllm, prompt, video, query, options,
+                    Checks.atLeast(1, "--max-tokens", maxTokens));
             System.out.println(json ? Json.line(found) : text(found));
         }
         return 0;
@@ -57,10 +66,12 @@ final class GroundCommand implements Callable<Integer> {
         String about = String.format(Locale.ROOT, " (%d frames of %.1f s, %d prompt tokens, %.2f s)", found.frames(),
                 found.duration(),
                 found.promptTokens(), found.seconds());
-        if (found.intervals().isEmpty()) {
+        String answer = found.answer() == null ? "" : found.answer() + ", ";
+        if (found.intervals().isEmpty() && found.answer() == null) {
             return "nothing was found; the model's reply: " + Json.line(found.reply()) + about;
         }
-        Interval interval = found.intervals().get(0);
-        return String.format(Locale.ROOT, "%.1f s to %.1f s", interval.start(), interval.end()) + about;
+        return answer + (found.intervals().isEmpty() ? "no interval named" : found.intervals().stream()
+                .map(interval -> String.format(Locale.ROOT, "%.1f s to %.1f s", interval.start(), interval.end()))
+                .collect(Collectors.joining(", "))) + about;
     }
 }

@@ -1,5 +1,6 @@
 package org.videotg.app.grounding;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.prompt.ReadReply;
 import org.videotg.core.sample.Task;
 import org.videotg.model.embedded.EmbeddedMllm;
 import org.videotg.video.SampledFrames;
@@ -18,29 +20,40 @@ import org.videotg.video.SampledFrames;
  *
  * @param duration of the video in seconds
  * @param intervals found, in seconds; empty if the reply names none
+ * @param answer the chosen option; null if no options were given, or the reply chooses none
  * @param reply raw
  * @param model folder
  * @param frames sampled from the video
  * @param fps sampled frames per second of video
  * @param seconds from the question to the answer, reading of the video included, loading of the model not
  */
-@JsonPropertyOrder({"video", "query", "duration", "intervals", "reply", "model", "frames", "fps", "promptTokens", "seconds"})
-public record Grounding(String video, String query, double duration, List<Interval> intervals, String reply, String model,
-        int frames, double fps, int promptTokens, double seconds) {
+@JsonPropertyOrder({"video", "query", "duration", "intervals", "answer", "reply", "model", "frames", "fps", "promptTokens", "seconds"})
+public record Grounding(String video, String query, double duration, List<Interval> intervals,
+        @JsonInclude(JsonInclude.Include.NON_NULL) String answer, String reply, String model, int frames, double fps, int promptTokens, double seconds) {
     public Grounding {
         intervals = List.copyOf(intervals);
     }
 
-    /** Asks about a whole video, greedily. An interval that is empty or reversed is none. */
+    /**
+     * Asks about a whole video, greedily. An interval that is empty or reversed is none.
+     *
+     * @param options of a multiple-choice question; none if the query is a sentence
+     */
     public static Grounding of(Checkpoint checkpoint, EmbeddedMllm mllm, PromptTemplate prompt, Path video, String query,
-            int maxTokens) {
+            List<String> options, int maxTokens) {
         long started = System.nanoTime();
         SampledFrames sampled = checkpoint.sampled(video);
-        PromptTemplate.Text asked = prompt.grounding(query);
+        PromptTemplate.Text asked = options.isEmpty() ? prompt.grounding(query) : prompt.answering(query, options);
         Question question = new Question(VideoView.whole(video), asked.before(), asked.after());
         String reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
-        List<Interval> found = prompt.read(Task.VTG, reply).intervals().stream().filter(interval -> !interval.isEmpty()).toList();
-        return new Grounding(video.toString(), query, sampled.info().duration(), found, reply, checkpoint.path().toString(),
+        ReadReply read = prompt.read(options.isEmpty() ? Task.VTG : Task.GQA, reply);
+        List<Interval> found = read.intervals().stream().filter(interval -> !interval.isEmpty()).toList();
+        return new Grounding(video.toString(), query, sampled.info().duration(), found, chosen(options, read), reply, checkpoint.path().toString(),
                 sampled.count(), sampled.sampleFps(), mllm.lastPromptTokens(), (System.nanoTime() - started) / 1e9);
+    }
+
+    private static String chosen(List<String> options, ReadReply reply) {
+        int index = reply.letter() == null ? -1 : reply.letter().charAt(0) - 'A';
+        return index >= 0 && index < options.size() ? options.get(index) : null;
     }
 }

@@ -52,6 +52,7 @@ final class TrainingSection {
         return Section.of("Training", Section.charts(
                 byStep(run, "reward", "mean reward of a step", "Reward", arm -> true),
                 byCpu(run, "reward", "mean reward of a step", "Reward", arm -> true),
+                byStep(run, "reward.answer", "share of right options, mean of a step", "Right options", arm -> true),
                 byStep(run, "loss", "loss (nats a token)", "Supervised loss", TrainingSection::supervised),
                 byCpu(run, "loss", "loss (nats a token)", "Supervised loss", TrainingSection::supervised),
                 silence(run), masks(run)),

@@ -53,6 +53,17 @@ class CommandsTest {
     }
 
     @Test
+    void aQuestionHasOptions() {
+        Path video = world.resolve("videos/base-3-test-000000.mp4");
+        Cli run = Cli.good("ground", video, "what blinks?", "--option", "red", "--option", "blue", "--model", model, "--json",
+                "--max-tokens", 4);
+        assertTrue(Json.parse(run.out(), "stdout").path("answer").isMissingNode(), "random weights choose none: " + run.out());
+        Cli one = Cli.run("ground", video, "what blinks?", "--option", "red", "--model", model);
+        assertEquals(1, one.code());
+        assertTrue(one.err().contains("at least two options"), one.err());
+    }
+
+    @Test
     void nonsenseIsNoInterval() {
         Cli run = Cli.good("ground", world.resolve("videos/base-3-test-000001.mp4"), "x", "--model", model, "--max-tokens", 3);
         assertTrue(run.out().startsWith("nothing was found"), run.out());

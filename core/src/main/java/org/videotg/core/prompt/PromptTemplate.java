@@ -169,9 +169,9 @@ public record PromptTemplate(String name, String before, String ground, String l
         return replies.written(intervals);
     }
 
-    /** The right reply to {@link #choice}. */
-    public String reply(String letter, Interval interval) {
-        return replies.written(letter, interval);
+    /** The right reply to {@link #choice}: with all intervals where the form has room for several, else with the longest. */
+    public String reply(String letter, List<Interval> intervals) {
+        return replies.written(letter, intervals);
     }
 
     /** Seconds with one decimal, half to even on the exact binary value, as Python's {@code {t:.1f}} gives them. */

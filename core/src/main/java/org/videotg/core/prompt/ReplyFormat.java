@@ -2,6 +2,7 @@ package org.videotg.core.prompt;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -88,8 +89,10 @@ public record ReplyFormat(String interval, String separator, Integer decimals, S
         return all.isEmpty() ? fill(none, all, null) : fill(list, all, null);
     }
 
-    String written(String letter, Interval one) {
-        return fill(choice, List.of(one), letter);
+    /** All intervals where the form has room for several, else the longest. */
+    String written(String letter, List<Interval> all) {
+        return fill(choice, choice.contains(SEVERAL) ? all
+                : all.stream().max(Comparator.comparingDouble(Interval::length)).map(List::of).orElseThrow(), letter);
     }
 
     private String fill(String text, List<Interval> intervals, String letter) {

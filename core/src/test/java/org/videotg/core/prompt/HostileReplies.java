@@ -68,7 +68,7 @@ public final class HostileReplies {
         StringBuilder reply = new StringBuilder(switch (random.nextInt(3)) {
             case 0 -> template.reply(interval);
             case 1 -> template.reply(random.nextBoolean() ? List.of() : List.of(interval, interval.dilate(1)));
-            default -> template.reply("B", interval);
+            default -> template.reply("B", List.of(interval));
         });
         for (int i = random.nextInt(4); i > 0 && reply.length() > 0; i--) {
             int at = random.nextInt(reply.length());

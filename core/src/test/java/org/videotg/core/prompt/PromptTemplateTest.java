@@ -39,7 +39,7 @@ class PromptTemplateTest {
         assertEquals("1.0 to 2.0", own.reply(TWO.get(0)));
         assertEquals("1.0 to 2.0, 4.0 to 9999.5", own.reply(TWO));
         assertEquals("none", own.reply(List.of()));
-        assertEquals("(C) 1.0 to 2.0", own.reply("C", TWO.get(0)));
+        assertEquals("(C) 1.0 to 2.0", own.reply("C", TWO.subList(0, 1)));
     }
 
     @Test
@@ -50,7 +50,7 @@ class PromptTemplateTest {
                 right(template, Task.LIST, template.reply(TWO), new Parsed(TWO, null));
                 right(template, Task.LIST, template.reply(List.of()), new Parsed(List.of(), null));
                 if (template.choice() != null) {
-                    right(template, Task.GQA, template.reply("C", TWO.get(0)), new Parsed(TWO.subList(0, 1), "C"));
+                    right(template, Task.GQA, template.reply("C", TWO.subList(0, 1)), new Parsed(TWO.subList(0, 1), "C"));
                 }
             }
         }
@@ -80,7 +80,7 @@ class PromptTemplateTest {
                 + "'. "));
         assertEquals("The event happens in 1.0 - 2.0 seconds, 4.0 - 9999.5 seconds.", PromptTemplate.named("timelens")
                 .reply(TWO));
-        assertTrue(PromptTemplate.named("tvg-r1").reply("B", TWO.get(0))
+        assertTrue(PromptTemplate.named("tvg-r1").reply("B", TWO.subList(0, 1))
                 .endsWith("</think>\n<time>[1.0, 2.0]</time>\n\\boxed{B}"));
     }
 

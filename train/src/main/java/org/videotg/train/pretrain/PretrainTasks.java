@@ -27,7 +27,7 @@ record PretrainTasks(List<String> names, List<int[]> suffixes, List<Integer> tas
         PretrainTasks tasks = new PretrainTasks(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         if (sample.task() == Task.GQA) {
             tasks.add("choice", chat, PROMPT.answering(sample.query(), sample.options()).after(),
-                    PROMPT.reply(sample.answer(), sample.intervals().get(0)), 1);
+                    PROMPT.reply(sample.answer(), sample.intervals()), 1);
             return tasks;
         }
         if (truth.complete() && sample.intervals().size() == 1) {

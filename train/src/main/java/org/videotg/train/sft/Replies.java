@@ -21,7 +21,7 @@ final class Replies {
                     throw new InputException("sample \"" + sample.id() + "\" (task gqa) lacks \"answer\" or \"intervals\"; "
                             + "supervised training needs both");
                 }
-                yield template.reply(sample.answer(), longest(sample));
+                yield template.reply(sample.answer(), sample.intervals());
             }
         };
     }

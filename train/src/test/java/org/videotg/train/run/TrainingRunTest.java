@@ -30,6 +30,9 @@ import org.videotg.core.io.Jsonl;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightFiles;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.Task;
 import org.videotg.model.lora.LoraAdapter;
 import org.videotg.train.TinyWorld;
 import org.videotg.train.checkpoint.Checkpoints;
@@ -103,6 +106,28 @@ class TrainingRunTest {
                 metrics(parted).stream().map(row -> row.path("reward")).toList());
         assertFalse(java.util.Arrays.equals(Files.readAllBytes(taught.resolve("model/model.safetensors")),
                 Files.readAllBytes(whole.resolve("model/model.safetensors"))), "weights move");
+    }
+
+    /** Questions are taught and then rewarded; what a step reports are the parts of its reward. */
+    @Test
+    void groundedQuestionsAreTaughtAndRewarded() {
+        Path data = world.data.resolveSibling("questions.jsonl");
+        List<Sample> questions = Samples.read(world.data).stream().map(sample -> new Sample(sample.id(), sample.video(),
+                sample.duration(), "how is it?", sample.intervals(), Task.GQA, List.of("bright", "dark"), "A", sample.extra())).toList();
+        Samples.write(data, questions);
+        Path sft = world.recipe("questions", "method: sft", "steps: 60", "batch: 6",
+                "optimizer: {learningRate: 0.01, schedule: constant}", "compute: {workers: 2}");
+        Path taughtQuestions = folder.resolve("questions-sft");
+        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of("data=" + data)), taughtQuestions, () -> false).run(false, List.of()));
+        Path rewarded = folder.resolve("questions-grpo");
+        Recipe grpo = RecipeFile.read(grpo(), List.of("model=" + taughtQuestions.resolve("model"), "data=" + data, "steps=2",
+                "grpo.maxTokens=20", "grpo.rewards={answer: 2, iou: 1, format: 0.1}"));
+        assertTrue(new TrainingRun(grpo, rewarded, () -> false).run(false, List.of()));
+        for (JsonNode row : metrics(rewarded)) {
+            assertEquals(row.path("reward").doubleValue(), 2 * row.path("reward.answer").doubleValue()
+                    + row.path("reward.iou").doubleValue() + .1 * row.path("reward.format").doubleValue(), 1e-9);
+            assertTrue(row.path("reward.answer").doubleValue() > 0, "what was taught is the right option: " + row);
+        }
     }
 
     @Test

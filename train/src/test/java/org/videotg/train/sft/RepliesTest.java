@@ -26,7 +26,9 @@ class RepliesTest {
         assertEquals("7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null, brief, lengthy)));
         assertEquals("none", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null)));
         assertEquals("1.0 to 2.2, 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
-        assertEquals("(B) 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.GQA, "B", lengthy)));
+        assertEquals("(B) 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.GQA, "B", brief, lengthy)));
+        assertEquals("<think>\n</think>\n<answer>B</answer>\n<glue>[(1.0, 2.2), (7.0, 12.0)]</glue>",
+                Replies.of(PromptTemplate.named("videochat-r1-gqa"), sample(Task.GQA, "B", brief, lengthy)));
     }
 
     @Test
