@@ -1,2 +1,5 @@
-/** The one exception by which every package reports bad input. Nothing else belongs here. */
+/**
+ * The exception by which every package reports bad input, and its kind for places that can't be written. Nothing else belongs
+ * here.
+ */
 package org.videotg.core.error;

@@ -6,10 +6,14 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.concurrent.atomic.AtomicLong;
 import org.videotg.core.error.InputException;
+import org.videotg.core.error.OutputException;
 
 /** Files that are written to a temporary name beside their place and then moved, so a reader never meets half of one. */
 public final class AtomicFiles {
+    private static final AtomicLong WRITTEN = new AtomicLong();
+
     private AtomicFiles() {}
 
     /** What fills the temporary file. */
@@ -18,9 +22,17 @@ public final class AtomicFiles {
         void write(Path temporary) throws IOException;
     }
 
+    /**
+     * Writes a file. Several threads and processes may write the same one: each has a temporary name of its own, and the last one
+     * to end wins.
+     *
+     * @throws OutputException if it can't be written
+     */
     public static void write(Path target, Writer writer) {
         Path absolute = target.toAbsolutePath();
-        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + ".partial");
+        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "-"
+                + WRITTEN.incrementAndGet() + ".partial");
+        boolean moved = false;
         try {
             Files.createDirectories(absolute.getParent());
             writer.write(temporary);
@@ -29,13 +41,21 @@ public final class AtomicFiles {
             } catch (AtomicMoveNotSupportedException e) {
                 Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
             }
+            moved = true;
         } catch (IOException e) {
-            try {
-                Files.deleteIfExists(temporary);
-            } catch (IOException suppressed) {
-                e.addSuppressed(suppressed);
+            throw new OutputException("can't write " + target + ": " + reason(e) + "; check the folder and free space", e);
+        } finally {
+            if (!moved) {
+                discard(temporary);
             }
-            throw new InputException("can't write " + target + ": " + reason(e) + "; check the folder and free space", e);
+        }
+    }
+
+    private static void discard(Path temporary) {
+        try {
+            Files.deleteIfExists(temporary);
+        } catch (IOException e) {
+            // What kept the file from being written is what is reported.
         }
     }
 
@@ -55,9 +75,16 @@ public final class AtomicFiles {
         }
     }
 
+    static byte[] readBytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new InputException("can't read " + file + ": " + reason(e), e);
+        }
+    }
+
     static String reason(IOException e) {
         return e.getClass().getSimpleName().replace("Exception", "")
                 + (e.getMessage() == null ? "" : " (" + e.getMessage().lines().findFirst().orElse("") + ")");
     }
-
 }

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.videotg.core.error.InputException;
+import org.videotg.core.error.OutputException;
 
 /** Files of one JSON object a line. */
 public final class Jsonl {
@@ -59,21 +61,34 @@ public final class Jsonl {
     }
 
     /**
-     * The rows of a file that a run appends to. A last line without its line end is what a stopped run left: it is cut off
-     * the file, so that the next row starts on a line of its own.
+     * The rows of a file that a run appends to. A last line without its line end gets one if it is whole; else it is what a
+     * stopped run left, and it is cut off the file. Either way the next row starts on a line of its own.
      */
     public static List<Row> recover(Path file) {
         if (!Files.exists(file)) {
             return List.of();
         }
-        String text = AtomicFiles.readString(file);
-        int end = text.lastIndexOf('\n') + 1;
-        if (end < text.length()) {
-            String whole = text.substring(0, end);
-            AtomicFiles.writeString(file, whole);
-            return rows(file, whole);
+        byte[] bytes = AtomicFiles.readBytes(file);
+        int end = bytes.length;
+        while (end > 0 && bytes[end - 1] != '\n') {
+            end--;
         }
-        return rows(file, text);
+        if (end < bytes.length) {
+            byte[] kept = Arrays.copyOf(bytes, isObject(bytes, end) ? bytes.length + 1 : end);
+            if (kept.length > bytes.length) {
+                kept[bytes.length] = '\n';
+            }
+            AtomicFiles.write(file, temporary -> Files.write(temporary, kept));
+        }
+        return read(file);
+    }
+
+    private static boolean isObject(byte[] bytes, int from) {
+        try {
+            return Json.MAPPER.readTree(bytes, from, bytes.length - from).isObject();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Appends one row in one write. */
@@ -88,7 +103,7 @@ public final class Jsonl {
                 }
             }
         } catch (IOException e) {
-            throw new InputException("can't append to " + file + ": " + AtomicFiles.reason(e), e);
+            throw new OutputException("can't append to " + file + ": " + AtomicFiles.reason(e) + "; check the folder and free space", e);
         }
     }
 }

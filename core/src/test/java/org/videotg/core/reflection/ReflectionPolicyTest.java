@@ -74,6 +74,10 @@ class ReflectionPolicyTest {
         new Decision("a", Decision.Choice.DISCARD).append(file);
         assertTrue(AtomicFiles.readString(file).startsWith("{\"id\":\"a\",\"decision\":\"keep\"}\n"));
         assertEquals(Map.of("a", Decision.Choice.DISCARD, "b", Decision.Choice.REPAIR), Decision.read(file));
+        String edited = "{\"id\":\"a\",\"decision\":\"keep\"}\n{\"id\":\"b\",\"decision\":\"discard\"}";
+        AtomicFiles.writeString(file, edited);
+        assertEquals(Map.of("a", Decision.Choice.KEEP, "b", Decision.Choice.DISCARD), Decision.read(file));
+        assertEquals(edited, AtomicFiles.readString(file), "a person's file stays as it is");
         AtomicFiles.writeString(file, "{\"id\":\"a\",\"decision\":\"perhaps\"}\n");
         String message = assertThrows(InputException.class, () -> Decision.read(file)).getMessage();
         assertTrue(message.contains(":1: ") && message.contains("perhaps") && message.lines().count() == 1, message);

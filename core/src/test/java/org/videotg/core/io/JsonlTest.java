@@ -1,0 +1,46 @@
+package org.videotg.core.io;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JsonlTest {
+    @TempDir
+    private Path folder;
+
+    /** A stopped run may have left half of a character. */
+    @Test
+    void aRowCutAtAnyByteIsCutOffAndTheOthersStay() throws IOException {
+        byte[] first = "{\"query\":\"一个人\"}\n".getBytes(StandardCharsets.UTF_8);
+        byte[] second = "{\"query\":\"开灯 é\"}\n".getBytes(StandardCharsets.UTF_8);
+        for (int left = 0; left < second.length; left++) {
+            Path file = folder.resolve("cut-" + left + ".jsonl");
+            byte[] bytes = Arrays.copyOf(first, first.length + left);
+            System.arraycopy(second, 0, bytes, first.length, left);
+            Files.write(file, bytes);
+            int cut = left;
+            int rows = Jsonl.recover(file).size();
+            // All but the line end: the row is whole.
+            int expected = left == second.length - 1 ? 2 : 1;
+            assertEquals(expected, rows, () -> cut + " bytes of the second row");
+            Jsonl.append(file, Map.of("query", "next"));
+            assertEquals(expected + 1, Jsonl.read(file).size());
+        }
+    }
+
+    /** Editors and scripts often leave the last line without its end. */
+    @Test
+    void aWholeRowWithoutItsLineEndIsKept() throws IOException {
+        Path file = Files.writeString(folder.resolve("whole.jsonl"), "{\"a\":1}\n{\"a\":2}");
+        assertEquals(2, Jsonl.recover(file).size());
+        Jsonl.append(file, Map.of("a", 3));
+        assertEquals("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", Files.readString(file));
+    }
+}
