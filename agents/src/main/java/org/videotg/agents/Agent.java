@@ -26,6 +26,9 @@ public sealed interface Agent<V extends Verdict> permits BoundaryReflectionAgent
     /** What the model has cost so far. */
     Usage usage();
 
+    /** @throws org.videotg.core.error.InputException if the prompt's template has no such question, whatever the video shows */
+    void checkAsks(Sample sample);
+
     /**
      * Asks and judges.
      *

@@ -82,6 +82,15 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
         return mllm.usage();
     }
 
+    @Override
+    public void checkAsks(Sample sample) {
+        if (settings.form() == ReflectionForm.PROBE) {
+            template.probing(sample.query(), 0);
+        } else {
+            template.listing(sample.query());
+        }
+    }
+
     /** A sample whose annotation covers the whole video passes without a question. */
     @Override
     public ReflectionVerdict judge(Sample sample, Path video) {

@@ -69,6 +69,14 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
     }
 
     @Override
+    public void checkAsks(Sample sample) {
+        template.question(sample);
+        if (settings.list()) {
+            template.listing(sample.query());
+        }
+    }
+
+    @Override
     public DifficultyVerdict judge(Sample sample, Path video) {
         Usage before = mllm.usage();
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.videotg.core.error.InputException;
+import org.videotg.core.error.OutputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.mllm.Usage;
@@ -51,10 +52,12 @@ public final class VerdictLog<V extends Verdict> {
      * @param data every sample that may be judged
      * @param strict whether the first unreadable video stops the run, instead of being written down
      * @param warnings takes one line for every sample that could not be judged
-     * @throws InputException saying what differs, if the file was made with other settings, by another model or on other data
+     * @throws InputException saying what differs, if the file was made with other settings, by another model or on other data; or
+     *     if the agent can't ask about one of the samples at all
      */
     public static <V extends Verdict> VerdictLog<V> open(Agent<V> agent, Path file, Path dataFile, List<Sample> data,
             boolean strict, Consumer<String> warnings) {
+        data.forEach(agent::checkAsks);
         List<Jsonl.Row> rows = Jsonl.recover(file);
         Map<String, V> found = Verdicts.byId(rows, agent.verdictType());
         Map<String, Sample> samples = data.stream().collect(Collectors.toMap(Sample::id, Function.identity()));
@@ -76,7 +79,7 @@ public final class VerdictLog<V extends Verdict> {
     /**
      * The verdict on this sample: the stored one, or a new one, which is stored.
      *
-     * @throws InputException if the video can't be read and the log is strict
+     * @throws InputException if the video can't be read and the log is strict, or if something can't be written
      */
     public V judge(Sample sample) {
         V stored = verdicts.get(sample.id());
@@ -87,6 +90,8 @@ public final class VerdictLog<V extends Verdict> {
         V verdict;
         try {
             verdict = agent.judge(sample, Samples.resolve(dataFile, sample));
+        } catch (OutputException e) {
+            throw e;
         } catch (InputException e) {
             String message = "sample \"" + sample.id() + "\": " + e.getMessage();
             if (strict) {

@@ -155,6 +155,20 @@ class CurationTest {
         assertEquals(1, result.selection().report().failed());
     }
 
+    /** Else every sample would stand in the file as one that could not be judged. */
+    @Test
+    void aTemplateWithoutTheQuestionIsSaidBeforeAnySample() {
+        PromptTemplate noList =
+                new PromptTemplate("mine", "", "When does {query} happen?", null, null, null, null, null, null, null);
+        String message = assertThrows(InputException.class, () -> VerdictLog.open(new BoundaryReflectionAgent(model(0), noList,
+                REFLECTION), folder.resolve("r.jsonl"), dataFile, data, false, warnings::add)).getMessage();
+        assertTrue(message.contains("\"mine\" has no text \"list\""), message);
+        assertTrue(warnings.isEmpty() && Files.notExists(folder.resolve("r.jsonl")));
+        DifficultySettings listing = DIFFICULTY.withList(true);
+        assertThrows(InputException.class, () -> VerdictLog.open(new DifficultyEstimationAgent(model(0), noList, listing),
+                folder.resolve("d.jsonl"), dataFile, data, false, warnings::add));
+    }
+
     @Test
     void strictStopsAtTheFirstUnreadableVideo() {
         data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));

@@ -59,6 +59,7 @@ final class RgbConverter implements AutoCloseable {
 
     private void prepare(Source next) throws AvException {
         swscale.sws_freeContext(scaler);
+        scaler = null;
         source = null;
         scaler = Av.present(swscale.sws_getContext(next.width(), next.height(), next.pixelFormat(), width, height,
                 avutil.AV_PIX_FMT_RGB24, conversion.flags(), null, null, (DoublePointer) null), "prepare the colour conversion");

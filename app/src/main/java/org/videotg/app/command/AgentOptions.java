@@ -12,6 +12,7 @@ import org.videotg.agents.AgentSummary;
 import org.videotg.agents.VerdictLog;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.settings.Overrides;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.sample.Sample;
@@ -78,7 +79,7 @@ final class AgentOptions {
         List<Sample> samples = Samples.read(data);
         Checkpoint checkpoint = model.checkpoint();
         ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(data, sample)).toList());
-        try (EmbeddedMllm mllm = model.load(checkpoint)) {
+        try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE); EmbeddedMllm mllm = model.load(checkpoint)) {
             Agent<V> agent = maker.agent(mllm, model);
             VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict,
                     warning -> System.err.println("warning: " + warning));

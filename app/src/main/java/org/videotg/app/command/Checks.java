@@ -3,11 +3,15 @@ package org.videotg.app.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Stream;
 import org.videotg.core.error.InputException;
 
 /** What several commands check about their options. */
 final class Checks {
+    /** A stopped run's process may still be ending. */
+    static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private Checks() {}
 
     static int atLeast(int least, String option, int value) {

@@ -8,10 +8,13 @@ import org.videotg.agents.BoundaryReflectionAgent;
 import org.videotg.agents.CurationPipeline;
 import org.videotg.agents.DifficultyEstimationAgent;
 import org.videotg.agents.VerdictLog;
+import org.videotg.app.demo.DemoRecipe;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.inference.Spent;
 import org.videotg.app.settings.Overrides;
 import org.videotg.core.difficulty.DifficultySettings;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.reflection.ReflectionSettings;
@@ -37,7 +40,7 @@ final class CurateCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--settings", paramLabel = "FILE", description = "yaml with the mappings \"reflection\" and \"difficulty\"")
+    @Option(names = "--settings", paramLabel = "FILE", description = "yaml with the mappings \"reflection\" and \"difficulty\"; a demo's recipe will do")
     private Path settings;
 
     @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
@@ -46,6 +49,12 @@ final class CurateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var changes = settings == null ? Json.MAPPER.createObjectNode() : Overrides.yaml(settings);
+        changes.fieldNames().forEachRemaining(key -> {
+            if (!DemoRecipe.KEYS.contains(key)) {
+                throw new InputException(settings + ": unknown key \"" + key + "\"; known: reflection, difficulty, and the other keys"
+                        + " of a demo's recipe, which are passed over");
+            }
+        });
         ReflectionSettings reflection = Overrides.apply(ReflectionSettings.defaults().withSeed(options.seed()),
                 changes.path("reflection"),
                 settings + ": reflection");
@@ -55,7 +64,9 @@ final class CurateCommand implements Callable<Integer> {
         List<Sample> data = Samples.read(options.data());
         Checkpoint checkpoint = model.checkpoint();
         ModelOptions.warn(checkpoint, data.stream().map(sample -> Samples.resolve(options.data(), sample)).toList());
-        try (EmbeddedMllm mllm = model.load(checkpoint)) {
+        try (FolderLock first = FolderLock.beside(options.reflections(), Checks.PATIENCE);
+                FolderLock second = FolderLock.beside(options.difficulty(), Checks.PATIENCE);
+                EmbeddedMllm mllm = model.load(checkpoint)) {
             var reflections = open(new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
             var difficulties = open(new DifficultyEstimationAgent(mllm, model.prompt(), difficulty), options.difficulty(), data);
             CurationPipeline pipeline = new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());

@@ -28,7 +28,8 @@ import org.videotg.core.io.Json;
  */
 public record DemoRecipe(long seed, World world, Selection selection, JsonNode reflection, JsonNode difficulty, int maxTokens,
         Seconds seconds, Map<String, String> overrides, List<Arm> arms) {
-    private static final Set<String> KEYS =
+    /** Every key of the file. */
+    public static final Set<String> KEYS =
             Set.of("seed", "world", "selection", "reflection", "difficulty", "maxTokens", "seconds", "overrides",
                     "arms");
 

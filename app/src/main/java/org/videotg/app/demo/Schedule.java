@@ -97,6 +97,9 @@ final class Schedule {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             failed(e);
+        } catch (Error e) {
+            // Else the other threads would wait for this stage's end forever.
+            failed(new IllegalStateException("a stage failed: " + e, e));
         }
     }
 

@@ -3,6 +3,7 @@ package org.videotg.app.evaluation;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.videotg.app.inference.Sampling;
 import org.videotg.core.error.InputException;
+import org.videotg.core.error.OutputException;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
@@ -44,6 +47,9 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
     /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} if the video could not be read. */
     public static final String COSTS = "costs.jsonl";
 
+    /** A stopped evaluation's process may still be in its last question. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Cost(String id, long tokenForwards, double cpuSeconds, double seconds, String error) {}
 
@@ -52,10 +58,19 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
      *
      * @param note what a reader of the results must know, or null
      * @param warnings takes one line for every unreadable video
-     * @throws InputException if {@code out} holds an evaluation of another model, prompt or data
+     * @throws InputException if {@code out} holds an evaluation of another model, prompt or data, or is in use; if the prompt has
+     *     no question for one of the samples; if something can't be written
      */
     public EvaluationMetrics run(Mllm mllm, Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
         List<Sample> samples = Samples.read(dataFile);
+        samples.forEach(prompt::question);
+        try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
+            return locked(samples, mllm, sampling, note, command, warnings);
+        }
+    }
+
+    private EvaluationMetrics locked(List<Sample> samples, Mllm mllm, Sampling sampling, String note, List<String> command,
+            Consumer<String> warnings) {
         claim(mllm, sampling, command);
         Map<String, Prediction> predictions = new LinkedHashMap<>();
         stored().forEach(prediction -> predictions.put(prediction.id(), prediction));
@@ -117,6 +132,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             PromptTemplate.Text asked = prompt.question(sample);
             Question question = new Question(VideoView.whole(Samples.resolve(dataFile, sample)), asked.before(), asked.after());
             reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
+        } catch (OutputException e) {
+            throw e;
         } catch (InputException e) {
             error = "sample \"" + sample.id() + "\": " + e.getMessage();
             if (strict) {

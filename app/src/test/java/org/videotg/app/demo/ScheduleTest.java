@@ -74,6 +74,15 @@ class ScheduleTest {
         assertFalse(order.contains("after"));
     }
 
+    @Test
+    void anErrorDoesNotLeaveTheOthersWaiting() {
+        Stage broken = stage("broken", 5, () -> {
+            throw new NoClassDefFoundError("gone");
+        });
+        String message = assertThrows(IllegalStateException.class, () -> run(2, broken, stage("after", 1, "broken"))).getMessage();
+        assertTrue(message.contains("gone"), message);
+    }
+
     private void run(int workers, Stage... stages) {
         new Schedule(List.of(stages), workers, line -> { }).run();
     }

@@ -2,8 +2,10 @@ package org.videotg.app.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.app.inference.Sampling;
+import org.videotg.core.error.InputException;
+import org.videotg.core.error.OutputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.metric.Prediction;
 import org.videotg.core.mllm.ScriptedMllm;
@@ -78,6 +82,27 @@ class EvaluationTest {
         List<Prediction> predictions = Prediction.read(folder.resolve("eval").resolve(Evaluation.PREDICTIONS));
         assertEquals("B", predictions.get(0).answer().letter());
         assertTrue(predictions.get(1).unparsed());
+    }
+
+    /** Else every question would count as a video that can't be read. */
+    @Test
+    void aTemplateWithoutTheQuestionIsSaidBeforeAnySample() {
+        PromptTemplate noChoice =
+                new PromptTemplate("mine", "", "When does {query} happen?", null, null, null, null, null, null, null);
+        List<String> warnings = new ArrayList<>();
+        String message = assertThrows(InputException.class, () -> evaluate(noChoice,
+                new ScriptedMllm(0, false), warnings, question("a", "B", new Interval(4, 8)))).getMessage();
+        assertTrue(message.contains("\"mine\" has no text \"choice\""), message);
+        assertTrue(warnings.isEmpty() && Files.notExists(folder.resolve("eval")));
+    }
+
+    /** A full disk is no property of the sample. */
+    @Test
+    void whatCannotBeWrittenStopsTheEvaluation() {
+        Sample sample = Sample.vtg("a", "a.mp4", 20, "it is red", List.of(new Interval(4, 8)));
+        ScriptedMllm full = new ScriptedMllm(0, false).fails(new OutputException("can't write the cache", null));
+        assertThrows(OutputException.class, () -> evaluate(PromptTemplate.OWN, full, new ArrayList<>(), sample));
+        assertTrue(Files.notExists(folder.resolve("eval").resolve(Evaluation.PREDICTIONS)));
     }
 
     @Test

@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.videotg.core.error.InputException;
 
 /**
- * Keeps a second run out of a folder for as long as the first one lives. The operating system gives the lock back when its process
+ * Keeps a second run out of a folder, or of a file, for as long as the first one lives. The operating system gives the lock back when its process
  * ends, however it ends.
  */
 public final class FolderLock implements AutoCloseable {
@@ -31,10 +31,23 @@ public final class FolderLock implements AutoCloseable {
      * @throws InputException if another run still holds the folder then
      */
     public static FolderLock take(Path folder, Duration patience) {
+        return take(folder, folder.resolve(NAME), patience);
+    }
+
+    /**
+     * Takes the lock of a single file that a run appends to; other files of its folder stay free.
+     *
+     * @throws InputException if another run still holds the file then
+     */
+    public static FolderLock beside(Path file, Duration patience) {
+        return take(file, file.resolveSibling("." + file.getFileName() + NAME), patience);
+    }
+
+    private static FolderLock take(Path held, Path name, Duration patience) {
         long until = System.nanoTime() + patience.toNanos();
         try {
-            Files.createDirectories(folder);
-            FolderLock lock = new FolderLock(FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            Files.createDirectories(name.toAbsolutePath().getParent());
+            FolderLock lock = new FolderLock(FileChannel.open(name, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             boolean taken = false;
             try {
                 for (taken = lock.locked(); !taken && System.nanoTime() < until; taken = lock.locked()) {
@@ -46,14 +59,14 @@ public final class FolderLock implements AutoCloseable {
                 }
             }
             if (!taken) {
-                throw new InputException(folder + " is in use by another run; wait for it to end, or choose another folder");
+                throw new InputException(held + " is in use by another run; wait for it to end, or choose another place");
             }
             return lock;
         } catch (IOException e) {
-            throw new InputException("can't lock " + folder + ": " + AtomicFiles.reason(e) + "; check the folder", e);
+            throw new InputException("can't lock " + held + ": " + AtomicFiles.reason(e) + "; check the folder", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InputException("stopped while waiting for " + folder + "; run the same command again", e);
+            throw new InputException("stopped while waiting for " + held + "; run the same command again", e);
         }
     }
 

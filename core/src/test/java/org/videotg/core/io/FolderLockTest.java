@@ -26,6 +26,17 @@ class FolderLockTest {
     }
 
     @Test
+    void aFileIsHeldWithoutItsFolder() {
+        Path file = folder.resolve("rows.jsonl");
+        try (FolderLock first = FolderLock.beside(file, Duration.ZERO)) {
+            String message = assertThrows(InputException.class, () -> FolderLock.beside(file, Duration.ZERO)).getMessage();
+            assertTrue(message.contains("rows.jsonl is in use by another run"), message);
+            assertDoesNotThrow(() -> FolderLock.beside(folder.resolve("others.jsonl"), Duration.ZERO).close());
+        }
+        assertDoesNotThrow(() -> FolderLock.beside(file, Duration.ZERO).close());
+    }
+
+    @Test
     void aProcessThatIsKilledGivesItBack() throws Exception {
         Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Holder.class.getName(), folder.toString()).start();

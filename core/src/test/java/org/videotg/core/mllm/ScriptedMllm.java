@@ -29,6 +29,7 @@ public final class ScriptedMllm implements Mllm, YesNo {
     private final boolean weighs;
     private long tokens;
     private int left = Integer.MAX_VALUE;
+    private RuntimeException failure;
 
     /**
      * A model.
@@ -62,6 +63,12 @@ public final class ScriptedMllm implements Mllm, YesNo {
     /** It dies, as a killed process would, at the question after so many. */
     public ScriptedMllm diesAfter(int questions) {
         left = questions;
+        return this;
+    }
+
+    /** Every question fails with this. */
+    public ScriptedMllm fails(RuntimeException with) {
+        failure = with;
         return this;
     }
 
@@ -144,6 +151,9 @@ public final class ScriptedMllm implements Mllm, YesNo {
     }
 
     private TemporalGrids note(VideoView view, String before, String after) {
+        if (failure != null) {
+            throw failure;
+        }
         TemporalGrids grids = grids(view.video());
         if (left-- <= 0) {
             throw new IllegalStateException("killed");
