@@ -1,5 +1,6 @@
 package org.videotg.app.command;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -8,11 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.videotg.core.error.InputException;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.train.pretrain.PretrainRecipe;
 import org.videotg.train.pretrain.Pretrainer;
@@ -49,7 +52,15 @@ public final class PretrainCommand implements Callable<Integer> {
     }
 
     private void pretrain(PretrainRecipe recipe) {
-        if (!Files.exists(out.resolve(RunManifest.FILE))) {
+        if (Files.exists(out.resolve(RunManifest.FILE))) {
+            JsonNode then = RunManifest.read(out).recipe();
+            JsonNode now = Json.MAPPER.valueToTree(recipe);
+            for (String key : List.of("seed", "model")) {
+                if (then == null || !Json.line(then.path(key)).equals(Json.line(now.path(key)))) {
+                    throw new InputException(out + " holds a pretraining with another \"" + key + "\"; choose another --out");
+                }
+            }
+        } else {
             RunManifest.start(Arguments.of(spec), Instant.now()).withRecipe(Json.MAPPER.valueToTree(recipe),
                     Map.of("pretraining", recipe.seed())).write(out);
         }
@@ -60,7 +71,7 @@ public final class PretrainCommand implements Callable<Integer> {
             WorldWriter.write(settings, out.resolve(world.name()), (done, total) -> progress.step(""));
         }
         Path initial = out.resolve("initial");
-        if (!Files.exists(initial.resolve("config.json"))) {
+        if (!Files.exists(initial.resolve(WeightFiles.SINGLE))) {
             recipe.model().create(initial, new SmallTokenizer(texts()), recipe.seed());
         }
         try (ModelFolder folder = ModelFolder.open(initial)) {

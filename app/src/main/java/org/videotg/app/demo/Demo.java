@@ -15,9 +15,11 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Sha256;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.checkpoint.WeightFiles;
 
 /**
  * The whole method: a world, the agents, every arm's training and evaluation. A stopped demo goes on where it was.
@@ -29,6 +31,8 @@ import org.videotg.core.prompt.PromptTemplate;
  */
 public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model, int workers) {
     private static final String WORKERS = "workers";
+    /** The weights that every arm starts from. */
+    private static final String WEIGHTS = "weights";
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /**
@@ -61,8 +65,9 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
         return DemoTable.of(lines);
     }
 
-    /** The manifest of a new demo, or that of the one to go on with, whose recipe must be the same. */
+    /** The manifest of a new demo, or that of the one to go on with, whose recipe and model must be the same. */
     private RunManifest claim(DemoFolder folder, DemoRecipe recipe, List<String> command) {
+        String weights = Sha256.fingerprint(WeightFiles.list(model.path()));
         if (Files.exists(folder.path().resolve(RunManifest.FILE))) {
             if (!Files.exists(folder.recipe()) || !Overrides.yaml(folder.recipe()).equals(Overrides.yaml(recipeFile))) {
                 throw new InputException(out + " holds a run with other settings than " + recipeFile + "; choose another --out");
@@ -71,13 +76,16 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
             if (!found.notes().containsKey(WORKERS)) {
                 throw new InputException(out + " holds another kind of run; choose another --out");
             }
+            if (!found.notes().getOrDefault(WEIGHTS, weights).equals(weights)) {
+                throw new InputException(out + " holds a run with another model than " + model.path() + "; choose another --out");
+            }
             return found;
         }
         AtomicFiles.writeString(folder.recipe(), AtomicFiles.readString(recipeFile));
         RunManifest manifest = RunManifest.start(command, Instant.now())
                 .withRecipe(Json.MAPPER.valueToTree(recipe),
                         Map.of("agents and selection", recipe.seed(), "world", recipe.world().seed()))
-                .withNote(WORKERS, String.valueOf(workers))
+                .withNote(WORKERS, String.valueOf(workers)).withNote(WEIGHTS, weights)
                 .withNote("planted truth", "world/truth.jsonl is read by the report alone");
         manifest.write(folder.path());
         return manifest;

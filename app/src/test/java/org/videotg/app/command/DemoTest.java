@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.app.install.Installation;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -51,6 +52,11 @@ class DemoTest {
         Files.delete(out.resolve("report/index.html"));
         assertTable(Cli.good(line));
         assertTrue(Files.exists(out.resolve("report/index.html")) && report.length > 0);
+
+        line[4] = Installation.current().embeddedModel();
+        Cli otherModel = Cli.run(line);
+        assertEquals(1, otherModel.code());
+        assertTrue(otherModel.err().contains("another model"), otherModel.err());
 
         Files.writeString(folder.resolve("other.yaml"), Files.readString(RECIPES.resolve("tiny.yaml"))
                 .replace("seed: 1", "seed: 2"));

@@ -57,5 +57,12 @@ class PretrainTest {
         assertArrayEquals(Files.readAllBytes(whole.resolve("model/model.safetensors")),
                 Files.readAllBytes(pieces.resolve("model/model.safetensors")));
         assertTrue(Files.exists(whole.resolve("manifest.json")));
+
+        Files.writeString(file, RECIPE.replaceFirst("learningRate: 1.0e-3", "learningRate: 2.0e-3"));
+        Cli otherStage = Cli.run("pretrain", file, "--out", whole);
+        assertTrue(otherStage.code() == 1 && otherStage.err().contains("the recipe changed"), otherStage.err());
+        Files.writeString(file, RECIPE.replace("hidden: 32", "hidden: 64"));
+        Cli otherModel = Cli.run("pretrain", file, "--out", whole);
+        assertTrue(otherModel.code() == 1 && otherModel.err().contains("another \"model\""), otherModel.err());
     }
 }

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
@@ -38,6 +39,8 @@ public final class Pretrainer {
     private static final AdamWSettings OPTIMIZER = new AdamWSettings(0.9, 0.98, 1e-8, 0.01);
     private static final double CLIP = 1;
     private static final int REPORT_EVERY = 20;
+    /** Beside the weights of a stage that has ended: what decided them. */
+    private static final String PRINTS = "fingerprints.json";
 
     private final ModelFolder folder;
     private final PretrainRecipe recipe;
@@ -53,6 +56,7 @@ public final class Pretrainer {
     /**
      * Runs the stages that have not ended yet, then writes {@code model} in Hugging Face layout.
      *
+     * @throws org.videotg.core.error.InputException if a stage that has ended, or that is gone on with, was begun otherwise
      * @param worlds folder of the rendered worlds
      * @param stop asked after every step; if true, a checkpoint is written and the run ends early
      * @return whether the end was reached
@@ -75,6 +79,9 @@ public final class Pretrainer {
         for (int i = 0; i < recipe.stages().size(); i++) {
             Path end = output.resolve("stage-" + i);
             if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
+                if (Files.exists(end.resolve(PRINTS))) {
+                    Json.read(end.resolve(PRINTS), Fingerprints.class).mustEqual(prints(i), output);
+                }
                 load(model, end);
             } else {
                 PretrainStage stage = recipe.stages().get(i);
@@ -85,6 +92,7 @@ public final class Pretrainer {
                         return false;
                     }
                 }
+                AtomicFiles.writeString(end.resolve(PRINTS), Json.pretty(prints(i)));
                 WeightFiles.save(end, model.parameters());
             }
         }

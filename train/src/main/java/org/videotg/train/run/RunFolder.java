@@ -64,7 +64,7 @@ public record RunFolder(Path path) {
         Jsonl.write(metrics(), kept);
     }
 
-    /** @throws InputException if another run lies here, or if there is none to resume */
+    /** @throws InputException if a run lies here and is not to be resumed; where there is none, resuming begins it */
     void check(boolean resume) {
         if (!resume && begun()) {
             throw new InputException(path + " holds a run already; continue it with --resume, or choose another --out");

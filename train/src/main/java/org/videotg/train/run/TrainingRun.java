@@ -22,6 +22,7 @@ import org.videotg.core.io.Sha256;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.progress.Progress;
+import org.videotg.core.sample.Sample;
 import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.embedded.ModelFolder;
@@ -76,12 +77,19 @@ public final class TrainingRun {
     private boolean locked(boolean resume, List<String> command) {
         out.check(resume);
         if (out.finished()) {
+            // Its checkpoint may be gone to save space; if it is there, it tells whether this is the run that is meant.
+            out.checkpoints().latest().map(Checkpoints::state).ifPresent(state -> {
+                try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions())) {
+                    state.fingerprints().mustEqual(fingerprints(folder), out.path());
+                }
+            });
             return true;
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
+        data.rows().forEach(row -> check(row.sample()));
         try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions());
                 PointerScope scope = new PointerScope()) {
-            Fingerprints now = new Fingerprints(recipe.fingerprint(), Sha256.of(recipe.dataFile()), folder.fingerprint());
+            Fingerprints now = fingerprints(folder);
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
             TrainingState state = checkpoint.map(Checkpoints::state).orElse(new TrainingState(0, now, Compute.NONE));
             state.fingerprints().mustEqual(now, out.path());
@@ -95,6 +103,18 @@ public final class TrainingRun {
                 checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
                 return train(folder, data, policy, learner, state);
             }
+        }
+    }
+
+    private Fingerprints fingerprints(ModelFolder folder) {
+        return new Fingerprints(recipe.fingerprint(), Sha256.of(recipe.dataFile()), folder.fingerprint());
+    }
+
+    /** What the prompt can't ask, or what has nothing to teach, is said before training begins. */
+    private void check(Sample sample) {
+        recipe.prompt().question(sample);
+        if (recipe.grpo() == null) {
+            SftTrainer.check(recipe.prompt(), sample);
         }
     }
 

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.sample.Sample;
 import org.videotg.model.QwenVl;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.train.data.BatchOrder;
@@ -33,6 +35,11 @@ public final class SftTrainer implements StepTrainer {
         this.order = order;
         this.prompts = prompts;
         this.headChunk = headChunk;
+    }
+
+    /** @throws org.videotg.core.error.InputException if the sample, or the template, lacks the reply to learn */
+    public static void check(PromptTemplate template, Sample sample) {
+        Replies.of(template, sample);
     }
 
     /** A sample and the reply that is asked for. */

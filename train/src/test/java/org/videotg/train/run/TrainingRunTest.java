@@ -178,6 +178,28 @@ class TrainingRunTest {
         String changed = assertThrows(InputException.class,
                 () -> new TrainingRun(recipe("seed=9"), run, () -> true).run(true, List.of())).getMessage();
         assertTrue(changed.contains("the recipe changed"), changed);
+        Path sft = world.recipe("sft-again", "method: sft", "steps: 60", "batch: 6",
+                "optimizer: {learningRate: 0.01, schedule: constant}", "compute: {workers: 2}");
+        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(true, List.of()), "it is done");
+        String longer = assertThrows(InputException.class, () ->
+                new TrainingRun(RecipeFile.read(sft, List.of("steps=90")), taught, () -> false).run(true, List.of())).getMessage();
+        assertTrue(longer.contains("the recipe changed"), longer);
+    }
+
+    /** Not when its step comes. */
+    @Test
+    void aSampleThatCannotTeachIsSaidBeforeTraining() {
+        List<Sample> samples = new ArrayList<>(Samples.read(world.data));
+        Sample last = samples.remove(samples.size() - 1);
+        samples.add(new Sample("unanswered", last.video(), last.duration(), "how is it?", last.intervals(), Task.GQA,
+                List.of("bright", "dark"), null, last.extra()));
+        Path data = world.data.resolveSibling("unanswered.jsonl");
+        Samples.write(data, samples);
+        Path run = folder.resolve("unanswered");
+        String message = assertThrows(InputException.class, () -> new TrainingRun(recipe("method=sft", "batch=1", "data=" + data),
+                run, () -> false).run(false, List.of())).getMessage();
+        assertTrue(message.contains("\"unanswered\"") && message.contains("\"answer\""), message);
+        assertFalse(new RunFolder(run).begun());
     }
 
     @Test
