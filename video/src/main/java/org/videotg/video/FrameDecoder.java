@@ -37,7 +37,8 @@ public final class FrameDecoder {
 
     /**
      * @param indices frames to decode, counted from 0 in order of presentation; ascending, an index may repeat
-     * @throws InputException if the file ends or breaks before the last chosen frame, or can't be read
+     * @throws InputException if the file ends or breaks before the last chosen frame, a chosen one is damaged beyond decoding, or
+     *     the file can't be read
      * @throws IllegalArgumentException if the indices don't ascend or leave the video
      */
     public static void decode(VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink) {
@@ -72,6 +73,7 @@ public final class FrameDecoder {
         private AVPacket packet;
         private AVFrame frame;
         private RgbConverter converter;
+        private final FrameOrder order = new FrameOrder();
         private int decoded;
         private int position;
 
@@ -106,7 +108,8 @@ public final class FrameDecoder {
         /** @return how many of the chosen frames were handed on */
         int run() throws AvException {
             while (position < indices.length && demuxer.read(packet)) {
-                // A damaged packet costs its own frames only; whether a chosen one is missing shows at the end.
+                // A damaged packet costs its own frame only, and matters only if that was chosen.
+                order.sent(packet);
                 int code = avcodec.avcodec_send_packet(codec, packet);
                 avcodec.av_packet_unref(packet);
                 if (code == avutil.AVERROR_ENOMEM()) {
@@ -131,18 +134,23 @@ public final class FrameDecoder {
                     throw new AvException("decode", code);
                 }
                 if (code >= 0) {
-                    if (decoded == indices[position]) {
-                        handOn();
-                    }
+                    int index = order.place(frame);
                     decoded++;
+                    if (index > indices[position]) {
+                        throw new InputException(info.path() + ": frame " + indices[position] + " of " + info.frames() + ", which is "
+                                + "needed, can't be decoded; the file is damaged there, fetch it again");
+                    }
+                    if (index == indices[position]) {
+                        handOn(index);
+                    }
                     avutil.av_frame_unref(frame);
                 }
             }
         }
 
-        private void handOn() throws AvException {
+        private void handOn(int index) throws AvException {
             RgbImage image = converter.convert(frame).rotated(info.rotation());
-            while (position < indices.length && indices[position] == decoded) {
+            while (position < indices.length && indices[position] == index) {
                 sink.frame(position++, image);
             }
         }

@@ -52,6 +52,17 @@ class FrameDecoderTest {
                 e.getMessage());
     }
 
+    /** The last frame before one that stands on its own, so that no other is drawn from it. */
+    @Test
+    void aDamagedFrameLeavesTheOthersTheirPlaces() throws IOException {
+        Path file = TestClips.constant(folder.resolve("damaged.mp4"), 60, 8);
+        TestClips.damage(file, 15);
+        VideoInfo info = VideoFile.probe(file);
+        assertEquals(List.of(10, 14, 16, 20, 40, 59), TestClips.decode(info, 10, 14, 16, 20, 40, 59));
+        String message = assertThrows(InputException.class, () -> TestClips.decode(info, 10, 15, 20)).getMessage();
+        assertTrue(message.contains("damaged.mp4: frame 15 of 60, which is needed, can't be decoded"), message);
+    }
+
     @Test
     void whatTheSinkThrowsComesThrough() {
         VideoInfo info = VideoFile.probe(TestClips.constant(folder.resolve("c.mp4"), 5, 8));

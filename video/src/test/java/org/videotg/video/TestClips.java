@@ -109,6 +109,19 @@ final class TestClips {
         Files.write(file, moved.array());
     }
 
+    /** Destroys what an mp4 file holds of one frame, in order of decoding. */
+    static void damage(Path file, int frame) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer sizes = ByteBuffer.wrap(bytes);
+        int first = find(bytes, "stsz") + 16;
+        int at = find(bytes, "mdat") + 4;
+        for (int i = 0; i < frame; i++) {
+            at += sizes.getInt(first + 4 * i);
+        }
+        Arrays.fill(bytes, at, at + sizes.getInt(first + 4 * frame), (byte) 0);
+        Files.write(file, bytes);
+    }
+
     static void cut(Path file, double share) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         Files.write(file, Arrays.copyOf(bytes, (int) (bytes.length * share)));

@@ -41,7 +41,7 @@ public record WorldSettings(DomainSettings domain, long seed, int train, int tes
         return new WorldSettings(domain, seed, train, test, partial, truncated, false, false, Task.VTG);
     }
 
-    /** The same videos, of which grounded questions are asked. */
+    /** Grounded questions are asked, of the same videos as far as their query has one answer. */
     public WorldSettings answering(boolean shuffled) {
         return new WorldSettings(domain, seed, train, test, partial, truncated, tasks, shuffled, Task.GQA);
     }

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -109,7 +110,7 @@ public final class WorldWriter {
     }
 
     private static Written one(WorldSettings settings, Path out, Split split, int number) {
-        String id = String.format("%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.label(), number);
+        String id = String.format(Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.label(), number);
         String video = "videos/" + id + ".mp4";
         Asked asked = asked(settings, split, number, id, video);
         Scene scene = asked.scene();

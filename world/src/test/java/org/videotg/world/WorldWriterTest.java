@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,6 +42,17 @@ class WorldWriterTest {
         assertEquals(6 + 4, files.size());
         for (Path file : files) {
             assertArrayEquals(Files.readAllBytes(one.resolve(file)), Files.readAllBytes(two.resolve(file)), file::toString);
+        }
+    }
+
+    @Test
+    void aMachinesLanguageDoesNotChangeIt() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(new Locale("ar", "EG"));
+            assertEquals(List.of("target-11-train-000000"), ids(write("arabic", TARGET.withCounts(1, 0), 1).resolve("train.jsonl")));
+        } finally {
+            Locale.setDefault(before);
         }
     }
 
