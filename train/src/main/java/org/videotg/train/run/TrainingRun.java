@@ -224,7 +224,8 @@ public final class TrainingRun {
         String reading = folder.reading();
         return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
                 .withModel(new ModelIdentity(recipe.model(), folder.config().family().modelType(), now.model(), reading),
-                        recipe.prompt(), null, reading)
+                        recipe.prompt(), folder.preprocessor().config().sampling().fps(),
+                        folder.preprocessor().config().describeBudget())
                 .withData(List.of(recipe.dataFile()))
                 .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
                 .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));

@@ -83,7 +83,10 @@ class TrainingRunTest {
         JsonNode compute = Json.read(taught.resolve("compute.json"));
         assertEquals(compute.path("trainingForwards").longValue(), compute.path("tokenForwards").longValue());
         assertTrue(compute.path("cpuSeconds").doubleValue() > 0);
-        assertEquals("sft", RunManifest.read(taught).recipe().path("method").asText());
+        RunManifest manifest = RunManifest.read(taught);
+        assertEquals("sft", manifest.recipe().path("method").asText());
+        assertEquals(2, manifest.fps());
+        assertTrue(manifest.model().preprocessing().contains(manifest.pixelBudget()), manifest.toString());
     }
 
     @Test
