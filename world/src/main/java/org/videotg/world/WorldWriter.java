@@ -129,7 +129,8 @@ public final class WorldWriter {
 
     /** A scene and what is asked about it; where no question has one answer, another scene takes that one's place. */
     private static Asked asked(WorldSettings settings, Split split, int number, String id, String video) {
-        SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), settings.partial(), settings.truncated());
+        SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), settings.partial(),
+                settings.truncated());
         if (settings.task() == Task.VTG) {
             Scene scene = generator.scene(split, number);
             return new Asked(scene, Sample.vtg(id, video, scene.seconds(), scene.query().text(), List.of(scene.annotation())));

@@ -50,7 +50,8 @@ class WorldWriterTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(new Locale("ar", "EG"));
-            assertEquals(List.of("target-11-train-000000"), ids(write("arabic", TARGET.withCounts(1, 0), 1).resolve("train.jsonl")));
+            assertEquals(List.of("target-11-train-000000"),
+                    ids(write("arabic", TARGET.withCounts(1, 0), 1).resolve("train.jsonl")));
         } finally {
             Locale.setDefault(before);
         }

@@ -40,7 +40,8 @@ final class CurateCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--settings", paramLabel = "FILE", description = "yaml with the mappings \"reflection\" and \"difficulty\"; a demo's recipe will do")
+    @Option(names = "--settings", paramLabel = "FILE",
+            description = "yaml with the mappings \"reflection\" and \"difficulty\"; a demo's recipe will do")
     private Path settings;
 
     @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
@@ -51,7 +52,8 @@ final class CurateCommand implements Callable<Integer> {
         var changes = settings == null ? Json.MAPPER.createObjectNode() : Overrides.yaml(settings);
         changes.fieldNames().forEachRemaining(key -> {
             if (!DemoRecipe.KEYS.contains(key)) {
-                throw new InputException(settings + ": unknown key \"" + key + "\"; known: reflection, difficulty, and the other keys"
+                throw new InputException(settings + ": unknown key \"" + key
+                        + "\"; known: reflection, difficulty, and the other keys"
                         + " of a demo's recipe, which are passed over");
             }
         });

@@ -56,7 +56,8 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
         DemoRecipe.World world = recipe.world();
         List<String> arguments = List.of("world", "--out", folder.world().toString(), "--videos", String.valueOf(world.train()),
                 "--test", String.valueOf(world.test()), "--task", world.task(), "--seed", String.valueOf(world.seed()),
-                "--domain", world.domain(), "--partial", String.valueOf(world.partial()), "--truncated", String.valueOf(world.truncated()));
+                "--domain", world.domain(), "--partial", String.valueOf(world.partial()), "--truncated",
+                String.valueOf(world.truncated()));
         return child(WORLD, recipe.seconds().world(), Set.of(), folder.truth(), arguments,
                 () -> DemoFolder.count(folder.world().resolve("videos"), ".mp4") / (double) (world.train() + world.test()));
     }

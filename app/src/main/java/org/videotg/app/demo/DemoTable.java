@@ -18,7 +18,8 @@ public final class DemoTable {
     public static List<String> of(List<Line> lines) {
         List<String> text = new java.util.ArrayList<>();
         boolean asked = lines.stream().anyMatch(line -> line.metrics().gqa() != null);
-        text.add(String.format(Locale.ROOT, ROW, "arm", "samples", asked ? String.format(ANSWERS, "Acc@QA", "Acc@GQA") : "", "mIoU", "R1@0.3", "R1@0.5", "R1@0.7", "CPU s (agents)",
+        text.add(String.format(Locale.ROOT, ROW, "arm", "samples", asked ? String.format(ANSWERS, "Acc@QA", "Acc@GQA") : "",
+                "mIoU", "R1@0.3", "R1@0.5", "R1@0.7", "CPU s (agents)",
                 "token-fwd (agents)"));
         lines.forEach(line -> text.add(row(line.arm(), line.metrics())));
         return text;

@@ -156,8 +156,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
                 .map(row -> Json.convert(row.node(), Cost.class, row.where())).toList();
         int unreadable = costs.stream().filter(cost -> cost.error() != null).map(Cost::id).collect(Collectors.toSet()).size();
         return new EvaluationMetrics(scores.r1At03(), scores.r1At05(), scores.r1At07(), scores.miou(), scores.n(),
-                AnswerMetrics.of(predictions).orElse(null), scores.parseFailures(), unreadable, EvaluationMetrics.PROFILE, prompt.name(), sampling.fps(),
-                sampling.pixelBudget(), mllm.identity(), dataFile.toString(), Sha256.of(dataFile),
+                AnswerMetrics.of(predictions).orElse(null), scores.parseFailures(), unreadable, EvaluationMetrics.PROFILE,
+                prompt.name(), sampling.fps(), sampling.pixelBudget(), mllm.identity(), dataFile.toString(), Sha256.of(dataFile),
                 costs.stream().mapToDouble(Cost::seconds).sum(), costs.stream().mapToDouble(Cost::cpuSeconds).sum(),
                 costs.stream().mapToLong(Cost::tokenForwards).sum(), note);
     }

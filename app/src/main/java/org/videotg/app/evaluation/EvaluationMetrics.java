@@ -33,7 +33,8 @@ import org.videotg.core.mllm.ModelIdentity;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EvaluationMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonProperty("R1@0.5") double r1At05,
         @JsonProperty("R1@0.7") double r1At07, @JsonProperty("mIoU") double miou, @JsonProperty("N") int n,
-        AnswerMetrics gqa, int parseFailures, int unreadableVideos, String profile, String prompt, double fps, String pixelBudget, ModelIdentity model, String data,
+        AnswerMetrics gqa, int parseFailures, int unreadableVideos, String profile, String prompt, double fps, String pixelBudget,
+        ModelIdentity model, String data,
         String dataSha256, double seconds, double cpuSeconds, long tokenForwards, String note) {
     /** Its name in the folder of an evaluation. */
     public static final String FILE = "metrics.json";

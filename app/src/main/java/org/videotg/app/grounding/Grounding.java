@@ -27,9 +27,11 @@ import org.videotg.video.SampledFrames;
  * @param fps sampled frames per second of video
  * @param seconds from the question to the answer, reading of the video included, loading of the model not
  */
-@JsonPropertyOrder({"video", "query", "duration", "intervals", "answer", "reply", "model", "frames", "fps", "promptTokens", "seconds"})
+@JsonPropertyOrder({"video", "query", "duration", "intervals", "answer", "reply", "model", "frames", "fps", "promptTokens",
+        "seconds"})
 public record Grounding(String video, String query, double duration, List<Interval> intervals,
-        @JsonInclude(JsonInclude.Include.NON_NULL) String answer, String reply, String model, int frames, double fps, int promptTokens, double seconds) {
+        @JsonInclude(JsonInclude.Include.NON_NULL) String answer, String reply, String model, int frames, double fps,
+        int promptTokens, double seconds) {
     public Grounding {
         intervals = List.copyOf(intervals);
     }
@@ -48,7 +50,8 @@ public record Grounding(String video, String query, double duration, List<Interv
         String reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
         ReadReply read = prompt.read(options.isEmpty() ? Task.VTG : Task.GQA, reply);
         List<Interval> found = read.intervals().stream().filter(interval -> !interval.isEmpty()).toList();
-        return new Grounding(video.toString(), query, sampled.info().duration(), found, chosen(options, read), reply, checkpoint.path().toString(),
+        return new Grounding(video.toString(), query, sampled.info().duration(), found, chosen(options, read), reply,
+                checkpoint.path().toString(),
                 sampled.count(), sampled.sampleFps(), mllm.lastPromptTokens(), (System.nanoTime() - started) / 1e9);
     }
 

@@ -40,11 +40,13 @@ final class Headline {
         };
         return verdict + " “" + reference.title() + "”: mIoU " + miou(method) + " against " + miou(reference)
                 + ", difference " + signed(difference.meanDifference(), 3) + " (95% interval " + interval(difference)
-                + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)" + answers(method, reference) + cost(method, reference) + ".";
+                + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)" + answers(method, reference)
+                + cost(method, reference) + ".";
     }
 
     private static String answers(Arm method, Arm reference) {
-        return method.answers().flatMap(mine -> reference.answers().map(theirs -> "; Acc@GQA " + fixed(mine.accGqa(), 3) + " against "
+        return method.answers().flatMap(mine -> reference.answers().map(theirs -> "; Acc@GQA "
+                + fixed(mine.accGqa(), 3) + " against "
                 + fixed(theirs.accGqa(), 3))).orElse("");
     }
 

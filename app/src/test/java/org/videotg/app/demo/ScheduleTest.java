@@ -79,7 +79,8 @@ class ScheduleTest {
         Stage broken = stage("broken", 5, () -> {
             throw new NoClassDefFoundError("gone");
         });
-        String message = assertThrows(IllegalStateException.class, () -> run(2, broken, stage("after", 1, "broken"))).getMessage();
+        String message = assertThrows(IllegalStateException.class, () -> run(2, broken, stage("after", 1, "broken")))
+                .getMessage();
         assertTrue(message.contains("gone"), message);
     }
 

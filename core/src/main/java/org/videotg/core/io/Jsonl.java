@@ -103,7 +103,8 @@ public final class Jsonl {
                 }
             }
         } catch (IOException e) {
-            throw new OutputException("can't append to " + file + ": " + AtomicFiles.reason(e) + "; check the folder and free space", e);
+            throw new OutputException("can't append to " + file + ": " + AtomicFiles.reason(e)
+                    + "; check the folder and free space", e);
         }
     }
 }

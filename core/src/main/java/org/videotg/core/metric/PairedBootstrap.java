@@ -10,8 +10,8 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.random.Draw;
 
 /**
- * By how much one arm's mean score, such as its IoU, exceeds another's on the same samples, with the percentile interval of a paired bootstrap
- * (samples are drawn with replacement, both arms' scores together).
+ * By how much one arm's mean score, such as its IoU, exceeds another's on the same samples, with the percentile interval of a
+ * paired bootstrap (samples are drawn with replacement, both arms' scores together).
  *
  * @param meanDifference mean of (first - second)
  * @param low 2.5th percentile of the resampled mean differences

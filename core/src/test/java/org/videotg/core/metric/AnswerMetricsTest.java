@@ -72,7 +72,8 @@ class AnswerMetricsTest {
                 new Prediction("r", List.of(), "?", 0, true, new GroundedAnswer(null, false, 0)));
         Jsonl.write(file, rows);
         assertEquals("{\"id\":\"q\",\"intervals\":[[6.0,10.0]],\"reply\":\"(B) 6.0 to 10.0\",\"iou\":0.3333333333333333,"
-                + "\"answer\":{\"letter\":\"B\",\"right\":true,\"iop\":0.5}}", AtomicFiles.readString(file).lines().findFirst().orElseThrow());
+                + "\"answer\":{\"letter\":\"B\",\"right\":true,\"iop\":0.5}}", AtomicFiles.readString(file).lines().findFirst()
+                .orElseThrow());
         assertEquals(rows, Prediction.read(file));
         assertEquals("{\"Acc@QA\":0.5,\"Acc@GQA\":0.5,\"mIoP\":0.25,\"IoP@0.3\":0.5,\"IoP@0.5\":0.5,\"mIoU\":0.16666666666666666,"
                 + "\"IoU@0.3\":0.5,\"IoU@0.5\":0.0,\"N\":2}", Json.line(AnswerMetrics.of(rows).orElseThrow()));

@@ -21,7 +21,10 @@ public record TrainingData(List<Row> rows) {
      */
     public record Row(Sample sample, Path video, boolean hard) {}
 
-    /** @throws org.videotg.core.error.InputException if a row is bad, or a video is missing: said before a run, not in its middle */
+    /**
+     * @throws org.videotg.core.error.InputException if a row is bad, or a video is missing: said before a run, not in its
+     *     middle
+     */
     public static TrainingData read(Path file) {
         List<Sample> samples = Samples.read(file);
         VideoCheck.of(file, samples).require(file);

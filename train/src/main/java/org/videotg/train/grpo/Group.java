@@ -26,7 +26,8 @@ record Group(Row row, List<Rollout> rollouts, List<RewardBreakdown> earned, doub
     /** Mean over the rollouts of each part before weighting, by the label of the reward. */
     Map<String, Double> parts() {
         return earned.stream().flatMap(one -> one.parts().entrySet().stream())
-                .collect(Collectors.groupingBy(Map.Entry::getKey, LinkedHashMap::new, Collectors.averagingDouble(Map.Entry::getValue)));
+                .collect(Collectors.groupingBy(Map.Entry::getKey, LinkedHashMap::new,
+                        Collectors.averagingDouble(Map.Entry::getValue)));
     }
 
     boolean hasSignal() {

@@ -32,8 +32,8 @@ final class MatchObjective {
     }
 
     /** Mean loss over {@code queries} drawn queries about one video. */
-    static Tensor loss(QwenVl model, ChatTemplate chat, int queries, VisionLabels labels, String video, SeenVideo seen, Random random,
-            Tally tally) {
+    static Tensor loss(QwenVl model, ChatTemplate chat, int queries, VisionLabels labels, String video, SeenVideo seen,
+            Random random, Tally tally) {
         QwenVl lower = lowerHalf(model);
         double[] times = TaskObjective.times(seen.grids());
         Tensor loss = Tensors.zeros(1);

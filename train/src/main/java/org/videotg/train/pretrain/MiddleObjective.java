@@ -12,8 +12,8 @@ import org.videotg.model.tensor.Tensors;
 import org.videotg.model.text.TextModel;
 
 /**
- * Losses on the visual tokens in the middle of the language model: how much of the query a grid shows, its time, and where the query
- * begins and ceases to hold. Reads two layers as they go by.
+ * Losses on the visual tokens in the middle of the language model: how much of the query a grid shows, its time, and where the
+ * query begins and ceases to hold. Reads two layers as they go by.
  */
 final class MiddleObjective implements TextModel.Probe {
     private static final double MATCH = 1;

@@ -17,8 +17,8 @@ import org.videotg.model.preprocess.VideoPreprocessor;
 import org.videotg.model.tensor.Tensors;
 
 /**
- * Some temporal grids of every video, decoded once, so that a batch can mix as many videos as it has grids: grids of one video are
- * much alike, and a tower that sees few videos a step hardly learns. Held as bytes in one block of native memory.
+ * Some temporal grids of every video, decoded once, so that a batch can mix as many videos as it has grids: grids of one video
+ * are much alike, and a tower that sees few videos a step hardly learns. Held as bytes in one block of native memory.
  */
 final class PatchPool implements AutoCloseable {
     private static final double HALF_RANGE = 127.5;
@@ -65,7 +65,8 @@ final class PatchPool implements AutoCloseable {
         PatchPool pool;
         try (PointerScope scope = new PointerScope()) {
             Source first = sources.get(0);
-            pool = new PatchPool(sources.size(), gridsAVideo, preprocessor.load(first.world().resolve(first.video())), names.size());
+            pool = new PatchPool(sources.size(), gridsAVideo, preprocessor.load(first.world().resolve(first.video())),
+                    names.size());
         }
         Progress progress = Progress.stderr("decoding", sources.size());
         sources.parallelStream().forEach(source -> {

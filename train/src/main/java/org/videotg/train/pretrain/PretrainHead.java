@@ -15,8 +15,8 @@ import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
 
 /**
- * Linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen from
- * the tower's output, one reads from the language model's middle how much of the
+ * Linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen
+ * from the tower's output, one reads from the language model's middle how much of the
  * query holds in a grid ({@link #MATCHES}) and which whole
  * second it is at, and a layer later whether the query begins to hold or has just ceased. Without the latter nothing
  * is learnt from an answer until several layers happen to fit together, which takes the small model very long.
@@ -123,8 +123,8 @@ final class PretrainHead {
     }
 
     /**
-     * Scales the tower's output so that its root mean square becomes {@code target}, and the head the other way, so that the logits
-     * stay. Visual tokens much larger than those of text drown what attention writes to them.
+     * Scales the tower's output so that its root mean square becomes {@code target}, and the head the other way, so that the
+     * logits stay. Visual tokens much larger than those of text drown what attention writes to them.
      */
     static void rescale(QwenVl model, VideoFeatures features, double target) {
         try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {

@@ -16,7 +16,8 @@ import org.videotg.core.io.AtomicFiles;
  * @param worlds rendered first, each into a folder of its name
  * @param stages run in order; their {@code data} names a world
  */
-public record PretrainRecipe(long seed, int workers, Integer checkpointEvery, SmallModel model, List<World> worlds, List<PretrainStage> stages) {
+public record PretrainRecipe(long seed, int workers, Integer checkpointEvery, SmallModel model, List<World> worlds,
+        List<PretrainStage> stages) {
     private static final int CHECKPOINT_EVERY = 100;
 
     /**

@@ -25,8 +25,8 @@ public record PretrainStage(Kind kind, List<String> data, int steps, int batch, 
         /** The vision tower alone: which attributes and conjunctions can be seen in each temporal grid (multi-label loss). */
         VISION,
         /**
-         * The lower half of the language model on the match of query and grid alone: short rows of a few grids, many queries. What
-         * an answer needs first, learnt where it costs least.
+         * The lower half of the language model on the match of query and grid alone: short rows of a few grids, many queries.
+         * What an answer needs first, learnt where it costs least.
          */
         MATCH,
         /** The language model on grounding, listing, yes or no, and multiple choice, over cached features of the frozen tower. */
@@ -38,8 +38,10 @@ public record PretrainStage(Kind kind, List<String> data, int steps, int batch, 
     public PretrainStage {
         Objects.requireNonNull(kind, "kind");
         data = List.copyOf(data);
-        if (data.isEmpty() || steps < 1 || batch < 1 || !(learningRate > 0) || warmup < 0 || !(decayFrom >= 0 && decayFrom <= 1)) {
-            throw new IllegalArgumentException("a stage needs data, steps, batch and learningRate above 0 and decayFrom in [0, 1]");
+        if (data.isEmpty() || steps < 1 || batch < 1 || !(learningRate > 0) || warmup < 0
+                || !(decayFrom >= 0 && decayFrom <= 1)) {
+            throw new IllegalArgumentException(
+                    "a stage needs data, steps, batch and learningRate above 0 and decayFrom in [0, 1]");
         }
         if (kind != Kind.VISION && (probes < 0 ||  queries < 1 || !(maskShare >= 0 && maskShare <= 1))) {
             throw new IllegalArgumentException("a stage with tasks needs probes and queries above 0 and maskShare in [0, 1]");

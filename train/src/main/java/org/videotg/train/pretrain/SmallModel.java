@@ -64,7 +64,8 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
         ObjectNode root = Json.MAPPER.createObjectNode();
         root.putArray("architectures").add("Qwen3VLForConditionalGeneration");
         root.put("model_type", "qwen3_vl").put("dtype", "float32").put("tie_word_embeddings", true)
-                .put("image_token_id", tokenizer.special("<|image_pad|>")).put("video_token_id", tokenizer.special("<|video_pad|>"))
+                .put("image_token_id", tokenizer.special("<|image_pad|>"))
+                .put("video_token_id", tokenizer.special("<|video_pad|>"))
                 .put("vision_start_token_id", tokenizer.special("<|vision_start|>"))
                 .put("vision_end_token_id", tokenizer.special("<|vision_end|>"));
         ObjectNode text = root.putObject("text_config").put("model_type", "qwen3_vl_text").put("vocab_size", tokenizer.size())
@@ -132,7 +133,8 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
 
     private void vision(Map<String, Tensor> tensors, Random random) {
         String name = "model.visual.";
-        normal(tensors, random, name + "patch_embed.proj.weight", 1 / Math.sqrt(6.0 * patch * patch), visionHidden, 3, 2, patch, patch);
+        normal(tensors, random, name + "patch_embed.proj.weight", 1 / Math.sqrt(6.0 * patch * patch), visionHidden, 3, 2, patch,
+                patch);
         constant(tensors, name + "patch_embed.proj.bias", 0, visionHidden);
         normal(tensors, random, name + "pos_embed.weight", 0.2, positions, visionHidden);
         double residual = 1 / Math.sqrt(2.0 * visionDepth);
@@ -160,8 +162,8 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
     }
 
     /**
-     * Each unit begins with nearly the same weights for all patches that it joins, so that what is learnt of one place in the picture
-     * holds for the others too; with independent weights the small tower learns very slowly.
+     * Each unit begins with nearly the same weights for all patches that it joins, so that what is learnt of one place in the
+     * picture holds for the others too; with independent weights the small tower learns very slowly.
      */
     private Tensor alikeForAllPatches(Random random, int joined) {
         int patches = merge * merge;

@@ -21,8 +21,8 @@ public final class SmallTokenizer {
     private static final String PIECES = " ?[\\p{L}]+ (?=[0-9])|, (?=[0-9])|\\([A-Z]\\)(?: (?=[0-9]))?"
             + "|\\.[0-9](?: seconds[>?])?|[0-9]{1,2}| ?[\\p{L}]+|\\s+|[^\\s\\p{L}0-9]+";
     /** As in Qwen's checkpoints, in this order. */
-    static final List<String> SPECIAL = List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>",
-            "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>");
+    static final List<String> SPECIAL = List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>",
+            "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>");
 
     private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
 
@@ -76,9 +76,11 @@ public final class SmallTokenizer {
         ArrayNode steps = pre.putArray("pretokenizers");
         steps.addObject().put("type", "Split").put("behavior", "Isolated").put("invert", false)
                 .putObject("pattern").put("Regex", PIECES);
-        steps.addObject().put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", false).put("use_regex", false);
+        steps.addObject().put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", false)
+                .put("use_regex", false);
         root.putNull("post_processor");
-        root.putObject("decoder").put("type", "ByteLevel").put("add_prefix_space", true).put("trim_offsets", true).put("use_regex", true);
+        root.putObject("decoder").put("type", "ByteLevel").put("add_prefix_space", true).put("trim_offsets", true)
+                .put("use_regex", true);
         ObjectNode model = root.putObject("model").put("type", "BPE").putNull("dropout").putNull("unk_token")
                 .putNull("continuing_subword_prefix").putNull("end_of_word_suffix").put("fuse_unk", false)
                 .put("byte_fallback", false).put("ignore_merges", true);

@@ -65,8 +65,8 @@ sealed interface StageObjective extends AutoCloseable {
         return items;
     }
 
-    private static Tensor answers(QwenVl replica, ChatTemplate chat, PretrainStage stage, SeenVideo seen, Item item, Random random,
-            Tally tally) {
+    private static Tensor answers(QwenVl replica, ChatTemplate chat, PretrainStage stage, SeenVideo seen, Item item,
+            Random random, Tally tally) {
         Tensor loss = Tensors.zeros(1);
         for (int q = 0; q < stage.queries(); q++) {
             Sample sample = TaskObjective.draw(item.questions(), random);
@@ -96,7 +96,8 @@ sealed interface StageObjective extends AutoCloseable {
         @Override
         public Tensor loss(QwenVl replica, Random random, Tally tally) {
             PatchPool.Batch batch = pool.draw(GRIDS_AN_ITEM, random);
-            return VisionObjective.loss(replica, replica.vision().forward(batch.patches(), GRIDS_AN_ITEM, pool.height(), pool.width()),
+            return VisionObjective.loss(replica,
+                    replica.vision().forward(batch.patches(), GRIDS_AN_ITEM, pool.height(), pool.width()),
                     batch.targets(), tally);
         }
 
@@ -104,7 +105,8 @@ sealed interface StageObjective extends AutoCloseable {
         public void end(QwenVl model) {
             try (PointerScope scope = new PointerScope()) {
                 PatchPool.Batch batch = pool.draw(8 * GRIDS_AN_ITEM, Draw.generator(0, "scale"));
-                PretrainHead.rescale(model, model.vision().forward(batch.patches(), 8 * GRIDS_AN_ITEM, pool.height(), pool.width()),
+                PretrainHead.rescale(model,
+                        model.vision().forward(batch.patches(), 8 * GRIDS_AN_ITEM, pool.height(), pool.width()),
                         VISUAL_SCALE);
             }
         }
@@ -120,8 +122,8 @@ sealed interface StageObjective extends AutoCloseable {
         @Override
         public Tensor loss(QwenVl replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
-            return MatchObjective.loss(replica, chat, stage.queries(), item.labels(), item.name(), cache.get(item.video()), random,
-                    tally);
+            return MatchObjective.loss(replica, chat, stage.queries(), item.labels(), item.name(), cache.get(item.video()),
+                    random, tally);
         }
     }
 
@@ -141,7 +143,8 @@ sealed interface StageObjective extends AutoCloseable {
             Item item = Item.draw(items, random);
             SeenVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
             double[] times = TaskObjective.times(seen.grids());
-            Tensor targets = Tensors.floats(item.labels().targets(item.name(), times), times.length, item.labels().names().size());
+            Tensor targets = Tensors.floats(item.labels().targets(item.name(), times), times.length,
+                    item.labels().names().size());
             return VisionObjective.loss(replica, seen.features(), targets, tally).mul(new Scalar(stage.visionWeight()))
                     .add(answers(replica, folder.chat(), stage, seen, item, random, tally));
         }

@@ -70,7 +70,8 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
      * @return by grid
      */
     float[][] matches(String video, double[] timestamps, String query) {
-        String asked = names.stream().filter(name -> name.split(" ").length > 2 && query.endsWith(name)).findFirst().orElseThrow();
+        String asked = names.stream().filter(name -> name.split(" ").length > 2 && query.endsWith(name)).findFirst()
+                .orElseThrow();
         String[] parts = asked.split(" ", 3);
         List<int[]> labels = seconds.get(video);
         float[][] matches = new float[timestamps.length][PretrainHead.MATCHES];

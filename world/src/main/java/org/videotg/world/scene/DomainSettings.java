@@ -4,9 +4,9 @@ import java.util.List;
 import org.videotg.core.error.InputException;
 
 /**
- * What the scenes of a domain are like. Presets: {@link #BASE}, on which the small model is pretrained; {@link #DENSE}, many objects
- * in most grids, for the vision tower; {@link #CROWDED}, more distractors that are more alike, in more varied looks, for the end of
- * pretraining; and {@link #TARGET}, which looks much like base but is harder:
+ * What the scenes of a domain are like. Presets: {@link #BASE}, on which the small model is pretrained; {@link #DENSE}, many
+ * objects in most grids, for the vision tower; {@link #CROWDED}, more distractors that are more alike, in more varied looks, for
+ * the end of pretraining; and {@link #TARGET}, which looks much like base but is harder:
  * in other light, and objects are out of sight for a second or two while their event goes on.
  *
  * @param seconds length of the video, whole
@@ -33,7 +33,8 @@ import org.videotg.core.error.InputException;
  */
 public record DomainSettings(String name, Range seconds, Range noise, Range contrast, Range background, double tint,
         Range texture, Range hueShift, Range brightness, Range size, Range speed, Range distractors, double similar,
-        double shortShare, Range shortLength, Range longLength, Range eventLength, Range gap, double others, double occluded, Range occlusion) {
+        double shortShare, Range shortLength, Range longLength, Range eventLength, Range gap, double others, double occluded,
+        Range occlusion) {
     /** Shortest event of which a part may be hidden, seconds. */
     static final int OCCLUDED_LENGTH = 6;
     /** At least so many seconds are seen before and after a hidden part. */
@@ -47,9 +48,11 @@ public record DomainSettings(String name, Range seconds, Range noise, Range cont
 
     public static final DomainSettings DENSE = new DomainSettings("dense", BASE.seconds, BASE.noise, BASE.contrast,
             BASE.background, BASE.tint, BASE.texture, BASE.hueShift, BASE.brightness, BASE.size, BASE.speed,
-            new Range(4, 6), .3, BASE.shortShare, BASE.shortLength, BASE.longLength, new Range(2, 6), new Range(0, 1), 1, 0, BRIEF);
+            new Range(4, 6), .3, BASE.shortShare, BASE.shortLength, BASE.longLength, new Range(2, 6), new Range(0, 1), 1, 0,
+            BRIEF);
 
-    public static final DomainSettings CROWDED = new DomainSettings("crowded", new Range(24, 32), new Range(.02, .16), BASE.contrast,
+    public static final DomainSettings CROWDED = new DomainSettings("crowded", new Range(24, 32), new Range(.02, .16),
+            BASE.contrast,
             BASE.background, 12, new Range(0, 8), new Range(-8, 8), new Range(.85, 1), new Range(11, 14), new Range(6, 8),
             new Range(3, 7), .85, .3, BASE.shortLength, BASE.longLength, new Range(2, 8), new Range(0, 6), .9, 0, BRIEF);
 

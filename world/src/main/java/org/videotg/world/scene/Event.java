@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.videotg.core.interval.Interval;
 
 /**
- * An object does {@code action} in the seconds [start, end). It may be out of sight for some of them: the event goes on, and whoever
- * annotates it does so as a whole.
+ * An object does {@code action} in the seconds [start, end). It may be out of sight for some of them: the event goes on, and
+ * whoever annotates it does so as a whole.
  *
  * @param start whole seconds from the start of the video
  * @param end whole seconds, after {@code start}

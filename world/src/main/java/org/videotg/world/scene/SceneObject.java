@@ -5,7 +5,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * An object and all it does. Outside its events it is absent, and within them it may be hidden for a while. Its place carries over from one event to the next.
+ * An object and all it does. Outside its events it is absent, and within them it may be hidden for a while. Its place carries
+ * over from one event to the next.
  *
  * @param x horizontal centre at second 0 in pixels; motion wraps around at the frame's width
  * @param y vertical centre in pixels, the same in the whole video

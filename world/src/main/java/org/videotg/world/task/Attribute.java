@@ -71,7 +71,8 @@ enum Attribute {
     /** Whether the query is the only one that holds somewhere in the scene and answers its question. */
     boolean hasOneAnswer(Scene scene, Query query) {
         return Query.all().stream()
-                .noneMatch(other -> !other.equals(query) && question(other).equals(question(query)) && !scene.truth(other).isEmpty());
+                .noneMatch(other -> !other.equals(query) && question(other).equals(question(query))
+                        && !scene.truth(other).isEmpty());
     }
 
     /**

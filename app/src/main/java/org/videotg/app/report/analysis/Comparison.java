@@ -30,7 +30,8 @@ public record Comparison(Optional<PairedBootstrap> bootstrap, String problem) {
             return new Comparison(Optional.empty(), "predictions are missing");
         }
         try {
-            return new Comparison(Optional.of(PairedBootstrap.of(arm.predictions(), other.predictions(), measure, RESAMPLES, 0)), "");
+            return new Comparison(Optional.of(PairedBootstrap.of(arm.predictions(), other.predictions(), measure, RESAMPLES, 0)),
+                    "");
         } catch (InputException e) {
             return new Comparison(Optional.empty(), e.getMessage());
         }

@@ -39,7 +39,8 @@ public record Arm(String name, String title, Optional<Integer> samples, Optional
     /** Likewise, of its answers to multiple-choice questions; no value if none was asked. */
     public Optional<AnswerMetrics> answers() {
         return predictions.isEmpty() ? evaluation.map(written -> written.get("gqa"))
-                .map(node -> Json.convert(node, AnswerMetrics.class, name + ": metrics.json: gqa")) : AnswerMetrics.of(predictions);
+                .map(node -> Json.convert(node, AnswerMetrics.class, name + ": metrics.json: gqa"))
+                : AnswerMetrics.of(predictions);
     }
 
     boolean isEmpty() {
