@@ -1,6 +1,7 @@
 package org.videotg.app.demo;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -154,18 +155,27 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
     private Stage.Action action(String name, List<String> arguments) {
         Path log = folder.log(name.replace(' ', '-'));
         return () -> {
+            long before = log.toFile().length();
             int code = new ChildProcess(program, arguments, log).run();
             if (code != 0) {
-                throw new InputException("stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log)
+                throw new InputException("stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)
                         + "; all it printed is in "
                         + log + ", and the same command goes on where it was");
             }
         };
     }
 
-    private static String lastLine(Path log) {
+    /**
+     * What a stage said of its end.
+     *
+     * @param from bytes of the log that earlier attempts have written
+     */
+    static String lastLine(Path log, long from) {
         try {
-            List<String> lines = Files.readAllLines(log).stream().filter(line -> !line.isBlank()).toList();
+            byte[] bytes = Files.readAllBytes(log);
+            int start = (int) Math.min(from, bytes.length);
+            List<String> lines = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8).lines()
+                    .filter(line -> !line.isBlank()).toList();
             return IntStream.iterate(lines.size() - 1, i -> i >= 0, i -> i - 1).mapToObj(lines::get)
                     .filter(line -> line.startsWith("error: ")).findFirst().map(line -> line.substring("error: ".length()))
                     .orElse(lines.isEmpty() ? "it printed nothing" : lines.get(lines.size() - 1));

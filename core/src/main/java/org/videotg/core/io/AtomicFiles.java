@@ -12,6 +12,8 @@ import org.videotg.core.error.OutputException;
 
 /** Files that are written to a temporary name beside their place and then moved, so a reader never meets half of one. */
 public final class AtomicFiles {
+    /** Tells apart processes that share a folder but not a machine, or not its process ids. */
+    private static final String PROCESS = ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
     private static final AtomicLong WRITTEN = new AtomicLong();
 
     private AtomicFiles() {}
@@ -30,8 +32,8 @@ public final class AtomicFiles {
      */
     public static void write(Path target, Writer writer) {
         Path absolute = target.toAbsolutePath();
-        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + ProcessHandle.current().pid() + "-"
-                + WRITTEN.incrementAndGet() + ".partial");
+        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + PROCESS + "-" + WRITTEN.incrementAndGet()
+                + ".partial");
         boolean moved = false;
         try {
             Files.createDirectories(absolute.getParent());

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Reports done and total, rate and the time left, one line at most every two seconds, and a last one at the end. The rate is
- * that of this run: what an earlier run has done counts as done, not as speed. Used by one thread.
+ * that of this run: what an earlier run has done counts as done, not as speed. Several threads may report steps.
  */
 public final class Progress {
     private static final long INTERVAL_NANOS = 2_000_000_000L;

@@ -87,6 +87,10 @@ public final class TrainingRun {
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
         data.rows().forEach(row -> check(row.sample()));
+        if (recipe.curriculum() != null && data.rows().stream().noneMatch(TrainingData.Row::hard)) {
+            System.err.println("note: no sample of " + recipe.dataFile() + " is marked hard (field \"curation\", which selection "
+                    + "writes), so the curriculum masks nothing");
+        }
         try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions());
                 PointerScope scope = new PointerScope()) {
             Fingerprints now = fingerprints(folder);

@@ -189,6 +189,27 @@ class TrainingRunTest {
         assertTrue(longer.contains("the recipe changed"), longer);
     }
 
+    @Test
+    void aCurriculumWithoutHardSamplesIsSaid() {
+        Path data = world.data.resolveSibling("plain.jsonl");
+        Samples.write(data, Samples.read(world.data).stream().map(sample -> Sample.vtg(sample.id(), sample.video(),
+                sample.duration(), sample.query(), sample.intervals())).toList());
+        assertTrue(said(recipe("steps=1", "batch=1", "data=" + data), "plain").contains("the curriculum masks nothing"));
+        assertFalse(said(recipe("steps=1", "batch=1"), "graded").contains("the curriculum masks nothing"));
+    }
+
+    private static String said(Recipe recipe, String run) {
+        PrintStream err = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true));
+        try {
+            assertTrue(new TrainingRun(recipe, folder.resolve(run), () -> false).run(false, List.of()));
+        } finally {
+            System.setErr(err);
+        }
+        return said.toString();
+    }
+
     /** Not when its step comes. */
     @Test
     void aSampleThatCannotTeachIsSaidBeforeTraining() {
