@@ -4,9 +4,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.error.InputException;
 import org.videotg.model.tensor.AdaptedWeight;
+import org.videotg.model.tensor.Placement;
 import org.videotg.model.tensor.Tensors;
 
 /** All parameters of a model by the names under which they are published. Owns its tensors until {@link #close}. */
@@ -81,6 +84,15 @@ public final class Parameters implements AutoCloseable {
         LowRank update = updates.get(name);
         return update == null ? tensor
                 : new AdaptedWeight(tensor, tensors.get(update.down()), tensors.get(update.up()), update.scale());
+    }
+
+    /** The same parameters placed so; those that are already are shared. */
+    public Parameters placed(Placement placement) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            Map<String, Tensor> placed = new LinkedHashMap<>();
+            tensors.forEach((name, tensor) -> placed.put(name, placement.place(tensor)));
+            return new Parameters(source, placed, updates);
+        }
     }
 
     /** Number of scalars. */

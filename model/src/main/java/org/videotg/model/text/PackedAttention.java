@@ -1,6 +1,7 @@
 package org.videotg.model.text;
 
 import org.bytedeco.pytorch.Tensor;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -10,6 +11,7 @@ import org.videotg.model.tensor.Tensors;
 public final class PackedAttention implements Attention {
     private final int prefix;
     private final Tensor suffixMask;
+    private Tensor placed;
 
     /**
      * @param prefix tokens of the prefix, at least 1
@@ -25,9 +27,10 @@ public final class PackedAttention implements Attention {
         if (suffixMask == null) {
             return Attention.scaledDotProduct(q, k, v, null, true);
         }
+        placed = placed == null ? Tensors.to(Device.of(q), suffixMask.to(q.scalar_type())) : placed;
         long rest = q.size(2) - prefix;
         Tensor first = Attention.scaledDotProduct(q.narrow(2, 0, prefix), k.narrow(2, 0, prefix), v.narrow(2, 0, prefix), null, true);
-        Tensor others = Attention.scaledDotProduct(q.narrow(2, prefix, rest), k, v, suffixMask.to(q.scalar_type()), false);
+        Tensor others = Attention.scaledDotProduct(q.narrow(2, prefix, rest), k, v, placed, false);
         return Tensors.cat(2, first, others);
     }
 
