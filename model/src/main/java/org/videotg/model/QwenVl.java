@@ -75,7 +75,7 @@ public final class QwenVl {
 
     /** The same, watched between layers. */
     public Tensor hidden(PackedRow row, VisualTokens visual, TextModel.Probe probe) {
-        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths());
+        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
         return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, probe);
     }
 

@@ -7,13 +7,15 @@ import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.model.tensor.AdaptedWeight;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Placement;
 import org.videotg.model.tensor.Tensors;
 
 /** All parameters of a model by the names under which they are published. Owns its tensors until {@link #close}. */
-public final class Parameters implements AutoCloseable {
+public class Parameters implements AutoCloseable {
     private final String source;
     private final Map<String, Tensor> tensors;
     private final Map<String, LowRank> updates;
@@ -37,6 +39,38 @@ public final class Parameters implements AutoCloseable {
         this.updates = Map.copyOf(updates);
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         this.tensors.values().forEach(Tensors::keep);
+    }
+
+    /**
+     * Parameters that come into being when a model asks for them, as shapes without values ({@link Device#META}): after the model is
+     * made, {@link #all} holds what its configuration wants, in that order and by the names of today's transformers.
+     */
+    public static Parameters wanted() {
+        return new Wanted();
+    }
+
+    private static final class Wanted extends Parameters {
+        private final Map<String, Tensor> asked = new LinkedHashMap<>();
+
+        Wanted() {
+            super("configuration", Map.of());
+        }
+
+        @Override
+        public Map<String, Tensor> all() {
+            return Collections.unmodifiableMap(asked);
+        }
+
+        @Override
+        public Tensor get(String name, long... shape) {
+            return asked.computeIfAbsent(name,
+                    missing -> Tensors.keep(Tensors.empty(Device.META, torch.ScalarType.Float, shape)));
+        }
+
+        @Override
+        public void close() {
+            asked.values().forEach(Tensors::release);
+        }
     }
 
     public Map<String, Tensor> all() {

@@ -1,7 +1,10 @@
 package org.videotg.model.tensor;
 
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
@@ -119,6 +122,24 @@ public final class Tensors {
         long half = x.size(-1) / 2;
         Tensor rotated = cat(-1, x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half));
         return x.mul(cos).add(rotated.mul(sin));
+    }
+
+    /**
+     * Computes in a scope of its own, of which the result alone lives on, in the scope that is open: what a layer makes on its way
+     * is then freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
+     */
+    public static Tensor alone(Supplier<Tensor> computation) {
+        PointerScope outer = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");
+        try (PointerScope inner = new PointerScope()) {
+            Tensor result = computation.get();
+            outer.attach(result);
+            return result;
+        }
+    }
+
+    /** Frees a tensor of the open scope before the scope ends. */
+    public static void drop(Tensor tensor) {
+        PointerScope.getInnerScope().detach(tensor);
     }
 
     /** Lets the tensor outlive the open scope, until {@link #release}. */

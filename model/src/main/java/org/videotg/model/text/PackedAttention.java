@@ -11,15 +11,20 @@ import org.videotg.model.tensor.Tensors;
 public final class PackedAttention implements Attention {
     private final int prefix;
     private final Tensor suffixMask;
-    private Tensor placed;
+
+    /** On the CPU. */
+    public PackedAttention(int prefix, int[] suffixes) {
+        this(prefix, suffixes, Device.CPU);
+    }
 
     /**
      * @param prefix tokens of the prefix, at least 1
      * @param suffixes tokens of each suffix, possibly none
+     * @param device of the row
      */
-    public PackedAttention(int prefix, int[] suffixes) {
+    public PackedAttention(int prefix, int[] suffixes, Device device) {
         this.prefix = prefix;
-        this.suffixMask = mask(prefix, suffixes);
+        this.suffixMask = mask(prefix, suffixes, device);
     }
 
     @Override
@@ -27,15 +32,14 @@ public final class PackedAttention implements Attention {
         if (suffixMask == null) {
             return Attention.scaledDotProduct(q, k, v, null, true);
         }
-        placed = placed == null ? Tensors.to(Device.of(q), suffixMask.to(q.scalar_type())) : placed;
         long rest = q.size(2) - prefix;
         Tensor first = Attention.scaledDotProduct(q.narrow(2, 0, prefix), k.narrow(2, 0, prefix), v.narrow(2, 0, prefix), null, true);
-        Tensor others = Attention.scaledDotProduct(q.narrow(2, prefix, rest), k, v, placed, false);
+        Tensor others = Attention.scaledDotProduct(q.narrow(2, prefix, rest), k, v, suffixMask.to(q.scalar_type()), false);
         return Tensors.cat(2, first, others);
     }
 
     /** Additive mask [1, 1, suffix tokens, all tokens], or null without suffixes. */
-    private static Tensor mask(int prefix, int[] suffixes) {
+    private static Tensor mask(int prefix, int[] suffixes, Device device) {
         int total = 0;
         for (int length : suffixes) {
             total += length;
@@ -54,6 +58,6 @@ public final class PackedAttention implements Attention {
             }
             start += length;
         }
-        return Tensors.floats(mask, 1, 1, total, columns);
+        return Tensors.floats(device, mask, 1, 1, total, columns);
     }
 }

@@ -66,11 +66,17 @@ public final class TextModel {
         Rope rope = Rope.of(config, positions, embeddings.scalar_type()).on(Device.of(embeddings));
         Tensor x = embeddings;
         for (int i = 0; i < layers.size(); i++) {
-            x = layers.get(i).forward(x, rope, attention);
-            if (visualSlots != null && i < deepstack.size()) {
-                x = x.index_add(1, visualSlots, deepstack.get(i).unsqueeze(0));
-            }
+            Tensor before = x;
+            DecoderLayer layer = layers.get(i);
+            Tensor added = visualSlots != null && i < deepstack.size() ? deepstack.get(i) : null;
+            x = Tensors.alone(() -> {
+                Tensor after = layer.forward(before, rope, attention);
+                return added == null ? after : after.index_add(1, visualSlots, added.unsqueeze(0));
+            });
             probe.after(i, x);
+            if (i > 0) {
+                Tensors.drop(before);
+            }
         }
         return Tensors.rmsNorm(x, norm, config.rmsNormEps());
     }

@@ -57,10 +57,14 @@ public final class VisionTower {
         GridLayout layout = GridLayout.of(config, height / merge, width / merge);
         Device device = Device.of(patchWeight);
         VisionRope rope = VisionRope.of(config, layout).on(device);
-        Tensor x = embed(patches, grids, height, width, layout);
+        Tensor x = Tensors.alone(() -> embed(patches, grids, height, width, layout));
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(x, rope, windows(i, layout), merge * merge);
+            Tensor before = x;
+            VisionBlock block = blocks.get(i);
+            List<GridLayout.Run> windows = windows(i, layout);
+            x = Tensors.alone(() -> block.forward(before, rope, windows, merge * merge));
+            Tensors.drop(before);
             int tap = config.deepstackTaps().indexOf(i);
             if (tap >= 0) {
                 deepstack.add(deepstackMergers.get(tap).forward(x));
