@@ -8,6 +8,7 @@ import org.videotg.model.config.ParameterNames;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.text.Attention;
 import org.videotg.model.text.KvCache;
@@ -52,9 +53,14 @@ public final class QwenVl {
         return vision;
     }
 
-    /** Type of the language model's weights. */
+    /** Type of the language model's weights, and of everything computed. */
     public torch.ScalarType type() {
-        return parameters.all().values().iterator().next().scalar_type();
+        return text.type();
+    }
+
+    /** Where its weights live; what it is given must live there too. */
+    public Device device() {
+        return text.device();
     }
 
     /**
@@ -69,7 +75,7 @@ public final class QwenVl {
 
     /** The same, watched between layers. */
     public Tensor hidden(PackedRow row, VisualTokens visual, TextModel.Probe probe) {
-        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths());
+        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
         return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, probe);
     }
 
@@ -83,7 +89,7 @@ public final class QwenVl {
         if (visual.merged().size(0) != visualSlots.length) {
             throw new IllegalArgumentException(visualSlots.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
         }
-        Tensor slots = Tensors.ids(visualSlots);
+        Tensor slots = Tensors.ids(device(), visualSlots);
         Tensor merged = visual.merged().to(embeddings.scalar_type()).unsqueeze(0);
         Tensor filled = embeddings.index_copy(1, slots, merged);
         return text.forward(filled, positions, slots, visual.deepstack(), attention, probe).squeeze(0);

@@ -18,6 +18,7 @@ import org.videotg.core.grid.MaskMode;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
 import org.videotg.model.sequence.SequenceBuilder;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.text.KvCache;
@@ -102,7 +103,7 @@ class PackedRowTest {
             Prefix prefix = new SequenceBuilder().text(4, 8, 15, 16, 23, 42).build();
             List<int[]> suffixes = List.of(new int[] {5, 9, 31}, new int[] {77, 3, 8});
             Tensor packed = golden.model.hidden(new PackedRow(prefix, suffixes), null);
-            KvCache cache = new KvCache(golden.config.text(), 12, torch.ScalarType.Float);
+            KvCache cache = new KvCache(golden.config.text(), 12, Device.CPU, torch.ScalarType.Float);
             Golden.assertClose("prefix", packed.narrow(0, 5, 1), golden.model.prefill(cache, prefix, null), 1e-5);
             for (int i = 0; i < 3; i++) {
                 int[] tokens = {suffixes.get(0)[i], suffixes.get(1)[i]};

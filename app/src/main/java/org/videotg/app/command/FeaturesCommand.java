@@ -44,7 +44,7 @@ final class FeaturesCommand implements Callable<Integer> {
             }
         }
         List<Path> mine = mine(List.copyOf(videos));
-        FeatureWarmUp.run(model.checkpoint(), model.features(), mine);
+        FeatureWarmUp.run(model.checkpoint(), model.placement(), model.features(), mine);
         Spent spent = Spent.now();
         if (cost != null) {
             spent.write(cost);

@@ -10,6 +10,8 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.config.VideoOptions;
 import org.videotg.model.embedded.EmbeddedMllm;
 import org.videotg.model.hub.HubModels;
+import org.videotg.model.tensor.Placement;
+import org.videotg.model.tensor.PlacementChoice;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */
@@ -34,6 +36,14 @@ final class ModelOptions {
             description = "where vision features are kept for the next time; default: VIDEOTG_CACHE or ~/.cache/videotg")
     private Path features;
 
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = PlacementChoice.AUTO,
+            description = "auto, cpu, cuda or cuda:N; default: a GPU where there is one (see ./videotg doctor)")
+    private String device;
+
+    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = PlacementChoice.AUTO,
+            description = "auto, float32 or bfloat16; default: bfloat16 on a GPU, float32 on the CPU")
+    private String dtype;
+
     PromptTemplate prompt() {
         return PromptTemplate.named(prompt);
     }
@@ -44,7 +54,11 @@ final class ModelOptions {
     }
 
     EmbeddedMllm load(Checkpoint checkpoint) {
-        return checkpoint.load(features());
+        return checkpoint.load(features(), placement());
+    }
+
+    Placement placement() {
+        return PlacementChoice.parse(device, dtype).resolve();
     }
 
     Path features() {

@@ -2,8 +2,10 @@ package org.videotg.app.command;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.Optional;
 import org.videotg.app.install.ChildProcess;
 import org.videotg.core.error.InputException;
+import org.videotg.model.tensor.OutOfMemory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -22,6 +24,10 @@ import picocli.CommandLine.ScopeType;
             EvalCommand.class, ScoreCommand.class, ReportCommand.class, PretrainCommand.class, PromptCommand.class,
             DoctorCommand.class})
 public final class VideoTg implements Runnable {
+    /** What takes less memory in the commands that ask a model. */
+    private static final String SMALLER = "let the model see less with --video max_pixels=N or fps=N, lower --max-tokens or the"
+            + " number of samples, or give --dtype bfloat16";
+
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print where in the program an error arose")
     private boolean debug;
 
@@ -72,8 +78,9 @@ public final class VideoTg implements Runnable {
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         VideoTg program = line.getCommandSpec().root().userObject() instanceof VideoTg found ? found : new VideoTg();
+        Optional<String> memory = OutOfMemory.in(e);
         String message = e instanceof InputException ? e.getMessage()
-                : "a defect of this program: " + e + (program.debug ? ""
+                : memory.isPresent() ? memory.get() + "; " + SMALLER : "a defect of this program: " + e + (program.debug ? ""
                         : "; run it again with --debug and report what it prints");
         line.getErr().println("error: " + oneLine(message));
         if (program.debug) {

@@ -13,11 +13,15 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.app.install.Installation;
 import org.videotg.core.error.InputException;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.tensor.NativeRuntime;
+import org.videotg.model.tensor.NvidiaSmi;
+import org.videotg.model.tensor.Placement;
+import org.videotg.model.tensor.PlacementChoice;
 
 /** Looks at the machine and at this installation. */
 public final class Doctor {
@@ -25,6 +29,8 @@ public final class Doctor {
     private static final double NEEDED_DISK_GIB = 2;
     private static final double NEEDED_MEMORY_GIB = 2;
     private static final int NEEDED_JAVA = 17;
+    /** As JavaCPP names them; the root pom has a profile for each. */
+    private static final List<String> PLATFORMS = List.of("linux-x86_64", "macosx-arm64", "windows-x86_64");
 
     private Doctor() {}
 
@@ -55,11 +61,11 @@ public final class Doctor {
     }
 
     private static Finding platform() {
-        String platform = System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+        String platform = Loader.getPlatform();
+        String value = System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch");
-        return platform.startsWith("Linux") && platform.endsWith("amd64") ? Finding.good("platform", platform)
-                : Finding.bad("platform", platform,
-                        "the native libraries are those of Linux x86_64; change natives.platform in pom.xml");
+        return PLATFORMS.contains(platform) ? Finding.good("platform", value)
+                : Finding.bad("platform", value, "there are native libraries for " + String.join(", ", PLATFORMS));
     }
 
     private static Finding blas() {
@@ -114,10 +120,15 @@ public final class Doctor {
         }
     }
 
+    /** What the driver lists and what libtorch can use of it; a build for the CPU on a machine with a GPU is no mistake. */
     private static Finding gpu() {
-        boolean device = Files.exists(Path.of("/dev/nvidia0"));
-        return Finding.good("GPU", device ? "there is one, but this build computes on the CPU"
-                : "none; this build computes on the CPU");
+        List<String> listed = NvidiaSmi.gpus();
+        String found = listed.isEmpty() ? "none with an NVIDIA driver" : String.join(" | ", listed);
+        return probe("GPU", "start by VIDEOTG_GPU=off ./videotg, or see docs/platforms.md", () -> {
+            Placement chosen = PlacementChoice.OPEN.resolve();
+            return found + "; this build is " + (torch.hasCUDA() ? "with" : "without") + " CUDA and computes on " + chosen.device()
+                    + " in " + chosen.precision();
+        });
     }
 
     private static Finding probe(String name, String advice, Callable<String> look) {

@@ -9,6 +9,7 @@ import org.videotg.model.config.PreprocessorConfig;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.VideoOptions;
 import org.videotg.model.embedded.EmbeddedMllm;
+import org.videotg.model.tensor.Placement;
 import org.videotg.video.SampledFrames;
 import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
@@ -39,9 +40,9 @@ public record Checkpoint(Path path, QwenVlConfig config, PreprocessorConfig prep
         return new Checkpoint(path, config, PreprocessorConfig.read(path, config, video), video);
     }
 
-    /** Loads it in float32. */
-    public EmbeddedMllm load(Path features) {
-        return EmbeddedMllm.open(path, features, video);
+    /** Loads it. */
+    public EmbeddedMllm load(Path features, Placement placement) {
+        return EmbeddedMllm.open(path, features, video, placement);
     }
 
     public Sampling sampling() {

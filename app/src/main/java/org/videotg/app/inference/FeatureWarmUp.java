@@ -3,11 +3,11 @@ package org.videotg.app.inference;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.progress.Progress;
 import org.videotg.model.QwenVl;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.preprocess.FeatureCache;
+import org.videotg.model.tensor.Placement;
 
 /** Puts the vision features of videos into the cache ahead of their use. */
 public final class FeatureWarmUp {
@@ -18,10 +18,10 @@ public final class FeatureWarmUp {
      *
      * @throws org.videotg.core.error.InputException naming the first unreadable video
      */
-    public static void run(Checkpoint checkpoint, Path features, List<Path> videos) {
+    public static void run(Checkpoint checkpoint, Placement placement, Path features, List<Path> videos) {
         Progress progress = Progress.stderr("features", videos.size());
         try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.video())) {
-            QwenVl model = folder.load(torch.ScalarType.Float);
+            QwenVl model = folder.load(placement);
             try {
                 FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
                 for (Path video : videos) {

@@ -1,7 +1,9 @@
 package org.videotg.core.io;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ public final class AtomicFiles {
     /** Tells apart processes that share a folder but not a machine, or not its process ids. */
     private static final String PROCESS = ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
     private static final AtomicLong WRITTEN = new AtomicLong();
+    private static final int ATTEMPTS = 20;
+    private static final long PAUSE_MILLIS = 100;
 
     private AtomicFiles() {}
 
@@ -38,11 +42,7 @@ public final class AtomicFiles {
         try {
             Files.createDirectories(absolute.getParent());
             writer.write(temporary);
-            try {
-                Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } catch (AtomicMoveNotSupportedException e) {
-                Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
-            }
+            move(temporary, absolute);
             moved = true;
         } catch (IOException e) {
             throw new OutputException("can't write " + target + ": " + reason(e) + "; check the folder and free space", e);
@@ -58,6 +58,38 @@ public final class AtomicFiles {
             Files.deleteIfExists(temporary);
         } catch (IOException e) {
             // What kept the file from being written is what is reported.
+        }
+    }
+
+    /** Windows refuses to replace a file while somebody reads it; a reader is soon done. */
+    private static void move(Path temporary, Path target) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                replace(temporary, target);
+                return;
+            } catch (AccessDeniedException e) {
+                if (attempt == ATTEMPTS || !Files.isWritable(target)) {
+                    throw e;
+                }
+                pause();
+            }
+        }
+    }
+
+    private static void replace(Path temporary, Path target) throws IOException {
+        try {
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private static void pause() throws InterruptedIOException {
+        try {
+            Thread.sleep(PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("stopped while waiting for a reader");
         }
     }
 

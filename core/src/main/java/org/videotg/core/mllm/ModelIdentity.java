@@ -1,5 +1,7 @@
 package org.videotg.core.mllm;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * Which model, with which preprocessing.
  *
@@ -7,5 +9,12 @@ package org.videotg.core.mllm;
  * @param architecture for example {@code qwen3_vl}
  * @param weights fingerprint of the weights (sha-256), or what a server says of itself
  * @param preprocessing profile, frames per second and pixel budget in words
+ * @param compute device and type it computes in, such as {@code cpu float32}; null if that is not known
  */
-public record ModelIdentity(String name, String architecture, String weights, String preprocessing) {}
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ModelIdentity(String name, String architecture, String weights, String preprocessing, String compute) {
+    /** Of which it is not known what it computes with. */
+    public ModelIdentity(String name, String architecture, String weights, String preprocessing) {
+        this(name, architecture, weights, preprocessing, null);
+    }
+}

@@ -4,13 +4,18 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.model.tensor.AdaptedWeight;
+import org.videotg.model.tensor.Device;
+import org.videotg.model.tensor.Placement;
 import org.videotg.model.tensor.Tensors;
 
 /** All parameters of a model by the names under which they are published. Owns its tensors until {@link #close}. */
-public final class Parameters implements AutoCloseable {
+public class Parameters implements AutoCloseable {
     private final String source;
     private final Map<String, Tensor> tensors;
     private final Map<String, LowRank> updates;
@@ -34,6 +39,38 @@ public final class Parameters implements AutoCloseable {
         this.updates = Map.copyOf(updates);
         this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
         this.tensors.values().forEach(Tensors::keep);
+    }
+
+    /**
+     * Parameters that come into being when a model asks for them, as shapes without values ({@link Device#META}): after the model is
+     * made, {@link #all} holds what its configuration wants, in that order and by the names of today's transformers.
+     */
+    public static Parameters wanted() {
+        return new Wanted();
+    }
+
+    private static final class Wanted extends Parameters {
+        private final Map<String, Tensor> asked = new LinkedHashMap<>();
+
+        Wanted() {
+            super("configuration", Map.of());
+        }
+
+        @Override
+        public Map<String, Tensor> all() {
+            return Collections.unmodifiableMap(asked);
+        }
+
+        @Override
+        public Tensor get(String name, long... shape) {
+            return asked.computeIfAbsent(name,
+                    missing -> Tensors.keep(Tensors.empty(Device.META, torch.ScalarType.Float, shape)));
+        }
+
+        @Override
+        public void close() {
+            asked.values().forEach(Tensors::release);
+        }
     }
 
     public Map<String, Tensor> all() {
@@ -81,6 +118,15 @@ public final class Parameters implements AutoCloseable {
         LowRank update = updates.get(name);
         return update == null ? tensor
                 : new AdaptedWeight(tensor, tensors.get(update.down()), tensors.get(update.up()), update.scale());
+    }
+
+    /** The same parameters placed so; those that are already are shared. */
+    public Parameters placed(Placement placement) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            Map<String, Tensor> placed = new LinkedHashMap<>();
+            tensors.forEach((name, tensor) -> placed.put(name, placement.place(tensor)));
+            return new Parameters(source, placed, updates);
+        }
     }
 
     /** Number of scalars. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
@@ -18,7 +19,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.model.safetensors.SafetensorsFile;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.NativeRuntime;
+import org.videotg.model.tensor.Placement;
 
 /** The weight files of a checkpoint folder: {@code model.safetensors}, or shards with their index. */
 public final class WeightFiles {
@@ -79,13 +82,24 @@ public final class WeightFiles {
         return places;
     }
 
+    /** Loads every tensor in one type, on the CPU. */
+    public static Parameters load(Path folder, torch.ScalarType type) {
+        return load(folder, Device.CPU, (name, stored) -> type);
+    }
+
+    /** Loads every tensor as it is placed. */
+    public static Parameters load(Path folder, Placement placement) {
+        return load(folder, placement.device(), (name, stored) -> placement.type());
+    }
+
     /**
-     * Loads every tensor, converted to {@code type} one at a time. The headers of all files are read and held against the index
-     * before the first tensor is.
+     * Loads every tensor, converted and brought to its device one at a time. The headers of all files are read and held against
+     * the index before the first tensor is.
      *
+     * @param types of a tensor, by its name and the type it is stored in
      * @throws InputException if a file is missing or unsound, or holds other tensors than the index says
      */
-    public static Parameters load(Path folder, torch.ScalarType type) {
+    public static Parameters load(Path folder, Device device, BiFunction<String, torch.ScalarType, torch.ScalarType> types) {
         NativeRuntime.load();
         List<SafetensorsFile> open = new ArrayList<>();
         try (PointerScope scope = new PointerScope()) {
@@ -96,7 +110,8 @@ public final class WeightFiles {
             }
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (SafetensorsFile file : open) {
-                file.names().forEach(name -> tensors.put(name, file.tensor(name, type)));
+                file.names().forEach(name -> tensors.put(name,
+                        file.tensor(name, device, types.apply(name, file.dtype(name).scalarType()))));
             }
             return new Parameters(folder.toString(), tensors);
         } finally {

@@ -30,6 +30,7 @@ import org.videotg.model.preprocess.FeatureCache;
 import org.videotg.model.preprocess.SeenVideo;
 import org.videotg.model.sequence.PackedRow;
 import org.videotg.model.sequence.Prefix;
+import org.videotg.model.tensor.Placement;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
 
@@ -47,30 +48,29 @@ public final class EmbeddedMllm implements Mllm, YesNo {
 
     /**
      * @param folder closed with this object
-     * @param model closed with this object
      * @param features folder of the feature cache
      */
-    public EmbeddedMllm(ModelFolder folder, QwenVl model, Path features) {
+    private EmbeddedMllm(ModelFolder folder, Placement placement, Path features) {
         this.folder = folder;
-        this.model = model;
+        this.model = folder.load(placement);
         String fingerprint = folder.fingerprint();
         this.cache = new FeatureCache(features, model, folder.preprocessor());
         this.generator = new Generator(model, folder.endTokens());
         this.identity = new ModelIdentity(folder.path().toString(), model.config().family().modelType(), fingerprint,
-                folder.reading());
-        this.yesTokens = Tensors.keep(Tensors.ids(firstTokens("yes", "Yes")));
-        this.noTokens = Tensors.keep(Tensors.ids(firstTokens("no", "No")));
+                folder.reading(), placement.describe());
+        this.yesTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("yes", "Yes")));
+        this.noTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("no", "No")));
     }
 
-    /** Opens and loads a checkpoint in float32, with videos read as the family's authors do. */
+    /** Opens and loads a checkpoint in float32 on the CPU, with videos read as the family's authors do. */
     public static EmbeddedMllm open(Path checkpoint, Path features) {
-        return open(checkpoint, features, VideoOptions.NONE);
+        return open(checkpoint, features, VideoOptions.NONE, Placement.CPU);
     }
 
-    /** Opens and loads a checkpoint in float32. */
-    public static EmbeddedMllm open(Path checkpoint, Path features, VideoOptions options) {
+    /** Opens and loads a checkpoint. */
+    public static EmbeddedMllm open(Path checkpoint, Path features, VideoOptions options, Placement placement) {
         ModelFolder folder = ModelFolder.open(checkpoint, options);
-        return new EmbeddedMllm(folder, folder.load(torch.ScalarType.Float), features);
+        return new EmbeddedMllm(folder, placement, features);
     }
 
     /** Spellings that are a single token; the first spelling's first token where none is. */
@@ -125,7 +125,8 @@ public final class EmbeddedMllm implements Mllm, YesNo {
                 at += row.suffixes().get(i).length;
                 last[i] = at - 1;
             }
-            Tensor logits = model.logits(model.hidden(row, view.visual).index_select(0, Tensors.ids(last)));
+            Tensor hidden = model.hidden(row, view.visual).index_select(0, Tensors.ids(model.device(), last));
+            Tensor logits = model.logits(hidden).to(torch.ScalarType.Float);
             float[] yes = Tensors.toFloats(logits.index_select(1, yesTokens).logsumexp(new long[] {1}));
             float[] no = Tensors.toFloats(logits.index_select(1, noTokens).logsumexp(new long[] {1}));
             double[] probabilities = new double[last.length];

@@ -19,6 +19,7 @@ import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.VideoOptions;
 import org.videotg.model.preprocess.VideoPreprocessor;
 import org.videotg.model.sequence.ChatTemplate;
+import org.videotg.model.tensor.Placement;
 import org.videotg.model.tokenizer.Tokenizer;
 
 /** A checkpoint in Hugging Face layout, opened: everything but the weights is read and checked. */
@@ -99,9 +100,14 @@ public final class ModelFolder implements AutoCloseable {
         return endTokens;
     }
 
-    /** Loads the weights; the caller closes {@link QwenVl#parameters}. */
+    /** Loads the weights onto the CPU; the caller closes {@link QwenVl#parameters}. */
     public QwenVl load(torch.ScalarType type) {
         return new QwenVl(config, WeightFiles.load(path, type));
+    }
+
+    /** The same, placed as said. */
+    public QwenVl load(Placement placement) {
+        return new QwenVl(config, WeightFiles.load(path, placement));
     }
 
     /** How videos are read, in one line, for manifests. */

@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.random.Draw;
 import org.videotg.model.QwenVl;
@@ -41,7 +42,7 @@ public final class Generator {
         try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoding.temperature() == 0 ? 1 : decoding.samples();
             int capacity = prompt.length() + count * decoding.maxTokens();
-            KvCache cache = new KvCache(model.config().text(), capacity, model.type());
+            KvCache cache = new KvCache(model.config().text(), capacity, model.device(), model.type());
             Tensor hidden = model.prefill(cache, prompt, visual);
             List<State> states = IntStream.range(0, count).mapToObj(i -> new State(decoding.maxTokens())).toList();
             int[] alive = IntStream.range(0, count).toArray();
@@ -70,7 +71,7 @@ public final class Generator {
     private void choose(Tensor hidden, int[] alive, List<State> states, boolean first, Decoding decoding, long key) {
         Tensor logits = model.logits(hidden);
         int vocabulary = (int) logits.size(1);
-        float[] values = Tensors.toFloats(logits.log_softmax(1));
+        float[] values = Tensors.toFloats(logits.to(torch.ScalarType.Float).log_softmax(1));
         for (int i = 0; i < alive.length; i++) {
             State state = states.get(alive[i]);
             int row = first ? 0 : i * vocabulary;

@@ -22,6 +22,7 @@ import org.videotg.model.checkpoint.Pickles;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.safetensors.SafetensorsWriter;
 import org.videotg.model.tensor.NativeRuntime;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -63,6 +64,11 @@ public final class LoraAdapter implements AutoCloseable {
      * @throws InputException if a file is missing or unsound, or is for modules that the configuration does not name
      */
     public static LoraAdapter load(Path folder, torch.ScalarType type) {
+        return load(folder, Device.CPU, type);
+    }
+
+    /** The same, on a device. */
+    public static LoraAdapter load(Path folder, Device device, torch.ScalarType type) {
         NativeRuntime.load();
         LoraConfig config = LoraConfig.read(folder.resolve(LoraConfig.FILE));
         Path file = folder.resolve(WEIGHTS);
@@ -82,7 +88,7 @@ public final class LoraAdapter implements AutoCloseable {
                     throw new InputException(file + ": tensor \"" + name + "\" is for a module that \"target_modules\" of "
                             + LoraConfig.FILE + " does not name");
                 }
-                factors.put(PREFIX + canonical(module) + name.substring(name.length() - DOWN.length()), open.tensor(name, type));
+                factors.put(PREFIX + canonical(module) + name.substring(name.length() - DOWN.length()), open.tensor(name, device, type));
             }
             if (factors.isEmpty()) {
                 throw new InputException(file + " holds no tensors; train the adapter again");
@@ -92,7 +98,8 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /**
-     * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32.
+     * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32, where the base
+     * lives.
      *
      * @throws InputException if no linear layer is meant, or something else is
      */
@@ -112,8 +119,9 @@ public final class LoraAdapter implements AutoCloseable {
                             + ", which is no linear layer; name the layers more"
                             + " precisely, or exclude it");
                 }
-                factors.put(PREFIX + module + DOWN, drawn(seed, module, config.rank(), weight.size(1)));
-                factors.put(PREFIX + module + UP, Tensors.zeros(weight.size(0), config.rank()));
+                Device device = Device.of(weight);
+                factors.put(PREFIX + module + DOWN, Tensors.to(device, drawn(seed, module, config.rank(), weight.size(1))));
+                factors.put(PREFIX + module + UP, Tensors.to(device, Tensors.zeros(weight.size(0), config.rank())));
             });
             if (factors.isEmpty()) {
                 throw new InputException("the adapter's targets " + config.targets().toJson()
@@ -192,7 +200,7 @@ public final class LoraAdapter implements AutoCloseable {
                     Scalar factor = new Scalar(scale)) {
                 Tensor down = factors.all().get(PREFIX + module + DOWN).to(torch.ScalarType.Float);
                 Tensor up = factors.all().get(PREFIX + module + UP).to(torch.ScalarType.Float);
-                base.all().get(name).add_(up.matmul(down).mul(factor));
+                base.all().get(name).add_(Tensors.to(Device.of(base.all().get(name)), up.matmul(down).mul(factor)));
             }
         });
     }

@@ -20,8 +20,10 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.safetensors.Dtype;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.safetensors.SafetensorsWriter;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 import org.videotg.model.vision.VideoFeatures;
 import org.videotg.model.vision.VisionTower;
@@ -32,13 +34,14 @@ import org.videotg.model.vision.VisionTower;
  */
 public final class FeatureCache {
     /** Of what a file holds; those of other versions are never read. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     /** Numbers of a large tensor that enter the fingerprint. */
     private static final long SAMPLED = 1 << 16;
 
     private final Path folder;
     private final VisionTower tower;
     private final VideoPreprocessor preprocessor;
+    private final Device device;
     private final String identity;
 
     /** @param model of which only the tower enters the identity of cached files */
@@ -46,7 +49,10 @@ public final class FeatureCache {
         this.folder = folder;
         this.tower = model.vision();
         this.preprocessor = preprocessor;
-        this.identity = VERSION + "\n" + fingerprint(model) + "\n" + preprocessor.config().describe();
+        this.device = model.device();
+        // Features of another device or type differ in their last digits.
+        this.identity = String.join("\n", String.valueOf(VERSION), fingerprint(model), preprocessor.config().describe(),
+                device.kind() + " " + Dtype.of(model.type()));
     }
 
     /** Models that differ in their language part only, such as one before and after training, share their features. */
@@ -73,7 +79,7 @@ public final class FeatureCache {
                 save(file, see(tower, preprocessor, video));
             }
         }
-        return load(file);
+        return load(file, device);
     }
 
     /** Decodes the video and runs the tower over it, with gradients where they are on. */
@@ -114,20 +120,21 @@ public final class FeatureCache {
         }
     }
 
-    private static SeenVideo load(Path file) {
+    private static SeenVideo load(Path file, Device device) {
         try (SafetensorsFile open = SafetensorsFile.open(file)) {
             Header header = Json.convert(Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()), Header.class,
                     file.toString());
             return new SeenVideo(new TemporalGrids(header.duration(), header.grids()), header.secondsPerGrid(),
-                    features(open, "video", header), features(open, "black", header));
+                    features(open, "video", header, device), features(open, "black", header, device));
         }
     }
 
-    private static VideoFeatures features(SafetensorsFile open, String name, Header header) {
+    private static VideoFeatures features(SafetensorsFile open, String name, Header header, Device device) {
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < header.taps(); i++) {
-            deepstack.add(open.tensor(name + ".deepstack." + i));
+            deepstack.add(Tensors.to(device, open.tensor(name + ".deepstack." + i)));
         }
-        return new VideoFeatures(header.gridHeight(), header.gridWidth(), open.tensor(name + ".merged"), deepstack);
+        Tensor merged = Tensors.to(device, open.tensor(name + ".merged"));
+        return new VideoFeatures(header.gridHeight(), header.gridWidth(), merged, deepstack);
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /** A safetensors file opened for reading. Tensors are mapped and copied into their target type one at a time. */
@@ -60,18 +61,23 @@ public final class SafetensorsFile implements AutoCloseable {
         return entry(name).shape().clone();
     }
 
-    /** The tensor in its own type. */
+    /** The tensor in its own type, on the CPU. */
     public Tensor tensor(String name) {
         return tensor(name, entry(name).dtype().scalarType());
+    }
+
+    /** The tensor converted to {@code type}, on the CPU. */
+    public Tensor tensor(String name, torch.ScalarType type) {
+        return tensor(name, Device.CPU, type);
     }
 
     /**
      * The tensor converted to {@code type}; belongs to the open scope. The file is mapped in windows that are copied and unmapped
      * one after another, so that nothing but the result takes memory.
      */
-    public Tensor tensor(String name, torch.ScalarType type) {
+    public Tensor tensor(String name, Device device, torch.ScalarType type) {
         SafetensorsHeader.Entry entry = entry(name);
-        Tensor whole = torch.empty(entry.shape(), Tensors.options(type), null);
+        Tensor whole = Tensors.empty(device, type, entry.shape());
         long elements = entry.elements();
         long step = WINDOW / entry.dtype().bytes();
         try (Tensor flat = whole.view(-1)) {

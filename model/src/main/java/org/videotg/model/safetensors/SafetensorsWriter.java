@@ -89,7 +89,7 @@ public final class SafetensorsWriter {
             for (long from = 0; from < flat.numel(); from += STEP) {
                 long count = Math.min(STEP, flat.numel() - from);
                 try (PointerScope part = new PointerScope()) {
-                    Pointer data = flat.narrow(0, from, count).to(type).data_ptr();
+                    Pointer data = flat.narrow(0, from, count).to(type).cpu().data_ptr();
                     writeAll(out, new BytePointer(data).limit(count * bytes).asByteBuffer());
                 }
             }

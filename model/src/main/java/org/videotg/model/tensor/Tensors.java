@@ -1,7 +1,11 @@
 package org.videotg.model.tensor;
 
+import java.util.Objects;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -14,18 +18,25 @@ import org.bytedeco.pytorch.global.torch;
 public final class Tensors {
     private Tensors() {}
 
+    /** On the CPU. */
     public static Tensor floats(float[] values, long... shape) {
         try (FloatPointer pointer = new FloatPointer(values)) {
             return torch.from_blob(pointer, shape, options(torch.ScalarType.Float)).clone();
         }
     }
 
+    public static Tensor floats(Device device, float[] values, long... shape) {
+        return to(device, floats(values, shape));
+    }
+
+    /** On the CPU. */
     public static Tensor longs(long[] values, long... shape) {
         try (LongPointer pointer = new LongPointer(values)) {
             return torch.from_blob(pointer, shape, options(torch.ScalarType.Long)).clone();
         }
     }
 
+    /** On the CPU. */
     public static Tensor ids(int[] values) {
         long[] wide = new long[values.length];
         for (int i = 0; i < values.length; i++) {
@@ -34,18 +45,33 @@ public final class Tensors {
         return longs(wide, values.length);
     }
 
+    public static Tensor ids(Device device, int[] values) {
+        return to(device, ids(values));
+    }
+
+    /** The tensor itself if it lives there, else a copy. */
+    public static Tensor to(Device device, Tensor tensor) {
+        return tensor.to(device.handle(), tensor.scalar_type());
+    }
+
+    /** Of a tensor on the CPU. */
     public static TensorOptions options(torch.ScalarType type) {
         return new TensorOptions().dtype(new ScalarTypeOptional(type));
     }
 
-    /** Zeros of the type of float32. */
+    /** A tensor whose values are whatever lay there. */
+    public static Tensor empty(Device device, torch.ScalarType type, long... shape) {
+        return torch.empty(shape, options(type).device(new DeviceOptional(device.handle())), null);
+    }
+
+    /** Zeros of the type of float32 on the CPU. */
     public static Tensor zeros(long... shape) {
         return torch.zeros(shape, options(torch.ScalarType.Float));
     }
 
-    /** All elements in row-major order. */
+    /** All elements in row-major order, from whatever device. */
     public static float[] toFloats(Tensor tensor) {
-        Tensor plain = tensor.detach().to(torch.ScalarType.Float).contiguous();
+        Tensor plain = tensor.detach().to(torch.ScalarType.Float).cpu().contiguous();
         float[] values = new float[Math.toIntExact(plain.numel())];
         if (values.length > 0) {
             plain.data_ptr_float().get(values);
@@ -54,7 +80,7 @@ public final class Tensors {
     }
 
     public static long[] toLongs(Tensor tensor) {
-        Tensor plain = tensor.detach().to(torch.ScalarType.Long).contiguous();
+        Tensor plain = tensor.detach().to(torch.ScalarType.Long).cpu().contiguous();
         long[] values = new long[Math.toIntExact(plain.numel())];
         if (values.length > 0) {
             plain.data_ptr_long().get(values);
@@ -96,6 +122,24 @@ public final class Tensors {
         long half = x.size(-1) / 2;
         Tensor rotated = cat(-1, x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half));
         return x.mul(cos).add(rotated.mul(sin));
+    }
+
+    /**
+     * Computes in a scope of its own, of which the result alone lives on, in the scope that is open: what a layer makes on its way
+     * is then freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
+     */
+    public static Tensor alone(Supplier<Tensor> computation) {
+        PointerScope outer = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");
+        try (PointerScope inner = new PointerScope()) {
+            Tensor result = computation.get();
+            outer.attach(result);
+            return result;
+        }
+    }
+
+    /** Frees a tensor of the open scope before the scope ends. */
+    public static void drop(Tensor tensor) {
+        PointerScope.getInnerScope().detach(tensor);
     }
 
     /** Lets the tensor outlive the open scope, until {@link #release}. */

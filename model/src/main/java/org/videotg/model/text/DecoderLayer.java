@@ -50,10 +50,12 @@ record DecoderLayer(int index, Tensor inputNorm, Heads q, Heads k, Heads v, Tens
 
     /** [1, tokens, hidden] to the same shape. */
     Tensor forward(Tensor x, Rope rope, Attention attention) {
-        Tensor attended = x.add(selfAttention(Tensors.rmsNorm(x, inputNorm, eps), rope, attention));
-        Tensor normed = Tensors.rmsNorm(attended, postNorm, eps);
-        Tensor inner = torch.silu(Tensors.linear(normed, gateProj, null)).mul(Tensors.linear(normed, upProj, null));
-        return attended.add(Tensors.linear(inner, downProj, null));
+        Tensor attended = Tensors.alone(() -> x.add(selfAttention(Tensors.rmsNorm(x, inputNorm, eps), rope, attention)));
+        return Tensors.alone(() -> {
+            Tensor normed = Tensors.rmsNorm(attended, postNorm, eps);
+            Tensor inner = torch.silu(Tensors.linear(normed, gateProj, null)).mul(Tensors.linear(normed, upProj, null));
+            return attended.add(Tensors.linear(inner, downProj, null));
+        });
     }
 
     private Tensor selfAttention(Tensor x, Rope rope, Attention attention) {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.config.TextConfig;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -18,18 +18,19 @@ public final class KvCache implements Attention {
 
     private final List<Tensor> keys = new ArrayList<>();
     private final List<Tensor> values = new ArrayList<>();
+    private final Device device;
     private final int[] owners;
     private int length;
     private int[] incoming;
     private Tensor mask;
 
     /** @param capacity tokens of the prefix and of all rollouts together */
-    public KvCache(TextConfig config, int capacity, torch.ScalarType type) {
-        TensorOptions options = Tensors.options(type);
+    public KvCache(TextConfig config, int capacity, Device device, torch.ScalarType type) {
+        this.device = device;
         for (int i = 0; i < config.numLayers(); i++) {
             long[] shape = {1, config.numKeyValueHeads(), capacity, config.headDim()};
-            keys.add(torch.empty(shape, options, null));
-            values.add(torch.empty(shape, options, null));
+            keys.add(Tensors.empty(device, type, shape));
+            values.add(Tensors.empty(device, type, shape));
         }
         this.owners = new int[capacity];
     }
@@ -56,7 +57,7 @@ public final class KvCache implements Attention {
                 additive[i * columns + j] = seen ? 0 : Float.NEGATIVE_INFINITY;
             }
         }
-        mask = Tensors.floats(additive, 1, 1, rollouts.length, columns);
+        mask = Tensors.floats(device, additive, 1, 1, rollouts.length, columns);
     }
 
     private void begin(int[] owner) {

@@ -1,6 +1,7 @@
 package org.videotg.model.text;
 
 import org.bytedeco.pytorch.Tensor;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -11,13 +12,19 @@ public final class PackedAttention implements Attention {
     private final int prefix;
     private final Tensor suffixMask;
 
+    /** On the CPU. */
+    public PackedAttention(int prefix, int[] suffixes) {
+        this(prefix, suffixes, Device.CPU);
+    }
+
     /**
      * @param prefix tokens of the prefix, at least 1
      * @param suffixes tokens of each suffix, possibly none
+     * @param device of the row
      */
-    public PackedAttention(int prefix, int[] suffixes) {
+    public PackedAttention(int prefix, int[] suffixes, Device device) {
         this.prefix = prefix;
-        this.suffixMask = mask(prefix, suffixes);
+        this.suffixMask = mask(prefix, suffixes, device);
     }
 
     @Override
@@ -32,7 +39,7 @@ public final class PackedAttention implements Attention {
     }
 
     /** Additive mask [1, 1, suffix tokens, all tokens], or null without suffixes. */
-    private static Tensor mask(int prefix, int[] suffixes) {
+    private static Tensor mask(int prefix, int[] suffixes, Device device) {
         int total = 0;
         for (int length : suffixes) {
             total += length;
@@ -51,6 +58,6 @@ public final class PackedAttention implements Attention {
             }
             start += length;
         }
-        return Tensors.floats(mask, 1, 1, total, columns);
+        return Tensors.floats(device, mask, 1, 1, total, columns);
     }
 }

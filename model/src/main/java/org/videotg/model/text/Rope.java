@@ -4,6 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.config.TextConfig;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -16,7 +17,11 @@ import org.videotg.model.tensor.Tensors;
  * @param sin [tokens, headDim]
  */
 public record Rope(Tensor cos, Tensor sin) {
-    /** @param positions of the three axes, [3][tokens] */
+    /**
+     * The tables of a row, computed in float32 and then rounded; on the CPU.
+     *
+     * @param positions of the three axes, [3][tokens]
+     */
     public static Rope of(TextConfig config, long[][] positions, torch.ScalarType type) {
         int tokens = positions[0].length;
         int headDim = config.headDim();
@@ -34,6 +39,10 @@ public record Rope(Tensor cos, Tensor sin) {
             }
         }
         return new Rope(Tensors.floats(cos, tokens, headDim).to(type), Tensors.floats(sin, tokens, headDim).to(type));
+    }
+
+    Rope on(Device device) {
+        return new Rope(Tensors.to(device, cos), Tensors.to(device, sin));
     }
 
     private static int axis(TextConfig config, int frequency) {

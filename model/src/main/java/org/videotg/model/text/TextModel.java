@@ -3,9 +3,11 @@ package org.videotg.model.text;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.TextConfig;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /** The language model and its head. */
@@ -30,9 +32,17 @@ public final class TextModel {
         return config;
     }
 
+    public torch.ScalarType type() {
+        return embedding.scalar_type();
+    }
+
+    public Device device() {
+        return Device.of(embedding);
+    }
+
     /** Embeddings [1, tokens, hidden]. */
     public Tensor embed(int[] ids) {
-        return embedding.index_select(0, Tensors.ids(ids)).unsqueeze(0);
+        return embedding.index_select(0, Tensors.ids(Device.of(embedding), ids)).unsqueeze(0);
     }
 
     /** Watches the hidden states between layers; for tests against golden values. */
@@ -53,14 +63,20 @@ public final class TextModel {
      */
     public Tensor forward(Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention,
             Probe probe) {
-        Rope rope = Rope.of(config, positions, embeddings.scalar_type());
+        Rope rope = Rope.of(config, positions, embeddings.scalar_type()).on(Device.of(embeddings));
         Tensor x = embeddings;
         for (int i = 0; i < layers.size(); i++) {
-            x = layers.get(i).forward(x, rope, attention);
-            if (visualSlots != null && i < deepstack.size()) {
-                x = x.index_add(1, visualSlots, deepstack.get(i).unsqueeze(0));
-            }
+            Tensor before = x;
+            DecoderLayer layer = layers.get(i);
+            Tensor added = visualSlots != null && i < deepstack.size() ? deepstack.get(i) : null;
+            x = Tensors.alone(() -> {
+                Tensor after = layer.forward(before, rope, attention);
+                return added == null ? after : after.index_add(1, visualSlots, added.unsqueeze(0));
+            });
             probe.after(i, x);
+            if (i > 0) {
+                Tensors.drop(before);
+            }
         }
         return Tensors.rmsNorm(x, norm, config.rmsNormEps());
     }

@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.config.VisionConfig;
 import org.videotg.model.config.VisionDesign;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -41,8 +42,8 @@ record LearnedPositions(Tensor table, int side) {
                 }
             }
         }
-        Tensor atCorners = table.index_select(0, Tensors.ids(corners)).view(-1, 4, table.size(1));
-        return atCorners.mul(Tensors.floats(weights, patches, 4, 1)).sum(1);
+        Tensor atCorners = table.index_select(0, Tensors.ids(Device.of(table), corners)).view(-1, 4, table.size(1));
+        return atCorners.mul(Tensors.floats(Device.of(table), weights, patches, 4, 1)).sum(1);
     }
 
     /** Place of patch {@code index} of {@code count} on the table. */

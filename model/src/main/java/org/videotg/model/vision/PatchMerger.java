@@ -36,8 +36,10 @@ record PatchMerger(Norm norm, Tensor fc1Weight, Tensor fc1Bias, Tensor fc2Weight
 
     /** [grids, patches, hidden] to [grids, patches / (m * m), out]. */
     Tensor forward(Tensor x) {
-        Tensor units = normAfterJoin ? x.reshape(x.size(0), -1, joined) : x;
-        Tensor normed = norm.apply(units).reshape(x.size(0), -1, joined);
-        return Tensors.linear(torch.gelu(Tensors.linear(normed, fc1Weight, fc1Bias)), fc2Weight, fc2Bias);
+        return Tensors.alone(() -> {
+            Tensor units = normAfterJoin ? x.reshape(x.size(0), -1, joined) : x;
+            Tensor normed = norm.apply(units).reshape(x.size(0), -1, joined);
+            return Tensors.linear(torch.gelu(Tensors.linear(normed, fc1Weight, fc1Bias)), fc2Weight, fc2Bias);
+        });
     }
 }

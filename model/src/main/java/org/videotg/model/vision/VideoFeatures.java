@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -41,14 +42,14 @@ public record VideoFeatures(int gridHeight, int gridWidth, Tensor merged, List<T
             return this;
         }
         if (mask.mode() == MaskMode.DROP) {
-            Tensor visible = Tensors.ids(mask.visible(grids()));
+            Tensor visible = Tensors.ids(Device.of(merged), mask.visible(grids()));
             return map(features -> features.index_select(0, visible));
         }
         int[] source = new int[grids()];
         for (int i = 0; i < source.length; i++) {
             source[i] = mask.isMasked(i) ? grids() : i;
         }
-        Tensor index = Tensors.ids(source);
+        Tensor index = Tensors.ids(Device.of(merged), source);
         List<Tensor> mixed = new ArrayList<>();
         for (int i = 0; i < deepstack.size(); i++) {
             mixed.add(Tensors.cat(0, deepstack.get(i), black.deepstack.get(i)).index_select(0, index));

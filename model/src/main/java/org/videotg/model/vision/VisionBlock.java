@@ -26,8 +26,8 @@ record VisionBlock(Norm norm1, Tensor qkvWeight, Tensor qkvBias, Tensor projWeig
      * @param patchesPerUnit patches of a merged unit
      */
     Tensor forward(Tensor x, VisionRope rope, List<GridLayout.Run> windows, int patchesPerUnit) {
-        Tensor attended = x.add(attention(norm1.apply(x), rope, windows, patchesPerUnit));
-        return attended.add(mlp.forward(norm2.apply(attended)));
+        Tensor attended = Tensors.alone(() -> x.add(attention(norm1.apply(x), rope, windows, patchesPerUnit)));
+        return Tensors.alone(() -> attended.add(mlp.forward(norm2.apply(attended))));
     }
 
     private Tensor attention(Tensor x, VisionRope rope, List<GridLayout.Run> windows, int patchesPerUnit) {

@@ -3,6 +3,7 @@ package org.videotg.model.vision;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.config.VisionConfig;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -44,6 +45,10 @@ record VisionRope(Tensor cos, Tensor sin) {
                 sin[first] = sin[first + headDim / 2] = (float) Math.sin((float) angle);
             }
         }
+    }
+
+    VisionRope on(Device device) {
+        return new VisionRope(Tensors.to(device, cos), Tensors.to(device, sin));
     }
 
     /** Rotates [.., patches, heads, headDim]; in float32 whatever the type of the weights, as in the reference. */

@@ -7,6 +7,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.config.VisionConfig;
 import org.videotg.model.config.VisionDesign;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /** The vision tower of a model. */
@@ -46,7 +47,7 @@ public final class VisionTower {
     /**
      * Features of the grids of one video.
      *
-     * @param patches [grids * height * width, patchDim], in merge-block order
+     * @param patches [grids * height * width, patchDim], in merge-block order, on any device
      * @param grids temporal grids
      * @param height patches of a grid's height, a multiple of the merge size
      * @param width patches of a grid's width, likewise
@@ -54,11 +55,16 @@ public final class VisionTower {
     public VideoFeatures forward(Tensor patches, int grids, int height, int width) {
         int merge = config.spatialMergeSize();
         GridLayout layout = GridLayout.of(config, height / merge, width / merge);
-        VisionRope rope = VisionRope.of(config, layout);
-        Tensor x = embed(patches, grids, height, width, layout);
+        Device device = Device.of(patchWeight);
+        VisionRope rope = VisionRope.of(config, layout).on(device);
+        Tensor x = Tensors.alone(() -> embed(patches, grids, height, width, layout));
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < blocks.size(); i++) {
-            x = blocks.get(i).forward(x, rope, windows(i, layout), merge * merge);
+            Tensor before = x;
+            VisionBlock block = blocks.get(i);
+            List<GridLayout.Run> windows = windows(i, layout);
+            x = Tensors.alone(() -> block.forward(before, rope, windows, merge * merge));
+            Tensors.drop(before);
             int tap = config.deepstackTaps().indexOf(i);
             if (tap >= 0) {
                 deepstack.add(deepstackMergers.get(tap).forward(x));
@@ -66,7 +72,7 @@ public final class VisionTower {
         }
         Tensor merged = merger.forward(x);
         return new VideoFeatures(layout.rows(), layout.columns(),
-                layout.isReordered() ? merged.index_select(1, Tensors.ids(layout.places())) : merged, deepstack);
+                layout.isReordered() ? merged.index_select(1, Tensors.ids(device, layout.places())) : merged, deepstack);
     }
 
     private List<GridLayout.Run> windows(int block, GridLayout layout) {
@@ -77,10 +83,10 @@ public final class VisionTower {
     /** The 3-D convolution whose stride is its kernel is a matrix product over flattened patches. */
     private Tensor embed(Tensor patches, int grids, int height, int width, GridLayout layout) {
         Tensor weight = patchWeight.view(config.hiddenSize(), config.patchDim());
-        Tensor embedded = Tensors.linear(patches.to(weight.scalar_type()), weight, patchBias)
+        Tensor embedded = Tensors.linear(Tensors.to(Device.of(weight), patches).to(weight.scalar_type()), weight, patchBias)
                 .view(grids, (long) height * width, config.hiddenSize());
         int merge = config.spatialMergeSize();
         Tensor placed = learned == null ? embedded : embedded.add(learned.of(height, width, merge).to(embedded.scalar_type()));
-        return layout.isReordered() ? placed.index_select(1, Tensors.ids(layout.patches(merge * merge))) : placed;
+        return layout.isReordered() ? placed.index_select(1, Tensors.ids(Device.of(placed), layout.patches(merge * merge))) : placed;
     }
 }

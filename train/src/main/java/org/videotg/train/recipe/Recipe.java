@@ -122,10 +122,14 @@ public record Recipe(String method, String model, String data, String output, St
         return settings.put("prompt", prompt.name());
     }
 
-    /** Of everything that decides the final weights, except the contents of the files that are named. */
+    /**
+     * Of everything that decides the final weights, except the contents of the files that are named and the device and type that
+     * are found for the run.
+     */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
         deciding.remove(List.of("model", "data", "output", "features", "checkpointEvery"));
+        ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype"));
         // A template's texts decide, wherever its file lies.
         ObjectNode template = Json.MAPPER.valueToTree(prompt);
         template.remove("name");

@@ -8,32 +8,44 @@ import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.lora.LoraAdapter;
+import org.videotg.model.tensor.Device;
+import org.videotg.model.tensor.Placement;
+import org.videotg.model.tensor.Precision;
 import org.videotg.train.recipe.Recipe;
 
-/** What a run trains, in float32: all weights of a model, or an adapter beside them. Closed at the end of the run. */
+/**
+ * What a run trains, in float32: all weights of a model, or an adapter beside them, whose base then is in the type that is
+ * computed in or the one it is stored in. Closed at the end of the run.
+ */
 final class Policy implements AutoCloseable {
     private final ModelFolder folder;
+    private final Placement placement;
     private final Parameters weights;
     private final LoraAdapter adapter;
     private final QwenVl model;
 
-    private Policy(ModelFolder folder, Parameters weights, LoraAdapter adapter) {
+    private Policy(ModelFolder folder, Placement placement, Parameters weights, LoraAdapter adapter) {
         this.folder = folder;
+        this.placement = placement;
         this.weights = weights;
         this.adapter = adapter;
         this.model = new QwenVl(folder.config(), adapter == null ? weights : adapter.onto(weights));
     }
 
     /** As it was at a checkpoint, or at the beginning. */
-    static Policy open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint) {
+    static Policy open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
+        Device device = placement.device();
         if (recipe.lora() == null) {
-            return new Policy(folder, WeightFiles.load(checkpoint.orElse(folder.path()), torch.ScalarType.Float), null);
+            return new Policy(folder, placement,
+                    WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, Precision.FLOAT32)), null);
         }
-        Parameters weights = WeightFiles.load(folder.path(), torch.ScalarType.Float);
+        // Stored values are kept where the workers round for themselves, so that nothing is lost for the merged model.
+        Parameters weights = WeightFiles.load(folder.path(), device,
+                (name, stored) -> placement.precision() == Precision.FLOAT32 ? torch.ScalarType.Float : stored);
         try {
-            LoraAdapter adapter = checkpoint.map(path -> LoraAdapter.load(path, torch.ScalarType.Float))
+            LoraAdapter adapter = checkpoint.map(path -> LoraAdapter.load(path, device, torch.ScalarType.Float))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
-            return new Policy(folder, weights, adapter);
+            return new Policy(folder, placement, weights, adapter);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -46,8 +58,7 @@ final class Policy implements AutoCloseable {
 
     /** The model that training began with: without an adapter's update, or loaded once more. */
     Parameters reference() {
-        return adapter == null ? WeightFiles.load(folder.path(), torch.ScalarType.Float) : weights.replaced("reference",
-                weights.all());
+        return adapter == null ? WeightFiles.load(folder.path(), placement) : weights.placed(placement);
     }
 
     /** Writes what is trained into a checkpoint's folder. */
@@ -61,11 +72,13 @@ final class Policy implements AutoCloseable {
 
     /** Writes the trained model, and the adapter by itself, which is then merged: the policy must not be used after. */
     void finish(RunFolder out) {
-        if (adapter != null) {
-            adapter.save(out.adapter());
-            adapter.merge(weights);
+        try (Parameters whole = weights.placed(Placement.CPU)) {
+            if (adapter != null) {
+                adapter.save(out.adapter());
+                adapter.merge(whole);
+            }
+            folder.save(out.model(), whole);
         }
-        folder.save(out.model(), weights);
     }
 
     @Override

@@ -11,7 +11,8 @@ import org.videotg.train.recipe.RecipeFile;
 
 /**
  * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this is said in
- * one line and the run is resumed, as long as each attempt got further than all before it.
+ * one line and the run is resumed, as long as each attempt got further than all before it. Windows tells such an end by a negative
+ * exit code.
  */
 public final class Supervisor {
     private static final int RESTARTS = 5;
@@ -50,11 +51,12 @@ public final class Supervisor {
         for (int restart = 0; ; restart++) {
             long before = out.furthestStep();
             int code = once(read, continued);
-            if (code < SIGNALLED || code == TrainMain.STOPPED) {
+            if (code >= 0 && code < SIGNALLED || code == TrainMain.STOPPED) {
                 return code;
             }
             long reached = out.furthestStep();
-            String event = "training was killed by signal " + (code - SIGNALLED) + " after step " + reached;
+            String event = (code < 0 ? "training crashed with code 0x" + Integer.toHexString(code)
+                    : "training was killed by signal " + (code - SIGNALLED)) + " after step " + reached;
             if (restart == RESTARTS || reached <= before) {
                 messages.println(event + (reached <= before ? ", no further than before" : ", once more than is tried")
                         + "; see " + out.path() + "/hs_err_*.log if there is one, then try --resume");
@@ -98,9 +100,14 @@ public final class Supervisor {
         return builder.start();
     }
 
-    /** Lets the child end its step and write a checkpoint. */
+    /**
+     * Lets the child end its step and write a checkpoint. Where a process can only be killed (Windows), it is not: the same Ctrl-C
+     * has reached it by itself.
+     */
     private static void stop(Process child) {
-        child.destroy();
+        if (child.supportsNormalTermination()) {
+            child.destroy();
+        }
         try {
             if (!child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 child.destroyForcibly();

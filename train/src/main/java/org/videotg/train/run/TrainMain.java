@@ -4,12 +4,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.model.tensor.OutOfMemory;
 import org.videotg.train.recipe.Recipe;
 import org.videotg.train.recipe.RecipeFile;
 
@@ -20,6 +22,8 @@ import org.videotg.train.recipe.RecipeFile;
 public final class TrainMain {
     static final int STOPPED = 130;
     private static final long PATIENCE_SECONDS = 120;
+    private static final String SMALLER = "lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
+            + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
 
     private TrainMain() {}
 
@@ -49,12 +53,15 @@ public final class TrainMain {
             code.set(1);
             System.err.println("error: " + e.getMessage());
         } catch (RuntimeException | Error e) {
+            Optional<String> memory = OutOfMemory.in(e);
+            code.set(memory.isPresent() ? 1 : code.get());
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             Path log = Path.of(args[1]).resolve("error.log");
             AtomicFiles.writeString(log, trace.toString());
             String what = e.toString().lines().findFirst().orElse("");
-            System.err.println("error: a defect of this program: " + what + " (see " + log + ")");
+            System.err.println("error: " + memory.map(said -> said + "; " + SMALLER)
+                    .orElse("a defect of this program: " + what) + " (see " + log + ")");
         } finally {
             ended.countDown();
         }

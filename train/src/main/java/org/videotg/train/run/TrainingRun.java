@@ -19,6 +19,7 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
+import org.videotg.core.manifest.ProcessMemory;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.progress.Progress;
@@ -27,6 +28,9 @@ import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.embedded.ModelFolder;
 import org.videotg.model.preprocess.FeatureCache;
+import org.videotg.model.tensor.Device;
+import org.videotg.model.tensor.NvidiaSmi;
+import org.videotg.model.tensor.Placement;
 import org.videotg.train.checkpoint.Checkpoints;
 import org.videotg.train.checkpoint.Fingerprints;
 import org.videotg.train.checkpoint.TrainingState.Compute;
@@ -80,7 +84,7 @@ public final class TrainingRun {
             // Its checkpoint may be gone to save space; if it is there, it tells whether this is the run that is meant.
             out.checkpoints().latest().map(Checkpoints::state).ifPresent(state -> {
                 try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions())) {
-                    state.fingerprints().mustEqual(fingerprints(folder), out.path());
+                    state.fingerprints().mustEqual(fingerprints(folder, recipe.compute().placement().resolve()), out.path());
                 }
             });
             return true;
@@ -91,9 +95,10 @@ public final class TrainingRun {
             System.err.println("note: no sample of " + recipe.dataFile() + " is marked hard (field \"curation\", which selection "
                     + "writes), so the curriculum masks nothing");
         }
+        Placement placement = recipe.compute().placement().resolve();
         try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions());
                 PointerScope scope = new PointerScope()) {
-            Fingerprints now = fingerprints(folder);
+            Fingerprints now = fingerprints(folder, placement);
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
             TrainingState state = checkpoint.map(Checkpoints::state).orElse(new TrainingState(0, now, Compute.NONE));
             state.fingerprints().mustEqual(now, out.path());
@@ -101,17 +106,18 @@ public final class TrainingRun {
                 out.cutMetrics(state.steps());
             }
             if (checkpoint.isEmpty()) {
-                manifest(folder, now, data, command).write(out.path());
+                manifest(folder, now, data, command, placement).write(out.path());
             }
-            try (Policy policy = Policy.open(recipe, folder, checkpoint); Learner learner = learner(policy.model(), data)) {
+            try (Policy policy = Policy.open(recipe, folder, checkpoint, placement);
+                    Learner learner = learner(policy.model(), data, placement)) {
                 checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
                 return train(folder, data, policy, learner, state);
             }
         }
     }
 
-    private Fingerprints fingerprints(ModelFolder folder) {
-        return new Fingerprints(recipe.fingerprint(), Sha256.of(recipe.dataFile()), folder.fingerprint());
+    private Fingerprints fingerprints(ModelFolder folder, Placement placement) {
+        return new Fingerprints(fingerprint(placement), Sha256.of(recipe.dataFile()), folder.fingerprint());
     }
 
     /** What the prompt can't ask, or what has nothing to teach, is said before training begins. */
@@ -122,13 +128,18 @@ public final class TrainingRun {
         }
     }
 
+    /** Of the recipe and of what it computes with; a run on the CPU in float32 has that of the recipe. */
+    private String fingerprint(Placement placement) {
+        return placement.equals(Placement.CPU) ? recipe.fingerprint() : Sha256.of(recipe.fingerprint() + placement.describe());
+    }
+
     private long steps(TrainingData data) {
         return recipe.length().stepsOver(data.rows().size());
     }
 
-    private Learner learner(QwenVl model, TrainingData data) {
-        return new Learner(model, recipe.compute().trainVision(), recipe.compute().workers(), recipe.optimizer().adamw(),
-                recipe.optimizer().learningRate(), recipe.optimizer().clip(), steps(data));
+    private Learner learner(QwenVl model, TrainingData data, Placement placement) {
+        return new Learner(model, recipe.compute().trainVision(), recipe.compute().workers(), placement.type(),
+                recipe.optimizer().adamw(), recipe.optimizer().learningRate(), recipe.optimizer().clip(), steps(data));
     }
 
     private boolean train(ModelFolder folder, TrainingData data, Policy policy, Learner learner, TrainingState begin) {
@@ -221,18 +232,28 @@ public final class TrainingRun {
         total.put("trainingForwards", compute.trainingForwards());
         total.put("cpuSeconds", compute.cpuSeconds());
         total.put("seconds", compute.seconds());
+        ProcessMemory.peak().ifPresent(bytes -> total.put("peakMemoryBytes", bytes));
         return total;
     }
 
-    private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, List<String> command) {
+    private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, List<String> command,
+            Placement placement) {
         String reading = folder.reading();
         return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
-                .withModel(new ModelIdentity(recipe.model(), folder.config().family().modelType(), now.model(), reading),
-                        recipe.prompt(), folder.preprocessor().config().sampling().fps(),
+                .withModel(new ModelIdentity(recipe.model(), folder.config().family().modelType(), now.model(), reading,
+                        placement.describe()), recipe.prompt(), folder.preprocessor().config().sampling().fps(),
                         folder.preprocessor().config().describeBudget())
                 .withData(List.of(recipe.dataFile()))
                 .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
+                .withNote("memory", memory(placement.device()))
                 .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));
+    }
+
+    /** What there is of it at the beginning. */
+    private static String memory(Device device) {
+        OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        String host = String.format(Locale.ROOT, "%.1f GiB", machine.getTotalMemorySize() / (double) (1 << 30));
+        return device.isCpu() ? host : host + "; " + device + ": " + String.join(" | ", NvidiaSmi.gpus());
     }
 
     /** CPU time of this process since it started, all threads. */

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
@@ -16,7 +17,6 @@ import org.videotg.train.optim.LearningRate;
 
 /** A model, the workers that make its gradients, and the optimizer that uses them. */
 public final class Learner implements AutoCloseable {
-    private final QwenVl model;
     private final ParallelGradients workers;
     private final AdamW optimizer;
     private final LearningRate schedule;
@@ -28,13 +28,13 @@ public final class Learner implements AutoCloseable {
      *
      * @param model closed by the caller, after this object
      * @param trainVision whether the vision tower, or an adapter on it, is trained too
+     * @param type in which workers compute
      * @param steps of the whole training
      */
-    public Learner(QwenVl model, boolean trainVision, int workers, AdamWSettings adamw, LearningRate schedule, double clip,
-            long steps) {
-        this.model = model;
+    public Learner(QwenVl model, boolean trainVision, int workers, torch.ScalarType type, AdamWSettings adamw,
+            LearningRate schedule, double clip, long steps) {
         Set<String> trained = trained(model, trainVision);
-        this.workers = new ParallelGradients(model, trained, workers);
+        this.workers = new ParallelGradients(model, trained, workers, type);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.parameters().all().forEach((name, tensor) -> {
             if (trained.contains(name)) {
@@ -62,8 +62,9 @@ public final class Learner implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
+    /** The model as the workers compute it. */
     public QwenVl model() {
-        return model;
+        return workers.replica();
     }
 
     public ParallelGradients workers() {
@@ -93,6 +94,7 @@ public final class Learner implements AutoCloseable {
             optimizer.step(gradients, rate);
             return before;
         });
+        workers.refresh();
         workers.clear();
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("loss", loss);

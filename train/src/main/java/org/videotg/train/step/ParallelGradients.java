@@ -12,7 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -23,7 +25,8 @@ import org.videotg.model.tensor.NativeRuntime;
 
 /**
  * Data-parallel gradients inside one process. Each worker is a thread with a replica of the model whose parameters share the
- * master's storage but have gradients of their own. Item i always goes to worker i mod W, each worker takes its items in order,
+ * master's storage but have gradients of their own. In a type below float32 a replica computes with rounded copies of the
+ * master's parameters: gradients flow through the rounding to parameters in the master's type, where they add up. Item i always goes to worker i mod W, each worker takes its items in order,
  * and gradients are summed in the order of workers: the sum is the same in every run with the same number of workers.
  *
  * <p>Gradients add up over calls of {@link #run} until {@link #clear}. Used by one thread.
@@ -32,9 +35,14 @@ public final class ParallelGradients implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
     private final ExecutorService threads;
 
-    /** Gradients of every parameter. */
+    /** Gradients of every parameter, in the master's type. */
     public ParallelGradients(QwenVl master, int workers) {
         this(master, master.parameters().all().keySet(), workers);
+    }
+
+    /** Workers that compute in the master's type. */
+    public ParallelGradients(QwenVl master, Set<String> trained, int workers) {
+        this(master, trained, workers, master.type());
     }
 
     /**
@@ -42,13 +50,17 @@ public final class ParallelGradients implements AutoCloseable {
      *
      * @param trained names of the parameters that get gradients
      * @param workers at least 1; a single worker runs in the calling thread
+     * @param type in which they compute
      */
-    public ParallelGradients(QwenVl master, Set<String> trained, int workers) {
+    public ParallelGradients(QwenVl master, Set<String> trained, int workers, torch.ScalarType type) {
         if (workers < 1) {
             throw new InputException("\"workers\" must be at least 1, not " + workers);
         }
-        for (int i = 0; i < workers; i++) {
-            this.workers.add(Worker.of(master, trained));
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> frozen = frozen(master, trained, type);
+            for (int i = 0; i < workers; i++) {
+                this.workers.add(Worker.of(master, trained, frozen, type));
+            }
         }
         this.threads = workers == 1 ? null : Executors.newFixedThreadPool(workers, task -> {
             Thread thread = new Thread(task, "gradients");
@@ -57,8 +69,31 @@ public final class ParallelGradients implements AutoCloseable {
         });
     }
 
+    /** What stays as it is, rounded once for all workers. */
+    private static Map<String, Tensor> frozen(QwenVl master, Set<String> trained, torch.ScalarType type) {
+        Map<String, Tensor> frozen = new LinkedHashMap<>();
+        master.parameters().all().forEach((name, parameter) -> {
+            if (!trained.contains(name)) {
+                frozen.put(name, parameter.detach().to(type));
+            }
+        });
+        return frozen;
+    }
+
     public int workers() {
         return workers.size();
+    }
+
+    /** A model that computes as the workers do, for the calling thread between their runs. */
+    public QwenVl replica() {
+        return workers.get(0).replica();
+    }
+
+    /** Rounds the master's parameters anew after they have changed. */
+    public void refresh() {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            workers.forEach(worker -> worker.rounded().forEach((name, copy) -> copy.copy_(worker.trained().get(name))));
+        }
     }
 
     /**
@@ -145,23 +180,40 @@ public final class ParallelGradients implements AutoCloseable {
         workers.forEach(worker -> worker.replica().parameters().close());
     }
 
-    private record Worker(QwenVl replica, Map<String, Tensor> trained) {
-        static Worker of(QwenVl master, Set<String> names) {
+    /**
+     * A worker.
+     *
+     * @param trained leaves that share the master's storage and gather gradients
+     * @param rounded copies of some of them, with which the replica computes; empty in the master's type
+     */
+    private record Worker(QwenVl replica, Map<String, Tensor> trained, Map<String, Tensor> rounded) {
+        static Worker of(QwenVl master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
             try (PointerScope scope = new PointerScope()) {
+                // An adapter's factors are few: they compute in their own type (AdaptedWeight).
+                Set<String> factors = master.parameters().updates().values().stream()
+                        .flatMap(update -> Stream.of(update.down(), update.up())).collect(Collectors.toSet());
+                Map<String, Tensor> rounded = new LinkedHashMap<>();
                 Map<String, Tensor> shared = new LinkedHashMap<>();
                 // By name, so that no sum depends on the order in which a checkpoint's file lists its tensors.
                 Map<String, Tensor> trained = new TreeMap<>();
                 master.parameters().all().forEach((name, parameter) -> {
-                    Tensor view = parameter.detach();
-                    if (names.contains(name)) {
-                        view.set_requires_grad(true);
-                        // Gradients exist from the start, so that a parameter out of use and a resumed run are no special cases.
-                        view.mutable_grad().put(torch.zeros_like(view));
-                        trained.put(name, view);
+                    if (!names.contains(name)) {
+                        shared.put(name, frozen.get(name));
+                        return;
                     }
-                    shared.put(name, view);
+                    Tensor view = parameter.detach();
+                    view.set_requires_grad(true);
+                    // Gradients exist from the start, so that a parameter out of use and a resumed run are no special cases.
+                    view.mutable_grad().put(torch.zeros_like(view));
+                    trained.put(name, view);
+                    if (view.scalar_type().intern() == type.intern() || factors.contains(name)) {
+                        shared.put(name, view);
+                    } else {
+                        rounded.put(name, view.to(type));
+                        shared.put(name, rounded.get(name));
+                    }
                 });
-                return new Worker(new QwenVl(master.config(), master.parameters().replaced("replica", shared)), trained);
+                return new Worker(new QwenVl(master.config(), master.parameters().replaced("replica", shared)), trained, rounded);
             }
         }
 

@@ -12,6 +12,7 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.QwenVl;
 import org.videotg.model.sequence.PackedRow;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -46,7 +47,7 @@ public final class TokenLogProbs {
             System.arraycopy(row.predictors(g), 0, predictors, at, lengths[g]);
             at += lengths[g];
         }
-        this.hidden = hidden.index_select(0, Tensors.ids(predictors));
+        this.hidden = hidden.index_select(0, Tensors.ids(Device.of(hidden), predictors));
         this.kept = targets.length <= chunk ? logProbs(this.hidden, 0, targets.length) : null;
     }
 
@@ -88,7 +89,7 @@ public final class TokenLogProbs {
             at += part.length;
         }
         if (kept != null) {
-            backward(kept, Tensors.floats(flat, flat.length));
+            backward(kept, Tensors.floats(Device.of(hidden), flat, flat.length));
             return;
         }
         Tensor leaf = hidden.detach();
@@ -97,7 +98,7 @@ public final class TokenLogProbs {
             try (PointerScope scope = new PointerScope()) {
                 int count = Math.min(chunk, targets.length - from);
                 backward(logProbs(leaf.narrow(0, from, count), from, count),
-                        Tensors.floats(Arrays.copyOfRange(flat, from, from + count), count));
+                        Tensors.floats(Device.of(hidden), Arrays.copyOfRange(flat, from, from + count), count));
             }
         }
         backward(hidden, leaf.grad());
@@ -106,7 +107,7 @@ public final class TokenLogProbs {
     private Tensor logProbs(Tensor rows, int from, int count) {
         Tensor logits = model.logits(rows).to(torch.ScalarType.Float);
         Tensor scaled = temperature == 1 ? logits : logits.div(new Scalar(temperature));
-        Tensor chosen = Tensors.ids(Arrays.copyOfRange(targets, from, from + count)).unsqueeze(1);
+        Tensor chosen = Tensors.ids(Device.of(rows), Arrays.copyOfRange(targets, from, from + count)).unsqueeze(1);
         return scaled.log_softmax(1).gather(1, chosen).squeeze(1);
     }
 
