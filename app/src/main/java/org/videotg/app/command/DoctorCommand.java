@@ -1,9 +1,8 @@
 package org.videotg.app.command;
 
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.videotg.app.doctor.Doctor;
-import org.videotg.app.doctor.Finding;
+import org.videotg.app.doctor.Findings;
 import org.videotg.app.install.Installation;
 import org.videotg.core.io.Json;
 import picocli.CommandLine.Command;
@@ -18,20 +17,15 @@ final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
 
-    private record Result(boolean ok, List<Finding> findings) {}
-
     @Override
     public Integer call() {
-        List<Finding> findings = Doctor.examine(Installation.current());
-        boolean ok = findings.stream().allMatch(Finding::ok);
+        Findings findings = Findings.of(Doctor.examine(Installation.current()));
         if (json) {
-            System.out.println(Json.line(new Result(ok, findings)));
+            System.out.println(Json.line(findings));
         } else {
-            findings.forEach(finding -> System.out.printf("%-4s %-17s %s%n", finding.ok() ? "ok" : "BAD", finding.name(),
-                    finding.value()));
+            findings.lines().forEach(System.out::println);
         }
-        findings.stream().filter(finding -> !finding.ok())
-                .forEach(finding -> System.err.println("missing: " + finding.name() + ": " + finding.advice()));
-        return ok ? 0 : 1;
+        findings.advice().forEach(System.err::println);
+        return findings.ok() ? 0 : 1;
     }
 }

@@ -5,7 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.doctor.Findings;
+import org.videotg.app.dryrun.DryRun;
+import org.videotg.app.dryrun.Machine;
+import org.videotg.app.dryrun.Trial;
 import org.videotg.core.error.InputException;
+import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.train.recipe.Recipe;
@@ -36,9 +41,23 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "go on with the run in that folder; begin it if there is none")
     private boolean resume;
 
+    @Option(names = "--dry-run", description = {"train nothing: check recipe, data, every video and the model, say what memory, "
+            + "disk and time the run needs, and all that is missing. Exit code 1 if something is"})
+    private boolean dryRun;
+
+    @Option(names = "--trial", paramLabel = "N", description = "real steps that a dry run times, 0 for none; default: 2 for models "
+            + "of up to a billion parameters")
+    private Integer trial;
+
+    @Option(names = "--json", description = "print what a dry run found as one JSON object")
+    private boolean json;
+
     @Override
     public Integer call() {
         Recipe recipe = RecipeFile.read(recipeFile, overrides);
+        if (dryRun) {
+            return tellNeeds(recipe);
+        }
         Path folder = out == null ? recipe.outputFolder().orElseThrow(() -> new InputException(
                 recipeFile + ": no \"output\" is given; add it, or give --out DIR")) : out;
         Checks.folder("--out", folder);
@@ -50,5 +69,18 @@ final class TrainCommand implements Callable<Integer> {
             System.out.println(new RunFolder(folder).model() + ": trained");
         }
         return code == 0 ? 0 : 1;
+    }
+
+    private int tellNeeds(Recipe recipe) {
+        Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
+        Machine machine = Machine.current(recipe.compute().placement().resolve());
+        Findings findings = new DryRun(recipe, folder, machine, steps -> new Trial(recipeFile, overrides, steps), trial).examine();
+        if (json) {
+            System.out.println(Json.line(findings));
+        } else {
+            findings.lines().forEach(System.out::println);
+        }
+        findings.advice().forEach(System.err::println);
+        return findings.ok() ? 0 : 1;
     }
 }

@@ -12,11 +12,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Finding(String name, String value, boolean ok, String advice) {
-    static Finding good(String name, Object value) {
+    public static Finding good(String name, Object value) {
         return new Finding(name, String.valueOf(value), true, null);
     }
 
-    static Finding bad(String name, Object value, String advice) {
+    public static Finding bad(String name, Object value, String advice) {
         return new Finding(name, String.valueOf(value), false, advice);
     }
 }

@@ -55,6 +55,47 @@ public final class HubModels {
     }
 
     /**
+     * What can be seen of a model without its weights.
+     *
+     * @param folder with its configuration and tokenizer
+     * @param whole whether the weights are there too
+     */
+    public record Sight(Path folder, boolean whole) {}
+
+    /**
+     * Looks at the folder or the named model. Of one that is not in the cache only the small files are downloaded.
+     *
+     * @throws InputException if there is no such folder, or nothing of the model can be had
+     */
+    public static Sight look(String text) {
+        if (Files.isDirectory(Path.of(text))) {
+            return new Sight(Path.of(text), true);
+        }
+        if (!HubName.isOne(text)) {
+            throw new InputException("model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
+        }
+        return new HubModels(HubSettings.current(), Patience.DEFAULT, System.err::println).look(HubName.of(text));
+    }
+
+    /** The same for a name. */
+    public Sight look(HubName name) {
+        HubCache cache = HubCache.of(settings, name);
+        Optional<Path> cached = cache.commit(name).map(cache::snapshot).filter(HubModels::isWhole);
+        if (cached.isPresent()) {
+            return new Sight(cached.get(), true);
+        }
+        if (settings.offline()) {
+            return new Sight(resolve(name), true);
+        }
+        HubClient client = new HubClient(settings, patience, notes);
+        HubClient.Revision revision = client.revision(name, patience.upTo(FIRST_QUESTION));
+        for (String file : sideFiles(revision.files())) {
+            fetch(client, name, cache, revision.commit(), file);
+        }
+        return new Sight(cache.snapshot(revision.commit()), false);
+    }
+
+    /**
      * The snapshot of a model, whole. A commit that is whole in the cache is not asked for again; a branch is, and if the hub
      * can't be reached its last snapshot is taken.
      *

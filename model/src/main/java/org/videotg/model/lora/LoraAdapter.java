@@ -106,30 +106,40 @@ public final class LoraAdapter implements AutoCloseable {
     public static LoraAdapter random(LoraConfig config, Parameters base, long seed) {
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> factors = new TreeMap<>();
-            base.all().forEach((name, weight) -> {
-                String module = module(name);
-                if (module == null || !config.isTarget(module)) {
-                    return;
-                }
-                if (!isLinear(module, weight)) {
-                    if (config.targets().equals(new ModuleSelection.Expression(ModuleSelection.ALL_LINEAR))) {
-                        return;
-                    }
-                    throw new InputException("the adapter's targets match " + module
-                            + ", which is no linear layer; name the layers more"
-                            + " precisely, or exclude it");
-                }
+            targets(config, base).forEach((module, weight) -> {
                 Device device = Device.of(weight);
                 factors.put(PREFIX + module + DOWN, Tensors.to(device, drawn(seed, module, config.rank(), weight.size(1))));
                 factors.put(PREFIX + module + UP, Tensors.to(device, Tensors.zeros(weight.size(0), config.rank())));
             });
-            if (factors.isEmpty()) {
-                throw new InputException("the adapter's targets " + config.targets().toJson()
-                        + " match no linear layer; name layers such as"
-                        + " q_proj, v_proj, or " + ModuleSelection.ALL_LINEAR);
-            }
             return new LoraAdapter("new adapter", config, factors);
         }
+    }
+
+    /** How many parameters an adapter of these settings would have. */
+    public static long parameters(LoraConfig config, Parameters base) {
+        return targets(config, base).values().stream().mapToLong(weight -> config.rank() * (weight.size(0) + weight.size(1))).sum();
+    }
+
+    /** Weights by module that the settings mean. */
+    private static Map<String, Tensor> targets(LoraConfig config, Parameters base) {
+        Map<String, Tensor> targets = new TreeMap<>();
+        base.all().forEach((name, weight) -> {
+            String module = module(name);
+            if (module == null || !config.isTarget(module)) {
+                return;
+            }
+            if (isLinear(module, weight)) {
+                targets.put(module, weight);
+            } else if (!config.targets().equals(new ModuleSelection.Expression(ModuleSelection.ALL_LINEAR))) {
+                throw new InputException("the adapter's targets match " + module
+                        + ", which is no linear layer; name the layers more precisely, or exclude it");
+            }
+        });
+        if (targets.isEmpty()) {
+            throw new InputException("the adapter's targets " + config.targets().toJson()
+                    + " match no linear layer; name layers such as q_proj, v_proj, or " + ModuleSelection.ALL_LINEAR);
+        }
+        return targets;
     }
 
     private static Tensor drawn(long seed, String module, int rank, long in) {

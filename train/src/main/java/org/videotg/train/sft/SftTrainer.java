@@ -39,7 +39,12 @@ public final class SftTrainer implements StepTrainer {
 
     /** @throws org.videotg.core.error.InputException if the sample, or the template, lacks the reply to learn */
     public static void check(PromptTemplate template, Sample sample) {
-        Replies.of(template, sample);
+        reply(template, sample);
+    }
+
+    /** The reply that a sample is trained to give. */
+    public static String reply(PromptTemplate template, Sample sample) {
+        return Replies.of(template, sample);
     }
 
     /** A sample and the reply that is asked for. */

@@ -1,0 +1,89 @@
+package org.videotg.app.dryrun;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.videotg.app.doctor.Finding;
+import org.videotg.core.dataset.Annotation;
+import org.videotg.core.dataset.quirk.Quirks;
+import org.videotg.core.dataset.video.VideoCheck;
+import org.videotg.core.error.InputException;
+import org.videotg.core.progress.Progress;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.Curation;
+import org.videotg.train.recipe.Recipe;
+import org.videotg.train.sft.SftTrainer;
+import org.videotg.video.VideoFile;
+
+/** Looks at the samples of a run and at every one of their videos. */
+final class DataCheck {
+    /** Durations that differ by more than this and by more than the share below are worth a word. */
+    private static final double SECONDS = 1;
+    private static final double SHARE = 0.05;
+
+    private DataCheck() {}
+
+    /** Rows, tasks, what is odd about them, and whether each can be asked and learnt from. */
+    static Finding samples(Recipe recipe, List<Sample> samples) {
+        Map<String, Long> tasks = samples.stream().collect(Collectors.groupingBy(sample -> sample.task().label(), TreeMap::new,
+                Collectors.counting()));
+        List<String> said = new ArrayList<>(List.of(samples.size() + " samples (" + tasks.entrySet().stream()
+                .map(task -> task.getKey() + " " + task.getValue()).collect(Collectors.joining(", ")) + ")"));
+        Quirks quirks = Quirks.of(samples.stream().map(Annotation::of).toList());
+        quirks.rows().forEach((quirk, rows) -> said.add(quirk.label() + " " + rows.size()));
+        if (recipe.curriculum() != null) {
+            long hard = samples.stream().filter(sample -> Curation.of(sample).map(Curation::hard).orElse(false)).count();
+            said.add(hard + " marked hard" + (hard == 0 ? ": the curriculum masks nothing" : ""));
+        }
+        List<String> problems = new ArrayList<>();
+        for (Sample sample : samples) {
+            try {
+                recipe.prompt().question(sample);
+                if (recipe.grpo() == null) {
+                    SftTrainer.check(recipe.prompt(), sample);
+                }
+            } catch (InputException e) {
+                problems.add("sample \"" + sample.id() + "\": " + e.getMessage());
+            }
+        }
+        String value = String.join("; ", said);
+        return problems.isEmpty() ? Finding.good("data", value)
+                : Finding.bad("data", value, problems.size() + " samples can't be trained on; " + problems.get(0));
+    }
+
+    /** Whether all are there and can be opened, and whether durations are as annotated. */
+    static Finding videos(Path dataFile, List<Sample> samples) {
+        VideoCheck check = VideoCheck.of(dataFile, samples);
+        Map<Path, Sample> videos = new LinkedHashMap<>();
+        samples.stream().filter(sample -> !check.missing().containsKey(sample.video()))
+                .forEach(sample -> videos.putIfAbsent(Samples.resolve(dataFile, sample), sample));
+        List<String> unreadable = new ArrayList<>();
+        List<String> other = new ArrayList<>();
+        Progress progress = Progress.stderr("videos", videos.size());
+        videos.forEach((file, sample) -> {
+            try {
+                double found = VideoFile.probe(file).duration();
+                if (Math.abs(found - sample.duration()) > Math.max(SECONDS, SHARE * sample.duration())) {
+                    other.add(sample.id());
+                }
+            } catch (InputException e) {
+                unreadable.add(e.getMessage());
+            }
+            progress.step("");
+        });
+        progress.finish("");
+        String value = check + (unreadable.isEmpty() ? "" : "; " + unreadable.size() + " can't be read")
+                + (other.isEmpty() ? "" : "; " + other.size() + " last otherwise than annotated, such as that of sample \""
+                + other.get(0) + "\"");
+        if (check.missing().isEmpty() && unreadable.isEmpty()) {
+            return Finding.good("videos", value);
+        }
+        return Finding.bad("videos", value, unreadable.isEmpty()
+                ? "give the videos, or leave these samples out with \"videotg convert --videos DIR\"" : unreadable.get(0));
+    }
+}

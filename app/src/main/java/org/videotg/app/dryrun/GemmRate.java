@@ -1,0 +1,37 @@
+package org.videotg.app.dryrun;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.model.config.TextConfig;
+import org.videotg.model.tensor.Placement;
+import org.videotg.model.tensor.Tensors;
+
+/** How fast this machine multiplies matrices of a model's size: no run can be faster than that. */
+final class GemmRate {
+    private static final int ROWS = 512;
+    private static final double SECONDS = 0.5;
+
+    private GemmRate() {}
+
+    /** Operations (multiplications and additions) a second, at the best of several products. */
+    static double measure(TextConfig text, Placement placement) {
+        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor rows = placement.place(torch.randn(ROWS, text.hiddenSize()));
+            Tensor weight = placement.place(torch.randn(text.intermediateSize(), text.hiddenSize()));
+            double operations = 2.0 * ROWS * text.hiddenSize() * text.intermediateSize();
+            double best = 0;
+            long begin = System.nanoTime();
+            while (System.nanoTime() - begin < SECONDS * 1e9) {
+                long started = System.nanoTime();
+                try (PointerScope product = new PointerScope()) {
+                    // Reading one value waits for the device.
+                    Tensors.toFloats(torch.linear(rows, weight).narrow(0, 0, 1).narrow(1, 0, 1));
+                }
+                best = Math.max(best, operations / ((System.nanoTime() - started) / 1e9));
+            }
+            return best;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package org.videotg.app.dryrun;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.function.ToLongFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.videotg.model.tensor.NvidiaSmi;
+import org.videotg.model.tensor.Placement;
+
+/**
+ * What there is to compute with.
+ *
+ * @param placement device and type that the run would take
+ * @param memory bytes that a new process can have, of the device if it is a GPU
+ * @param freeDisk bytes below a folder that may not exist yet
+ */
+public record Machine(Placement placement, long memory, ToLongFunction<Path> freeDisk) {
+    private static final Path MEMINFO = Path.of("/proc/meminfo");
+    private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
+    private static final Pattern MIB = Pattern.compile("(\\d+) MiB");
+
+    /** This one. */
+    public static Machine current(Placement placement) {
+        return new Machine(placement, placement.device().isCpu() ? hostMemory()
+                : gpuMemory(placement.device().index()).orElse(Long.MAX_VALUE), Machine::freeBelow);
+    }
+
+    private static long hostMemory() {
+        try {
+            Matcher available = AVAILABLE.matcher(Files.exists(MEMINFO) ? Files.readString(MEMINFO) : "");
+            if (available.find()) {
+                return Long.parseLong(available.group(1)) * 1024;
+            }
+        } catch (IOException e) {
+            // Another system: its total is what is known.
+        }
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+    }
+
+    private static OptionalLong gpuMemory(int index) {
+        Matcher stated = MIB.matcher(NvidiaSmi.gpus().stream().skip(index).findFirst().orElse(""));
+        return stated.find() ? OptionalLong.of(Long.parseLong(stated.group(1)) << 20) : OptionalLong.empty();
+    }
+
+    private static long freeBelow(Path folder) {
+        Path existing = folder.toAbsolutePath();
+        while (existing != null && !Files.exists(existing)) {
+            existing = existing.getParent();
+        }
+        try {
+            return existing == null ? 0 : Files.getFileStore(existing).getUsableSpace();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.videotg.app.dryrun;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.selection.SampleOrder;
+import org.videotg.model.config.PreprocessorConfig;
+import org.videotg.model.config.QwenVlConfig;
+import org.videotg.model.preprocess.PatchedVideo;
+import org.videotg.model.preprocess.VideoPreprocessor;
+import org.videotg.model.sequence.ChatTemplate;
+import org.videotg.model.sequence.Prefix;
+import org.videotg.model.sequence.VisibleGrids;
+import org.videotg.model.tokenizer.Tokenizer;
+import org.videotg.train.estimate.StepShape;
+import org.videotg.train.recipe.Recipe;
+import org.videotg.train.sft.SftTrainer;
+
+/**
+ * How long the rows of a run are, from a few of its samples whose videos are really read.
+ *
+ * @param mean of them
+ * @param longest of them
+ * @param featureBytes of one video's cached features, in float32, on average
+ * @param looked samples looked at
+ */
+record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked) {
+    private static final int LOOKED_AT = 8;
+    private static final int FLOAT = 4;
+
+    private record Row(double prompt, double visual, double patches, double reply, double grids) {}
+
+    /** @param folder of the model: its small files */
+    static Shapes of(Recipe recipe, Path folder, List<Sample> samples) {
+        QwenVlConfig config = QwenVlConfig.read(folder.resolve("config.json"));
+        VideoPreprocessor preprocessor = new VideoPreprocessor(PreprocessorConfig.read(folder, config, recipe.videoOptions()));
+        List<Row> rows = new ArrayList<>();
+        try (Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"))) {
+            ChatTemplate chat = new ChatTemplate(config, tokenizer, recipe.videoOptions());
+            for (Sample sample : SampleOrder.of(samples, recipe.seed()).stream().limit(LOOKED_AT).toList()) {
+                rows.add(row(recipe, config, preprocessor, chat, sample));
+            }
+        }
+        int replies = recipe.grpo() == null ? 1 : recipe.grpo().group();
+        int prompts = recipe.length().prompts();
+        StepShape mean = new StepShape(prompts, mean(rows, Row::prompt), mean(rows, Row::visual), replies, mean(rows, Row::reply),
+                mean(rows, Row::patches));
+        Row longest = rows.stream().max(java.util.Comparator.comparingDouble(row -> row.prompt() + replies * row.reply()))
+                .orElseThrow();
+        double unit = (double) config.text().hiddenSize() * (1 + config.vision().deepstackTaps().size()) * FLOAT;
+        return new Shapes(mean, new StepShape(prompts, longest.prompt(), longest.visual(), replies, longest.reply(), longest.patches()),
+                mean(rows, row -> row.visual() * (1 + 1 / row.grids())) * unit, rows.size());
+    }
+
+    private static Row row(Recipe recipe, QwenVlConfig config, VideoPreprocessor preprocessor, ChatTemplate chat, Sample sample) {
+        try (PointerScope scope = new PointerScope()) {
+            PatchedVideo video = preprocessor.load(Samples.resolve(recipe.dataFile(), sample));
+            int merge = config.vision().spatialMergeSize();
+            double[] times = video.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
+            PromptTemplate.Text text = recipe.prompt().question(sample);
+            Prefix prompt = chat.untilVideo(text.before(), VisibleGrids.all(times, video.secondsPerGrid(), video.height() / merge,
+                    video.width() / merge)).append(chat.afterVideo(text.after()));
+            double reply = recipe.grpo() == null ? chat.reply(SftTrainer.reply(recipe.prompt(), sample)).length
+                    : recipe.grpo().maxTokens();
+            return new Row(prompt.length(), prompt.visualSlots().length, (double) times.length * video.height() * video.width(), reply,
+                    times.length);
+        }
+    }
+
+    private static double mean(List<Row> rows, java.util.function.ToDoubleFunction<Row> figure) {
+        return rows.stream().mapToDouble(figure).average().orElseThrow();
+    }
+}

@@ -1,0 +1,96 @@
+package org.videotg.app.dryrun;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.videotg.core.error.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.train.run.RunFolder;
+import org.videotg.train.run.Supervisor;
+
+/**
+ * A few real steps of the run on a few of its samples, in a temporary folder.
+ *
+ * @param recipeFile of the run
+ * @param overrides of its settings
+ * @param steps optimizer steps, at least 2: the first warms up
+ */
+public record Trial(Path recipeFile, List<String> overrides, int steps) {
+    /** Prompts of a trial's step at the most. */
+    private static final int PROMPTS = 4;
+
+    /**
+     * What was measured.
+     *
+     * @param secondsPerPrompt of a step
+     * @param secondsPerVideo of reading a video and caching its features, with the start of the process in equal shares
+     * @param peakMemory bytes of the process, where the system tells
+     */
+    public record Measured(double secondsPerPrompt, double secondsPerVideo, OptionalLong peakMemory) {}
+
+    /**
+     * Runs it in a child process, as training does.
+     *
+     * @throws InputException with what the child said, if it failed
+     */
+    Measured run(Path dataFile, List<Sample> samples, int prompts) {
+        try {
+            Path folder = Files.createTempDirectory("videotg-dry-run");
+            try {
+                return in(folder, dataFile, samples, Math.min(PROMPTS, prompts));
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            throw new InputException("no temporary folder for the trial (" + e.getMessage() + "); give room with -Djava.io.tmpdir", e);
+        }
+    }
+
+    private Measured in(Path folder, Path dataFile, List<Sample> samples, int prompts) {
+        Path data = folder.resolve("data.jsonl");
+        List<Sample> few = samples.subList(0, Math.min(samples.size(), prompts * steps));
+        Samples.write(data, few.stream().map(sample -> Samples.relocate(sample, dataFile, data)).toList());
+        List<String> all = new ArrayList<>(overrides);
+        all.addAll(List.of("data='" + data + "'", "features='" + folder.resolve("features") + "'", "epochs=0", "steps=" + steps,
+                "batch=" + prompts, "accumulation=1", "checkpointEvery=1000000"));
+        RunFolder out = new RunFolder(folder.resolve("run"));
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        int code = new Supervisor(recipeFile, all, out.path(), new PrintStream(said, true, StandardCharsets.UTF_8)).run(false);
+        if (code != 0) {
+            throw new InputException("the trial failed: " + said.toString(StandardCharsets.UTF_8).lines()
+                    .filter(line -> !line.isBlank()).reduce((first, second) -> second).orElse("it said nothing"));
+        }
+        List<JsonNode> rows = Jsonl.read(out.metrics()).stream().map(Jsonl.Row::node).toList();
+        double first = rows.get(0).path("seconds").asDouble();
+        double step = (rows.get(rows.size() - 1).path("seconds").asDouble() - first) / (rows.size() - 1);
+        long videos = few.stream().map(Sample::video).distinct().count();
+        JsonNode peak = Json.read(out.compute()).path("peakMemoryBytes");
+        return new Measured(step / prompts, Math.max(0, first - step) / videos,
+                peak.isNumber() ? OptionalLong.of(peak.asLong()) : OptionalLong.empty());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                try {
+                    Files.delete(file);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package org.videotg.train.estimate;
+
+import org.bytedeco.javacpp.PointerScope;
+import org.videotg.model.QwenVl;
+import org.videotg.model.checkpoint.Parameters;
+import org.videotg.model.config.QwenVlConfig;
+import org.videotg.model.lora.LoraAdapter;
+import org.videotg.train.recipe.Recipe;
+
+/**
+ * Numbers of parameters.
+ *
+ * @param vision of the vision tower with its mergers
+ * @param text of the language model, embedding and head included
+ * @param multiplied of these last, those that every token is multiplied with: all but the embedding and the head
+ * @param trained by the recipe
+ */
+public record ParameterCount(long vision, long text, long multiplied, long trained) {
+    /** Of a model of that configuration, trained by that recipe; nothing is loaded. */
+    public static ParameterCount of(QwenVlConfig config, Recipe recipe) {
+        try (PointerScope scope = new PointerScope(); Parameters wanted = Parameters.wanted()) {
+            QwenVl model = new QwenVl(config, wanted);
+            long vision = 0;
+            long text = 0;
+            for (var parameter : wanted.all().entrySet()) {
+                long size = parameter.getValue().numel();
+                if (model.names().isVision(parameter.getKey())) {
+                    vision += size;
+                } else {
+                    text += size;
+                }
+            }
+            long vocabulary = (long) config.text().vocabSize() * config.text().hiddenSize() * (config.tieWordEmbeddings() ? 1 : 2);
+            long trained = recipe.lora() == null ? text + (recipe.compute().trainVision() ? vision : 0)
+                    : LoraAdapter.parameters(recipe.lora().config(recipe.model()), wanted);
+            return new ParameterCount(vision, text, text - vocabulary, trained);
+        }
+    }
+
+    public long all() {
+        return vision + text;
+    }
+}
