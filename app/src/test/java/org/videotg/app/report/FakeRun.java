@@ -27,11 +27,14 @@ import org.videotg.core.metric.GroundingMetrics;
 import org.videotg.core.metric.Prediction;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.mllm.Usage;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.prompt.ReadReply;
 import org.videotg.core.random.Draw;
 import org.videotg.core.reflection.ReflectionForm;
 import org.videotg.core.reflection.ReflectionRule;
 import org.videotg.core.reflection.ReflectionSettings;
 import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.core.reward.Reward;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.selection.Selection;
@@ -172,8 +175,9 @@ final class FakeRun {
         List<Prediction> predictions = new ArrayList<>();
         for (Sample sample : test) {
             Interval guess = guess(sample.intervals().get(0), sample.duration(), skill, random);
-            predictions.add(random.nextInt(40) == 0 ? Prediction.of(sample, HOSTILE)
-                    : Prediction.of(sample, guess.start() + " to " + guess.end()));
+            String reply = random.nextInt(40) == 0 ? HOSTILE : guess.start() + " to " + guess.end();
+            ReadReply read = PromptTemplate.OWN.read(sample.task(), reply);
+            predictions.add(new Prediction(sample.id(), read.intervals(), reply, Reward.named("iou").score(sample, read)));
         }
         Jsonl.write(at.resolve("eval/predictions.jsonl"), predictions);
         ObjectNode scores = Json.MAPPER.valueToTree(GroundingMetrics.of(predictions));

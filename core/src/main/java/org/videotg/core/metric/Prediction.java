@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
@@ -13,7 +12,6 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.prompt.ReplyParser;
 import org.videotg.core.reward.GroundingIou;
-import org.videotg.core.sample.Sample;
 
 /**
  * What a model answered to one sample; a row of {@code predictions.jsonl}.
@@ -32,14 +30,6 @@ public record Prediction(String id, List<Interval> intervals, String reply, doub
         if (!(iou >= 0 && iou <= 1)) {
             throw new IllegalArgumentException("\"iou\" must lie in [0, 1], not " + iou);
         }
-    }
-
-    /** Parses and scores a reply. */
-    public static Prediction of(Sample sample, String reply) {
-        Optional<ReplyParser.Parsed> parsed = ReplyParser.parse(sample.task(), reply);
-        List<Interval> intervals = parsed.map(ReplyParser.Parsed::intervals).orElse(List.of());
-        double iou = parsed.isPresent() ? GroundingIou.of(sample.intervals(), intervals) : 0;
-        return new Prediction(sample.id(), intervals, reply, iou);
     }
 
     /** Whether the reply said anything: an interval, or "none". */

@@ -16,11 +16,19 @@ import org.videotg.core.interval.Interval;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.prompt.ReadReply;
+import org.videotg.core.reward.Reward;
 import org.videotg.core.sample.Sample;
 
 class GroundingMetricsTest {
     private static Prediction prediction(String id, double iou) {
         return new Prediction(id, List.of(new Interval(0, 1)), "0 to 1", iou);
+    }
+
+    private static Prediction answered(Sample sample, String reply) {
+        ReadReply read = PromptTemplate.OWN.read(sample.task(), reply);
+        return new Prediction(sample.id(), read.intervals(), reply, Reward.named("iou").score(sample, read));
     }
 
     @Test
@@ -37,8 +45,8 @@ class GroundingMetricsTest {
     @Test
     void unparsedRepliesStayInN() {
         Sample sample = Sample.vtg("s", "v.mp4", 10, "q", List.of(new Interval(0, 5)));
-        List<Prediction> predictions = List.of(Prediction.of(sample, "0 to 5"), Prediction.of(sample, "5 to 0"),
-                Prediction.of(sample, "no idea"), Prediction.of(sample, "none"));
+        List<Prediction> predictions = List.of(answered(sample, "0 to 5"), answered(sample, "5 to 0"),
+                answered(sample, "no idea"), answered(sample, "none"));
         GroundingMetrics metrics = GroundingMetrics.of(predictions);
         assertEquals(0.25, metrics.miou());
         assertEquals(4, metrics.n());
