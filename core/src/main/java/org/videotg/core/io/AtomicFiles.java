@@ -99,7 +99,8 @@ public final class AtomicFiles {
 
     public static String readString(Path file) {
         try {
-            return Files.readString(file);
+            String text = Files.readString(file);
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
         } catch (java.nio.file.NoSuchFileException e) {
             throw new InputException(file + " does not exist; check the path", e);
         } catch (java.nio.charset.CharacterCodingException e) {

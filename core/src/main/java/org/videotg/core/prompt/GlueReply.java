@@ -1,10 +1,11 @@
 package org.videotg.core.prompt;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.videotg.core.prompt.NumberPairs.Pair;
 import org.videotg.core.prompt.ReplyParser.Parsed;
+import org.videotg.core.reply.GlueTimes;
+import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.reply.Tags;
 import org.videotg.core.sample.Task;
 
 /**
@@ -12,14 +13,12 @@ import org.videotg.core.sample.Task;
  * grpo_gqa.py) reads them. Letter and intervals are read apart: one may be there without the other.
  */
 final class GlueReply {
-    private static final List<String> PREFIXES = List.of("The best answer is", "The correct answer is", "The answer is",
-            "The answer", "The best option is", "The correct option is", "Best answer:Best option:");
-
     private GlueReply() {}
 
     static Optional<Parsed> parse(Task task, String reply) {
-        String letter = task == Task.GQA ? Tags.first(reply, "answer").map(GlueReply::letter).orElse(null) : null;
-        Optional<List<Pair>> pairs = Tags.first(reply, "glue").flatMap(GlueReply::pairs);
+        String letter = task == Task.GQA ? Tags.first(reply, "answer").map(GlueTimes::letter)
+                .filter(found -> !found.isEmpty()).orElse(null) : null;
+        Optional<List<Pair>> pairs = Tags.first(reply, "glue").flatMap(GlueTimes::pairs);
         if (pairs.isEmpty() && letter == null || task == Task.VTG && pairs.orElse(List.of()).isEmpty()) {
             return Optional.empty();
         }
@@ -31,79 +30,6 @@ final class GlueReply {
     static boolean formatted(ReplyFormat format, Task task, String reply) {
         boolean blocks = task == Task.GQA ? Tags.only(reply.strip(), "think", "answer", "glue")
                 : Tags.only(reply.strip(), "think", "glue");
-        return blocks && Tags.first(reply, "glue").flatMap(GlueReply::pairs).isPresent();
-    }
-
-    /** {@code extract_characters_regex}: the first of the capitals A to G behind the usual phrases; else null. */
-    private static String letter(String answer) {
-        String text = answer;
-        for (String prefix : PREFIXES) {
-            text = text.replace(prefix, "");
-        }
-        return text.chars().filter(c -> c >= 'A' && c <= 'G').mapToObj(c -> String.valueOf((char) c)).findFirst().orElse(null);
-    }
-
-    /**
-     * {@code is_valid_two_d_list_format}: {@code [(a, b), (c, d)]} with unsigned decimal numbers, white space only behind
-     * commas, one more comma allowed at the end, and no reversed pair. Python refuses whole numbers with leading zeros.
-     */
-    private static Optional<List<Pair>> pairs(String text) {
-        List<Pair> pairs = new ArrayList<>();
-        int end = text.endsWith("\n") ? text.length() - 1 : text.length();
-        if (end < 2 || text.charAt(0) != '[' || text.charAt(end - 1) != ']') {
-            return Optional.empty();
-        }
-        int at = 1;
-        while (at < end - 1) {
-            int first = at + 1;
-            int comma = text.charAt(at) == '(' ? number(text, first) : -1;
-            int second = comma > 0 && text.charAt(comma) == ',' ? blanks(text, comma + 1) : -1;
-            int close = second > 0 ? number(text, second) : -1;
-            if (close < 0 || text.charAt(close) != ')') {
-                return Optional.empty();
-            }
-            Pair pair = new Pair(Double.parseDouble(text.substring(first, comma)),
-                    Double.parseDouble(text.substring(second, close)));
-            if (pair.start() > pair.end()) {
-                return Optional.empty();
-            }
-            pairs.add(pair);
-            at = close + 1;
-            if (at < end - 1) {
-                if (text.charAt(at) != ',') {
-                    return Optional.empty();
-                }
-                int next = blanks(text, at + 1);
-                // White space may stand behind a comma between pairs only.
-                if (next == end - 1 && next > at + 1) {
-                    return Optional.empty();
-                }
-                at = next;
-            }
-        }
-        return Optional.of(pairs);
-    }
-
-    /** Skips the white space that Python's grammar knows. */
-    private static int blanks(String text, int at) {
-        int i = at;
-        while (" \t\n\r\f".indexOf(text.charAt(i)) >= 0) {
-            i++;
-        }
-        return i;
-    }
-
-    /** End of {@code \d+(\.\d+)?}, or -1; always inside the text, which ends with a bracket. */
-    private static int number(String text, int at) {
-        int whole = Scan.skipDigits(text, at);
-        if (whole == at) {
-            return -1;
-        }
-        if (text.charAt(whole) == '.') {
-            int fraction = Scan.skipDigits(text, whole + 1);
-            return fraction > whole + 1 ? fraction : -1;
-        }
-        boolean zeros = text.charAt(at) == '0' && text.substring(at, whole).chars().anyMatch(c -> c != '0');
-        return zeros ? -1 : whole;
+        return blocks && Tags.first(reply, "glue").flatMap(GlueTimes::pairs).isPresent();
     }
 }

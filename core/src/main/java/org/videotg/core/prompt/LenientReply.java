@@ -3,8 +3,10 @@ package org.videotg.core.prompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.videotg.core.prompt.NumberPairs.Pair;
 import org.videotg.core.prompt.ReplyParser.Parsed;
+import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.reply.Scan;
+import org.videotg.core.reply.Tags;
 import org.videotg.core.sample.Task;
 
 /**
@@ -122,7 +124,7 @@ final class LenientReply {
         if (parts == 1) {
             seconds *= unit();
         }
-        boolean whole = end == text.length() || !Scan.word(text.charAt(end))
+        boolean whole = !Scan.wordAt(text, end)
                 && !(text.charAt(end) == '.' && end + 1 < text.length() && Scan.digit(text.charAt(end + 1)));
         if (!whole) {
             while (end < text.length() && inside(text.charAt(end))) {
@@ -144,7 +146,7 @@ final class LenientReply {
         for (List<String> units : List.of(SECONDS, MINUTES)) {
             for (String unit : units) {
                 int behind = place + unit.length();
-                if (Scan.at(text, place, unit) && (behind == text.length() || !Scan.word(text.charAt(behind)))) {
+                if (Scan.at(text, place, unit) && !Scan.wordAt(text, behind)) {
                     end = behind;
                     return units == MINUTES ? 60 : 1;
                 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import org.videotg.core.reply.Scan;
 
 /** One step by which a template changes a query before it asks; the steps of the projects differ, and scores with them. */
 public enum QueryStep {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.prompt.ReplyParser.Parsed;
+import org.videotg.core.reply.Scan;
 import org.videotg.core.sample.Task;
 
 /**

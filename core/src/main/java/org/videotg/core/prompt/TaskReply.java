@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.videotg.core.interval.Interval;
-import org.videotg.core.prompt.NumberPairs.Pair;
 import org.videotg.core.prompt.ReplyParser.Parsed;
+import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.reply.Scan;
 import org.videotg.core.sample.Task;
 
 /** From the pairs of numbers that a parser found to what the task asked for. */

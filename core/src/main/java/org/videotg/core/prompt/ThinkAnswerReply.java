@@ -2,6 +2,9 @@ package org.videotg.core.prompt;
 
 import java.util.Optional;
 import org.videotg.core.prompt.ReplyParser.Parsed;
+import org.videotg.core.reply.NumberPairs;
+import org.videotg.core.reply.Scan;
+import org.videotg.core.reply.Tags;
 import org.videotg.core.sample.Task;
 
 /**

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Optional;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.prompt.NumberPairs.Pair;
 import org.videotg.core.prompt.ReplyParser.Parsed;
+import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.reply.Tags;
 import org.videotg.core.sample.Task;
 
 /**

@@ -9,9 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.interval.Interval;
-import org.videotg.core.prompt.NumberPairs.Pair;
 import org.videotg.core.prompt.ReplyParser.Parsed;
 import org.videotg.core.random.Draw;
+import org.videotg.core.reply.NumberPairs;
+import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.reply.Tags;
 import org.videotg.core.sample.Task;
 
 /** Holds the scanners to the regular expressions that the projects use, on short texts, where those are fast. */

@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import org.videotg.core.error.InputException;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Csv;
 
 /**
  * Tables that some sets keep beside their annotations.
@@ -40,19 +42,18 @@ record Side(Map<String, Double> durations, Optional<Map<String, Question>> quest
 
     private static Map<String, Double> durations(Path file) {
         Map<String, Double> durations = new HashMap<>();
-        for (Csv.Record row : Csv.read(file, List.of("id", "length"))) {
-            String given = row.values().get("length").strip();
+        for (Csv.Row row : Csv.read(AtomicFiles.readString(file), file.toString(), "id", "length")) {
+            String given = row.get("length").strip();
             try {
                 double seconds = Double.parseDouble(given);
                 if (seconds > 0 && Double.isFinite(seconds)) {
-                    durations.put(row.values().get("id").strip(), seconds);
+                    durations.put(row.get("id").strip(), seconds);
                     continue;
                 }
             } catch (NumberFormatException e) {
                 // The message below names the value.
             }
-            throw new InputException(file + ":" + row.line() + ": \"length\" must be a positive number of seconds, not \"" + given
-                    + "\"");
+            throw new InputException(row.where() + ": \"length\" must be a positive number of seconds, not \"" + given + "\"");
         }
         return durations;
     }
@@ -60,7 +61,7 @@ record Side(Map<String, Double> durations, Optional<Map<String, Question>> quest
     /** NExT-GQA names the video {@code video_id} and gives the answer's text; NExT-QA {@code video} and its index. */
     private static Map<String, Question> questions(Path file) {
         Map<String, Question> questions = new HashMap<>();
-        for (Csv.Record row : Csv.read(file, List.of("question", "answer", "qid", "a0", "a1"))) {
+        for (Csv.Row row : Csv.read(AtomicFiles.readString(file), file.toString(), "question", "answer", "qid", "a0", "a1")) {
             Map<String, String> values = row.values();
             List<String> options = new ArrayList<>();
             for (String option = values.get("a0"); option != null; option = values.get("a" + options.size())) {

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.videotg.core.metric.profile.arithmetic.Means;
 import org.videotg.core.metric.profile.arithmetic.Overlap;
-import org.videotg.core.metric.profile.reply.LmmsEvalReply;
 import org.videotg.core.metric.profile.row.Pair;
 import org.videotg.core.metric.profile.row.Span;
 import org.videotg.core.metric.profile.row.Truth;
+import org.videotg.core.reply.LmmsEvalTimes;
 
 /**
- * lmms-eval's task temporal_grounding_charades: the pair of {@link LmmsEvalReply}, reversed pairs exchanged; the threshold itself
+ * lmms-eval's task temporal_grounding_charades: the pair of {@link LmmsEvalTimes}, reversed pairs exchanged; the threshold itself
  * counts; an unparsed reply scores 0. Rows with the same video, query and truth are one. In percent. Source:
  * EvolvingLMMs-Lab/lmms-eval tasks/charades_sta/utils.py.
  */
@@ -55,7 +55,7 @@ public record LmmsEvalCharades() implements MetricProfile {
 
     private ScoredRow row(Pair pair) {
         Span truth = Reading.truth(this, pair.truth());
-        List<Span> read = Reading.spans(this, pair.prediction(), LmmsEvalReply::read);
+        List<Span> read = Reading.spans(this, pair.prediction(), LmmsEvalTimes::read);
         if (read.isEmpty()) {
             return ScoredRow.unparsed(pair, null);
         }

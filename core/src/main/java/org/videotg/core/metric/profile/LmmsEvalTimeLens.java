@@ -1,13 +1,13 @@
 package org.videotg.core.metric.profile;
 
 import java.util.List;
-import org.videotg.core.metric.profile.reply.TimeLensReply;
 import org.videotg.core.metric.profile.row.Pair;
 import org.videotg.core.metric.profile.row.PredictedRow;
 import org.videotg.core.metric.profile.row.Span;
+import org.videotg.core.reply.TimeLensTimes;
 
 /**
- * lmms-eval's timelens tasks: the first pair of {@link TimeLensReply#readAsLmmsEval}, neither rounded nor exchanged; the
+ * lmms-eval's timelens tasks: the first pair of {@link TimeLensTimes}, neither rounded nor exchanged; the
  * threshold itself counts; an unparsed reply scores 0, a row that raises (one without a reply) leaves the denominator. Rows
  * with the same video, query and truth are one. In percent. Source: EvolvingLMMs-Lab/lmms-eval tasks/timelens/utils.py.
  */
@@ -34,7 +34,7 @@ public record LmmsEvalTimeLens() implements MetricProfile {
         if (prediction.reply() == null && prediction.spans() == null) {
             return ScoredRow.leftOut(pair, List.of(), "no reply: the row leaves the denominator");
         }
-        List<Span> read = Reading.spans(this, prediction, TimeLensReply::readAsLmmsEval);
+        List<Span> read = Reading.spans(this, prediction, TimeLensTimes::read);
         return read.isEmpty() ? ScoredRow.unparsed(pair, null)
                 : ScoredRow.reaching(pair, List.of(read.get(0)), LmmsEvalCharades.iou(truth, read.get(0)), null);
     }

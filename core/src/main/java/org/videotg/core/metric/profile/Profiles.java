@@ -23,7 +23,8 @@ public final class Profiles {
         KNOWN.put("lmms-eval-charades", settings -> new LmmsEvalCharades());
         KNOWN.put("lmms-eval-timelens", settings -> new LmmsEvalTimeLens());
         KNOWN.put("videomind", settings -> new VideoMind(settings.unitOrFail()));
-        KNOWN.put("moment-detr", settings -> new MomentDetr());
+        KNOWN.put("moment-detr", settings -> new MomentDetr(MomentDetr.Evaluator.MOMENT_DETR));
+        KNOWN.put("cg-detr", settings -> new MomentDetr(MomentDetr.Evaluator.CG_DETR));
         KNOWN.put("nextgqa", settings -> new NextGqa(settings.fractions()));
         KNOWN.put("rextime", settings -> new ReXTime());
         KNOWN.put("timechat", settings -> new TimeChat());

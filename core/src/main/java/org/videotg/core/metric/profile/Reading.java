@@ -10,6 +10,7 @@ import org.videotg.core.metric.profile.row.Pair;
 import org.videotg.core.metric.profile.row.PredictedRow;
 import org.videotg.core.metric.profile.row.Span;
 import org.videotg.core.metric.profile.row.Truth;
+import org.videotg.core.reply.NumberPairs;
 
 /** What profiles take from a pair. */
 final class Reading {
@@ -19,9 +20,14 @@ final class Reading {
      * Spans by the profile's own parser where there is a reply, else as the prediction file says them. Spans that the evaluator's
      * own inference wrote are not parsed again.
      */
-    static List<Span> spans(MetricProfile profile, PredictedRow row, Function<String, List<Span>> parser) {
+    static List<Span> spans(MetricProfile profile, PredictedRow row, Function<String, List<NumberPairs.Pair>> parser) {
         boolean keep = profile.name().equals(row.finalFor()) || row.reply() == null;
-        return keep ? row.spans() == null ? List.of() : row.spans() : parser.apply(row.reply());
+        return keep ? row.spans() == null ? List.of() : row.spans() : spans(parser.apply(row.reply()));
+    }
+
+    /** Pairs of a reply as spans. */
+    static List<Span> spans(List<NumberPairs.Pair> pairs) {
+        return pairs.stream().map(pair -> new Span(pair.start(), pair.end())).toList();
     }
 
     /** Spans as the prediction file says them, for evaluators that read no replies. */

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Map;
 import org.videotg.core.metric.profile.arithmetic.Means;
 import org.videotg.core.metric.profile.arithmetic.Overlap;
-import org.videotg.core.metric.profile.reply.TimeLensReply;
 import org.videotg.core.metric.profile.row.Pair;
 import org.videotg.core.metric.profile.row.Span;
 import org.videotg.core.metric.profile.row.Truth;
+import org.videotg.core.reply.TimeLensTimes;
 
 /**
- * TimeLens: the first pair of {@link TimeLensReply}, rounded to whole seconds, half to even; an unparsed reply becomes
+ * TimeLens: the first pair of {@link TimeLensTimes}, rounded to whole seconds, half to even; an unparsed reply becomes
  * [duration + 10, duration + 20]; the threshold itself counts; start >= end scores 0. Rows with the same video, query and truth
  * are one. In percent. The original stops where prediction and truth are one point, or a number is too large to be rounded;
  * here such a row scores 0. Source: TencentARC/TimeLens evaluation/eval_dataloader.py (rounding) and compute_metrics.py.
@@ -44,7 +44,7 @@ public record TimeLens() implements MetricProfile {
 
     private ScoredRow row(Pair pair) {
         Span truth = Reading.truth(this, pair.truth());
-        List<Span> read = Reading.spans(this, pair.prediction(), TimeLensReply::read);
+        List<Span> read = Reading.spans(this, pair.prediction(), TimeLensTimes::read);
         boolean own = name().equals(pair.prediction().finalFor());
         if (read.isEmpty()) {
             Double duration = own ? null : pair.truth().duration();

@@ -7,10 +7,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.videotg.core.metric.profile.arithmetic.Means;
 import org.videotg.core.metric.profile.arithmetic.Overlap;
-import org.videotg.core.metric.profile.reply.TimeR1Reply;
 import org.videotg.core.metric.profile.row.Pair;
 import org.videotg.core.metric.profile.row.Span;
 import org.videotg.core.metric.profile.row.Truth;
+import org.videotg.core.reply.NumberPairs;
 
 /**
  * Time-R1: a threshold must be exceeded, nothing is clamped or rounded, an unparsed reply scores 0. A prediction and a truth
@@ -42,7 +42,7 @@ public record TimeR1() implements MetricProfile {
 
     private ScoredRow row(Pair pair) {
         Span truth = Reading.truth(this, pair.truth());
-        List<Span> read = Reading.spans(this, pair.prediction(), TimeR1Reply::read);
+        List<Span> read = Reading.spans(this, pair.prediction(), NumberPairs::lastWords);
         if (read.isEmpty()) {
             return ScoredRow.unparsed(pair, null);
         }

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.videotg.core.metric.profile.arithmetic.Means;
 import org.videotg.core.metric.profile.arithmetic.Overlap;
-import org.videotg.core.metric.profile.reply.TimeR1Reply;
 import org.videotg.core.metric.profile.row.Pair;
 import org.videotg.core.metric.profile.row.Span;
+import org.videotg.core.reply.NumberPairs;
 
 /**
  * TimeZero: the threshold itself counts, an unparsed reply scores 0, nothing is clamped or rounded. Where prediction and truth
@@ -45,7 +45,7 @@ public record TimeZero() implements MetricProfile {
 
     private static ScoredRow row(MetricProfile profile, Pair pair) {
         Span truth = Reading.truth(profile, pair.truth());
-        List<Span> read = Reading.spans(profile, pair.prediction(), TimeR1Reply::read);
+        List<Span> read = Reading.spans(profile, pair.prediction(), NumberPairs::lastWords);
         if (read.isEmpty()) {
             return ScoredRow.unparsed(pair, null);
         }

@@ -7,10 +7,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.videotg.core.metric.profile.arithmetic.Means;
 import org.videotg.core.metric.profile.arithmetic.MergedOverlap;
-import org.videotg.core.metric.profile.reply.GlueReply;
 import org.videotg.core.metric.profile.row.Pair;
 import org.videotg.core.metric.profile.row.PredictedRow;
 import org.videotg.core.metric.profile.row.Span;
+import org.videotg.core.reply.GlueTimes;
+import org.videotg.core.reply.Tags;
 
 /**
  * VideoChat-R1. Grounding is scored as by {@link TimeZero}. Rows with a right option are grounded questions: the option's
@@ -59,12 +60,12 @@ public record VideoChatR1() implements MetricProfile {
         Optional<String> answer = Optional.ofNullable(prediction.answer());
         boolean tagged = true;
         if (prediction.reply() != null) {
-            Optional<String> glue = GlueReply.tagged(prediction.reply(), "glue");
+            Optional<String> glue = Tags.first(prediction.reply(), "glue");
             tagged = glue.isPresent();
-            spans = glue.flatMap(GlueReply::spans);
-            answer = GlueReply.tagged(prediction.reply(), "answer");
+            spans = glue.flatMap(GlueTimes::pairs).map(Reading::spans);
+            answer = Tags.first(prediction.reply(), "answer");
         }
-        boolean right = answer.map(GlueReply::letter).filter(GlueReply.letter(pair.truth().answer())::equals).isPresent();
+        boolean right = answer.map(GlueTimes::letter).filter(GlueTimes.letter(pair.truth().answer())::equals).isPresent();
         if (spans.isPresent()) {
             return ScoredRow.reaching(pair, spans.get(), MergedOverlap.iou(spans.get(), pair.truth().spans()), null)
                     .answered(right);

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Csv;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.metric.profile.row.Truth;
 

@@ -163,7 +163,7 @@ class FormatsTest {
                 Arguments.of("{\"a\":1}", "not annotations of a known format"), Arguments.of("",
                         "not annotations of a known format"),
                 Arguments.of("id,length\nx,soon\n", "\"length\" must be a number"), Arguments.of("id,length\nx\n",
-                        "row 1 has 1 cells"),
+                        "1 fields where the header names 2"),
                 Arguments.of("id,length\nx,\"3\n", "never closed"), Arguments.of("id,length\nx,3\n", "annotate nothing"),
                 Arguments.of("video,qid,answer,a0\nx,1,2,p\n", "one of its options"), Arguments.of("[3]",
                         "must be a JSON object"));

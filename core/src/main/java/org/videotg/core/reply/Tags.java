@@ -1,13 +1,13 @@
-package org.videotg.core.prompt;
+package org.videotg.core.reply;
 
 import java.util.Optional;
 
 /** Blocks between tags: what {@code <tag>(.*?)</tag>} finds when a dot matches line breaks. Linear in the reply. */
-final class Tags {
+public final class Tags {
     private Tags() {}
 
     /** The text of the first block. */
-    static Optional<String> first(String text, String tag) {
+    public static Optional<String> first(String text, String tag) {
         int open = text.indexOf("<" + tag + ">");
         int content = open + tag.length() + 2;
         int close = open < 0 ? -1 : text.indexOf("</" + tag + ">", content);
@@ -15,7 +15,7 @@ final class Tags {
     }
 
     /** The text of the last of the blocks that do not overlap, counted from the start. */
-    static Optional<String> last(String text, String tag) {
+    public static Optional<String> last(String text, String tag) {
         Optional<String> block = Optional.empty();
         int from = 0;
         while (true) {
@@ -34,7 +34,7 @@ final class Tags {
      * Whether the whole text is blocks of these tags in this order with nothing but white space between them, as a pattern with
      * lazy dots matches: a block may hold tags itself.
      */
-    static boolean only(String text, String... tags) {
+    public static boolean only(String text, String... tags) {
         String first = "<" + tags[0] + ">";
         if (!text.startsWith(first)) {
             return false;
@@ -51,7 +51,7 @@ final class Tags {
     }
 
     /** Whether these texts stand in the text in this order, the first at its start. */
-    static boolean ordered(String text, String... parts) {
+    public static boolean ordered(String text, String... parts) {
         if (!text.startsWith(parts[0])) {
             return false;
         }

@@ -1,4 +1,4 @@
-package org.videotg.core.prompt;
+package org.videotg.core.reply;
 
 import java.util.Optional;
 import org.videotg.core.interval.Interval;
@@ -7,27 +7,37 @@ import org.videotg.core.interval.Interval;
  * The characters of a reply as Python's regular expressions class them, by which the projects parse. Everything here takes time
  * linear in what it passes over.
  */
-final class Scan {
+public final class Scan {
     private Scan() {}
 
     /** Python's {@code \d} after {@link #asciiDigits}. */
-    static boolean digit(char c) {
+    public static boolean digit(char c) {
         return c >= '0' && c <= '9';
     }
 
     /** Python's {@code \s}. */
-    static boolean space(char c) {
+    public static boolean space(char c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || c == '\u0085';
     }
 
     /** Python's {@code \w}, as far as it decides where a number ends. */
-    static boolean word(char c) {
+    public static boolean word(int c) {
         int type = Character.getType(c);
         return Character.isLetterOrDigit(c) || c == '_' || type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
     }
 
+    /** Whether a character of a word stands at a place of the text. */
+    public static boolean wordAt(String text, int at) {
+        return at < text.length() && word(text.codePointAt(at));
+    }
+
+    /** Whether a character of a word ends at a place of the text. */
+    public static boolean wordBefore(String text, int at) {
+        return at > 0 && word(text.codePointBefore(at));
+    }
+
     /** With every decimal digit of any script as the ASCII digit of the same value, as Python reads numbers. */
-    static String asciiDigits(String text) {
+    public static String asciiDigits(String text) {
         if (text.codePoints().noneMatch(c -> c > 127 && Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER)) {
             return text;
         }
@@ -37,7 +47,7 @@ final class Scan {
         return ascii.toString();
     }
 
-    static int skipDigits(String text, int at) {
+    public static int skipDigits(String text, int at) {
         int i = at;
         while (i < text.length() && digit(text.charAt(i))) {
             i++;
@@ -45,7 +55,7 @@ final class Scan {
         return i;
     }
 
-    static int skipSpaces(String text, int at) {
+    public static int skipSpaces(String text, int at) {
         int i = at;
         while (i < text.length() && space(text.charAt(i))) {
             i++;
@@ -54,7 +64,7 @@ final class Scan {
     }
 
     /** Where white space that ends at {@code end} begins, not before {@code from}. */
-    static int spacesBefore(String text, int end, int from) {
+    public static int spacesBefore(String text, int end, int from) {
         int i = end;
         while (i > from && space(text.charAt(i - 1))) {
             i--;
@@ -63,7 +73,7 @@ final class Scan {
     }
 
     /** End of a number {@code \d+\.?\d*} that begins at {@code at}; -1 if none does. */
-    static int numberAfter(String text, int at) {
+    public static int numberAfter(String text, int at) {
         int whole = skipDigits(text, at);
         if (whole == at) {
             return -1;
@@ -72,7 +82,7 @@ final class Scan {
     }
 
     /** Where the longest number {@code \d+\.?\d*} begins that ends at {@code end}, not before {@code from}; -1 if none does. */
-    static int numberBefore(String text, int end, int from) {
+    public static int numberBefore(String text, int end, int from) {
         int fraction = digitsBefore(text, end, from);
         if (fraction > from && text.charAt(fraction - 1) == '.') {
             int whole = digitsBefore(text, fraction - 1, from);
@@ -92,12 +102,12 @@ final class Scan {
     }
 
     /** An interval of finite numbers; no value if either is beyond what a double holds. */
-    static Optional<Interval> interval(double start, double end) {
+    public static Optional<Interval> interval(double start, double end) {
         return Double.isFinite(start) && Double.isFinite(end) ? Optional.of(new Interval(start, end)) : Optional.empty();
     }
 
     /** Whether a word stands at a place, in any case. */
-    static boolean at(String text, int place, String word) {
+    public static boolean at(String text, int place, String word) {
         return text.regionMatches(true, place, word, 0, word.length());
     }
 }

@@ -1,4 +1,4 @@
-package org.videotg.core.prompt;
+package org.videotg.core.reply;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,14 +8,33 @@ import java.util.List;
  * them: leftmost first, without overlap. Found by looking left and right of what stands between, in linear time; the regular
  * expressions of the projects take quadratic time on long runs of digits.
  */
-final class NumberPairs {
+public final class NumberPairs {
     private NumberPairs() {}
 
     /** Two times in seconds as they were written; infinite if there are too many digits. */
-    record Pair(double start, double end) {}
+    public record Pair(double start, double end) {}
+
+    /** Neighbours as pairs; a last one without a neighbour is dropped. */
+    static List<Pair> inPairs(List<Double> times) {
+        List<Pair> pairs = new ArrayList<>();
+        for (int i = 0; i + 1 < times.size(); i += 2) {
+            pairs.add(new Pair(times.get(i), times.get(i + 1)));
+        }
+        return pairs;
+    }
+
+    /**
+     * The last {@code (\d+\.?\d*) (to|and) (\d+\.?\d*)} anywhere in the reply, its thinking included, as a list of one: the
+     * evaluations of Time-R1, TimeZero and VideoChat-R1 ({@code extract_answer} of xiaomi-research/time-r1 evaluate.py,
+     * {@code parse_timestamp_output} of the other two).
+     */
+    public static List<Pair> lastWords(String reply) {
+        List<Pair> pairs = words(Scan.asciiDigits(reply), false);
+        return pairs.isEmpty() ? List.of() : List.of(pairs.get(pairs.size() - 1));
+    }
 
     /** {@code (\d+\.?\d*) (to|and) (\d+\.?\d*)}. */
-    static List<Pair> words(String text, boolean anyCase) {
+    public static List<Pair> words(String text, boolean anyCase) {
         List<Pair> pairs = new ArrayList<>();
         int from = 0;
         for (int at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', Math.max(at + 1, from))) {
@@ -29,12 +48,12 @@ final class NumberPairs {
     }
 
     /** {@code (\d+\.?\d*)\s*-\s*(\d+\.?\d*)}. */
-    static List<Pair> dashes(String text) {
+    public static List<Pair> dashes(String text) {
         return joined(text, "-", false);
     }
 
     /** {@code (\d+\.?\d*)\s+to\s+(\d+\.?\d*)}, in any case. */
-    static List<Pair> spacedTo(String text) {
+    public static List<Pair> spacedTo(String text) {
         return joined(text, "to", true);
     }
 

@@ -1,68 +1,76 @@
-package org.videotg.core.dataset.read;
+package org.videotg.core.io;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.videotg.core.error.InputException;
-import org.videotg.core.io.AtomicFiles;
 
 /** Comma-separated values as RFC 4180 has them: a header, fields in double quotes where they hold commas, quotes or line ends. */
-final class Csv {
+public final class Csv {
     private Csv() {}
 
     /**
      * A row by column.
      *
-     * @param line where it begins
+     * @param where file and line where it begins, for messages
      */
-    record Record(int line, Map<String, String> values) {}
+    public record Row(String where, Map<String, String> values) {
+        public boolean has(String column) {
+            return values.containsKey(column);
+        }
+
+        /** The field of that column, or null. */
+        public String get(String column) {
+            return values.get(column);
+        }
+    }
 
     /**
+     * Every row under the header; blank lines are none.
+     *
+     * @param columns that the header must name
      * @throws InputException if a column is missing, or naming the line of a row with another number of fields or an open quote
      */
-    static List<Record> read(Path file, List<String> columns) {
-        String text = AtomicFiles.readString(file);
-        List<Record> records = new ArrayList<>();
+    public static List<Row> read(String text, String file, String... columns) {
+        List<Row> rows = new ArrayList<>();
         List<String> header = null;
-        int at = text.startsWith("\uFEFF") ? 1 : 0;
+        int at = 0;
         int line = 1;
         while (at < text.length()) {
             List<String> fields = new ArrayList<>();
             int begin = at;
-            at = row(text, at, fields, file, line);
-            if (header == null) {
-                header = fields;
-                require(header, columns, file);
-            } else if (fields.size() == header.size()) {
-                Map<String, String> values = new LinkedHashMap<>();
-                for (int i = 0; i < fields.size(); i++) {
-                    values.put(header.get(i), fields.get(i));
-                }
-                records.add(new Record(line, values));
-            } else if (fields.size() > 1 || !fields.get(0).isBlank()) {
-                throw new InputException(file + ":" + line + ": " + fields.size() + " fields where the header names "
-                        + header.size());
+            String where = file + ":" + line;
+            at = row(text, at, fields, where);
+            boolean blank = fields.size() == 1 && fields.get(0).isBlank();
+            if (header == null && !blank) {
+                header = fields.stream().map(String::strip).toList();
+            } else if (!blank) {
+                rows.add(new Row(where, values(header, fields, where)));
             }
             line += (int) text.substring(begin, at).chars().filter(c -> c == '\n').count();
         }
-        if (header == null) {
-            throw new InputException(file + " is empty; it needs the columns " + String.join(", ", columns));
-        }
-        return records;
-    }
-
-    private static void require(List<String> header, List<String> columns, Path file) {
         for (String column : columns) {
-            if (!header.contains(column)) {
+            if (header == null || !header.contains(column)) {
                 throw new InputException(file + ": column \"" + column + "\" is missing; it needs " + String.join(", ", columns));
             }
         }
+        return rows;
+    }
+
+    private static Map<String, String> values(List<String> header, List<String> fields, String where) {
+        if (fields.size() != header.size()) {
+            throw new InputException(where + ": " + fields.size() + " fields where the header names " + header.size());
+        }
+        Map<String, String> values = new LinkedHashMap<>();
+        for (int i = 0; i < fields.size(); i++) {
+            values.put(header.get(i), fields.get(i));
+        }
+        return values;
     }
 
     /** Reads one row into {@code fields}; where the next one begins. */
-    private static int row(String text, int from, List<String> fields, Path file, int line) {
+    private static int row(String text, int from, List<String> fields, String where) {
         StringBuilder field = new StringBuilder();
         boolean quoted = false;
         for (int at = from; at < text.length(); at++) {
@@ -75,7 +83,7 @@ final class Csv {
                 } else {
                     quoted = false;
                 }
-            } else if (c == '"') {
+            } else if (c == '"' && field.isEmpty()) {
                 quoted = true;
             } else if (c == ',') {
                 fields.add(field.toString());
@@ -88,7 +96,7 @@ final class Csv {
             }
         }
         if (quoted) {
-            throw new InputException(file + ":" + line + ": a double quote is never closed");
+            throw new InputException(where + ": a double quote is never closed");
         }
         fields.add(field.toString());
         return text.length();
