@@ -124,8 +124,8 @@ final class LenientReply {
         if (parts == 1) {
             seconds *= unit();
         }
-        boolean whole = !Scan.wordAt(text, end)
-                && !(text.charAt(end) == '.' && end + 1 < text.length() && Scan.digit(text.charAt(end + 1)));
+        boolean fraction = end + 1 < text.length() && text.charAt(end) == '.' && Scan.digit(text.charAt(end + 1));
+        boolean whole = !Scan.wordAt(text, end) && !fraction;
         if (!whole) {
             while (end < text.length() && inside(text.charAt(end))) {
                 end++;
