@@ -1,0 +1,105 @@
+package org.videotg.app.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.app.doctor.Finding;
+import org.videotg.app.doctor.Findings;
+import org.videotg.app.dryrun.DryRun;
+import org.videotg.app.dryrun.Machine;
+import org.videotg.core.interval.Interval;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.Task;
+import org.videotg.model.tensor.Placement;
+import org.videotg.train.recipe.Recipe;
+import org.videotg.train.recipe.RecipeFile;
+
+class DryRunTest {
+    @TempDir
+    static Path folder;
+
+    private static Path data;
+    private static Path recipe;
+
+    @BeforeAll
+    static void prepare() {
+        data = Cli.world(folder.resolve("world")).resolve("train.jsonl");
+        Path model = RandomModel.create(folder.resolve("model"));
+        recipe = folder.resolve("grpo.yaml");
+        AtomicFiles.writeString(recipe, "method: grpo\nmodel: " + model + "\ndata: " + data + "\noutput: " + folder.resolve("out")
+                + "\nepochs: 3\nbatch: 2\ngrpo: {group: 2, maxTokens: 3}\ncurriculum: {name: linear}\n");
+    }
+
+    private static Findings examine(long memory, long disk) {
+        Recipe read = RecipeFile.read(recipe, List.of());
+        return new DryRun(read, folder.resolve("out"), new Machine(Placement.CPU, memory, path -> disk), steps -> {
+            throw new AssertionError("nothing is tried");
+        }, 0).examine();
+    }
+
+    private static Finding named(Findings findings, String name) {
+        return findings.findings().stream().filter(finding -> finding.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void aRunThatCanBeginIsTriedAndLeavesNothing() {
+        Cli run = Cli.good("train", recipe, "--dry-run");
+        List<String> lines = run.out().lines().toList();
+        assertTrue(lines.stream().allMatch(line -> line.startsWith("ok ")), run.out());
+        for (String said : List.of("4 samples (vtg 4)", "0 marked hard: the curriculum masks nothing", "all 4 videos are there",
+                "2 to a prompt", "6 steps of", "real steps of this recipe")) {
+            assertTrue(run.out().contains(said), said + " is missing in:\n" + run.out());
+        }
+        assertFalse(Files.exists(folder.resolve("out")));
+        JsonNode json = Json.parse(Cli.good("train", recipe, "--dry-run", "--trial", 0, "--json").out(), "stdout");
+        assertTrue(json.path("ok").asBoolean());
+        assertEquals(List.of("data", "videos", "model", "prompts", "memory", "disk", "time, at the least", "time, tried"),
+                json.path("findings").findValuesAsText("name"));
+    }
+
+    @Test
+    void allThatIsMissingIsSaidAtOnce() throws IOException {
+        Path broken = data.resolveSibling("broken.jsonl");
+        List<Sample> samples = new ArrayList<>(Samples.read(data));
+        samples.add(Sample.vtg("lost", "videos/lost.mp4", 20, "the red square stays", List.of(new Interval(1, 30))));
+        Files.writeString(broken.resolveSibling("noise.mp4"), "no video");
+        samples.add(new Sample("noise", "noise.mp4", 20, "what?", List.of(new Interval(2, 2)), Task.GQA, List.of("a", "b"), null,
+                Map.of()));
+        Samples.write(broken, samples);
+        Cli run = Cli.run("train", recipe, "--dry-run", "method=sft", "data=" + broken, "model=" + folder.resolve("none"));
+        assertEquals(1, run.code());
+        for (String said : List.of("6 samples (gqa 1, vtg 5); beyond 1", "zero-length 1", "blank-answer 1",
+                "1 of 6 videos (of 1 samples) are missing or empty, such as videos/lost.mp4", "1 can't be read")) {
+            assertTrue(run.out().contains(said), said + " is missing in:\n" + run.out().replace("; ", "\n"));
+        }
+        for (String said : List.of("missing: data: 1 samples can't be trained on; sample \"noise\"", "missing: videos: ",
+                "missing: model: model " + folder.resolve("none") + " is not a folder")) {
+            assertTrue(run.err().contains(said), said + " is missing in:\n" + run.err());
+        }
+    }
+
+    @Test
+    void tooLittleMemoryOrDiskIsSaid() {
+        Findings enough = examine(1L << 40, 1L << 40);
+        assertTrue(enough.ok(), enough.toString());
+        Findings little = examine(1 << 20, 1L << 40);
+        assertFalse(named(little, "memory").ok());
+        assertTrue(named(little, "memory").advice().contains("lora"));
+        assertTrue(named(little, "disk").ok());
+        assertFalse(named(examine(1L << 40, 1000), "disk").ok());
+    }
+}
