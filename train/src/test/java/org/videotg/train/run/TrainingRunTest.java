@@ -31,6 +31,8 @@ import org.videotg.core.manifest.RunManifest;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.lora.LoraAdapter;
+import org.videotg.model.safetensors.Dtype;
+import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.train.TinyWorld;
 import org.videotg.train.checkpoint.Checkpoints;
 import org.videotg.train.recipe.Recipe;
@@ -103,6 +105,34 @@ class TrainingRunTest {
                 metrics(parted).stream().map(row -> row.path("reward")).toList());
         assertFalse(java.util.Arrays.equals(Files.readAllBytes(taught.resolve("model/model.safetensors")),
                 Files.readAllBytes(whole.resolve("model/model.safetensors"))), "weights move");
+    }
+
+    @Test
+    void inBfloat16EveryMethodTrainsInFloat32AndResumesBitForBit() throws Exception {
+        for (String method : List.of("method=sft", "method=grpo", "lora={rank: 2, alpha: 4}")) {
+            String[] settings = {method, "steps=3", "compute={dtype: bfloat16, device: cpu}", "optimizer.learningRate=0.005",
+                "grpo.loss={name: grpo, beta: 0.05}"};
+            Path whole = folder.resolve("bf16-" + method.substring(0, method.indexOf('=') + 2));
+            assertTrue(new TrainingRun(recipe(settings), whole, () -> false).run(false, List.of()));
+            Path parted = folder.resolve(whole.getFileName() + "-parted");
+            boolean done = new TrainingRun(recipe(settings), parted, () -> true).run(false, List.of());
+            String refused = assertThrows(InputException.class, () -> new TrainingRun(recipe(method, "steps=3",
+                    "optimizer.learningRate=0.005", "grpo.loss={name: grpo, beta: 0.05}"), parted, () -> false)
+                    .run(true, List.of())).getMessage();
+            assertTrue(refused.contains("the recipe"), refused);
+            for (int i = 0; !done && i < 5; i++) {
+                done = new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of());
+            }
+            assertTrue(done);
+            byte[] trained = Files.readAllBytes(whole.resolve("model/model.safetensors"));
+            assertArrayEquals(trained, Files.readAllBytes(parted.resolve("model/model.safetensors")), method);
+            assertFalse(java.util.Arrays.equals(Files.readAllBytes(taught.resolve("model/model.safetensors")), trained), method);
+            try (SafetensorsFile file = SafetensorsFile.open(whole.resolve("model/model.safetensors"))) {
+                assertTrue(file.names().stream().allMatch(name -> file.dtype(name) == Dtype.F32), "masters are saved");
+            }
+            assertEquals("cpu bfloat16", RunManifest.read(whole).model().compute());
+            assertTrue(RunManifest.read(whole).notes().get("memory").endsWith("GiB"));
+        }
     }
 
     @Test
