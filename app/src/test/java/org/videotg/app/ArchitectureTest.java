@@ -5,6 +5,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -14,15 +15,19 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.app.command.VideoTg;
 import org.videotg.core.random.Draw;
+import org.videotg.model.tensor.Device;
+import org.videotg.model.tensor.Tensors;
 
 /** The directions in which dependencies may point, and what belongs in one place only. */
 class ArchitectureTest {
@@ -35,6 +40,10 @@ class ArchitectureTest {
             "agents", List.of("core", "agents"),
             "train", List.of("core", "video", "model", "train"),
             "app", List.of("core", "video", "world", "model", "agents", "train", "app"));
+
+    private static final Set<String> FACTORIES =
+            Set.of("zeros", "ones", "empty", "full", "arange", "linspace", "eye", "rand", "randn", "tensor", "from_blob");
+    private static final Set<String> ON_THE_CPU = Set.of("floats", "longs", "ids", "zeros", "options");
 
     private static JavaClasses program;
 
@@ -87,6 +96,21 @@ class ArchitectureTest {
         noClasses().should().callMethod(Math.class, "random").check(program);
         noClasses().should().dependOnClassesThat().belongToAnyOf(ThreadLocalRandom.class, java.util.SplittableRandom.class,
                 java.security.SecureRandom.class).check(program);
+    }
+
+    /** So that nothing is made on the CPU by accident: a GPU would meet it in the middle of a computation. */
+    @Test
+    void whoMakesTensorsNamesTheirDevice() {
+        DescribedPredicate<JavaAccess<?>> factories = DescribedPredicate.describe("it makes a tensor on the CPU", access ->
+                access.getTargetOwner().isEquivalentTo(torch.class) && FACTORIES.contains(access.getName())
+                        || access.getTargetOwner().isEquivalentTo(Tensors.class) && !access.getTarget().getDescription()
+                                .contains(Device.class.getName()) && ON_THE_CPU.contains(access.getName()));
+        noClasses().that().resideOutsideOfPackages("org.videotg.model.tensor..", "org.videotg.model.safetensors..",
+                // These bring what they have computed to the device themselves; pretraining is done on the CPU.
+                "org.videotg.model.preprocess..", "org.videotg.model.lora..", "org.videotg.train.pretrain..")
+                .and().doNotHaveFullyQualifiedName("org.videotg.model.text.Rope")
+                .and().doNotHaveFullyQualifiedName("org.videotg.model.vision.VisionRope")
+                .should().accessTargetWhere(factories).check(program);
     }
 
     @Test

@@ -53,7 +53,8 @@ final class RandomCheckpoint {
     }
 
     private static Map<String, Tensor> views(Map<String, Tensor> wanted) {
-        long longest = wanted.values().stream().mapToLong(tensor -> tensor.size(0) + tensor.numel() / tensor.size(0)).max().orElse(1);
+        long longest = wanted.values().stream().mapToLong(tensor -> tensor.size(0) + tensor.numel() / tensor.size(0)).max()
+                .orElse(1);
         torch.manual_seed(0);
         Tensor draws = torch.randn(longest);
         Map<String, Tensor> views = new LinkedHashMap<>();
@@ -88,7 +89,8 @@ final class RandomCheckpoint {
         root.putObject("decoder").put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", false)
                 .put("use_regex", true);
         ObjectNode model = root.putObject("model").put("type", "BPE").putNull("dropout").putNull("unk_token")
-                .putNull("continuing_subword_prefix").putNull("end_of_word_suffix").put("fuse_unk", false).put("byte_fallback", false);
+                .putNull("continuing_subword_prefix").putNull("end_of_word_suffix").put("fuse_unk", false)
+                .put("byte_fallback", false);
         ObjectNode vocabulary = model.putObject("vocab");
         for (int symbol = '!'; vocabulary.size() < 2 * 256; symbol++) {
             vocabulary.put(String.valueOf((char) symbol), vocabulary.size());

@@ -21,9 +21,9 @@ import org.videotg.train.run.ChildJvm;
 
 /**
  * Time and peak memory of one question about one video to a model of published shapes with random weights, which answers
- * nonsense: {@code TrueShapes MODEL FOLDER VIDEO TOKENS}. The checkpoint is written into the folder once, in bfloat16; the command
- * {@code ground} then runs in a fresh process, whose peak memory is read after the answer. Three more questions about a few frames
- * give the speed of prefill and of decoding: the second and third find their vision features cached. Linux only.
+ * nonsense: {@code TrueShapes MODEL FOLDER VIDEO TOKENS}. The checkpoint is written into the folder once, in bfloat16; the
+ * command {@code ground} then runs in a fresh process, whose peak memory is read after the answer. Three more questions about a
+ * few frames give the speed of prefill and of decoding: the second and third find their vision features cached. Linux only.
  */
 public final class TrueShapes {
     private static final Map<String, ObjectNode> MODELS = Map.of(

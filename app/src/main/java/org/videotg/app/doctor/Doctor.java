@@ -126,8 +126,8 @@ public final class Doctor {
         String found = listed.isEmpty() ? "none with an NVIDIA driver" : String.join(" | ", listed);
         return probe("GPU", "start by VIDEOTG_GPU=off ./videotg, or see docs/platforms.md", () -> {
             Placement chosen = PlacementChoice.OPEN.resolve();
-            return found + "; this build is " + (torch.hasCUDA() ? "with" : "without") + " CUDA and computes on " + chosen.device()
-                    + " in " + chosen.precision();
+            return found + "; libtorch is " + (torch.hasCUDA() ? "with" : "without") + " CUDA and computes on "
+                    + chosen.device() + " in " + chosen.precision();
         });
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.manifest.RunManifest;
 
 /** A random checkpoint of each family goes through every command on a small rendered world: none of them knows families. */
 class FamiliesEndToEndTest {
@@ -44,6 +45,13 @@ class FamiliesEndToEndTest {
         Cli.good("difficulty", "--data", data, "--out", difficulty, "--model", model, "--samples", 2, "--set", "maxTokens=3",
                 "--video", VIDEO, "--features", features);
         assertEquals(4, Jsonl.read(difficulty).size());
+
+        Path narrow = folder.resolve("narrow");
+        Cli.good("eval", "--data", world.resolve("test.jsonl"), "--out", narrow, "--model", model, "--max-tokens", 3,
+                "--video", VIDEO, "--features", features, "--dtype", "bfloat16", "--device", "cpu");
+        assertEquals("cpu bfloat16", RunManifest.read(narrow).model().compute());
+        Cli.good("ground", world.resolve("videos/base-3-test-000000.mp4"), "the red square blinks", "--model", model,
+                "--max-tokens", 4, "--video", VIDEO, "--features", features, "--dtype", "bfloat16");
 
         Path sft = trained("sft", model, data, "");
         Path grpo = trained("grpo", sft, data, "grpo: {group: 2, maxTokens: 4, loss: {name: grpo, beta: 0.1}}\n"

@@ -131,7 +131,7 @@ public class Parameters implements AutoCloseable {
 
     /** Number of scalars. */
     public long count() {
-        return tensors.values().stream().mapToLong(Tensor::numel).sum();
+        return all().values().stream().mapToLong(Tensor::numel).sum();
     }
 
     /** A copy that shares nothing with this one. */

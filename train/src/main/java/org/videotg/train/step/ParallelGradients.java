@@ -22,6 +22,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.model.QwenVl;
 import org.videotg.model.tensor.NativeRuntime;
+import org.videotg.model.tensor.Tensors;
 
 /**
  * Data-parallel gradients inside one process. Each worker is a thread with a replica of the model whose parameters share the
@@ -177,7 +178,7 @@ public final class ParallelGradients implements AutoCloseable {
         if (threads != null) {
             threads.shutdownNow();
         }
-        workers.forEach(worker -> worker.replica().parameters().close());
+        workers.forEach(Worker::close);
     }
 
     /**
@@ -209,12 +210,19 @@ public final class ParallelGradients implements AutoCloseable {
                     if (view.scalar_type().intern() == type.intern() || factors.contains(name)) {
                         shared.put(name, view);
                     } else {
+                        // The replica owns the copy alone.
+                        Tensors.keep(view);
                         rounded.put(name, view.to(type));
                         shared.put(name, rounded.get(name));
                     }
                 });
                 return new Worker(new QwenVl(master.config(), master.parameters().replaced("replica", shared)), trained, rounded);
             }
+        }
+
+        void close() {
+            rounded.keySet().forEach(name -> Tensors.release(trained.get(name)));
+            replica.parameters().close();
         }
 
         <T, R> List<R> run(List<T> items, int first, int stride, BiFunction<QwenVl, T, R> forwardBackward) {

@@ -34,6 +34,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
 import org.videotg.model.lora.LoraAdapter;
+import org.videotg.model.safetensors.Dtype;
+import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.train.TinyWorld;
 import org.videotg.train.checkpoint.Checkpoints;
 import org.videotg.train.recipe.Recipe;
@@ -130,6 +132,30 @@ class TrainingRunTest {
             assertEquals(row.path("reward").doubleValue(), 2 * row.path("reward.answer").doubleValue()
                     + row.path("reward.iou").doubleValue() + .1 * row.path("reward.format").doubleValue(), 1e-9);
             assertTrue(row.path("reward.answer").doubleValue() > 0, "what was taught is the right option: " + row);
+        }
+    }
+
+    @Test
+    void inBfloat16EveryMethodTrainsInFloat32AndResumesBitForBit() throws Exception {
+        for (String method : List.of("method=sft", "method=grpo", "lora={rank: 2, alpha: 4}")) {
+            String[] settings = {method, "steps=3", "compute={dtype: bfloat16, device: cpu}", "optimizer.learningRate=0.005",
+                "grpo.loss={name: grpo, beta: 0.05}"};
+            Path whole = folder.resolve("bf16-" + method.substring(0, method.indexOf('=') + 2));
+            assertTrue(new TrainingRun(recipe(settings), whole, () -> false).run(false, List.of()));
+            Path parted = folder.resolve(whole.getFileName() + "-parted");
+            boolean done = new TrainingRun(recipe(settings), parted, () -> true).run(false, List.of());
+            settings[2] = "compute={device: cpu}";
+            assertThrows(InputException.class, () -> new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of()));
+            settings[2] = "compute={dtype: bfloat16, device: cpu}";
+            for (int i = 0; !done && i < 5; i++) {
+                done = new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of());
+            }
+            assertArrayEquals(Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                    Files.readAllBytes(parted.resolve("model/model.safetensors")), method);
+            try (SafetensorsFile file = SafetensorsFile.open(whole.resolve("model/model.safetensors"))) {
+                assertTrue(file.names().stream().allMatch(name -> file.dtype(name) == Dtype.F32), "masters are saved");
+            }
+            assertEquals("cpu bfloat16", RunManifest.read(whole).model().compute());
         }
     }
 
