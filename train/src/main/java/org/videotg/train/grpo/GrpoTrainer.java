@@ -115,7 +115,7 @@ public final class GrpoTrainer implements StepTrainer {
     }
 
     private LossInputs inputs(Group group, List<float[]> values, List<float[]> referenceValues, LossInputs.Batch batch) {
-        double[] advantages = Advantages.of(group.rewards(), loss().advantagesByStd());
+        double[] advantages = Advantages.of(group.rewards(), recipe.advantagesByStd());
         List<LossInputs.Rollout> rollouts = new ArrayList<>();
         for (int g = 0; g < values.size(); g++) {
             rollouts.add(new LossInputs.Rollout(values.get(g), null, referenceValues == null ? null : referenceValues.get(g),

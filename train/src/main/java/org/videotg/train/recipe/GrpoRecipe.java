@@ -1,5 +1,6 @@
 package org.videotg.train.recipe;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Locale;
 import org.videotg.core.reward.WeightedReward;
 import org.videotg.train.loss.Clip;
@@ -12,8 +13,11 @@ import org.videotg.train.loss.PolicyLoss;
  * @param group rollouts a prompt, at least 2
  * @param temperature of rollouts and of the trained distribution, above 0
  * @param maxTokens of a rollout
+ * @param scaleRewards whether advantages are divided by the group's standard deviation; null for what the loss is defined with
  */
-public record GrpoRecipe(int group, double temperature, int maxTokens, NamedLoss loss, WeightedReward rewards) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record GrpoRecipe(int group, double temperature, int maxTokens, NamedLoss loss, WeightedReward rewards,
+        Boolean scaleRewards) {
     /** A loss beside its name, which tells apart the kinds in manifests. */
     public record NamedLoss(String name, PolicyLoss settings) {}
 
@@ -32,9 +36,15 @@ public record GrpoRecipe(int group, double temperature, int maxTokens, NamedLoss
         }
         GrpoRecipe recipe = new GrpoRecipe(section.integer("group", 8, 2), temperature, section.integer("maxTokens", 32, 1),
                 loss(section.section("loss")),
-                section.check(() -> section.numbers("rewards").map(WeightedReward::new).orElse(WeightedReward.DEFAULT)));
+                section.check(() -> section.numbers("rewards").map(WeightedReward::new).orElse(WeightedReward.DEFAULT)),
+                section.has("scaleRewards") ? section.flag("scaleRewards", true) : null);
         section.done();
         return recipe;
+    }
+
+    /** Whether advantages are divided by the group's standard deviation. */
+    public boolean advantagesByStd() {
+        return scaleRewards == null ? loss.settings().advantagesByStd() : scaleRewards;
     }
 
     private static NamedLoss loss(Section section) {

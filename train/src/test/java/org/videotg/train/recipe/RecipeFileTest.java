@@ -72,6 +72,17 @@ class RecipeFileTest {
     }
 
     @Test
+    void advantagesAreScaledAsTheLossIsDefinedUnlessTheRecipeSaysOtherwise() throws Exception {
+        assertTrue(RecipeFile.read(file(LEAST), List.of()).grpo().advantagesByStd());
+        assertFalse(RecipeFile.read(file(LEAST), List.of("grpo.loss.name=dr_grpo")).grpo().advantagesByStd());
+        assertFalse(RecipeFile.read(file(LEAST), List.of("grpo.scaleRewards=false")).grpo().advantagesByStd());
+        assertTrue(RecipeFile.read(file(LEAST), List.of("grpo.loss.name=dr_grpo", "grpo.scaleRewards=true")).grpo()
+                .advantagesByStd());
+        assertNotEquals(RecipeFile.read(file(LEAST), List.of()).fingerprint(),
+                RecipeFile.read(file(LEAST), List.of("grpo.scaleRewards=false")).fingerprint());
+    }
+
+    @Test
     void theFingerprintKnowsWhatDecidesTheWeights() throws Exception {
         String base = RecipeFile.read(file(LEAST), List.of()).fingerprint();
         assertEquals(base, RecipeFile.read(file(LEAST), List.of("output=x", "checkpointEvery=3")).fingerprint());
