@@ -106,9 +106,9 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         long total = need.total() + program;
         String value = String.format(Locale.ROOT,
                 "%.2f GiB of %.1f GiB on %s in %s: weights %.2f, gradients %.2f, optimizer %.2f, reference %.2f, activations %.2f, "
-                + "logits %.2f, the program %.2f; rollouts %.2f", total / GIB, machine.memory() / GIB, machine.placement().device(),
+                + "logits %.2f, gradients on their way %.2f, the program %.2f; rollouts %.2f", total / GIB, machine.memory() / GIB, machine.placement().device(),
                 machine.placement().precision(), need.weights() / GIB, need.gradients() / GIB, need.optimizer() / GIB,
-                need.reference() / GIB, need.activations() / GIB, need.logits() / GIB, program / GIB, need.rollouts() / GIB);
+                need.reference() / GIB, need.activations() / GIB, need.logits() / GIB, need.passing() / GIB, program / GIB, need.rollouts() / GIB);
         return total <= machine.memory() ? Finding.good("memory", value) : Finding.bad("memory", value,
                 "train an adapter (a section lora), lower video.total_pixels, video.max_frames, grpo.group, grpo.maxTokens or"
                         + " compute.headChunk, take a smaller model, or a larger machine");

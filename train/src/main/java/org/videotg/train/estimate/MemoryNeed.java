@@ -16,10 +16,11 @@ import org.videotg.train.recipe.Recipe;
  * @param reference a second model, where the loss has a KL penalty and no adapter is trained
  * @param activations that a packed row keeps for its backward pass, and the gradients of the widest of them
  * @param logits of as many reply tokens as the head takes at a time
+ * @param passing gradients of the largest matrix on their way to the sum; two where embedding and head are one
  * @param rollouts keys and values of a prompt and its replies while these are written; over before activations are made
  */
 public record MemoryNeed(long weights, long gradients, long optimizer, long reference, long activations, long logits,
-        long rollouts) {
+        long passing, long rollouts) {
     private static final int FLOAT = 4;
     private static final int MOMENTS = 2;
     /** Logits, their softmax, and the gradients of both. */
@@ -44,7 +45,8 @@ public record MemoryNeed(long weights, long gradients, long optimizer, long refe
                 * config.text().headDim() * bytes * shape.rowTokens();
         return new MemoryNeed(weights, workers * count.trained() * FLOAT, count.trained() * MOMENTS * FLOAT,
                 penalised && !adapter ? count.all() * bytes : 0, (long) (workers * (row + vision)),
-                (long) (workers * rows * config.text().vocabSize() * FLOAT * HEAD_COPIES), (long) (workers * cache));
+                (long) (workers * rows * config.text().vocabSize() * FLOAT * HEAD_COPIES),
+                workers * count.largest() * FLOAT * (config.tieWordEmbeddings() ? 2 : 1), (long) (workers * cache));
     }
 
     /** Of one decoder layer for one token: what autograd keeps of norms, projections, attention and SwiGLU. */
@@ -71,6 +73,6 @@ public record MemoryNeed(long weights, long gradients, long optimizer, long refe
 
     /** At the peak: rollouts and activations are never there together. */
     public long total() {
-        return weights + gradients + optimizer + reference + Math.max(activations + logits, rollouts);
+        return weights + gradients + optimizer + reference + Math.max(activations + logits + passing, rollouts);
     }
 }

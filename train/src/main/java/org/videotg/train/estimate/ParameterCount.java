@@ -14,26 +14,27 @@ import org.videotg.train.recipe.Recipe;
  * @param text of the language model, embedding and head included
  * @param multiplied of these last, those that every token is multiplied with: all but the embedding and the head
  * @param trained by the recipe
+ * @param largest trained matrix, where the model's own weights are trained; else 0
  */
-public record ParameterCount(long vision, long text, long multiplied, long trained) {
+public record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
     /** Of a model of that configuration, trained by that recipe; nothing is loaded. */
     public static ParameterCount of(QwenVlConfig config, Recipe recipe) {
         try (PointerScope scope = new PointerScope(); Parameters wanted = Parameters.wanted()) {
             QwenVl model = new QwenVl(config, wanted);
             long vision = 0;
             long text = 0;
+            long largest = 0;
             for (var parameter : wanted.all().entrySet()) {
                 long size = parameter.getValue().numel();
-                if (model.names().isVision(parameter.getKey())) {
-                    vision += size;
-                } else {
-                    text += size;
-                }
+                boolean ofTower = model.names().isVision(parameter.getKey());
+                vision += ofTower ? size : 0;
+                text += ofTower ? 0 : size;
+                largest = ofTower && !recipe.compute().trainVision() ? largest : Math.max(largest, size);
             }
             long vocabulary = (long) config.text().vocabSize() * config.text().hiddenSize() * (config.tieWordEmbeddings() ? 1 : 2);
             long trained = recipe.lora() == null ? text + (recipe.compute().trainVision() ? vision : 0)
                     : LoraAdapter.parameters(recipe.lora().config(recipe.model()), wanted);
-            return new ParameterCount(vision, text, text - vocabulary, trained);
+            return new ParameterCount(vision, text, text - vocabulary, trained, recipe.lora() == null ? largest : 0);
         }
     }
 

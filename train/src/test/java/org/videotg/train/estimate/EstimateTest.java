@@ -97,7 +97,8 @@ class EstimateTest {
         assertTrue(need(config, Precision.BFLOAT16).activations() < one.activations());
         assertEquals(one.logits() / 4, need(config, Precision.FLOAT32, "compute.headChunk=40").logits());
         assertEquals(0, need(config, Precision.FLOAT32, "method=sft").rollouts());
-        assertEquals(one.weights() + one.gradients() + one.optimizer() + one.activations() + one.logits(), one.total());
+        assertEquals(one.weights() + one.gradients() + one.optimizer() + one.activations() + one.logits()
+                + one.passing(), one.total());
     }
 
     @Test

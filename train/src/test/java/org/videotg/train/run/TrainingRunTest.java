@@ -279,6 +279,17 @@ class TrainingRunTest {
     }
 
     @Test
+    void advantagesLeftUnscaledGiveAnotherGradient() {
+        List<Double> norms = new ArrayList<>();
+        for (String scaled : List.of("true", "false")) {
+            Path run = folder.resolve("scaled-" + scaled);
+            assertTrue(new TrainingRun(recipe("steps=1", "grpo.scaleRewards=" + scaled), run, () -> false).run(false, List.of()));
+            norms.add(metrics(run).get(0).path("gradNorm").doubleValue());
+        }
+        assertTrue(norms.get(1) > 0 && norms.get(1) < norms.get(0), norms.toString());
+    }
+
+    @Test
     void crashesKillsAndStopsDoNotChangeTheFinalWeights() throws Exception {
         List<String> overrides = List.of("model=" + taught.resolve("model"), "steps=24", "checkpointEvery=3",
                 "compute.workers=2");

@@ -105,6 +105,13 @@ class FormatsTest {
     }
 
     @Test
+    void ofOurOwnRowsTheLetterIsTheOneThatTheRunsParserRead() throws IOException {
+        String row = "{\"id\":\"a\",\"intervals\":[[1,2]],\"reply\":\"<answer>C</answer>\",\"iou\":0,\"answer\":{\"letter\":%s}}";
+        assertEquals("C", predicted(row.formatted("\"C\"")).answer());
+        assertEquals("", predicted(row.formatted("null")).answer(), "a wrong answer, not a missing one");
+    }
+
+    @Test
     void predictionsAreRecognised() throws IOException {
         PredictedRow own = predicted("{\"id\":\"a\",\"intervals\":[[1,2]],\"reply\":\"(B) 1.0 to 2.0\",\"iou\":0}");
         assertEquals(List.of("a", "(B) 1.0 to 2.0", "B"), List.of(own.key(), own.reply(), own.answer()));
