@@ -42,12 +42,6 @@ final class RowPredictions {
         return timeR1 ? timeR1(node, row.where(), truth) : null;
     }
 
-<<<<<<< HEAD
-    /** This project's own rows: {@link org.videotg.core.metric.Prediction}. Rows without an answer say it in the reply. */
-    private static PredictedRow own(JsonNode node, String where) {
-        String reply = Values.text(node, "reply");
-        String letter = node.has("answer") ? node.path("answer").path("letter").asText(null)
-=======
     /**
      * This project's own rows {@code {"id","intervals","reply","iou","answer"}}. The letter is the one that the run's own parser
      * read, whatever its template; none is a wrong answer, not a missing one.
@@ -55,7 +49,6 @@ final class RowPredictions {
     private static PredictedRow own(JsonNode node, String where) {
         String reply = Values.text(node, "reply");
         String letter = node.path("answer").isObject() ? node.path("answer").path("letter").asText("")
->>>>>>> h-published
                 : reply == null ? null : ReplyParser.parse(Task.GQA, reply).map(ReplyParser.Parsed::letter).orElse(null);
         PredictedRow row = PredictedRow.reply(Values.need(node, where, "id"), reply).withAnswer(letter, null);
         return node.has("intervals") ? row.withSpans(Values.spans(node.get("intervals"), where), null) : row;
