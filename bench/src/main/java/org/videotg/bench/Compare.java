@@ -1,0 +1,37 @@
+package org.videotg.bench;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.videotg.core.metric.AnswerMetrics;
+import org.videotg.core.metric.PairedBootstrap;
+import org.videotg.core.metric.Prediction;
+
+/**
+ * By how much one evaluation is better than another on the same samples, with 95% intervals of a paired bootstrap:
+ * {@code Compare EVAL OTHER}, folders with predictions.
+ */
+public final class Compare {
+    private static final int RESAMPLES = 5000;
+
+    private Compare() {}
+
+    public static void main(String[] arguments) {
+        List<Prediction> first = Prediction.read(Path.of(arguments[0]).resolve("predictions.jsonl"));
+        List<Prediction> second = Prediction.read(Path.of(arguments[1]).resolve("predictions.jsonl"));
+        Map<String, ToDoubleFunction<Prediction>> measures = new LinkedHashMap<>();
+        if (AnswerMetrics.of(first).isPresent()) {
+            measures.put("Acc@QA", prediction -> prediction.answer() != null && prediction.answer().right() ? 1 : 0);
+            measures.put("Acc@GQA", AnswerMetrics::grounded);
+        }
+        measures.put("mIoU", Prediction::iou);
+        measures.forEach((name, measure) -> {
+            PairedBootstrap difference = PairedBootstrap.of(first, second, measure, RESAMPLES, 0);
+            System.out.println(String.format(Locale.ROOT, "%-8s %+.3f [%+.3f, %+.3f] (N %d)", name, difference.meanDifference(),
+                    difference.low(), difference.high(), difference.n()));
+        });
+    }
+}
