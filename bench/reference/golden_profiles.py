@@ -13,13 +13,11 @@ import types
 from pathlib import Path
 
 import numpy as np
-from original import folder, functions, printed, script, statements
+from detr import cg_detr, moment_detr, videomind_qvhighlights
+from original import folder, functions, lines, printed, script, statements
 
+OF_MOMENT_DETR = ("cg-detr", "videomind-qvhighlights")  # evaluators of its rows
 ROWS = Path(__file__).resolve().parents[2] / "core/src/test/resources/golden/profiles"
-
-
-def lines(path):
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
 def load(path):
@@ -231,27 +229,6 @@ def rextime(code, data):
     return rows, score
 
 
-def moment_detr(code, data):
-    sys.path.insert(0, str(code))
-    import standalone_eval.eval as evaluator
-    for name in ("compute_mr_ap", "compute_hl_ap"):
-        whole = getattr(evaluator, name)
-        setattr(evaluator, name, lambda *a, whole=whole, **k: whole(*a, **{**k, "num_workers": 1}))
-    rows = list(zip(lines(data / "predictions.jsonl"), lines(data / "annotations.jsonl")))
-    anchors = rows[:3]  # a truth in every range of length, without which the original stops
-
-    def score(chosen):
-        chosen = anchors + [row for row in chosen if row not in anchors]
-        with printed():
-            found = evaluator.eval_submission([row[0] for row in chosen], [row[1] for row in chosen], verbose=False)
-        detail = {f"MR-{name}-{kind[3:]}@{t}": v for name in ("full", "short", "middle", "long")
-                  for kind in ("MR-mAP", "MR-R1") for t, v in found[name][kind].items() if t != "average"}
-        return found["brief"] | detail
-
-    score.anchors = len(anchors)
-    return rows, score
-
-
 def timechat(code, data):
     predictions = load(data / "predictions.json")
 
@@ -282,16 +259,18 @@ def main():
                                 (videochat_r1_gqa, "videochat-r1"), (timelens, "timelens"), (lmms_eval_charades, "lmms-eval"),
                                 (lmms_eval_timelens, "lmms-eval"), (videomind, "videomind"), (nextgqa, "nextgqa"),
                                 (nextgqa_fractions, "nextgqa"), (rextime, "rextime"), (moment_detr, "moment_detr"),
-                                (timechat, "timechat")):
-        data = rows_of / evaluator.__name__.replace("_", "-")
+                                (cg_detr, "cg_detr"), (videomind_qvhighlights, "videomind"), (timechat, "timechat")):
+        name = evaluator.__name__.replace("_", "-")
+        data = rows_of / ("moment-detr" if name in OF_MOMENT_DETR else name)
         rows, score = evaluator(checkouts / checkout, data)
         single = [alone(score, row) for row in rows]
         whole, stops = alone(lambda _: score(rows), None), False
         if "raises" in whole:
             whole, stops = score([row for row, metrics in zip(rows, single) if "raises" not in metrics]), True
         text = json.dumps({"anchors": getattr(score, "anchors", 0), "stops": stops, "rows": single, "all": whole}, indent=0)
-        (data / "expected.json").write_text(text.replace("NaN", "null") + "\n", encoding="utf-8")
-        print(f"{data.name}: {len(rows)} rows, {sum('raises' in metrics for metrics in single)} raise")
+        (rows_of / name).mkdir(exist_ok=True)
+        (rows_of / name / "expected.json").write_text(text.replace("NaN", "null") + "\n", encoding="utf-8")
+        print(f"{name}: {len(rows)} rows, {sum('raises' in metrics for metrics in single)} raise")
     return 0
 
 

@@ -2,7 +2,9 @@
 
 import ast
 import contextlib
+import importlib
 import io
+import json
 import os
 import runpy
 import sys
@@ -46,6 +48,21 @@ def script(path, *arguments, roots=()):
     finally:
         sys.argv = argv
         del sys.path[:len(roots)]
+
+
+def package(code, name):
+    """A module of a checkout whose packages are named as those of another."""
+    for loaded in [module for module in sys.modules if module.split(".")[0] == name.split(".")[0]]:
+        del sys.modules[loaded]
+    sys.path.insert(0, str(code))
+    try:
+        return importlib.import_module(name)
+    finally:
+        sys.path.remove(str(code))
+
+
+def lines(path):
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
 @contextlib.contextmanager

@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
         description = {"Score a prediction file by the convention of a published evaluator: its metric names, thresholds and "
                 + "rounding. Formats are recognised by content (docs/metrics.md).",
             "Profiles: timer1, timezero, videochat-r1, timelens, lmms-eval, lmms-eval-charades, lmms-eval-timelens, videomind, "
-                + "moment-detr, cg-detr, nextgqa, rextime, timechat, nextqa."},
+                + "moment-detr, cg-detr, videomind-qvhighlights, nextgqa, rextime, timechat, nextqa."},
         footer = {"", "Example:",
             "  ./videotg score --predictions hl_val_submission.jsonl --annotations highlight_val_release.jsonl \\",
             "      --profile moment-detr --json",

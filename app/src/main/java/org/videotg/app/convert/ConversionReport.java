@@ -3,6 +3,7 @@ package org.videotg.app.convert;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.videotg.core.dataset.quirk.Quirk;
@@ -76,13 +77,13 @@ public record ConversionReport(Conversion conversion, Export export) {
             int count = conversion.quirks().count(quirk);
             if (count > 0) {
                 int fixed = conversion.fixed().count(quirk);
-                lines.add(String.format("  %6d %-17s %s (%s ...)%s", count, quirk.label(), quirk.meaning(),
+                lines.add(String.format(Locale.ROOT, "  %6d %-17s %s (%s ...)%s", count, quirk.label(), quirk.meaning(),
                         conversion.quirks().rows().get(quirk).get(0),
                         fixed > 0 ? "; fixed in " + fixed + " rows: " + quirk.fix() : ""));
             }
         }
         if (conversion.clips() > 0) {
-            lines.add(String.format("  %6d %-17s %s", conversion.clips(), "clips",
+            lines.add(String.format(Locale.ROOT, "  %6d %-17s %s", conversion.clips(), "clips",
                     "the sample is about the part of its video from video_start to video_end"));
         }
         return lines;

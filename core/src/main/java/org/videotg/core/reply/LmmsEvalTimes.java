@@ -23,7 +23,8 @@ public final class LmmsEvalTimes {
     private static final Pattern SENTENCES = Pattern.compile("[!?\n]");
     private static final List<String> KEYWORDS = List.of("start", "end", "happen");
     private static final String CLOCK = "([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)";
-    private static final String START = "(?<!" + WORD + ")";
+    /** Java looks back by half characters: two of them are a letter beyond the basic plane. */
+    private static final String START = "(?<!" + WORD + "{1,2})";
     private static final String END = "(?!" + WORD + ")";
     private static final String DASH = SPACE + "*+[\u2013-]" + SPACE + "*+";
     private static final Pattern CLOCKS = Pattern.compile(START + CLOCK + DASH + CLOCK + END);

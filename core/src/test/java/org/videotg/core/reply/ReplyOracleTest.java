@@ -28,7 +28,7 @@ class ReplyOracleTest {
     private static final List<String> PIECES = List.of("1", "2", "37", "12", "05", ".", ".5", "25", ":", "00", " to ", " and ",
             "to", " ",
             "-", " - ", "\u2013", "s", "x", "_", "\n", "!", "starts", "ends ", "happens in ", ",", "\u0663", "\u00bd", "\u00a0",
-                    "T", "é");
+                    "T", "é", "\ud835\udc1a", "\ud83d\ude00");
 
     private static String reply(Random random) {
         StringBuilder text = new StringBuilder();
@@ -57,6 +57,9 @@ class ReplyOracleTest {
     @Test
     void lettersBeyondTheBasicPlaneBelongToWords() {
         assertEquals(List.of(new Pair(25, 7)), TimeLensTimes.read("\ud835\udc1a00 25 7"));
+        assertEquals(List.of(new Pair(20, 40)), LmmsEvalTimes.read("\ud835\udc1a00:10 and 00:20 and 00:40"));
+        assertEquals(List.of(new Pair(2, 5)), LmmsEvalTimes.read("\ud835\udc1a1 2\n5\n7"));
+        assertEquals(List.of(new Pair(10, 20)), LmmsEvalTimes.read("\ud83d\ude0000:10 and 00:20 and 00:40"));
     }
 
     @Test
@@ -104,7 +107,7 @@ class ReplyOracleTest {
 
     private static Pattern compile(String expression) {
         String word = "[\\p{L}\\p{N}_]";
-        String edge = "(?:(?<=" + word + ")(?!" + word + ")|(?<!" + word + ")(?=" + word + "))";
+        String edge = "(?:(?<=" + word + "{1,2})(?!" + word + ")|(?<!" + word + "{1,2})(?=" + word + "))";
         return Pattern.compile(expression.replace("\\b", edge).replace("\\d", "\\p{Nd}").replace("\\s", "[\\s\\u00a0\\u0085]"));
     }
 

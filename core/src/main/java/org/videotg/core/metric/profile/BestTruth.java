@@ -23,4 +23,26 @@ final class BestTruth {
         }
         return Overlap.iouByHull(top, truths.get(best));
     }
+
+    /**
+     * IoU over the hull of the prediction and the truth that have the highest IoU over the lengths: the first prediction of
+     * equals and its first truth, not-a-number counting as 0.
+     */
+    static double iouOfBest(List<Span> predictions, List<Span> truths) {
+        Span best = predictions.get(0);
+        Span nearest = truths.get(0);
+        double highest = Double.NEGATIVE_INFINITY;
+        for (Span prediction : predictions) {
+            for (Span truth : truths) {
+                double iou = Overlap.iouByLengths(prediction, truth);
+                iou = Double.isNaN(iou) ? 0 : iou;
+                if (iou > highest) {
+                    best = prediction;
+                    nearest = truth;
+                    highest = iou;
+                }
+            }
+        }
+        return Overlap.iouByHull(best, nearest);
+    }
 }

@@ -25,6 +25,7 @@ public final class Profiles {
         KNOWN.put("videomind", settings -> new VideoMind(settings.unitOrFail()));
         KNOWN.put("moment-detr", settings -> new MomentDetr(MomentDetr.Evaluator.MOMENT_DETR));
         KNOWN.put("cg-detr", settings -> new MomentDetr(MomentDetr.Evaluator.CG_DETR));
+        KNOWN.put("videomind-qvhighlights", settings -> new MomentDetr(MomentDetr.Evaluator.VIDEOMIND));
         KNOWN.put("nextgqa", settings -> new NextGqa(settings.fractions()));
         KNOWN.put("rextime", settings -> new ReXTime());
         KNOWN.put("timechat", settings -> new TimeChat());
