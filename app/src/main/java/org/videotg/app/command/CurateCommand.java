@@ -54,7 +54,7 @@ final class CurateCommand implements Callable<Integer> {
                 settings + ": difficulty");
         List<Sample> data = Samples.read(options.data());
         Checkpoint checkpoint = model.checkpoint();
-        ModelOptions.warn(checkpoint, data.stream().map(sample -> Samples.resolve(options.data(), sample)).toList());
+        ModelOptions.warn(checkpoint, Samples.videos(options.data(), data));
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
             var reflections = open(new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
             var difficulties = open(new DifficultyEstimationAgent(mllm, model.prompt(), difficulty), options.difficulty(), data);

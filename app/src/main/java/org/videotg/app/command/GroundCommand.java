@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.videotg.app.grounding.Grounding;
 import org.videotg.app.inference.Checkpoint;
+import org.videotg.core.clip.Clip;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
@@ -27,6 +29,12 @@ final class GroundCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "QUERY", description = "a sentence that says what happens")
     private String query;
 
+    @Option(names = "--from", paramLabel = "S", description = "look at the video from this second on; default: its start")
+    private Double from;
+
+    @Option(names = "--to", paramLabel = "S", description = "look at the video up to this second; default: its end")
+    private Double to;
+
     @Mixin
     private ModelOptions model;
 
@@ -34,7 +42,7 @@ final class GroundCommand implements Callable<Integer> {
             description = "length of the reply; default: ${DEFAULT-VALUE}")
     private int maxTokens;
 
-    @Option(names = "--json", description = "print one JSON object, times in seconds")
+    @Option(names = "--json", description = "print one JSON object, times in seconds from the clip's start")
     private boolean json;
 
     @Override
@@ -45,12 +53,22 @@ final class GroundCommand implements Callable<Integer> {
         PromptTemplate prompt = model.prompt();
         Checkpoint checkpoint = model.checkpoint();
         VideoFile.probe(video);
-        ModelOptions.warn(checkpoint, List.of(video));
+        VideoRef watched = new VideoRef(video, clip());
+        ModelOptions.warn(checkpoint, List.of(watched));
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
-            Grounding found = Grounding.of(checkpoint, mllm, prompt, video, query, Checks.atLeast(1, "--max-tokens", maxTokens));
+            Grounding found = Grounding.of(checkpoint, mllm, prompt, watched, query,
+                    Checks.atLeast(1, "--max-tokens", maxTokens));
             System.out.println(json ? Json.line(found) : text(found));
         }
         return 0;
+    }
+
+    private Clip clip() {
+        try {
+            return new Clip(from == null ? 0 : from, to == null ? Double.POSITIVE_INFINITY : to);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--from and --to: " + e.getMessage(), e);
+        }
     }
 
     private static String text(Grounding found) {
@@ -61,6 +79,15 @@ final class GroundCommand implements Callable<Integer> {
             return "nothing was found; the model's reply: " + Json.line(found.reply()) + about;
         }
         Interval interval = found.intervals().get(0);
-        return String.format(Locale.ROOT, "%.1f s to %.1f s", interval.start(), interval.end()) + about;
+        String seconds = span(interval);
+        if (found.clip() != null) {
+            double start = found.clip().start();
+            seconds += " of the clip, " + span(new Interval(start + interval.start(), start + interval.end())) + " of the file";
+        }
+        return seconds + about;
+    }
+
+    private static String span(Interval interval) {
+        return String.format(Locale.ROOT, "%.1f s to %.1f s", interval.start(), interval.end());
     }
 }
