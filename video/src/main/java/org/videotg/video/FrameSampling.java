@@ -185,7 +185,8 @@ public sealed interface FrameSampling {
             int[] indices = new int[count];
             for (int i = 0; i < count; i++) {
                 int block = i / BLOCK * BLOCK;
-                float exact = block + BLOCK <= places ? (float) ((float) (step * block) + (i - block) * step) : (float) (step * i);
+                float exact = block + BLOCK <= places ? (float) ((float) (step * block) + (i - block) * step)
+                        : (float) (step * i);
                 indices[i] = range.first() + (int) exact;
             }
             return indices;
