@@ -2,7 +2,7 @@ package org.videotg.agents;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.mllm.Usage;
@@ -32,10 +32,10 @@ public sealed interface Agent<V extends Verdict> permits BoundaryReflectionAgent
     /**
      * Asks and judges.
      *
-     * @param video the sample's file
+     * @param video the sample's file and clip
      * @throws org.videotg.core.error.InputException if the video can't be read
      */
-    V judge(Sample sample, Path video);
+    V judge(Sample sample, VideoRef video);
 
     /** The verdict on a sample that could not be judged. */
     V failure(Sample sample, Usage usage, String error);

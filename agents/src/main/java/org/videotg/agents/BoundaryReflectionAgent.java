@@ -2,10 +2,10 @@ package org.videotg.agents;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.TemporalGrids;
@@ -93,7 +93,7 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
 
     /** A sample whose annotation covers the whole video passes without a question. */
     @Override
-    public ReflectionVerdict judge(Sample sample, Path video) {
+    public ReflectionVerdict judge(Sample sample, VideoRef video) {
         Usage before = mllm.usage();
         TemporalGrids grids = mllm.grids(video);
         GridMask mask = ReflectionRule.mask(grids, sample.intervals(), settings);
@@ -115,7 +115,7 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
     /** Raw replies and the spans they come to; no spans if no majority of the replies could be parsed. */
     private record Finding(JsonNode replies, Optional<List<Interval>> spans) {}
 
-    private Finding list(Sample sample, Path video, TemporalGrids grids, GridMask mask) {
+    private Finding list(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {
         PromptTemplate.Text asked = template.listing(sample.query());
         Question question = new Question(new VideoView(video, mask), asked.before(), asked.after());
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
@@ -126,7 +126,7 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
                 : Optional.of(ReflectionRule.vote(parsed, settings.voteThreshold(), grids.duration())));
     }
 
-    private Finding probe(Sample sample, Path video, TemporalGrids grids, GridMask mask) {
+    private Finding probe(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {
         YesNo yesNo = mllm.yesNo().orElseThrow();
         int[] visible = mask.visible(grids.size());
         List<PromptTemplate.Text> questions = Arrays.stream(visible)

@@ -1,8 +1,8 @@
 package org.videotg.agents;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.List;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.difficulty.Difficulty;
 import org.videotg.core.difficulty.DifficultySettings;
 import org.videotg.core.difficulty.DifficultyVerdict;
@@ -77,7 +77,7 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
     }
 
     @Override
-    public DifficultyVerdict judge(Sample sample, Path video) {
+    public DifficultyVerdict judge(Sample sample, VideoRef video) {
         Usage before = mllm.usage();
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
         List<String> replies = ask(video, template.question(sample), settings.decoding(seed));
@@ -100,7 +100,7 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
                 Verdict.fingerprint(sample), usage, error);
     }
 
-    private List<String> ask(Path video, PromptTemplate.Text text, Decoding decoding) {
+    private List<String> ask(VideoRef video, PromptTemplate.Text text, Decoding decoding) {
         return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding).stream().map(Reply::text)
                 .toList();
     }

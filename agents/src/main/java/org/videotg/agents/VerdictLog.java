@@ -89,7 +89,7 @@ public final class VerdictLog<V extends Verdict> {
         Usage before = agent.usage();
         V verdict;
         try {
-            verdict = agent.judge(sample, Samples.resolve(dataFile, sample));
+            verdict = agent.judge(sample, Samples.video(dataFile, sample));
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {

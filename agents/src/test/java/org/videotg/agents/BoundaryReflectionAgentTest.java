@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.interval.Interval;
@@ -32,7 +33,7 @@ class BoundaryReflectionAgentTest {
     }
 
     private static ReflectionVerdict judge(ScriptedMllm mllm, ReflectionSettings settings, Sample sample) {
-        return new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings).judge(sample, VIDEO);
+        return new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings).judge(sample, VideoRef.whole(VIDEO));
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.difficulty.DifficultySettings;
 import org.videotg.core.difficulty.DifficultyVerdict;
 import org.videotg.core.interval.Interval;
@@ -21,7 +22,7 @@ class DifficultyEstimationAgentTest {
     private static final Sample SAMPLE = Sample.vtg("s", "v.mp4", 32, "it falls", List.of(new Interval(10, 20)));
 
     private static DifficultyVerdict judge(ScriptedMllm mllm, DifficultySettings settings, Sample sample) {
-        return new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, settings).judge(sample, Path.of("v.mp4"));
+        return new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, settings).judge(sample, VideoRef.whole(Path.of("v.mp4")));
     }
 
     private static ScriptedMllm scripted(String... replies) {
@@ -75,7 +76,7 @@ class DifficultyEstimationAgentTest {
                 .replies(timer1.listing("it falls"), "<answer>1 to 2, 12 to 19</answer>");
         DifficultyEstimationAgent agent = new DifficultyEstimationAgent(mllm, timer1, DifficultySettings.defaults()
                 .withList(true));
-        DifficultyVerdict verdict = agent.judge(SAMPLE, Path.of("v.mp4"));
+        DifficultyVerdict verdict = agent.judge(SAMPLE, VideoRef.whole(Path.of("v.mp4")));
         assertEquals(List.of(1.0, 1.0 / 3, 0.0, 0.0), verdict.ious());
         assertEquals(2, verdict.parseFailures());
         assertEquals(List.of(new Interval(1, 2), new Interval(12, 19)), verdict.listed());

@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.prompt.PromptTemplate;
@@ -56,7 +57,7 @@ public final class ExportCases {
             QwenVl model = folder.load(torch.ScalarType.Float);
             for (int i = 0; i < Math.min(Integer.parseInt(arguments[2]), samples.size()); i++) {
                 Sample sample = samples.get(i);
-                rows.add(export(folder, model, Samples.resolve(data, sample), sample, out, i));
+                rows.add(export(folder, model, Samples.video(data, sample), sample, out, i));
             }
             model.parameters().close();
         }
@@ -64,7 +65,8 @@ public final class ExportCases {
         System.out.println(rows.size() + " cases in " + out.resolve("cases.jsonl"));
     }
 
-    private static Map<String, Object> export(ModelFolder folder, QwenVl model, Path video, Sample sample, Path out, int index) {
+    private static Map<String, Object> export(ModelFolder folder, QwenVl model, VideoRef video, Sample sample, Path out,
+            int index) {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo patched = folder.preprocessor().load(video);
             int grids = patched.grids().size();

@@ -3,6 +3,8 @@ package org.videotg.video;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.videotg.core.clip.Clip;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 
 /** Which frames of a video a model sees: evenly spaced ones. One record per reference. */
@@ -13,33 +15,48 @@ public sealed interface FrameSampling {
     /** Frames to choose from {@code total} at {@code videoFps} frames per second. */
     int count(int total, double videoFps);
 
+    /** {@code count} of the frames of a range, evenly spaced. */
+    int[] indices(FrameRange range, int count);
+
     /** {@code count} indices from 0 to at most {@code total - 1}, evenly spaced. */
-    int[] indices(int total, int count);
+    default int[] indices(int total, int count) {
+        return indices(new FrameRange(0, total - 1), count);
+    }
+
+    /** Frames of a whole video. */
+    default SampledFrames sample(VideoFile video) {
+        return sample(video, Clip.WHOLE);
+    }
 
     /**
-     * Frames of a video. At a variable rate they are chosen by time: those presented nearest to evenly spaced times between
-     * the first frame and the last.
+     * Frames of a video, or of a clip of it. At a variable rate they are chosen by time: those presented nearest to evenly spaced
+     * times between the first frame and the last.
      *
-     * @throws InputException if the video has fewer frames than the rule needs
+     * @throws InputException if the clip isn't within the video, or there are fewer frames than the rule needs
      */
-    default SampledFrames sample(VideoFile video) {
+    default SampledFrames sample(VideoFile video, Clip clip) {
         VideoInfo info = video.info();
+        FrameRange range = FrameRange.of(video, clip);
         int count;
         try {
-            count = count(info.frames(), info.fps());
+            count = count(range.frames(), info.fps());
         } catch (IllegalArgumentException e) {
-            throw new InputException(info.path() + ": " + e.getMessage() + "; give a longer video", e);
+            throw new InputException(new VideoRef(info.path(), clip) + ": " + e.getMessage() + "; give a longer "
+                    + (clip.isWhole() ? "video" : "clip"), e);
         }
         double[] times = video.times();
-        int[] indices = info.constantRate() ? indices(info.frames(), count) : nearest(times, count);
+        int[] indices = info.constantRate() ? indices(range, count)
+                : Arrays.stream(nearest(Arrays.copyOfRange(times, range.first(), range.last() + 1), count))
+                        .map(i -> range.first() + i).toArray();
         if (info.timesFollowIndex()) {
-            return new SampledFrames(indices, Arrays.stream(indices).mapToDouble(i -> i / info.fps()).toArray(), info, List.of());
+            return new SampledFrames(indices, Arrays.stream(indices).mapToDouble(i -> i / info.fps() - clip.start()).toArray(),
+                    info, clip, range, List.of());
         }
         String reason = info.constantRate()
                 ? String.format(Locale.ROOT, "its first frame is shown at %.3f s", info.startOffset())
                 : "its frame rate varies";
-        return new SampledFrames(indices, Arrays.stream(indices).mapToDouble(i -> times[i]).toArray(), info,
-                List.of(info.path() + ": " + reason + ", so times are presentation times, not index / fps"));
+        return new SampledFrames(indices, Arrays.stream(indices).mapToDouble(i -> times[i] - clip.start()).toArray(), info,
+                clip, range, List.of(info.path() + ": " + reason + ", so times are presentation times, not index / fps"));
     }
 
     /** The frames whose times are nearest to {@code count} evenly spaced ones; of two equally near the earlier. */
@@ -80,11 +97,11 @@ public sealed interface FrameSampling {
         }
 
         @Override
-        public int[] indices(int total, int count) {
+        public int[] indices(FrameRange range, int count) {
             int[] indices = new int[count];
-            double step = count == 1 ? 0 : (total - 1) / (double) (count - 1);
-            for (int i = 1; i < count; i++) {
-                indices[i] = i == count - 1 ? total - 1 : (int) Math.rint(i * step);
+            double step = count == 1 ? 0 : (range.frames() - 1) / (double) (count - 1);
+            for (int i = 0; i < count; i++) {
+                indices[i] = count > 1 && i == count - 1 ? range.last() : range.first() + (int) Math.rint(i * step);
             }
             return indices;
         }
@@ -122,13 +139,14 @@ public sealed interface FrameSampling {
         }
 
         @Override
-        public int[] indices(int total, int count) {
+        public int[] indices(FrameRange range, int count) {
             int[] indices = new int[count];
-            float end = total - 1;
-            float step = count == 1 ? 0 : end / (count - 1);
+            float start = range.first();
+            float end = range.last();
+            float step = count == 1 ? 0 : (end - start) / (count - 1);
             for (int i = 0; i < count; i++) {
-                float exact = i < count / 2 ? step * i : Math.fma(-step, count - 1 - i, end);
-                indices[i] = count == 1 ? 0 : (int) Math.rint(exact);
+                float exact = i < count / 2 ? Math.fma(step, i, start) : Math.fma(-step, count - 1 - i, end);
+                indices[i] = count == 1 ? range.first() : (int) Math.rint(exact);
             }
             return indices;
         }
@@ -160,14 +178,16 @@ public sealed interface FrameSampling {
         }
 
         @Override
-        public int[] indices(int total, int count) {
+        public int[] indices(FrameRange range, int count) {
+            int total = range.frames();
             double step = total / (double) count;
             int places = (int) Math.ceil(total / step);
             int[] indices = new int[count];
             for (int i = 0; i < count; i++) {
                 int block = i / BLOCK * BLOCK;
-                indices[i] = (int) (block + BLOCK <= places ? (float) ((float) (step * block) + (i - block) * step)
-                        : (float) (step * i));
+                float exact = block + BLOCK <= places ? (float) ((float) (step * block) + (i - block) * step)
+                        : (float) (step * i);
+                indices[i] = range.first() + (int) exact;
             }
             return indices;
         }

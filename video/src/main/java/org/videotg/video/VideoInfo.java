@@ -1,7 +1,11 @@
 package org.videotg.video;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Objects;
+import org.videotg.core.clip.Clip;
+import org.videotg.core.clip.VideoRef;
+import org.videotg.core.error.InputException;
 
 /**
  * What is known of a video file without decoding it.
@@ -31,6 +35,17 @@ public record VideoInfo(Path path, int width, int height, double duration, doubl
     /** Whether index / fps is the time of a frame in the presentation: a constant rate and no start offset. */
     public boolean timesFollowIndex() {
         return constantRate && Math.abs(startOffset) <= toleranceOf(fps);
+    }
+
+    /**
+     * @throws InputException if the file does not hold the clip, up to {@link Clip#SLACK}
+     */
+    public void require(Clip clip) {
+        if (!clip.fits(duration)) {
+            throw new InputException(String.format(Locale.ROOT, "%s, but the file ends at %.2f s; %s", new VideoRef(path, clip),
+                    duration, clip.isCutAlready(duration) ? "it is probably the clip itself, cut already: leave out "
+                    + Clip.START_FIELD + " and " + Clip.END_FIELD : "correct the clip, or give the whole video"));
+        }
     }
 
     /** How far a frame's time may lie from index / fps at a constant rate: half a frame, at most 20 ms; in seconds. */

@@ -78,7 +78,7 @@ final class AgentOptions {
         Checks.file("--out", out);
         List<Sample> samples = Samples.read(data);
         Checkpoint checkpoint = model.checkpoint();
-        ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(data, sample)).toList());
+        ModelOptions.warn(checkpoint, Samples.videos(data, samples));
         try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE); EmbeddedMllm mllm = model.load(checkpoint)) {
             Agent<V> agent = maker.agent(mllm, model);
             VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict,

@@ -65,7 +65,7 @@ final class CurateCommand implements Callable<Integer> {
                 settings + ": difficulty");
         List<Sample> data = Samples.read(options.data());
         Checkpoint checkpoint = model.checkpoint();
-        ModelOptions.warn(checkpoint, data.stream().map(sample -> Samples.resolve(options.data(), sample)).toList());
+        ModelOptions.warn(checkpoint, Samples.videos(options.data(), data));
         try (FolderLock first = FolderLock.beside(options.reflections(), Checks.PATIENCE);
                 FolderLock second = FolderLock.beside(options.difficulty(), Checks.PATIENCE);
                 EmbeddedMllm mllm = model.load(checkpoint)) {

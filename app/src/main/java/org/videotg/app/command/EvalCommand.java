@@ -49,7 +49,7 @@ final class EvalCommand implements Callable<Integer> {
                 Checks.atLeast(1, "--max-tokens", maxTokens), strict);
         List<Sample> samples = Samples.read(data);
         Checkpoint checkpoint = model.checkpoint();
-        String note = ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(data, sample)).toList())
+        String note = ModelOptions.warn(checkpoint, Samples.videos(data, samples))
                 .orElse(null);
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
             EvaluationMetrics metrics = evaluation.run(mllm, checkpoint.sampling(), note, Arguments.of(spec),

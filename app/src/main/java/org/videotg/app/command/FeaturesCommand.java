@@ -9,9 +9,11 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.videotg.app.inference.FeatureWarmUp;
 import org.videotg.app.inference.Spent;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.video.ClipCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,13 +39,14 @@ final class FeaturesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Set<Path> videos = new LinkedHashSet<>();
+        Set<VideoRef> videos = new LinkedHashSet<>();
         for (Path file : data) {
             for (Sample sample : Samples.read(file)) {
-                videos.add(Samples.resolve(file, sample));
+                videos.add(Samples.video(file, sample));
             }
         }
-        List<Path> mine = mine(List.copyOf(videos));
+        List<VideoRef> mine = mine(List.copyOf(videos));
+        ClipCheck.require(mine);
         FeatureWarmUp.run(model.checkpoint(), model.placement(), model.features(), mine);
         Spent spent = Spent.now();
         if (cost != null) {
@@ -54,13 +57,13 @@ final class FeaturesCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<Path> mine(List<Path> videos) {
+    private List<VideoRef> mine(List<VideoRef> videos) {
         String[] numbers = part.split("/", -1);
         try {
             int mine = Integer.parseInt(numbers[0]);
             int parts = Integer.parseInt(numbers[1]);
             if (numbers.length == 2 && mine >= 1 && mine <= parts) {
-                List<Path> chosen = new ArrayList<>();
+                List<VideoRef> chosen = new ArrayList<>();
                 for (int i = mine - 1; i < videos.size(); i += parts) {
                     chosen.add(videos.get(i));
                 }

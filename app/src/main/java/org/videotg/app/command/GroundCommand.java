@@ -7,7 +7,10 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.videotg.app.grounding.Grounding;
 import org.videotg.app.inference.Checkpoint;
+import org.videotg.core.clip.Clip;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
+import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.embedded.EmbeddedMllm;
@@ -29,6 +32,12 @@ final class GroundCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "QUERY", description = "a sentence that says what happens, or a question")
     private String query;
 
+    @Option(names = "--from", paramLabel = "S", description = "look at the video from this second on; default: its start")
+    private Double from;
+
+    @Option(names = "--to", paramLabel = "S", description = "look at the video up to this second; default: its end")
+    private Double to;
+
     @Mixin
     private ModelOptions model;
 
@@ -39,7 +48,7 @@ final class GroundCommand implements Callable<Integer> {
     @Option(names = "--option", paramLabel = "TEXT", description = "an option of a multiple-choice question, in order")
     private List<String> options = List.of();
 
-    @Option(names = "--json", description = "print one JSON object, times in seconds")
+    @Option(names = "--json", description = "print one JSON object, times in seconds from the clip's start")
     private boolean json;
 
     @Override
@@ -53,13 +62,22 @@ final class GroundCommand implements Callable<Integer> {
         PromptTemplate prompt = model.prompt();
         Checkpoint checkpoint = model.checkpoint();
         VideoFile.probe(video);
-        ModelOptions.warn(checkpoint, List.of(video));
+        VideoRef watched = new VideoRef(video, clip());
+        ModelOptions.warn(checkpoint, List.of(watched));
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
-            Grounding found = Grounding.of(checkpoint, mllm, prompt, video, query, options,
+            Grounding found = Grounding.of(checkpoint, mllm, prompt, watched, query, options,
                     Checks.atLeast(1, "--max-tokens", maxTokens));
             System.out.println(json ? Json.line(found) : text(found));
         }
         return 0;
+    }
+
+    private Clip clip() {
+        try {
+            return new Clip(from == null ? 0 : from, to == null ? Double.POSITIVE_INFINITY : to);
+        } catch (IllegalArgumentException e) {
+            throw new InputException("--from and --to: " + e.getMessage(), e);
+        }
     }
 
     private static String text(Grounding found) {
@@ -71,7 +89,19 @@ final class GroundCommand implements Callable<Integer> {
             return "nothing was found; the model's reply: " + Json.line(found.reply()) + about;
         }
         return answer + (found.intervals().isEmpty() ? "no interval named" : found.intervals().stream()
-                .map(interval -> String.format(Locale.ROOT, "%.1f s to %.1f s", interval.start(), interval.end()))
-                .collect(Collectors.joining(", "))) + about;
+                .map(interval -> where(found, interval)).collect(Collectors.joining(", "))) + about;
+    }
+
+    private static String where(Grounding found, Interval interval) {
+        if (found.clip() == null) {
+            return span(interval);
+        }
+        double start = found.clip().start();
+        return span(interval) + " of the clip, " + span(new Interval(start + interval.start(), start + interval.end()))
+                + " of the file";
+    }
+
+    private static String span(Interval interval) {
+        return String.format(Locale.ROOT, "%.1f s to %.1f s", interval.start(), interval.end());
     }
 }

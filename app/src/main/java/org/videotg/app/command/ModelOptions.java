@@ -2,16 +2,20 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
+import org.videotg.core.clip.VideoRef;
+import org.videotg.core.error.InputException;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.config.VideoOptions;
 import org.videotg.model.embedded.EmbeddedMllm;
 import org.videotg.model.hub.HubModels;
 import org.videotg.model.tensor.Placement;
 import org.videotg.model.tensor.PlacementChoice;
+import org.videotg.video.ClipCheck;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */
@@ -65,8 +69,13 @@ final class ModelOptions {
         return features == null ? Installation.current().features() : features;
     }
 
-    /** Says on stderr what must be said about the model's answers to these videos; returns it. */
-    static Optional<String> warn(Checkpoint checkpoint, Collection<Path> videos) {
+    /**
+     * Says on stderr what must be said about the model's answers to these videos; returns it.
+     *
+     * @throws InputException if a clip is not within its video
+     */
+    static Optional<String> warn(Checkpoint checkpoint, Collection<VideoRef> videos) {
+        ClipCheck.require(List.copyOf(videos));
         Optional<String> caveat = checkpoint.caveat(videos);
         caveat.ifPresent(text -> System.err.println("note: " + text));
         return caveat;

@@ -63,7 +63,7 @@ final class TrainCommand implements Callable<Integer> {
         Checks.folder("--out", folder);
         Checkpoint checkpoint = Checkpoint.find(recipe.modelFolder(), recipe.videoOptions());
         List<Sample> samples = Samples.read(recipe.dataFile());
-        ModelOptions.warn(checkpoint, samples.stream().map(sample -> Samples.resolve(recipe.dataFile(), sample)).toList());
+        ModelOptions.warn(checkpoint, Samples.videos(recipe.dataFile(), samples));
         int code = new Supervisor(recipeFile, overrides, folder, System.err).run(resume);
         if (code == 0) {
             System.out.println(new RunFolder(folder).model() + ": trained");

@@ -1,6 +1,5 @@
 package org.videotg.app.convert;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.videotg.core.dataset.Annotation;
@@ -24,11 +23,12 @@ import org.videotg.core.sample.Sample;
  * @param unreadable files that had to be opened and could not be
  * @param ambiguous names that several files have
  * @param unknownDurations ids of rows left out since nobody says how long the video is
- * @param cutShort video files that end before a clip which is annotated
+ * @param cut video files that are an annotated clip, cut already
+ * @param cutShort what is wrong with clips that their video does not hold; the rows are left out
  */
 public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<Sample> samples, int clips,
         boolean searched, Map<String, Integer> missing, List<String> unreadable, List<String> ambiguous,
-        List<String> unknownDurations, List<String> cutShort) {
+        List<String> unknownDurations, List<String> cut, List<String> cutShort) {
     public Conversion {
         samples = List.copyOf(samples);
     }
@@ -50,7 +50,7 @@ public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<
         Conversion conversion = new Conversion(file, Quirks.of(found.all()), fixes.changed(), samples,
                 (int) fixes.annotations().stream().filter(Annotation::isClip).count(),
                 beside || settings.videos().isPresent(), missing, found.unreadable(), found.ambiguous(),
-                found.unknownDurations(), found.cutShort());
+                found.unknownDurations(), found.cut(), found.cutShort());
         conversion.requireSomething(settings, found.kept().isEmpty());
         if (settings.read().strict()) {
             conversion.requireEverything();
@@ -74,6 +74,9 @@ public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<
                     + missing.keySet().iterator().next() + ") lies in " + settings.videos().orElseThrow()
                     + "; give the folder of the video files");
         }
+        if (!cutShort.isEmpty() && unreadable.isEmpty()) {
+            throw new InputException("none of the clips is within its video; the first: " + cutShort.get(0));
+        }
         throw new InputException("none of the videos can be read; the first: " + unreadable.get(0));
     }
 
@@ -84,6 +87,9 @@ public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<
         }
         if (!unreadable.isEmpty()) {
             throw new InputException(unreadable.get(0) + " (" + unreadable.size() + " unreadable in all)");
+        }
+        if (!cutShort.isEmpty()) {
+            throw new InputException(cutShort.get(0) + " (" + cutShort.size() + " such clips in all)");
         }
         if (!unknownDurations.isEmpty()) {
             throw new InputException(unknownDurations.size() + " rows have no duration, such as " + unknownDurations.get(0)

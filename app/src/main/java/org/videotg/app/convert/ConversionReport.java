@@ -35,14 +35,16 @@ public record ConversionReport(Conversion conversion, Export export) {
      * @param cautions samples of which a trainer that reads the file won't see everything, by reason
      */
     public record Json(String format, int rows, int samples, int clips, boolean searched, List<String> missing,
-            List<String> unreadable, List<String> ambiguous, List<String> unknownDurations, List<String> cutShort,
+            List<String> unreadable, List<String> ambiguous, List<String> unknownDurations, List<String> cut,
+            List<String> cutShort,
             List<String> bad, Map<String, Integer> quirks, Map<String, Integer> fixed, Map<String, Integer> leftOut,
             Map<String, Integer> cautions) {}
 
     public Json json() {
         return new Json(conversion.file().format().name(), conversion.file().annotations().size(), export.samples(),
                 conversion.clips(), conversion.searched(), List.copyOf(conversion.missing().keySet()),
-                conversion.unreadable(), conversion.ambiguous(), conversion.unknownDurations(), conversion.cutShort(),
+                conversion.unreadable(), conversion.ambiguous(), conversion.unknownDurations(), conversion.cut(),
+                conversion.cutShort(),
                 conversion.file().bad().stream().map(BadRow::toString).toList(), counts(conversion.quirks()),
                 counts(conversion.fixed()), sizes(export.leftOut()), sizes(export.cautions()));
     }
@@ -62,8 +64,11 @@ public record ConversionReport(Conversion conversion, Export export) {
         add(lines, conversion.unreadable().stream());
         add(lines, conversion.ambiguous().stream());
         add(lines, conversion.unknownDurations().stream().map(id -> id + ": its duration is unknown; the row is left out"));
-        add(lines, conversion.cutShort().stream()
-                .map(file -> file + " ends before the clip that is annotated; is it cut already?"));
+        add(lines, conversion.cutShort().stream().map(problem -> problem + "; the row is left out"));
+        if (!conversion.cut().isEmpty()) {
+            lines.add(conversion.cut().size() + " videos are as long as the clip that is annotated and too short to hold it ("
+                    + conversion.cut().get(0) + " ...): taken as cut already, their samples are about all of the file");
+        }
         export.leftOut().forEach((reason, ids) ->
                 lines.add(ids.size() + " samples are left out (" + ids.get(0) + " ...): " + reason));
         export.cautions().forEach((reason, ids) -> lines.add(ids.size() + " samples (" + ids.get(0) + " ...): " + reason));

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.videotg.core.clip.Clip;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.dataset.Annotation;
 import org.videotg.core.dataset.video.FoundVideo;
 import org.videotg.core.dataset.video.VideoFolder;
@@ -26,18 +29,17 @@ import org.videotg.video.VideoFile;
  * @param unreadable what is wrong with files that had to be opened and could not be
  * @param ambiguous names that several files have, with the one that was taken
  * @param unknownDurations ids of annotations whose duration nobody says
- * @param cutShort videos that end before the clip which is annotated: they may be the clip itself, cut already
+ * @param cut names of video files that are the annotated clip itself, cut already; their samples are about all of the file
+ * @param cutShort what is wrong with clips that their video does not hold
  */
 record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integer> missing, List<String> unreadable,
-        List<String> ambiguous, List<String> unknownDurations, List<String> cutShort) {
-    private static final double SLACK = 1;
-
+        List<String> ambiguous, List<String> unknownDurations, List<String> cut, List<String> cutShort) {
     /** Takes the paths as they are written; they are rewritten for the folder of {@code out} where they are known to lie. */
     static Resolution asWritten(List<Annotation> annotations, ConvertSettings settings) {
         List<Annotation> all = annotations.stream().map(annotation -> annotation.withVideo(moved(annotation, settings))).toList();
         List<Annotation> kept = all.stream().filter(annotation -> annotation.duration().isPresent()).toList();
         List<String> unknown = all.stream().filter(annotation -> annotation.duration().isEmpty()).map(Annotation::id).toList();
-        return new Resolution(all, kept, Map.of(), List.of(), List.of(), unknown, List.of());
+        return new Resolution(all, kept, Map.of(), List.of(), List.of(), unknown, List.of(), List.of());
     }
 
     /** Looks for every video below the folder. */
@@ -73,6 +75,7 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integ
         private final Map<String, Integer> missing = new TreeMap<>();
         private final List<String> unreadable = new ArrayList<>();
         private final TreeSet<String> ambiguous = new TreeSet<>();
+        private final TreeSet<String> cut = new TreeSet<>();
         private final TreeSet<String> cutShort = new TreeSet<>();
 
         Search(VideoFolder folder, ConvertSettings settings) {
@@ -94,7 +97,8 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integ
                 all.add(whole.orElse(annotation));
                 whole.ifPresent(kept::add);
             }
-            return new Resolution(all, kept, missing, unreadable, List.copyOf(ambiguous), List.of(), List.copyOf(cutShort));
+            return new Resolution(all, kept, missing, unreadable, List.copyOf(ambiguous), List.of(), List.copyOf(cut),
+                    List.copyOf(cutShort));
         }
 
         private Optional<Annotation> resolve(Annotation annotation, FoundVideo video) {
@@ -102,9 +106,8 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integ
                 ambiguous.add(annotation.video() + ": took " + video.file() + ", not " + video.others().get(0));
             }
             Annotation placed = annotation.withVideo(path(video.file(), settings));
-            if (video.clip().isPresent() && !placed.isClip()) {
-                placed = placed.withField(Annotation.VIDEO_START, DoubleNode.valueOf(video.clip().get().start()))
-                        .withField(Annotation.VIDEO_END, DoubleNode.valueOf(video.clip().get().end()));
+            if (!placed.isClip()) {
+                placed = placed.withClip(video.clip());
             }
             if (placed.duration().isPresent() && !placed.isClip()) {
                 return Optional.of(placed);
@@ -113,11 +116,24 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integ
             if (seconds.isEmpty()) {
                 return Optional.empty();
             }
-            if (placed.fields().containsKey(Annotation.VIDEO_END)
-                    && placed.fields().get(Annotation.VIDEO_END).asDouble() > seconds.get() + SLACK) {
-                cutShort.add(video.file().toString());
+            Clip clip = placed.clip();
+            if (clip.isCutAlready(seconds.get())) {
+                cut.add(video.file().toString());
+                placed = whole(placed);
+            } else if (!clip.fits(seconds.get())) {
+                cutShort.add(String.format(Locale.ROOT, "%s: %s, but the file ends at %.2f s", placed.id(),
+                        new VideoRef(video.file(), clip), seconds.get()));
+                return Optional.empty();
             }
-            return Optional.of(placed.duration().isPresent() ? placed : placed.withDuration(seconds.get()));
+            return Optional.of(placed.duration().isPresent() ? placed
+                    : placed.withDuration(placed.clip().length(seconds.get())));
+        }
+
+        /** About all of its file; which part of the original that is stays beside it. */
+        private static Annotation whole(Annotation annotation) {
+            return annotation.withClip(Clip.WHOLE)
+                    .withField("original_" + Clip.START_FIELD, DoubleNode.valueOf(annotation.clip().start()))
+                    .withField("original_" + Clip.END_FIELD, DoubleNode.valueOf(annotation.clip().end()));
         }
 
         private Optional<Double> probe(Path file) {

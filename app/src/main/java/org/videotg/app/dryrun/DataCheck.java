@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.videotg.app.doctor.Finding;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.dataset.Annotation;
 import org.videotg.core.dataset.quirk.Quirks;
 import org.videotg.core.dataset.video.VideoCheck;
@@ -18,6 +20,7 @@ import org.videotg.core.sample.Samples;
 import org.videotg.core.selection.Curation;
 import org.videotg.train.recipe.Recipe;
 import org.videotg.train.sft.SftTrainer;
+import org.videotg.video.ClipCheck;
 import org.videotg.video.VideoFile;
 
 /** Looks at the samples of a run and at every one of their videos. */
@@ -56,18 +59,18 @@ final class DataCheck {
                 : Finding.bad("data", value, problems.size() + " samples can't be trained on; " + problems.get(0));
     }
 
-    /** Whether all are there and can be opened, and whether durations are as annotated. */
+    /** Whether all are there and can be opened, hold their clips, and last as annotated. */
     static Finding videos(Path dataFile, List<Sample> samples) {
         VideoCheck check = VideoCheck.of(dataFile, samples);
-        Map<Path, Sample> videos = new LinkedHashMap<>();
+        Map<VideoRef, Sample> videos = new LinkedHashMap<>();
         samples.stream().filter(sample -> !check.missing().containsKey(sample.video()))
-                .forEach(sample -> videos.putIfAbsent(Samples.resolve(dataFile, sample), sample));
+                .forEach(sample -> videos.putIfAbsent(Samples.video(dataFile, sample), sample));
         List<String> unreadable = new ArrayList<>();
         List<String> other = new ArrayList<>();
         Progress progress = Progress.stderr("videos", videos.size());
-        videos.forEach((file, sample) -> {
+        videos.forEach((video, sample) -> {
             try {
-                double found = VideoFile.probe(file).duration();
+                double found = video.clip().length(VideoFile.probe(video.file()).duration());
                 if (Math.abs(found - sample.duration()) > Math.max(SECONDS, SHARE * sample.duration())) {
                     other.add(sample.id());
                 }
@@ -77,13 +80,15 @@ final class DataCheck {
             progress.step("");
         });
         progress.finish("");
+        List<String> clips = ClipCheck.problems(List.copyOf(videos.keySet()));
         String value = check + (unreadable.isEmpty() ? "" : "; " + unreadable.size() + " can't be read")
+                + (clips.isEmpty() ? "" : "; " + clips.size() + " don't hold their clip")
                 + (other.isEmpty() ? "" : "; " + other.size() + " last otherwise than annotated, such as that of sample \""
                 + other.get(0) + "\"");
-        if (check.missing().isEmpty() && unreadable.isEmpty()) {
+        if (check.missing().isEmpty() && unreadable.isEmpty() && clips.isEmpty()) {
             return Finding.good("videos", value);
         }
-        return Finding.bad("videos", value, unreadable.isEmpty()
-                ? "give the videos, or leave these samples out with \"videotg convert --videos DIR\"" : unreadable.get(0));
+        return Finding.bad("videos", value, Stream.of(unreadable, clips).flatMap(List::stream).findFirst()
+                .orElse("give the videos, or leave these samples out with \"videotg convert --videos DIR\""));
     }
 }

@@ -91,7 +91,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
 
     private Finding tried(Trial.Measured measured, int tries, long steps, List<Sample> samples) {
         double step = measured.secondsPerPrompt() * recipe.length().prompts();
-        long videos = samples.stream().map(Sample::video).distinct().count();
+        long videos = Samples.videos(recipe.dataFile(), samples).stream().distinct().count();
         double reading = recipe.compute().trainVision() ? 0 : videos * measured.secondsPerVideo();
         return Finding.good("time, tried", String.format(Locale.ROOT,
                 "%s: %,d steps of %.2f s, and up to %s to read %,d videos first%s (%d real steps of this recipe, timed now)",
@@ -116,7 +116,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
 
     private Finding disk(ParameterCount count, Shapes shapes, List<Sample> samples) {
         double features = recipe.compute().trainVision() ? 0
-                : samples.stream().map(Sample::video).distinct().count() * shapes.featureBytes();
+                : Samples.videos(recipe.dataFile(), samples).stream().distinct().count() * shapes.featureBytes();
         double kept = (double) count.trained() * FLOAT * 3 * CHECKPOINTS + (double) count.all() * FLOAT;
         long free = machine.freeDisk().applyAsLong(out);
         String value = String.format(Locale.ROOT, "%.2f GiB of %.1f GiB free: features %.2f, checkpoints and model %.2f",

@@ -58,7 +58,7 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
 
     private static Row row(Recipe recipe, QwenVlConfig config, VideoPreprocessor preprocessor, ChatTemplate chat, Sample sample) {
         try (PointerScope scope = new PointerScope()) {
-            PatchedVideo video = preprocessor.load(Samples.resolve(recipe.dataFile(), sample));
+            PatchedVideo video = preprocessor.load(Samples.video(recipe.dataFile(), sample));
             int merge = config.vision().spatialMergeSize();
             double[] times = video.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
             PromptTemplate.Text text = recipe.prompt().question(sample);

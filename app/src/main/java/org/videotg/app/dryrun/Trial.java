@@ -76,7 +76,7 @@ public record Trial(Path recipeFile, List<String> overrides, int steps) {
         List<JsonNode> rows = Jsonl.read(out.metrics()).stream().map(Jsonl.Row::node).toList();
         double first = rows.get(0).path("seconds").asDouble();
         double step = (rows.get(rows.size() - 1).path("seconds").asDouble() - first) / (rows.size() - 1);
-        long videos = few.stream().map(Sample::video).distinct().count();
+        long videos = Samples.videos(dataFile, few).stream().distinct().count();
         JsonNode peak = Json.read(out.compute()).path("peakMemoryBytes");
         return new Measured(step / prompts, Math.max(0, first - step) / videos,
                 peak.isNumber() ? OptionalLong.of(peak.asLong()) : OptionalLong.empty());

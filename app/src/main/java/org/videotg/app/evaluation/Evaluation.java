@@ -33,8 +33,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
 /**
- * Asks about every sample's whole video, greedily, and scores the replies. Predictions are appended to {@value #PREDICTIONS} as
- * they are made, what each has cost to {@value #COSTS}; a stopped evaluation goes on where it was.
+ * Asks about every sample's whole video or clip, greedily, and scores the replies. Predictions are appended to
+ * {@value #PREDICTIONS} as they are made, what each has cost to {@value #COSTS}; a stopped evaluation goes on where it was.
  *
  * @param dataFile to score on
  * @param out folder of the results
@@ -130,7 +130,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         String error = null;
         try {
             PromptTemplate.Text asked = prompt.question(sample);
-            Question question = new Question(VideoView.whole(Samples.resolve(dataFile, sample)), asked.before(), asked.after());
+            Question question = new Question(VideoView.whole(Samples.video(dataFile, sample)), asked.before(), asked.after());
             reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
         } catch (OutputException e) {
             throw e;

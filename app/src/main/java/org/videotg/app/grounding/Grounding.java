@@ -2,9 +2,10 @@ package org.videotg.app.grounding;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
-import java.nio.file.Path;
 import java.util.List;
 import org.videotg.app.inference.Checkpoint;
+import org.videotg.core.clip.Clip;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Question;
@@ -18,8 +19,9 @@ import org.videotg.video.SampledFrames;
 /**
  * The answer to "when does it happen?".
  *
- * @param duration of the video in seconds
- * @param intervals found, in seconds; empty if the reply names none
+ * @param clip seconds of the file that were looked at; null for all
+ * @param duration of what was looked at, in seconds
+ * @param intervals found, in seconds from the clip's start; empty if the reply names none
  * @param answer the chosen option; null if no options were given, or the reply chooses none
  * @param reply raw
  * @param model folder
@@ -27,21 +29,21 @@ import org.videotg.video.SampledFrames;
  * @param fps sampled frames per second of video
  * @param seconds from the question to the answer, reading of the video included, loading of the model not
  */
-@JsonPropertyOrder({"video", "query", "duration", "intervals", "answer", "reply", "model", "frames", "fps", "promptTokens",
-        "seconds"})
-public record Grounding(String video, String query, double duration, List<Interval> intervals,
-        @JsonInclude(JsonInclude.Include.NON_NULL) String answer, String reply, String model, int frames, double fps,
-        int promptTokens, double seconds) {
+@JsonPropertyOrder({"video", "clip", "query", "duration", "intervals", "answer", "reply", "model", "frames", "fps", "promptTokens",
+    "seconds"})
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Grounding(String video, Interval clip, String query, double duration, List<Interval> intervals, String answer,
+        String reply, String model, int frames, double fps, int promptTokens, double seconds) {
     public Grounding {
         intervals = List.copyOf(intervals);
     }
 
     /**
-     * Asks about a whole video, greedily. An interval that is empty or reversed is none.
+     * Asks about a video or clip, greedily. An interval that is empty or reversed is none.
      *
      * @param options of a multiple-choice question; none if the query is a sentence
      */
-    public static Grounding of(Checkpoint checkpoint, EmbeddedMllm mllm, PromptTemplate prompt, Path video, String query,
+    public static Grounding of(Checkpoint checkpoint, EmbeddedMllm mllm, PromptTemplate prompt, VideoRef video, String query,
             List<String> options, int maxTokens) {
         long started = System.nanoTime();
         SampledFrames sampled = checkpoint.sampled(video);
@@ -50,7 +52,9 @@ public record Grounding(String video, String query, double duration, List<Interv
         String reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
         ReadReply read = prompt.read(options.isEmpty() ? Task.VTG : Task.GQA, reply);
         List<Interval> found = read.intervals().stream().filter(interval -> !interval.isEmpty()).toList();
-        return new Grounding(video.toString(), query, sampled.info().duration(), found, chosen(options, read), reply,
+        Clip clip = video.clip();
+        Interval part = clip.isWhole() ? null : new Interval(clip.start(), clip.start() + sampled.duration());
+        return new Grounding(video.file().toString(), part, query, sampled.duration(), found, chosen(options, read), reply,
                 checkpoint.path().toString(),
                 sampled.count(), sampled.sampleFps(), mllm.lastPromptTokens(), (System.nanoTime() - started) / 1e9);
     }

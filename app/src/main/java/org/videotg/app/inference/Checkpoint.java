@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.model.config.PreprocessorConfig;
 import org.videotg.model.config.QwenVlConfig;
@@ -50,19 +51,19 @@ public record Checkpoint(Path path, QwenVlConfig config, PreprocessorConfig prep
     }
 
     /** The frames it sees of a video. */
-    public SampledFrames sampled(Path video) {
-        return preprocessing.sampling().sample(VideoFile.open(video));
+    public SampledFrames sampled(VideoRef video) {
+        return preprocessing.sampling().sample(VideoFile.open(video.file()), video.clip());
     }
 
     /**
      * What must be said about its answers to these videos: a model of the small world knows nothing else. At most the first
      * {@value #LOOKED_AT} are looked at; unreadable ones are passed over.
      */
-    public Optional<String> caveat(Collection<Path> videos) {
+    public Optional<String> caveat(Collection<VideoRef> videos) {
         if (config.text().vocabSize() >= GENERAL_VOCABULARY) {
             return Optional.empty();
         }
-        return videos.stream().distinct().limit(LOOKED_AT).filter(Checkpoint::foreign).findFirst()
+        return videos.stream().map(VideoRef::file).distinct().limit(LOOKED_AT).filter(Checkpoint::foreign).findFirst()
                 .map(video -> video + " is not from the small world, the only one that model " + path
                         + " knows: its answers there mean nothing");
     }

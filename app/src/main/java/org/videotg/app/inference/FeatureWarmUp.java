@@ -3,6 +3,7 @@ package org.videotg.app.inference;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.progress.Progress;
 import org.videotg.model.QwenVl;
 import org.videotg.model.embedded.ModelFolder;
@@ -18,13 +19,13 @@ public final class FeatureWarmUp {
      *
      * @throws org.videotg.core.error.InputException naming the first unreadable video
      */
-    public static void run(Checkpoint checkpoint, Placement placement, Path features, List<Path> videos) {
+    public static void run(Checkpoint checkpoint, Placement placement, Path features, List<VideoRef> videos) {
         Progress progress = Progress.stderr("features", videos.size());
         try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.video())) {
             QwenVl model = folder.load(placement);
             try {
                 FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
-                for (Path video : videos) {
+                for (VideoRef video : videos) {
                     try (PointerScope scope = new PointerScope()) {
                         cache.get(video);
                     }

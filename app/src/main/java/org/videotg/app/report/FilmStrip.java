@@ -4,13 +4,13 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.Base64;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameDecoder;
 import org.videotg.video.FrameSize;
@@ -36,11 +36,11 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
     private static final float QUALITY = 0.82f;
 
     /**
-     * @param duration seconds that the strip stands for
+     * @param duration seconds from the clip's start that the strip stands for
      * @throws org.videotg.core.error.InputException if the video can't be read
      */
-    static FilmStrip of(Path video, double duration) {
-        VideoFile file = VideoFile.open(video);
+    static FilmStrip of(VideoRef video, double duration) {
+        VideoFile file = VideoFile.open(video.file());
         VideoInfo info = file.info();
         int height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, info.height()));
         int width = Math.max(1, Math.min(3 * height, (int) Math.rint((double) height * info.width() / info.height())));
@@ -48,17 +48,17 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
         BufferedImage strip = new BufferedImage(frames * width, height, BufferedImage.TYPE_INT_RGB);
         BicubicResizer resizer = new BicubicResizer(new FrameSize(info.height(), info.width()), new FrameSize(height, width),
                 BicubicResizer.Rounding.EACH_AXIS);
-        FrameDecoder.decode(info, middles(file.times(), frames, duration),
+        FrameDecoder.decode(info, middles(file.times(), frames, video.clip().start(), duration),
                 (position, image) -> paint(strip, position, resizer.resize(image)));
         return new FilmStrip("data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(strip)), frames * width, height,
                 frames);
     }
 
-    /** The frame that is shown in the middle of each part of the duration. */
-    static int[] middles(double[] times, int frames, double duration) {
+    /** The frame that is shown in the middle of each part of the seconds from {@code start}. */
+    static int[] middles(double[] times, int frames, double start, double duration) {
         int[] indices = new int[frames];
         for (int i = 0; i < frames; i++) {
-            double middle = (i + 0.5) / frames * duration;
+            double middle = start + (i + 0.5) / frames * duration;
             int at = java.util.Arrays.binarySearch(times, middle);
             indices[i] = Math.max(0, at >= 0 ? at : -at - 2);
         }

@@ -71,7 +71,7 @@ final class SamplesSection {
         lanes.append(Timeline.scale(duration));
         return Markup.element("article", Markup.element("h4", Markup.element("q", Markup.escape(sample.query())) + tags(shown,
                 reflection, truth)) + options(sample) + Markup.element("div", lanes.toString(), "class", "timeline")
-                + Markup.text("p", sample.id(), "class", "id"));
+                + Markup.text("p", sample.id() + (sample.clip().isWhole() ? "" : ", the clip " + sample.clip()), "class", "id"));
     }
 
     private String after() {

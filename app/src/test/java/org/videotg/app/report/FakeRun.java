@@ -210,7 +210,7 @@ final class FakeRun {
     private void render() {
         for (ShownSample.Group group : ShownSample.choose(RunReader.read(folder))) {
             for (ShownSample shown : group.samples()) {
-                Mp4Writer.write(shown.located().video(), Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND,
+                Mp4Writer.write(shown.located().video().file(), Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND,
                         new SceneRenderer(scenes.get(shown.located().sample().id())), Mp4Writer.CRISP);
             }
         }

@@ -1,8 +1,8 @@
 package org.videotg.core.mllm;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.grid.TemporalGrids;
 
 /**
@@ -13,8 +13,8 @@ public interface Mllm extends AutoCloseable {
     /** Who answers: recorded with every verdict and prediction. */
     ModelIdentity identity();
 
-    /** How this model samples the video: its temporal grids, before any mask. */
-    TemporalGrids grids(Path video);
+    /** How this model samples the video: its temporal grids, in seconds from the clip's start, before any mask. */
+    TemporalGrids grids(VideoRef video);
 
     /** Asks once and gives {@code decoding.samples()} replies, in order of rollout. */
     List<Reply> ask(Question question, Decoding decoding);

@@ -1,17 +1,18 @@
 package org.videotg.core.mllm;
 
-import java.nio.file.Path;
 import java.util.Objects;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.grid.GridMask;
 
-/** A video with some of its temporal grids hidden. */
-public record VideoView(Path video, GridMask mask) {
+/** A video, or a clip of one, with some of its temporal grids hidden. */
+public record VideoView(VideoRef video, GridMask mask) {
     public VideoView {
         Objects.requireNonNull(video, "video");
         Objects.requireNonNull(mask, "mask");
     }
 
-    public static VideoView whole(Path video) {
+    /** All of it. */
+    public static VideoView whole(VideoRef video) {
         return new VideoView(video, GridMask.none());
     }
 }

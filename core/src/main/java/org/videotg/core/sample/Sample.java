@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.videotg.core.clip.Clip;
 import org.videotg.core.interval.Interval;
 
 /**
@@ -12,18 +13,20 @@ import org.videotg.core.interval.Interval;
  *
  * @param id unique within a data set
  * @param video path as written in the file (see {@link Samples#resolve})
- * @param duration of the video in seconds, as annotated
+ * @param clip the part of the file that it is about
+ * @param duration of the video in seconds, as annotated; of a clip, the clip's
  * @param query the sentence (or the question, for {@link Task#GQA})
- * @param intervals the annotated intervals in seconds; empty for "does not happen"
+ * @param intervals the annotated intervals in seconds, from the clip's start; empty for "does not happen"
  * @param options the options of a multiple-choice question, else empty
  * @param answer letter of the right option ("A"...), or null
  * @param extra every other field of the row, kept as it was
  */
-public record Sample(String id, String video, double duration, String query, List<Interval> intervals, Task task,
+public record Sample(String id, String video, Clip clip, double duration, String query, List<Interval> intervals, Task task,
         List<String> options, String answer, Map<String, JsonNode> extra) {
     public Sample {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(video, "video");
+        Objects.requireNonNull(clip, "clip");
         Objects.requireNonNull(query, "query");
         Objects.requireNonNull(task, "task");
         if (id.isBlank()) {
@@ -37,6 +40,12 @@ public record Sample(String id, String video, double duration, String query, Lis
         extra = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(extra));
     }
 
+    /** A sample about a whole video. */
+    public Sample(String id, String video, double duration, String query, List<Interval> intervals, Task task,
+            List<String> options, String answer, Map<String, JsonNode> extra) {
+        this(id, video, Clip.WHOLE, duration, query, intervals, task, options, answer, extra);
+    }
+
     /** A grounding sample with nothing else said about it. */
     public static Sample vtg(String id, String video, double duration, String query, List<Interval> intervals) {
         return new Sample(id, video, duration, query, intervals, Task.VTG, List.of(), null, Map.of());
@@ -46,10 +55,18 @@ public record Sample(String id, String video, double duration, String query, Lis
     public Sample withExtra(String name, JsonNode value) {
         Map<String, JsonNode> more = new LinkedHashMap<>(extra);
         more.put(name, value);
-        return new Sample(id, video, duration, query, intervals, task, options, answer, more);
+        return new Sample(id, video, clip, duration, query, intervals, task, options, answer, more);
     }
 
     public Sample withIntervals(List<Interval> changed) {
-        return new Sample(id, video, duration, query, changed, task, options, answer, extra);
+        return new Sample(id, video, clip, duration, query, changed, task, options, answer, extra);
+    }
+
+    public Sample withVideo(String other) {
+        return new Sample(id, other, clip, duration, query, intervals, task, options, answer, extra);
+    }
+
+    public Sample withClip(Clip other) {
+        return new Sample(id, video, other, duration, query, intervals, task, options, answer, extra);
     }
 }

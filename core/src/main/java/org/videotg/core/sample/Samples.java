@@ -9,8 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.videotg.core.clip.Clip;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
@@ -19,12 +22,13 @@ import org.videotg.core.io.Jsonl;
 /**
  * This project's own sample format, one object a line:
  * {@code {"id","video","duration","query","intervals":[[s,e]],"task":"vtg"}}, for questions also {@code "options"} and
- * {@code "answer"}. Unknown fields are kept and written back.
+ * {@code "answer"}, for a clip {@code "video_start"} and {@code "video_end"}. Unknown fields are kept and written back.
  */
 public final class Samples {
     /** The fields of a row that are the sample's own; every other name is free for {@link Sample#extra}. */
     public static final Set<String> KNOWN =
-            Set.of("id", "video", "duration", "query", "intervals", "task", "options", "answer");
+            Set.of("id", "video", Clip.START_FIELD, Clip.END_FIELD, "duration", "query", "intervals", "task", "options",
+                    "answer");
 
     private Samples() {}
 
@@ -65,6 +69,16 @@ public final class Samples {
         }
     }
 
+    /** What the sample is about: {@link #resolve} with its clip. */
+    public static VideoRef video(Path dataFile, Sample sample) {
+        return new VideoRef(resolve(dataFile, sample), sample.clip());
+    }
+
+    /** What the samples are about, each once, in their order. */
+    public static List<VideoRef> videos(Path dataFile, List<Sample> samples) {
+        return samples.stream().map(sample -> video(dataFile, sample)).distinct().toList();
+    }
+
     /**
      * The same sample for a data file in another folder: its relative video path, if it has one, becomes relative to the
      * new place, so that the file written there finds the same video.
@@ -75,14 +89,20 @@ public final class Samples {
         }
         Path target = resolve(from, sample);
         String video = to.toAbsolutePath().getParent().normalize().relativize(target).toString();
-        return new Sample(sample.id(), video, sample.duration(), sample.query(), sample.intervals(), sample.task(),
-                sample.options(), sample.answer(), sample.extra());
+        return sample.withVideo(video);
     }
 
     public static ObjectNode toJson(Sample sample) {
         ObjectNode node = Json.MAPPER.createObjectNode();
-        node.put("id", sample.id()).put("video", sample.video()).put("duration", sample.duration())
-                .put("query", sample.query());
+        node.put("id", sample.id()).put("video", sample.video());
+        Clip clip = sample.clip();
+        if (!clip.isWhole()) {
+            node.put(Clip.START_FIELD, clip.start());
+            if (clip.isBounded()) {
+                node.put(Clip.END_FIELD, clip.end());
+            }
+        }
+        node.put("duration", sample.duration()).put("query", sample.query());
         node.set("intervals", Json.MAPPER.valueToTree(sample.intervals()));
         node.put("task", sample.task().label());
         if (!sample.options().isEmpty()) {
@@ -109,7 +129,7 @@ public final class Samples {
             }
         });
         try {
-            return new Sample(text(row, "id"), text(row, "video"), number(row, "duration"), text(row, "query"),
+            return new Sample(text(row, "id"), text(row, "video"), clip(row), number(row, "duration"), text(row, "query"),
                     intervals(row), task(row), options(row), node.hasNonNull("answer") ? text(row, "answer") : null, extra);
         } catch (IllegalArgumentException e) {
             throw new InputException(row.where() + ": " + e.getMessage(), e);
@@ -139,6 +159,14 @@ public final class Samples {
             throw new InputException(row.where() + ": \"" + name + "\" must be a number of seconds, not " + value);
         }
         return value.asDouble();
+    }
+
+    private static Clip clip(Jsonl.Row row) {
+        return Clip.of(bound(row, Clip.START_FIELD), bound(row, Clip.END_FIELD));
+    }
+
+    private static OptionalDouble bound(Jsonl.Row row, String name) {
+        return row.node().hasNonNull(name) ? OptionalDouble.of(number(row, name)) : OptionalDouble.empty();
     }
 
     private static List<Interval> intervals(Jsonl.Row row) {

@@ -33,11 +33,12 @@ public interface Verdict {
     }
 
     /**
-     * Fingerprint of what an agent judges: question, annotation and the video's name, 16 hex digits. The video's folder is
-     * left out, so that a data set may move.
+     * Fingerprint of what an agent judges: question, annotation, the video's name and its clip, 16 hex digits. The
+     * video's folder is left out, so that a data set may move.
      */
     static String fingerprint(Sample sample) {
-        String name = sample.video().substring(sample.video().lastIndexOf('/') + 1);
+        String name = sample.video().substring(sample.video().lastIndexOf('/') + 1)
+                + (sample.clip().isWhole() ? "" : " " + sample.clip().start() + "-" + sample.clip().end());
         return Sha256.of(Json.line(new Object[] {sample.id(), name, sample.duration(), sample.query(), sample.intervals(),
             sample.task().label(), sample.options(), sample.answer()})).substring(0, 16);
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
@@ -32,6 +33,10 @@ public abstract class MllmContract {
 
     /** A readable video of at least four temporal grids. */
     protected abstract Path video();
+
+    private VideoRef watched() {
+        return VideoRef.whole(video());
+    }
 
     /** A path at which there is no video. */
     protected Path missing() {
@@ -62,7 +67,7 @@ public abstract class MllmContract {
     @Test
     void gridsTileTheVideo() {
         try (Mllm mllm = open()) {
-            TemporalGrids grids = mllm.grids(video());
+            TemporalGrids grids = mllm.grids(watched());
             assertTrue(grids.size() >= 4, "the contract needs a video of at least four grids");
             double end = 0;
             for (int i = 0; i < grids.size(); i++) {
@@ -73,7 +78,7 @@ public abstract class MllmContract {
                 end = grid.span().end();
             }
             assertEquals(grids.duration(), end, 1e-9);
-            assertEquals(grids, mllm.grids(video()));
+            assertEquals(grids, mllm.grids(watched()));
         }
     }
 
@@ -143,10 +148,11 @@ public abstract class MllmContract {
     @Test
     void namesAnUnreadableVideoAndGoesOn() {
         try (Mllm mllm = open()) {
-            InputException grids = assertThrows(InputException.class, () -> mllm.grids(missing()));
+            InputException grids = assertThrows(InputException.class, () -> mllm.grids(VideoRef.whole(missing())));
             assertTrue(grids.getMessage().contains(missing().getFileName().toString()), grids.getMessage());
             assertEquals(1, grids.getMessage().lines().count());
-            Question question = new Question(VideoView.whole(missing()), PROMPT.grounding(query()).before(), PROMPT.ground());
+            Question question = new Question(VideoView.whole(VideoRef.whole(missing())),
+                    PROMPT.grounding(query()).before(), PROMPT.ground());
             assertThrows(InputException.class, () -> mllm.ask(question, Decoding.greedy(1)));
             assertEquals(1, mllm.ask(ground(GridMask.none()), Decoding.greedy(1)).size());
         }
@@ -157,9 +163,9 @@ public abstract class MllmContract {
         try (Mllm mllm = open()) {
             assumeTrue(mllm.yesNo().isPresent(), "this model can't weigh yes against no");
             YesNo yesNo = mllm.yesNo().get();
-            VideoView view = VideoView.whole(video());
+            VideoView view = VideoView.whole(watched());
             String before = PROMPT.grounding(query()).before();
-            List<String> questions = mllm.grids(video()).grids().stream().limit(4)
+            List<String> questions = mllm.grids(watched()).grids().stream().limit(4)
                     .map(grid -> PROMPT.probing(query(), grid.timestamp()).after()).toList();
             double[] together = yesNo.probabilities(view, before, questions);
             double[] alone = questions.stream()
@@ -173,12 +179,12 @@ public abstract class MllmContract {
     }
 
     private Question ground(GridMask mask) {
-        return new Question(new VideoView(video(), mask), PROMPT.grounding(query()).before(), PROMPT.ground());
+        return new Question(new VideoView(watched(), mask), PROMPT.grounding(query()).before(), PROMPT.ground());
     }
 
     private GridMask allButTheFirst(Mllm mllm, MaskMode mode) {
         BitSet masked = new BitSet();
-        masked.set(1, mllm.grids(video()).size());
+        masked.set(1, mllm.grids(watched()).size());
         return GridMask.of(masked, mode);
     }
 }

@@ -1,12 +1,12 @@
 package org.videotg.core.mllm;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
@@ -83,8 +83,8 @@ public final class ScriptedMllm implements Mllm, YesNo {
     }
 
     @Override
-    public TemporalGrids grids(Path video) {
-        Integer duration = seconds.get(video.getFileName().toString());
+    public TemporalGrids grids(VideoRef video) {
+        Integer duration = seconds.get(video.name());
         if (duration == null) {
             throw new InputException(video + " is no readable video; check the path");
         }
@@ -146,7 +146,7 @@ public final class ScriptedMllm implements Mllm, YesNo {
     private List<Interval> seen(VideoView view, TemporalGrids grids, String before) {
         List<Interval> visible = IntStream.of(view.mask().visible(grids.size()))
                 .mapToObj(i -> grids.grids().get(i).span()).toList();
-        List<Interval> holds = truth.getOrDefault(view.video().getFileName() + "|" + before, List.of());
+        List<Interval> holds = truth.getOrDefault(view.video().name() + "|" + before, List.of());
         return Intervals.intersect(holds, visible);
     }
 
@@ -158,7 +158,7 @@ public final class ScriptedMllm implements Mllm, YesNo {
         if (left-- <= 0) {
             throw new IllegalStateException("killed");
         }
-        asked.add(view.video().getFileName() + "|" + before + "|" + after);
+        asked.add(view.video().name() + "|" + before + "|" + after);
         int shown = view.mask().mode() == org.videotg.core.grid.MaskMode.DROP ? grids.size() - view.mask().count() : grids.size();
         tokens += shown + before.length() + after.length();
         return grids;

@@ -11,6 +11,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
@@ -86,7 +87,7 @@ public final class EmbeddedMllm implements Mllm, YesNo {
     }
 
     @Override
-    public TemporalGrids grids(Path video) {
+    public TemporalGrids grids(VideoRef video) {
         return folder.preprocessor().grids(video);
     }
 
@@ -97,7 +98,7 @@ public final class EmbeddedMllm implements Mllm, YesNo {
             View view = view(question.view(), question.before());
             Prefix prompt = view.prefix.append(folder.chat().afterVideo(question.after()));
             lastPromptTokens = prompt.length();
-            long key = Draw.bits(0, question.before() + "\n" + question.after(), Draw.key(question.view().video().getFileName().toString()));
+            long key = Draw.bits(0, question.before() + "\n" + question.after(), Draw.key(question.view().video().name()));
             Generator.Generated generated = generator.generate(prompt, view.visual, decoding, key);
             count(generated.tokenForwards(), started);
             List<Reply> replies = new ArrayList<>();

@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
@@ -29,8 +30,8 @@ import org.videotg.model.vision.VideoFeatures;
 import org.videotg.model.vision.VisionTower;
 
 /**
- * Features of a frozen vision tower, one safetensors file a video. A file is named after the tower, the preprocessing and the
- * video's path, size and time of change, so a stale one is never read. A masked view selects among cached grids.
+ * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the preprocessing and
+ * the video's path, clip, size and time of change, so a stale one is never read. A masked view selects among cached grids.
  */
 public final class FeatureCache {
     /** Of what a file holds; those of other versions are never read. */
@@ -72,7 +73,7 @@ public final class FeatureCache {
     }
 
     /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */
-    public SeenVideo get(Path video) {
+    public SeenVideo get(VideoRef video) {
         Path file = folder.resolve(name(video) + ".safetensors");
         if (!Files.exists(file)) {
             try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
@@ -83,20 +84,22 @@ public final class FeatureCache {
     }
 
     /** Decodes the video and runs the tower over it, with gradients where they are on. */
-    public static SeenVideo see(VisionTower tower, VideoPreprocessor preprocessor, Path video) {
+    public static SeenVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
         PatchedVideo patched = preprocessor.load(video);
         VideoFeatures features = tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
         VideoFeatures black = tower.forward(preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
         return new SeenVideo(patched.grids(), patched.secondsPerGrid(), features, black);
     }
 
-    private String name(Path video) {
+    private String name(VideoRef video) {
+        Path path = video.file();
         try {
-            String key = identity + "\n" + video.toAbsolutePath().normalize() + "\n" + Files.size(video) + "\n"
-                    + Files.getLastModifiedTime(video).toMillis();
+            String key = identity + "\n" + path.toAbsolutePath().normalize() + "\n" + Files.size(path) + "\n"
+                    + Files.getLastModifiedTime(path).toMillis()
+                    + (video.clip().isWhole() ? "" : "\n" + video.clip().start() + "\n" + video.clip().end());
             return Sha256.of(key).substring(0, 32);
         } catch (IOException e) {
-            throw new InputException(video + " does not exist or can't be read; check the path", e);
+            throw new InputException(path + " does not exist or can't be read; check the path", e);
         }
     }
 

@@ -1,9 +1,9 @@
 package org.videotg.model.preprocess;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.model.config.PreprocessorConfig;
 import org.videotg.model.tensor.Tensors;
@@ -33,13 +33,13 @@ public final class VideoPreprocessor {
     }
 
     /** The temporal grids alone, without decoding. */
-    public TemporalGrids grids(Path video) {
-        return grids(config.sampling().sample(VideoFile.open(video)));
+    public TemporalGrids grids(VideoRef video) {
+        return grids(sample(video));
     }
 
     /** @throws org.videotg.core.error.InputException if the video can't be read as far as its last sampled frame */
-    public PatchedVideo load(Path video) {
-        SampledFrames sampled = config.sampling().sample(VideoFile.open(video));
+    public PatchedVideo load(VideoRef video) {
+        SampledFrames sampled = sample(video);
         VideoInfo info = sampled.info();
         FrameSize source = new FrameSize(info.height(), info.width());
         List<BicubicResizer> resizers = resizers(sampled.count(), source);
@@ -50,6 +50,11 @@ public final class VideoPreprocessor {
         patches.repeatLast(sampled.count());
         return new PatchedVideo(sampled, grids(sampled), config.temporalPatchSize() / sampled.sampleFps(), patches.height,
                 patches.width, patches.tensor());
+    }
+
+    /** Which frames are seen, without decoding. */
+    public SampledFrames sample(VideoRef video) {
+        return config.sampling().sample(VideoFile.open(video.file()), video.clip());
     }
 
     private List<BicubicResizer> resizers(int frames, FrameSize source) {
@@ -96,7 +101,7 @@ public final class VideoPreprocessor {
     }
 
     private static TemporalGrids grids(SampledFrames sampled) {
-        return TemporalGrids.ofFrameTimes(sampled.times(), sampled.info().duration());
+        return TemporalGrids.ofFrameTimes(sampled.times(), sampled.duration());
     }
 
     /** The patches of a clip, filled frame by frame. */

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.io.Json;
@@ -83,7 +84,7 @@ class GoldenClipTest {
         PreprocessorConfig config = PreprocessorConfig.read(folder, config(name), options(expected));
         try (PointerScope scope = new PointerScope();
                 SafetensorsFile golden = SafetensorsFile.open(ROOT.resolve("clip.safetensors"))) {
-            PatchedVideo video = new VideoPreprocessor(config).load(ROOT.resolve("clip.mp4"));
+            PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             assertMatches(expected, video);
             long[] levels = Tensors.toLongs(golden.tensor(name + ".levels"));
             assertEquals(levels.length, video.patches().numel());
@@ -116,7 +117,7 @@ class GoldenClipTest {
         VideoOptions options = VideoOptions.of(Map.of("preprocessing", expected.path("preprocessing").asText()));
         PreprocessorConfig config = PreprocessorConfig.read(folder, config(name), options);
         try (PointerScope scope = new PointerScope()) {
-            PatchedVideo video = new VideoPreprocessor(config).load(ROOT.resolve("clip.mp4"));
+            PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             assertArrayEquals(ints(expected.path("defaultGrid")), new int[] {video.grids().size(), video.height(), video.width()});
         }
     }
@@ -209,7 +210,7 @@ class GoldenClipTest {
         VideoOptions options = options(CLIP.path("videos").path("qwen25vl.hf"));
         PreprocessorConfig config = PreprocessorConfig.read(folder, config("qwen25vl.hf"), options);
         try (PointerScope scope = new PointerScope()) {
-            PatchedVideo video = new VideoPreprocessor(config).load(ROOT.resolve("clip.mp4"));
+            PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             VideoFeatures features = new VideoFeatures(2, 3, Tensors.zeros(3, 6, 1), List.of());
             SeenVideo seen = new SeenVideo(video.grids(), video.secondsPerGrid(), features, null);
             assertArrayEquals(new int[] {0, 2}, seen.visible(GridMask.of(middle, MaskMode.DROP)).indices());
@@ -231,7 +232,7 @@ class GoldenClipTest {
         PreprocessorConfig config = PreprocessorConfig.read(folder, config(name), options);
         for (Map.Entry<String, JsonNode> file : Json.read(statistics).path("videos").properties()) {
             try (PointerScope scope = new PointerScope()) {
-                PatchedVideo video = new VideoPreprocessor(config).load(REAL_VIDEOS.resolve(file.getKey()));
+                PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(REAL_VIDEOS.resolve(file.getKey())));
                 JsonNode expected = file.getValue().path(name);
                 assertMatches(expected, video);
                 int grids = video.grids().size();

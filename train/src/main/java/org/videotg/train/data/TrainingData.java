@@ -2,10 +2,12 @@ package org.videotg.train.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.dataset.video.VideoCheck;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.selection.Curation;
+import org.videotg.video.ClipCheck;
 
 /** The samples of a training run, in the order of their file. */
 public record TrainingData(List<Row> rows) {
@@ -16,10 +18,10 @@ public record TrainingData(List<Row> rows) {
     /**
      * One sample.
      *
-     * @param video where its file lies
+     * @param video where its file lies, and its clip
      * @param hard whether the curriculum masks it: what its curation says
      */
-    public record Row(Sample sample, Path video, boolean hard) {}
+    public record Row(Sample sample, VideoRef video, boolean hard) {}
 
     /**
      * @throws org.videotg.core.error.InputException if a row is bad, or a video is missing: said before a run, not in its
@@ -28,12 +30,13 @@ public record TrainingData(List<Row> rows) {
     public static TrainingData read(Path file) {
         List<Sample> samples = Samples.read(file);
         VideoCheck.of(file, samples).require(file);
-        return new TrainingData(samples.stream().map(sample -> new Row(sample, Samples.resolve(file, sample),
+        ClipCheck.require(Samples.videos(file, samples));
+        return new TrainingData(samples.stream().map(sample -> new Row(sample, Samples.video(file, sample),
                 Curation.of(sample).map(Curation::hard).orElse(false))).toList());
     }
 
-    /** Every video once, in order. */
-    public List<Path> videos() {
+    /** Every video, or clip, once, in order. */
+    public List<VideoRef> videos() {
         return rows.stream().map(Row::video).distinct().toList();
     }
 }

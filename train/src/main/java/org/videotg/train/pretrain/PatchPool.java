@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.random.Draw;
@@ -65,13 +66,13 @@ final class PatchPool implements AutoCloseable {
         PatchPool pool;
         try (PointerScope scope = new PointerScope()) {
             Source first = sources.get(0);
-            pool = new PatchPool(sources.size(), gridsAVideo, preprocessor.load(first.world().resolve(first.video())),
-                    names.size());
+            pool = new PatchPool(sources.size(), gridsAVideo,
+                    preprocessor.load(VideoRef.whole(first.world().resolve(first.video()))), names.size());
         }
         Progress progress = Progress.stderr("decoding", sources.size());
         sources.parallelStream().forEach(source -> {
             try (PointerScope scope = new PointerScope()) {
-                pool.put(source, preprocessor.load(source.world().resolve(source.video())),
+                pool.put(source, preprocessor.load(VideoRef.whole(source.world().resolve(source.video()))),
                         Draw.generator(seed, "grids", Draw.key(source.video())));
             }
             progress.step("");

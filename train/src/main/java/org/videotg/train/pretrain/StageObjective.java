@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.random.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -60,7 +61,7 @@ sealed interface StageObjective extends AutoCloseable {
             Map<String, List<Sample>> byVideo = Samples.read(file).stream()
                     .collect(Collectors.groupingBy(Sample::video, LinkedHashMap::new, Collectors.toList()));
             byVideo.forEach((video, questions) ->
-                    items.add(new Item(Samples.resolve(file, questions.get(0)), video, labels, questions)));
+                    items.add(new Item(Samples.video(file, questions.get(0)), video, labels, questions)));
         }
         return items;
     }
@@ -80,7 +81,7 @@ sealed interface StageObjective extends AutoCloseable {
      *
      * @param name of the video in its world's files
      */
-    record Item(Path video, String name, VisionLabels labels, List<Sample> questions) {
+    record Item(VideoRef video, String name, VisionLabels labels, List<Sample> questions) {
         static Item draw(List<Item> items, Random random) {
             return items.get(random.nextInt(items.size()));
         }

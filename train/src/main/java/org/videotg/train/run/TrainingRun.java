@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
@@ -33,8 +34,8 @@ import org.videotg.model.tensor.NvidiaSmi;
 import org.videotg.model.tensor.Placement;
 import org.videotg.train.checkpoint.Checkpoints;
 import org.videotg.train.checkpoint.Fingerprints;
-import org.videotg.train.checkpoint.TrainingState.Compute;
 import org.videotg.train.checkpoint.TrainingState;
+import org.videotg.train.checkpoint.TrainingState.Compute;
 import org.videotg.train.data.BatchOrder;
 import org.videotg.train.data.Prompts;
 import org.videotg.train.data.TrainingData;
@@ -166,7 +167,7 @@ public final class TrainingRun {
     private FeatureCache watched(ModelFolder folder, TrainingData data, QwenVl model) {
         FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
         Progress progress = Progress.stderr("videos", data.videos().size());
-        for (Path video : data.videos()) {
+        for (VideoRef video : data.videos()) {
             try (PointerScope scope = new PointerScope()) {
                 cache.get(video);
             }

@@ -9,11 +9,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.sample.Sample;
 
 class BatchOrderTest {
     private static final TrainingData DATA = new TrainingData(IntStream.range(0, 7).mapToObj(i ->
-            new TrainingData.Row(Sample.vtg("s" + i, "v.mp4", 1, "q", List.of()), Path.of("v.mp4"), false)).toList());
+            new TrainingData.Row(Sample.vtg("s" + i, "v.mp4", 1, "q", List.of()), VideoRef.whole(Path.of("v.mp4")),
+                    false)).toList());
 
     private static List<String> ids(BatchOrder order, long step) {
         return order.rows(step).stream().map(row -> row.sample().id()).toList();

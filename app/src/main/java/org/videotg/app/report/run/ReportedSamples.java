@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -17,13 +18,13 @@ import org.videotg.core.sample.Samples;
 public final class ReportedSamples {
     private ReportedSamples() {}
 
-    /** A sample and its video file. */
-    public record Located(Sample sample, Path video) {}
+    /** A sample and its video file or clip. */
+    public record Located(Sample sample, VideoRef video) {}
 
     private record TruthRow(String id, List<Interval> intervals) {}
 
     static List<Located> read(Path file) {
-        return Samples.read(file).stream().map(sample -> new Located(sample, Samples.resolve(file, sample))).toList();
+        return Samples.read(file).stream().map(sample -> new Located(sample, Samples.video(file, sample))).toList();
     }
 
     static Map<String, List<Interval>> truth(Path file) {

@@ -81,8 +81,7 @@ public record Quirks(Map<Quirk, List<String>> rows) {
 
     /** What makes a row the same as an earlier one: all it asks and answers, but its id and the fields beside. */
     static Object identity(Annotation row) {
-        return List.of(row.video(), row.query(), row.intervals(), row.options(),
-                String.valueOf(row.fields().get(Annotation.VIDEO_START)), String.valueOf(row.fields().get(Annotation.VIDEO_END)));
+        return List.of(row.video(), row.clip(), row.query(), row.intervals(), row.options());
     }
 
     static boolean isAmbiguous(Annotation row) {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
-import org.videotg.core.dataset.Annotation;
+import org.videotg.core.clip.Clip;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.sample.Samples;
 
@@ -65,6 +65,19 @@ record Row(String where, String key, JsonNode node, String text) {
             throw new Problem("\"" + field + "\" must be a positive number of seconds, not " + shown(node.path(field)));
         }
         return OptionalDouble.of(seconds);
+    }
+
+    /** The part of the video between two fields in seconds, of which either may be null or missing. */
+    Clip clip(String start, String end) {
+        try {
+            return Clip.of(bound(start), bound(end));
+        } catch (IllegalArgumentException e) {
+            throw new Problem("\"" + start + "\" and \"" + end + "\": " + e.getMessage());
+        }
+    }
+
+    private OptionalDouble bound(String field) {
+        return node.hasNonNull(field) ? OptionalDouble.of(number(node.path(field), "\"" + field + "\"")) : OptionalDouble.empty();
     }
 
     static double number(JsonNode value, String what) {
@@ -124,15 +137,13 @@ record Row(String where, String key, JsonNode node, String text) {
     }
 
     /**
-     * The fields that a format does not use itself. One that has the name of a field of ours is kept as {@code original_NAME};
-     * a null clip start or end is none.
+     * The fields that a format does not use itself. One that has the name of a field of ours is kept as {@code original_NAME}.
      */
     Map<String, JsonNode> rest(Set<String> used) {
         Map<String, JsonNode> rest = new LinkedHashMap<>();
         node.properties().forEach(field -> {
             String name = field.getKey();
-            boolean clip = name.equals(Annotation.VIDEO_START) || name.equals(Annotation.VIDEO_END);
-            if (!used.contains(name) && !(clip && field.getValue().isNull())) {
+            if (!used.contains(name)) {
                 rest.put(Samples.KNOWN.contains(name) ? "original_" + name : name, field.getValue());
             }
         });

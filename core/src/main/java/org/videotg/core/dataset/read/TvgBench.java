@@ -1,9 +1,6 @@
 package org.videotg.core.dataset.read;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -50,21 +47,11 @@ record TvgBench() implements AnnotationFormat {
             if (!answer.matches()) {
                 throw new Row.Problem("\"answer\" must be \"START-END\" in seconds, not \"" + given + "\"");
             }
-            Map<String, JsonNode> fields = new LinkedHashMap<>(row.rest(USED));
-            clip(row, fields, "start", Annotation.VIDEO_START);
-            clip(row, fields, "end", Annotation.VIDEO_END);
-            return new Annotation(source(row) + "_" + number, row.words("path"), false, row.duration("duration"),
-                    row.words("question"),
+            return new Annotation(source(row) + "_" + number, row.words("path"), false, row.clip("start", "end"),
+                    row.duration("duration"), row.words("question"),
                     List.of(new Interval(Double.parseDouble(answer.group(1)), Double.parseDouble(answer.group(2)))), Task.VTG,
-                    List.of(), null, fields);
+                    List.of(), null, row.rest(USED));
         });
-    }
-
-    private static void clip(Row row, Map<String, JsonNode> fields, String from, String to) {
-        if (row.node().hasNonNull(from)) {
-            Row.number(row.node().path(from), "\"" + from + "\"");
-            fields.put(to, row.node().path(from));
-        }
     }
 
     private static String source(Row row) {

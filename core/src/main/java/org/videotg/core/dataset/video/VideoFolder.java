@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.videotg.core.clip.Clip;
 import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
 
 /** The video files below a folder, sub-folders included, by name. */
 public final class VideoFolder {
@@ -84,16 +84,17 @@ public final class VideoFolder {
     public Optional<FoundVideo> find(String written) {
         String[] parts = written.replace('\\', '/').split("/");
         String last = parts[parts.length - 1];
-        Optional<FoundVideo> found = byStem(stem(last), parts, Optional.empty());
+        Optional<FoundVideo> found = byStem(stem(last), parts, Clip.WHOLE);
         Matcher clip = CLIP.matcher(stem(last));
         if (found.isEmpty() && clip.matches()) {
-            Interval part = new Interval(Double.parseDouble(clip.group(2)), Double.parseDouble(clip.group(3)));
-            return part.isEmpty() ? found : byStem(clip.group(1), parts, Optional.of(part));
+            double start = Double.parseDouble(clip.group(2));
+            double end = Double.parseDouble(clip.group(3));
+            return end > start ? byStem(clip.group(1), parts, new Clip(start, end)) : found;
         }
         return found;
     }
 
-    private Optional<FoundVideo> byStem(String stem, String[] parts, Optional<Interval> clip) {
+    private Optional<FoundVideo> byStem(String stem, String[] parts, Clip clip) {
         Set<String> names = new LinkedHashSet<>(List.of(stem, PREFIX + stem));
         if (stem.startsWith(PREFIX)) {
             names.add(stem.substring(PREFIX.length()));
@@ -107,7 +108,7 @@ public final class VideoFolder {
         return Optional.empty();
     }
 
-    private FoundVideo choose(List<Path> files, String[] parts, Optional<Interval> clip) {
+    private FoundVideo choose(List<Path> files, String[] parts, Clip clip) {
         Comparator<Path> better = Comparator.<Path>comparingInt(file -> -foldersShared(file, parts))
                 .thenComparingInt(file -> file.getFileName().toString().equals(parts[parts.length - 1]) ? 0 : 1)
                 .thenComparingInt(file -> suffix(file.getFileName().toString()));

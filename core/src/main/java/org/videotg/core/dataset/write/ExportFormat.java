@@ -98,8 +98,4 @@ public sealed interface ExportFormat permits OwnExport, TimeR1Export, TimeLensEx
     static boolean isWithheld(Sample sample) {
         return !Annotation.of(sample).isAnnotated();
     }
-
-    static boolean isClip(Sample sample) {
-        return Annotation.of(sample).isClip();
-    }
 }

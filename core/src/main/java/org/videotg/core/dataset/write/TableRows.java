@@ -52,7 +52,7 @@ final class TableRows {
     }
 
     static Optional<String> caution(Sample sample, String trainer) {
-        return ExportFormat.isClip(sample)
+        return !sample.clip().isWhole()
                 ? Optional.of("it is a clip, whose start and end " + trainer + " does not read: cut the videos first")
                 : Optional.empty();
     }

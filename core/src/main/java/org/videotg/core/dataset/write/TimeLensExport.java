@@ -52,7 +52,7 @@ public record TimeLensExport() implements ExportFormat {
 
     @Override
     public Optional<String> caution(Sample sample) {
-        if (ExportFormat.isClip(sample)) {
+        if (!sample.clip().isWhole()) {
             return Optional.of("it is a clip, whose start and end TimeLens does not read: cut the videos first");
         }
         return sample.task() == Task.GQA

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.videotg.core.dataset.Annotation;
+import org.videotg.core.clip.Clip;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.AtomicFiles;
@@ -45,9 +45,9 @@ public record TimeR1Export() implements ExportFormat {
         row.put("video", sample.video()).put("duration", sample.duration());
         row.putArray("timestamp").add(first.start()).add(first.end());
         row.put("sentence", sample.query()).put("qid", sample.id());
-        row.set(Annotation.VIDEO_START, extra(sample, Annotation.VIDEO_START));
-        row.set(Annotation.VIDEO_END, extra(sample, Annotation.VIDEO_END));
-        return row;
+        Clip clip = sample.clip();
+        return row.put("video_start", clip.isWhole() ? null : Double.valueOf(clip.start()))
+                .put("video_end", clip.isBounded() ? Double.valueOf(clip.end()) : null);
     }
 
     @Override

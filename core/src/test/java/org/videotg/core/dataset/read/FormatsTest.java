@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.clip.Clip;
 import org.videotg.core.dataset.Annotation;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.sample.Task;
@@ -95,7 +96,7 @@ class FormatsTest {
                  {"video": "./d/b.mp4", "duration": 9, "timestamp": [1, 4], "sentence": "y", "qid": "my|b|y",
                   "video_start": null, "video_end": null, "difficulty": 1.5, "pred": [0, 3]}]""").annotations();
         assertEquals("my|a|x", rows.get(0).id());
-        assertEquals(39, rows.get(0).fields().get(Annotation.VIDEO_START).asDouble());
+        assertEquals(new Clip(39, 84.7), rows.get(0).clip());
         assertFalse(rows.get(1).isClip());
         assertEquals(1.5, rows.get(1).fields().get("difficulty").asDouble());
         Annotation bench = read("tvgbench", """
@@ -104,11 +105,23 @@ class FormatsTest {
                  {"path": "./v/l.mp4", "question": "cuts", "answer": "3-4", "start": 5.5, "end": 9.5, "duration": 4}]""")
                 .annotations().get(1);
         assertEquals("tvgbench_1", bench.id());
-        assertEquals(9.5, bench.fields().get(Annotation.VIDEO_END).asDouble());
+        assertEquals(new Clip(5.5, 9.5), bench.clip());
         Annotation first = AnnotationFile.read(folder.resolve("rows")).annotations().get(0);
         assertEquals("Charades_sta_x_v1_0", first.id());
         assertEquals(List.of(new Interval(13.4, 28.125)), first.intervals());
         assertFalse(first.isClip());
+    }
+
+    @Test
+    void aClipThatIsNoneMakesABadRow() throws IOException {
+        AnnotationFile file = AnnotationFile.read(Files.writeString(folder.resolve("rows"), """
+                [{"video": "a.mp4", "duration": 4, "timestamp": [1, 4], "sentence": "x", "video_start": 9, "video_end": 9},
+                 {"video": "b.mp4", "duration": 4, "timestamp": [1, 4], "sentence": "x", "video_start": -1, "video_end": null},
+                 {"video": "c.mp4", "duration": 4, "timestamp": [1, 4], "sentence": "x", "video_start": 3}]"""));
+        assertEquals(List.of(new Clip(3, Double.POSITIVE_INFINITY)), file.annotations().stream().map(Annotation::clip).toList());
+        assertEquals("\"video_start\" and \"video_end\": a clip must begin at 0 s or later and end after it begins,"
+                + " not from 9.00 s to 9.00 s", file.bad().get(0).problem());
+        assertEquals(2, file.bad().size());
     }
 
     @Test

@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.clip.Clip;
 import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
 import org.videotg.core.sample.Sample;
 
 class VideoFolderTest {
@@ -58,10 +58,10 @@ class VideoFolderTest {
 
     @Test
     void aClipIsFoundAsItselfOrInItsWholeVideo() {
-        assertEquals(Optional.empty(), folder.find("clip_60.0_210.0").orElseThrow().clip());
+        assertEquals(Clip.WHOLE, folder.find("clip_60.0_210.0").orElseThrow().clip());
         FoundVideo whole = folder.find("whole_12.5_30").orElseThrow();
         assertEquals(root.resolve("whole.mkv"), whole.file());
-        assertEquals(Optional.of(new Interval(12.5, 30)), whole.clip());
+        assertEquals(new Clip(12.5, 30), whole.clip());
         assertEquals(Optional.empty(), folder.find("whole_30_12.5"));
         assertEquals(Optional.empty(), folder.find("other_1_2"));
     }

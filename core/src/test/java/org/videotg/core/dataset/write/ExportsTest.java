@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.dataset.Annotation;
+import org.videotg.core.clip.Clip;
 import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
@@ -38,8 +38,7 @@ class ExportsTest {
     @Test
     void timeR1HasItsFieldsAndDifficultyAsAnIouInPercent() {
         Path file = folder.resolve("t.json");
-        Sample known = PLAIN.withExtra("difficulty", DoubleNode.valueOf(12.5))
-                .withExtra(Annotation.VIDEO_START, DoubleNode.valueOf(7));
+        Sample known = PLAIN.withExtra("difficulty", DoubleNode.valueOf(12.5)).withClip(new Clip(7, 50));
         Export export = new TimeR1Export().export(List.of(CURATED, known, QUESTION, NEVER), file, SampleText.plain());
         JsonNode rows = Json.read(file);
         assertEquals(3, rows.size());
@@ -53,6 +52,7 @@ class ExportsTest {
         assertEquals("[[1.0,2.0]]", row.path("curation").path("reflected").toString());
         assertEquals(12.5, rows.get(1).path("difficulty").asDouble());
         assertEquals(7, rows.get(1).path("video_start").asDouble());
+        assertEquals(50, rows.get(1).path("video_end").asDouble());
         assertEquals(List.of("n"), export.leftOut().get("it has no interval, and Time-R1 wants one"));
         assertEquals(List.of("q"), export.cautions().get("it has several intervals, of which Time-R1 sees the first"));
         assertThrows(InputException.class, () -> new TimeR1Export().export(List.of(PLAIN), folder.resolve("t.jsonl"), null));
@@ -122,7 +122,7 @@ class ExportsTest {
 
     @Test
     void whatATrainerWouldGetWrongIsSaid() {
-        Sample clip = PLAIN.withExtra(Annotation.VIDEO_START, DoubleNode.valueOf(7));
+        Sample clip = PLAIN.withClip(new Clip(7, 50));
         Sample marked = Sample.vtg("m", "v.mp4", 9, "a <video> here", List.of(new Interval(1, 2)));
         Export preview = new EasyR1Export().preview(List.of(clip, marked));
         assertEquals(1, preview.samples());

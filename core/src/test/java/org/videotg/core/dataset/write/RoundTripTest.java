@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.videotg.core.clip.Clip;
 import org.videotg.core.dataset.Annotation;
 import org.videotg.core.dataset.read.AnnotationFile;
 import org.videotg.core.interval.Interval;
@@ -87,10 +88,8 @@ class RoundTripTest {
             intervals.add(new Interval(random.nextInt(5) - 1 + random.nextDouble(), random.nextDouble() * 1.2 * duration));
         }
         Map<String, JsonNode> extra = new LinkedHashMap<>();
-        if (random.nextInt(3) == 0) {
-            extra.put(Annotation.VIDEO_START, Json.MAPPER.valueToTree(random.nextDouble()));
-            extra.put(Annotation.VIDEO_END, Json.MAPPER.valueToTree(100 + random.nextDouble()));
-        }
+        Clip clip = random.nextInt(3) > 0 ? Clip.WHOLE : new Clip(random.nextInt(3) == 0 ? 0 : random.nextDouble(),
+                random.nextInt(3) == 0 ? Double.POSITIVE_INFINITY : 100 + random.nextDouble());
         if (random.nextBoolean()) {
             ObjectNode nested = Json.MAPPER.createObjectNode().put("n", random.nextInt());
             nested.putArray("list").add(text(random)).addNull();
@@ -98,7 +97,7 @@ class RoundTripTest {
         }
         Task task = Task.values()[random.nextInt(3)];
         String video = (random.nextBoolean() ? "dir/" : "/abs/") + random.nextInt(3) + ".mp4";
-        Sample sample = new Sample("id " + number + text(random), video, duration, text(random), intervals, task,
+        Sample sample = new Sample("id " + number + text(random), video, clip, duration, text(random), intervals, task,
                 task == Task.GQA ? List.of(text(random), "x") : List.of(),
                 task == Task.GQA && random.nextBoolean() ? "A" : null, extra);
         boolean curated = kind == 0 ? random.nextBoolean() : kind == 1;

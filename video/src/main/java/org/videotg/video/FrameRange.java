@@ -1,0 +1,58 @@
+package org.videotg.video;
+
+import java.util.Optional;
+import org.videotg.core.clip.Clip;
+import org.videotg.core.clip.VideoRef;
+import org.videotg.core.error.InputException;
+
+/**
+ * The frames of a clip: as qwen-vl-utils 0.0.14 counts them at a constant rate, else those that are presented within it.
+ *
+ * @param first index of the first one
+ * @param last index of the last one
+ */
+public record FrameRange(int first, int last) {
+    public FrameRange {
+        if (first < 0 || last < first) {
+            throw new IllegalArgumentException("no frames: " + first + " to " + last);
+        }
+    }
+
+    /** How many. */
+    public int frames() {
+        return last - first + 1;
+    }
+
+    /**
+     * The frames of a clip: from ceil(start * fps) to floor(end * fps), both among them, the end at most the last frame.
+     *
+     * @throws InputException if the video does not hold the clip, or the clip not a single frame
+     */
+    public static FrameRange of(VideoFile video, Clip clip) {
+        VideoInfo info = video.info();
+        if (clip.isWhole()) {
+            return new FrameRange(0, info.frames() - 1);
+        }
+        info.require(clip);
+        return (info.timesFollowIndex() ? byIndex(info.frames(), info.fps(), clip) : byTime(video.times(), clip))
+                .orElseThrow(() -> new InputException(new VideoRef(info.path(), clip) + " holds no frame; give a longer clip"));
+    }
+
+    static Optional<FrameRange> byIndex(int frames, double fps, Clip clip) {
+        int first = (int) Math.ceil(clip.start() * fps);
+        int last = (int) Math.min(Math.floor(clip.end() * fps), frames - 1);
+        return last < first ? Optional.empty() : Optional.of(new FrameRange(first, last));
+    }
+
+    private static Optional<FrameRange> byTime(double[] times, Clip clip) {
+        int first = 0;
+        while (first < times.length && times[first] < clip.start()) {
+            first++;
+        }
+        int last = times.length - 1;
+        while (last >= first && times[last] > clip.end()) {
+            last--;
+        }
+        return last < first ? Optional.empty() : Optional.of(new FrameRange(first, last));
+    }
+}
