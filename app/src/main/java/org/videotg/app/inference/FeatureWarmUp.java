@@ -20,7 +20,7 @@ public final class FeatureWarmUp {
      */
     public static void run(Checkpoint checkpoint, Path features, List<Path> videos) {
         Progress progress = Progress.stderr("features", videos.size());
-        try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.video())) {
+        try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.adapter(), checkpoint.video())) {
             QwenVl model = folder.load(torch.ScalarType.Float);
             try {
                 FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());

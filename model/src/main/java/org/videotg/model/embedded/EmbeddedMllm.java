@@ -56,7 +56,7 @@ public final class EmbeddedMllm implements Mllm, YesNo {
         String fingerprint = folder.fingerprint();
         this.cache = new FeatureCache(features, model, folder.preprocessor());
         this.generator = new Generator(model, folder.endTokens());
-        this.identity = new ModelIdentity(folder.path().toString(), model.config().family().modelType(), fingerprint,
+        this.identity = new ModelIdentity(folder.name(), model.config().family().modelType(), fingerprint,
                 folder.reading());
         this.yesTokens = Tensors.keep(Tensors.ids(firstTokens("yes", "Yes")));
         this.noTokens = Tensors.keep(Tensors.ids(firstTokens("no", "No")));
@@ -64,12 +64,12 @@ public final class EmbeddedMllm implements Mllm, YesNo {
 
     /** Opens and loads a checkpoint in float32, with videos read as the family's authors do. */
     public static EmbeddedMllm open(Path checkpoint, Path features) {
-        return open(checkpoint, features, VideoOptions.NONE);
+        return open(checkpoint, Optional.empty(), features, VideoOptions.NONE);
     }
 
-    /** Opens and loads a checkpoint in float32. */
-    public static EmbeddedMllm open(Path checkpoint, Path features, VideoOptions options) {
-        ModelFolder folder = ModelFolder.open(checkpoint, options);
+    /** Opens and loads a checkpoint in float32, with an adapter or without. */
+    public static EmbeddedMllm open(Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options) {
+        ModelFolder folder = ModelFolder.open(checkpoint, adapter, options);
         return new EmbeddedMllm(folder, folder.load(torch.ScalarType.Float), features);
     }
 

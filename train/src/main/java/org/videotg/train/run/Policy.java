@@ -26,12 +26,12 @@ final class Policy implements AutoCloseable {
 
     /** As it was at a checkpoint, or at the beginning. */
     static Policy open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint) {
-        if (recipe.lora() == null) {
+        if (recipe.lora() == null && folder.adapter().isEmpty()) {
             return new Policy(folder, WeightFiles.load(checkpoint.orElse(folder.path()), torch.ScalarType.Float), null);
         }
         Parameters weights = WeightFiles.load(folder.path(), torch.ScalarType.Float);
         try {
-            LoraAdapter adapter = checkpoint.map(path -> LoraAdapter.load(path, torch.ScalarType.Float))
+            LoraAdapter adapter = checkpoint.or(folder::adapter).map(path -> LoraAdapter.load(path, torch.ScalarType.Float))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
             return new Policy(folder, weights, adapter);
         } catch (RuntimeException e) {
@@ -44,10 +44,20 @@ final class Policy implements AutoCloseable {
         return model;
     }
 
-    /** The model that training began with: without an adapter's update, or loaded once more. */
+    /**
+     * The model that training began with: loaded once more, or the frozen weights beside a new adapter, or these with a second,
+     * untrained copy of the adapter that the run began with.
+     */
     Parameters reference() {
-        return adapter == null ? WeightFiles.load(folder.path(), torch.ScalarType.Float) : weights.replaced("reference",
-                weights.all());
+        if (adapter == null) {
+            return WeightFiles.load(folder.path(), torch.ScalarType.Float);
+        }
+        if (folder.adapter().isEmpty()) {
+            return weights.replaced("reference", weights.all());
+        }
+        try (LoraAdapter first = LoraAdapter.load(folder.adapter().get(), torch.ScalarType.Float)) {
+            return first.onto(weights);
+        }
     }
 
     /** Writes what is trained into a checkpoint's folder. */

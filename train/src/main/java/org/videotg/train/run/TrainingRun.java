@@ -79,7 +79,7 @@ public final class TrainingRun {
             return true;
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
-        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions());
+        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
                 PointerScope scope = new PointerScope()) {
             Fingerprints now = new Fingerprints(recipe.fingerprint(), Sha256.of(recipe.dataFile()), folder.fingerprint());
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
@@ -203,7 +203,7 @@ public final class TrainingRun {
     private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, List<String> command) {
         String reading = folder.reading();
         return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
-                .withModel(new ModelIdentity(recipe.model(), folder.config().family().modelType(), now.model(), reading),
+                .withModel(new ModelIdentity(recipe.name(), folder.config().family().modelType(), now.model(), reading),
                         recipe.prompt(), null, reading)
                 .withData(List.of(recipe.dataFile()))
                 .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
