@@ -39,14 +39,22 @@ def statistics(frames):
     return {"channelMeans": rounded(frames.mean((2, 3))), "quantiles": quantiles, "blockMeans": blocks}
 
 
+def is_video(path):
+    """FFmpeg takes any text for a film of a terminal."""
+    try:
+        with av.open(str(path)) as container:
+            return container.format.name != "tty" and bool(container.streams.video)
+    except (av.error.FFmpegError, IsADirectoryError):
+        return False
+
+
 def real(folder):
     """file -> setting -> indices, grid and statistics of every video in the folder."""
     rows = {}
     for path in sorted(folder.iterdir()):
-        try:
-            frames = Frames(path)
-        except (av.error.FFmpegError, IndexError):
-            continue  # no video
+        if not is_video(path):
+            continue
+        frames = Frames(path)
         for name, (family, program, _) in SETTINGS.items():
             if program == "utils+hf":
                 continue
