@@ -130,41 +130,44 @@ FAMILIES = [QWEN25, QWEN3]
 
 
 def drawn(family, seed):
-    """The same kind of checkpoint with other shapes, drawn with `seed`."""
+    """The same kind of checkpoint with other shapes, drawn with `seed`: every size that config.json can name."""
     draw = random.Random(f"{family.folder} {seed}")
-    heads_kv, groups, quarter = draw.randint(1, 3), draw.randint(1, 3), draw.randint(1, 4)
-    depth, layers, merge = draw.randint(2, 5), draw.randint(2, 5), draw.randint(2, 3)
-    vision_heads, patch = draw.randint(1, 4), 2 * draw.randint(3, 7)
-    head = 2 * draw.randint(4, 10)
-    heads = heads_kv * groups
-    hidden = heads * head
-    first = draw.randint(1, head // 2 - 2)
-    second = draw.randint(1, head // 2 - first - 1)
-    section = [first, second, head // 2 - first - second]
-    vision = dict(depth=depth, hidden_size=4 * quarter * vision_heads, num_heads=vision_heads,
-                  intermediate_size=draw.randint(20, 60), patch_size=patch, temporal_patch_size=2, spatial_merge_size=merge)
+    heads_kv, groups = draw.randint(1, 3), draw.choice([1, 2, 3, 4, 7])
+    heads, head = heads_kv * groups, 2 * draw.randint(3, 12)
+    depth, layers, merge, patch = draw.randint(1, 6), draw.randint(2, 6), draw.choice([1, 2, 2, 3, 4]), draw.randint(3, 16)
+    vision_heads, vocabulary = draw.randint(1, 5), draw.randint(320, 420)
+    vision = dict(depth=depth, hidden_size=4 * draw.randint(1, 5) * vision_heads, num_heads=vision_heads,
+                  intermediate_size=draw.randint(11, 70), patch_size=patch, temporal_patch_size=draw.choice([1, 2, 2, 3]),
+                  spatial_merge_size=merge)
     text = dict(num_hidden_layers=layers, num_attention_heads=heads, num_key_value_heads=heads_kv,
-                intermediate_size=draw.randint(30, 90), vocab_size=320, rms_norm_eps=draw.choice([1e-5, 1e-6]),
+                intermediate_size=draw.randint(21, 90), vocab_size=vocabulary, rms_norm_eps=draw.choice([1e-5, 1e-6]),
                 max_position_embeddings=4096)
-    rope = dict(rope_type="default", rope_theta=draw.choice([1e4, 1e6, 5e6]), mrope_section=section)
+    rope = dict(rope_type="default", rope_theta=draw.choice([500.0, 1e4, 1e6, 5e6, 1.5e7]))
     if family.with_timestamps:
         # Interleaved sections: height and width take at most a third of the frequencies each.
-        third = head // 2 // 3
-        rope |= dict(mrope_section=[head // 2 - 2 * third, third, third], mrope_interleaved=True)
-        hidden = draw.randint(5, 15) * 4
+        height, width = draw.randint(1, head // 6), draw.randint(1, head // 6)
+        rope |= dict(mrope_section=[head // 2 - height - width, height, width], mrope_interleaved=True)
+        hidden = draw.randint(17, 70)
         text["head_dim"] = head
-        vision |= dict(num_position_embeddings=draw.randint(2, 8) ** 2,
-                       deepstack_visual_indexes=sorted(draw.sample(range(depth), draw.randint(1, min(depth, layers)))))
+        vision |= dict(num_position_embeddings=draw.randint(1, 9) ** 2,
+                       deepstack_visual_indexes=sorted(draw.sample(range(depth), draw.randint(0, min(depth, layers)))))
     else:
-        vision |= dict(window_size=patch * merge * draw.randint(1, 4), tokens_per_second=draw.randint(1, 5),
-                       fullatt_block_indexes=sorted(draw.sample(range(depth), draw.randint(1, depth - 1))))
+        first = draw.randint(1, head // 2 - 2)
+        second = draw.randint(1, head // 2 - first - 1)
+        rope["mrope_section"] = [first, second, head // 2 - first - second]
+        hidden = heads * head
+        # A window need not hold whole merged units.
+        vision |= dict(window_size=patch * merge * draw.randint(1, 4) + draw.randrange(patch * merge),
+                       tokens_per_second=draw.randint(1, 5),
+                       fullatt_block_indexes=sorted(draw.sample(range(depth), draw.randint(0, depth))))
 
     def grid():
-        return [draw.randint(1, 4), merge * draw.randint(1, 5), merge * draw.randint(1, 5)]
+        return [draw.randint(1, 5), merge * draw.randint(1, 24 // merge // 2), merge * draw.randint(1, 24 // merge // 2)]
 
-    ids = draw.sample(range(265, 320), 6)
+    ids = draw.sample(range(265, vocabulary), 6)
     names = ["vision_start_token_id", "vision_end_token_id", "image_token_id", "video_token_id"]
-    return {"steps": ["sft", "grpo"], "saved_as": draw.choice([torch.float32, torch.bfloat16]), "tied": draw.random() < 0.5, "eos": ids[4:],
+    return {"steps": ["sft", "grpo"], "saved_as": draw.choice([torch.float32, torch.bfloat16, torch.bfloat16, torch.float16]),
+            "tied": draw.random() < 0.5, "eos": ids[4:],
             "vision": vision | {"out_hidden_size": hidden}, "text": text | {"hidden_size": hidden, "rope_parameters": rope},
             "special": dict(zip(names, ids)), "videos": {"v0": grid(), "v1": grid()},
             "secondsPerGrid": {"v0": draw.uniform(0.1, 4), "v1": draw.uniform(0.1, 4)}}

@@ -17,6 +17,7 @@ from safetensors.torch import save_file
 import families
 import golden_clip
 import golden_processing
+import golden_real
 import golden_steps
 import golden_values
 from reference import make_deterministic
@@ -114,7 +115,7 @@ def write_processing(output, videos):
     save(tensors, output / "clip.safetensors")
     write_json({"reference": versions()} | described, output / "clip.json")
     if videos:
-        write_json({"reference": versions()} | golden_clip.real(videos), output / "real_videos.json")
+        write_json({"reference": versions()} | golden_real.real(videos), output / "real_videos.json", indent=None)
 
 
 if __name__ == "__main__":

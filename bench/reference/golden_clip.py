@@ -56,35 +56,51 @@ def write_clip(path):
             container.mux(packet)
 
 
-def decode(path):
-    """Every frame [total, 3, h, w], and the frames per second."""
-    with av.open(str(path)) as container:
-        fps = float(container.streams.video[0].average_rate)
-        frames = np.stack([frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)])
-    return torch.from_numpy(frames).permute(0, 3, 1, 2).contiguous(), fps
+class Frames:
+    """The frames of a file, decoded when they are asked for: a long video does not fit in memory whole."""
+
+    def __init__(self, path):
+        self.path = path
+        with av.open(str(path)) as container:
+            self.fps = float(container.streams.video[0].average_rate)
+            self.count = sum(1 for _ in container.decode(video=0))
+
+    def __len__(self):
+        return self.count
+
+    def __getitem__(self, indices):
+        """Frames [len(indices), 3, h, w] of bytes."""
+        wanted, found = set(map(int, indices)), {}
+        with av.open(str(self.path)) as container:
+            for index, frame in enumerate(container.decode(video=0)):
+                if index in wanted:
+                    found[index] = torch.from_numpy(frame.to_ndarray(format="rgb24")).permute(2, 0, 1)
+        return torch.stack([found[int(index)] for index in indices])
 
 
-def processed(family, program, options, frames, fps):
-    """(grey levels of the patches, grid, metadata) as the model would get them."""
+def processed(family, program, options, frames):
+    """(values of the patches, grid, metadata, processor) as the model would get them."""
+    metadata = VideoMetadata(total_num_frames=len(frames), fps=frames.fps, duration=len(frames) / frames.fps)
     if program == "hf":
         low, high = (options["min_pixels"], options["max_pixels"]) if options else DEFAULT_SIZE[family.folder]
         processor = processor_of(family, size=dict(shortest_edge=low, longest_edge=high))
-        metadata = VideoMetadata(total_num_frames=len(frames), fps=fps, duration=len(frames) / fps)
-        out = processor(videos=[frames], video_metadata=[metadata], do_sample_frames=True, fps=2, return_metadata=True,
+        metadata.frames_indices = processor.sample_frames(metadata, fps=2).tolist()
+        out = processor(videos=[frames[metadata.frames_indices]], video_metadata=[metadata], do_sample_frames=False,
                         return_tensors="pt")
-        metadata = out["video_metadata"][0]
     else:
         patch = 16 if family.with_timestamps else 14
-        video, kept, _ = fetch(frames, fps, patch, options)
+        video, kept, _ = fetch(frames, frames.fps, patch, options)
         again = dict(size=PROCESSOR_SIZE) if program == "utils+hf" else dict(do_resize=False)
         processor = processor_of(family, do_sample_frames=False, **again)
         metadata = VideoMetadata(**{key: kept[key] for key in ("fps", "frames_indices", "total_num_frames")})
         out = processor(videos=[video], video_metadata=[metadata], return_tensors="pt")
-    values, p = out["pixel_values_videos"], processor.patch_size
-    shape = (-1, 3, processor.temporal_patch_size * p * p)
+    return out["pixel_values_videos"], out["video_grid_thw"][0].tolist(), metadata, processor
+
+
+def levels(values, processor):
+    """Normalised patches [N, 3 * T * p * p] as grey levels [N, 3, T * p * p], not rounded."""
     mean, std = torch.tensor(processor.image_mean)[:, None], torch.tensor(processor.image_std)[:, None]
-    levels = ((values.view(shape) * std + mean) * 255).round().clamp(0, 255).to(torch.uint8).view(len(values), -1)
-    return levels, out["video_grid_thw"][0].tolist(), metadata
+    return (values.view(len(values), 3, -1) * std + mean) * 255
 
 
 def described(program, options, grid, metadata):
@@ -96,15 +112,14 @@ def clip(output):
     """(tensors, description): the clip itself is written to `output`."""
     path = output / "clip.mp4"
     write_clip(path)
-    frames, fps = decode(path)
-    tensors, videos = {}, {}
+    frames, tensors, videos = Frames(path), {}, {}
     for name, (family, program, options) in SETTINGS.items():
-        levels, grid, metadata = processed(family, program, options, frames, fps)
-        tensors[f"{name}.levels"] = levels
+        values, grid, metadata, processor = processed(family, program, options, frames)
+        tensors[f"{name}.levels"] = levels(values, processor).round().clamp(0, 255).to(torch.uint8).flatten(1)
         videos[name] = described(program, options, grid, metadata) | {"prompts": prompts(family, grid, metadata)}
-        _, videos[name]["defaultGrid"], _ = processed(family, program, {}, frames, fps)
-    return tensors, {"processorSize": PROCESSOR_SIZE, "frames": len(frames), "height": HEIGHT, "width": WIDTH, "fps": fps, "before": BEFORE, "after": AFTER,
-                     "videos": videos}
+        _, videos[name]["defaultGrid"], _, _ = processed(family, program, {}, frames)
+    return tensors, {"processorSize": PROCESSOR_SIZE, "frames": len(frames), "height": HEIGHT, "width": WIDTH, "fps": frames.fps,
+                     "before": BEFORE, "after": AFTER, "videos": videos}
 
 
 def prompts(family, grid, metadata):
@@ -120,22 +135,3 @@ def prompts(family, grid, metadata):
     filled = text.replace(processor.video_token, processor.replace_video_token(inputs, 0))
     plain = processor.apply_chat_template([{"role": "user", "content": BEFORE + AFTER}], add_generation_prompt=True)
     return {"video": tokenizer(filled)["input_ids"], "text": tokenizer(plain)["input_ids"]}
-
-
-def real(folder):
-    """Statistics of real files under the default settings, never their pixels."""
-    rows = {}
-    for path in sorted(folder.iterdir()):
-        try:
-            frames, fps = decode(path)
-        except (av.error.FFmpegError, ValueError):
-            continue
-        for name, (family, program, _) in SETTINGS.items():
-            if program == "utils+hf":
-                continue
-            levels, grid, metadata = processed(family, program, {}, frames, fps)
-            patches = levels.view(grid[0], -1, 3, levels.shape[1] // 3).float()
-            row = described(program, {}, grid, metadata)
-            row["channelMeans"] = [[round(float(v), 3) for v in patches[t].mean((0, 2))] for t in (0, (grid[0] - 1) // 2, grid[0] - 1)]
-            rows.setdefault(path.name, {})[name] = row
-    return {"videos": rows}

@@ -1,12 +1,19 @@
 """Golden values of one checkpoint: inner values and logits of four prompts, greedy replies, bfloat16 under two attentions."""
 
+import itertools
+
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from transformers.vision_utils import get_vision_interpolation_indices_and_weights
 
 from reference import forward, greedy
 
 GREEDY_TOKENS, SMALLEST_MARGIN = 64, 1e-3
 GREEDY_CASES = ("case1", "case4")
+# name -> attention of transformers, and the kernel that torch chooses for it or is told to take
+ATTENTIONS = {"eager": ("eager", SDPBackend.FLASH_ATTENTION), "sdpa": ("sdpa", SDPBackend.FLASH_ATTENTION),
+              "math": ("sdpa", SDPBackend.MATH)}
+FAR = [[700, 2047, 30001, 120000], [3, 1500, 29990, 119999], [9, 2222, 30123, 120017]]  # positions of long videos
 LOGIT_ROWS = 24  # only the last positions, for the size of the files
 
 
@@ -137,7 +144,7 @@ def case_values(family, model, spec, name, ids, names, videos):
     tensors = {"input_ids": torch.tensor(ids), "position_ids": positions}
     if name in GREEDY_CASES:
         special = {*spec["special"].values(), *spec["eos"]}
-        tokens, log_probs, margins = greedy(model, ids, positions, grids, pixels, GREEDY_TOKENS, stop=special)
+        tokens, log_probs, margins = greedy(model, ids, positions, grids, pixels, GREEDY_TOKENS, special, SMALLEST_MARGIN)
         if min(margins) < SMALLEST_MARGIN or special & set(tokens) or len(set(tokens)) < 8:
             return None
         tensors |= {"greedy.ids": torch.tensor(tokens), "greedy.log_probs": torch.stack(log_probs),
@@ -154,6 +161,9 @@ def case_values(family, model, spec, name, ids, names, videos):
                 store["vision.pos_embeds"] = position_embeddings(model.model.visual, grids)
     if name != "case2":  # which has all the videos: the others need no tables of the vision tower
         store = {key: value for key, value in store.items() if not key.startswith("vision.rope")}
+    if name == "case3":
+        table = model.model.language_model.rotary_emb(torch.zeros(1), torch.tensor(FAR)[:, None])
+        store |= {"far.position_ids": torch.tensor(FAR), "far.rope.cos": table[0][0], "far.rope.sin": table[1][0]}
     own_positions, logits = own_logits(family, model, spec, ids, names, videos)
     agree = bool(torch.equal(positions, own_positions))
     if not agree:
@@ -165,21 +175,23 @@ def case_values(family, model, spec, name, ids, names, videos):
 
 @torch.no_grad()
 def bfloat16(family, folder, spec, cases, videos):
-    """Features, final hidden states and logits in bfloat16 under eager attention and sdpa, and how far these are apart."""
+    """Features, final hidden states and logits in bfloat16 under each attention, and the largest distance between two of these."""
     tensors, spread = {}, {}
-    for attention in ("eager", "sdpa"):
-        model = family.model.from_pretrained(folder, dtype=torch.bfloat16, attn_implementation=attention).eval()
+    for attention, (implementation, kernel) in ATTENTIONS.items():
+        model = family.model.from_pretrained(folder, dtype=torch.bfloat16, attn_implementation=implementation).eval()
         for name, (ids, names) in cases.items():
             store, grids, pixels = {}, grids_of(spec, names), pixels_of(videos, names)
-            remove = record(model, store)
-            logits = forward(model, ids, family.positions(spec, ids, names), grids,
-                             None if pixels is None else pixels.to(torch.bfloat16))
-            remove()
-            tensors |= {f"{name}.{attention}.logits": logits[-LOGIT_ROWS:], f"{name}.{attention}.text.final": store["text.final"]}
-            if names:
-                tensors[f"{name}.{attention}.vision.features"] = vision_features(model, pixels.to(torch.bfloat16), grids)
-    for key, value in tensors.items():
-        if ".eager." in key:
-            apart = (value.float() - tensors[key.replace(".eager.", ".sdpa.")].float()).abs()
-            spread[key.replace(".eager", "")] = {"max": float(apart.max()), "mean": float(apart.mean())}
+            with sdpa_kernel(kernel):
+                remove = record(model, store)
+                logits = forward(model, ids, family.positions(spec, ids, names), grids,
+                                 None if pixels is None else pixels.to(torch.bfloat16))
+                remove()
+                found = {"logits": logits[-LOGIT_ROWS:], "text.final": store["text.final"]}
+                if names:
+                    found["vision.features"] = vision_features(model, pixels.to(torch.bfloat16), grids)
+            tensors |= {f"{name}.{attention}.{stage}": value for stage, value in found.items()}
+    for key in [key for key in tensors if ".eager." in key]:
+        values = [tensors[key.replace(".eager.", f".{attention}.")].float() for attention in ATTENTIONS]
+        apart = [(a - b).abs() for a, b in itertools.combinations(values, 2)]
+        spread[key.replace(".eager", "")] = {"max": max(float(d.max()) for d in apart), "mean": max(float(d.mean()) for d in apart)}
     return tensors, spread

@@ -62,13 +62,15 @@ def forward(model, ids, positions, grids, pixels):
 
 
 @torch.no_grad()
-def greedy(model, ids, positions, grids, pixels, limit, stop=()):
+def greedy(model, ids, positions, grids, pixels, limit, stop=(), least=0):
     """Greedy tokens by repeated full forwards; a new token stands at (maximum so far) + 1 on all three axes.
+
+    Gives up after a step whose two best logits are closer than `least`.
 
     Returns (tokens with the stop token if one came, their log-probabilities, best minus second best logit per step).
     """
     ids, tokens, log_probs, margins = list(ids), [], [], []
-    while len(tokens) < limit and not (tokens and tokens[-1] in stop):
+    while len(tokens) < limit and not (tokens and (tokens[-1] in stop or margins[-1] < least)):
         logits = forward(model, ids, positions, grids, pixels)[-1].float()
         best = torch.topk(logits, 2).values
         token = int(torch.argmax(logits))

@@ -2,6 +2,7 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.videotg.app.demo.Demo;
 import org.videotg.app.inference.Checkpoint;
@@ -43,7 +44,7 @@ final class DemoCommand implements Callable<Integer> {
         Installation installation = Installation.current();
         Path settings = recipe == null ? installation.recipes().resolve("demo").resolve("demo.yaml") : recipe;
         int count = workers == null ? Runtime.getRuntime().availableProcessors() : Checks.atLeast(1, "--workers", workers);
-        Checkpoint checkpoint = Checkpoint.find(model == null ? installation.embeddedModel() : model, VideoOptions.NONE);
+        Checkpoint checkpoint = Checkpoint.find(model == null ? installation.embeddedModel() : model, Optional.empty(), VideoOptions.NONE);
         List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), checkpoint, count)
                 .run(Arguments.of(spec), System.err::println);
         table.forEach(System.out::println);

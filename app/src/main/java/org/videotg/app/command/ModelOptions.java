@@ -26,6 +26,11 @@ final class ModelOptions {
                     + "HF_ENDPOINT, HF_HUB_OFFLINE); default: the small model that comes with videotg")
     private String model;
 
+    @Option(names = "--adapter", paramLabel = "DIR",
+            description = "folder with a LoRA adapter of that model in PEFT's format (adapter_config.json, "
+                    + "adapter_model.safetensors), such as OUT/adapter of a run; default: none")
+    private Path adapter;
+
     @Option(names = "--video", paramLabel = "KEY=VALUE", split = ",",
             description = "how videos are read, such as preprocessing=utils,fps=1; see docs/models.md; default: as the family's "
                     + "authors read them")
@@ -54,7 +59,7 @@ final class ModelOptions {
 
     Checkpoint checkpoint() {
         return Checkpoint.find(model == null ? Installation.current().embeddedModel() : HubModels.folder(model),
-                VideoOptions.of(video));
+                Optional.ofNullable(adapter), VideoOptions.of(video));
     }
 
     EmbeddedMllm load(Checkpoint checkpoint) {

@@ -61,7 +61,7 @@ final class TrainCommand implements Callable<Integer> {
         Path folder = out == null ? recipe.outputFolder().orElseThrow(() -> new InputException(
                 recipeFile + ": no \"output\" is given; add it, or give --out DIR")) : out;
         Checks.folder("--out", folder);
-        Checkpoint checkpoint = Checkpoint.find(recipe.modelFolder(), recipe.videoOptions());
+        Checkpoint checkpoint = Checkpoint.find(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
         List<Sample> samples = Samples.read(recipe.dataFile());
         ModelOptions.warn(checkpoint, Samples.videos(recipe.dataFile(), samples));
         int code = new Supervisor(recipeFile, overrides, folder, System.err).run(resume);

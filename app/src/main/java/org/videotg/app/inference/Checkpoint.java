@@ -10,6 +10,7 @@ import org.videotg.model.config.PreprocessorConfig;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.VideoOptions;
 import org.videotg.model.embedded.EmbeddedMllm;
+import org.videotg.model.lora.LoraAdapter;
 import org.videotg.model.tensor.Placement;
 import org.videotg.video.SampledFrames;
 import org.videotg.video.VideoFile;
@@ -20,9 +21,10 @@ import org.videotg.world.scene.Scene;
  * A checkpoint that was found; its weights are not loaded.
  *
  * @param path folder in Hugging Face layout
+ * @param adapter folder of the LoRA adapter with which it answers
  * @param video by which videos are read
  */
-public record Checkpoint(Path path, QwenVlConfig config, PreprocessorConfig preprocessing, VideoOptions video) {
+public record Checkpoint(Path path, Optional<Path> adapter, QwenVlConfig config, PreprocessorConfig preprocessing, VideoOptions video) {
     /** No general model has so few words: with fewer, a model was made for the small world. */
     private static final int GENERAL_VOCABULARY = 10_000;
     private static final int LOOKED_AT = 20;
@@ -30,20 +32,21 @@ public record Checkpoint(Path path, QwenVlConfig config, PreprocessorConfig prep
     /**
      * Reads the configuration.
      *
-     * @throws InputException if the folder holds no usable checkpoint
+     * @throws InputException if a folder holds no usable checkpoint or adapter
      */
-    public static Checkpoint find(Path path, VideoOptions video) {
+    public static Checkpoint find(Path path, Optional<Path> adapter, VideoOptions video) {
         if (!Files.isDirectory(path)) {
             throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights,"
                     + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
         }
+        adapter.ifPresent(LoraAdapter::check);
         QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
-        return new Checkpoint(path, config, PreprocessorConfig.read(path, config, video), video);
+        return new Checkpoint(path, adapter, config, PreprocessorConfig.read(path, config, video), video);
     }
 
     /** Loads it. */
     public EmbeddedMllm load(Path features, Placement placement) {
-        return EmbeddedMllm.open(path, features, video, placement);
+        return EmbeddedMllm.open(path, adapter, features, video, placement);
     }
 
     public Sampling sampling() {

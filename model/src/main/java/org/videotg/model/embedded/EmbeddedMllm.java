@@ -57,7 +57,7 @@ public final class EmbeddedMllm implements Mllm, YesNo {
         String fingerprint = folder.fingerprint();
         this.cache = new FeatureCache(features, model, folder.preprocessor());
         this.generator = new Generator(model, folder.endTokens());
-        this.identity = new ModelIdentity(folder.path().toString(), model.config().family().modelType(), fingerprint,
+        this.identity = new ModelIdentity(folder.name(), model.config().family().modelType(), fingerprint,
                 folder.reading(), placement.describe());
         this.yesTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("yes", "Yes")));
         this.noTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("no", "No")));
@@ -65,12 +65,13 @@ public final class EmbeddedMllm implements Mllm, YesNo {
 
     /** Opens and loads a checkpoint in float32 on the CPU, with videos read as the family's authors do. */
     public static EmbeddedMllm open(Path checkpoint, Path features) {
-        return open(checkpoint, features, VideoOptions.NONE, Placement.CPU);
+        return open(checkpoint, Optional.empty(), features, VideoOptions.NONE, Placement.CPU);
     }
 
-    /** Opens and loads a checkpoint. */
-    public static EmbeddedMllm open(Path checkpoint, Path features, VideoOptions options, Placement placement) {
-        ModelFolder folder = ModelFolder.open(checkpoint, options);
+    /** Opens and loads a checkpoint, with an adapter or without. */
+    public static EmbeddedMllm open(Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options,
+            Placement placement) {
+        ModelFolder folder = ModelFolder.open(checkpoint, adapter, options);
         return new EmbeddedMllm(folder, placement, features);
     }
 

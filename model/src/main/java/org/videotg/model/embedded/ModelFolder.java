@@ -3,6 +3,7 @@ package org.videotg.model.embedded;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.bytedeco.pytorch.global.torch;
@@ -17,14 +18,17 @@ import org.videotg.model.checkpoint.WeightsWriter;
 import org.videotg.model.config.PreprocessorConfig;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.VideoOptions;
+import org.videotg.model.lora.LoraAdapter;
 import org.videotg.model.preprocess.VideoPreprocessor;
 import org.videotg.model.sequence.ChatTemplate;
+import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.Placement;
 import org.videotg.model.tokenizer.Tokenizer;
 
-/** A checkpoint in Hugging Face layout, opened: everything but the weights is read and checked. */
+/** A checkpoint in Hugging Face layout, perhaps with an adapter on it, opened: everything but the weights is read and checked. */
 public final class ModelFolder implements AutoCloseable {
     private final Path path;
+    private final Optional<Path> adapter;
     private final QwenVlConfig config;
     private final VideoPreprocessor preprocessor;
     private final Tokenizer tokenizer;
@@ -32,9 +36,10 @@ public final class ModelFolder implements AutoCloseable {
     private final Set<Integer> endTokens;
     private final VideoOptions options;
 
-    private ModelFolder(Path path, QwenVlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer,
+    private ModelFolder(Path path, Optional<Path> adapter, QwenVlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer,
             Set<Integer> endTokens, VideoOptions options) {
         this.path = path;
+        this.adapter = adapter;
         this.options = options;
         this.config = config;
         this.preprocessor = preprocessor;
@@ -48,8 +53,18 @@ public final class ModelFolder implements AutoCloseable {
         return open(path, VideoOptions.NONE);
     }
 
-    /** @throws InputException if the folder or one of its files is missing or wrong */
+    /** Without an adapter. */
     public static ModelFolder open(Path path, VideoOptions options) {
+        return open(path, Optional.empty(), options);
+    }
+
+    /**
+     * Opens a checkpoint.
+     *
+     * @param adapter folder of a LoRA adapter in PEFT's format, with which the model answers
+     * @throws InputException if a folder or one of its files is missing or wrong
+     */
+    public static ModelFolder open(Path path, Optional<Path> adapter, VideoOptions options) {
         if (!Files.isDirectory(path)) {
             throw new InputException(path + " is not a folder; give a checkpoint in Hugging Face layout");
         }
@@ -57,7 +72,8 @@ public final class ModelFolder implements AutoCloseable {
         VideoPreprocessor preprocessor = new VideoPreprocessor(PreprocessorConfig.read(path, config, options));
         Set<Integer> endTokens = endTokens(path);
         WeightFiles.list(path);
-        return new ModelFolder(path, config, preprocessor, Tokenizer.load(path.resolve("tokenizer.json")), endTokens,
+        adapter.ifPresent(LoraAdapter::check);
+        return new ModelFolder(path, adapter, config, preprocessor, Tokenizer.load(path.resolve("tokenizer.json")), endTokens,
                 options);
     }
 
@@ -80,6 +96,16 @@ public final class ModelFolder implements AutoCloseable {
         return path;
     }
 
+    /** Folder of the adapter. */
+    public Optional<Path> adapter() {
+        return adapter;
+    }
+
+    /** The folder, and the adapter's after a plus sign. */
+    public String name() {
+        return path + adapter.map(folder -> " + " + folder).orElse("");
+    }
+
     public QwenVlConfig config() {
         return config;
     }
@@ -100,14 +126,27 @@ public final class ModelFolder implements AutoCloseable {
         return endTokens;
     }
 
-    /** Loads the weights onto the CPU; the caller closes {@link QwenVl#parameters}. */
+    /**
+     * Loads the weights onto the CPU, and the adapter beside them in float32 as PEFT does; the caller closes {@link QwenVl#parameters}.
+     *
+     * @throws InputException if the adapter is of another model
+     */
     public QwenVl load(torch.ScalarType type) {
-        return new QwenVl(config, WeightFiles.load(path, type));
+        return with(WeightFiles.load(path, type), Device.CPU);
     }
 
     /** The same, placed as said. */
     public QwenVl load(Placement placement) {
-        return new QwenVl(config, WeightFiles.load(path, placement));
+        return with(WeightFiles.load(path, placement), placement.device());
+    }
+
+    private QwenVl with(Parameters weights, Device device) {
+        if (adapter.isEmpty()) {
+            return new QwenVl(config, weights);
+        }
+        try (weights; LoraAdapter beside = LoraAdapter.load(adapter.get(), device, torch.ScalarType.Float)) {
+            return new QwenVl(config, beside.onto(weights));
+        }
     }
 
     /** How videos are read, in one line, for manifests. */
@@ -115,9 +154,10 @@ public final class ModelFolder implements AutoCloseable {
         return (preprocessor.config().describe() + " " + options.describePrompt()).strip();
     }
 
-    /** What identifies the weights: see {@link Sha256#fingerprint}. */
+    /** What identifies the weights, and after a plus sign the adapter: see {@link Sha256#fingerprint}. */
     public String fingerprint() {
-        return Sha256.fingerprint(WeightFiles.list(path));
+        return Sha256.fingerprint(WeightFiles.list(path))
+                + adapter.map(folder -> "+" + Sha256.fingerprint(LoraAdapter.files(folder))).orElse("");
     }
 
     /** Writes a checkpoint of the same kind: these parameters, and this folder's other files. */

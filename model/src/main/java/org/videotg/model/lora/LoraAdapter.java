@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -57,6 +58,29 @@ public final class LoraAdapter implements AutoCloseable {
         return factors.all();
     }
 
+    /** The files of a folder that decide what its adapter does. */
+    public static List<Path> files(Path folder) {
+        return List.of(folder.resolve(LoraConfig.FILE), folder.resolve(WEIGHTS));
+    }
+
+    /**
+     * Checks a folder without reading its tensors.
+     *
+     * @throws InputException if it holds no adapter, or one of a kind that is not supported
+     */
+    public static LoraConfig check(Path folder) {
+        if (!Files.isRegularFile(folder.resolve(LoraConfig.FILE))) {
+            throw new InputException("adapter " + folder + " is not a folder with " + LoraConfig.FILE + " and " + WEIGHTS
+                    + "; give one that a run left as OUT/adapter, or that PEFT has saved");
+        }
+        LoraConfig config = LoraConfig.read(folder.resolve(LoraConfig.FILE));
+        if (!Files.isRegularFile(folder.resolve(WEIGHTS))) {
+            throw new InputException(Files.exists(folder.resolve(PICKLE)) ? folder + ": " + Pickles.refusal(PICKLE)
+                    : "adapter " + folder + " has no " + WEIGHTS + "; copy the whole folder");
+        }
+        return config;
+    }
+
     /**
      * Reads a folder that PEFT or {@link #save} has written.
      *
@@ -70,11 +94,8 @@ public final class LoraAdapter implements AutoCloseable {
     /** The same, on a device. */
     public static LoraAdapter load(Path folder, Device device, torch.ScalarType type) {
         NativeRuntime.load();
-        LoraConfig config = LoraConfig.read(folder.resolve(LoraConfig.FILE));
+        LoraConfig config = check(folder);
         Path file = folder.resolve(WEIGHTS);
-        if (!Files.exists(file) && Files.exists(folder.resolve(PICKLE))) {
-            throw new InputException(folder + ": " + Pickles.refusal(PICKLE));
-        }
         Map<String, Tensor> factors = new TreeMap<>();
         try (SafetensorsFile open = SafetensorsFile.open(file); PointerScope scope = new PointerScope()) {
             for (String name : open.names()) {

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -56,20 +57,34 @@ public final class FeatureCache {
                 device.kind() + " " + Dtype.of(model.type()));
     }
 
-    /** Models that differ in their language part only, such as one before and after training, share their features. */
+    /**
+     * Models that differ in their language part only, such as one before and after training, share their features; an adapter on
+     * the tower has features of its own.
+     */
     private static String fingerprint(QwenVl model) {
         StringBuilder text = new StringBuilder();
         try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
             model.parameters().all().forEach((name, tensor) -> {
                 if (model.names().isVision(name)) {
-                    long stride = tensor.numel() / SAMPLED + 1;
-                    Tensor sampled = tensor.flatten().slice(0, new LongOptional(0), new LongOptional(tensor.numel()), stride);
-                    text.append(name).append(Arrays.toString(Parameters.shapeOf(tensor)))
-                            .append(Arrays.hashCode(Tensors.toFloats(sampled))).append(sampled.to(ScalarType.Double).sum().item_double());
+                    append(text, name, tensor);
+                }
+            });
+            new TreeMap<>(model.parameters().updates()).forEach((name, update) -> {
+                if (model.names().isVision(name)) {
+                    append(text, update.down(), model.parameters().all().get(update.down()));
+                    append(text, update.up(), model.parameters().all().get(update.up()));
+                    text.append(update.scale());
                 }
             });
         }
         return Sha256.of(text.toString());
+    }
+
+    private static void append(StringBuilder text, String name, Tensor tensor) {
+        long stride = tensor.numel() / SAMPLED + 1;
+        Tensor sampled = tensor.flatten().slice(0, new LongOptional(0), new LongOptional(tensor.numel()), stride);
+        text.append(name).append(Arrays.toString(Parameters.shapeOf(tensor))).append(Arrays.hashCode(Tensors.toFloats(sampled)))
+                .append(sampled.to(ScalarType.Double).sum().item_double());
     }
 
     /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */

@@ -117,6 +117,38 @@ public final class Tensors {
         return normed.to(x.scalar_type()).mul(weight);
     }
 
+    /**
+     * Frequencies 1 / theta^(2 i / size), i < size / 2, of a rotary embedding: by libtorch's power in float32, as in the references,
+     * since at a position of some thousands its last bit shows.
+     */
+    public static float[] rotaryFrequencies(double theta, int size) {
+        float[] exponents = new float[size / 2];
+        for (int i = 0; i < exponents.length; i++) {
+            exponents[i] = (float) (2 * i) / size;
+        }
+        try (PointerScope scope = new PointerScope(); Scalar base = new Scalar(theta)) {
+            return toFloats(torch.pow(base, floats(exponents, exponents.length)).reciprocal());
+        }
+    }
+
+    /** Cosines of angles, rounded correctly but for rare cases, which libtorch's own are not in every build. */
+    public static float[] cos(float[] angles) {
+        float[] values = new float[angles.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.cos(angles[i]);
+        }
+        return values;
+    }
+
+    /** Sines, likewise. */
+    public static float[] sin(float[] angles) {
+        float[] values = new float[angles.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) Math.sin(angles[i]);
+        }
+        return values;
+    }
+
     /** x * cos + rotate_half(x) * sin over the last dimension. */
     public static Tensor rotate(Tensor x, Tensor cos, Tensor sin) {
         long half = x.size(-1) / 2;

@@ -26,19 +26,17 @@ public record Rope(Tensor cos, Tensor sin) {
         int tokens = positions[0].length;
         int headDim = config.headDim();
         int half = headDim / 2;
-        float[] cos = new float[tokens * headDim];
-        float[] sin = new float[tokens * headDim];
+        float[] frequencies = Tensors.rotaryFrequencies(config.ropeTheta(), headDim);
+        float[] angles = new float[tokens * headDim];
         for (int i = 0; i < half; i++) {
-            float frequency = (float) (1 / Math.pow(config.ropeTheta(), (float) (2 * i) / headDim));
             int axis = axis(config, i);
             for (int token = 0; token < tokens; token++) {
-                double angle = positions[axis][token] * frequency;
                 int at = token * headDim + i;
-                cos[at] = cos[at + half] = (float) Math.cos((float) angle);
-                sin[at] = sin[at + half] = (float) Math.sin((float) angle);
+                angles[at] = angles[at + half] = positions[axis][token] * frequencies[i];
             }
         }
-        return new Rope(Tensors.floats(cos, tokens, headDim).to(type), Tensors.floats(sin, tokens, headDim).to(type));
+        return new Rope(Tensors.floats(Tensors.cos(angles), tokens, headDim).to(type),
+                Tensors.floats(Tensors.sin(angles), tokens, headDim).to(type));
     }
 
     Rope on(Device device) {

@@ -46,9 +46,9 @@ record LearnedPositions(Tensor table, int side) {
         return atCorners.mul(Tensors.floats(Device.of(table), weights, patches, 4, 1)).sum(1);
     }
 
-    /** Place of patch {@code index} of {@code count} on the table. */
+    /** Place of patch {@code index} of {@code count} on the table; in the order of the reference, of which bfloat16 shows the rounding. */
     private float place(int index, int count) {
-        return count == 1 ? 0 : index * ((side - 1) / (float) (count - 1));
+        return (float) index * (side - 1) / Math.max(count - 1, 1);
     }
 
     private void bilinear(int[] corners, float[] weights, int at, float row, float column) {
@@ -56,15 +56,17 @@ record LearnedPositions(Tensor table, int side) {
         int left = Math.min((int) column, side - 1);
         int bottom = Math.min(top + 1, side - 1);
         int right = Math.min(left + 1, side - 1);
-        float down = row - top;
-        float across = column - left;
+        float up = 1 - (row - top);
+        float down = 1 - Math.abs(row - top - 1);
+        float leftward = 1 - (column - left);
+        float rightward = 1 - Math.abs(column - left - 1);
         corners[at] = top * side + left;
         corners[at + 1] = top * side + right;
         corners[at + 2] = bottom * side + left;
         corners[at + 3] = bottom * side + right;
-        weights[at] = (1 - down) * (1 - across);
-        weights[at + 1] = (1 - down) * across;
-        weights[at + 2] = down * (1 - across);
-        weights[at + 3] = down * across;
+        weights[at] = up * leftward;
+        weights[at + 1] = up * rightward;
+        weights[at + 2] = down * leftward;
+        weights[at + 3] = down * rightward;
     }
 }

@@ -21,29 +21,25 @@ record VisionRope(Tensor cos, Tensor sin) {
         int merge = config.spatialMergeSize();
         int headDim = config.headDim();
         int patches = layout.order().length * merge * merge;
-        float[] cos = new float[patches * headDim];
-        float[] sin = new float[patches * headDim];
+        float[] frequencies = Tensors.rotaryFrequencies(THETA, headDim / 2);
+        float[] angles = new float[patches * headDim];
         int patch = 0;
         for (int unit : layout.order()) {
             for (int inner = 0; inner < merge * merge; inner++) {
                 int row = unit / layout.columns() * merge + inner / merge;
                 int column = unit % layout.columns() * merge + inner % merge;
-                fill(cos, sin, patch++ * headDim, headDim, row, column);
+                fill(angles, patch++ * headDim, frequencies, row, column);
             }
         }
-        return new VisionRope(Tensors.floats(cos, patches, 1, headDim), Tensors.floats(sin, patches, 1, headDim));
+        return new VisionRope(Tensors.floats(Tensors.cos(angles), patches, 1, headDim),
+                Tensors.floats(Tensors.sin(angles), patches, 1, headDim));
     }
 
-    private static void fill(float[] cos, float[] sin, int at, int headDim, int row, int column) {
-        int quarter = headDim / 4;
-        for (int i = 0; i < quarter; i++) {
-            float frequency = (float) (1 / Math.pow(THETA, (float) (2 * i) / (headDim / 2)));
-            for (int axis = 0; axis < 2; axis++) {
-                double angle = (axis == 0 ? row : column) * frequency;
-                int first = at + axis * quarter + i;
-                cos[first] = cos[first + headDim / 2] = (float) Math.cos((float) angle);
-                sin[first] = sin[first + headDim / 2] = (float) Math.sin((float) angle);
-            }
+    /** The frequencies turn with the row, then with the column, then both again. */
+    private static void fill(float[] angles, int at, float[] frequencies, int row, int column) {
+        for (int i = 0; i < 4 * frequencies.length; i++) {
+            int axis = i / frequencies.length % 2 == 0 ? row : column;
+            angles[at + i] = axis * frequencies[i % frequencies.length];
         }
     }
 

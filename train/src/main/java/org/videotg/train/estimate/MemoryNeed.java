@@ -28,7 +28,7 @@ public record MemoryNeed(long weights, long gradients, long optimizer, long refe
 
     /** By a recipe, for rows of that shape. */
     public static MemoryNeed of(QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape, Precision precision) {
-        boolean adapter = recipe.lora() != null;
+        boolean adapter = recipe.lora() != null || recipe.adapter() != null;
         int bytes = precision == Precision.FLOAT32 ? FLOAT : 2;
         int workers = recipe.compute().workers();
         long rounded = bytes == FLOAT ? 0 : bytes;

@@ -1,10 +1,12 @@
 package org.videotg.train.estimate;
 
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.videotg.model.QwenVl;
 import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.lora.LoraAdapter;
+import org.videotg.model.lora.LoraConfig;
 import org.videotg.train.recipe.Recipe;
 
 /**
@@ -32,9 +34,10 @@ public record ParameterCount(long vision, long text, long multiplied, long train
                 largest = ofTower && !recipe.compute().trainVision() ? largest : Math.max(largest, size);
             }
             long vocabulary = (long) config.text().vocabSize() * config.text().hiddenSize() * (config.tieWordEmbeddings() ? 1 : 2);
-            long trained = recipe.lora() == null ? text + (recipe.compute().trainVision() ? vision : 0)
-                    : LoraAdapter.parameters(recipe.lora().config(recipe.model()), wanted);
-            return new ParameterCount(vision, text, text - vocabulary, trained, recipe.lora() == null ? largest : 0);
+            Optional<LoraConfig> adapter = recipe.adapterConfig();
+            long own = text + (recipe.compute().trainVision() ? vision : 0);
+            long trained = adapter.map(lora -> LoraAdapter.parameters(lora, wanted)).orElse(own);
+            return new ParameterCount(vision, text, text - vocabulary, trained, adapter.isEmpty() ? largest : 0);
         }
     }
 

@@ -13,6 +13,7 @@ import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.config.VideoOptions;
 import org.videotg.model.hub.HubModels;
+import org.videotg.model.lora.LoraConfig;
 
 /**
  * A training run.
@@ -28,12 +29,13 @@ import org.videotg.model.hub.HubModels;
  * @param compute threads, and what is trained
  * @param grpo present for the method grpo; without it the method is sft
  * @param curriculum null without a curriculum
- * @param lora null if the model's own weights are trained
+ * @param lora null if the model's own weights are trained, or an adapter goes on
+ * @param adapter folder of a LoRA adapter in PEFT's format that the run begins with and trains further; null without one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Recipe(String method, String model, String data, String output, String features, Map<String, String> video,
         PromptTemplate prompt, long seed, Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer,
-        CurriculumRecipe curriculum, LoraRecipe lora, int checkpointEvery) {
+        CurriculumRecipe curriculum, LoraRecipe lora, String adapter, int checkpointEvery) {
     private enum Method {
         GRPO, SFT
     }
@@ -77,7 +79,12 @@ public record Recipe(String method, String model, String data, String output, St
                 ComputeRecipe.of(section.section("compute")),
                 method == Method.GRPO ? grpo : null,
                 OptimizerRecipe.of(section.section("optimizer")), CurriculumRecipe.of(section.section("curriculum")),
-                LoraRecipe.of(section, "lora"), section.integer("checkpointEvery", 20, 1));
+                LoraRecipe.of(section, "lora"), section.optionalPath("adapter").map(Path::toString).orElse(null),
+                section.integer("checkpointEvery", 20, 1));
+        if (recipe.lora != null && recipe.adapter != null) {
+            throw section.error("\"adapter\" goes on with an adapter, which brings its own rank, alpha and targets, and \"lora\""
+                    + " begins a new one; give one of them");
+        }
         section.done();
         return recipe;
     }
@@ -100,8 +107,24 @@ public record Recipe(String method, String model, String data, String output, St
         return HubModels.folder(model);
     }
 
+    /** The adapter to begin with. */
+    public Optional<Path> adapterFolder() {
+        return Optional.ofNullable(adapter).map(Path::of);
+    }
+
     public VideoOptions videoOptions() {
         return video == null ? VideoOptions.NONE : VideoOptions.of(video);
+    }
+
+    /** Settings of the adapter that is trained, new or gone on with; no value if the model's own weights are. */
+    public Optional<LoraConfig> adapterConfig() {
+        return lora != null ? Optional.of(lora.config(model))
+                : adapterFolder().map(folder -> LoraConfig.read(folder.resolve(LoraConfig.FILE)));
+    }
+
+    /** The model to start from as it was named, and the adapter's folder after a plus sign. */
+    public String name() {
+        return model + adapterFolder().map(folder -> " + " + folder).orElse("");
     }
 
     public Path dataFile() {
@@ -128,7 +151,7 @@ public record Recipe(String method, String model, String data, String output, St
      */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
-        deciding.remove(List.of("model", "data", "output", "features", "checkpointEvery"));
+        deciding.remove(List.of("model", "adapter", "data", "output", "features", "checkpointEvery"));
         ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype"));
         // A template's texts decide, wherever its file lies.
         ObjectNode template = Json.MAPPER.valueToTree(prompt);

@@ -35,7 +35,7 @@ final class Policy implements AutoCloseable {
     /** As it was at a checkpoint, or at the beginning. */
     static Policy open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
         Device device = placement.device();
-        if (recipe.lora() == null) {
+        if (recipe.lora() == null && folder.adapter().isEmpty()) {
             return new Policy(folder, placement,
                     WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, Precision.FLOAT32)), null);
         }
@@ -43,7 +43,7 @@ final class Policy implements AutoCloseable {
         Parameters weights = WeightFiles.load(folder.path(), device,
                 (name, stored) -> placement.precision() == Precision.FLOAT32 ? torch.ScalarType.Float : stored);
         try {
-            LoraAdapter adapter = checkpoint.map(path -> LoraAdapter.load(path, device, torch.ScalarType.Float))
+            LoraAdapter adapter = checkpoint.or(folder::adapter).map(path -> LoraAdapter.load(path, device, torch.ScalarType.Float))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
             return new Policy(folder, placement, weights, adapter);
         } catch (RuntimeException e) {
@@ -56,9 +56,21 @@ final class Policy implements AutoCloseable {
         return model;
     }
 
-    /** The model that training began with: without an adapter's update, or loaded once more. */
+    /**
+     * The model that training began with: loaded once more, or the frozen weights beside a new adapter, or these with a second,
+     * untrained copy of the adapter that the run began with.
+     */
     Parameters reference() {
-        return adapter == null ? WeightFiles.load(folder.path(), placement) : weights.placed(placement);
+        if (adapter == null) {
+            return WeightFiles.load(folder.path(), placement);
+        }
+        Parameters base = weights.placed(placement);
+        if (folder.adapter().isEmpty()) {
+            return base;
+        }
+        try (base; LoraAdapter first = LoraAdapter.load(folder.adapter().get(), placement.device(), torch.ScalarType.Float)) {
+            return first.onto(base);
+        }
     }
 
     /** Writes what is trained into a checkpoint's folder. */

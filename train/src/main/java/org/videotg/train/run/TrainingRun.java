@@ -84,7 +84,7 @@ public final class TrainingRun {
         if (out.finished()) {
             // Its checkpoint may be gone to save space; if it is there, it tells whether this is the run that is meant.
             out.checkpoints().latest().map(Checkpoints::state).ifPresent(state -> {
-                try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions())) {
+                try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions())) {
                     state.fingerprints().mustEqual(fingerprints(folder, recipe.compute().placement().resolve()), out.path());
                 }
             });
@@ -97,7 +97,7 @@ public final class TrainingRun {
                     + "writes), so the curriculum masks nothing");
         }
         Placement placement = recipe.compute().placement().resolve();
-        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.videoOptions());
+        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
                 PointerScope scope = new PointerScope()) {
             Fingerprints now = fingerprints(folder, placement);
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
@@ -241,7 +241,7 @@ public final class TrainingRun {
             Placement placement) {
         String reading = folder.reading();
         return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
-                .withModel(new ModelIdentity(recipe.model(), folder.config().family().modelType(), now.model(), reading,
+                .withModel(new ModelIdentity(recipe.name(), folder.config().family().modelType(), now.model(), reading,
                         placement.describe()), recipe.prompt(), folder.preprocessor().config().sampling().fps(),
                         folder.preprocessor().config().describeBudget())
                 .withData(List.of(recipe.dataFile()))

@@ -56,7 +56,7 @@ public final class Learner implements AutoCloseable {
         }
         if (!trainVision && parameters.updates().keySet().stream().anyMatch(model.names()::isVision)) {
             throw new InputException("the adapter's targets match layers of the vision tower, which is frozen; set"
-                    + " compute.trainVision=true, or choose other lora.targets");
+                    + " compute.trainVision=true, or choose other lora.targets or another adapter");
         }
         return parameters.updates().values().stream().flatMap(update -> Stream.of(update.down(), update.up()))
                 .collect(Collectors.toUnmodifiableSet());
