@@ -124,7 +124,7 @@ class RecipeFileTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "stepz=3|unknown key \"stepz\"; known: accumulation, batch,",
+        "stepz=3|unknown key \"stepz\"; known: accumulation, adapter, batch,",
         "grpo.loss.epsMax=3|unknown key \"grpo.loss.epsMax\"; known in \"grpo.loss\": beta, eps, epsHigh, kl, name",
         "curriculum.gama=1|unknown key \"curriculum.gama\"",
         "steps=ten|\"steps\" must be a whole number, not \"ten\"",
