@@ -115,7 +115,9 @@ def clip(output):
     frames, tensors, videos = Frames(path), {}, {}
     for name, (family, program, options) in SETTINGS.items():
         values, grid, metadata, processor = processed(family, program, options, frames)
-        tensors[f"{name}.levels"] = levels(values, processor).round().clamp(0, 255).to(torch.uint8).flatten(1)
+        grey = levels(values, processor).flatten(1)
+        tensors[f"{name}.levels"] = ((64 * grey).round().to(torch.int16) if program == "utils+hf"  # whose values are no bytes
+                                     else grey.round().clamp(0, 255).to(torch.uint8))
         videos[name] = described(program, options, grid, metadata) | {"prompts": prompts(family, grid, metadata)}
         _, videos[name]["defaultGrid"], _, _ = processed(family, program, {}, frames)
     return tensors, {"processorSize": PROCESSOR_SIZE, "frames": len(frames), "height": HEIGHT, "width": WIDTH, "fps": frames.fps,

@@ -1,8 +1,8 @@
 """Golden values of LoRA from PEFT: two tiny random checkpoints with adapters on them: python golden_lora.py [OUTPUT_FOLDER]
 
 Writes model/src/test/resources/golden/lora: FAMILY/checkpoint, FAMILY/ADAPTER as `save_pretrained` of PEFT writes it, and
-FAMILY/values.safetensors with `input_ids` [L], `position_ids` [3, L], `pixel_values_videos` of one video (qwen3 only), and the logits [L, V]
-of the base model (`base`) and under each adapter. Float32, CPU, eager attention.
+FAMILY/values.safetensors with `input_ids` [L], `position_ids` [3, L], `pixel_values_videos` of one video, and the logits [L, V]
+of the base model (`base`), under each adapter, and under the adapter on the vision tower when it is merged (`vision.merged`). Float32, CPU, eager attention.
 """
 
 import json
@@ -14,7 +14,7 @@ import transformers
 from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import save_file
 
-from reference import forward, make_deterministic, rope_index_3
+from reference import forward, make_deterministic, rope_index_3, rope_index_25
 
 DEFAULT_OUTPUT = pathlib.Path(__file__).parents[2] / "model/src/test/resources/golden/lora"
 GRID = [2, 4, 8]  # two temporal grids of 4 x 8 patches, merged 2 x 2
@@ -37,6 +37,8 @@ ADAPTERS = {
     "names": dict(r=2, lora_alpha=3, target_modules=["q_proj", "v_proj"]),
     "expression": dict(r=3, lora_alpha=5, use_rslora=True, exclude_modules=["layers.0.mlp.up_proj"], target_modules=(
         r"model\.(visual\.blocks\.\d+\.(attn\.qkv|mlp\.\w+_(proj|fc\d))|language_model\.layers\.\d+\.(self_attn\.o_proj|mlp\.\w+_proj))")),
+    "vision": dict(r=4, lora_alpha=6, target_modules=(
+        r"model\.visual\.(blocks\.\d+\.(attn\.(qkv|proj)|mlp\.\w+_(proj|fc\d))|(deepstack_)?merger.*(mlp\.[02]|linear_fc\d))")),
 }
 
 
@@ -60,12 +62,13 @@ def sort_names(path):
 
 
 def inputs(family):
-    if family == "qwen2_5":
-        ids = [5, 17, 33, 2, 41, 9, 28, 50]
-        return ids, torch.arange(len(ids)).repeat(3, 1), None, None
-    grid = [START] + [VIDEO] * (GRID[1] * GRID[2] // 4) + [END]
-    ids = [5, 17] + grid + [33] + grid + [2, 41, 9]
     pixels = torch.randn(GRID[0] * GRID[1] * GRID[2], 3 * 2 * 4 * 4, generator=torch.Generator().manual_seed(3))
+    pads = [VIDEO] * (GRID[1] * GRID[2] // 4)
+    if family == "qwen2_5":
+        ids = [5, 17, START] + pads * GRID[0] + [END, 33, 2, 41, 9, 28, 50]
+        return ids, rope_index_25(ids, [GRID], 2, VIDEO, [1.0], 2), [GRID], pixels
+    grid = [START, *pads, END]
+    ids = [5, 17] + grid + [33] + grid + [2, 41, 9]
     return ids, rope_index_3(ids, [GRID], 2, VIDEO), [GRID], pixels
 
 
@@ -78,8 +81,7 @@ def write(family, folder):
     (folder / "checkpoint/generation_config.json").unlink(missing_ok=True)
     ids, positions, grids, pixels = inputs(family)
     tensors = {"input_ids": torch.tensor(ids), "position_ids": positions.contiguous()}
-    if pixels is not None:
-        tensors["pixel_values_videos"] = pixels
+    tensors["pixel_values_videos"] = pixels
     with torch.no_grad():
         tensors["base"] = forward(model, ids, positions, grids, pixels)
         for seed, (name, adapter) in enumerate(ADAPTERS.items(), 2):
@@ -92,6 +94,13 @@ def write(family, folder):
             # What is on disk counts.
             loaded = PeftModel.from_pretrained(model, folder / name).eval()
             tensors[name] = forward(loaded, ids, positions, grids, pixels)
+            with loaded.disable_adapter():
+                if not torch.equal(forward(loaded, ids, positions, grids, pixels), tensors["base"]):
+                    raise SystemExit(f"{name} off is not the base model")
+            if name == "vision":
+                loaded.merge_adapter()
+                tensors["vision.merged"] = forward(loaded, ids, positions, grids, pixels)
+                loaded.unmerge_adapter()
             model = loaded.unload()
     save_file(tensors, folder / "values.safetensors")
     print(folder, {name: float((tensors[name] - tensors["base"]).abs().max()) for name in ADAPTERS})

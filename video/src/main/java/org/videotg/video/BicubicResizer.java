@@ -17,7 +17,9 @@ public final class BicubicResizer {
          */
         EACH_AXIS,
         /** At the end: what qwen-vl-utils does by way of float32 tensors. */
-        ONCE
+        ONCE,
+        /** Nowhere, nor are they cut off: what transformers' processors do to float32 tensors; see {@link #exact}. */
+        NEVER
     }
 
     private static final double A = -0.5;
@@ -44,17 +46,42 @@ public final class BicubicResizer {
         this.vertical = Axis.of(inHeight, outHeight);
     }
 
-    /** @return a new image of the target size, or {@code image} itself if it has that size already */
+    /**
+     * Values in 8 bits.
+     *
+     * @return a new image of the target size, or {@code image} itself if it has that size already
+     */
     public RgbImage resize(RgbImage image) {
+        check(image);
+        if (inWidth == outWidth && inHeight == outHeight) {
+            return image;
+        }
+        byte[] pixels = switch (rounding) {
+            case EACH_AXIS -> fixedPoint(image.rgb());
+            case ONCE -> rounded(floatingPoint(image.rgb()));
+            case NEVER -> throw new IllegalStateException("values that are never rounded don't fit in 8 bits");
+        };
+        return new RgbImage(outWidth, outHeight, pixels);
+    }
+
+    /** Grey levels as they are before any rounding, RGB of each pixel row by row; some lie a little outside 0 to 255. */
+    public float[] exact(RgbImage image) {
+        check(image);
+        if (inWidth == outWidth && inHeight == outHeight) {
+            float[] levels = new float[image.rgb().length];
+            for (int i = 0; i < levels.length; i++) {
+                levels[i] = image.rgb()[i] & 0xFF;
+            }
+            return levels;
+        }
+        return floatingPoint(image.rgb());
+    }
+
+    private void check(RgbImage image) {
         if (image.width() != inWidth || image.height() != inHeight) {
             throw new IllegalArgumentException("an image of " + image.width() + "x" + image.height() + " where "
                     + inWidth + "x" + inHeight + " was expected");
         }
-        if (inWidth == outWidth && inHeight == outHeight) {
-            return image;
-        }
-        byte[] pixels = rounding == Rounding.EACH_AXIS ? fixedPoint(image.rgb()) : floatingPoint(image.rgb());
-        return new RgbImage(outWidth, outHeight, pixels);
     }
 
     private byte[] fixedPoint(byte[] source) {
@@ -102,7 +129,15 @@ public final class BicubicResizer {
         return target;
     }
 
-    private byte[] floatingPoint(byte[] source) {
+    private static byte[] rounded(float[] levels) {
+        byte[] bytes = new byte[levels.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = clamp((int) Math.rint(levels[i]));
+        }
+        return bytes;
+    }
+
+    private float[] floatingPoint(byte[] source) {
         int row = outWidth * CHANNELS;
         float[] rows = new float[inHeight * row];
         for (int y = 0, to = 0; y < inHeight; y++) {
@@ -116,19 +151,15 @@ public final class BicubicResizer {
                 }
             }
         }
-        byte[] target = new byte[outHeight * row];
-        float[] sums = new float[row];
+        float[] target = new float[outHeight * row];
         for (int y = 0; y < outHeight; y++) {
-            Arrays.fill(sums, 0);
+            int to = y * row;
             for (int k = vertical.offset[y]; k < vertical.offset[y + 1]; k++) {
                 float weight = vertical.exact[k];
                 int from = (vertical.first[y] + k - vertical.offset[y]) * row;
                 for (int i = 0; i < row; i++) {
-                    sums[i] += weight * rows[from + i];
+                    target[to + i] += weight * rows[from + i];
                 }
-            }
-            for (int i = 0, to = y * row; i < row; i++) {
-                target[to + i] = clamp((int) Math.rint(sums[i]));
             }
         }
         return target;

@@ -92,7 +92,7 @@ public record PreprocessorConfig(FrameSampling sampling, ColourConversion colour
                 given(options.totalPixels(), utils.total()), given(options.maxPixels(), utils.maxPixels())),
                 BicubicResizer.Rounding.ONCE);
         return preprocessing == Preprocessing.UTILS ? List.of(first)
-                : List.of(first, new Resize(ofProcessor(model.family(), file, VideoOptions.NONE), BicubicResizer.Rounding.ONCE));
+                : List.of(first, new Resize(ofProcessor(model.family(), file, VideoOptions.NONE), BicubicResizer.Rounding.NEVER));
     }
 
     private static PixelBudget ofProcessor(ModelFamily family, ConfigFields file, VideoOptions options) {

@@ -46,7 +46,7 @@ public final class VideoPreprocessor {
         FrameSize target = config.sizes(sampled.count(), source).get(resizers.size() - 1);
         Patches patches = new Patches(grids(sampled).size(), target);
         FrameDecoder.decode(info, sampled.indices(), config.colours(),
-                (position, image) -> patches.put(position, resize(image, resizers)));
+                (position, image) -> put(patches, position, image, resizers));
         patches.repeatLast(sampled.count());
         return new PatchedVideo(sampled, grids(sampled), config.temporalPatchSize() / sampled.sampleFps(), patches.height,
                 patches.width, patches.tensor());
@@ -68,12 +68,16 @@ public final class VideoPreprocessor {
         return resizers;
     }
 
-    private static RgbImage resize(RgbImage image, List<BicubicResizer> resizers) {
+    private void put(Patches patches, int position, RgbImage image, List<BicubicResizer> resizers) {
         RgbImage resized = image;
-        for (BicubicResizer resizer : resizers) {
-            resized = resizer.resize(resized);
+        for (int i = 0; i < resizers.size(); i++) {
+            if (config.resizes().get(i).rounding() == BicubicResizer.Rounding.NEVER) {
+                patches.put(position, resizers.get(i).exact(resized));
+                return;
+            }
+            resized = resizers.get(i).resize(resized);
         }
-        return resized;
+        patches.put(position, resized);
     }
 
     /** One black grid of the given size in patches, [height * width, patchDim]. */
@@ -94,7 +98,7 @@ public final class VideoPreprocessor {
         List<BicubicResizer> resizers = resizers(frames.length, source);
         Patches patches = new Patches(grids, config.sizes(frames.length, source).get(resizers.size() - 1));
         for (int i = 0; i < frames.length; i++) {
-            patches.put(i, resize(frames[i], resizers));
+            put(patches, i, frames[i], resizers);
         }
         patches.repeatLast(frames.length);
         return patches.tensor();
@@ -102,6 +106,13 @@ public final class VideoPreprocessor {
 
     private static TemporalGrids grids(SampledFrames sampled) {
         return TemporalGrids.ofFrameTimes(sampled.times(), sampled.duration());
+    }
+
+    /** The values of a frame. */
+    @FunctionalInterface
+    private interface Levels {
+        /** @param index of the level in the rows of the frame, which has the size of all frames */
+        float normalised(int channel, int index);
     }
 
     /** The patches of a clip, filled frame by frame. */
@@ -114,7 +125,7 @@ public final class VideoPreprocessor {
         private final int dim = CHANNELS * depth * side * side;
         private final float[] values;
         private final float[][] normalised = new float[CHANNELS][256];
-        private RgbImage last;
+        private Levels last;
 
         Patches(int grids, FrameSize size) {
             this.grids = grids;
@@ -129,6 +140,15 @@ public final class VideoPreprocessor {
         }
 
         void put(int position, RgbImage image) {
+            put(position, (channel, index) -> normalised[channel][image.rgb()[index] & 0xff]);
+        }
+
+        /** Levels that are no bytes. */
+        void put(int position, float[] levels) {
+            put(position, (channel, index) -> (levels[index] / 255f - config.mean()[channel]) / config.std()[channel]);
+        }
+
+        private void put(int position, Levels image) {
             last = image;
             int grid = position / depth;
             int slice = position % depth;
@@ -138,9 +158,9 @@ public final class VideoPreprocessor {
                     for (int channel = 0; channel < CHANNELS; channel++) {
                         int to = patch * dim + (channel * depth + slice) * side * side;
                         for (int y = 0; y < side; y++) {
-                            int from = ((row * side + y) * image.width() + column * side) * CHANNELS + channel;
+                            int from = ((row * side + y) * width + column) * side * CHANNELS + channel;
                             for (int x = 0; x < side; x++, from += CHANNELS) {
-                                values[to++] = normalised[channel][image.rgb()[from] & 0xff];
+                                values[to++] = image.normalised(channel, from);
                             }
                         }
                     }

@@ -82,6 +82,8 @@ class GoldenClipTest {
                 SafetensorsFile golden = SafetensorsFile.open(ROOT.resolve("clip.safetensors"))) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             assertMatches(expected, video);
+            // Values that the reference does not round after its second resize are stored in 64ths of a level.
+            double unit = name.endsWith("utils+hf") ? 1.0 / 64 : 1;
             long[] levels = Tensors.toLongs(golden.tensor(name + ".levels"));
             assertEquals(levels.length, video.patches().numel());
             int perChannel = config.temporalPatchSize() * config.patchSize() * config.patchSize();
@@ -90,11 +92,13 @@ class GoldenClipTest {
             double total = 0;
             for (int i = 0; i < levels.length; i++) {
                 double level = 255 * (values[i] * config.std()[i / perChannel % 3] + config.mean()[i / perChannel % 3]);
-                double off = Math.abs(level - levels[i]);
+                double off = Math.abs(level - unit * levels[i]);
                 worst = Math.max(worst, off);
                 total += off;
             }
-            assertTrue(worst <= 6 && total / levels.length <= 1, "off by " + worst + " grey levels, " + total / levels.length
+            // Decoders differ by little here, and a second resize that rounded would be off by a quarter of a level on average.
+            double average = unit == 1 ? 1 : 0.02;
+            assertTrue(worst <= 6 && total / levels.length <= average, "off by " + worst + " grey levels, " + total / levels.length
                     + " on average");
         }
     }
