@@ -125,7 +125,7 @@ final class LenientReply {
             seconds *= unit();
         }
         boolean whole = !Scan.wordAt(text, end)
-                && !(text.charAt(end) == '.' && end + 1 < text.length() && Scan.digit(text.charAt(end + 1)));
+                && !(end + 1 < text.length() && text.charAt(end) == '.' && Scan.digit(text.charAt(end + 1)));
         if (!whole) {
             while (end < text.length() && inside(text.charAt(end))) {
                 end++;
