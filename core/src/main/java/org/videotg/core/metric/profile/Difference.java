@@ -23,6 +23,7 @@ public record Difference(Score first, Score second, List<Row> rows) {
     public enum Reason {
         LEFT_OUT("one profile leaves the row out"),
         UNPARSABLE("only one profile can read the prediction"),
+        SUBSTITUTE("only one profile puts an interval in the place of a prediction without one"),
         INTERVAL("the profiles take another interval from the prediction"),
         IOU("the same interval has another IoU"),
         THRESHOLD("the IoU is a threshold itself"),
@@ -96,7 +97,7 @@ public record Difference(Score first, Score second, List<Row> rows) {
             return Reason.INTERVAL;
         }
         if (!(Math.abs(a.iou() - b.iou()) < SAME_IOU) && Double.compare(a.iou(), b.iou()) != 0) {
-            return Reason.IOU;
+            return a.used().isEmpty() == b.used().isEmpty() ? Reason.IOU : Reason.SUBSTITUTE;
         }
         if (!a.hits().equals(b.hits())) {
             return Reason.THRESHOLD;

@@ -73,7 +73,7 @@ public record VideoMind(double unit) implements MetricProfile {
             var hits = ScoredRow.reached(0);
             ScoredRow.THRESHOLDS.stream().filter(t -> top >= t.floatValue()).forEach(hits::add);
             row = new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, parsed, List.of(used.get(0)), top, hits, null,
-                    parsed ? changed(pair.prediction().spans().get(0), used.get(0)) : "not grounded");
+                    parsed ? changed(pair.prediction().spans().get(0), used.get(0), pair.truth().duration()) : "not grounded");
         }
         if (pair.truth().answer() != null && pair.prediction().answer() != null) {
             Boolean right = right(pair);
@@ -83,9 +83,24 @@ public record VideoMind(double unit) implements MetricProfile {
         return row;
     }
 
-    private static String changed(Span given, Span used) {
-        return (float) given.start() == (float) used.start() && (float) given.end() == (float) used.end() ? null
-                : "clamped, rounded or reordered from " + given;
+    /** What was done to the first interval; null if nothing. */
+    private String changed(Span given, Span used, Double duration) {
+        if ((float) given.start() == (float) used.start() && (float) given.end() == (float) used.end()) {
+            return null;
+        }
+        List<String> done = new ArrayList<>();
+        float start = clamp(given.start(), duration);
+        float end = clamp(given.end(), duration);
+        if (start != (float) given.start() || end != (float) given.end()) {
+            done.add("clamped");
+        }
+        if (round(given.start(), duration) != start || round(given.end(), duration) != end) {
+            done.add("rounded");
+        }
+        if (round(given.start(), duration) != (float) used.start() || round(given.end(), duration) != (float) used.end()) {
+            done.add("reordered");
+        }
+        return String.join(", ", done) + " from " + given;
     }
 
     private List<Span> prepare(Pair pair) {
@@ -105,8 +120,11 @@ public record VideoMind(double unit) implements MetricProfile {
     }
 
     private float round(double seconds, double duration) {
-        float clamped = Math.min(Math.max((float) seconds, 0), (float) duration);
-        return (long) Math.rint(clamped / (float) unit) * (float) unit;
+        return (long) Math.rint(clamp(seconds, duration) / (float) unit) * (float) unit;
+    }
+
+    private static float clamp(double seconds, double duration) {
+        return Math.min(Math.max((float) seconds, 0), (float) duration);
     }
 
     /**

@@ -45,6 +45,28 @@ class DifferenceTest {
     }
 
     @Test
+    void anIntervalInThePlaceOfNoneIsTheReason() {
+        List<Pair> pairs = List.of(new Pair(Truth.of("a", "v", "q", 30.0, List.of(new Span(0, 15))),
+                PredictedRow.spans("a", List.of())));
+        Difference difference = Difference.of(score("timechat", pairs), score("videomind", pairs));
+        assertEquals(Map.of(Difference.Reason.SUBSTITUTE, 1), difference.counts());
+        assertEquals(List.of(new Span(0, 30)), difference.rows().get(0).second().used());
+    }
+
+    @Test
+    void videoMindSaysWhatItDidToTheInterval() {
+        List<Pair> pairs = List.of(given("kept", 2, 8), given("rounded", 2.04, 8), given("clamped", 2, 31),
+                given("both", 2.04, 31), given("reordered", 8, 2));
+        assertEquals(List.of("", "rounded from [2.04, 8.0]", "clamped from [2.0, 31.0]", "clamped, rounded from [2.04, 31.0]",
+                "reordered from [8.0, 2.0]"), pairs.stream().map(pair -> score("videomind", List.of(pair)).rows().get(0).note())
+                        .map(note -> note == null ? "" : note).toList());
+    }
+
+    private static Pair given(String id, double start, double end) {
+        return new Pair(Truth.of(id, "v", "q", 30.0, List.of(new Span(2, 8))), PredictedRow.spans(id, List.of(new Span(start, end))));
+    }
+
+    @Test
     void theHeadlineIsOfTheRowsThatCount() {
         List<Pair> pairs = List.of(pair("whole", new Span(0, 10), "0 to 10"), pair("half", new Span(0, 10), "0 to 5"),
                 pair("point", new Span(5, 5), "5 to 5"));
