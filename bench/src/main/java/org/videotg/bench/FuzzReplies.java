@@ -28,7 +28,8 @@ public final class FuzzReplies {
                     (System.nanoTime() - started) / 1e9));
         }
         System.out.println(String.format(Locale.ROOT, "%-24s %12s %12s %12s", "template", "parsed", "unparsable", "formatted"));
-        total.forEach((name, tally) -> System.out.println(String.format(Locale.ROOT, "%-24s %,12d %,12d %,12d", name, tally.parsed(),
+        total.forEach((name, tally) -> System.out.println(String.format(Locale.ROOT, "%-24s %,12d %,12d %,12d", name,
+                tally.parsed(),
                 tally.unparsable(), tally.formatted())));
     }
 }

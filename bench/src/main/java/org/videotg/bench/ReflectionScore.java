@@ -11,9 +11,9 @@ import org.videotg.app.report.analysis.ReflectionCurves;
 import org.videotg.app.report.run.RunReader;
 
 /**
- * Holds reflection verdicts against the planted truth. Argument: a folder with {@code world/train.jsonl}, {@code world/truth.jsonl} and
- * {@code agents/reflections.jsonl}. Prints precision, recall, F1, the purity of what is kept, the probe's precision-recall curve,
- * and the blind baseline's best F1.
+ * Holds reflection verdicts against the planted truth. Argument: a folder with {@code world/train.jsonl}, {@code
+ * world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall, F1, the purity of what is kept, the probe's
+ * precision-recall curve, and the blind baseline's best F1.
  */
 public final class ReflectionScore {
     private ReflectionScore() {}
@@ -32,9 +32,11 @@ public final class ReflectionScore {
         Optional<PrecisionRecall> probe = ReflectionCurves.probe(labelled);
         probe.ifPresent(curve -> curve.points().stream().filter(point -> Math.round(point.threshold() * 100) % 5 == 0)
                 .forEach(point -> print("threshold %.2f precision %.3f recall %.3f F1 %.3f", point.threshold(), point.precision(),
-                        point.recall(), 2 * point.precision() * point.recall() / Math.max(1e-9, point.precision() + point.recall()))));
+                        point.recall(), 2 * point.precision() * point.recall() / Math.max(1e-9, point.precision()
+                                + point.recall()))));
         probe.ifPresent(curve -> print("best F1 on the probe's curve %.3f", curve.bestF1()));
-        print("best F1 of the blind baseline (annotated length and duration only) %.3f", ReflectionCurves.blind(labelled).bestF1());
+        print("best F1 of the blind baseline (annotated length and duration only) %.3f",
+                ReflectionCurves.blind(labelled).bestF1());
     }
 
     private static void print(String format, Object... values) {

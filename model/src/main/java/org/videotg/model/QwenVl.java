@@ -87,7 +87,8 @@ public final class QwenVl {
             return text.forward(embeddings, positions, null, List.of(), attention, probe).squeeze(0);
         }
         if (visual.merged().size(0) != visualSlots.length) {
-            throw new IllegalArgumentException(visualSlots.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
+            throw new IllegalArgumentException(visualSlots.length + " visual slots, " + visual.merged().size(0)
+                    + " visual tokens");
         }
         Tensor slots = Tensors.ids(device(), visualSlots);
         Tensor merged = visual.merged().to(embeddings.scalar_type()).unsqueeze(0);

@@ -67,7 +67,8 @@ class PackedRowTest {
     void gradientsAreTheSumOfTheOracles(String checkpoint) {
         try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope()) {
             golden.model.parameters().all().values().forEach(p -> p.set_requires_grad(true));
-            Tensor weight = golden.model.parameters().all().get(golden.model.names().text() + ".layers.1.self_attn.k_proj.weight");
+            Tensor weight = golden.model.parameters().all().get(golden.model.names().text()
+                    + ".layers.1.self_attn.k_proj.weight");
             Tensor patch = golden.model.parameters().all().get(golden.model.names().vision() + ".patch_embed.proj.weight");
             PackedRow packed = new PackedRow(prefix(golden), SUFFIXES);
             Tensor hidden = golden.model.hidden(packed, visual(golden));

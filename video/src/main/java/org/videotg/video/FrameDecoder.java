@@ -137,7 +137,8 @@ public final class FrameDecoder {
                     int index = order.place(frame);
                     decoded++;
                     if (index > indices[position]) {
-                        throw new InputException(info.path() + ": frame " + indices[position] + " of " + info.frames() + ", which is "
+                        throw new InputException(info.path() + ": frame " + indices[position] + " of " + info.frames()
+                                + ", which is "
                                 + "needed, can't be decoded; the file is damaged there, fetch it again");
                     }
                     if (index == indices[position]) {

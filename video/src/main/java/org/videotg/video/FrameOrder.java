@@ -8,8 +8,8 @@ import org.bytedeco.ffmpeg.global.avutil;
 
 /**
  * The places of decoded frames in the order of presentation. A frame has the place of its packet's time among those of all
- * packets, so one that is lost to a damaged packet leaves the places of the others as they are. Where times are missing, frames are
- * counted.
+ * packets, so one that is lost to a damaged packet leaves the places of the others as they are. Where times are missing, frames
+ * are counted.
  */
 final class FrameOrder {
     /** Times of packets whose frames have not come out yet. A decoder gives a frame after all packets of earlier ones. */

@@ -153,10 +153,10 @@ public sealed interface FrameSampling {
     }
 
     /**
-     * The processor of transformers 5.18 for Qwen2.5-VL: as many frames as {@link Utils} except that an odd minimum is not rounded
-     * up, and indices i * total / count, rounded down, so that the last frame is not among them. In single precision, as torch's
-     * {@code arange}, which counts in blocks of eight. Where rounding gives torch one index too many, which is no frame of
-     * the video, ours leaves it out.
+     * The processor of transformers 5.18 for Qwen2.5-VL: as many frames as {@link Utils} except that an odd minimum is not
+     * rounded up, and indices i * total / count, rounded down, so that the last frame is not among them. In single precision, as
+     * torch's {@code arange}, which counts in blocks of eight. Where rounding gives torch one index too many, which is no frame
+     * of the video, ours leaves it out.
      *
      * @param fps frames sampled per second
      */

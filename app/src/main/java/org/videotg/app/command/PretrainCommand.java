@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes the embedded model: renders its worlds, creates a random checkpoint and trains it stage by stage. */
-@Command(name = "pretrain", description = "Make the small model from nothing, as its recipe says (about an hour and a half on 2 cores).",
+@Command(name = "pretrain",
+        description = "Make the small model from nothing, as its recipe says (about an hour and a half on 2 cores).",
         footer = {"", "Example:", "  ./videotg pretrain recipes/pretrain.yaml --out runs/pretrain"})
 public final class PretrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/pretrain.yaml")

@@ -45,7 +45,8 @@ final class TrainCommand implements Callable<Integer> {
             + "disk and time the run needs, and all that is missing. Exit code 1 if something is"})
     private boolean dryRun;
 
-    @Option(names = "--trial", paramLabel = "N", description = "real steps that a dry run times, 0 for none; default: 2 for models "
+    @Option(names = "--trial", paramLabel = "N",
+            description = "real steps that a dry run times, 0 for none; default: 2 for models "
             + "of up to a billion parameters")
     private Integer trial;
 
@@ -74,7 +75,8 @@ final class TrainCommand implements Callable<Integer> {
     private int tellNeeds(Recipe recipe) {
         Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
         Machine machine = Machine.current(recipe.compute().placement().resolve());
-        Findings findings = new DryRun(recipe, folder, machine, steps -> new Trial(recipeFile, overrides, steps), trial).examine();
+        Findings findings = new DryRun(recipe, folder, machine, steps -> new Trial(recipeFile, overrides, steps),
+                trial).examine();
         if (json) {
             System.out.println(Json.line(findings));
         } else {

@@ -70,7 +70,8 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         findings.add(Finding.good("prompts", String.format(Locale.ROOT,
                 "%.0f tokens on average, %.0f at most, %.0f of them visual (%d samples looked at); replies of %.0f tokens%s",
                 shapes.mean().promptTokens(), shapes.longest().promptTokens(), shapes.mean().visualTokens(), shapes.looked(),
-                shapes.mean().replyTokens(), recipe.grpo() == null ? "" : " at most, " + recipe.grpo().group() + " to a prompt")));
+                shapes.mean().replyTokens(), recipe.grpo() == null ? "" : " at most, " + recipe.grpo().group()
+                        + " to a prompt")));
         findings.add(memory(MemoryNeed.of(config, recipe, count, shapes.longest(), machine.placement().precision())));
         findings.add(disk(count, shapes, samples));
         ComputeNeed step = ComputeNeed.ofStep(config, recipe, count, shapes.mean());
@@ -96,7 +97,8 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         return Finding.good("time, tried", String.format(Locale.ROOT,
                 "%s: %,d steps of %.2f s, and up to %s to read %,d videos first%s (%d real steps of this recipe, timed now)",
                 duration(steps * step + reading), steps, step, duration(reading), videos, measured.peakMemory().isPresent()
-                        ? String.format(Locale.ROOT, "; at its peak the process had %.2f GiB", measured.peakMemory().getAsLong() / GIB)
+                        ? String.format(Locale.ROOT, "; at its peak the process had %.2f GiB",
+                                measured.peakMemory().getAsLong() / GIB)
                         : "", tries));
     }
 
@@ -106,9 +108,11 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         long total = need.total() + program;
         String value = String.format(Locale.ROOT,
                 "%.2f GiB of %.1f GiB on %s in %s: weights %.2f, gradients %.2f, optimizer %.2f, reference %.2f, activations %.2f, "
-                + "logits %.2f, gradients on their way %.2f, the program %.2f; rollouts %.2f", total / GIB, machine.memory() / GIB, machine.placement().device(),
+                + "logits %.2f, gradients on their way %.2f, the program %.2f; rollouts %.2f", total / GIB,
+                        machine.memory() / GIB, machine.placement().device(),
                 machine.placement().precision(), need.weights() / GIB, need.gradients() / GIB, need.optimizer() / GIB,
-                need.reference() / GIB, need.activations() / GIB, need.logits() / GIB, need.passing() / GIB, program / GIB, need.rollouts() / GIB);
+                need.reference() / GIB, need.activations() / GIB, need.logits() / GIB, need.passing() / GIB, program / GIB,
+                        need.rollouts() / GIB);
         return total <= machine.memory() ? Finding.good("memory", value) : Finding.bad("memory", value,
                 "train an adapter (a section lora), lower video.total_pixels, video.max_frames, grpo.group, grpo.maxTokens or"
                         + " compute.headChunk, take a smaller model, or a larger machine");

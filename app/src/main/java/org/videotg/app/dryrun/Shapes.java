@@ -52,7 +52,8 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
         Row longest = rows.stream().max(java.util.Comparator.comparingDouble(row -> row.prompt() + replies * row.reply()))
                 .orElseThrow();
         double unit = (double) config.text().hiddenSize() * (1 + config.vision().deepstackTaps().size()) * FLOAT;
-        return new Shapes(mean, new StepShape(prompts, longest.prompt(), longest.visual(), replies, longest.reply(), longest.patches()),
+        return new Shapes(mean, new StepShape(prompts, longest.prompt(), longest.visual(), replies, longest.reply(),
+                longest.patches()),
                 mean(rows, row -> row.visual() * (1 + 1 / row.grids())) * unit, rows.size());
     }
 
@@ -66,7 +67,8 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
                     video.width() / merge)).append(chat.afterVideo(text.after()));
             double reply = recipe.grpo() == null ? chat.reply(SftTrainer.reply(recipe.prompt(), sample)).length
                     : recipe.grpo().maxTokens();
-            return new Row(prompt.length(), prompt.visualSlots().length, (double) times.length * video.height() * video.width(), reply,
+            return new Row(prompt.length(), prompt.visualSlots().length, (double) times.length * video.height() * video.width(),
+                    reply,
                     times.length);
         }
     }

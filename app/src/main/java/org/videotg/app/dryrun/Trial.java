@@ -55,7 +55,8 @@ public record Trial(Path recipeFile, List<String> overrides, int steps) {
                 delete(folder);
             }
         } catch (IOException e) {
-            throw new InputException("no temporary folder for the trial (" + e.getMessage() + "); give room with -Djava.io.tmpdir", e);
+            throw new InputException("no temporary folder for the trial (" + e.getMessage()
+                    + "); give room with -Djava.io.tmpdir", e);
         }
     }
 

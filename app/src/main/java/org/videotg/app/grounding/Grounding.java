@@ -29,7 +29,8 @@ import org.videotg.video.SampledFrames;
  * @param fps sampled frames per second of video
  * @param seconds from the question to the answer, reading of the video included, loading of the model not
  */
-@JsonPropertyOrder({"video", "clip", "query", "duration", "intervals", "answer", "reply", "model", "frames", "fps", "promptTokens",
+@JsonPropertyOrder({"video", "clip", "query", "duration", "intervals", "answer", "reply", "model", "frames", "fps",
+        "promptTokens",
     "seconds"})
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Grounding(String video, Interval clip, String query, double duration, List<Interval> intervals, String answer,

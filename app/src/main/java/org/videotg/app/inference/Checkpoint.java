@@ -24,7 +24,8 @@ import org.videotg.world.scene.Scene;
  * @param adapter folder of the LoRA adapter with which it answers
  * @param video by which videos are read
  */
-public record Checkpoint(Path path, Optional<Path> adapter, QwenVlConfig config, PreprocessorConfig preprocessing, VideoOptions video) {
+public record Checkpoint(Path path, Optional<Path> adapter, QwenVlConfig config, PreprocessorConfig preprocessing,
+        VideoOptions video) {
     /** No general model has so few words: with fewer, a model was made for the small world. */
     private static final int GENERAL_VOCABULARY = 10_000;
     private static final int LOOKED_AT = 20;

@@ -62,7 +62,8 @@ public final class LmmsEvalTimes {
 
     /** Clock times of all sentences, else the first number of each. */
     private static List<Pair> singles(List<String> sentences) {
-        List<Pair> clocks = NumberPairs.inPairs(sentences.stream().flatMap(one -> all(ONE_CLOCK, one).stream()).map(LmmsEvalTimes::clock)
+        List<Pair> clocks = NumberPairs.inPairs(sentences.stream().flatMap(one -> all(ONE_CLOCK,
+                one).stream()).map(LmmsEvalTimes::clock)
                 .toList());
         if (!clocks.isEmpty()) {
             return clocks;

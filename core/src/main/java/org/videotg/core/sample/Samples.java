@@ -65,7 +65,8 @@ public final class Samples {
         try {
             return folder.resolve(sample.video()).normalize();
         } catch (java.nio.file.InvalidPathException e) {
-            throw new InputException(dataFile + ": sample \"" + sample.id() + "\": \"video\" is not a path: " + sample.video(), e);
+            throw new InputException(dataFile + ": sample \"" + sample.id() + "\": \"video\" is not a path: " + sample.video(),
+                    e);
         }
     }
 
@@ -197,7 +198,8 @@ public final class Samples {
             }
         }
         throw new InputException(row.where() + ": unknown task \"" + label + "\"; known are "
-                + java.util.Arrays.stream(Task.values()).map(Task::label).collect(Collectors.joining(", ")).toLowerCase(Locale.ROOT));
+                + java.util.Arrays.stream(Task.values()).map(Task::label).collect(Collectors.joining(", "))
+                        .toLowerCase(Locale.ROOT));
     }
 
     private static List<String> options(Jsonl.Row row) {

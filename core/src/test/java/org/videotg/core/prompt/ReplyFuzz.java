@@ -50,7 +50,8 @@ public final class ReplyFuzz {
                 try {
                     ReadReply read = template.read(sample.task(), reply);
                     check(template, sample, read);
-                    require(index % 8 != 0 || read.equals(template.read(sample.task(), reply)), "read twice, it says something else");
+                    require(index % 8 != 0 || read.equals(template.read(sample.task(), reply)),
+                            "read twice, it says something else");
                     tallies.compute(template.name(), (name, tally) -> tally.plus(read));
                 } catch (RuntimeException | AssertionError | StackOverflowError e) {
                     throw new AssertionError(template.name() + ", " + sample.task() + ", reply " + index + " of seed " + seed

@@ -174,7 +174,8 @@ class ReplyOracleTest {
                     .filter(numbers -> !numbers.isEmpty()).map(numbers -> number(numbers.get(0))).toList()));
         }
         firstMatch(plain("(\\d+(?:\\.\\d+)?)\\s*s?\\s*[\u2013-]\\s*(\\d+(?:\\.\\d+)?)\\s*s?"), candidates, found, false);
-        return found.stream().limit(1).map(span -> span.end() > span.start() ? span : new Pair(span.end(), span.start())).toList();
+        return found.stream().limit(1).map(span -> span.end() > span.start() ? span : new Pair(span.end(),
+                span.start())).toList();
     }
 
     private static void firstMatch(Pattern pattern, List<String> sentences, List<Pair> found, boolean clocks) {

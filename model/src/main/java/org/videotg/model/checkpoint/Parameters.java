@@ -42,8 +42,8 @@ public class Parameters implements AutoCloseable {
     }
 
     /**
-     * Parameters that come into being when a model asks for them, as shapes without values ({@link Device#META}): after the model is
-     * made, {@link #all} holds what its configuration wants, in that order and by the names of today's transformers.
+     * Parameters that come into being when a model asks for them, as shapes without values ({@link Device#META}): after the model
+     * is made, {@link #all} holds what its configuration wants, in that order and by the names of today's transformers.
      */
     public static Parameters wanted() {
         return new Wanted();

@@ -14,7 +14,8 @@ final class ConfigCheck {
 
     static void divides(String section, String field, int divisor, String what, int value) {
         if (divisor < 1 || value < 1 || value % divisor != 0) {
-            throw new IllegalArgumentException(section + ": " + field + " (" + divisor + ") must divide " + what + " (" + value + ")");
+            throw new IllegalArgumentException(section + ": " + field + " (" + divisor + ") must divide " + what + " (" + value
+                    + ")");
         }
     }
 

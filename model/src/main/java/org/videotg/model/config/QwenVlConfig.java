@@ -22,7 +22,8 @@ public record QwenVlConfig(ModelFamily family, VisionConfig vision, TextConfig t
         }
         for (int id : new int[] {videoTokenId, visionStartTokenId, visionEndTokenId}) {
             if (id < 0 || id >= text.vocabSize()) {
-                throw new IllegalArgumentException("special token id " + id + " lies outside the vocabulary of " + text.vocabSize());
+                throw new IllegalArgumentException("special token id " + id + " lies outside the vocabulary of "
+                        + text.vocabSize());
             }
         }
     }

@@ -36,7 +36,8 @@ public final class ModelFolder implements AutoCloseable {
     private final Set<Integer> endTokens;
     private final VideoOptions options;
 
-    private ModelFolder(Path path, Optional<Path> adapter, QwenVlConfig config, VideoPreprocessor preprocessor, Tokenizer tokenizer,
+    private ModelFolder(Path path, Optional<Path> adapter, QwenVlConfig config, VideoPreprocessor preprocessor,
+            Tokenizer tokenizer,
             Set<Integer> endTokens, VideoOptions options) {
         this.path = path;
         this.adapter = adapter;
@@ -127,7 +128,8 @@ public final class ModelFolder implements AutoCloseable {
     }
 
     /**
-     * Loads the weights onto the CPU, and the adapter beside them in float32 as PEFT does; the caller closes {@link QwenVl#parameters}.
+     * Loads the weights onto the CPU, and the adapter beside them in float32 as PEFT does; the caller closes {@link
+     * QwenVl#parameters}.
      *
      * @throws InputException if the adapter is of another model
      */

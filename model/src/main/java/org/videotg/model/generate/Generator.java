@@ -18,8 +18,8 @@ import org.videotg.model.tensor.Tensors;
 import org.videotg.model.text.KvCache;
 
 /**
- * Draws rollouts from a model. The prompt is prefilled once at batch 1; all rollouts read its keys and values in place. Every draw is
- * a pure function of (seed, key, rollout, token), so rollouts don't depend on each other or on when they are made.
+ * Draws rollouts from a model. The prompt is prefilled once at batch 1; all rollouts read its keys and values in place. Every
+ * draw is a pure function of (seed, key, rollout, token), so rollouts don't depend on each other or on when they are made.
  */
 public final class Generator {
     private final QwenVl model;

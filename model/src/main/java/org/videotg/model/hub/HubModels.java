@@ -72,7 +72,8 @@ public final class HubModels {
             return new Sight(Path.of(text), true);
         }
         if (!HubName.isOne(text)) {
-            throw new InputException("model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
+            throw new InputException("model " + text
+                    + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
         }
         return new HubModels(HubSettings.current(), Patience.DEFAULT, System.err::println).look(HubName.of(text));
     }

@@ -109,7 +109,8 @@ public final class LoraAdapter implements AutoCloseable {
                     throw new InputException(file + ": tensor \"" + name + "\" is for a module that \"target_modules\" of "
                             + LoraConfig.FILE + " does not name");
                 }
-                factors.put(PREFIX + canonical(module) + name.substring(name.length() - DOWN.length()), open.tensor(name, device, type));
+                factors.put(PREFIX + canonical(module) + name.substring(name.length() - DOWN.length()), open.tensor(name, device,
+                        type));
             }
             if (factors.isEmpty()) {
                 throw new InputException(file + " holds no tensors; train the adapter again");
@@ -138,7 +139,8 @@ public final class LoraAdapter implements AutoCloseable {
 
     /** How many parameters an adapter of these settings would have. */
     public static long parameters(LoraConfig config, Parameters base) {
-        return targets(config, base).values().stream().mapToLong(weight -> config.rank() * (weight.size(0) + weight.size(1))).sum();
+        return targets(config, base).values().stream().mapToLong(weight -> config.rank() * (weight.size(0)
+                + weight.size(1))).sum();
     }
 
     /** Weights by module that the settings mean. */

@@ -102,7 +102,8 @@ public final class FeatureCache {
     public static SeenVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
         PatchedVideo patched = preprocessor.load(video);
         VideoFeatures features = tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
-        VideoFeatures black = tower.forward(preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
+        VideoFeatures black = tower.forward(preprocessor.black(patched.height(), patched.width()), 1, patched.height(),
+                patched.width());
         return new SeenVideo(patched.grids(), patched.secondsPerGrid(), features, black);
     }
 

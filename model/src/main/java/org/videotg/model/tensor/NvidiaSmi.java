@@ -23,7 +23,8 @@ public final class NvidiaSmi {
                 return List.of();
             }
             String listed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? listed.lines().map(String::strip).filter(line -> !line.isEmpty()).toList() : List.of();
+            return process.exitValue() == 0 ? listed.lines().map(String::strip).filter(line -> !line.isEmpty()).toList()
+                    : List.of();
         } catch (IOException e) {
             return List.of();
         } catch (InterruptedException e) {

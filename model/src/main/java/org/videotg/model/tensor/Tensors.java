@@ -118,8 +118,8 @@ public final class Tensors {
     }
 
     /**
-     * Frequencies 1 / theta^(2 i / size), i < size / 2, of a rotary embedding: by libtorch's power in float32, as in the references,
-     * since at a position of some thousands its last bit shows.
+     * Frequencies 1 / theta^(2 i / size), i < size / 2, of a rotary embedding: by libtorch's power in float32, as in the
+     * references, since at a position of some thousands its last bit shows.
      */
     public static float[] rotaryFrequencies(double theta, int size) {
         float[] exponents = new float[size / 2];
@@ -157,8 +157,8 @@ public final class Tensors {
     }
 
     /**
-     * Computes in a scope of its own, of which the result alone lives on, in the scope that is open: what a layer makes on its way
-     * is then freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
+     * Computes in a scope of its own, of which the result alone lives on, in the scope that is open: what a layer makes on its
+     * way is then freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
      */
     public static Tensor alone(Supplier<Tensor> computation) {
         PointerScope outer = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");

@@ -36,7 +36,8 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Token ids of a text; special tokens written in it are recognised. */
     public int[] encode(String text) {
-        return text.isEmpty() ? new int[0] : Arrays.stream(tokenizer.encode(text, false, false).getIds()).mapToInt(Math::toIntExact).toArray();
+        return text.isEmpty() ? new int[0] : Arrays.stream(tokenizer.encode(text, false,
+                false).getIds()).mapToInt(Math::toIntExact).toArray();
     }
 
     /** The text of ids, without special tokens. */

@@ -46,7 +46,10 @@ record LearnedPositions(Tensor table, int side) {
         return atCorners.mul(Tensors.floats(Device.of(table), weights, patches, 4, 1)).sum(1);
     }
 
-    /** Place of patch {@code index} of {@code count} on the table; in the order of the reference, of which bfloat16 shows the rounding. */
+    /**
+     * Place of patch {@code index} of {@code count} on the table; in the order of the reference, of which bfloat16 shows the
+     * rounding.
+     */
     private float place(int index, int count) {
         return (float) index * (side - 1) / Math.max(count - 1, 1);
     }

@@ -13,7 +13,8 @@ record VisionBlock(Norm norm1, Tensor qkvWeight, Tensor qkvBias, Tensor projWeig
     static VisionBlock of(VisionConfig config, Parameters parameters, String name) {
         long hidden = config.hiddenSize();
         return new VisionBlock(Norm.of(config, parameters, name + ".norm1", hidden),
-                parameters.get(name + ".attn.qkv.weight", 3 * hidden, hidden), parameters.get(name + ".attn.qkv.bias", 3 * hidden),
+                parameters.get(name + ".attn.qkv.weight", 3 * hidden, hidden), parameters.get(name + ".attn.qkv.bias",
+                        3 * hidden),
                 parameters.get(name + ".attn.proj.weight", hidden, hidden), parameters.get(name + ".attn.proj.bias", hidden),
                 Norm.of(config, parameters, name + ".norm2", hidden), VisionMlp.of(config, parameters, name + ".mlp"),
                 config.numHeads());

@@ -87,6 +87,7 @@ public final class VisionTower {
                 .view(grids, (long) height * width, config.hiddenSize());
         int merge = config.spatialMergeSize();
         Tensor placed = learned == null ? embedded : embedded.add(learned.of(height, width, merge).to(embedded.scalar_type()));
-        return layout.isReordered() ? placed.index_select(1, Tensors.ids(Device.of(placed), layout.patches(merge * merge))) : placed;
+        return layout.isReordered() ? placed.index_select(1, Tensors.ids(Device.of(placed), layout.patches(merge * merge)))
+                : placed;
     }
 }

@@ -64,7 +64,8 @@ class QwenVlConfigTest {
         ObjectNode root = PublishedConfigs.qwen3(3, 64, 64, 8, false);
         root.withObject("text_config").put("tie_word_embeddings", true);
         assertTrue(read(root).tieWordEmbeddings());
-        assertTrue(read(PublishedConfigs.qwen25(2, 128, 64, 1, 1, 151936, 8).put("tie_word_embeddings", true)).tieWordEmbeddings());
+        assertTrue(read(PublishedConfigs.qwen25(2, 128, 64, 1, 1, 151936, 8).put("tie_word_embeddings",
+                true)).tieWordEmbeddings());
     }
 
     @Test

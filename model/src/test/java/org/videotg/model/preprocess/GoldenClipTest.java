@@ -98,7 +98,8 @@ class GoldenClipTest {
             }
             // Decoders differ by little here, and a second resize that rounded would be off by a quarter of a level on average.
             double average = unit == 1 ? 1 : 0.02;
-            assertTrue(worst <= 6 && total / levels.length <= average, "off by " + worst + " grey levels, " + total / levels.length
+            assertTrue(worst <= 6 && total / levels.length <= average, "off by " + worst + " grey levels, "
+                    + total / levels.length
                     + " on average");
         }
     }
@@ -118,7 +119,8 @@ class GoldenClipTest {
         PreprocessorConfig config = PreprocessorConfig.read(folder, config(name), options);
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
-            assertArrayEquals(ints(expected.path("defaultGrid")), new int[] {video.grids().size(), video.height(), video.width()});
+            assertArrayEquals(ints(expected.path("defaultGrid")), new int[] {video.grids().size(), video.height(),
+                    video.width()});
         }
     }
 

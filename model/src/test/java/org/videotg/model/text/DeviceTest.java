@@ -58,7 +58,8 @@ class DeviceTest {
             assertEquals(device, Device.of(k));
             return q;
         };
-        return model.forward(embeddings, new long[][] {axis, axis, axis}, slots, List.of(deepstack), attention, TextModel.Probe.NONE);
+        return model.forward(embeddings, new long[][] {axis, axis, axis}, slots, List.of(deepstack), attention,
+                TextModel.Probe.NONE);
     }
 
     @ParameterizedTest

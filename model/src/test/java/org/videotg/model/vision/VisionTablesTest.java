@@ -56,7 +56,8 @@ class VisionTablesTest {
                 assertClose(cases.tensor("case2.vision.rope.sin").narrow(0, start, patches).index_select(0, order), rope.sin());
                 if (config.design() instanceof VisionDesign.DeepStack design) {
                     LearnedPositions learned = LearnedPositions.of(config, design, parameters, "model.visual.pos_embed");
-                    assertClose(cases.tensor("case2.vision.pos_embeds").narrow(0, start, patches), learned.of(height, width, merge));
+                    assertClose(cases.tensor("case2.vision.pos_embeds").narrow(0, start, patches), learned.of(height, width,
+                            merge));
                 }
                 start += thw.get(0).asInt() * patches;
             }

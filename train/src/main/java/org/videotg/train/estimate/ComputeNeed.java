@@ -21,7 +21,8 @@ public record ComputeNeed(double tokenForwards, double operations) {
         double rows = shape.prompts() * passes;
         double replies = shape.replies() * shape.replyTokens();
         TextConfig text = config.text();
-        double attended = shape.promptTokens() * shape.promptTokens() / 2 + replies * (shape.promptTokens() + shape.replyTokens() / 2);
+        double attended = shape.promptTokens() * shape.promptTokens() / 2 + replies * (shape.promptTokens()
+                + shape.replyTokens() / 2);
         double row = 2.0 * count.multiplied() * shape.rowTokens()
                 + 4.0 * text.numLayers() * text.numHeads() * text.headDim() * attended
                 + 2.0 * text.vocabSize() * text.hiddenSize() * replies;

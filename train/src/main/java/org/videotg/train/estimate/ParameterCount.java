@@ -33,7 +33,8 @@ public record ParameterCount(long vision, long text, long multiplied, long train
                 text += ofTower ? 0 : size;
                 largest = ofTower && !recipe.compute().trainVision() ? largest : Math.max(largest, size);
             }
-            long vocabulary = (long) config.text().vocabSize() * config.text().hiddenSize() * (config.tieWordEmbeddings() ? 1 : 2);
+            long vocabulary = (long) config.text().vocabSize() * config.text().hiddenSize() * (config.tieWordEmbeddings() ? 1
+                    : 2);
             Optional<LoraConfig> adapter = recipe.adapterConfig();
             long own = text + (recipe.compute().trainVision() ? vision : 0);
             long trained = adapter.map(lora -> LoraAdapter.parameters(lora, wanted)).orElse(own);

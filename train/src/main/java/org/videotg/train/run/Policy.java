@@ -43,7 +43,8 @@ final class Policy implements AutoCloseable {
         Parameters weights = WeightFiles.load(folder.path(), device,
                 (name, stored) -> placement.precision() == Precision.FLOAT32 ? torch.ScalarType.Float : stored);
         try {
-            LoraAdapter adapter = checkpoint.or(folder::adapter).map(path -> LoraAdapter.load(path, device, torch.ScalarType.Float))
+            LoraAdapter adapter = checkpoint.or(folder::adapter).map(path -> LoraAdapter.load(path, device,
+                    torch.ScalarType.Float))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
             return new Policy(folder, placement, weights, adapter);
         } catch (RuntimeException e) {

@@ -27,8 +27,9 @@ import org.videotg.model.tensor.Tensors;
 /**
  * Data-parallel gradients inside one process. Each worker is a thread with a replica of the model whose parameters share the
  * master's storage but have gradients of their own. In a type below float32 a replica computes with rounded copies of the
- * master's parameters: gradients flow through the rounding to parameters in the master's type, where they add up. Item i always goes to worker i mod W, each worker takes its items in order,
- * and gradients are summed in the order of workers: the sum is the same in every run with the same number of workers.
+ * master's parameters: gradients flow through the rounding to parameters in the master's type, where they add up. Item i always
+ * goes to worker i mod W, each worker takes its items in order, and gradients are summed in the order of workers: the sum is the
+ * same in every run with the same number of workers.
  *
  * <p>Gradients add up over calls of {@link #run} until {@link #clear}. Used by one thread.
  */

@@ -118,12 +118,14 @@ class TrainingRunTest {
     void groundedQuestionsAreTaughtAndRewarded() {
         Path data = world.data.resolveSibling("questions.jsonl");
         List<Sample> questions = Samples.read(world.data).stream().map(sample -> new Sample(sample.id(), sample.video(),
-                sample.duration(), "how is it?", sample.intervals(), Task.GQA, List.of("bright", "dark"), "A", sample.extra())).toList();
+                sample.duration(), "how is it?", sample.intervals(), Task.GQA, List.of("bright", "dark"), "A",
+                        sample.extra())).toList();
         Samples.write(data, questions);
         Path sft = world.recipe("questions", "method: sft", "steps: 60", "batch: 6",
                 "optimizer: {learningRate: 0.01, schedule: constant}", "compute: {workers: 2}");
         Path taughtQuestions = folder.resolve("questions-sft");
-        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of("data=" + data)), taughtQuestions, () -> false).run(false, List.of()));
+        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of("data=" + data)), taughtQuestions, () -> false).run(false,
+                List.of()));
         Path rewarded = folder.resolve("questions-grpo");
         Recipe grpo = RecipeFile.read(grpo(), List.of("model=" + taughtQuestions.resolve("model"), "data=" + data, "steps=2",
                 "grpo.maxTokens=20", "grpo.rewards={answer: 2, iou: 1, format: 0.1}"));
@@ -211,7 +213,8 @@ class TrainingRunTest {
                 "optimizer: {learningRate: 0.01, schedule: constant}", "compute: {workers: 2}");
         assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(true, List.of()), "it is done");
         String longer = assertThrows(InputException.class, () ->
-                new TrainingRun(RecipeFile.read(sft, List.of("steps=90")), taught, () -> false).run(true, List.of())).getMessage();
+                new TrainingRun(RecipeFile.read(sft, List.of("steps=90")), taught, () -> false).run(true,
+                        List.of())).getMessage();
         assertTrue(longer.contains("the recipe changed"), longer);
     }
 

@@ -19,7 +19,8 @@ class RoundedReplicaTest {
     private static final String NORM = "model.language_model.norm.weight";
 
     private static double backward(QwenVl replica, int item) {
-        Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item), null)).to(torch.ScalarType.Float).square().mean();
+        Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item),
+                null)).to(torch.ScalarType.Float).square().mean();
         loss.backward();
         return loss.item_double();
     }
@@ -35,8 +36,10 @@ class RoundedReplicaTest {
             exact.run(items, RoundedReplicaTest::backward);
             rounded.run(items, RoundedReplicaTest::backward);
             exact.sum(expected -> rounded.sum(found -> {
-                expected.forEach((name, gradient) -> assertEquals(torch.ScalarType.Float, found.get(name).scalar_type().intern(), name));
-                double off = found.get(NORM).sub(expected.get(NORM)).norm().item_double() / expected.get(NORM).norm().item_double();
+                expected.forEach((name, gradient) -> assertEquals(torch.ScalarType.Float, found.get(name).scalar_type().intern(),
+                        name));
+                double off = found.get(NORM).sub(expected.get(NORM)).norm().item_double() / expected.get(NORM).norm()
+                        .item_double();
                 assertTrue(off > 0 && off < 0.05, "relative error " + off);
                 return off;
             }));

@@ -56,7 +56,8 @@ public record MomentDetr(Evaluator evaluator) implements MetricProfile {
             this.label = label;
             this.atOne = atOne;
             this.atFive = atFive;
-            this.ranges = List.of(new Range("full", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY), new Range("short", 0, 10),
+            this.ranges = List.of(new Range("full", Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY), new Range("short", 0,
+                    10),
                     new Range("middle", 10, 30), new Range("long", 30, longest));
             this.empty = empty;
             this.brief = brief;
@@ -94,7 +95,8 @@ public record MomentDetr(Evaluator evaluator) implements MetricProfile {
     @Override
     public String convention() {
         return "mAP@.5:.05:.95 of the top 10 windows; R1" + (evaluator.atFive.isEmpty() ? "" : ", R5")
-                + (evaluator.meanIou() ? " and mIoU " : " ") + "against the best truth, IoU >= threshold; by length; highlights; percent";
+                + (evaluator.meanIou() ? " and mIoU " : " ")
+                        + "against the best truth, IoU >= threshold; by length; highlights; percent";
     }
 
     @Override
@@ -124,7 +126,8 @@ public record MomentDetr(Evaluator evaluator) implements MetricProfile {
     }
 
     private static List<Query> queries(List<Pair> pairs, Range range) {
-        return pairs.stream().map(pair -> new Query(pair.prediction(), pair.truth().spans().stream().filter(range::holds).toList()))
+        return pairs.stream().map(pair -> new Query(pair.prediction(),
+                pair.truth().spans().stream().filter(range::holds).toList()))
                 .filter(query -> !query.truths().isEmpty()).toList();
     }
 

@@ -63,7 +63,8 @@ class DifferenceTest {
     }
 
     private static Pair given(String id, double start, double end) {
-        return new Pair(Truth.of(id, "v", "q", 30.0, List.of(new Span(2, 8))), PredictedRow.spans(id, List.of(new Span(start, end))));
+        return new Pair(Truth.of(id, "v", "q", 30.0, List.of(new Span(2, 8))), PredictedRow.spans(id, List.of(new Span(start,
+                end))));
     }
 
     @Test
