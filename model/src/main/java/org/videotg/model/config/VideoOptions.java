@@ -20,11 +20,12 @@ import org.videotg.core.error.InputException;
  * @param maxPixels most pixels, likewise
  * @param totalPixels most pixels of all temporal grids of a clip; qwen-vl-utils only
  * @param positions where text continues after a video
+ * @param gridSeconds from which seconds of a grid Qwen2.5-VL's positions are made
  * @param outerPair whether Qwen3-VL's prompt keeps vision_start and vision_end around the timestamped grids, as transformers does
  *     from 5.10 on
  */
 public record VideoOptions(Preprocessing preprocessing, Double fps, Integer minFrames, Integer maxFrames, Long minPixels,
-        Long maxPixels, Double totalPixels, PositionRule positions, boolean outerPair) {
+        Long maxPixels, Double totalPixels, PositionRule positions, GridSeconds gridSeconds, boolean outerPair) {
     /** Names of the options, those of qwen-vl-utils where it has them, and what they mean. */
     public static final Map<String, String> KNOWN = known();
 
@@ -41,6 +42,7 @@ public record VideoOptions(Preprocessing preprocessing, Double fps, Integer minF
         known.put("max_pixels", "most pixels, likewise");
         known.put("total_pixels", "most pixels of all pairs of frames; not with hf");
         known.put("positions", "qwen or transformers: where text continues after a video");
+        known.put("second_per_grid", "exact, whole or a number: seconds of a grid in Qwen2.5-VL's positions");
         known.put("outer_pair", "true or false: Qwen3-VL's vision_start and vision_end around the whole video too");
         return Collections.unmodifiableMap(known);
     }
@@ -59,6 +61,7 @@ public record VideoOptions(Preprocessing preprocessing, Double fps, Integer minF
                 integer(given, "max_frames"), pixels(given, "min_pixels"), pixels(given, "max_pixels"),
                 value(given, "total_pixels", VideoOptions::positive, "a number above 0"),
                 value(given, "positions", PositionRule::labelled, "qwen or transformers"),
+                value(given, "second_per_grid", GridSeconds::labelled, "exact, whole or a number of at least 0"),
                 Boolean.TRUE.equals(value(given, "outer_pair", VideoOptions::flag, "true or false")));
     }
 
@@ -119,11 +122,19 @@ public record VideoOptions(Preprocessing preprocessing, Double fps, Integer minF
         return positions == null ? PositionRule.QWEN : positions;
     }
 
+    /** Seconds of a grid, as positions are made from them. */
+    public GridSeconds secondsOfGrids() {
+        return gridSeconds == null ? GridSeconds.EXACT : gridSeconds;
+    }
+
     /** What changes the prompt, in one line for manifests; empty by default. */
     public String describePrompt() {
         Map<String, String> changed = new TreeMap<>();
         if (positionRule() != PositionRule.QWEN) {
             changed.put("positions", positionRule().label());
+        }
+        if (!secondsOfGrids().equals(GridSeconds.EXACT)) {
+            changed.put("second_per_grid", secondsOfGrids().label());
         }
         if (outerPair) {
             changed.put("outer_pair", "true");

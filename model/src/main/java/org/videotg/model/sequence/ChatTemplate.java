@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import org.videotg.core.error.InputException;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.model.config.GridSeconds;
 import org.videotg.model.config.ModelFamily;
 import org.videotg.model.config.PositionRule;
 import org.videotg.model.config.QwenVlConfig;
@@ -26,6 +27,7 @@ public final class ChatTemplate {
     private final QwenVlConfig config;
     private final Tokenizer tokenizer;
     private final PositionRule positions;
+    private final GridSeconds seconds;
     private final boolean outerPair;
 
     /** @throws InputException if the tokenizer and the configuration disagree about the special tokens */
@@ -33,6 +35,7 @@ public final class ChatTemplate {
         this.config = Objects.requireNonNull(config);
         this.tokenizer = Objects.requireNonNull(tokenizer);
         this.positions = options.positionRule();
+        this.seconds = options.secondsOfGrids();
         this.outerPair = options.outerPair();
         for (String token : List.of("<|im_start|>", "<|im_end|>")) {
             if (tokenizer.encode(token).length != 1) {
@@ -59,7 +62,7 @@ public final class ChatTemplate {
     private SequenceBuilder oneRun(SequenceBuilder sequence, VisibleGrids video, int tokensPerSecond) {
         long[] times = new long[video.count()];
         for (int i = 0; i < times.length; i++) {
-            times[i] = positions.time(video.indices()[i], video.secondsPerGrid(), tokensPerSecond);
+            times[i] = positions.time(video.indices()[i], seconds.of(video.secondsPerGrid()), tokensPerSecond);
         }
         return sequence.text(config.visionStartTokenId()).grids(config.videoTokenId(), times, video.height(), video.width())
                 .text(config.visionEndTokenId());

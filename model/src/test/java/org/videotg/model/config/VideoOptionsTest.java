@@ -89,6 +89,7 @@ class VideoOptionsTest {
         "min_frames=two; video option min_frames must be a whole number of at least 1, not \"two\"",
         "max_pixels=0; video option max_pixels must be a whole number of at least 1",
         "positions=mine; video option positions must be qwen or transformers",
+        "second_per_grid=-1; video option second_per_grid must be exact, whole or a number of at least 0, not \"-1\"",
         "outer_pair=yes; video option outer_pair must be true or false"})
     void whatDoesNotFitIsSaidInOneLine(String option, String says) {
         String[] parts = option.split("=");
@@ -98,8 +99,8 @@ class VideoOptionsTest {
 
     @Test
     void onlyWhatChangesThePromptIsDescribed() {
-        assertEquals("", VideoOptions.of(Map.of("fps", "1", "positions", "qwen")).describePrompt());
-        assertEquals("outer_pair=true positions=transformers",
-                VideoOptions.of(Map.of("outer_pair", "true", "positions", "transformers")).describePrompt());
+        assertEquals("", VideoOptions.of(Map.of("fps", "1", "positions", "qwen", "second_per_grid", "exact")).describePrompt());
+        assertEquals("outer_pair=true positions=transformers second_per_grid=whole", VideoOptions.of(Map.of("outer_pair", "true",
+                "positions", "transformers", "second_per_grid", "whole")).describePrompt());
     }
 }

@@ -21,6 +21,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.clip.VideoRef;
 import org.videotg.core.grid.GridMask;
@@ -152,6 +153,42 @@ class GoldenClipTest {
 
     private static int[] ids(ChatTemplate chat, VisibleGrids grids) {
         return chat.untilVideo(CLIP.path("before").asText(), grids).append(chat.afterVideo(CLIP.path("after").asText())).ids();
+    }
+
+    /** Older transformers cut the seconds of a grid (trap 2); {@code bench/reference/golden_old_positions.py} asked two of them. */
+    @ParameterizedTest
+    @CsvSource({"4.57.1, qwen", "5.14.0, transformers"})
+    void theFlagsGiveThePositionsOfOlderVersions(String version, String rule) throws IOException {
+        JsonNode golden = Json.read(ROOT.resolve("positions-" + version + ".json"));
+        int cases = 0;
+        for (JsonNode test : golden.path("cases")) {
+            JsonNode grid = test.path("grid");
+            ObjectNode root = PublishedConfigs.qwen25(2, 256, 64, 2, 2, 461, 8);
+            root.put("video_token_id", 460).put("vision_start_token_id", 456).put("vision_end_token_id", 457);
+            root.withObject("/vision_config").put("tokens_per_second", test.path("tokensPerSecond").asInt());
+            Files.writeString(folder.resolve("config.json"), root.toString());
+            boolean told = test.path("secondsPerGrid").isNumber();
+            VideoOptions options = VideoOptions.of(Map.of("positions", rule, "second_per_grid", told ? "whole" : "1"));
+            VisibleGrids grids = VisibleGrids.all(new double[grid.get(0).asInt()], told ? test.path("secondsPerGrid").asDouble() : 0.3,
+                    grid.get(1).asInt() / 2, grid.get(2).asInt() / 2);
+            try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
+                ChatTemplate chat = new ChatTemplate(QwenVlConfig.read(folder.resolve("config.json")), tokenizer, options);
+                Prefix prefix = chat.untilVideo("", grids).append(chat.afterVideo(""));
+                // Texts differ: ours starts later, by as many positions as it has more tokens before the video.
+                int theirs = IntStream.range(0, test.path("ids").size())
+                        .filter(i -> test.path("ids").get(i).asInt() == golden.path("videoToken").asInt()).findFirst().orElseThrow();
+                int ours = prefix.visualSlots()[0];
+                int after = prefix.visualSlots().length + 2;
+                for (int axis = 0; axis < 3; axis++) {
+                    for (int i = 0; i < after; i++) {
+                        assertEquals(test.path("positions").get(axis).get(theirs + i).asLong() + ours - theirs,
+                                prefix.positions()[axis][ours + i], version + " " + test.path("secondsPerGrid") + " place " + i);
+                    }
+                }
+            }
+            cases++;
+        }
+        assertEquals(6, cases);
     }
 
     private static VisibleGrids grids(JsonNode expected) {
