@@ -2,6 +2,7 @@ package org.videotg.app.dryrun;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.config.TextConfig;
@@ -18,8 +19,8 @@ final class GemmRate {
     /** Operations (multiplications and additions) a second, at the best of several products. */
     static double measure(TextConfig text, Placement placement) {
         try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor rows = placement.place(torch.randn(ROWS, text.hiddenSize()));
-            Tensor weight = placement.place(torch.randn(text.intermediateSize(), text.hiddenSize()));
+            Tensor rows = ones(placement, ROWS, text.hiddenSize());
+            Tensor weight = ones(placement, text.intermediateSize(), text.hiddenSize());
             double operations = 2.0 * ROWS * text.hiddenSize() * text.intermediateSize();
             double best = 0;
             long begin = System.nanoTime();
@@ -33,5 +34,9 @@ final class GemmRate {
             }
             return best;
         }
+    }
+
+    private static Tensor ones(Placement placement, long... shape) {
+        return Tensors.empty(placement.device(), placement.type(), shape).fill_(new Scalar(1));
     }
 }
