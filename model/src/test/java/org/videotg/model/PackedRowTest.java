@@ -57,7 +57,7 @@ class PackedRowTest {
                 Tensor oracle = golden.model.hidden(new PackedRow(alone, List.of()), visual(golden));
                 int[] predictors = packed.predictors(g);
                 Tensor expected = oracle.narrow(0, prefix.length() - 1, predictors.length);
-                Golden.assertClose("suffix " + g, expected, all.index_select(0, Tensors.ids(predictors)), 1e-5);
+                Golden.assertClose("suffix " + g, expected, all.index_select(0, Tensors.ids(predictors)), 2e-5);
             }
         }
     }

@@ -200,6 +200,41 @@ class TrainingRunTest {
     }
 
     @Test
+    void anAdapterGoesOnFromWhereItWas() throws Exception {
+        Path first = folder.resolve("first");
+        assertTrue(new TrainingRun(recipe("lora={rank: 3, alpha: 5}", "steps=2", "optimizer.learningRate=0.005"), first, () -> false)
+                .run(false, List.of()));
+        Path adapter = first.resolve("adapter");
+        String[] settings = {"adapter=" + adapter, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "steps=3"};
+        Path second = folder.resolve("second");
+        assertTrue(new TrainingRun(recipe(settings), second, () -> false).run(false, List.of()));
+        List<JsonNode> rows = metrics(second);
+        assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9, "the reference is what the run began with, adapter included");
+        assertTrue(rows.get(2).path("kl").doubleValue() > 0);
+        JsonNode identity = Json.read(second.resolve(RunManifest.FILE)).path("model");
+        assertTrue(identity.path("name").asText().endsWith(" + " + adapter) && identity.path("weights").asText().contains("+"),
+                identity.toString());
+        try (LoraAdapter before = LoraAdapter.load(adapter, torch.ScalarType.Float);
+                LoraAdapter after = LoraAdapter.load(second.resolve("adapter"), torch.ScalarType.Float);
+                Parameters base = WeightFiles.load(taught.resolve("model"), torch.ScalarType.Float);
+                Parameters merged = WeightFiles.load(second.resolve("model"), torch.ScalarType.Float);
+                PointerScope scope = new PointerScope()) {
+            assertEquals(before.config(), after.config());
+            assertEquals(before.factors().keySet(), after.factors().keySet());
+            assertTrue(before.factors().keySet().stream().noneMatch(name -> torch.equal(before.factors().get(name),
+                    after.factors().get(name))), "every factor is trained further");
+            after.merge(base);
+            merged.all().forEach((name, tensor) -> assertTrue(torch.equal(tensor, base.all().get(name)), name));
+        }
+        String both = assertThrows(InputException.class, () -> recipe("adapter=" + adapter, "lora={rank: 2}")).getMessage();
+        assertTrue(both.contains("give one of them"), both);
+        String none = assertThrows(InputException.class, () -> new TrainingRun(recipe("adapter=" + folder.resolve("nowhere")),
+                folder.resolve("third"), () -> false).run(false, List.of())).getMessage();
+        assertTrue(none.contains("adapter_config.json"), none);
+        assertFalse(Files.exists(folder.resolve("third").resolve(RunManifest.FILE)));
+    }
+
+    @Test
     void otherSettingsCannotBeResumedAndAnotherRunIsNotOverwritten() {
         Path run = folder.resolve("changed");
         assertFalse(new TrainingRun(recipe(), run, () -> true).run(false, List.of()));
