@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 /** Answers one question about one video. */
 @Command(name = "ground", description = {"Tell when in a video something happens,",
         "or, with two or more times --option, which option answers a question and when the video shows it."},
-        footer = {"", "Examples:", "  ./videotg ground clip.mp4 \"a red square blinks\" --json",
+        footer = {"", "Example:", "  ./videotg ground clip.mp4 \"a red square blinks\" --json",
             "  ./videotg ground clip.mp4 \"what colour is the square that blinks?\" --option red --option green"})
 final class GroundCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "VIDEO", description = "a video file of any kind that FFmpeg reads")

@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.mllm.ModelIdentity;
@@ -28,6 +29,7 @@ import org.videotg.model.lora.LoraAdapter;
 import org.videotg.model.lora.LoraConfig;
 import org.videotg.model.lora.ModuleSelection;
 import org.videotg.model.preprocess.FeatureCache;
+import org.videotg.model.tensor.Placement;
 
 /** A checkpoint that answers with an adapter: what it computes, what it is called, which features it shares. */
 class AdaptedModelTest {
@@ -57,7 +59,8 @@ class AdaptedModelTest {
     }
 
     private ModelIdentity identity(Optional<Path> adapter) {
-        try (EmbeddedMllm mllm = EmbeddedMllm.open(MODEL, adapter, folder.resolve("features"), VideoOptions.NONE)) {
+        try (EmbeddedMllm mllm = EmbeddedMllm.open(MODEL, adapter, folder.resolve("features"), VideoOptions.NONE,
+                Placement.CPU)) {
             return mllm.identity();
         }
     }
@@ -91,7 +94,7 @@ class AdaptedModelTest {
             QwenVl model = open.load(torch.ScalarType.Float);
             try {
                 FeatureCache cache = new FeatureCache(folder.resolve("features"), model, open.preprocessor());
-                return cache.get(VIDEO).features(GridMask.none()).merged().clone();
+                return cache.get(VideoRef.whole(VIDEO)).features(GridMask.none()).merged().clone();
             } finally {
                 model.parameters().close();
             }
