@@ -45,10 +45,11 @@ public final class TextModel {
         return embedding.index_select(0, Tensors.ids(Device.of(embedding), ids)).unsqueeze(0);
     }
 
-    /** Watches the hidden states between layers; for tests against golden values. */
+    /** Watches the hidden states between layers; for tests against golden values, and for pretraining. */
     public interface Probe {
         Probe NONE = (layer, hidden) -> { };
 
+        /** @param hidden freed when the next layer is done; an alias of it lives on */
         void after(int layer, Tensor hidden);
     }
 

@@ -30,8 +30,8 @@ final class MiddleObjective implements TextModel.Probe {
 
     @Override
     public void after(int layer, Tensor hidden) {
-        matchState = layer == PretrainHead.matchLayer(model) ? hidden : matchState;
-        edgeState = layer == PretrainHead.edgeLayer(model) ? hidden : edgeState;
+        matchState = layer == PretrainHead.matchLayer(model) ? hidden.alias() : matchState;
+        edgeState = layer == PretrainHead.edgeLayer(model) ? hidden.alias() : edgeState;
     }
 
     /**
