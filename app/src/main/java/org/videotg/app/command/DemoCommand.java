@@ -44,7 +44,8 @@ final class DemoCommand implements Callable<Integer> {
         Installation installation = Installation.current();
         Path settings = recipe == null ? installation.recipes().resolve("demo").resolve("demo.yaml") : recipe;
         int count = workers == null ? Runtime.getRuntime().availableProcessors() : Checks.atLeast(1, "--workers", workers);
-        Checkpoint checkpoint = Checkpoint.find(model == null ? installation.embeddedModel() : model, Optional.empty(), VideoOptions.NONE);
+        Checkpoint checkpoint = Checkpoint.find(model == null ? installation.embeddedModel() : model, Optional.empty(),
+                VideoOptions.NONE);
         List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), checkpoint, count)
                 .run(Arguments.of(spec), System.err::println);
         table.forEach(System.out::println);
