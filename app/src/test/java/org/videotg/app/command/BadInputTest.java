@@ -153,6 +153,8 @@ class BadInputTest {
         Path out = folder.resolve("w2");
         return Stream.of(
                 new Case("an empty query", 1, "query is empty", "ground", video, "  ", "--model", model),
+                new Case("an adapter that is none", 1, "adapter_config.json", "ground", video, "x", "--model", model, "--adapter",
+                        folder.resolve("nowhere")),
                 new Case("an unknown prompt", 1, "unknown prompt template", "ground", video, "x", "--model", model, "--prompt",
                         "no"),
                 new Case("an unknown domain", 1, "unknown domain", "world", "--out", out, "--videos", 1, "--seed", 1, "--domain",
