@@ -2,6 +2,7 @@ package org.videotg.model.hub;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -9,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,6 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.videotg.core.io.Json;
 
 /**
@@ -50,18 +54,32 @@ final class FakeHub implements AutoCloseable {
             };
         }
 
-        /** Announces everything and closes the connection after some bytes. */
-        static Behaviour cutAfter(int bytes) {
+        /**
+         * Announces everything and closes the connection after some bytes, once a file under the cache has them all: a client may
+         * drop what it has not read yet when it meets the cut.
+         */
+        static Behaviour cutAfter(int bytes, Path cache) {
             return (exchange, body) -> {
-                if (exchange.getResponseHeaders().containsKey("Content-Range")) {
-                    exchange.sendResponseHeaders(206, body.length);
-                } else {
-                    exchange.sendResponseHeaders(200, body.length);
-                }
+                String range = exchange.getResponseHeaders().getFirst("Content-Range");
+                exchange.sendResponseHeaders(range == null ? 200 : 206, body.length);
+                int sent = Math.min(bytes, body.length - 1);
                 OutputStream out = exchange.getResponseBody();
-                out.write(body, 0, Math.min(bytes, body.length - 1));
+                out.write(body, 0, sent);
                 out.flush();
+                long from = range == null ? 0 : Long.parseLong(range.substring("bytes ".length(), range.indexOf('-')));
+                await(cache, from + sent);
             };
+        }
+
+        private static void await(Path cache, long size) {
+            File blobs = cache.resolve("models--" + NAME.replace("/", "--")).resolve("blobs").toFile();
+            for (int i = 0; i < 6000; i++) {
+                File[] arrived = blobs.listFiles(file -> file.getName().endsWith(".incomplete") && file.length() == size);
+                if (arrived != null && arrived.length > 0) {
+                    return;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
         }
     }
 

@@ -134,7 +134,7 @@ class HubModelsTest {
     @Test
     void cutConnectionsGoOnWhereTheyWereCut() throws IOException {
         hub.fault = (request, count) -> request.server().equals("store") && request.method().equals("GET")
-                && request.path().endsWith(WEIGHTS) && count <= 3 ? Behaviour.cutAfter(70_000) : null;
+                && request.path().endsWith(WEIGHTS) && count <= 3 ? Behaviour.cutAfter(70_000, cache) : null;
         assertWhole(models().resolve(NAME));
         List<String> ranges = hub.requests.stream().filter(request -> request.server().equals("store")
                 && request.path().endsWith(WEIGHTS)).map(FakeHub.Request::range).toList();
@@ -148,7 +148,7 @@ class HubModelsTest {
     @Test
     void aLaterProcessGoesOnWithWhatAnEarlierOneLeft() throws IOException {
         hub.fault = (request, count) -> !request.server().equals("store") || !request.path().endsWith(WEIGHTS) ? null
-                : count == 1 ? Behaviour.cutAfter(123_456) : Behaviour.status(503);
+                : count == 1 ? Behaviour.cutAfter(123_456, cache) : Behaviour.status(503);
         String message = refusal(models(), NAME);
         assertTrue(message.contains("503") && message.contains("try again"), message);
         assertFalse(Files.exists(cache.resolve("models--maker--small-model/refs/main")), "what is not whole has no name");
@@ -162,8 +162,8 @@ class HubModelsTest {
     @Test
     void aServerThatKnowsNoRangesStartsAgain() throws IOException {
         hub.fault = (request, count) -> !request.server().equals("store") || !request.path().endsWith(WEIGHTS) ? null
-                : count == 1 ? Behaviour.cutAfter(50_000) : count == 2 ? Behaviour.status(416)
-                : count == 3 ? Behaviour.cutAfter(60_000) : (exchange, body) -> {
+                : count == 1 ? Behaviour.cutAfter(50_000, cache) : count == 2 ? Behaviour.status(416)
+                : count == 3 ? Behaviour.cutAfter(60_000, cache) : (exchange, body) -> {
                     byte[] all = hub.files.get(WEIGHTS);
                     exchange.getResponseHeaders().remove("Content-Range");
                     exchange.sendResponseHeaders(200, all.length);
@@ -282,7 +282,8 @@ class HubModelsTest {
 
     @Test
     void twoProcessesDownloadTheSameModelAtOnce() throws Exception {
-        hub.fault = (request, count) -> request.server().equals("store") && count <= 2 ? Behaviour.cutAfter(100_000) : null;
+        hub.fault = (request, count) -> request.server().equals("store") && count <= 2
+                ? Behaviour.cutAfter(100_000, cache) : null;
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
             processes.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
