@@ -11,9 +11,9 @@ import org.videotg.app.report.analysis.ReflectionCurves;
 import org.videotg.app.report.run.RunReader;
 
 /**
- * Holds reflection verdicts against the planted truth. Argument: a folder with {@code world/train.jsonl}, {@code
- * world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall, F1, the purity of what is kept, the probe's
- * precision-recall curve, and the blind baseline's best F1.
+ * Holds reflection verdicts against the planted truth. Argument: a folder with {@code world/train.jsonl},
+ * {@code world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall, F1, the purity of what is
+ * kept, the probe's precision-recall curve, and the blind baseline's best F1.
  */
 public final class ReflectionScore {
     private ReflectionScore() {}

@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 final class ModelOptions {
     @Option(names = "--model", paramLabel = "MODEL",
             description = "folder with a Qwen2.5-VL or Qwen3-VL checkpoint in Hugging Face layout, or a name such as "
-                    + "Qwen/Qwen3-VL-2B-Instruct[@REVISION], which is downloaded into the cache that Python shares (HF_HOME, HF_TOKEN, "
-                    + "HF_ENDPOINT, HF_HUB_OFFLINE); default: the small model that comes with videotg")
+                    + "Qwen/Qwen3-VL-2B-Instruct[@REVISION], which is downloaded into the cache that Python shares"
+                    + " (HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE); default: the small model that comes with videotg")
     private String model;
 
     @Option(names = "--adapter", paramLabel = "DIR",

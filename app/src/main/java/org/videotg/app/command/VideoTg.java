@@ -95,6 +95,9 @@ public final class VideoTg implements Runnable {
 
     public static void main(String[] arguments) {
         ChildProcess.watchParent(() -> System.exit(ExitCode.SOFTWARE));
-        System.exit(run(arguments));
+        Interruption.watch();
+        int code = run(arguments);
+        Interruption.over();
+        System.exit(code);
     }
 }

@@ -44,8 +44,8 @@ final class WorldCommand implements Callable<Integer> {
     private double truncated;
 
     @Option(names = "--task", paramLabel = "TASK", defaultValue = "vtg",
-            description = "what is asked: vtg (when does a sentence hold?) or gqa (a multiple-choice question and when its answer "
-                    + "is shown); default: ${DEFAULT-VALUE}")
+            description = "what is asked: vtg (when does a sentence hold?) or gqa (a multiple-choice question and when its"
+                    + " answer is shown); default: ${DEFAULT-VALUE}")
     private String task;
 
     @Option(names = "--shuffle-options", description = "options of questions in a drawn order, unlike those that the small model "

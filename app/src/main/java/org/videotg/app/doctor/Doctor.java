@@ -70,9 +70,10 @@ public final class Doctor {
 
     private static Finding blas() {
         String threads = environment("OPENBLAS_NUM_THREADS");
-        return threads.equals("1") ? Finding.good("OpenBLAS threads", threads)
+        return threads.equals("1") ? Finding.good("OpenBLAS threads", environment("OMP_WAIT_POLICY").equalsIgnoreCase("passive")
+                ? "1, large models " + NativeRuntime.threads() : "1 (OMP_WAIT_POLICY=passive would let large models have more)")
                 : Finding.bad("OpenBLAS threads", threads,
-                        "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: its threads fight with OpenMP's");
+                        "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: small models lose by more");
     }
 
     private static Finding memory() {

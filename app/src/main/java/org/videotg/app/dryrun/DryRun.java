@@ -107,7 +107,8 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         long program = machine.placement().device().isCpu() ? ProcessMemory.peak().orElse(0) : 0;
         long total = need.total() + program;
         String value = String.format(Locale.ROOT,
-                "%.2f GiB of %.1f GiB on %s in %s: weights %.2f, gradients %.2f, optimizer %.2f, reference %.2f, activations %.2f, "
+                "%.2f GiB of %.1f GiB on %s in %s: weights %.2f, gradients %.2f, optimizer %.2f, reference %.2f,"
+                        + " activations %.2f, "
                 + "logits %.2f, gradients on their way %.2f, the program %.2f; rollouts %.2f", total / GIB,
                         machine.memory() / GIB, machine.placement().device(),
                 machine.placement().precision(), need.weights() / GIB, need.gradients() / GIB, need.optimizer() / GIB,

@@ -14,7 +14,8 @@ import org.videotg.core.reply.NumberPairs.Pair;
  */
 public final class LmmsEvalTimes {
     /** Python's {@code \s} and {@code \w}. */
-    private static final String SPACE = "[ \\t-\\r\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+    private static final String SPACE =
+            "[ \\t-\\r\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
     private static final String WORD = "[\\p{L}\\p{N}_]";
     /** A number starts here, and not within digits, where it would have started before. */
     private static final String FRESH = "(?<![0-9])";

@@ -17,7 +17,8 @@ public final class HostileReplies {
                     " - ", "-",
             "–", "~", ", ", ",", " ", "\n", "\t", "\u00a0", "\u2028", "\u0000", "seconds", "s", " min",
                     "The event happens in ", ".", ":",
-            "The answer is", "NaN", "Infinity", "-inf", "1e309", "1e-400", "0x1p3", "٣", "७.५", "𝟗", "½", "\ud800", "\udc00",
+            "The answer is", "NaN", "Infinity", "-inf", "1e309", "1e-400", "0x1p3", "٣", "७.५", "𝟗", "½",
+            "\ud800", "\udc00",
                     "🙂", "İ",
             "<|im_end|>", "null", "true", "\"", "'", "\\");
 

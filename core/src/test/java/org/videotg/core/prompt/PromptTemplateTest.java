@@ -73,8 +73,8 @@ class PromptTemplateTest {
         assertEquals(timer1.before(), eval.after().replace("A  Person\topens the Door..", "a  person\topens the door."));
         assertEquals(timer1.before(), PromptTemplate.named("timezero").grounding(query).before()
                 .replace("either specific timestamps (xx.xx) or time ranges", "either specific time ranges"));
-        assertEquals("Please find the visual event described by the sentence 'A Person opens the Door', determining its starting and "
-                + "ending times. The format should be: 'The event happens in <start time> - <end time> seconds'.",
+        assertEquals("Please find the visual event described by the sentence 'A Person opens the Door', determining its"
+                + " starting and ending times. The format should be: 'The event happens in <start time> - <end time> seconds'.",
                 PromptTemplate.named("timelens").grounding(query).after());
         assertTrue(PromptTemplate.named("tvg-r1").grounding(query).after().endsWith("Now I give you the query: '" + query
                 + "'. "));
@@ -138,8 +138,10 @@ class PromptTemplateTest {
         assertEquals("When does \"it falls\" happen?", mine.grounding("it falls.").after());
         assertEquals("1.000 to 2.000", mine.reply(TWO.get(0)));
         assertEquals(Optional.of(new Parsed(TWO.subList(0, 1), null)), mine.read(Task.VTG, "1 to 2").parsed());
-        PromptTemplate older = Json.convert(Json.parse("{\"name\":\"own\",\"before\":\"Query: {query}\\n\",\"ground\":\"When? Answer: start to "
-                + "end\",\"list\":\"List every time, or none\",\"yesNo\":\"At {time} seconds?\",\"choice\":\"{options} Answer and time?\"}", "m"),
+        PromptTemplate older = Json.convert(Json.parse("{\"name\":\"own\",\"before\":\"Query: {query}\\n\","
+                + "\"ground\":\"When? Answer: start to end\","
+                + "\"list\":\"List every time, or none\",\"yesNo\":\"At {time} seconds?\","
+                + "\"choice\":\"{options} Answer and time?\"}", "m"),
                 PromptTemplate.class, "m");
         assertEquals(PromptTemplate.OWN, older, "manifests of before there were other templates");
     }

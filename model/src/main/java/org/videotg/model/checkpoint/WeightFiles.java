@@ -19,6 +19,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.model.safetensors.SafetensorsFile;
+import org.videotg.model.tensor.BlasThreads;
 import org.videotg.model.tensor.Device;
 import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Placement;
@@ -112,6 +113,9 @@ public final class WeightFiles {
             for (SafetensorsFile file : open) {
                 file.names().forEach(name -> tensors.put(name,
                         file.tensor(name, device, types.apply(name, file.dtype(name).scalarType()))));
+            }
+            if (device.kind() == Device.Kind.CPU) {
+                BlasThreads.prepare(tensors.values().stream().mapToLong(Tensor::numel).sum());
             }
             return new Parameters(folder.toString(), tensors);
         } finally {

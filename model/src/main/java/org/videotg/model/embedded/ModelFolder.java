@@ -128,8 +128,8 @@ public final class ModelFolder implements AutoCloseable {
     }
 
     /**
-     * Loads the weights onto the CPU, and the adapter beside them in float32 as PEFT does; the caller closes {@link
-     * QwenVl#parameters}.
+     * Loads the weights onto the CPU, and the adapter beside them in float32 as PEFT does; the caller closes
+     * {@link QwenVl#parameters}.
      *
      * @throws InputException if the adapter is of another model
      */

@@ -4,7 +4,8 @@ import org.videotg.core.error.InputException;
 
 /**
  * Start-up of libtorch. Thread counts are environment variables that its OpenMP and BLAS read when they load, so a Java
- * process can't change them any more: the launcher and the tests set OMP_NUM_THREADS and OPENBLAS_NUM_THREADS=1.
+ * process can't change them any more: the launcher and the tests set OMP_NUM_THREADS and OPENBLAS_NUM_THREADS=1
+ * ({@link BlasThreads} raises that for large models).
  */
 public final class NativeRuntime {
     private static boolean loaded;

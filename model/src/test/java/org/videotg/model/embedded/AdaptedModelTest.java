@@ -43,7 +43,8 @@ class AdaptedModelTest {
     private Path adapter(String name, String targets, double up) {
         LoraConfig config = new LoraConfig(2, 4, false, new ModuleSelection.Expression(targets), Optional.empty(), "");
         Path path = folder.resolve(name);
-        try (Parameters base = WeightFiles.load(MODEL, torch.ScalarType.Float); LoraAdapter drawn = LoraAdapter.random(config, base, 3);
+        try (Parameters base = WeightFiles.load(MODEL, torch.ScalarType.Float);
+                LoraAdapter drawn = LoraAdapter.random(config, base, 3);
                 PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
             drawn.factors().forEach((factor, tensor) -> {
                 if (factor.contains("lora_B")) {

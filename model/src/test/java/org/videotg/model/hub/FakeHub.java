@@ -17,12 +17,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.videotg.core.io.Json;
+import org.videotg.core.random.Draw;
 
 /**
  * A hub on loopback with one model. Safetensors are large files: they have a SHA-256 and lie on a second server, to which the
@@ -30,6 +32,7 @@ import org.videotg.core.io.Json;
  */
 final class FakeHub implements AutoCloseable {
     static final String NAME = "maker/small-model";
+    static final String WEIGHTS = "model-00002-of-00002.safetensors";
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     /** Decides over an answer before it is given; the number of requests for the same path comes with it, from 1. */
@@ -93,8 +96,25 @@ final class FakeHub implements AutoCloseable {
     volatile Fault fault = Fault.NONE;
 
     FakeHub() {
+        fill();
         hub = start(this::answer);
         store = start(this::storeAnswer);
+    }
+
+    /** Two shards with what belongs to them, and files that nobody needs. */
+    private void fill() {
+        for (String file : List.of("config.json", "tokenizer.json", "generation_config.json", "chat_template.jinja", "README.md",
+                "pytorch_model.bin", "training_args.bin", "pytorch_model.bin.index.json", "onnx/model.onnx")) {
+            files.put(file, ("{\"file\": \"" + file + "\"}").getBytes(StandardCharsets.UTF_8));
+        }
+        files.put("model.safetensors.index.json", ("{\"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\","
+                + " \"b\": \"" + WEIGHTS + "\"}}").getBytes(StandardCharsets.UTF_8));
+        Random random = Draw.generator(3, "weights");
+        for (String file : List.of("model-00001-of-00002.safetensors", WEIGHTS)) {
+            byte[] bytes = new byte[300_000];
+            random.nextBytes(bytes);
+            files.put(file, bytes);
+        }
     }
 
     private interface Answer {

@@ -16,13 +16,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,36 +28,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.error.InputException;
-import org.videotg.core.random.Draw;
 import org.videotg.model.hub.FakeHub.Behaviour;
 
 class HubModelsTest {
     private static final Patience HASTY =
             new Patience(4, Duration.ofMillis(1), Duration.ofMillis(50), Duration.ofMillis(400));
     private static final HubName NAME = HubName.of(FakeHub.NAME);
-    private static final String WEIGHTS = "model-00002-of-00002.safetensors";
+    private static final String WEIGHTS = FakeHub.WEIGHTS;
 
     @TempDir
     Path cache;
 
     private final FakeHub hub = new FakeHub();
     private final List<String> notes = new ArrayList<>();
-
-    @BeforeEach
-    void fill() {
-        for (String file : List.of("config.json", "tokenizer.json", "generation_config.json", "chat_template.jinja", "README.md",
-                "pytorch_model.bin", "training_args.bin", "pytorch_model.bin.index.json", "onnx/model.onnx")) {
-            hub.files.put(file, ("{\"file\": \"" + file + "\"}").getBytes(StandardCharsets.UTF_8));
-        }
-        hub.files.put("model.safetensors.index.json", ("{\"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\","
-                + " \"b\": \"" + WEIGHTS + "\"}}").getBytes(StandardCharsets.UTF_8));
-        Random random = Draw.generator(3, "weights");
-        for (String file : List.of("model-00001-of-00002.safetensors", WEIGHTS)) {
-            byte[] bytes = new byte[300_000];
-            random.nextBytes(bytes);
-            hub.files.put(file, bytes);
-        }
-    }
 
     @AfterEach
     void stop() {

@@ -155,7 +155,7 @@ class GoldenClipTest {
         return chat.untilVideo(CLIP.path("before").asText(), grids).append(chat.afterVideo(CLIP.path("after").asText())).ids();
     }
 
-    /** Older transformers cut the seconds of a grid (trap 2); {@code bench/reference/golden_old_positions.py} asked two of them. */
+    /** Older transformers cut the seconds of a grid (trap 2); {@code golden_old_positions.py} asked two of them. */
     @ParameterizedTest
     @CsvSource({"4.57.1, qwen", "5.14.0, transformers"})
     void theFlagsGiveThePositionsOfOlderVersions(String version, String rule) throws IOException {
@@ -169,14 +169,16 @@ class GoldenClipTest {
             Files.writeString(folder.resolve("config.json"), root.toString());
             boolean told = test.path("secondsPerGrid").isNumber();
             VideoOptions options = VideoOptions.of(Map.of("positions", rule, "second_per_grid", told ? "whole" : "1"));
-            VisibleGrids grids = VisibleGrids.all(new double[grid.get(0).asInt()], told ? test.path("secondsPerGrid").asDouble() : 0.3,
+            VisibleGrids grids = VisibleGrids.all(new double[grid.get(0).asInt()],
+                    told ? test.path("secondsPerGrid").asDouble() : 0.3,
                     grid.get(1).asInt() / 2, grid.get(2).asInt() / 2);
             try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
                 ChatTemplate chat = new ChatTemplate(QwenVlConfig.read(folder.resolve("config.json")), tokenizer, options);
                 Prefix prefix = chat.untilVideo("", grids).append(chat.afterVideo(""));
                 // Texts differ: ours starts later, by as many positions as it has more tokens before the video.
                 int theirs = IntStream.range(0, test.path("ids").size())
-                        .filter(i -> test.path("ids").get(i).asInt() == golden.path("videoToken").asInt()).findFirst().orElseThrow();
+                        .filter(i -> test.path("ids").get(i).asInt() == golden.path("videoToken").asInt())
+                        .findFirst().orElseThrow();
                 int ours = prefix.visualSlots()[0];
                 int after = prefix.visualSlots().length + 2;
                 for (int axis = 0; axis < 3; axis++) {

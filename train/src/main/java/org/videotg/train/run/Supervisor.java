@@ -93,9 +93,10 @@ public final class Supervisor {
                 recipe.toString()));
         command.addAll(overrides);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // Libraries read their thread counts when they load; OpenBLAS's own threads would fight with OpenMP's.
+        // Libraries read these when they load.
         builder.environment().put("OMP_NUM_THREADS", String.valueOf(read.compute().workers() * read.compute().threads()));
         builder.environment().put("OPENBLAS_NUM_THREADS", "1");
+        builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
         builder.environment().put("RUST_FLAVOR", "cpu");
         return builder.start();
     }

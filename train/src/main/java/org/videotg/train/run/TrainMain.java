@@ -22,7 +22,8 @@ import org.videotg.train.recipe.RecipeFile;
 public final class TrainMain {
     static final int STOPPED = 130;
     private static final long PATIENCE_SECONDS = 120;
-    private static final String SMALLER = "lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
+    private static final String SMALLER =
+            "lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
             + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
 
     private TrainMain() {}

@@ -21,6 +21,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.error.InputException;
 import org.videotg.model.QwenVl;
+import org.videotg.model.tensor.BlasThreads;
 import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
 
@@ -57,6 +58,9 @@ public final class ParallelGradients implements AutoCloseable {
     public ParallelGradients(QwenVl master, Set<String> trained, int workers, torch.ScalarType type) {
         if (workers < 1) {
             throw new InputException("\"workers\" must be at least 1, not " + workers);
+        }
+        if (workers > 1) {
+            BlasThreads.single();
         }
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> frozen = frozen(master, trained, type);
