@@ -32,7 +32,7 @@ public final class VerdictLog<V extends Verdict> {
     private final boolean strict;
     private final Consumer<String> warnings;
     private final Map<String, V> verdicts;
-    private final int earlier;
+    private int earlier;
 
     private VerdictLog(Agent<V> agent, Path file, Path dataFile, boolean strict, Consumer<String> warnings,
             Map<String, V> found) {
@@ -103,6 +103,20 @@ public final class VerdictLog<V extends Verdict> {
         Jsonl.append(file, verdict);
         verdicts.put(sample.id(), verdict);
         return verdict;
+    }
+
+    /**
+     * Takes what could not be judged out of the file, so that it is asked about again.
+     *
+     * @return how many
+     */
+    public int forgetFailures() {
+        int before = verdicts.size();
+        if (verdicts.values().removeIf(Verdict::failed)) {
+            Jsonl.write(file, verdicts.values());
+        }
+        earlier = verdicts.size();
+        return before - earlier;
     }
 
     public boolean has(Sample sample) {

@@ -155,6 +155,22 @@ class CurationTest {
         assertEquals(1, result.selection().report().failed());
     }
 
+    @Test
+    void whatCouldNotBeJudgedIsAskedAboutAgainOnRequest() throws IOException {
+        data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        AgentRun.over(data, reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
+        String before = text("r.jsonl");
+        ScriptedMllm mended = model(0);
+        mended.knows("gone.mp4", 32, "event 1", new Interval(4, 14));
+        VerdictLog<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
+        assertEquals(1, log.forgetFailures());
+        AgentSummary summary = AgentRun.over(data, log, Progress.silent());
+        assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.asked(), summary.failed()));
+        assertEquals(0, log.forgetFailures());
+        List<String> kept = before.lines().filter(line -> !line.contains("\"bad\"")).toList();
+        assertEquals(kept, text("r.jsonl").lines().limit(SAMPLES).toList(), "the others' verdicts stay as they were");
+    }
+
     /** Else every sample would stand in the file as one that could not be judged. */
     @Test
     void aTemplateWithoutTheQuestionIsSaidBeforeAnySample() {

@@ -48,6 +48,9 @@ final class AgentOptions {
     @Option(names = "--strict", description = "stop at the first unreadable video, instead of writing it down")
     private boolean strict;
 
+    @Option(names = "--retry", description = "ask again about what could not be judged before")
+    private boolean retry;
+
     @Option(names = "--json", description = "print the summary as one JSON object")
     private boolean json;
 
@@ -76,6 +79,7 @@ final class AgentOptions {
 
     <V extends Verdict> int run(Maker<V> maker) {
         Checks.file("--out", out);
+        Checks.atLeast(0, "--limit", limit);
         List<Sample> samples = Samples.read(data);
         Checkpoint checkpoint = model.checkpoint();
         ModelOptions.warn(checkpoint, Samples.videos(data, samples));
@@ -83,6 +87,9 @@ final class AgentOptions {
             Agent<V> agent = maker.agent(mllm, model);
             VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict,
                     warning -> System.err.println("warning: " + warning));
+            if (retry) {
+                log.forgetFailures();
+            }
             List<Sample> order = SampleOrder.of(samples, seed);
             int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
             AgentSummary summary = AgentRun.over(order.subList(0, count), log, Progress.stderr(agent.label(), count));
@@ -92,8 +99,9 @@ final class AgentOptions {
     }
 
     private String text(AgentSummary summary) {
-        return String.format(Locale.ROOT, "%s: %d verdicts (%d new, %d could not be judged), %.1f CPU s, %,d token-forwards", out,
-                summary.samples(), summary.asked(), summary.failed(), summary.usage().cpuSeconds(), summary.usage()
+        return String.format(Locale.ROOT, "%s: %d verdicts (%d new, %d could not be judged%s), %.1f CPU s, %,d token-forwards", out,
+                summary.samples(), summary.asked(), summary.failed(),
+                summary.failed() == 0 ? "" : ": --retry asks again", summary.usage().cpuSeconds(), summary.usage()
                         .tokenForwards());
     }
 }

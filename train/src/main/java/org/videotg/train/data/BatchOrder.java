@@ -2,7 +2,9 @@ package org.videotg.train.data;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.videotg.core.random.Draw;
 import org.videotg.train.data.TrainingData.Row;
 
@@ -24,9 +26,11 @@ public final class BatchOrder {
     /** The rows of a step, counted from 0; a step at an epoch's end goes on with the next epoch. */
     public List<Row> rows(long step) {
         List<Row> rows = new ArrayList<>(prompts);
+        Map<String, Integer> times = new HashMap<>();
         int size = data.rows().size();
         for (long at = step * prompts; at < (step + 1) * prompts; at++) {
-            rows.add(orderOf(at / size).get((int) (at % size)));
+            Row row = orderOf(at / size).get((int) (at % size));
+            rows.add(row.again(times.merge(row.sample().id(), 1, Integer::sum) - 1));
         }
         return rows;
     }

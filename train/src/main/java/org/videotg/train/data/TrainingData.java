@@ -20,8 +20,13 @@ public record TrainingData(List<Row> rows) {
      *
      * @param video where its file lies, and its clip
      * @param hard whether the curriculum masks it: what its curation says
+     * @param repeat how often the same step has it before this place, which only a step over an epoch's end does
      */
-    public record Row(Sample sample, VideoRef video, boolean hard) {}
+    public record Row(Sample sample, VideoRef video, boolean hard, int repeat) {
+        Row again(int times) {
+            return times == repeat ? this : new Row(sample, video, hard, times);
+        }
+    }
 
     /**
      * @throws org.videotg.core.error.InputException if a row is bad, or a video is missing: said before a run, not in its
@@ -32,7 +37,7 @@ public record TrainingData(List<Row> rows) {
         VideoCheck.of(file, samples).require(file);
         ClipCheck.require(Samples.videos(file, samples));
         return new TrainingData(samples.stream().map(sample -> new Row(sample, Samples.video(file, sample),
-                Curation.of(sample).map(Curation::hard).orElse(false))).toList());
+                Curation.of(sample).map(Curation::hard).orElse(false), 0)).toList());
     }
 
     /** Every video, or clip, once, in order. */

@@ -88,7 +88,7 @@ public final class GrpoTrainer implements StepTrainer {
     private Group roll(QwenVl model, Row row, long step) {
         Prompt prompt = prompts.of(model, row, step);
         Decoding decoding = new Decoding(recipe.group(), recipe.temperature(), recipe.maxTokens(), seed);
-        long key = Draw.bits(seed, "rollout", step, Draw.key(row.sample().id()));
+        long key = Draw.bits(seed, "rollout", step, Draw.key(row.sample().id()) + row.repeat());
         Generator.Generated generated = new Generator(model, endTokens).generate(prompt.prefix(), prompt.visual(), decoding, key);
         List<ReadReply> replies = generated.rollouts().stream()
                 .map(rollout -> prompts.template().read(row.sample().task(), tokenizer.decode(rollout.ids()))).toList();

@@ -15,7 +15,7 @@ import org.videotg.core.sample.Sample;
 class BatchOrderTest {
     private static final TrainingData DATA = new TrainingData(IntStream.range(0, 7).mapToObj(i ->
             new TrainingData.Row(Sample.vtg("s" + i, "v.mp4", 1, "q", List.of()), VideoRef.whole(Path.of("v.mp4")),
-                    false)).toList());
+                    false, 0)).toList());
 
     private static List<String> ids(BatchOrder order, long step) {
         return order.rows(step).stream().map(row -> row.sample().id()).toList();
@@ -32,6 +32,17 @@ class BatchOrderTest {
             assertEquals(7, new HashSet<>(taken.subList(7 * epoch, 7 * epoch + 7)).size());
         }
         assertNotEquals(taken.subList(0, 7), taken.subList(7, 14));
+    }
+
+    /** A sample that a step has twice would otherwise have the same rollouts twice. */
+    @Test
+    void aSampleThatComesBackInAStepKnowsIt() {
+        List<TrainingData.Row> rows = new BatchOrder(DATA, 16, 4).rows(0);
+        for (TrainingData.Row row : DATA.rows()) {
+            List<Integer> repeats = rows.stream().filter(other -> other.sample().id().equals(row.sample().id()))
+                    .map(TrainingData.Row::repeat).toList();
+            assertEquals(IntStream.range(0, repeats.size()).boxed().toList(), repeats);
+        }
     }
 
     @Test
