@@ -13,10 +13,12 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.manifest.RunManifest;
+import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.progress.Progress;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.model.checkpoint.WeightFiles;
 import org.videotg.model.embedded.ModelFolder;
+import org.videotg.model.tensor.Placement;
 import org.videotg.train.pretrain.PretrainRecipe;
 import org.videotg.train.pretrain.Pretrainer;
 import org.videotg.train.pretrain.SmallTokenizer;
@@ -76,7 +78,20 @@ public final class PretrainCommand implements Callable<Integer> {
             recipe.model().create(initial, new SmallTokenizer(texts()), recipe.seed());
         }
         try (ModelFolder folder = ModelFolder.open(initial)) {
+            complete(recipe, folder);
             new Pretrainer(folder, recipe, out).run(out, () -> false);
+        }
+    }
+
+    /** Says in the manifest what there was only after the worlds and the random model had been made. */
+    private void complete(PretrainRecipe recipe, ModelFolder folder) {
+        RunManifest manifest = RunManifest.read(out);
+        if (manifest.model() == null) {
+            manifest.withModel(new ModelIdentity("initial", folder.config().family().modelType(), folder.fingerprint(),
+                    folder.reading(), Placement.CPU.describe()), PromptTemplate.OWN,
+                    folder.preprocessor().config().sampling().fps(), folder.preprocessor().config().describeBudget())
+                    .withData(recipe.worlds().stream().map(world -> out.resolve(world.name()).resolve("train.jsonl")).toList())
+                    .write(out);
         }
     }
 

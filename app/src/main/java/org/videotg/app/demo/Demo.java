@@ -94,7 +94,7 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
     private void complete(DemoFolder folder, RunManifest manifest, EvaluationMetrics metrics, Path checkpoint) {
         ModelIdentity evaluated = metrics.model();
         ModelIdentity identity = new ModelIdentity(checkpoint.toString(), evaluated.architecture(), evaluated.weights(),
-                evaluated.preprocessing());
+                evaluated.preprocessing(), evaluated.compute());
         manifest.withModel(identity, PromptTemplate.named(metrics.prompt()), metrics.fps(), metrics.pixelBudget())
                 .withData(List.of(folder.train(), folder.test())).write(folder.path());
     }
