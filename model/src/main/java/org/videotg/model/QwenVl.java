@@ -13,6 +13,7 @@ import org.videotg.model.tensor.Tensors;
 import org.videotg.model.text.Attention;
 import org.videotg.model.text.KvCache;
 import org.videotg.model.text.PackedAttention;
+import org.videotg.model.text.RecomputedRow;
 import org.videotg.model.text.TextModel;
 import org.videotg.model.vision.VisionTower;
 
@@ -82,18 +83,40 @@ public final class QwenVl {
     /** The same with every part spelled out; {@code attention} decides who sees whom. */
     public Tensor hidden(int[] ids, long[][] positions, int[] visualSlots, VisualTokens visual, Attention attention,
             TextModel.Probe probe) {
+        Tensor slots = slots(visualSlots, visual);
+        return text.forward(filled(ids, slots, visual), positions, slots, deepstack(slots, visual), attention, probe).squeeze(0);
+    }
+
+    /**
+     * The same as {@link #hidden(PackedRow, VisualTokens)} for training with little memory: activations are computed anew in the
+     * backward pass, those of the vision tower excepted.
+     */
+    public RecomputedRow recomputed(PackedRow row, VisualTokens visual) {
+        Tensor slots = slots(row.prefix().visualSlots(), visual);
+        return text.recomputed(filled(row.ids(), slots, visual), row.positions(), slots, deepstack(slots, visual),
+                new PackedAttention(row.prefix().length(), row.suffixLengths(), device()));
+    }
+
+    /** Places of the visual tokens, or null without any. */
+    private Tensor slots(int[] places, VisualTokens visual) {
+        if (visual == null || places.length == 0) {
+            return null;
+        }
+        if (visual.merged().size(0) != places.length) {
+            throw new IllegalArgumentException(places.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
+        }
+        return Tensors.ids(device(), places);
+    }
+
+    /** Embeddings with the visual tokens in place. */
+    private Tensor filled(int[] ids, Tensor slots, VisualTokens visual) {
         Tensor embeddings = text.embed(ids);
-        if (visual == null || visualSlots.length == 0) {
-            return text.forward(embeddings, positions, null, List.of(), attention, probe).squeeze(0);
-        }
-        if (visual.merged().size(0) != visualSlots.length) {
-            throw new IllegalArgumentException(visualSlots.length + " visual slots, " + visual.merged().size(0)
-                    + " visual tokens");
-        }
-        Tensor slots = Tensors.ids(device(), visualSlots);
-        Tensor merged = visual.merged().to(embeddings.scalar_type()).unsqueeze(0);
-        Tensor filled = embeddings.index_copy(1, slots, merged);
-        return text.forward(filled, positions, slots, visual.deepstack(), attention, probe).squeeze(0);
+        return slots == null ? embeddings
+                : embeddings.index_copy(1, slots, visual.merged().to(embeddings.scalar_type()).unsqueeze(0));
+    }
+
+    private static List<Tensor> deepstack(Tensor slots, VisualTokens visual) {
+        return slots == null ? List.of() : visual.deepstack();
     }
 
     /** Fills a cache with the prefix; gives the hidden state of its last token, [1, hidden]. */

@@ -5,10 +5,12 @@ import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
@@ -154,6 +156,11 @@ public final class Tensors {
         long half = x.size(-1) / 2;
         Tensor rotated = cat(-1, x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half));
         return x.mul(cos).add(rotated.mul(sin));
+    }
+
+    /** Sends a gradient of the output's shape back through what it was computed from. */
+    public static void backward(Tensor output, Tensor gradient) {
+        output.backward(gradient, new BoolOptional(false), false, new TensorArrayRefOptional());
     }
 
     /**

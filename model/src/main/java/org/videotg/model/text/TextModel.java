@@ -54,6 +54,31 @@ public final class TextModel {
     }
 
     /**
+     * What goes into the layers.
+     *
+     * @param embeddings [1, tokens, hidden], visual tokens already in their slots
+     * @param rope of the tokens' positions
+     * @param visualSlots places of the visual tokens in the row, or null without any
+     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer
+     * @param attention who sees whom
+     */
+    record Row(Tensor embeddings, Rope rope, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
+        Row {
+            deepstack = visualSlots == null ? List.of() : deepstack;
+        }
+
+        /** What is added after a layer, or null. */
+        Tensor added(int layer) {
+            return layer < deepstack.size() ? deepstack.get(layer) : null;
+        }
+    }
+
+    private Row row(Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
+        Rope rope = Rope.of(config, positions, embeddings.scalar_type()).on(Device.of(embeddings));
+        return new Row(embeddings, rope, visualSlots, deepstack, attention);
+    }
+
+    /**
      * Hidden states after the final norm.
      *
      * @param embeddings [1, tokens, hidden], visual tokens already in their slots
@@ -64,21 +89,38 @@ public final class TextModel {
      */
     public Tensor forward(Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention,
             Probe probe) {
-        Rope rope = Rope.of(config, positions, embeddings.scalar_type()).on(Device.of(embeddings));
+        Row row = row(embeddings, positions, visualSlots, deepstack, attention);
         Tensor x = embeddings;
         for (int i = 0; i < layers.size(); i++) {
             Tensor before = x;
-            DecoderLayer layer = layers.get(i);
-            Tensor added = visualSlots != null && i < deepstack.size() ? deepstack.get(i) : null;
-            x = Tensors.alone(() -> {
-                Tensor after = layer.forward(before, rope, attention);
-                return added == null ? after : after.index_add(1, visualSlots, added.unsqueeze(0));
-            });
+            x = layer(i, before, row, row.added(i));
             probe.after(i, x);
             if (i > 0) {
                 Tensors.drop(before);
             }
         }
+        return normed(x);
+    }
+
+    /** The same for a row that is trained with little memory; parameters as of {@link #forward}. */
+    public RecomputedRow recomputed(Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack,
+            Attention attention) {
+        return new RecomputedRow(this, row(embeddings, positions, visualSlots, deepstack, attention));
+    }
+
+    int layers() {
+        return layers.size();
+    }
+
+    /** One layer, and what DeepStack adds after it. */
+    Tensor layer(int index, Tensor x, Row row, Tensor added) {
+        return Tensors.alone(() -> {
+            Tensor after = layers.get(index).forward(x, row.rope(), row.attention());
+            return added == null ? after : after.index_add(1, row.visualSlots(), added.unsqueeze(0));
+        });
+    }
+
+    Tensor normed(Tensor x) {
         return Tensors.rmsNorm(x, norm, config.rmsNormEps());
     }
 

@@ -3,6 +3,7 @@ package org.videotg.train.estimate;
 import org.videotg.model.config.QwenVlConfig;
 import org.videotg.model.config.TextConfig;
 import org.videotg.train.recipe.Recipe;
+import org.videotg.train.step.RowPasses;
 
 /**
  * What one optimizer step computes. A prompt is read once for all its replies, in the rollouts and in the training pass; a
@@ -12,12 +13,10 @@ import org.videotg.train.recipe.Recipe;
  * @param operations multiplications and additions, of matrices and of attention
  */
 public record ComputeNeed(double tokenForwards, double operations) {
-    private static final int FORWARD_AND_BACKWARD = 3;
-
     /** Of a step of that shape; frozen vision features are cached and cost nothing here. */
     public static ComputeNeed ofStep(QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
         boolean penalised = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
-        double passes = FORWARD_AND_BACKWARD + (recipe.grpo() == null ? 0 : 1) + (penalised ? 1 : 0);
+        double passes = new RowPasses(1, recipe.compute().recompute()).count() + (recipe.grpo() == null ? 0 : 1) + (penalised ? 1 : 0);
         double rows = shape.prompts() * passes;
         double replies = shape.replies() * shape.replyTokens();
         TextConfig text = config.text();

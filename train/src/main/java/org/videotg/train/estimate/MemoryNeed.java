@@ -7,8 +7,8 @@ import org.videotg.model.tensor.Precision;
 import org.videotg.train.recipe.Recipe;
 
 /**
- * Bytes at the peak of a training step, by what they are for. Nothing is recomputed in the backward pass, so that all activations
- * of a row are there at once; rows follow one another, one for each worker at a time.
+ * Bytes at the peak of a training step, by what they are for. All activations of a row are there at once, or with
+ * {@code compute.recompute} those of one layer and the inputs of all; rows follow one another, one for each worker at a time.
  *
  * @param weights of the model, in float32 where they are trained, and rounded copies where the workers compute in another type
  * @param gradients float32, of what is trained, for every worker
@@ -36,7 +36,10 @@ public record MemoryNeed(long weights, long gradients, long optimizer, long refe
         long weights = adapter ? count.all() * bytes + count.trained() * FLOAT
                 : count.all() * FLOAT + (count.all() - count.trained()) * rounded + workers * count.trained() * rounded;
         boolean penalised = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
-        double row = shape.rowTokens() * config.text().numLayers() * layerBytes(config.text(), shape, bytes, adapter)
+        int layers = config.text().numLayers();
+        double layer = layerBytes(config.text(), shape, bytes, adapter);
+        double row = shape.rowTokens() * (recipe.compute().recompute()
+                ? layer + (double) layers * config.text().hiddenSize() * bytes : layers * layer)
                 + shape.rowTokens() * config.text().intermediateSize() * bytes * 2.0;
         double vision = recipe.compute().trainVision() ? shape.patches() * config.vision().depth()
                 * blockBytes(config.vision(), bytes) : 0;

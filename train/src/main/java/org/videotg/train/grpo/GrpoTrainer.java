@@ -29,9 +29,9 @@ import org.videotg.train.loss.LossOutputs;
 import org.videotg.train.loss.PolicyLoss;
 import org.videotg.train.recipe.GrpoRecipe;
 import org.videotg.train.step.Learner;
+import org.videotg.train.step.RowPasses;
 import org.videotg.train.step.StepReport;
 import org.videotg.train.step.StepTrainer;
-import org.videotg.train.step.TokenLogProbs;
 
 /**
  * Group relative policy optimisation (arXiv 2402.03300). One step: for each prompt a group of rollouts, their rewards and
@@ -57,11 +57,11 @@ public final class GrpoTrainer implements StepTrainer {
     private final Set<Integer> endTokens;
     private final QwenVl reference;
     private final long seed;
-    private final int headChunk;
+    private final RowPasses rows;
 
     /** @param reference read only if the loss has beta above 0, else null */
     public GrpoTrainer(Learner learner, GrpoRecipe recipe, BatchOrder order, Prompts prompts, Tokenizer tokenizer,
-            Set<Integer> endTokens, QwenVl reference, long seed, int headChunk) {
+            Set<Integer> endTokens, QwenVl reference, long seed, RowPasses rows) {
         this.learner = learner;
         this.recipe = recipe;
         this.order = order;
@@ -70,7 +70,7 @@ public final class GrpoTrainer implements StepTrainer {
         this.endTokens = endTokens;
         this.reference = reference;
         this.seed = seed;
-        this.headChunk = headChunk;
+        this.rows = rows;
     }
 
     @Override
@@ -105,12 +105,12 @@ public final class GrpoTrainer implements StepTrainer {
     private Trained train(QwenVl model, Group group, LossInputs.Batch batch, long step) {
         Prompt prompt = prompts.of(model, group.row(), step);
         PackedRow row = new PackedRow(prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
-        TokenLogProbs logProbs = logProbs(model, row, prompt);
-        List<float[]> values = logProbs.values();
+        RowPasses.Pass pass = rows.of(model, row, prompt.visual(), recipe.temperature());
+        List<float[]> values = pass.values();
         List<float[]> referenceValues = reference == null ? null : referenceValues(group, row, step);
         LossOutputs outputs = loss().compute(inputs(group, values, referenceValues, batch));
-        logProbs.backward(outputs.gradients());
-        long passes = StepReport.FORWARD_AND_BACKWARD + (reference == null ? 0 : 1);
+        pass.backward(outputs.gradients());
+        long passes = rows.count() + (reference == null ? 0 : 1);
         return new Trained(outputs, passes * row.length());
     }
 
@@ -127,12 +127,8 @@ public final class GrpoTrainer implements StepTrainer {
     private List<float[]> referenceValues(Group group, PackedRow row, long step) {
         try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
             Prompt seen = prompts.of(reference, group.row(), step);
-            return logProbs(reference, row, seen).values();
+            return rows.values(reference, row, seen.visual(), recipe.temperature());
         }
-    }
-
-    private TokenLogProbs logProbs(QwenVl model, PackedRow row, Prompt prompt) {
-        return new TokenLogProbs(model, row, model.hidden(row, prompt.visual()), recipe.temperature(), headChunk);
     }
 
     private PolicyLoss loss() {

@@ -23,7 +23,7 @@ public final class TrainMain {
     static final int STOPPED = 130;
     private static final long PATIENCE_SECONDS = 120;
     private static final String SMALLER =
-            "lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
+            "set compute.recompute=true, lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
             + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
 
     private TrainMain() {}

@@ -43,6 +43,7 @@ import org.videotg.train.grpo.GrpoTrainer;
 import org.videotg.train.recipe.Recipe;
 import org.videotg.train.sft.SftTrainer;
 import org.videotg.train.step.Learner;
+import org.videotg.train.step.RowPasses;
 import org.videotg.train.step.StepReport;
 import org.videotg.train.step.StepTrainer;
 
@@ -157,10 +158,10 @@ public final class TrainingRun {
         Prompts prompts = new Prompts(folder.chat(), recipe.prompt(), eyes,
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())), steps(data));
         BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
-        int headChunk = recipe.compute().headChunk();
-        return recipe.grpo() == null ? new SftTrainer(learner, order, prompts, headChunk)
+        RowPasses passes = new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute());
+        return recipe.grpo() == null ? new SftTrainer(learner, order, prompts, passes)
                 : new GrpoTrainer(learner, recipe.grpo(), order, prompts, folder.tokenizer(), folder.endTokens(), reference,
-                        recipe.seed(), headChunk);
+                        recipe.seed(), passes);
     }
 
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */

@@ -15,9 +15,9 @@ import org.videotg.train.data.Prompt;
 import org.videotg.train.data.Prompts;
 import org.videotg.train.data.TrainingData.Row;
 import org.videotg.train.step.Learner;
+import org.videotg.train.step.RowPasses;
 import org.videotg.train.step.StepReport;
 import org.videotg.train.step.StepTrainer;
-import org.videotg.train.step.TokenLogProbs;
 
 /**
  * Supervised fine-tuning: cross entropy of the annotated replies, mean over the reply tokens of the whole batch.
@@ -28,13 +28,13 @@ public final class SftTrainer implements StepTrainer {
     private final Learner learner;
     private final BatchOrder order;
     private final Prompts prompts;
-    private final int headChunk;
+    private final RowPasses rows;
 
-    public SftTrainer(Learner learner, BatchOrder order, Prompts prompts, int headChunk) {
+    public SftTrainer(Learner learner, BatchOrder order, Prompts prompts, RowPasses rows) {
         this.learner = learner;
         this.order = order;
         this.prompts = prompts;
-        this.headChunk = headChunk;
+        this.rows = rows;
     }
 
     /** @throws org.videotg.core.error.InputException if the sample, or the template, lacks the reply to learn */
@@ -72,14 +72,14 @@ public final class SftTrainer implements StepTrainer {
     private Trained train(QwenVl model, Lesson lesson, long tokens, long step) {
         Prompt prompt = prompts.of(model, lesson.row(), step);
         PackedRow row = new PackedRow(prompt.prefix(), List.of(lesson.reply()));
-        TokenLogProbs logProbs = new TokenLogProbs(model, row, model.hidden(row, prompt.visual()), 1, headChunk);
+        RowPasses.Pass pass = rows.of(model, row, prompt.visual(), 1);
         double sum = 0;
-        for (float logProb : logProbs.values().get(0)) {
+        for (float logProb : pass.values().get(0)) {
             sum += logProb;
         }
         float[] gradient = new float[lesson.reply().length];
         Arrays.fill(gradient, -1f / tokens);
-        logProbs.backward(List.of(gradient));
-        return new Trained(-sum / tokens, prompt.maskRatio(), StepReport.FORWARD_AND_BACKWARD * row.length());
+        pass.backward(List.of(gradient));
+        return new Trained(-sum / tokens, prompt.maskRatio(), (long) rows.count() * row.length());
     }
 }

@@ -9,13 +9,10 @@ import java.util.Map;
  *
  * @param figures by name, as they stand in metrics.jsonl
  * @param rolloutForwards token-forwards of generation
- * @param trainingForwards token-forwards of training: forward 1, backward 2
+ * @param trainingForwards token-forwards of training: {@link RowPasses#count}
  * @param summary the method's figures for the progress line
  */
 public record StepReport(Map<String, Double> figures, long rolloutForwards, long trainingForwards, String summary) {
-    /** A backward pass costs twice a forward pass. */
-    public static final int FORWARD_AND_BACKWARD = 3;
-
     public StepReport {
         figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
     }

@@ -4,11 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.model.QwenVl;
 import org.videotg.model.sequence.PackedRow;
@@ -89,7 +87,7 @@ public final class TokenLogProbs {
             at += part.length;
         }
         if (kept != null) {
-            backward(kept, Tensors.floats(Device.of(hidden), flat, flat.length));
+            Tensors.backward(kept, Tensors.floats(Device.of(hidden), flat, flat.length));
             return;
         }
         Tensor leaf = hidden.detach();
@@ -97,11 +95,11 @@ public final class TokenLogProbs {
         for (int from = 0; from < targets.length; from += chunk) {
             try (PointerScope scope = new PointerScope()) {
                 int count = Math.min(chunk, targets.length - from);
-                backward(logProbs(leaf.narrow(0, from, count), from, count),
+                Tensors.backward(logProbs(leaf.narrow(0, from, count), from, count),
                         Tensors.floats(Device.of(hidden), Arrays.copyOfRange(flat, from, from + count), count));
             }
         }
-        backward(hidden, leaf.grad());
+        Tensors.backward(hidden, leaf.grad());
     }
 
     private Tensor logProbs(Tensor rows, int from, int count) {
@@ -109,9 +107,5 @@ public final class TokenLogProbs {
         Tensor scaled = temperature == 1 ? logits : logits.div(new Scalar(temperature));
         Tensor chosen = Tensors.ids(Device.of(rows), Arrays.copyOfRange(targets, from, from + count)).unsqueeze(1);
         return scaled.log_softmax(1).gather(1, chosen).squeeze(1);
-    }
-
-    private static void backward(Tensor output, Tensor gradient) {
-        output.backward(gradient, new BoolOptional(false), false, new TensorArrayRefOptional());
     }
 }

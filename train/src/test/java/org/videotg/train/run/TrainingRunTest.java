@@ -152,6 +152,27 @@ class TrainingRunTest extends TaughtModel {
         }
     }
 
+    /** Activations that are computed anew change the cost, and nothing else. */
+    @Test
+    void recomputingGivesTheSameSteps() {
+        List<List<JsonNode>> figures = new ArrayList<>();
+        for (boolean recompute : List.of(false, true)) {
+            Path run = folder.resolve("recompute-" + recompute);
+            assertTrue(new TrainingRun(recipe("steps=3", "compute.trainVision=true", "compute.recompute=" + recompute), run,
+                    () -> false).run(false, List.of()));
+            figures.add(metrics(run));
+        }
+        for (int step = 0; step < 3; step++) {
+            for (String figure : List.of("loss", "gradNorm", "reward")) {
+                double kept = figures.get(0).get(step).path(figure).doubleValue();
+                assertEquals(kept, figures.get(1).get(step).path(figure).doubleValue(), 1e-4 * Math.max(1, Math.abs(kept)), figure);
+            }
+        }
+        long kept = Json.read(folder.resolve("recompute-false/compute.json")).path("trainingForwards").longValue();
+        long recomputed = Json.read(folder.resolve("recompute-true/compute.json")).path("trainingForwards").longValue();
+        assertEquals(kept * 4, recomputed * 3);
+    }
+
     @Test
     void advantagesLeftUnscaledGiveAnotherGradient() {
         List<Double> norms = new ArrayList<>();

@@ -17,6 +17,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.io.Json;
 import org.videotg.model.QwenVl;
@@ -70,8 +71,8 @@ class GoldenStepTest {
             return VisualTokens.of(videos.toArray(VideoFeatures[]::new));
         }
 
-        TokenLogProbs logProbs(PackedRow row, String test) {
-            return new TokenLogProbs(model, row, model.hidden(row, visual(test)), 1, 4);
+        RowPasses.Pass pass(PackedRow row, String test, boolean recompute) {
+            return new RowPasses(4, recompute).of(model, row, visual(test), 1);
         }
 
         void assertGradients() {
@@ -104,51 +105,53 @@ class GoldenStepTest {
         }
     }
 
-    private static Stream<String> having(String step) {
+    /** Every checkpoint that has the step, with activations kept and computed anew. */
+    private static Stream<Arguments> having(String step) {
         return Stream.of("qwen25vl/a", "qwen25vl/b", "qwen3vl/a", "qwen3vl/b")
-                .filter(checkpoint -> Files.exists(ROOT.resolve(checkpoint).resolve(step + ".safetensors")));
+                .filter(checkpoint -> Files.exists(ROOT.resolve(checkpoint).resolve(step + ".safetensors")))
+                .flatMap(checkpoint -> Stream.of(Arguments.of(checkpoint, false), Arguments.of(checkpoint, true)));
     }
 
-    static Stream<String> sft() {
+    static Stream<Arguments> sft() {
         return having("sft");
     }
 
-    static Stream<String> grpo() {
+    static Stream<Arguments> grpo() {
         return having("grpo");
     }
 
     @ParameterizedTest
     @MethodSource("sft")
-    void aStepOfSft(String checkpoint) {
+    void aStepOfSft(String checkpoint, boolean recompute) {
         with(checkpoint, "sft", given -> {
             int[] all = given.ids(given.cases(), "case4.input_ids");
             int[] reply = Arrays.copyOfRange(all, all.length - 10, all.length);
             PackedRow row = new PackedRow(given.prefix("case4", all.length - reply.length), List.of(reply));
-            TokenLogProbs logProbs = given.logProbs(row, "case4");
+            RowPasses.Pass pass = given.pass(row, "case4", recompute);
             double loss = 0;
-            for (float logProb : logProbs.values().get(0)) {
+            for (float logProb : pass.values().get(0)) {
                 loss -= logProb / (double) reply.length;
             }
             assertEquals(given.step().tensor("step.loss").item_double(), loss, 1e-4);
             float[] gradient = new float[reply.length];
             Arrays.fill(gradient, -1f / reply.length);
-            logProbs.backward(List.of(gradient));
+            pass.backward(List.of(gradient));
             given.assertGradients();
         });
     }
 
     @ParameterizedTest
     @MethodSource("grpo")
-    void aStepOfGrpo(String checkpoint) {
+    void aStepOfGrpo(String checkpoint, boolean recompute) {
         with(checkpoint, "grpo", given -> {
             float[] advantages = Tensors.toFloats(given.step().tensor("step.advantages"));
             List<int[]> replies = IntStream.range(0, advantages.length)
                     .mapToObj(g -> given.ids(given.step(), "step.completion." + g)).toList();
             int prompt = given.ids(given.cases(), "case1.input_ids").length;
-            TokenLogProbs logProbs = given.logProbs(new PackedRow(given.prefix("case1", prompt), replies), "case1");
+            RowPasses.Pass pass = given.pass(new PackedRow(given.prefix("case1", prompt), replies), "case1", recompute);
             List<LossInputs.Rollout> rollouts = new ArrayList<>();
             for (int g = 0; g < advantages.length; g++) {
-                float[] values = logProbs.values().get(g);
+                float[] values = pass.values().get(g);
                 assertArrayEquals(Tensors.toFloats(given.step().tensor("step.logp." + g)), values, 1e-4f);
                 rollouts.add(new LossInputs.Rollout(values, Tensors.toFloats(given.step().tensor("step.old." + g)),
                         Tensors.toFloats(given.step().tensor("step.ref." + g)), advantages[g], false));
@@ -157,7 +160,7 @@ class GoldenStepTest {
             LossOutputs outputs = GRPO.compute(new LossInputs(rollouts, new LossInputs.Batch(rollouts.size(), tokens, 1, 8)));
             assertEquals(given.step().tensor("step.loss").item_double(), outputs.loss(), 1e-4);
             assertTrue(outputs.clipFraction() > 0, "some token is clipped");
-            logProbs.backward(outputs.gradients());
+            pass.backward(outputs.gradients());
             given.assertGradients();
         });
     }
