@@ -71,6 +71,10 @@ def timezero(draw, here, n):
                                                        for video, of in truths.items()])
 
 
+def videochat_r1(draw, here, n):
+    timezero(draw, here, n)
+
+
 def videochat_r1_gqa(draw, here, n):
     rows = [{"id": f"q{i}", "video": f"v{i}.mp4", "question": f"question {i}?", "type": "CW", "duration": 30,
              "options": [f"({letter}) {name}" for letter, name in zip("ABCDE", OPTIONS)],
@@ -112,6 +116,39 @@ def nextgqa(draw, here, n):
     (here / "questions.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
 
 
+def nextgqa_fractions(draw, here, n):
+    nextgqa(draw, here, n)
+    golden_profiles.write(here / "predictions-ground.json", {
+        key: [draw.random.choice([draw.random.random(), draw.time() / 30]) for _ in range(2)]
+        for key in golden_profiles.load(here / "predictions-ground.json")})
+    (here / "predictions-qa.json").unlink()
+    (here / "questions.csv").unlink()
+
+
+def nextqa(draw, here, n):
+    table, predictions = ["video,frame_count,width,height,question,answer,qid,type,a0,a1,a2,a3,a4"], {}
+    kinds = ["CW", "CH", "TN", "TC", "TP", "DC", "DL", "DO"]
+    for i in range(n):
+        right = draw.random.randrange(5)
+        kind = kinds[i] if i < len(kinds) else draw.random.choice(kinds)  # of a type without questions the original stops
+        table.append(f"{7000 + i // 3},300,640,480,what,{right},{i % 3},{kind},{','.join(OPTIONS)}")
+        predictions[f"{7000 + i // 3}_{i % 3}"] = {"prediction": draw.random.choice([right, draw.random.randrange(5)]), "answer": right}
+    (here / "annotations.csv").write_text("\n".join(table) + "\n", encoding="utf-8")
+    golden_profiles.write(here / "predictions.json", predictions)
+
+
+def lmms_eval_charades(draw, here, n):
+    truths = [draw.truth() for _ in range(n)]
+    golden_profiles.jsonl(here / "predictions.jsonl", [
+        {f"v{i}.mp4>>>event {i}.>>>{truth}": draw.reply(truth)} for i, truth in enumerate(truths)])
+
+
+def lmms_eval_timelens(draw, here, n):
+    truths = [draw.truth() for _ in range(n)]
+    golden_profiles.jsonl(here / "predictions.jsonl", [
+        {f"videos/v{i}.mp4>>>event {i}>>>[{truth}]": draw.reply(truth)} for i, truth in enumerate(truths)])
+
+
 def rextime(draw, here, n):
     golden_profiles.jsonl(here / "annotations.jsonl", [
         {"qid": f"q{i}", "query": f"what {i}?", "duration": 30, "vid": f"v{i}", "relevant_windows": [draw.truth()],
@@ -144,11 +181,26 @@ def moment_detr(draw, here, n):
     golden_profiles.jsonl(here / "predictions.jsonl", predictions)
 
 
-def ours(here, profile):
+def cg_detr(draw, here, n):
+    moment_detr(draw, here, n)
+
+
+def videomind_qvhighlights(draw, here, n):
+    moment_detr(draw, here, n)
+
+
+PROFILES = {timer1: "timer1", timezero: "timezero", videochat_r1: "videochat-r1", videochat_r1_gqa: "videochat-r1", timelens: "timelens",
+            lmms_eval_charades: "lmms-eval", lmms_eval_timelens: "lmms-eval", videomind: "videomind", nextgqa: "nextgqa",
+            nextgqa_fractions: "nextgqa", nextqa: "nextqa", rextime: "rextime", timechat: "timechat", moment_detr: "moment_detr",
+            cg_detr: "cg_detr", videomind_qvhighlights: "videomind"}  # the checkout of each
+
+
+def ours(here, name):
+    profile = name.removesuffix("-gqa").removesuffix("-fractions")
     call = [*VIDEOTG, "score", "--profile", profile, "--json"]
     for file in sorted(here.iterdir()):
         call += ["--predictions" if file.name.startswith("predictions") else "--annotations", str(file)]
-    call += ["--unit", "0.1"] if profile == "videomind" else []
+    call += {"videomind": ["--unit", "0.1"], "nextgqa-fractions": ["--fractions"]}.get(name, [])
     done = subprocess.run(call, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr)
@@ -168,9 +220,7 @@ def main():
     seeds, n = (int(given) for given in (sys.argv[2:] + ["3", "300"][len(sys.argv) - 2:]))
     np.seterr(all="ignore")
     bad = 0
-    for write, checkout in ((timer1, "timer1"), (timezero, "timezero"), (videochat_r1_gqa, "videochat-r1"), (timelens, "timelens"),
-                            (videomind, "videomind"), (nextgqa, "nextgqa"), (rextime, "rextime"), (timechat, "timechat"),
-                            (moment_detr, "moment_detr")):
+    for write, checkout in PROFILES.items():
         name = write.__name__.replace("_", "-")
         if not (checkouts / checkout).exists():
             print(f"{name}: left out, no checkout")
@@ -183,7 +233,7 @@ def main():
                 except ModuleNotFoundError as error:
                     print(f"{name}: left out, its evaluator needs the module {error.name}")
                     break
-                expected, found = score(rows), ours(here, name.removesuffix("-gqa"))
+                expected, found = score(rows), ours(here, name)
             wrong = {key: (expected.get(key), found.get(key)) for key in expected.keys() | found.keys()
                      if key not in expected or key not in found or differ(expected[key], found[key])}
             bad += len(wrong)

@@ -215,6 +215,23 @@ def nextgqa_fractions(code, data):
     return nextgqa(code, data, gaussian=True)
 
 
+def nextqa(code, data):
+    import pandas
+    table = pandas.read_csv(data / "annotations.csv", dtype=str)
+    of_file = {"annotations": table, "predictions": load(data / "predictions.json")}
+    module = functions(code / "eval_mc.py", ["accuracy_metric"], {"load_file": of_file.get, "map_name": {
+        "CW": "Why", "CH": "How", "TN": "Bef&Aft", "TC": "When", "DC": "Cnt", "DL": "Loc", "DO": "Other", "C": "Acc_C",
+        "T": "Acc_T", "D": "Acc_D"}})
+
+    def score(_):
+        with printed() as out:
+            module.accuracy_metric("annotations", "predictions")
+        names, values, whole = out.getvalue().splitlines()
+        return dict(zip(names.split(), map(float, values.split()))) | {"Acc": float(whole.removeprefix("Acc: "))}
+
+    return list(table.itertuples()), score
+
+
 def rextime(code, data):
     sys.path.insert(0, str(code / "evaluation"))
     import rextime_eval
