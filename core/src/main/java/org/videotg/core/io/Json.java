@@ -66,11 +66,17 @@ public final class Json {
         while (root.getCause() != null && root.getCause() != root) {
             root = root.getCause();
         }
-        String message = root instanceof JsonProcessingException json ? json.getOriginalMessage() : root.getMessage();
-        String first = message == null ? root.getClass().getSimpleName() : message.lines().findFirst().orElse("");
+        String first = reason(root);
         if (e instanceof JsonProcessingException json && json.getLocation() != null && json.getLocation().getLineNr() > 0) {
             first += ", line " + json.getLocation().getLineNr() + " column " + json.getLocation().getColumnNr();
         }
         return first;
+    }
+
+    /** What a parser says of broken JSON, without advice about its settings and places in its own words. */
+    public static String reason(Throwable e) {
+        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+        return message == null ? e.getClass().getSimpleName()
+                : message.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*|: enable `.*", "");
     }
 }

@@ -50,7 +50,8 @@ public record AnnotationFile(AnnotationFormat format, List<Annotation> annotatio
     private static AnnotationFormat recognise(Content content, Path file) {
         return AnnotationFormat.all().stream().filter(format -> format.shape() == content.shape()
                 && content.rows().stream().limit(20).anyMatch(format::recognises)).findFirst()
-                .orElseThrow(() -> new InputException(file + ": not a known annotation format; known: "
-                        + AnnotationFormat.names()));
+                .orElseThrow(() -> new InputException(file + (content.rows().isEmpty() && content.bad().isEmpty()
+                        ? ": holds no row; give a file of annotations"
+                        : ": not a known annotation format; known: " + AnnotationFormat.names())));
     }
 }

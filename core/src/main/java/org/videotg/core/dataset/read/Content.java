@@ -111,7 +111,7 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
                     rows.add(new Row(where, null, node, null));
                 }
             } catch (IOException e) {
-                bad.add(new BadRow(where, "not valid JSON (" + reason(e) + ")"));
+                bad.add(new BadRow(where, "not valid JSON (" + Json.reason(e) + ")"));
             }
         }
         return new Content(Shape.RECORDS, rows, bad);
@@ -147,8 +147,9 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
                 throw new InputException(file + ": text follows the end of the JSON; give one list or object");
             }
         } catch (JsonProcessingException e) {
-            throw new InputException(file + ":" + e.getLocation().getLineNr() + ": not valid JSON (" + reason(e)
-                    + "); what follows can't be read", e);
+            // Where values are nested too deep for the parser, it names no place.
+            throw new InputException(file + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr())
+                    + ": not valid JSON (" + Json.reason(e) + "); what follows can't be read", e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory", e);
         }
@@ -161,10 +162,5 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
         parser.enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS);
         parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         return parser;
-    }
-
-    private static String reason(IOException e) {
-        String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return message == null ? e.getClass().getSimpleName() : message.lines().findFirst().orElse("");
     }
 }

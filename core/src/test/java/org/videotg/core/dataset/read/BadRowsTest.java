@@ -85,8 +85,9 @@ class BadRowsTest {
     @Test
     void filesOfNoUseAreRefused() {
         assertTrue(message("id,start,end\n1,2,3\n").contains("not a known annotation format"));
-        assertTrue(message("{}").contains("not a known annotation format"));
-        assertTrue(message("").contains("not a known annotation format"));
+        assertTrue(message("{}").contains("holds no row"));
+        assertTrue(message("").endsWith("holds no row; give a file of annotations"));
+        assertTrue(message("[".repeat(20_000) + "]".repeat(20_000)).contains(": not valid JSON ("));
         assertTrue(message("[{\"a\": 1}]").contains("not a known annotation format"));
         assertTrue(message("AB1 seven 8##b\n").contains("none of the rows can be read as charades-sta; the first: " + place(1)));
         assertTrue(message("[{\"video\": \"v\", \"sentence\": \"s\",\n \"timestamp\": [1, 2]}, {").contains(place(2)

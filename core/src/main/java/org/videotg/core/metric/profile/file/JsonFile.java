@@ -21,6 +21,9 @@ record JsonFile(List<Jsonl.Row> rows, JsonNode object) {
      */
     static JsonFile read(String text, String file) {
         String start = text.stripLeading();
+        if (start.isEmpty()) {
+            throw new InputException(file + ": holds no row");
+        }
         if (start.startsWith("[")) {
             List<Jsonl.Row> rows = new ArrayList<>();
             for (JsonNode node : Json.parse(text, file)) {
