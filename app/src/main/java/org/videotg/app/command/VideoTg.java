@@ -66,7 +66,15 @@ public final class VideoTg implements Runnable {
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setParameterExceptionHandler(VideoTg::wrongUsage);
         line.setExecutionExceptionHandler(VideoTg::failed);
-        return line.execute(arguments);
+        try {
+            return line.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            line.getErr().println("error: Java's heap is full (" + oneLine(e.getMessage())
+                    + "); give it more: VIDEOTG_JAVA_OPTS=-Xmx8g ./videotg ...");
+        } catch (LinkageError e) {
+            line.getErr().println("error: a library can't be loaded (" + oneLine(e.toString()) + "); run ./videotg doctor");
+        }
+        return ExitCode.SOFTWARE;
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
