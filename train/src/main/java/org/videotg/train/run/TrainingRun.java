@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.clip.VideoRef;
 import org.videotg.core.error.InputException;
+import org.videotg.core.interval.Interval;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
@@ -80,6 +82,21 @@ public final class TrainingRun {
         }
     }
 
+    /** What is no error and yet not what somebody would want. */
+    private List<String> notes(TrainingData data) {
+        List<String> notes = new ArrayList<>();
+        if (recipe.curriculum() != null && data.rows().stream().noneMatch(TrainingData.Row::hard)) {
+            notes.add("no sample of " + recipe.dataFile() + " is marked hard (field \"curation\", which selection writes), so the "
+                    + "curriculum masks nothing");
+        }
+        long pointless = data.rows().stream().filter(row -> row.sample().intervals().stream().anyMatch(Interval::isEmpty)).count();
+        if (pointless > 0) {
+            notes.add(pointless + " of " + data.rows().size() + " samples of " + recipe.dataFile() + " have an interval that ends "
+                    + "where it starts or before, which no reply can meet; convert with --fix reversed,zero-length mends them");
+        }
+        return notes;
+    }
+
     private boolean locked(boolean resume, List<String> command) {
         out.check(resume);
         if (out.finished()) {
@@ -93,10 +110,7 @@ public final class TrainingRun {
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
         data.rows().forEach(row -> check(row.sample()));
-        if (recipe.curriculum() != null && data.rows().stream().noneMatch(TrainingData.Row::hard)) {
-            System.err.println("note: no sample of " + recipe.dataFile() + " is marked hard (field \"curation\", which selection "
-                    + "writes), so the curriculum masks nothing");
-        }
+        notes(data).forEach(note -> System.err.println("note: " + note));
         Placement placement = recipe.compute().placement().resolve();
         try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
                 PointerScope scope = new PointerScope()) {

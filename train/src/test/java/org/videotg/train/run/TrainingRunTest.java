@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.error.InputException;
+import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
 import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.sample.Sample;
@@ -96,6 +97,17 @@ class TrainingRunTest extends TaughtModel {
                 sample.duration(), sample.query(), sample.intervals())).toList());
         assertTrue(said(recipe("steps=1", "batch=1", "data=" + data), "plain").contains("the curriculum masks nothing"));
         assertFalse(said(recipe("steps=1", "batch=1"), "graded").contains("the curriculum masks nothing"));
+    }
+
+    @Test
+    void intervalsWithoutLengthAreSaid() {
+        Path data = world.data.resolveSibling("reversed.jsonl");
+        List<Sample> samples = new ArrayList<>(Samples.read(world.data));
+        Sample first = samples.get(0);
+        samples.set(0, Sample.vtg(first.id(), first.video(), first.duration(), first.query(), List.of(new Interval(4, 2))));
+        Samples.write(data, samples);
+        assertTrue(said(recipe("steps=1", "batch=1", "data=" + data), "reversed").contains("note: 1 of " + samples.size()
+                + " samples"));
     }
 
     private static String said(Recipe recipe, String run) {
