@@ -56,6 +56,8 @@ final class ScoreCommand implements Callable<Integer> {
         if (explain && profiles.size() < 2) {
             throw new InputException("--explain compares profiles; give a second --profile");
         }
+        refuse(fractions, "--fractions", "nextgqa");
+        refuse(unit != null, "--unit", "videomind");
         Scoring scoring = new Scoring(predictions, annotations, unit, fractions);
         List<Scoring.Result> results = scoring.run(profiles, warning -> System.err.println("warning: " + warning));
         for (Scoring.Result result : results) {
@@ -70,6 +72,13 @@ final class ScoreCommand implements Callable<Integer> {
             print(json ? List.of(Json.line(ScoreText.json(difference))) : ScoreText.lines(difference));
         }
         return 0;
+    }
+
+    /** An option that no profile asked for reads is a mistake that would show in no number. */
+    private void refuse(boolean given, String option, String reader) {
+        if (given && !profiles.contains(reader)) {
+            throw new InputException(option + " is for profile " + reader + "; leave it out, or ask for that profile");
+        }
     }
 
     private static void print(List<String> lines) {

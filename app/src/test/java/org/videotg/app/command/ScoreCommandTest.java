@@ -97,6 +97,10 @@ class ScoreCommandTest {
         fails("give --unit", "--predictions", predictions, "--annotations", annotations, "--profile", "videomind");
         fails("must be a positive number", "--predictions", predictions, "--annotations", annotations, "--profile", "videomind",
                 "--unit", "0");
+        fails("--fractions is for profile nextgqa", "--predictions", predictions, "--annotations", annotations, "--profile",
+                "timer1", "--fractions");
+        fails("--unit is for profile videomind", "--predictions", predictions, "--annotations", annotations, "--profile",
+                "timer1", "--unit", "0.1");
         fails("does not exist", "--predictions", folder.resolve("none"), "--annotations", annotations, "--profile", "timer1");
         fails("needs --annotations", "--predictions", "whole-video", "--profile", "timer1");
         fails("needs a prediction for every annotated row", "--predictions", predictions, "--annotations", annotations,

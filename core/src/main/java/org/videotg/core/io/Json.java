@@ -77,6 +77,8 @@ public final class Json {
     public static String reason(Throwable e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return message == null ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("").replaceFirst(" \\(start marker at .*|: enable `.*", "");
+                : message.lines().findFirst().orElse("")
+                        .replaceFirst(" \\(start marker at .*|: enable `.*| for `ObjectNode`: not allowed .*", "")
+                        .replaceFirst(", from `[^`]*`", "");
     }
 }

@@ -50,8 +50,20 @@ public record AnnotationFile(AnnotationFormat format, List<Annotation> annotatio
     private static AnnotationFormat recognise(Content content, Path file) {
         return AnnotationFormat.all().stream().filter(format -> format.shape() == content.shape()
                 && content.rows().stream().limit(20).anyMatch(format::recognises)).findFirst()
-                .orElseThrow(() -> new InputException(file + (content.rows().isEmpty() && content.bad().isEmpty()
-                        ? ": holds no row; give a file of annotations"
-                        : ": not a known annotation format; known: " + AnnotationFormat.names())));
+                .orElseThrow(() -> new InputException(file + ": " + unknown(content)));
+    }
+
+    private static String unknown(Content content) {
+        if (content.rows().isEmpty()) {
+            return content.bad().isEmpty() ? "holds no row; give a file of annotations"
+                    : "none of the rows can be read; the first: " + content.bad().get(0);
+        }
+        String line = content.rows().get(0).text();
+        if (line != null && line.startsWith("version https://git-lfs")) {
+            return "stands for a file of Git LFS and is not the file itself; get it with: git lfs pull";
+        }
+        // UTF-16 without a mark at its start is valid UTF-8 as long as the text is plain.
+        return line != null && line.indexOf('\0') >= 0 ? "is not UTF-8 text; give a text file"
+                : "not a known annotation format; known: " + AnnotationFormat.names();
     }
 }

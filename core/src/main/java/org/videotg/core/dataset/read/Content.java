@@ -6,8 +6,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,7 +26,11 @@ import org.videotg.core.io.Json;
  */
 record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
     /** Reads a value out of a list, where others follow. */
-    private static final ObjectReader ONE_VALUE = Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final ObjectReader ONE_VALUE = Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
+
+    private static final String HALF_CHARACTER = "text holds half of a surrogate pair (\\ud800 to \\udfff alone), which is no "
+            + "character; write both halves, or neither";
 
     /** What the rows of a file are. */
     enum Shape {
@@ -107,6 +113,8 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
                 JsonNode node = ONE_VALUE.readTree(parser);
                 if (!node.isObject() || parser.nextToken() != null) {
                     bad.add(new BadRow(where, "a row must be one JSON object"));
+                } else if (halfCharacter(line, node)) {
+                    bad.add(new BadRow(where, HALF_CHARACTER));
                 } else {
                     rows.add(new Row(where, null, node, null));
                 }
@@ -121,24 +129,34 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
         List<Row> rows = new ArrayList<>();
         List<BadRow> bad = new ArrayList<>();
         Map<String, Integer> keys = new HashMap<>();
+        int line = 1;
         try (JsonParser parser = parser(text)) {
             parser.nextToken();
             int number = 0;
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY && token != JsonToken.END_OBJECT;
                     token = parser.nextToken()) {
                 number++;
-                int line = parser.currentTokenLocation().getLineNr();
+                line = parser.currentTokenLocation().getLineNr();
                 String key = shape == Shape.KEYED ? parser.currentName() : null;
                 String where = file + ":" + line + (key == null ? ": row " + number : ": \"" + key + "\"");
                 if (key != null) {
                     parser.nextToken();
                 }
-                JsonNode node = ONE_VALUE.readTree(parser);
+                JsonNode node;
+                try {
+                    node = ONE_VALUE.readTree(parser);
+                } catch (MismatchedInputException e) {
+                    bad.add(new BadRow(where, "not valid JSON (" + Json.reason(e) + ")"));
+                    leaveRow(parser);
+                    continue;
+                }
                 Integer earlier = key == null ? null : keys.putIfAbsent(key, line);
                 if (earlier != null) {
                     bad.add(new BadRow(where, "this key stands already in line " + earlier));
                 } else if (key == null && !node.isObject()) {
                     bad.add(new BadRow(where, "a row must be a JSON object, not " + Row.shown(node)));
+                } else if (halfCharacter(text, node)) {
+                    bad.add(new BadRow(where, HALF_CHARACTER));
                 } else {
                     rows.add(new Row(where, key, node, null));
                 }
@@ -147,13 +165,26 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
                 throw new InputException(file + ": text follows the end of the JSON; give one list or object");
             }
         } catch (JsonProcessingException e) {
-            // Where values are nested too deep for the parser, it names no place.
-            throw new InputException(file + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr())
+            // Where a value is too deep or too long for the parser, it names no place; the row's first line is near.
+            throw new InputException(file + ":" + (e.getLocation() == null ? line : e.getLocation().getLineNr())
                     + ": not valid JSON (" + Json.reason(e) + "); what follows can't be read", e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory", e);
         }
         return new Content(shape, rows, bad);
+    }
+
+    /** Moves behind a row in whose midst the reading stopped. */
+    private static void leaveRow(JsonParser parser) throws IOException {
+        while (parser.getParsingContext().getNestingDepth() > 1) {
+            parser.nextToken();
+        }
+    }
+
+    /** Whether a row's text holds a lone surrogate; in UTF-8 only an escape can say one. The parser refuses them in names. */
+    private static boolean halfCharacter(String text, JsonNode node) {
+        return (text.contains("\\ud") || text.contains("\\uD"))
+                && !StandardCharsets.UTF_8.newEncoder().canEncode(node.toString());
     }
 
     /** Python writes NaN and Infinity, which are for the row's reader to refuse; repeated keys are found above. */

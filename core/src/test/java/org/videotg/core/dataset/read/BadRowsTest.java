@@ -61,6 +61,36 @@ class BadRowsTest {
     }
 
     @Test
+    void aFieldThatStandsTwiceInARowIsNamed() throws IOException {
+        String good = "{\"id\": \"%s\", \"video\": \"a.mp4\", \"duration\": 9, \"query\": \"q\", \"intervals\": [[1, 2]]%s}";
+        List<String> rows = List.of(good.formatted("a", ""), good.formatted("b", ", \"duration\": 7"),
+                good.formatted("c", ", \"x\": {\"y\": [{\"z\": 1, \"z\": 2}, {}]}"), good.formatted("d", ""));
+        for (String text : List.of(String.join("\n", rows), "[" + String.join(",\n", rows) + "]")) {
+            AnnotationFile file = read(text);
+            assertEquals(List.of("a", "d"), file.annotations().stream().map(Annotation::id).toList());
+            assertEquals(List.of("not valid JSON (Duplicate field 'duration')", "not valid JSON (Duplicate field 'z')"),
+                    file.bad().stream().map(BadRow::problem).toList());
+            assertTrue(file.bad().get(1).where().startsWith(place(3)), file.bad().toString());
+        }
+        AnnotationFile keyed = read("""
+                {"x": {"duration": 9, "timestamps": [[1, 2]], "duration": 8, "sentences": ["a"]},
+                 "y": {"duration": 9, "timestamps": [[1, 2]], "sentences": ["a"]}}""");
+        assertEquals(List.of("y#0"), keyed.annotations().stream().map(Annotation::id).toList());
+        assertEquals(place(1) + ": \"x\": not valid JSON (Duplicate field 'duration')", keyed.bad().get(0).toString());
+    }
+
+    @Test
+    void halfACharacterIsNamed() throws IOException {
+        String row = "{\"id\": \"%s\", \"video\": \"a.mp4\", \"duration\": 9, \"query\": \"%s\", \"intervals\": [[1, 2]]}\n";
+        AnnotationFile file = read(row.formatted("a", "\\ud83d\\ude00") + row.formatted("b", "q\\uD83D q")
+                + row.formatted("\\udc00", "q"));
+        assertEquals(List.of("a"), file.annotations().stream().map(Annotation::id).toList());
+        assertEquals(List.of(place(2), place(3)), file.bad().stream().map(BadRow::where).toList());
+        assertTrue(file.bad().get(0).problem().startsWith("text holds half of a surrogate pair"), file.bad().toString());
+        assertTrue(message("[" + row.formatted("a", "\\udfff") + "]").contains("half of a surrogate pair"));
+    }
+
+    @Test
     void rowsOfAListAreNamedByLineAndNumber() throws IOException {
         AnnotationFile file = read("""
                 [
@@ -88,6 +118,11 @@ class BadRowsTest {
         assertTrue(message("{}").contains("holds no row"));
         assertTrue(message("").endsWith("holds no row; give a file of annotations"));
         assertTrue(message("[".repeat(20_000) + "]".repeat(20_000)).contains(": not valid JSON ("));
+        String huge = message("[{\"a\": 1},\n{\"a\": 1" + "0".repeat(2000) + "}]");
+        assertEquals(place(2) + ": not valid JSON (Number value length (2001) exceeds the maximum allowed (1000)); what follows "
+                + "can't be read", huge);
+        assertEquals(folder.resolve("rows") + ": is not UTF-8 text; give a text file", message("A\0B\0 \0001\0\n\0"));
+        assertTrue(message("version https://git-lfs.github.com/spec/v1\noid sha256:ab\nsize 9\n").contains("Git LFS"));
         assertTrue(message("[{\"a\": 1}]").contains("not a known annotation format"));
         assertTrue(message("AB1 seven 8##b\n").contains("none of the rows can be read as charades-sta; the first: " + place(1)));
         assertTrue(message("[{\"video\": \"v\", \"sentence\": \"s\",\n \"timestamp\": [1, 2]}, {").contains(place(2)

@@ -22,7 +22,7 @@ record JsonFile(List<Jsonl.Row> rows, JsonNode object) {
     static JsonFile read(String text, String file) {
         String start = text.stripLeading();
         if (start.isEmpty()) {
-            throw new InputException(file + ": holds no row");
+            throw new InputException(file + ": holds no row; give a file that does");
         }
         if (start.startsWith("[")) {
             List<Jsonl.Row> rows = new ArrayList<>();
