@@ -113,7 +113,7 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
                 JsonNode node = ONE_VALUE.readTree(parser);
                 if (!node.isObject() || parser.nextToken() != null) {
                     bad.add(new BadRow(where, "a row must be one JSON object"));
-                } else if (halfCharacter(line, node)) {
+                } else if (escapesSurrogates(line) && halfCharacter(node)) {
                     bad.add(new BadRow(where, HALF_CHARACTER));
                 } else {
                     rows.add(new Row(where, null, node, null));
@@ -129,6 +129,7 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
         List<Row> rows = new ArrayList<>();
         List<BadRow> bad = new ArrayList<>();
         Map<String, Integer> keys = new HashMap<>();
+        boolean escapes = escapesSurrogates(text);
         int line = 1;
         try (JsonParser parser = parser(text)) {
             parser.nextToken();
@@ -155,7 +156,7 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
                     bad.add(new BadRow(where, "this key stands already in line " + earlier));
                 } else if (key == null && !node.isObject()) {
                     bad.add(new BadRow(where, "a row must be a JSON object, not " + Row.shown(node)));
-                } else if (halfCharacter(text, node)) {
+                } else if (escapes && halfCharacter(node)) {
                     bad.add(new BadRow(where, HALF_CHARACTER));
                 } else {
                     rows.add(new Row(where, key, node, null));
@@ -181,10 +182,14 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
         }
     }
 
-    /** Whether a row's text holds a lone surrogate; in UTF-8 only an escape can say one. The parser refuses them in names. */
-    private static boolean halfCharacter(String text, JsonNode node) {
-        return (text.contains("\\ud") || text.contains("\\uD"))
-                && !StandardCharsets.UTF_8.newEncoder().canEncode(node.toString());
+    /** Only an escape can say half of a surrogate pair in UTF-8. */
+    private static boolean escapesSurrogates(String text) {
+        return text.contains("\\ud") || text.contains("\\uD");
+    }
+
+    /** Whether a text of a row holds a lone surrogate. The parser refuses them in names. */
+    private static boolean halfCharacter(JsonNode node) {
+        return !StandardCharsets.UTF_8.newEncoder().canEncode(node.toString());
     }
 
     /** Python writes NaN and Infinity, which are for the row's reader to refuse; repeated keys are found above. */
