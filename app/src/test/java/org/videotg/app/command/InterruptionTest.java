@@ -38,6 +38,8 @@ class InterruptionTest {
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
             assertEquals(Interruption.CODE, process.exitValue(), rest.toString());
             assertEquals(List.of(), rest);
+        } finally {
+            process.destroyForcibly();
         }
         assertTrue(Files.notExists(folder.resolve("hs_err.log")));
     }

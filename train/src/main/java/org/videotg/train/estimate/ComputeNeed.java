@@ -16,7 +16,7 @@ public record ComputeNeed(double tokenForwards, double operations) {
     /** Of a step of that shape; frozen vision features are cached and cost nothing here. */
     public static ComputeNeed ofStep(QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
         boolean penalised = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
-        double passes = new RowPasses(1, recipe.compute().recompute()).count() + (recipe.grpo() == null ? 0 : 1) + (penalised ? 1 : 0);
+        double passes = RowPasses.count(recipe.compute().recompute()) + (recipe.grpo() == null ? 0 : 1) + (penalised ? 1 : 0);
         double rows = shape.prompts() * passes;
         double replies = shape.replies() * shape.replyTokens();
         TextConfig text = config.text();

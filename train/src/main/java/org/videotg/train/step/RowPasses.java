@@ -59,6 +59,11 @@ public record RowPasses(int headChunk, boolean recompute) {
 
     /** Passes over a row's tokens, a backward pass counted as two. */
     public int count() {
+        return count(recompute);
+    }
+
+    /** The same for rows that are trained so. */
+    public static int count(boolean recompute) {
         return recompute ? 4 : 3;
     }
 }
