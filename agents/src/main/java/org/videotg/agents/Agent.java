@@ -47,7 +47,8 @@ public sealed interface Agent<V extends Verdict> permits BoundaryReflectionAgent
      */
     static JsonNode recorded(Object settings, PromptTemplate template, String... asked) {
         ObjectNode node = Json.MAPPER.valueToTree(settings);
-        ObjectNode prompt = node.putObject("prompt").put("template", template.name()).put("before", template.before());
+        ObjectNode prompt =
+                node.putObject("prompt").put("template", template.name()).put("before", template.before());
         prompt.set("after", Json.MAPPER.valueToTree(asked));
         prompt.set("query", Json.MAPPER.valueToTree(template.query()));
         prompt.set("options", Json.MAPPER.valueToTree(template.options()));

@@ -53,8 +53,8 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
         this.mllm = mllm;
         this.template = template;
         this.settings = settings;
-        this.recorded = Agent.recorded(settings, template,
-                settings.form() == ReflectionForm.PROBE ? template.yesNo() : template.list());
+        this.recorded = Agent.recorded(
+                settings, template, settings.form() == ReflectionForm.PROBE ? template.yesNo() : template.list());
     }
 
     @Override
@@ -97,19 +97,42 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
         Usage before = mllm.usage();
         TemporalGrids grids = mllm.grids(video);
         GridMask mask = ReflectionRule.mask(grids, sample.intervals(), settings);
-        Finding finding = mask.count() == grids.size() ? new Finding(Json.MAPPER.createArrayNode(), Optional.of(List.of()))
-                : settings.form() == ReflectionForm.PROBE ? probe(sample, video, grids, mask) : list(sample, video, grids, mask);
+        Finding finding = mask.count() == grids.size()
+                ? new Finding(Json.MAPPER.createArrayNode(), Optional.of(List.of()))
+                : settings.form() == ReflectionForm.PROBE
+                        ? probe(sample, video, grids, mask)
+                        : list(sample, video, grids, mask);
         List<Interval> listed = finding.spans().orElse(List.of());
         List<Interval> reflected = ReflectionRule.reflected(listed, sample.intervals(), settings);
         boolean partial = ReflectionRule.partial(reflected, sample.intervals(), settings);
-        return new ReflectionVerdict(sample.id(), reflected, partial, finding.spans().isEmpty(), finding.replies(), model(),
-                recorded, listed, Verdict.fingerprint(sample), mllm.usage().minus(before), null);
+        return new ReflectionVerdict(
+                sample.id(),
+                reflected,
+                partial,
+                finding.spans().isEmpty(),
+                finding.replies(),
+                model(),
+                recorded,
+                listed,
+                Verdict.fingerprint(sample),
+                mllm.usage().minus(before),
+                null);
     }
 
     @Override
     public ReflectionVerdict failure(Sample sample, Usage usage, String error) {
-        return new ReflectionVerdict(sample.id(), List.of(), false, true, null, model(), recorded, List.of(),
-                Verdict.fingerprint(sample), usage, error);
+        return new ReflectionVerdict(
+                sample.id(),
+                List.of(),
+                false,
+                true,
+                null,
+                model(),
+                recorded,
+                List.of(),
+                Verdict.fingerprint(sample),
+                usage,
+                error);
     }
 
     /** Raw replies and the spans they come to; no spans if no majority of the replies could be parsed. */
@@ -119,23 +142,38 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
         PromptTemplate.Text asked = template.listing(sample.query());
         Question question = new Question(new VideoView(video, mask), asked.before(), asked.after());
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
-        List<String> replies = mllm.ask(question, settings.decoding(seed)).stream().map(Reply::text).toList();
-        List<List<Interval>> parsed = replies.stream().map(reply -> template.read(Task.LIST, reply).parsed())
-                .flatMap(Optional::stream).map(ReplyParser.Parsed::intervals).toList();
-        return new Finding(Json.MAPPER.valueToTree(replies), 2 * parsed.size() <= replies.size() ? Optional.empty()
-                : Optional.of(ReflectionRule.vote(parsed, settings.voteThreshold(), grids.duration())));
+        List<String> replies = mllm.ask(question, settings.decoding(seed)).stream()
+                .map(Reply::text)
+                .toList();
+        List<List<Interval>> parsed = replies.stream()
+                .map(reply -> template.read(Task.LIST, reply).parsed())
+                .flatMap(Optional::stream)
+                .map(ReplyParser.Parsed::intervals)
+                .toList();
+        return new Finding(
+                Json.MAPPER.valueToTree(replies),
+                2 * parsed.size() <= replies.size()
+                        ? Optional.empty()
+                        : Optional.of(ReflectionRule.vote(parsed, settings.voteThreshold(), grids.duration())));
     }
 
     private Finding probe(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {
         YesNo yesNo = mllm.yesNo().orElseThrow();
         int[] visible = mask.visible(grids.size());
         List<PromptTemplate.Text> questions = Arrays.stream(visible)
-                .mapToObj(grid -> template.probing(sample.query(), grids.grids().get(grid).timestamp())).toList();
-        double[] yes = yesNo.probabilities(new VideoView(video, mask), questions.get(0).before(),
+                .mapToObj(grid ->
+                        template.probing(sample.query(), grids.grids().get(grid).timestamp()))
+                .toList();
+        double[] yes = yesNo.probabilities(
+                new VideoView(video, mask),
+                questions.get(0).before(),
                 questions.stream().map(PromptTemplate.Text::after).toList());
         ArrayNode replies = Json.MAPPER.createArrayNode();
         for (int i = 0; i < visible.length; i++) {
-            replies.addObject().put("grid", visible[i]).put("time", grids.grids().get(visible[i]).timestamp()).put("yes", yes[i]);
+            replies.addObject()
+                    .put("grid", visible[i])
+                    .put("time", grids.grids().get(visible[i]).timestamp())
+                    .put("yes", yes[i]);
         }
         return new Finding(replies, Optional.of(ReflectionRule.probed(grids, visible, yes, settings)));
     }

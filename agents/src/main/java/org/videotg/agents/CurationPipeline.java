@@ -29,8 +29,11 @@ public final class CurationPipeline {
      *
      * @param decisions of people by sample id
      */
-    public CurationPipeline(VerdictLog<ReflectionVerdict> reflections, VerdictLog<DifficultyVerdict> difficulties,
-            SelectionSettings settings, Map<String, Decision.Choice> decisions) {
+    public CurationPipeline(
+            VerdictLog<ReflectionVerdict> reflections,
+            VerdictLog<DifficultyVerdict> difficulties,
+            SelectionSettings settings,
+            Map<String, Decision.Choice> decisions) {
         this.reflections = reflections;
         this.difficulties = difficulties;
         this.settings = settings;
@@ -67,7 +70,9 @@ public final class CurationPipeline {
             stored &= difficulties.has(sample);
             DifficultyVerdict difficulty = difficulties.judge(sample);
             rated.put(sample.id(), difficulty);
-            if (!difficulty.failed() && selector.candidate(sample, outcome, reflection, difficulty).eligible()) {
+            if (!difficulty.failed()
+                    && selector.candidate(sample, outcome, reflection, difficulty)
+                            .eligible()) {
                 eligible++;
                 if (stored) {
                     progress.skip();

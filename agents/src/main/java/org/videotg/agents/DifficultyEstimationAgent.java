@@ -81,27 +81,64 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
         Usage before = mllm.usage();
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
         List<String> replies = ask(video, template.question(sample), settings.decoding(seed));
-        List<ReadReply> read = replies.stream().map(reply -> template.read(sample.task(), reply)).toList();
+        List<ReadReply> read = replies.stream()
+                .map(reply -> template.read(sample.task(), reply))
+                .toList();
         List<Double> ious = read.stream().map(reply -> IOU.score(sample, reply)).toList();
-        List<Double> rewards = read.stream().map(reply -> settings.reward().score(sample, reply)).toList();
-        int failures = (int) read.stream().filter(reply -> reply.parsed().isEmpty()).count();
+        List<Double> rewards = read.stream()
+                .map(reply -> settings.reward().score(sample, reply))
+                .toList();
+        int failures =
+                (int) read.stream().filter(reply -> reply.parsed().isEmpty()).count();
         String listReply = settings.list()
-                ? ask(video, template.listing(sample.query()), Decoding.greedy(settings.maxTokens())).get(0) : null;
-        List<Interval> listed = listReply == null ? null
-                : template.read(Task.LIST, listReply).parsed().map(ReplyParser.Parsed::intervals).orElse(null);
-        return new DifficultyVerdict(sample.id(), ious, Difficulty.std(rewards), failures,
-                Difficulty.hard(ious, settings.tau()), read.stream().map(ReadReply::intervals).toList(), replies, listed,
-                listReply, model(), recorded, Verdict.fingerprint(sample), mllm.usage().minus(before), null);
+                ? ask(video, template.listing(sample.query()), Decoding.greedy(settings.maxTokens()))
+                        .get(0)
+                : null;
+        List<Interval> listed = listReply == null
+                ? null
+                : template.read(Task.LIST, listReply)
+                        .parsed()
+                        .map(ReplyParser.Parsed::intervals)
+                        .orElse(null);
+        return new DifficultyVerdict(
+                sample.id(),
+                ious,
+                Difficulty.std(rewards),
+                failures,
+                Difficulty.hard(ious, settings.tau()),
+                read.stream().map(ReadReply::intervals).toList(),
+                replies,
+                listed,
+                listReply,
+                model(),
+                recorded,
+                Verdict.fingerprint(sample),
+                mllm.usage().minus(before),
+                null);
     }
 
     @Override
     public DifficultyVerdict failure(Sample sample, Usage usage, String error) {
-        return new DifficultyVerdict(sample.id(), List.of(), 0, 0, false, List.of(), List.of(), null, null, model(), recorded,
-                Verdict.fingerprint(sample), usage, error);
+        return new DifficultyVerdict(
+                sample.id(),
+                List.of(),
+                0,
+                0,
+                false,
+                List.of(),
+                List.of(),
+                null,
+                null,
+                model(),
+                recorded,
+                Verdict.fingerprint(sample),
+                usage,
+                error);
     }
 
     private List<String> ask(VideoRef video, PromptTemplate.Text text, Decoding decoding) {
-        return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding).stream().map(Reply::text)
+        return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding).stream()
+                .map(Reply::text)
                 .toList();
     }
 }

@@ -34,8 +34,8 @@ public final class VerdictLog<V extends Verdict> {
     private final Map<String, V> verdicts;
     private int earlier;
 
-    private VerdictLog(Agent<V> agent, Path file, Path dataFile, boolean strict, Consumer<String> warnings,
-            Map<String, V> found) {
+    private VerdictLog(
+            Agent<V> agent, Path file, Path dataFile, boolean strict, Consumer<String> warnings, Map<String, V> found) {
         this.agent = agent;
         this.file = file;
         this.dataFile = dataFile;
@@ -55,8 +55,8 @@ public final class VerdictLog<V extends Verdict> {
      * @throws InputException saying what differs, if the file was made with other settings, by another model or on other data; or
      *     if the agent can't ask about one of the samples at all
      */
-    public static <V extends Verdict> VerdictLog<V> open(Agent<V> agent, Path file, Path dataFile, List<Sample> data,
-            boolean strict, Consumer<String> warnings) {
+    public static <V extends Verdict> VerdictLog<V> open(
+            Agent<V> agent, Path file, Path dataFile, List<Sample> data, boolean strict, Consumer<String> warnings) {
         data.forEach(agent::checkAsks);
         List<Jsonl.Row> rows = Jsonl.recover(file);
         Map<String, V> found = Verdicts.byId(rows, agent.verdictType());
@@ -149,8 +149,9 @@ public final class VerdictLog<V extends Verdict> {
         then.fieldNames().forEachRemaining(names::add);
         for (String name : names) {
             if (!Objects.equals(now.get(name), then.get(name))) {
-                throw new InputException(where + ": made with " + what + " \"" + name + "\" " + then.get(name)
-                        + ", this run has " + now.get(name) + "; use the same " + what + " or give another output file");
+                throw new InputException(
+                        where + ": made with " + what + " \"" + name + "\" " + then.get(name) + ", this run has "
+                                + now.get(name) + "; use the same " + what + " or give another output file");
             }
         }
     }

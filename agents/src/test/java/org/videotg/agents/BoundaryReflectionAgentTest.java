@@ -25,7 +25,8 @@ class BoundaryReflectionAgentTest {
     private static final Path VIDEO = Path.of("v.mp4");
 
     private static ScriptedMllm oracle() {
-        return new ScriptedMllm(0, true).knows("v.mp4", 32, "the door opens", new Interval(4, 12), new Interval(20, 23));
+        return new ScriptedMllm(0, true)
+                .knows("v.mp4", 32, "the door opens", new Interval(4, 12), new Interval(20, 23));
     }
 
     private static Sample sample(double start, double end) {
@@ -40,7 +41,10 @@ class BoundaryReflectionAgentTest {
     void bothFormsFindTheTruncatedAndTheRepeatedPart() {
         for (ReflectionSettings settings : List.of(LIST, PROBE, LIST.withMaskMode(MaskMode.BLANK))) {
             ReflectionVerdict verdict = judge(oracle(), settings, sample(4, 8));
-            assertEquals(List.of(new Interval(9, 12), new Interval(20, 23)), verdict.spans(), settings.form().label());
+            assertEquals(
+                    List.of(new Interval(9, 12), new Interval(20, 23)),
+                    verdict.spans(),
+                    settings.form().label());
             assertTrue(verdict.partial());
             assertFalse(verdict.undecided());
         }
@@ -67,18 +71,25 @@ class BoundaryReflectionAgentTest {
     void aProbeRecordsEveryVisibleGrid() {
         ReflectionVerdict verdict = judge(oracle(), PROBE, sample(4, 8));
         assertEquals(32 - 6, verdict.replies().size());
-        assertEquals("{\"grid\":2,\"time\":2.5,\"yes\":0.05}", verdict.replies().get(2).toString());
-        assertEquals("{\"grid\":9,\"time\":9.5,\"yes\":0.95}", verdict.replies().get(3).toString());
-        assertEquals("At {time} seconds?", verdict.settings().at("/prompt/after/0").asText());
+        assertEquals(
+                "{\"grid\":2,\"time\":2.5,\"yes\":0.05}",
+                verdict.replies().get(2).toString());
+        assertEquals(
+                "{\"grid\":9,\"time\":9.5,\"yes\":0.95}",
+                verdict.replies().get(3).toString());
+        assertEquals(
+                "At {time} seconds?", verdict.settings().at("/prompt/after/0").asText());
     }
 
     @Test
     void votesOverSeveralRepliesAndMajorityForUndecided() {
-        ScriptedMllm mllm = oracle().replies("the door opens", PromptTemplate.OWN.list(), "20.0 to 23.0", "what?",
-                "21.0 to 23.0");
+        ScriptedMllm mllm =
+                oracle().replies("the door opens", PromptTemplate.OWN.list(), "20.0 to 23.0", "what?", "21.0 to 23.0");
         ReflectionVerdict verdict = judge(mllm, LIST.withSamples(3), sample(4, 12));
         assertEquals(List.of(new Interval(21, 23)), verdict.spans(), "two of two parsed replies name it");
-        assertEquals("[\"20.0 to 23.0\",\"what?\",\"21.0 to 23.0\"]", verdict.replies().toString());
+        assertEquals(
+                "[\"20.0 to 23.0\",\"what?\",\"21.0 to 23.0\"]",
+                verdict.replies().toString());
         ScriptedMllm half = oracle().replies("the door opens", PromptTemplate.OWN.list(), "20.0 to 23.0", "what?");
         ReflectionVerdict undecided = judge(half, LIST.withSamples(2), sample(4, 12));
         assertTrue(undecided.undecided());
@@ -89,8 +100,8 @@ class BoundaryReflectionAgentTest {
     @Test
     void unparsableIsUndecided() {
         for (String reply : List.of("", "I can't tell", "20 to 23 and more", "none.")) {
-            ReflectionVerdict verdict = judge(oracle().replies("the door opens", PromptTemplate.OWN.list(), reply), LIST,
-                    sample(4, 8));
+            ReflectionVerdict verdict =
+                    judge(oracle().replies("the door opens", PromptTemplate.OWN.list(), reply), LIST, sample(4, 8));
             assertTrue(verdict.undecided(), reply);
             assertFalse(verdict.partial());
         }
@@ -108,7 +119,8 @@ class BoundaryReflectionAgentTest {
 
     @Test
     void aModelThatCannotWeighIsToldSo() {
-        InputException e = assertThrows(InputException.class,
+        InputException e = assertThrows(
+                InputException.class,
                 () -> new BoundaryReflectionAgent(new ScriptedMllm(0, false), PromptTemplate.OWN, PROBE));
         assertTrue(e.getMessage().contains("use the form list"), e.getMessage());
     }

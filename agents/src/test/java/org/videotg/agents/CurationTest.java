@@ -40,6 +40,7 @@ class CurationTest {
 
     @TempDir
     private Path folder;
+
     private Path dataFile;
     private final List<Sample> data = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -49,7 +50,8 @@ class CurationTest {
     void makeData() {
         dataFile = folder.resolve("train.jsonl");
         for (int i = 0; i < SAMPLES; i++) {
-            data.add(Sample.vtg("s" + i, "v" + i + ".mp4", 32, "event " + i, List.of(new Interval(4, i % 4 == 0 ? 8 : 14))));
+            data.add(Sample.vtg(
+                    "s" + i, "v" + i + ".mp4", 32, "event " + i, List.of(new Interval(4, i % 4 == 0 ? 8 : 14))));
         }
     }
 
@@ -62,21 +64,32 @@ class CurationTest {
     }
 
     private VerdictLog<ReflectionVerdict> reflections(ScriptedMllm mllm, ReflectionSettings settings, String file) {
-        return VerdictLog.open(new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings), folder.resolve(file), dataFile,
+        return VerdictLog.open(
+                new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings),
+                folder.resolve(file),
+                dataFile,
                 data,
-                false, warnings::add);
+                false,
+                warnings::add);
     }
 
     private VerdictLog<DifficultyVerdict> difficulties(ScriptedMllm mllm, String file) {
-        return VerdictLog.open(new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, DIFFICULTY), folder.resolve(file),
+        return VerdictLog.open(
+                new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, DIFFICULTY),
+                folder.resolve(file),
                 dataFile,
-                data, false, warnings::add);
+                data,
+                false,
+                warnings::add);
     }
 
     private CurationPipeline.Result curate(ScriptedMllm mllm, String name, SelectionSettings settings) {
-        return new CurationPipeline(reflections(mllm, REFLECTION, name + "-r.jsonl"), difficulties(mllm, name + "-d.jsonl"),
-                settings,
-                Map.of()).run(data, Progress.silent());
+        return new CurationPipeline(
+                        reflections(mllm, REFLECTION, name + "-r.jsonl"),
+                        difficulties(mllm, name + "-d.jsonl"),
+                        settings,
+                        Map.of())
+                .run(data, Progress.silent());
     }
 
     private String text(String file) {
@@ -120,8 +133,9 @@ class CurationTest {
     @Test
     void otherSettingsModelOrDataAreRefusedInOneLine() throws IOException {
         AgentRun.over(data.subList(0, 3), reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
-        refused("made with settings \"samples\" 1, this run has 3", () -> reflections(model(0), REFLECTION.withSamples(3),
-                "r.jsonl"));
+        refused(
+                "made with settings \"samples\" 1, this run has 3",
+                () -> reflections(model(0), REFLECTION.withSamples(3), "r.jsonl"));
         refused("made with model \"weights\" \"noise 0.0\"", () -> reflections(model(0.5), REFLECTION, "r.jsonl"));
         Sample edited = data.get(1).withIntervals(List.of(new Interval(1, 2)));
         Sample first = data.set(1, edited);
@@ -147,11 +161,16 @@ class CurationTest {
         AgentSummary summary = AgentRun.over(data, reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1), List.of(summary.samples(), summary.failed()));
         assertEquals(1, warnings.size());
-        assertTrue(warnings.get(0).startsWith("sample \"bad\": ") && warnings.get(0).contains("gone.mp4"), warnings.get(0));
-        ReflectionVerdict bad = Verdicts.read(folder.resolve("r.jsonl"), ReflectionVerdict.class).get("bad");
+        assertTrue(
+                warnings.get(0).startsWith("sample \"bad\": ")
+                        && warnings.get(0).contains("gone.mp4"),
+                warnings.get(0));
+        ReflectionVerdict bad = Verdicts.read(folder.resolve("r.jsonl"), ReflectionVerdict.class)
+                .get("bad");
         assertTrue(bad.failed() && !bad.partial());
         reflections(model(0), REFLECTION, "r.jsonl");
-        CurationPipeline.Result result = curate(model(0), "c", SelectionSettings.defaults().withFraction(1));
+        CurationPipeline.Result result =
+                curate(model(0), "c", SelectionSettings.defaults().withFraction(1));
         assertEquals(1, result.selection().report().failed());
     }
 
@@ -167,7 +186,8 @@ class CurationTest {
         AgentSummary summary = AgentRun.over(data, log, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.asked(), summary.failed()));
         assertEquals(0, log.forgetFailures());
-        List<String> kept = before.lines().filter(line -> !line.contains("\"bad\"")).toList();
+        List<String> kept =
+                before.lines().filter(line -> !line.contains("\"bad\"")).toList();
         assertEquals(kept, text("r.jsonl").lines().limit(SAMPLES).toList(), "the others' verdicts stay as they were");
     }
 
@@ -176,24 +196,48 @@ class CurationTest {
     void aTemplateWithoutTheQuestionIsSaidBeforeAnySample() {
         PromptTemplate noList =
                 new PromptTemplate("mine", "", "When does {query} happen?", null, null, null, null, null, null, null);
-        String message = assertThrows(InputException.class, () -> VerdictLog.open(new BoundaryReflectionAgent(model(0), noList,
-                REFLECTION), folder.resolve("r.jsonl"), dataFile, data, false, warnings::add)).getMessage();
+        String message = assertThrows(
+                        InputException.class,
+                        () -> VerdictLog.open(
+                                new BoundaryReflectionAgent(model(0), noList, REFLECTION),
+                                folder.resolve("r.jsonl"),
+                                dataFile,
+                                data,
+                                false,
+                                warnings::add))
+                .getMessage();
         assertTrue(message.contains("\"mine\" has no text \"list\""), message);
         assertTrue(warnings.isEmpty() && Files.notExists(folder.resolve("r.jsonl")));
         DifficultySettings listing = DIFFICULTY.withList(true);
-        assertThrows(InputException.class, () -> VerdictLog.open(new DifficultyEstimationAgent(model(0), noList, listing),
-                folder.resolve("d.jsonl"), dataFile, data, false, warnings::add));
+        assertThrows(
+                InputException.class,
+                () -> VerdictLog.open(
+                        new DifficultyEstimationAgent(model(0), noList, listing),
+                        folder.resolve("d.jsonl"),
+                        dataFile,
+                        data,
+                        false,
+                        warnings::add));
     }
 
     @Test
     void strictStopsAtTheFirstUnreadableVideo() {
         data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        VerdictLog<DifficultyVerdict> log = VerdictLog.open(new DifficultyEstimationAgent(model(0), PromptTemplate.OWN,
-                DIFFICULTY),
-                folder.resolve("d.jsonl"), dataFile, data, true, warnings::add);
-        String message = assertThrows(InputException.class, () -> AgentRun.over(data, log, Progress.silent())).getMessage();
+        VerdictLog<DifficultyVerdict> log = VerdictLog.open(
+                new DifficultyEstimationAgent(model(0), PromptTemplate.OWN, DIFFICULTY),
+                folder.resolve("d.jsonl"),
+                dataFile,
+                data,
+                true,
+                warnings::add);
+        String message = assertThrows(InputException.class, () -> AgentRun.over(data, log, Progress.silent()))
+                .getMessage();
         assertTrue(message.contains("\"bad\"") && message.contains("gone.mp4"), message);
-        assertEquals(1, Verdicts.read(folder.resolve("d.jsonl"), DifficultyVerdict.class).size(), "what was judged stays");
+        assertEquals(
+                1,
+                Verdicts.read(folder.resolve("d.jsonl"), DifficultyVerdict.class)
+                        .size(),
+                "what was judged stays");
     }
 
     @Test
@@ -206,7 +250,8 @@ class CurationTest {
         assertEquals(pool, result.reflection().samples());
         assertEquals(4, result.difficulty().samples());
         assertEquals(pool + 4, mllm.asked().size());
-        assertEquals(mllm.usage().tokenForwards(),
+        assertEquals(
+                mllm.usage().tokenForwards(),
                 result.reflection().usage().plus(result.difficulty().usage()).tokenForwards());
         for (Sample sample : result.selection().samples()) {
             assertEquals(14, sample.intervals().get(0).end(), "no truncated one is selected");
@@ -216,7 +261,8 @@ class CurationTest {
 
     @Test
     void curationThatWasKilledComesToTheSame() {
-        SelectionSettings settings = SelectionSettings.defaults().withFraction(0.3).withPoolFactor(1.5);
+        SelectionSettings settings =
+                SelectionSettings.defaults().withFraction(0.3).withPoolFactor(1.5);
         CurationPipeline.Result whole = curate(model(0.2), "whole", settings);
         List<String> asked = new ArrayList<>();
         CurationPipeline.Result resumed = null;
@@ -239,8 +285,12 @@ class CurationTest {
     void selectingFromTheFilesComesToTheSameAsThePipeline() {
         SelectionSettings settings = SelectionSettings.defaults().withPoolFactor(2);
         CurationPipeline.Result result = curate(model(0.2), "c", settings);
-        assertEquals(result.selection(), new Selector(settings, Map.of()).select(data,
-                Verdicts.read(folder.resolve("c-r.jsonl"), ReflectionVerdict.class),
-                Verdicts.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)));
+        assertEquals(
+                result.selection(),
+                new Selector(settings, Map.of())
+                        .select(
+                                data,
+                                Verdicts.read(folder.resolve("c-r.jsonl"), ReflectionVerdict.class),
+                                Verdicts.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)));
     }
 }

@@ -41,8 +41,8 @@ class ArchitectureTest {
             "train", List.of("core", "video", "model", "train"),
             "app", List.of("core", "video", "world", "model", "agents", "train", "app"));
 
-    private static final Set<String> FACTORIES =
-            Set.of("zeros", "ones", "empty", "full", "arange", "linspace", "eye", "rand", "randn", "tensor", "from_blob");
+    private static final Set<String> FACTORIES = Set.of(
+            "zeros", "ones", "empty", "full", "arange", "linspace", "eye", "rand", "randn", "tensor", "from_blob");
     private static final Set<String> ON_THE_CPU = Set.of("floats", "longs", "ids", "zeros", "options");
 
     private static JavaClasses program;
@@ -50,8 +50,10 @@ class ArchitectureTest {
     @BeforeAll
     static void read() {
         // Stand-ins for tests come in a jar of core.
-        program = new ClassFileImporter().withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .withImportOption(location -> !location.contains("-tests.jar")).importPackages("org.videotg");
+        program = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .withImportOption(location -> !location.contains("-tests.jar"))
+                .importPackages("org.videotg");
     }
 
     static Stream<String> modules() {
@@ -68,13 +70,19 @@ class ArchitectureTest {
     @ParameterizedTest
     @MethodSource("modules")
     void dependenciesPointInTheAllowedDirection(String module) {
-        String[] others = MAY_USE.keySet().stream().filter(other -> !MAY_USE.get(module).contains(other))
+        String[] others = MAY_USE.keySet().stream()
+                .filter(other -> !MAY_USE.get(module).contains(other))
                 .map(ArchitectureTest::packages)
                 .toArray(String[]::new);
         if (others.length == 0) {
             return;
         }
-        noClasses().that().resideInAPackage(packages(module)).should().dependOnClassesThat().resideInAnyPackage(others)
+        noClasses()
+                .that()
+                .resideInAPackage(packages(module))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
                 .check(program);
     }
 
@@ -85,52 +93,96 @@ class ArchitectureTest {
 
     @Test
     void coreAndAgentsKnowNoLibraryOfTensorsVideosOrCommandLines() {
-        noClasses().that().resideInAnyPackage(packages("core"), packages("agents")).should().dependOnClassesThat()
-                .resideInAnyPackage("org.bytedeco..", "ai.djl..", "picocli..").check(program);
+        noClasses()
+                .that()
+                .resideInAnyPackage(packages("core"), packages("agents"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..", "ai.djl..", "picocli..")
+                .check(program);
     }
 
     @Test
     void randomnessComesFromDrawAlone() {
         DescribedPredicate<JavaClass> generators = JavaClass.Predicates.equivalentTo(Random.class);
-        noClasses().that().doNotBelongToAnyOf(Draw.class).should().callConstructorWhere(DescribedPredicate.describe(
-                "it makes a java.util.Random", call -> generators.test(call.getTargetOwner()))).check(program);
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(Draw.class)
+                .should()
+                .callConstructorWhere(DescribedPredicate.describe(
+                        "it makes a java.util.Random", call -> generators.test(call.getTargetOwner())))
+                .check(program);
         noClasses().should().callMethod(Math.class, "random").check(program);
-        noClasses().should().dependOnClassesThat().belongToAnyOf(ThreadLocalRandom.class, java.util.SplittableRandom.class,
-                java.security.SecureRandom.class).check(program);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        ThreadLocalRandom.class, java.util.SplittableRandom.class, java.security.SecureRandom.class)
+                .check(program);
     }
 
     /** So that nothing is made on the CPU by accident: a GPU would meet it in the middle of a computation. */
     @Test
     void whoMakesTensorsNamesTheirDevice() {
-        DescribedPredicate<JavaAccess<?>> factories = DescribedPredicate.describe("it makes a tensor on the CPU", access ->
-                access.getTargetOwner().isEquivalentTo(torch.class) && FACTORIES.contains(access.getName())
-                        || access.getTargetOwner().isEquivalentTo(Tensors.class) && !access.getTarget().getDescription()
-                                .contains(Device.class.getName()) && ON_THE_CPU.contains(access.getName()));
-        noClasses().that().resideOutsideOfPackages("org.videotg.model.tensor..", "org.videotg.model.safetensors..",
-                // These bring what they have computed to the device themselves; pretraining is done on the CPU.
-                "org.videotg.model.preprocess..", "org.videotg.model.lora..", "org.videotg.train.pretrain..")
-                .and().doNotHaveFullyQualifiedName("org.videotg.model.text.Rope")
-                .and().doNotHaveFullyQualifiedName("org.videotg.model.vision.VisionRope")
-                .should().accessTargetWhere(factories).check(program);
+        DescribedPredicate<JavaAccess<?>> factories = DescribedPredicate.describe(
+                "it makes a tensor on the CPU",
+                access -> access.getTargetOwner().isEquivalentTo(torch.class) && FACTORIES.contains(access.getName())
+                        || access.getTargetOwner().isEquivalentTo(Tensors.class)
+                                && !access.getTarget().getDescription().contains(Device.class.getName())
+                                && ON_THE_CPU.contains(access.getName()));
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "org.videotg.model.tensor..",
+                        "org.videotg.model.safetensors..",
+                        // These bring what they have computed to the device themselves; pretraining is done on the CPU.
+                        "org.videotg.model.preprocess..",
+                        "org.videotg.model.lora..",
+                        "org.videotg.train.pretrain..")
+                .and()
+                .doNotHaveFullyQualifiedName("org.videotg.model.text.Rope")
+                .and()
+                .doNotHaveFullyQualifiedName("org.videotg.model.vision.VisionRope")
+                .should()
+                .accessTargetWhere(factories)
+                .check(program);
     }
 
     @Test
     void onlyTheMainClassEndsTheProcess() {
-        noClasses().that().doNotBelongToAnyOf(VideoTg.class).should().callMethod(System.class, "exit", int.class).check(program);
+        noClasses()
+                .that()
+                .doNotBelongToAnyOf(VideoTg.class)
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .check(program);
     }
 
     @Test
     void onlyCommandsKnowPicocli() {
-        noClasses().that().resideOutsideOfPackage("org.videotg.app.command..").should().dependOnClassesThat()
-                .resideInAPackage("picocli..").check(program);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.videotg.app.command..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(program);
     }
 
     @Test
     void everyPackageSaysWhatBelongsInIt() {
-        List<String> silent = program.stream().filter(type -> !type.isNestedClass())
-                .filter(type -> !Files.exists(Path.of("..", type.getPackageName().split("\\.")[2], "src/main/java",
-                        type.getPackageName().replace('.', '/'), "package-info.java")))
-                .map(JavaClass::getPackageName).distinct().sorted().toList();
+        List<String> silent = program.stream()
+                .filter(type -> !type.isNestedClass())
+                .filter(type -> !Files.exists(Path.of(
+                        "..",
+                        type.getPackageName().split("\\.")[2],
+                        "src/main/java",
+                        type.getPackageName().replace('.', '/'),
+                        "package-info.java")))
+                .map(JavaClass::getPackageName)
+                .distinct()
+                .sorted()
+                .toList();
         assertEquals(List.of(), silent);
     }
 

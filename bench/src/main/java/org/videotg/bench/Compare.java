@@ -24,14 +24,23 @@ public final class Compare {
         List<Prediction> second = Prediction.read(Path.of(arguments[1]).resolve("predictions.jsonl"));
         Map<String, ToDoubleFunction<Prediction>> measures = new LinkedHashMap<>();
         if (AnswerMetrics.of(first).isPresent()) {
-            measures.put("Acc@QA", prediction -> prediction.answer() != null && prediction.answer().right() ? 1 : 0);
+            measures.put(
+                    "Acc@QA",
+                    prediction ->
+                            prediction.answer() != null && prediction.answer().right() ? 1 : 0);
             measures.put("Acc@GQA", AnswerMetrics::grounded);
         }
         measures.put("mIoU", Prediction::iou);
         measures.forEach((name, measure) -> {
             PairedBootstrap difference = PairedBootstrap.of(first, second, measure, RESAMPLES, 0);
-            System.out.println(String.format(Locale.ROOT, "%-8s %+.3f [%+.3f, %+.3f] (N %d)", name, difference.meanDifference(),
-                    difference.low(), difference.high(), difference.n()));
+            System.out.println(String.format(
+                    Locale.ROOT,
+                    "%-8s %+.3f [%+.3f, %+.3f] (N %d)",
+                    name,
+                    difference.meanDifference(),
+                    difference.low(),
+                    difference.high(),
+                    difference.n()));
         });
     }
 }

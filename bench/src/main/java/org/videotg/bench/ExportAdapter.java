@@ -35,7 +35,13 @@ public final class ExportAdapter {
         ModuleSelection targets = names.size() == 1 && !names.get(0).matches("\\w+")
                 ? new ModuleSelection.Expression(names.get(0))
                 : new ModuleSelection.Names(names);
-        LoraConfig config = new LoraConfig(rank, 2.0 * rank, true, targets, Optional.empty(), out.resolve("model").toString());
+        LoraConfig config = new LoraConfig(
+                rank,
+                2.0 * rank,
+                true,
+                targets,
+                Optional.empty(),
+                out.resolve("model").toString());
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]));
                 Parameters base = folder.load(torch.ScalarType.Float).parameters()) {
             folder.save(out.resolve("model"), base, WeightsWriter.DEFAULT);
@@ -53,10 +59,13 @@ public final class ExportAdapter {
 
     /** A new adapter changes nothing: gives it an effect. */
     private static void fill(LoraAdapter adapter) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             torch.manual_seed(11);
-            adapter.factors().values().forEach(factor -> factor.copy_(torch.randn(factor.size(0), factor.size(1))
-                    .mul(new Scalar(1 / Math.sqrt(factor.size(1))))));
+            adapter.factors()
+                    .values()
+                    .forEach(factor -> factor.copy_(torch.randn(factor.size(0), factor.size(1))
+                            .mul(new Scalar(1 / Math.sqrt(factor.size(1))))));
         }
     }
 }

@@ -65,21 +65,35 @@ public final class ExportCases {
         System.out.println(rows.size() + " cases in " + out.resolve("cases.jsonl"));
     }
 
-    private static Map<String, Object> export(ModelFolder folder, QwenVl model, VideoRef video, Sample sample, Path out,
-            int index) {
+    private static Map<String, Object> export(
+            ModelFolder folder, QwenVl model, VideoRef video, Sample sample, Path out, int index) {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo patched = folder.preprocessor().load(video);
             int grids = patched.grids().size();
-            VideoFeatures features = model.vision().forward(patched.patches(), grids, patched.height(), patched.width());
-            double[] times = patched.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
+            VideoFeatures features =
+                    model.vision().forward(patched.patches(), grids, patched.height(), patched.width());
+            double[] times = patched.grids().grids().stream()
+                    .mapToDouble(grid -> grid.timestamp())
+                    .toArray();
             PromptTemplate.Text asked = PromptTemplate.OWN.grounding(sample.query());
-            VisibleGrids visible = VisibleGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
-            Prefix prefix = folder.chat().untilVideo(asked.before(), visible).append(folder.chat().afterVideo(asked.after()));
+            VisibleGrids visible =
+                    VisibleGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
+            Prefix prefix = folder.chat()
+                    .untilVideo(asked.before(), visible)
+                    .append(folder.chat().afterVideo(asked.after()));
             Rollout rollout = new Generator(model, folder.endTokens())
-                    .generate(prefix, VisualTokens.of(features), Decoding.greedy(MAX_TOKENS), 0).rollouts().get(0);
+                    .generate(prefix, VisualTokens.of(features), Decoding.greedy(MAX_TOKENS), 0)
+                    .rollouts()
+                    .get(0);
             String tensors = "case-" + index + ".safetensors";
-            SafetensorsWriter.write(out.resolve(tensors), Map.of("pixel_values_videos", patched.patches(),
-                    "logits", lastLogits(model, prefix, VisualTokens.of(features))), Map.of());
+            SafetensorsWriter.write(
+                    out.resolve(tensors),
+                    Map.of(
+                            "pixel_values_videos",
+                            patched.patches(),
+                            "logits",
+                            lastLogits(model, prefix, VisualTokens.of(features))),
+                    Map.of());
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("inputIds", prefix.ids());
             row.put("positionIds", prefix.positions());

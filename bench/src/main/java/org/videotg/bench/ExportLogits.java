@@ -45,7 +45,10 @@ public final class ExportLogits {
         Dtype dtype = Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]))) {
             try (Parameters parameters = folder.load(torch.ScalarType.Float).parameters()) {
-                folder.save(saved, parameters, new WeightsWriter(Optional.of(dtype.scalarType()), Long.parseLong(arguments[3])));
+                folder.save(
+                        saved,
+                        parameters,
+                        new WeightsWriter(Optional.of(dtype.scalarType()), Long.parseLong(arguments[3])));
             }
         }
         try (ModelFolder folder = ModelFolder.open(saved)) {
@@ -61,16 +64,23 @@ public final class ExportLogits {
         int merge = model.vision().config().spatialMergeSize();
         int height = 2 * merge;
         int width = 3 * merge;
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             torch.manual_seed(7);
-            Tensor patches = torch.rand((long) GRIDS * height * width, model.vision().config().patchDim());
+            Tensor patches = torch.rand(
+                    (long) GRIDS * height * width, model.vision().config().patchDim());
             VideoFeatures features = model.vision().forward(patches, GRIDS, height, width);
-            Prefix prefix = folder.chat().untilVideo("when does it happen?", VisibleGrids.all(new double[] {0.3, 1.3, 2.3}, 1,
-                    features.gridHeight(), features.gridWidth()));
+            Prefix prefix = folder.chat()
+                    .untilVideo(
+                            "when does it happen?",
+                            VisibleGrids.all(
+                                    new double[] {0.3, 1.3, 2.3}, 1, features.gridHeight(), features.gridWidth()));
             PackedRow row = new PackedRow(prefix, List.of(folder.chat().afterVideo("answer briefly")));
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             tensors.put("pixel_values_videos", patches);
-            tensors.put("logits", model.logits(model.hidden(row, VisualTokens.of(features))).contiguous());
+            tensors.put(
+                    "logits",
+                    model.logits(model.hidden(row, VisualTokens.of(features))).contiguous());
             SafetensorsWriter.write(out.resolve("case.safetensors"), tensors, Map.of());
             Map<String, Object> inputs = new LinkedHashMap<>();
             inputs.put("inputIds", row.ids());

@@ -32,8 +32,9 @@ public final class FuzzHeaders {
             progress.step("");
         }
         progress.finish("");
-        System.out.println(count + " headers, seed " + seed + ": " + read + " read, " + refused + " refused, " + surprised
-                + " surprises, heap at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
+        System.out.println(
+                count + " headers, seed " + seed + ": " + read + " read, " + refused + " refused, " + surprised
+                        + " surprises, heap at most " + (Runtime.getRuntime().maxMemory() >> 20) + " MiB");
         surprises.stream().limit(20).forEach(System.out::println);
         System.exit(surprised == 0 ? 0 : 1);
     }

@@ -24,12 +24,12 @@ public final class FuzzReplies {
         for (long from = 0; from < count; from += CHUNK) {
             long to = Math.min(count, from + CHUNK);
             ReplyFuzz.run(seed, from, to).forEach((name, tally) -> total.merge(name, tally, Tally::plus));
-            System.err.println(String.format(Locale.ROOT, "%,d of %,d replies, %.0f s", to, count,
-                    (System.nanoTime() - started) / 1e9));
+            System.err.println(String.format(
+                    Locale.ROOT, "%,d of %,d replies, %.0f s", to, count, (System.nanoTime() - started) / 1e9));
         }
-        System.out.println(String.format(Locale.ROOT, "%-24s %12s %12s %12s", "template", "parsed", "unparsable", "formatted"));
-        total.forEach((name, tally) -> System.out.println(String.format(Locale.ROOT, "%-24s %,12d %,12d %,12d", name,
-                tally.parsed(),
-                tally.unparsable(), tally.formatted())));
+        System.out.println(
+                String.format(Locale.ROOT, "%-24s %12s %12s %12s", "template", "parsed", "unparsable", "formatted"));
+        total.forEach((name, tally) -> System.out.println(String.format(
+                Locale.ROOT, "%-24s %,12d %,12d %,12d", name, tally.parsed(), tally.unparsable(), tally.formatted())));
     }
 }

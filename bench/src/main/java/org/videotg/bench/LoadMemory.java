@@ -67,16 +67,26 @@ public final class LoadMemory {
             double seconds = (System.nanoTime() - started) / 1e9;
             long peak = kilobytes("VmHWM") - before;
             long weights = parameters.count() * dtype.bytes() >> 10;
-            System.out.println(String.format(Locale.ROOT,
+            System.out.println(String.format(
+                    Locale.ROOT,
                     "%s to %s: weights %d MiB, resident before %d MiB, peak above that %d MiB = %.3f"
-                    + " of the weights, after loading %d MiB, %.1f s", folder, dtype, weights >> 10, before >> 10, peak >> 10,
-                    (double) peak / weights, kilobytes("VmRSS") - before >> 10, seconds));
+                            + " of the weights, after loading %d MiB, %.1f s",
+                    folder,
+                    dtype,
+                    weights >> 10,
+                    before >> 10,
+                    peak >> 10,
+                    (double) peak / weights,
+                    kilobytes("VmRSS") - before >> 10,
+                    seconds));
         }
     }
 
     private static long kilobytes(String field) throws IOException {
-        return Files.readAllLines(Path.of("/proc/self/status")).stream().filter(line -> line.startsWith(field + ":"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", ""))).findFirst()
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith(field + ":"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .findFirst()
                 .orElseThrow(() -> new InputException("/proc/self/status has no " + field + "; run this on Linux"));
     }
 }

@@ -23,13 +23,21 @@ public final class MatrixThreads {
     public static void main(String[] arguments) {
         NativeRuntime.load();
         int threads = NativeRuntime.threads();
-        System.out.printf("OMP_WAIT_POLICY %s%n%5s %6s %12s %12s %6s%n", System.getenv("OMP_WAIT_POLICY"), "width", "tokens",
-                "1 thread", threads + " threads", "gain");
+        System.out.printf(
+                "OMP_WAIT_POLICY %s%n%5s %6s %12s %12s %6s%n",
+                System.getenv("OMP_WAIT_POLICY"), "width", "tokens", "1 thread", threads + " threads", "gain");
         for (int width : WIDTHS) {
             for (int tokens : TOKENS) {
                 double one = seconds(width, tokens, 1);
                 double all = seconds(width, tokens, threads);
-                System.out.printf(Locale.ROOT, "%5d %6d %10.3fms %10.3fms %6.2f%n", width, tokens, one * 1e3, all * 1e3, one / all);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%5d %6d %10.3fms %10.3fms %6.2f%n",
+                        width,
+                        tokens,
+                        one * 1e3,
+                        all * 1e3,
+                        one / all);
             }
         }
     }
@@ -39,7 +47,8 @@ public final class MatrixThreads {
         int times = (int) Math.max(2, Math.min(500, BUDGET / (12.0 * tokens * width * width)));
         double best = Double.POSITIVE_INFINITY;
         openblas_nolapack.blas_set_num_threads(threads);
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Tensor input = torch.randn(tokens, width);
             Tensor up = torch.randn(3L * width, width);
             Tensor down = torch.randn(width, 3L * width);

@@ -29,9 +29,22 @@ final class RandomCheckpoint {
     private static final long SHARD_BYTES = 2_000_000_000L;
     /** Words of Qwen's tokenizers, before the special tokens. */
     private static final int WORDS = 151_643;
-    private static final List<String> SPECIAL = List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|object_ref_start|>",
-            "<|object_ref_end|>", "<|box_start|>", "<|box_end|>", "<|quad_start|>", "<|quad_end|>", "<|vision_start|>",
-            "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>");
+
+    private static final List<String> SPECIAL = List.of(
+            "<|endoftext|>",
+            "<|im_start|>",
+            "<|im_end|>",
+            "<|object_ref_start|>",
+            "<|object_ref_end|>",
+            "<|box_start|>",
+            "<|box_end|>",
+            "<|quad_start|>",
+            "<|quad_end|>",
+            "<|vision_start|>",
+            "<|vision_end|>",
+            "<|vision_pad|>",
+            "<|image_pad|>",
+            "<|video_pad|>");
 
     private RandomCheckpoint() {}
 
@@ -40,10 +53,14 @@ final class RandomCheckpoint {
         Path file = folder.resolve("config.json");
         AtomicFiles.writeString(folder.resolve("tokenizer.json"), tokenizer());
         ObjectNode generation = Json.MAPPER.createObjectNode();
-        generation.putArray("eos_token_id").add(WORDS + SPECIAL.indexOf("<|im_end|>")).add(WORDS);
+        generation
+                .putArray("eos_token_id")
+                .add(WORDS + SPECIAL.indexOf("<|im_end|>"))
+                .add(WORDS);
         AtomicFiles.writeString(folder.resolve("generation_config.json"), Json.pretty(generation));
         AtomicFiles.writeString(file, Json.pretty(config));
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard();
                 Parameters wanted = Parameters.wanted()) {
             new QwenVl(QwenVlConfig.read(file), wanted);
             try (Parameters random = new Parameters("random", views(wanted.all()))) {
@@ -53,7 +70,9 @@ final class RandomCheckpoint {
     }
 
     private static Map<String, Tensor> views(Map<String, Tensor> wanted) {
-        long longest = wanted.values().stream().mapToLong(tensor -> tensor.size(0) + tensor.numel() / tensor.size(0)).max()
+        long longest = wanted.values().stream()
+                .mapToLong(tensor -> tensor.size(0) + tensor.numel() / tensor.size(0))
+                .max()
                 .orElse(1);
         torch.manual_seed(0);
         Tensor draws = torch.randn(longest);
@@ -65,9 +84,11 @@ final class RandomCheckpoint {
                 views.put(name, (name.endsWith(".bias") ? torch.zeros(1) : torch.ones(1)).expand(shape));
             } else {
                 long in = tensor.numel() / shape[0];
-                Tensor values = scaled.computeIfAbsent(in,
-                        fan -> draws.mul(new Scalar(1 / Math.sqrt(fan))).to(torch.ScalarType.BFloat16));
-                views.put(name, values.narrow(0, 0, shape[0] + in - 1).unfold(0, in, 1).view(shape));
+                Tensor values = scaled.computeIfAbsent(
+                        in, fan -> draws.mul(new Scalar(1 / Math.sqrt(fan))).to(torch.ScalarType.BFloat16));
+                views.put(
+                        name,
+                        values.narrow(0, 0, shape[0] + in - 1).unfold(0, in, 1).view(shape));
             }
         });
         return views;
@@ -79,17 +100,34 @@ final class RandomCheckpoint {
         root.put("version", "1.0").putNull("truncation").putNull("padding");
         ArrayNode added = root.putArray("added_tokens");
         for (int i = 0; i < SPECIAL.size(); i++) {
-            added.addObject().put("id", WORDS + i).put("content", SPECIAL.get(i)).put("single_word", false).put("lstrip", false)
-                    .put("rstrip", false).put("normalized", false).put("special", true);
+            added.addObject()
+                    .put("id", WORDS + i)
+                    .put("content", SPECIAL.get(i))
+                    .put("single_word", false)
+                    .put("lstrip", false)
+                    .put("rstrip", false)
+                    .put("normalized", false)
+                    .put("special", true);
         }
         root.putNull("normalizer");
-        root.putObject("pre_tokenizer").put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", false)
+        root.putObject("pre_tokenizer")
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", false)
                 .put("use_regex", true);
         root.putNull("post_processor");
-        root.putObject("decoder").put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", false)
+        root.putObject("decoder")
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", false)
                 .put("use_regex", true);
-        ObjectNode model = root.putObject("model").put("type", "BPE").putNull("dropout").putNull("unk_token")
-                .putNull("continuing_subword_prefix").putNull("end_of_word_suffix").put("fuse_unk", false)
+        ObjectNode model = root.putObject("model")
+                .put("type", "BPE")
+                .putNull("dropout")
+                .putNull("unk_token")
+                .putNull("continuing_subword_prefix")
+                .putNull("end_of_word_suffix")
+                .put("fuse_unk", false)
                 .put("byte_fallback", false);
         ObjectNode vocabulary = model.putObject("vocab");
         for (int symbol = '!'; vocabulary.size() < 2 * 256; symbol++) {

@@ -28,14 +28,21 @@ public final class ReflectionScore {
         int kept = confusion.falseNegatives() + confusion.trueNegatives();
         print("samples %d, truly partial %.3f", confusion.total(), confusion.baseRate());
         print("precision %.3f recall %.3f F1 %.3f", confusion.precision(), confusion.recall(), confusion.f1());
-        print("kept %d of %d, %.3f of them partial", kept, confusion.total(), confusion.falseNegatives() / Math.max(1.0, kept));
+        print(
+                "kept %d of %d, %.3f of them partial",
+                kept, confusion.total(), confusion.falseNegatives() / Math.max(1.0, kept));
         Optional<PrecisionRecall> probe = ReflectionCurves.probe(labelled);
-        probe.ifPresent(curve -> curve.points().stream().filter(point -> Math.round(point.threshold() * 100) % 5 == 0)
-                .forEach(point -> print("threshold %.2f precision %.3f recall %.3f F1 %.3f", point.threshold(), point.precision(),
-                        point.recall(), 2 * point.precision() * point.recall() / Math.max(1e-9, point.precision()
-                                + point.recall()))));
+        probe.ifPresent(curve -> curve.points().stream()
+                .filter(point -> Math.round(point.threshold() * 100) % 5 == 0)
+                .forEach(point -> print(
+                        "threshold %.2f precision %.3f recall %.3f F1 %.3f",
+                        point.threshold(),
+                        point.precision(),
+                        point.recall(),
+                        2 * point.precision() * point.recall() / Math.max(1e-9, point.precision() + point.recall()))));
         probe.ifPresent(curve -> print("best F1 on the probe's curve %.3f", curve.bestF1()));
-        print("best F1 of the blind baseline (annotated length and duration only) %.3f",
+        print(
+                "best F1 of the blind baseline (annotated length and duration only) %.3f",
                 ReflectionCurves.blind(labelled).bestF1());
     }
 

@@ -28,7 +28,9 @@ import org.videotg.train.run.ChildJvm;
 public final class TrueShapes {
     private static final Map<String, ObjectNode> MODELS = Map.of(
             "Qwen3-VL-2B", PublishedConfigs.qwen3(28, 2048, 6144, 16, true),
-            "Qwen2.5-VL-3B", PublishedConfigs.qwen25(36, 2048, 11008, 16, 2, 151_936, 3420).put("tie_word_embeddings", true));
+            "Qwen2.5-VL-3B",
+                    PublishedConfigs.qwen25(36, 2048, 11008, 16, 2, 151_936, 3420)
+                            .put("tie_word_embeddings", true));
     private static final double GIB = 1 << 30;
     private static final String QUERY = "person turns a light on";
     /** Options under which a model sees little of a video. */
@@ -45,7 +47,8 @@ public final class TrueShapes {
         if (!Files.exists(folder.resolve("model.safetensors.index.json"))) {
             ObjectNode config = MODELS.get(arguments[0]);
             if (config == null) {
-                throw new InputException("unknown model " + arguments[0] + "; known: " + String.join(", ", MODELS.keySet()));
+                throw new InputException(
+                        "unknown model " + arguments[0] + "; known: " + String.join(", ", MODELS.keySet()));
             }
             RandomCheckpoint.write(folder, config);
         }
@@ -59,15 +62,26 @@ public final class TrueShapes {
         try {
             JsonNode whole = ground(model, video, features, tokens);
             double peak = ProcessMemory.peak().orElseThrow() / GIB;
-            System.out.printf(Locale.ROOT, "%s: %d frames, %d prompt tokens, %d reply tokens: %.1f s, peak %.2f GiB%n",
-                    model.getFileName(), whole.path("frames").asInt(), whole.path("promptTokens").asInt(), tokens,
-                    whole.path("seconds").asDouble(), peak);
+            System.out.printf(
+                    Locale.ROOT,
+                    "%s: %d frames, %d prompt tokens, %d reply tokens: %.1f s, peak %.2f GiB%n",
+                    model.getFileName(),
+                    whole.path("frames").asInt(),
+                    whole.path("promptTokens").asInt(),
+                    tokens,
+                    whole.path("seconds").asDouble(),
+                    peak);
             ground(model, video, features, 1, FEW);
             JsonNode once = ground(model, video, features, 1, FEW);
             double prefill = once.path("seconds").asDouble();
-            double all = ground(model, video, features, tokens, FEW).path("seconds").asDouble();
-            System.out.printf(Locale.ROOT, "%d frames, %d prompt tokens: prefill %.1f tokens/s, decoding %.2f tokens/s%n",
-                    once.path("frames").asInt(), once.path("promptTokens").asInt(), once.path("promptTokens").asInt() / prefill,
+            double all =
+                    ground(model, video, features, tokens, FEW).path("seconds").asDouble();
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d frames, %d prompt tokens: prefill %.1f tokens/s, decoding %.2f tokens/s%n",
+                    once.path("frames").asInt(),
+                    once.path("promptTokens").asInt(),
+                    once.path("promptTokens").asInt() / prefill,
                     (tokens - 1) / (all - prefill));
         } finally {
             try (var files = Files.list(features)) {
@@ -85,8 +99,19 @@ public final class TrueShapes {
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         int code;
         try {
-            List<String> arguments = new ArrayList<>(List.of("ground", video.toString(), QUERY, "--model", model.toString(),
-                    "--features", features.toString(), "--max-tokens", String.valueOf(tokens), "--device", "cpu", "--json"));
+            List<String> arguments = new ArrayList<>(List.of(
+                    "ground",
+                    video.toString(),
+                    QUERY,
+                    "--model",
+                    model.toString(),
+                    "--features",
+                    features.toString(),
+                    "--max-tokens",
+                    String.valueOf(tokens),
+                    "--device",
+                    "cpu",
+                    "--json"));
             arguments.addAll(List.of(more));
             code = VideoTg.run(arguments.toArray(String[]::new));
         } finally {

@@ -81,10 +81,16 @@ public final class QwenVl {
     }
 
     /** The same with every part spelled out; {@code attention} decides who sees whom. */
-    public Tensor hidden(int[] ids, long[][] positions, int[] visualSlots, VisualTokens visual, Attention attention,
+    public Tensor hidden(
+            int[] ids,
+            long[][] positions,
+            int[] visualSlots,
+            VisualTokens visual,
+            Attention attention,
             TextModel.Probe probe) {
         Tensor slots = slots(visualSlots, visual);
-        return text.forward(filled(ids, slots, visual), positions, slots, deepstack(slots, visual), attention, probe).squeeze(0);
+        return text.forward(filled(ids, slots, visual), positions, slots, deepstack(slots, visual), attention, probe)
+                .squeeze(0);
     }
 
     /**
@@ -93,7 +99,11 @@ public final class QwenVl {
      */
     public RecomputedRow recomputed(PackedRow row, VisualTokens visual) {
         Tensor slots = slots(row.prefix().visualSlots(), visual);
-        return text.recomputed(filled(row.ids(), slots, visual), row.positions(), slots, deepstack(slots, visual),
+        return text.recomputed(
+                filled(row.ids(), slots, visual),
+                row.positions(),
+                slots,
+                deepstack(slots, visual),
                 new PackedAttention(row.prefix().length(), row.suffixLengths(), device()));
     }
 
@@ -103,7 +113,8 @@ public final class QwenVl {
             return null;
         }
         if (visual.merged().size(0) != places.length) {
-            throw new IllegalArgumentException(places.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
+            throw new IllegalArgumentException(
+                    places.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
         }
         return Tensors.ids(device(), places);
     }
@@ -111,8 +122,10 @@ public final class QwenVl {
     /** Embeddings with the visual tokens in place. */
     private Tensor filled(int[] ids, Tensor slots, VisualTokens visual) {
         Tensor embeddings = text.embed(ids);
-        return slots == null ? embeddings
-                : embeddings.index_copy(1, slots, visual.merged().to(embeddings.scalar_type()).unsqueeze(0));
+        return slots == null
+                ? embeddings
+                : embeddings.index_copy(
+                        1, slots, visual.merged().to(embeddings.scalar_type()).unsqueeze(0));
     }
 
     private static List<Tensor> deepstack(Tensor slots, VisualTokens visual) {
@@ -122,7 +135,8 @@ public final class QwenVl {
     /** Fills a cache with the prefix; gives the hidden state of its last token, [1, hidden]. */
     public Tensor prefill(KvCache cache, Prefix prefix, VisualTokens visual) {
         cache.beginPrefix(prefix.length());
-        Tensor hidden = hidden(prefix.ids(), prefix.positions(), prefix.visualSlots(), visual, cache, TextModel.Probe.NONE);
+        Tensor hidden =
+                hidden(prefix.ids(), prefix.positions(), prefix.visualSlots(), visual, cache, TextModel.Probe.NONE);
         cache.end();
         return hidden.narrow(0, prefix.length() - 1, 1);
     }

@@ -63,7 +63,8 @@ public final class Golden implements AutoCloseable {
     record Case(String checkpoint, String name) {}
 
     static Stream<Case> allCases() {
-        return checkpoints().flatMap(checkpoint -> IntStream.rangeClosed(1, 4).mapToObj(i -> new Case(checkpoint, "case" + i)));
+        return checkpoints()
+                .flatMap(checkpoint -> IntStream.rangeClosed(1, 4).mapToObj(i -> new Case(checkpoint, "case" + i)));
     }
 
     /** Another of the checkpoint's files. */
@@ -76,25 +77,36 @@ public final class Golden implements AutoCloseable {
     }
 
     int[] ids(String name) {
-        return Arrays.stream(Tensors.toLongs(cases.tensor(name))).mapToInt(Math::toIntExact).toArray();
+        return Arrays.stream(Tensors.toLongs(cases.tensor(name)))
+                .mapToInt(Math::toIntExact)
+                .toArray();
     }
 
     long[][] positions(String name) {
         Tensor positions = cases.tensor(name);
-        return new long[][] {Tensors.toLongs(positions.select(0, 0)), Tensors.toLongs(positions.select(0, 1)),
-            Tensors.toLongs(positions.select(0, 2))};
+        return new long[][] {
+            Tensors.toLongs(positions.select(0, 0)),
+            Tensors.toLongs(positions.select(0, 1)),
+            Tensors.toLongs(positions.select(0, 2))
+        };
     }
 
     /** The prompt of a case. */
     Prefix prefix(String test) {
         int[] ids = ids(test + ".input_ids");
         long[][] positions = positions(test + ".position_ids");
-        long next = 1 + IntStream.range(0, 3).mapToLong(axis -> positions[axis][ids.length - 1]).max().orElseThrow();
+        long next = 1
+                + IntStream.range(0, 3)
+                        .mapToLong(axis -> positions[axis][ids.length - 1])
+                        .max()
+                        .orElseThrow();
         return new Prefix(ids, positions, visualSlots(ids), next);
     }
 
     int[] visualSlots(int[] ids) {
-        return IntStream.range(0, ids.length).filter(i -> ids[i] == config.videoTokenId()).toArray();
+        return IntStream.range(0, ids.length)
+                .filter(i -> ids[i] == config.videoTokenId())
+                .toArray();
     }
 
     /** Names of a case's videos in the order of its prompt. */
@@ -126,7 +138,9 @@ public final class Golden implements AutoCloseable {
     /** A case's visual tokens, or null without a video. */
     VisualTokens visual(String test) {
         List<String> videos = videos(test);
-        return videos.isEmpty() ? null : VisualTokens.of(videos.stream().map(this::see).toArray(VideoFeatures[]::new));
+        return videos.isEmpty()
+                ? null
+                : VisualTokens.of(videos.stream().map(this::see).toArray(VideoFeatures[]::new));
     }
 
     /** The largest absolute difference must stay below {@code tolerance}. */

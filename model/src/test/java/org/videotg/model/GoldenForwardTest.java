@@ -34,7 +34,8 @@ class GoldenForwardTest {
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#allCases")
     void everyStageAgreesWithTheReference(Golden.Case test) {
-        try (Golden golden = new Golden(test.checkpoint()); PointerScope scope = new PointerScope();
+        try (Golden golden = new Golden(test.checkpoint());
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             String name = test.name();
             Prefix prefix = golden.prefix(name);
@@ -42,7 +43,8 @@ class GoldenForwardTest {
             if (visual != null) {
                 golden.assertClose(name + ".vision.features", visual.merged(), TOLERANCE);
                 for (int i = 0; i < visual.deepstack().size(); i++) {
-                    golden.assertClose(name + ".vision.deepstack." + i, visual.deepstack().get(i), TOLERANCE);
+                    golden.assertClose(
+                            name + ".vision.deepstack." + i, visual.deepstack().get(i), TOLERANCE);
                 }
             }
             Rope rope = Rope.of(golden.config.text(), prefix.positions(), torch.ScalarType.Float);
@@ -69,36 +71,55 @@ class GoldenForwardTest {
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#allCases")
     void positionsOfTransformersGiveItsOwnLogits(Golden.Case test) {
-        try (Golden golden = new Golden(test.checkpoint()); PointerScope scope = new PointerScope();
+        try (Golden golden = new Golden(test.checkpoint());
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             String own = test.name() + ".transformers.position_ids";
-            boolean agree = golden.description.path("cases").path(test.name()).path("transformersPositionsAgree").booleanValue();
+            boolean agree = golden.description
+                    .path("cases")
+                    .path(test.name())
+                    .path("transformersPositionsAgree")
+                    .booleanValue();
             assertEquals(agree, !golden.cases.names().contains(own));
             Assumptions.assumeFalse(agree, "transformers uses Qwen's positions here");
-            Tensor hidden = forward(golden, golden.prefix(test.name()), golden.positions(own), golden.visual(test.name()),
+            Tensor hidden = forward(
+                    golden,
+                    golden.prefix(test.name()),
+                    golden.positions(own),
+                    golden.visual(test.name()),
                     TextModel.Probe.NONE);
             golden.assertLastRowsClose(test.name() + ".transformers.logits", golden.model.logits(hidden), TOLERANCE);
         }
     }
 
-    private static Tensor forward(Golden golden, Prefix prefix, long[][] positions, VisualTokens visual, TextModel.Probe probe) {
-        return golden.model.hidden(prefix.ids(), positions, prefix.visualSlots(), visual,
-                new PackedAttention(prefix.length(), new int[0]), probe);
+    private static Tensor forward(
+            Golden golden, Prefix prefix, long[][] positions, VisualTokens visual, TextModel.Probe probe) {
+        return golden.model.hidden(
+                prefix.ids(),
+                positions,
+                prefix.visualSlots(),
+                visual,
+                new PackedAttention(prefix.length(), new int[0]),
+                probe);
     }
 
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#checkpoints")
     void greedyGenerationGivesTheSameTokens(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope();
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             for (String test : List.of("case1", "case4")) {
                 int[] expected = golden.ids(test + ".greedy.ids");
                 assertEquals(64, expected.length);
-                Rollout rollout = new Generator(golden.model, Set.of(-1)).generate(golden.prefix(test), golden.visual(test),
-                        Decoding.greedy(expected.length), 0).rollouts().get(0);
+                Rollout rollout = new Generator(golden.model, Set.of(-1))
+                        .generate(golden.prefix(test), golden.visual(test), Decoding.greedy(expected.length), 0)
+                        .rollouts()
+                        .get(0);
                 assertArrayEquals(expected, rollout.ids());
                 assertTrue(rollout.truncated());
-                assertArrayEquals(Tensors.toFloats(golden.cases.tensor(test + ".greedy.log_probs")), rollout.logProbs(), 1e-4f);
+                assertArrayEquals(
+                        Tensors.toFloats(golden.cases.tensor(test + ".greedy.log_probs")), rollout.logProbs(), 1e-4f);
             }
         }
     }
@@ -107,8 +128,10 @@ class GoldenForwardTest {
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#checkpoints")
     void ropeAgreesFarOut(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope()) {
-            Rope rope = Rope.of(golden.config.text(), golden.positions("case3.far.position_ids"), torch.ScalarType.Float);
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope()) {
+            Rope rope =
+                    Rope.of(golden.config.text(), golden.positions("case3.far.position_ids"), torch.ScalarType.Float);
             golden.assertClose("case3.far.rope.cos", rope.cos(), ROPE);
             golden.assertClose("case3.far.rope.sin", rope.sin(), ROPE);
         }
@@ -118,7 +141,8 @@ class GoldenForwardTest {
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#checkpoints")
     void bfloat16StaysWithinTheReferencesOwnSpread(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint, torch.ScalarType.BFloat16); PointerScope scope = new PointerScope();
+        try (Golden golden = new Golden(checkpoint, torch.ScalarType.BFloat16);
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Assumptions.assumeTrue(golden.has("bfloat16"), "no values in bfloat16 for " + checkpoint);
             try (SafetensorsFile narrow = golden.open("bfloat16")) {
@@ -136,7 +160,8 @@ class GoldenForwardTest {
         }
     }
 
-    private static void assertWithinSpread(Golden golden, SafetensorsFile narrow, String test, String stage, Tensor actual) {
+    private static void assertWithinSpread(
+            Golden golden, SafetensorsFile narrow, String test, String stage, Tensor actual) {
         JsonNode spread = golden.description.path("bfloat16Spread").path(test + "." + stage);
         double max = spread.path("max").asDouble();
         double mean = spread.path("mean").asDouble();
@@ -149,15 +174,18 @@ class GoldenForwardTest {
             off = Math.min(off, apart.max().item_double());
             offMean = Math.min(offMean, apart.mean().item_double());
         }
-        assertTrue(off <= max && offMean <= mean, test + "." + stage + ": off by " + off + " (mean " + offMean
-                + ") where the reference's attentions differ by " + max + " (mean " + mean + ")");
+        assertTrue(
+                off <= max && offMean <= mean,
+                test + "." + stage + ": off by " + off + " (mean " + offMean
+                        + ") where the reference's attentions differ by " + max + " (mean " + mean + ")");
     }
 
     /** Attention stays inside a grid in both families, so features can be cached grid by grid. */
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#checkpoints")
     void featuresOfAGridDependOnNoOther(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope();
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             int[] thw = golden.thw("v0");
             VideoFeatures all = golden.see("v0");
@@ -167,7 +195,11 @@ class GoldenForwardTest {
             VideoFeatures one = golden.model.vision().forward(alone, 1, thw[1], thw[2]);
             Golden.assertClose("merged", all.merged().narrow(0, last, 1), one.merged(), 1e-5);
             for (int i = 0; i < one.deepstack().size(); i++) {
-                Golden.assertClose("deepstack", all.deepstack().get(i).narrow(0, last, 1), one.deepstack().get(i), 1e-5);
+                Golden.assertClose(
+                        "deepstack",
+                        all.deepstack().get(i).narrow(0, last, 1),
+                        one.deepstack().get(i),
+                        1e-5);
             }
         }
     }

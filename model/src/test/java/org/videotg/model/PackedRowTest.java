@@ -26,7 +26,8 @@ import org.videotg.model.vision.VideoFeatures;
 
 /** The packed row and the shared cache against the naive oracle: every suffix after its own copy of the prefix. */
 class PackedRowTest {
-    private static final List<int[]> SUFFIXES = List.of(new int[] {5, 9, 31}, new int[] {77}, new int[] {12, 12, 40, 8, 3});
+    private static final List<int[]> SUFFIXES =
+            List.of(new int[] {5, 9, 31}, new int[] {77}, new int[] {12, 12, 40, 8, 3});
 
     private static Prefix prefix(Golden golden) {
         int pad = golden.config.videoTokenId();
@@ -46,7 +47,8 @@ class PackedRowTest {
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#checkpoints")
     void everySuffixIsAsIfItStoodAlone(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope();
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Prefix prefix = prefix(golden);
             PackedRow packed = new PackedRow(prefix, SUFFIXES);
@@ -65,16 +67,22 @@ class PackedRowTest {
     @ParameterizedTest
     @ValueSource(strings = {"qwen25vl/a", "qwen3vl/a"})
     void gradientsAreTheSumOfTheOracles(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope()) {
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope()) {
             golden.model.parameters().all().values().forEach(p -> p.set_requires_grad(true));
-            Tensor weight = golden.model.parameters().all().get(golden.model.names().text()
-                    + ".layers.1.self_attn.k_proj.weight");
-            Tensor patch = golden.model.parameters().all().get(golden.model.names().vision() + ".patch_embed.proj.weight");
+            Tensor weight = golden.model
+                    .parameters()
+                    .all()
+                    .get(golden.model.names().text() + ".layers.1.self_attn.k_proj.weight");
+            Tensor patch =
+                    golden.model.parameters().all().get(golden.model.names().vision() + ".patch_embed.proj.weight");
             PackedRow packed = new PackedRow(prefix(golden), SUFFIXES);
             Tensor hidden = golden.model.hidden(packed, visual(golden));
             Tensor loss = Tensors.zeros(1);
             for (int g = 0; g < SUFFIXES.size(); g++) {
-                loss = loss.add(hidden.index_select(0, Tensors.ids(packed.predictors(g))).square().sum());
+                loss = loss.add(hidden.index_select(0, Tensors.ids(packed.predictors(g)))
+                        .square()
+                        .sum());
             }
             loss.backward();
             Tensor packedText = weight.grad().clone();
@@ -84,7 +92,10 @@ class PackedRowTest {
             for (int[] suffix : SUFFIXES) {
                 Prefix prefix = prefix(golden);
                 Tensor oracle = golden.model.hidden(new PackedRow(prefix.append(suffix), List.of()), visual(golden));
-                oracle.narrow(0, prefix.length() - 1, suffix.length).square().sum().backward();
+                oracle.narrow(0, prefix.length() - 1, suffix.length)
+                        .square()
+                        .sum()
+                        .backward();
             }
             assertRelative(weight.grad(), packedText);
             assertRelative(patch.grad(), packedVision);
@@ -92,14 +103,16 @@ class PackedRowTest {
     }
 
     private static void assertRelative(Tensor expected, Tensor actual) {
-        double error = actual.sub(expected).norm().item_double() / expected.norm().item_double();
+        double error =
+                actual.sub(expected).norm().item_double() / expected.norm().item_double();
         assertTrue(error < 1e-4, "off by " + error);
     }
 
     @ParameterizedTest
     @MethodSource("org.videotg.model.Golden#checkpoints")
     void theSharedCacheGivesWhatThePackedRowGives(String checkpoint) {
-        try (Golden golden = new Golden(checkpoint); PointerScope scope = new PointerScope();
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Prefix prefix = new SequenceBuilder().text(4, 8, 15, 16, 23, 42).build();
             List<int[]> suffixes = List.of(new int[] {5, 9, 31}, new int[] {77, 3, 8});
@@ -118,18 +131,24 @@ class PackedRowTest {
     @Test
     void blankAndDropChooseAmongTheFeatures() {
         NativeRuntime.load();
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             VideoFeatures features = new VideoFeatures(2, 4, torch.randn(3, 8, 5), List.of(torch.randn(3, 8, 5)));
             VideoFeatures black = features.map(t -> torch.zeros_like(t).narrow(0, 0, 1));
             BitSet middle = new BitSet();
             middle.set(1);
             VideoFeatures dropped = features.masked(GridMask.of(middle, MaskMode.DROP), null);
             assertEquals(2, dropped.grids());
-            Golden.assertClose("kept", features.merged().select(0, 2), dropped.merged().select(0, 1), 0);
+            Golden.assertClose(
+                    "kept", features.merged().select(0, 2), dropped.merged().select(0, 1), 0);
             VideoFeatures blank = features.masked(GridMask.of(middle, MaskMode.BLANK), black);
             assertEquals(3, blank.grids());
             assertEquals(0, blank.deepstack().get(0).select(0, 1).abs().sum().item_double());
-            Golden.assertClose("kept", features.deepstack().get(0).select(0, 2), blank.deepstack().get(0).select(0, 2), 0);
+            Golden.assertClose(
+                    "kept",
+                    features.deepstack().get(0).select(0, 2),
+                    blank.deepstack().get(0).select(0, 2),
+                    0);
         }
     }
 }

@@ -34,13 +34,15 @@ public final class TinyWorld {
         try {
             Files.createDirectories(model);
             Files.createDirectories(data.getParent());
-            for (String name : List.of("config.json", "generation_config.json", "model.safetensors", "tokenizer.json")) {
+            for (String name :
+                    List.of("config.json", "generation_config.json", "model.safetensors", "tokenizer.json")) {
                 Files.copy(TinyModel.checkpoint(family).resolve(name), model.resolve(name));
             }
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
-        AtomicFiles.writeString(model.resolve("video_preprocessor_config.json"),
+        AtomicFiles.writeString(
+                model.resolve("video_preprocessor_config.json"),
                 "{\"fps\": 2, \"min_frames\": 4, \"max_frames\": 24,"
                         + " \"size\": {\"shortest_edge\": 4096, \"longest_edge\": 98304}}");
         List<Sample> rows = new ArrayList<>();
@@ -54,11 +56,19 @@ public final class TinyWorld {
         String video = "v" + i + ".mp4";
         int start = i % 3;
         int brightness = 60 + 40 * (i % 5);
-        Mp4Writer.write(data.resolveSibling(video), SIDE, SIDE, FPS, IntStream.range(0, FPS * SECONDS).mapToObj(frame -> {
-            byte[] rgb = new byte[SIDE * SIDE * 3];
-            Arrays.fill(rgb, (byte) (frame / FPS == start ? brightness : 10));
-            return rgb;
-        }).iterator(), Mp4Writer.CRISP);
+        Mp4Writer.write(
+                data.resolveSibling(video),
+                SIDE,
+                SIDE,
+                FPS,
+                IntStream.range(0, FPS * SECONDS)
+                        .mapToObj(frame -> {
+                            byte[] rgb = new byte[SIDE * SIDE * 3];
+                            Arrays.fill(rgb, (byte) (frame / FPS == start ? brightness : 10));
+                            return rgb;
+                        })
+                        .iterator(),
+                Mp4Writer.CRISP);
         Sample sample = Sample.vtg("s" + i, video, SECONDS, "it is bright", List.of(new Interval(start, start + 1)));
         return new Curation(0.8, i % 2 == 0, List.of(), false, false).onto(sample);
     }
@@ -66,7 +76,8 @@ public final class TinyWorld {
     /** A recipe on this world; {@code settings} are further yaml lines. */
     public Path recipe(String name, String... settings) {
         Path file = data.resolveSibling(name + ".yaml");
-        AtomicFiles.writeString(file, "model: " + model + "\ndata: " + data + "\nseed: 5\n" + String.join("\n", settings) + "\n");
+        AtomicFiles.writeString(
+                file, "model: " + model + "\ndata: " + data + "\nseed: 5\n" + String.join("\n", settings) + "\n");
         return file;
     }
 }

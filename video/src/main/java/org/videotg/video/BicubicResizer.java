@@ -25,6 +25,7 @@ public final class BicubicResizer {
     private static final double A = -0.5;
     /** Source pixels to either side of a target pixel that count when enlarging. */
     private static final double REACH = 2;
+
     private static final int CHANNELS = 3;
 
     private final int inWidth;

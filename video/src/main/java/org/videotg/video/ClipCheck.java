@@ -45,8 +45,10 @@ public final class ClipCheck {
     public static void require(List<VideoRef> videos) {
         List<String> problems = problems(videos);
         if (!problems.isEmpty()) {
-            throw new InputException(problems.size() == 1 ? problems.get(0)
-                    : problems.size() + " clips are not within their videos; the first: " + problems.get(0));
+            throw new InputException(
+                    problems.size() == 1
+                            ? problems.get(0)
+                            : problems.size() + " clips are not within their videos; the first: " + problems.get(0));
         }
     }
 }

@@ -65,16 +65,20 @@ final class ClipEncoder implements AutoCloseable {
     }
 
     private void openCodec() throws IOException {
-        AVCodec encoder = Av.present(avcodec.avcodec_find_encoder_by_name(settings.encoder()), "find " + settings.encoder());
+        AVCodec encoder =
+                Av.present(avcodec.avcodec_find_encoder_by_name(settings.encoder()), "find " + settings.encoder());
         codec = Av.present(avcodec.avcodec_alloc_context3(encoder), "allocate the encoder");
         codec.width(settings.width()).height(settings.height()).pix_fmt(avutil.AV_PIX_FMT_YUV420P);
         codec.time_base().num(1).den(settings.ticks());
         codec.framerate().num(settings.fps()).den(1);
         codec.gop_size(2 * settings.fps()).max_b_frames(settings.bFrames()).thread_count(1);
         codec.qmin(settings.qp()).qmax(settings.qp());
-        // BT.601, limited range: what decoders assume of an untagged small picture, so colours survive readers that ignore tags.
-        codec.colorspace(avutil.AVCOL_SPC_SMPTE170M).color_primaries(avutil.AVCOL_PRI_SMPTE170M)
-                .color_trc(avutil.AVCOL_TRC_SMPTE170M).color_range(avutil.AVCOL_RANGE_MPEG);
+        // BT.601, limited range: what decoders assume of an untagged small picture, so colours survive readers that
+        // ignore tags.
+        codec.colorspace(avutil.AVCOL_SPC_SMPTE170M)
+                .color_primaries(avutil.AVCOL_PRI_SMPTE170M)
+                .color_trc(avutil.AVCOL_TRC_SMPTE170M)
+                .color_range(avutil.AVCOL_RANGE_MPEG);
         codec.flags(codec.flags() | avcodec.AV_CODEC_FLAG_BITEXACT | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER);
         try (AVDictionary options = new AVDictionary(null)) {
             if (settings.encoder().equals("libopenh264")) {
@@ -88,7 +92,8 @@ final class ClipEncoder implements AutoCloseable {
 
     private void openFile(Path file) throws IOException {
         format = new AVFormatContext(null);
-        Av.check(avformat.avformat_alloc_output_context2(format, null, settings.container(), null),
+        Av.check(
+                avformat.avformat_alloc_output_context2(format, null, settings.container(), null),
                 "prepare " + settings.container());
         format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
         stream = Av.present(avformat.avformat_new_stream(format, null), "add a stream");
@@ -108,8 +113,18 @@ final class ClipEncoder implements AutoCloseable {
         yuv = picture(avutil.AV_PIX_FMT_YUV420P);
         packet = Av.present(avcodec.av_packet_alloc(), "allocate a packet");
         int flags = swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INP | swscale.SWS_BITEXACT;
-        scaler = Av.present(swscale.sws_getContext(settings.width(), settings.height(), avutil.AV_PIX_FMT_RGB24,
-                settings.width(), settings.height(), avutil.AV_PIX_FMT_YUV420P, flags, null, null, (DoublePointer) null),
+        scaler = Av.present(
+                swscale.sws_getContext(
+                        settings.width(),
+                        settings.height(),
+                        avutil.AV_PIX_FMT_RGB24,
+                        settings.width(),
+                        settings.height(),
+                        avutil.AV_PIX_FMT_YUV420P,
+                        flags,
+                        null,
+                        null,
+                        (DoublePointer) null),
                 "prepare the colour conversion");
     }
 
@@ -131,13 +146,15 @@ final class ClipEncoder implements AutoCloseable {
     void add(byte[] pixels, long timestamp) throws IOException {
         int row = settings.width() * 3;
         int stride = rgb.linesize(0);
-        ByteBuffer plane = rgb.data(0).capacity((long) stride * settings.height()).asByteBuffer();
+        ByteBuffer plane =
+                rgb.data(0).capacity((long) stride * settings.height()).asByteBuffer();
         for (int y = 0; y < settings.height(); y++) {
             plane.put(y * stride, pixels, y * row, row);
         }
         // The encoder may still hold the buffer of the frame before.
         Av.check(avutil.av_frame_make_writable(yuv), "reuse a picture");
-        Av.check(swscale.sws_scale(scaler, rgb.data(), rgb.linesize(), 0, settings.height(), yuv.data(), yuv.linesize()),
+        Av.check(
+                swscale.sws_scale(scaler, rgb.data(), rgb.linesize(), 0, settings.height(), yuv.data(), yuv.linesize()),
                 "convert colours");
         yuv.pts(timestamp);
         Av.check(avcodec.avcodec_send_frame(codec, yuv), "encode");

@@ -23,7 +23,8 @@ import org.videotg.core.error.InputException;
 /** An open video file, read packet by packet; only its best video stream is read. */
 final class Demuxer implements AutoCloseable {
     /** Formats by which FFmpeg reads any text as a picture, or a text file as a list of other files. */
-    private static final Set<String> NO_VIDEO = Set.of("tty", "bin", "xbin", "adf", "idf", "concat", "hls", "dash", "imf");
+    private static final Set<String> NO_VIDEO =
+            Set.of("tty", "bin", "xbin", "adf", "idf", "concat", "hls", "dash", "imf");
 
     private final Path path;
     private final long bytes;
@@ -129,8 +130,10 @@ final class Demuxer implements AutoCloseable {
 
     /** Degrees clockwise by which pictures are turned to be shown, as the display matrix says: 0, 90, 180 or 270. */
     int rotation() {
-        AVPacketSideData matrix = avcodec.av_packet_side_data_get(stream.codecpar().coded_side_data(),
-                stream.codecpar().nb_coded_side_data(), avcodec.AV_PKT_DATA_DISPLAYMATRIX);
+        AVPacketSideData matrix = avcodec.av_packet_side_data_get(
+                stream.codecpar().coded_side_data(),
+                stream.codecpar().nb_coded_side_data(),
+                avcodec.AV_PKT_DATA_DISPLAYMATRIX);
         if (matrix == null || matrix.isNull() || matrix.size() < 9 * Integer.BYTES) {
             return 0;
         }

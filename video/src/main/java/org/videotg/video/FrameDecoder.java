@@ -26,6 +26,7 @@ public final class FrameDecoder {
 
     /** From this size on a picture's decoding outweighs the cost of sharing it among threads. */
     private static final long LARGE = 1280 * 720;
+
     private static final int MOST_THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private FrameDecoder() {}
@@ -44,21 +45,24 @@ public final class FrameDecoder {
     public static void decode(VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < (i == 0 ? 0 : indices[i - 1]) || indices[i] >= info.frames()) {
-                throw new IllegalArgumentException("frame " + indices[i] + " at position " + i + ": indices must ascend "
-                        + "within [0, " + info.frames() + ")");
+                throw new IllegalArgumentException("frame " + indices[i] + " at position " + i
+                        + ": indices must ascend " + "within [0, " + info.frames() + ")");
             }
         }
         if (indices.length == 0) {
             return;
         }
-        try (Demuxer demuxer = new Demuxer(info.path()); Pass pass = new Pass(demuxer, info, indices, conversion, sink)) {
+        try (Demuxer demuxer = new Demuxer(info.path());
+                Pass pass = new Pass(demuxer, info, indices, conversion, sink)) {
             int found = pass.run();
             if (found < indices.length) {
-                throw new InputException(info.path() + " breaks off: found " + pass.decoded + " of " + info.frames() + " frames, "
-                        + found + " of the " + indices.length + " needed; the file is cut off or damaged, fetch it again");
+                throw new InputException(info.path() + " breaks off: found " + pass.decoded + " of " + info.frames()
+                        + " frames, " + found + " of the " + indices.length
+                        + " needed; the file is cut off or damaged, fetch it again");
             }
         } catch (AvException e) {
-            throw new InputException(info.path() + " can't be decoded as " + info.codec() + " (" + e.getMessage() + ")", e);
+            throw new InputException(
+                    info.path() + " can't be decoded as " + info.codec() + " (" + e.getMessage() + ")", e);
         }
     }
 
@@ -77,7 +81,8 @@ public final class FrameDecoder {
         private int decoded;
         private int position;
 
-        Pass(Demuxer demuxer, VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink) throws AvException {
+        Pass(Demuxer demuxer, VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink)
+                throws AvException {
             this.demuxer = demuxer;
             this.info = info;
             this.indices = indices;
@@ -92,17 +97,21 @@ public final class FrameDecoder {
         }
 
         private void open() throws AvException {
-            AVCodec decoder = Av.present(avcodec.avcodec_find_decoder(demuxer.stream().codecpar().codec_id()), "find a decoder");
+            AVCodec decoder = Av.present(
+                    avcodec.avcodec_find_decoder(demuxer.stream().codecpar().codec_id()), "find a decoder");
             codec = Av.present(avcodec.avcodec_alloc_context3(decoder), "allocate the decoder");
-            Av.check(avcodec.avcodec_parameters_to_context(codec, demuxer.stream().codecpar()), "set up the decoder");
+            Av.check(
+                    avcodec.avcodec_parameters_to_context(
+                            codec, demuxer.stream().codecpar()),
+                    "set up the decoder");
             codec.pkt_timebase(demuxer.stream().time_base());
             codec.thread_count((long) info.width() * info.height() < LARGE ? 1 : MOST_THREADS);
             Av.check(avcodec.avcodec_open2(codec, decoder, (AVDictionary) null), "open the decoder");
             packet = Av.present(avcodec.av_packet_alloc(), "allocate a packet");
             frame = Av.present(avutil.av_frame_alloc(), "allocate a picture");
             boolean swapped = info.rotation() % 180 != 0;
-            converter = new RgbConverter(swapped ? info.height() : info.width(), swapped ? info.width() : info.height(),
-                    conversion);
+            converter = new RgbConverter(
+                    swapped ? info.height() : info.width(), swapped ? info.width() : info.height(), conversion);
         }
 
         /** @return how many of the chosen frames were handed on */

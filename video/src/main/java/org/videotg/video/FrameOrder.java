@@ -14,6 +14,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 final class FrameOrder {
     /** Times of packets whose frames have not come out yet. A decoder gives a frame after all packets of earlier ones. */
     private final PriorityQueue<Long> waiting = new PriorityQueue<>();
+
     private boolean timed = true;
     private long last = Long.MIN_VALUE;
     private int places;

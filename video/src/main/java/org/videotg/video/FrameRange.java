@@ -35,7 +35,8 @@ public record FrameRange(int first, int last) {
         }
         info.require(clip);
         return (info.timesFollowIndex() ? byIndex(info.frames(), info.fps(), clip) : byTime(video.times(), clip))
-                .orElseThrow(() -> new InputException(new VideoRef(info.path(), clip) + " holds no frame; give a longer clip"));
+                .orElseThrow(() ->
+                        new InputException(new VideoRef(info.path(), clip) + " holds no frame; give a longer clip"));
     }
 
     static Optional<FrameRange> byIndex(int frames, double fps, Clip clip) {

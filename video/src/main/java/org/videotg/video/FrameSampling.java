@@ -41,22 +41,38 @@ public sealed interface FrameSampling {
         try {
             count = count(range.frames(), info.fps());
         } catch (IllegalArgumentException e) {
-            throw new InputException(new VideoRef(info.path(), clip) + ": " + e.getMessage() + "; give a longer "
-                    + (clip.isWhole() ? "video" : "clip"), e);
+            throw new InputException(
+                    new VideoRef(info.path(), clip) + ": " + e.getMessage() + "; give a longer "
+                            + (clip.isWhole() ? "video" : "clip"),
+                    e);
         }
         double[] times = video.times();
-        int[] indices = info.constantRate() ? indices(range, count)
+        int[] indices = info.constantRate()
+                ? indices(range, count)
                 : Arrays.stream(nearest(Arrays.copyOfRange(times, range.first(), range.last() + 1), count))
-                        .map(i -> range.first() + i).toArray();
+                        .map(i -> range.first() + i)
+                        .toArray();
         if (info.timesFollowIndex()) {
-            return new SampledFrames(indices, Arrays.stream(indices).mapToDouble(i -> i / info.fps() - clip.start()).toArray(),
-                    info, clip, range, List.of());
+            return new SampledFrames(
+                    indices,
+                    Arrays.stream(indices)
+                            .mapToDouble(i -> i / info.fps() - clip.start())
+                            .toArray(),
+                    info,
+                    clip,
+                    range,
+                    List.of());
         }
         String reason = info.constantRate()
                 ? String.format(Locale.ROOT, "its first frame is shown at %.3f s", info.startOffset())
                 : "its frame rate varies";
-        return new SampledFrames(indices, Arrays.stream(indices).mapToDouble(i -> times[i] - clip.start()).toArray(), info,
-                clip, range, List.of(info.path() + ": " + reason + ", so times are presentation times, not index / fps"));
+        return new SampledFrames(
+                indices,
+                Arrays.stream(indices).mapToDouble(i -> times[i] - clip.start()).toArray(),
+                info,
+                clip,
+                range,
+                List.of(info.path() + ": " + reason + ", so times are presentation times, not index / fps"));
     }
 
     /** The frames whose times are nearest to {@code count} evenly spaced ones; of two equally near the earlier. */
@@ -185,7 +201,8 @@ public sealed interface FrameSampling {
             int[] indices = new int[count];
             for (int i = 0; i < count; i++) {
                 int block = i / BLOCK * BLOCK;
-                float exact = block + BLOCK <= places ? (float) ((float) (step * block) + (i - block) * step)
+                float exact = block + BLOCK <= places
+                        ? (float) ((float) (step * block) + (i - block) * step)
                         : (float) (step * i);
                 indices[i] = range.first() + (int) exact;
             }
@@ -195,8 +212,8 @@ public sealed interface FrameSampling {
 
     private static void check(double fps, int minFrames, int maxFrames) {
         if (!(fps > 0) || Double.isInfinite(fps) || minFrames < 1 || maxFrames < minFrames) {
-            throw new IllegalArgumentException("sampling needs fps > 0 and 1 <= min frames <= max frames, not " + fps + ", "
-                    + minFrames + ", " + maxFrames);
+            throw new IllegalArgumentException("sampling needs fps > 0 and 1 <= min frames <= max frames, not " + fps
+                    + ", " + minFrames + ", " + maxFrames);
         }
     }
 }

@@ -23,6 +23,7 @@ final class RgbConverter implements AutoCloseable {
     private final int stride;
     /** The memory of {@link #rgb}, valid until it is freed. */
     private final ByteBuffer plane;
+
     private Source source;
     private SwsContext scaler;
 
@@ -43,11 +44,13 @@ final class RgbConverter implements AutoCloseable {
     }
 
     RgbImage convert(AVFrame frame) throws AvException {
-        Source next = new Source(frame.width(), frame.height(), frame.format(), frame.colorspace(), frame.color_range());
+        Source next =
+                new Source(frame.width(), frame.height(), frame.format(), frame.colorspace(), frame.color_range());
         if (!next.equals(source)) {
             prepare(next);
         }
-        Av.check(swscale.sws_scale(scaler, frame.data(), frame.linesize(), 0, next.height(), rgb.data(), rgb.linesize()),
+        Av.check(
+                swscale.sws_scale(scaler, frame.data(), frame.linesize(), 0, next.height(), rgb.data(), rgb.linesize()),
                 "convert colours");
         int row = 3 * width;
         byte[] pixels = new byte[row * height];
@@ -61,12 +64,29 @@ final class RgbConverter implements AutoCloseable {
         swscale.sws_freeContext(scaler);
         scaler = null;
         source = null;
-        scaler = Av.present(swscale.sws_getContext(next.width(), next.height(), next.pixelFormat(), width, height,
-                avutil.AV_PIX_FMT_RGB24, conversion.flags(), null, null, (DoublePointer) null), "prepare the colour conversion");
+        scaler = Av.present(
+                swscale.sws_getContext(
+                        next.width(),
+                        next.height(),
+                        next.pixelFormat(),
+                        width,
+                        height,
+                        avutil.AV_PIX_FMT_RGB24,
+                        conversion.flags(),
+                        null,
+                        null,
+                        (DoublePointer) null),
+                "prepare the colour conversion");
         // Formats without a matrix (RGB) refuse this and need none.
-        swscale.sws_setColorspaceDetails(scaler, swscale.sws_getCoefficients(next.matrix()),
-                next.range() == avutil.AVCOL_RANGE_JPEG ? 1 : 0, swscale.sws_getCoefficients(swscale.SWS_CS_DEFAULT), 1,
-                0, UNIT, UNIT);
+        swscale.sws_setColorspaceDetails(
+                scaler,
+                swscale.sws_getCoefficients(next.matrix()),
+                next.range() == avutil.AVCOL_RANGE_JPEG ? 1 : 0,
+                swscale.sws_getCoefficients(swscale.SWS_CS_DEFAULT),
+                1,
+                0,
+                UNIT,
+                UNIT);
         source = next;
     }
 

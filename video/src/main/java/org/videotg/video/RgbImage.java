@@ -24,12 +24,13 @@ public record RgbImage(int width, int height, byte[] rgb) {
         int to = 0;
         for (int y = 0; y < h; y++) {
             for (int x = 0; x < w; x++, to += 3) {
-                int from = 3 * switch (degrees) {
-                    case 90 -> (height - 1 - x) * width + y;
-                    case 180 -> (height - 1 - y) * width + width - 1 - x;
-                    case 270 -> x * width + width - 1 - y;
-                    default -> throw new IllegalArgumentException("can't turn by " + degrees + " degrees");
-                };
+                int from = 3
+                        * switch (degrees) {
+                            case 90 -> (height - 1 - x) * width + y;
+                            case 180 -> (height - 1 - y) * width + width - 1 - x;
+                            case 270 -> x * width + width - 1 - y;
+                            default -> throw new IllegalArgumentException("can't turn by " + degrees + " degrees");
+                        };
                 turned[to] = rgb[from];
                 turned[to + 1] = rgb[from + 1];
                 turned[to + 2] = rgb[from + 2];

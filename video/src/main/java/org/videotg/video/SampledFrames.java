@@ -13,8 +13,8 @@ import org.videotg.core.clip.Clip;
  * @param range the clip's frames, of which these are some
  * @param notes one line if presentation times were used, saying why; else empty
  */
-public record SampledFrames(int[] indices, double[] times, VideoInfo info, Clip clip, FrameRange range,
-        List<String> notes) {
+public record SampledFrames(
+        int[] indices, double[] times, VideoInfo info, Clip clip, FrameRange range, List<String> notes) {
     public SampledFrames {
         if (indices.length == 0 || indices.length != times.length) {
             throw new IllegalArgumentException(indices.length + " frames with " + times.length + " times");

@@ -45,10 +45,11 @@ public final class SmartResize {
      * @param frames sampled frames, at least {@code temporalFactor}
      * @throws InputException if there are too few frames, or one side is more than 200 times the other
      */
-    public static FrameSize clip(int frames, FrameSize source, int temporalFactor, int factor, long minPixels, long maxPixels) {
+    public static FrameSize clip(
+            int frames, FrameSize source, int temporalFactor, int factor, long minPixels, long maxPixels) {
         if (frames < temporalFactor) {
-            throw new InputException("a clip of " + frames + " frame" + (frames == 1 ? "" : "s") + " is too short: the model "
-                    + "needs " + temporalFactor + "; give a longer video");
+            throw new InputException("a clip of " + frames + " frame" + (frames == 1 ? "" : "s")
+                    + " is too short: the model " + "needs " + temporalFactor + "; give a longer video");
         }
         int height = source.height();
         int width = source.width();

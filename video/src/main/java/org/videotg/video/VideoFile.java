@@ -73,7 +73,9 @@ public final class VideoFile {
                 times[i] = times[i - 1] + 1 / fps;
             }
         }
-        double last = timestamps.known() && timestamps.lastDuration() > 0 ? timestamps.lastDuration() * demuxer.tick() : 1 / fps;
+        double last = timestamps.known() && timestamps.lastDuration() > 0
+                ? timestamps.lastDuration() * demuxer.tick()
+                : 1 / fps;
         double duration = times[frames - 1] + last - times[0];
         boolean constant = isConstant(times, fps, demuxer.tick());
         // Decoding times lead by an unknown delay, so they say nothing about when the first frame is shown.
@@ -84,8 +86,16 @@ public final class VideoFile {
         }
         int rotation = demuxer.rotation();
         boolean swapped = rotation % 180 != 0;
-        VideoInfo info = new VideoInfo(demuxer.path(), swapped ? parameters.height() : parameters.width(),
-                swapped ? parameters.width() : parameters.height(), duration, fps, frames, constant, offset, rotation,
+        VideoInfo info = new VideoInfo(
+                demuxer.path(),
+                swapped ? parameters.height() : parameters.width(),
+                swapped ? parameters.width() : parameters.height(),
+                duration,
+                fps,
+                frames,
+                constant,
+                offset,
+                rotation,
                 demuxer.codecName());
         return new VideoFile(info, times);
     }

@@ -20,15 +20,31 @@ import org.videotg.core.error.InputException;
  * @param rotation degrees clockwise by which a decoded picture is turned to be shown: 0, 90, 180 or 270
  * @param codec FFmpeg's name of the codec, such as h264
  */
-public record VideoInfo(Path path, int width, int height, double duration, double fps, int frames, boolean constantRate,
-        double startOffset, int rotation, String codec) {
+public record VideoInfo(
+        Path path,
+        int width,
+        int height,
+        double duration,
+        double fps,
+        int frames,
+        boolean constantRate,
+        double startOffset,
+        int rotation,
+        String codec) {
     public VideoInfo {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(codec, "codec");
-        if (width < 1 || height < 1 || frames < 1 || !(fps > 0) || !(duration > 0) || !Double.isFinite(startOffset)
-                || rotation < 0 || rotation >= 360 || rotation % 90 != 0) {
-            throw new IllegalArgumentException("not a video: " + width + "x" + height + ", " + frames + " frames, " + fps
-                    + " fps, " + duration + " s, offset " + startOffset + " s, rotation " + rotation);
+        if (width < 1
+                || height < 1
+                || frames < 1
+                || !(fps > 0)
+                || !(duration > 0)
+                || !Double.isFinite(startOffset)
+                || rotation < 0
+                || rotation >= 360
+                || rotation % 90 != 0) {
+            throw new IllegalArgumentException("not a video: " + width + "x" + height + ", " + frames + " frames, "
+                    + fps + " fps, " + duration + " s, offset " + startOffset + " s, rotation " + rotation);
         }
     }
 
@@ -42,9 +58,15 @@ public record VideoInfo(Path path, int width, int height, double duration, doubl
      */
     public void require(Clip clip) {
         if (!clip.fits(duration)) {
-            throw new InputException(String.format(Locale.ROOT, "%s, but the file ends at %.2f s; %s", new VideoRef(path, clip),
-                    duration, clip.isCutAlready(duration) ? "it is probably the clip itself, cut already: leave out "
-                    + Clip.START_FIELD + " and " + Clip.END_FIELD : "correct the clip, or give the whole video"));
+            throw new InputException(String.format(
+                    Locale.ROOT,
+                    "%s, but the file ends at %.2f s; %s",
+                    new VideoRef(path, clip),
+                    duration,
+                    clip.isCutAlready(duration)
+                            ? "it is probably the clip itself, cut already: leave out " + Clip.START_FIELD + " and "
+                                    + Clip.END_FIELD
+                            : "correct the clip, or give the whole video"));
         }
     }
 

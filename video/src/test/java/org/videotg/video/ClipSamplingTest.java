@@ -29,8 +29,10 @@ class ClipSamplingTest {
     /** Values of bench/reference/golden_clip_ranges.py. */
     @Test
     void framesOfClipsAreThoseOfQwenVlUtils() throws URISyntaxException {
-        Path file = Path.of(ClipSamplingTest.class.getResource("golden_clips.jsonl").toURI());
-        List<JsonNode> rows = Jsonl.read(file).stream().map(Jsonl.Row::node).skip(1).toList();
+        Path file =
+                Path.of(ClipSamplingTest.class.getResource("golden_clips.jsonl").toURI());
+        List<JsonNode> rows =
+                Jsonl.read(file).stream().map(Jsonl.Row::node).skip(1).toList();
         assertTrue(rows.size() > 100);
         int refused = 0;
         for (JsonNode row : rows) {
@@ -43,22 +45,29 @@ class ClipSamplingTest {
                 refused++;
                 continue;
             }
-            assertEquals(new FrameRange(reads.get("first").asInt(), reads.get("last").asInt()), range.orElseThrow());
+            assertEquals(
+                    new FrameRange(reads.get("first").asInt(), reads.get("last").asInt()), range.orElseThrow());
             int count = UTILS.count(range.get().frames(), fps);
             assertArrayEquals(Golden.ints(reads.get("indices")), UTILS.indices(range.get(), count), row.toString());
-            assertEquals(reads.get("sampleFps").asDouble(), count / (double) range.get().frames() * fps, 1e-12);
+            assertEquals(
+                    reads.get("sampleFps").asDouble(),
+                    count / (double) range.get().frames() * fps,
+                    1e-12);
         }
         assertEquals(2, refused);
     }
 
     private static OptionalDouble bound(JsonNode row, String name) {
-        return row.get(name).isNull() ? OptionalDouble.empty() : OptionalDouble.of(row.get(name).asDouble());
+        return row.get(name).isNull()
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(row.get(name).asDouble());
     }
 
     @Test
     void timesCountFromTheClipsStart() {
         VideoFile video = VideoFile.open(TestClips.constant(folder.resolve("v.mp4"), 100, 10));
-        for (FrameSampling sampling : List.of(UTILS, FrameSampling.Hf.defaults(), new FrameSampling.HfPairs(2, 4, 768))) {
+        for (FrameSampling sampling :
+                List.of(UTILS, FrameSampling.Hf.defaults(), new FrameSampling.HfPairs(2, 4, 768))) {
             SampledFrames sampled = sampling.sample(video, new Clip(4.05, 7.25));
             assertEquals(new FrameRange(41, 72), sampled.range());
             assertEquals(6, sampled.count());
@@ -76,14 +85,18 @@ class ClipSamplingTest {
         VideoFile video = VideoFile.open(TestClips.constant(folder.resolve("v.mp4"), 100, 10));
         SampledFrames sampled = UTILS.sample(video, new Clip(4, 7.2));
         int[] seen = new int[sampled.count()];
-        FrameDecoder.decode(sampled.info(), sampled.indices(), ColourConversion.FAST,
+        FrameDecoder.decode(
+                sampled.info(),
+                sampled.indices(),
+                ColourConversion.FAST,
                 (position, image) -> seen[position] = TestClips.number(image));
         assertArrayEquals(sampled.indices(), seen);
     }
 
     @Test
     void atAVariableRateFramesPresentedWithinTheClipAreTaken() throws IOException {
-        VideoFile video = VideoFile.open(TestClips.timed(folder.resolve("v.mp4"), 0, 100, 1000, 1100, 2000, 2900, 3000, 3050));
+        VideoFile video =
+                VideoFile.open(TestClips.timed(folder.resolve("v.mp4"), 0, 100, 1000, 1100, 2000, 2900, 3000, 3050));
         SampledFrames sampled = UTILS.sample(video, new Clip(0.5, 2.95));
         assertEquals(new FrameRange(2, 5), sampled.range());
         assertEquals(0.5, sampled.times()[0], 1e-3);
@@ -96,14 +109,19 @@ class ClipSamplingTest {
         VideoFile video = VideoFile.open(file);
         assertEquals(new FrameRange(95, 99), FrameRange.of(video, new Clip(9.5, 10.9)), "an end that was rounded");
         InputException beyond = assertThrows(InputException.class, () -> UTILS.sample(video, new Clip(8, 20)));
-        assertEquals(file + " from 8.00 s to 20.00 s, but the file ends at 10.00 s; correct the clip, or give the whole video",
+        assertEquals(
+                file
+                        + " from 8.00 s to 20.00 s, but the file ends at 10.00 s; correct the clip, or give the whole video",
                 beyond.getMessage());
         InputException cut = assertThrows(InputException.class, () -> UTILS.sample(video, new Clip(39, 48.8)));
         assertTrue(cut.getMessage().contains("cut already"), cut.getMessage());
         InputException none = assertThrows(InputException.class, () -> UTILS.sample(video, new Clip(1.01, 1.02)));
         assertTrue(none.getMessage().contains("holds no frame"), none.getMessage());
-        List<String> problems = ClipCheck.problems(List.of(VideoRef.whole(file), new VideoRef(file, new Clip(1, 2)),
-                new VideoRef(file, new Clip(8, 20)), new VideoRef(folder.resolve("none.mp4"), new Clip(1, 2))));
+        List<String> problems = ClipCheck.problems(List.of(
+                VideoRef.whole(file),
+                new VideoRef(file, new Clip(1, 2)),
+                new VideoRef(file, new Clip(8, 20)),
+                new VideoRef(folder.resolve("none.mp4"), new Clip(1, 2))));
         assertEquals(List.of(beyond.getMessage()), problems);
     }
 

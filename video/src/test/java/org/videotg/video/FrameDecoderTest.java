@@ -48,7 +48,8 @@ class FrameDecoderTest {
         assertEquals(12.5, info.duration(), 1e-6);
         assertEquals(List.of(0, 10, 20), TestClips.decode(info, 0, 10, 20));
         InputException e = assertThrows(InputException.class, () -> TestClips.decode(info, 0, 10, 98, 99));
-        assertTrue(e.getMessage().matches(".*cut\\.mp4 breaks off: found \\d+ of 100 frames, 2 of the 4 needed; .*"),
+        assertTrue(
+                e.getMessage().matches(".*cut\\.mp4 breaks off: found \\d+ of 100 frames, 2 of the 4 needed; .*"),
                 e.getMessage());
     }
 
@@ -59,14 +60,16 @@ class FrameDecoderTest {
         TestClips.damage(file, 15);
         VideoInfo info = VideoFile.probe(file);
         assertEquals(List.of(10, 14, 16, 20, 40, 59), TestClips.decode(info, 10, 14, 16, 20, 40, 59));
-        String message = assertThrows(InputException.class, () -> TestClips.decode(info, 10, 15, 20)).getMessage();
+        String message = assertThrows(InputException.class, () -> TestClips.decode(info, 10, 15, 20))
+                .getMessage();
         assertTrue(message.contains("damaged.mp4: frame 15 of 60, which is needed, can't be decoded"), message);
     }
 
     @Test
     void whatTheSinkThrowsComesThrough() {
         VideoInfo info = VideoFile.probe(TestClips.constant(folder.resolve("c.mp4"), 5, 8));
-        IllegalStateException e = assertThrows(IllegalStateException.class,
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class,
                 () -> FrameDecoder.decode(info, new int[] {1, 2}, (position, image) -> {
                     throw new IllegalStateException("stop at " + position);
                 }));
@@ -79,11 +82,13 @@ class FrameDecoderTest {
         int width = 320;
         int height = 240;
         Path file = folder.resolve("long.mp4");
-        Iterator<byte[]> pictures = IntStream.range(0, frames).mapToObj(i -> {
-            byte[] rgb = new byte[width * height * 3];
-            Arrays.fill(rgb, (byte) i);
-            return rgb;
-        }).iterator();
+        Iterator<byte[]> pictures = IntStream.range(0, frames)
+                .mapToObj(i -> {
+                    byte[] rgb = new byte[width * height * 3];
+                    Arrays.fill(rgb, (byte) i);
+                    return rgb;
+                })
+                .iterator();
         Mp4Writer.write(file, width, height, 30, pictures, 30);
         VideoInfo info = VideoFile.probe(file);
         long[] early = new long[2];

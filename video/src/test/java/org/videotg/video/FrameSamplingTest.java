@@ -29,7 +29,9 @@ class FrameSamplingTest {
     void agreesWithTorchsLinspace() {
         for (JsonNode row : Golden.rows("linspace32")) {
             int[] expected = Golden.ints(row.get("indices"));
-            assertArrayEquals(expected, FrameSampling.Utils.defaults().indices(row.get("total").asInt(), expected.length));
+            assertArrayEquals(
+                    expected,
+                    FrameSampling.Utils.defaults().indices(row.get("total").asInt(), expected.length));
         }
     }
 
@@ -50,8 +52,10 @@ class FrameSamplingTest {
     @Test
     void aSingleFrame(@TempDir Path folder) {
         VideoFile video = VideoFile.open(TestClips.constant(folder.resolve("one.mp4"), 1, 8));
-        assertArrayEquals(new int[] {0}, FrameSampling.Hf.defaults().sample(video).indices());
-        InputException e = assertThrows(InputException.class, () -> FrameSampling.Utils.defaults().sample(video));
+        assertArrayEquals(
+                new int[] {0}, FrameSampling.Hf.defaults().sample(video).indices());
+        InputException e = assertThrows(
+                InputException.class, () -> FrameSampling.Utils.defaults().sample(video));
         assertEquals(video.info().path() + ": has 1 frame where a pair is needed; give a longer video", e.getMessage());
     }
 
@@ -59,7 +63,8 @@ class FrameSamplingTest {
     void nearestAgreesWithASearchOfAll() {
         Random random = new Random(7);
         for (int trial = 0; trial < 200; trial++) {
-            double[] times = random.doubles(1 + random.nextInt(40), 0, 10).sorted().toArray();
+            double[] times =
+                    random.doubles(1 + random.nextInt(40), 0, 10).sorted().toArray();
             int count = 1 + random.nextInt(20);
             int[] chosen = FrameSampling.nearest(times, count);
             for (int i = 0; i < count; i++) {

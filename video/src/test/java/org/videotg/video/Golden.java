@@ -14,8 +14,10 @@ final class Golden {
     static List<JsonNode> rows(String kind) {
         try {
             Path file = Path.of(Golden.class.getResource("golden_video.jsonl").toURI());
-            List<JsonNode> rows = Jsonl.read(file).stream().map(Jsonl.Row::node)
-                    .filter(node -> node.get("kind").asText().equals(kind)).toList();
+            List<JsonNode> rows = Jsonl.read(file).stream()
+                    .map(Jsonl.Row::node)
+                    .filter(node -> node.get("kind").asText().equals(kind))
+                    .toList();
             if (rows.isEmpty()) {
                 throw new IllegalStateException("no golden values of kind " + kind);
             }
@@ -26,6 +28,8 @@ final class Golden {
     }
 
     static int[] ints(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToInt(JsonNode::asInt)
+                .toArray();
     }
 }

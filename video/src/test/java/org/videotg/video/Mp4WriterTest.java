@@ -91,11 +91,20 @@ class Mp4WriterTest {
     void anArrayMayBeReused() {
         Path file = folder.resolve("reused.mp4");
         byte[] shared = new byte[TestClips.WIDTH * TestClips.HEIGHT * 3];
-        Mp4Writer.write(file, TestClips.WIDTH, TestClips.HEIGHT, 8, IntStream.range(0, 9).mapToObj(i -> {
-            System.arraycopy(TestClips.numbered(i), 0, shared, 0, shared.length);
-            return shared;
-        }).iterator(), Mp4Writer.CRISP);
-        assertEquals(IntStream.range(0, 9).boxed().toList(),
+        Mp4Writer.write(
+                file,
+                TestClips.WIDTH,
+                TestClips.HEIGHT,
+                8,
+                IntStream.range(0, 9)
+                        .mapToObj(i -> {
+                            System.arraycopy(TestClips.numbered(i), 0, shared, 0, shared.length);
+                            return shared;
+                        })
+                        .iterator(),
+                Mp4Writer.CRISP);
+        assertEquals(
+                IntStream.range(0, 9).boxed().toList(),
                 TestClips.decode(VideoFile.probe(file), IntStream.range(0, 9).toArray()));
     }
 
@@ -115,15 +124,22 @@ class Mp4WriterTest {
         Path file = folder.resolve("kept.mp4");
         Mp4Writer.write(file, SIZE, SIZE, 8, clip(3).iterator(), 12);
         byte[] before = Files.readAllBytes(file);
-        assertThrows(InputException.class,
-                () -> Mp4Writer.write(file, SIZE, SIZE, 8, Arrays.asList(shapes(0), new byte[5]).iterator(), 12));
+        assertThrows(
+                InputException.class,
+                () -> Mp4Writer.write(
+                        file,
+                        SIZE,
+                        SIZE,
+                        8,
+                        Arrays.asList(shapes(0), new byte[5]).iterator(),
+                        12));
         assertArrayEquals(before, Files.readAllBytes(file));
     }
 
     private void assertBad(String expected, int width, int height, List<byte[]> frames) {
         Path file = folder.resolve("bad.mp4");
-        InputException e = assertThrows(InputException.class,
-                () -> Mp4Writer.write(file, width, height, 8, frames.iterator(), 12));
+        InputException e = assertThrows(
+                InputException.class, () -> Mp4Writer.write(file, width, height, 8, frames.iterator(), 12));
         assertTrue(e.getMessage().contains(expected) && e.getMessage().contains("bad.mp4"), e.getMessage());
         assertFalse(e.getMessage().contains("\n"));
     }

@@ -30,10 +30,13 @@ class RealVideosTest {
         "v_TpB_zMG3XBA.mp4, 398, 224, 491, 3, 163.6666667, mpeg4",
         "lf1.mp4, 640, 360, 243, 25, 9.72, h264",
         "lf2.avi, 320, 240, 270, 29.9166667, 9.0250696, h264",
-        "lf4.mp4, 224, 224, 150, 30, 5.0, h264"})
+        "lf4.mp4, 224, 224, 150, 30, 5.0, h264"
+    })
     void probesAndDecodes(String name, int width, int height, int frames, double fps, double duration, String codec) {
         VideoInfo info = VideoFile.probe(FOLDER.resolve(name));
-        assertEquals(List.of(width, height, frames, codec), List.of(info.width(), info.height(), info.frames(), info.codec()));
+        assertEquals(
+                List.of(width, height, frames, codec),
+                List.of(info.width(), info.height(), info.frames(), info.codec()));
         assertEquals(fps, info.fps(), 1e-6);
         assertEquals(duration, info.duration(), 1e-5);
         assertTrue(info.timesFollowIndex());
@@ -44,7 +47,8 @@ class RealVideosTest {
             for (byte value : image.rgb()) {
                 levels[value & 0xFF]++;
             }
-            assertTrue(Arrays.stream(levels).filter(n -> n > 0).count() > 50, "a picture of more than a few grey levels");
+            assertTrue(
+                    Arrays.stream(levels).filter(n -> n > 0).count() > 50, "a picture of more than a few grey levels");
         });
         assertEquals(3, seen[0]);
     }

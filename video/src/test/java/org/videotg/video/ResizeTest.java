@@ -42,9 +42,12 @@ class ResizeTest {
             int[] to = Golden.ints(row.get("to"));
             Rounding rounding = Rounding.valueOf(row.get("rounding").asText());
             RgbImage image = noise(from[0], from[1]);
-            byte[] got = new BicubicResizer(size(image), new FrameSize(to[0], to[1]), rounding).resize(image).rgb();
+            byte[] got = new BicubicResizer(size(image), new FrameSize(to[0], to[1]), rounding)
+                    .resize(image)
+                    .rgb();
             byte[] expected = Base64.getDecoder().decode(row.get("rgb").asText());
-            assertTrue(most(expected, got) <= (rounding == Rounding.EACH_AXIS ? 0 : 1),
+            assertTrue(
+                    most(expected, got) <= (rounding == Rounding.EACH_AXIS ? 0 : 1),
                     rounding + " of " + row.get("from") + " to " + row.get("to"));
             rows++;
         }
@@ -76,9 +79,13 @@ class ResizeTest {
             assertEquals(sums[i], exact[i], 1e-3);
         }
         // Enlarged noise overshoots, and nothing is cut off.
-        assertTrue(toHeight < height || toWidth < width || Arrays.stream(sums).anyMatch(value -> value < 0 || value > 255));
+        assertTrue(toHeight < height
+                || toWidth < width
+                || Arrays.stream(sums).anyMatch(value -> value < 0 || value > 255));
         for (Rounding rounding : List.of(Rounding.EACH_AXIS, Rounding.ONCE)) {
-            byte[] got = new BicubicResizer(size(image), target, rounding).resize(image).rgb();
+            byte[] got = new BicubicResizer(size(image), target, rounding)
+                    .resize(image)
+                    .rgb();
             byte[] expected = bytes(naive(image, toHeight, toWidth, rounding));
             // Weights of 16 bits tip a value over a half now and then; the second axis may tip it once more.
             assertTrue(most(expected, got) <= (rounding == Rounding.EACH_AXIS ? 2 : 1), rounding.toString());
@@ -100,7 +107,9 @@ class ResizeTest {
                         total += weight;
                     }
                     double value = sum / total;
-                    rows[y][x][c] = rounding == Rounding.EACH_AXIS ? Math.min(Math.max(Math.floor(value + 0.5), 0), 255) : value;
+                    rows[y][x][c] = rounding == Rounding.EACH_AXIS
+                            ? Math.min(Math.max(Math.floor(value + 0.5), 0), 255)
+                            : value;
                 }
             }
         }
@@ -143,7 +152,9 @@ class ResizeTest {
         byte[] white = new byte[30 * 20 * 3];
         Arrays.fill(white, (byte) 255);
         RgbImage image = new RgbImage(20, 30, white);
-        byte[] got = new BicubicResizer(size(image), new FrameSize(64, 7), rounding).resize(image).rgb();
+        byte[] got = new BicubicResizer(size(image), new FrameSize(64, 7), rounding)
+                .resize(image)
+                .rgb();
         for (byte value : got) {
             assertEquals(255, value & 0xFF);
         }
@@ -154,7 +165,8 @@ class ResizeTest {
     void sizesAgreeWithTransformers() {
         for (JsonNode row : Golden.rows("size")) {
             int[] from = Golden.ints(row.get("from"));
-            PixelBudget budget = new PixelBudget.WholeClip(row.get("min").asLong(), row.get("max").asLong());
+            PixelBudget budget = new PixelBudget.WholeClip(
+                    row.get("min").asLong(), row.get("max").asLong());
             FrameSize size = budget.frameSize(row.get("frames").asInt(), new FrameSize(from[0], from[1]), 2, 32);
             assertArrayEquals(Golden.ints(row.get("to")), new int[] {size.height(), size.width()}, row.toString());
         }
@@ -163,7 +175,8 @@ class ResizeTest {
     /** Worked out by hand after Qwen's rule: round to the factor, over budget down, under budget up. */
     @Test
     void sizesOfOnePicture() {
-        assertEquals(new FrameSize(28, 56), SmartResize.image(new FrameSize(20, 70), 28, 1, 1e9), "70 / 28 = 2.5 is even 2");
+        assertEquals(
+                new FrameSize(28, 56), SmartResize.image(new FrameSize(20, 70), 28, 1, 1e9), "70 / 28 = 2.5 is even 2");
         assertEquals(new FrameSize(364, 644), SmartResize.image(new FrameSize(360, 640), 28, 1, 1e9));
         // beta = sqrt(360 * 640 / 100000) = 1.517893; 237.1 -> 224, 421.6 -> 420
         assertEquals(new FrameSize(224, 420), SmartResize.image(new FrameSize(360, 640), 28, 1, 100_000));
@@ -178,7 +191,8 @@ class ResizeTest {
         assertEquals(new FrameSize(640, 1152), PixelBudget.PerFrame.ofUtils(32).frameSize(62, source, 2, 32));
         // 768 frames: 300 patches: beta = sqrt(2073600 / 307200) = 2.598; 415.7, 739.0
         assertEquals(new FrameSize(384, 736), PixelBudget.PerFrame.ofUtils(32).frameSize(768, source, 2, 32));
-        // Time-R1's: total 3584 and least 16 patches of 28: 70 frames leave 102.4 patches; beta = sqrt(2073600 / 80281.6) = 5.082
+        // Time-R1's: total 3584 and least 16 patches of 28: 70 frames leave 102.4 patches; beta = sqrt(2073600 /
+        // 80281.6) = 5.082
         PixelBudget time = new PixelBudget.PerFrame(16 * 784, 768 * 784, 3584 * 784, Long.MAX_VALUE);
         assertEquals(new FrameSize(196, 364), time.frameSize(70, source, 2, 28));
     }
@@ -188,8 +202,8 @@ class ResizeTest {
         assertThrows(InputException.class, () -> SmartResize.image(new FrameSize(10, 2010), 28, 1, 1e9));
         assertEquals(28, SmartResize.image(new FrameSize(10, 2000), 28, 1, 1e9).height());
         assertThrows(InputException.class, () -> SmartResize.clip(2, new FrameSize(40, 8040), 2, 32, 1, 1L << 40));
-        InputException e = assertThrows(InputException.class,
-                () -> SmartResize.clip(1, new FrameSize(64, 64), 2, 32, 1, 1L << 40));
+        InputException e = assertThrows(
+                InputException.class, () -> SmartResize.clip(1, new FrameSize(64, 64), 2, 32, 1, 1L << 40));
         assertEquals("a clip of 1 frame is too short: the model needs 2; give a longer video", e.getMessage());
     }
 }

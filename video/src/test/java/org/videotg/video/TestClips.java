@@ -56,7 +56,8 @@ final class TestClips {
 
     /** One numbered frame at each of these times, in milliseconds. */
     static Path timed(Path file, long... milliseconds) throws IOException {
-        return encode(file, new ClipEncoder.Settings(WIDTH, HEIGHT, 1000, 10, 12, "mp4", "libopenh264", 0), milliseconds);
+        return encode(
+                file, new ClipEncoder.Settings(WIDTH, HEIGHT, 1000, 10, 12, "mp4", "libopenh264", 0), milliseconds);
     }
 
     static Path encode(Path file, ClipEncoder.Settings settings, long... ticks) throws IOException {
@@ -131,7 +132,10 @@ final class TestClips {
     static Path wav(Path file) throws IOException {
         ByteBuffer wav = ByteBuffer.allocate(44 + 16_000).order(java.nio.ByteOrder.LITTLE_ENDIAN);
         wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 16_000);
-        wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16).putShort((short) 1).putShort((short) 1);
+        wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
+                .putInt(16)
+                .putShort((short) 1)
+                .putShort((short) 1);
         wav.putInt(8000).putInt(16_000).putShort((short) 2).putShort((short) 16);
         wav.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(16_000);
         Files.write(file, wav.array());

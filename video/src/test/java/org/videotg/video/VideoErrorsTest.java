@@ -50,7 +50,9 @@ class VideoErrorsTest {
     @Test
     void text() throws IOException {
         for (String name : new String[] {"text.mp4", "text.txt", "text.nfo", "text.m3u8"}) {
-            assertRefused(Files.writeString(folder.resolve(name), "#EXTM3U\n#EXT-X-VERSION:3\n" + "no video at all\n".repeat(50)),
+            assertRefused(
+                    Files.writeString(
+                            folder.resolve(name), "#EXTM3U\n#EXT-X-VERSION:3\n" + "no video at all\n".repeat(50)),
                     "is not a video");
         }
     }
@@ -58,7 +60,9 @@ class VideoErrorsTest {
     @Test
     void aListOfOtherFilesIsNotFollowed() throws IOException {
         TestClips.constant(folder.resolve("other.mp4"), 2, 8);
-        assertRefused(Files.writeString(folder.resolve("list.txt"), "ffconcat version 1.0\nfile other.mp4\n"), "is not a video");
+        assertRefused(
+                Files.writeString(folder.resolve("list.txt"), "ffconcat version 1.0\nfile other.mp4\n"),
+                "is not a video");
     }
 
     @Test
@@ -68,8 +72,8 @@ class VideoErrorsTest {
 
     @Test
     void noFrames() throws IOException {
-        Path stream = TestClips.encode(folder.resolve("stream.avi"),
-                new ClipEncoder.Settings(64, 64, 8, 8, 2, "avi", "mpeg4", 0));
+        Path stream = TestClips.encode(
+                folder.resolve("stream.avi"), new ClipEncoder.Settings(64, 64, 8, 8, 2, "avi", "mpeg4", 0));
         assertRefused(stream, "not a single whole frame");
         Path nothing = TestClips.encode(folder.resolve("nothing.mp4"), ClipEncoder.Settings.h264(64, 64, 8, 20));
         assertRefused(nothing, "holds no video stream");

@@ -27,7 +27,8 @@ class VideoFileTest {
         assertEquals(8, info.fps(), 1e-9);
         assertEquals(frames / 8.0, info.duration(), 1e-9);
         assertTrue(info.constantRate() && info.timesFollowIndex());
-        assertEquals(List.of(TestClips.WIDTH, TestClips.HEIGHT, 0, "h264"),
+        assertEquals(
+                List.of(TestClips.WIDTH, TestClips.HEIGHT, 0, "h264"),
                 List.of(info.width(), info.height(), info.rotation(), info.codec()));
     }
 
@@ -44,7 +45,9 @@ class VideoFileTest {
         assertArrayEquals(new int[] {0, 3, 4, 5}, sampled.indices());
         assertArrayEquals(new double[] {0, 1, 1.1, 3}, sampled.times(), 1e-3);
         assertEquals(1, sampled.notes().size());
-        assertTrue(sampled.notes().get(0).contains("v.mp4: its frame rate varies"), sampled.notes().get(0));
+        assertTrue(
+                sampled.notes().get(0).contains("v.mp4: its frame rate varies"),
+                sampled.notes().get(0));
         assertEquals(List.of(0, 3, 4, 5), TestClips.decode(video.info(), sampled.indices()));
     }
 
@@ -63,27 +66,36 @@ class VideoFileTest {
         assertFalse(info.timesFollowIndex());
         assertEquals(0.5, info.duration(), 1e-3);
         SampledFrames sampled = new FrameSampling.Hf(10, 1, 8).sample(video);
-        assertArrayEquals(IntStream.range(0, sampled.count()).mapToDouble(i -> video.times()[sampled.indices()[i]]).toArray(),
+        assertArrayEquals(
+                IntStream.range(0, sampled.count())
+                        .mapToDouble(i -> video.times()[sampled.indices()[i]])
+                        .toArray(),
                 sampled.times());
         assertEquals(0.5, sampled.times()[0], 1e-3);
-        assertTrue(sampled.notes().get(0).contains("first frame is shown at 0.500 s"), sampled.notes().get(0));
+        assertTrue(
+                sampled.notes().get(0).contains("first frame is shown at 0.500 s"),
+                sampled.notes().get(0));
     }
 
     @Test
     void reorderedFramesComeInOrderOfPresentation() throws IOException {
-        Path file = TestClips.encode(folder.resolve("b.mp4"),
+        Path file = TestClips.encode(
+                folder.resolve("b.mp4"),
                 new ClipEncoder.Settings(TestClips.WIDTH, TestClips.HEIGHT, 10, 10, 2, "mp4", "mpeg4", 2),
                 LongStream.range(0, 25).toArray());
         VideoFile video = VideoFile.open(file);
         assertEquals(25, video.info().frames());
         assertEquals("mpeg4", video.info().codec());
         assertTrue(video.info().constantRate());
-        assertEquals(IntStream.range(0, 25).boxed().toList(), TestClips.decode(video.info(), IntStream.range(0, 25).toArray()));
+        assertEquals(
+                IntStream.range(0, 25).boxed().toList(),
+                TestClips.decode(video.info(), IntStream.range(0, 25).toArray()));
     }
 
     @Test
     void decodingTimesStandInForMissingPresentationTimes() throws IOException {
-        Path file = TestClips.encode(folder.resolve("n.avi"),
+        Path file = TestClips.encode(
+                folder.resolve("n.avi"),
                 new ClipEncoder.Settings(TestClips.WIDTH, TestClips.HEIGHT, 10, 10, 2, "avi", "mpeg4", 0),
                 LongStream.range(0, 13).toArray());
         VideoInfo info = VideoFile.probe(file);
@@ -103,7 +115,8 @@ class VideoFileTest {
         boolean upright = degrees % 180 == 0;
         assertEquals(upright ? TestClips.WIDTH : TestClips.HEIGHT, info.width());
         assertEquals(upright ? TestClips.HEIGHT : TestClips.WIDTH, info.height());
-        // The red mark is the stored picture's top left corner; turned clockwise it wanders top right, bottom right, bottom left.
+        // The red mark is the stored picture's top left corner; turned clockwise it wanders top right, bottom right,
+        // bottom left.
         int x = degrees == 90 || degrees == 180 ? info.width() - 5 : 4;
         int y = degrees >= 180 ? info.height() - 5 : 4;
         FrameDecoder.decode(info, new int[] {1}, (position, image) -> {

@@ -18,26 +18,35 @@ import org.videotg.world.scene.DomainSettings;
  * @param task what the samples ask: {@link Task#VTG}, which null means too, or {@link Task#GQA}
  * @throws InputException if there is no video to make, or a share lies outside [0, 1]
  */
-public record WorldSettings(DomainSettings domain, long seed, int train, int test, double partial, double truncated,
-        boolean tasks, boolean shuffleOptions, Task task) {
+public record WorldSettings(
+        DomainSettings domain,
+        long seed,
+        int train,
+        int test,
+        double partial,
+        double truncated,
+        boolean tasks,
+        boolean shuffleOptions,
+        Task task) {
     public WorldSettings {
         Objects.requireNonNull(domain, "domain");
         task = task == null ? Task.VTG : task;
         if (task == Task.LIST) {
-            throw new InputException("the samples of a world ask for one interval (vtg) or a question's answer (gqa), not list");
+            throw new InputException(
+                    "the samples of a world ask for one interval (vtg) or a question's answer (gqa), not list");
         }
         if (train < 0 || test < 0 || train + test == 0) {
             throw new InputException("a world needs at least one video, not " + train + " and " + test);
         }
         if (!(partial >= 0 && partial <= 1) || !(truncated >= 0 && truncated <= 1)) {
-            throw new InputException("\"partial\" and \"truncated\" must lie in [0, 1], not " + partial + " and "
-                    + truncated);
+            throw new InputException(
+                    "\"partial\" and \"truncated\" must lie in [0, 1], not " + partial + " and " + truncated);
         }
     }
 
     /** Training annotations are partial as {@code partial} and {@code truncated} say; no pretraining tasks. */
-    public static WorldSettings grounding(DomainSettings domain, long seed, int train, int test, double partial,
-            double truncated) {
+    public static WorldSettings grounding(
+            DomainSettings domain, long seed, int train, int test, double partial, double truncated) {
         return new WorldSettings(domain, seed, train, test, partial, truncated, false, false, Task.VTG);
     }
 
@@ -53,7 +62,6 @@ public record WorldSettings(DomainSettings domain, long seed, int train, int tes
 
     /** The same world with other counts: its first videos are the same. */
     public WorldSettings withCounts(int otherTrain, int otherTest) {
-        return new WorldSettings(domain, seed, otherTrain, otherTest, partial, truncated, tasks, shuffleOptions,
-                task);
+        return new WorldSettings(domain, seed, otherTrain, otherTest, partial, truncated, tasks, shuffleOptions, task);
     }
 }

@@ -101,25 +101,32 @@ public final class WorldWriter {
         Path file = out.resolve("world.json");
         if (Files.exists(file)) {
             Header found = Json.read(file, Header.class);
-            if (found.version() != VERSION || found.settings() == null
-                    || !found.settings().withCounts(settings.train(), settings.test()).equals(settings)) {
-                throw new InputException(file + " describes another world than the one asked for; choose an empty folder");
+            if (found.version() != VERSION
+                    || found.settings() == null
+                    || !found.settings()
+                            .withCounts(settings.train(), settings.test())
+                            .equals(settings)) {
+                throw new InputException(
+                        file + " describes another world than the one asked for; choose an empty folder");
             }
         }
         AtomicFiles.writeString(file, Json.pretty(new Header(VERSION, settings)));
     }
 
     private static Written one(WorldSettings settings, Path out, Split split, int number) {
-        String id = String.format(Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.label(), number);
+        String id = String.format(
+                Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.label(), number);
         String video = "videos/" + id + ".mp4";
         Asked asked = asked(settings, split, number, id, video);
         Scene scene = asked.scene();
         Path file = out.resolve(video);
         if (!Files.exists(file)) {
-            Mp4Writer.write(file, Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND, new SceneRenderer(scene), QUANTISER);
+            Mp4Writer.write(
+                    file, Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND, new SceneRenderer(scene), QUANTISER);
         }
         boolean tasks = settings.tasks() && split == Split.TRAIN;
-        return new Written(asked.sample(),
+        return new Written(
+                asked.sample(),
                 new TruthRow(id, scene.truth(scene.query())),
                 tasks ? SceneTasks.of(id, video, scene, settings.seed(), settings.shuffleOptions()) : List.of(),
                 tasks ? SceneRow.of(id, video, scene) : null);
@@ -129,27 +136,36 @@ public final class WorldWriter {
 
     /** A scene and what is asked about it; where no question has one answer, another scene takes that one's place. */
     private static Asked asked(WorldSettings settings, Split split, int number, String id, String video) {
-        SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), settings.partial(),
-                settings.truncated());
+        SceneGenerator generator =
+                new SceneGenerator(settings.domain(), settings.seed(), settings.partial(), settings.truncated());
         if (settings.task() == Task.VTG) {
             Scene scene = generator.scene(split, number);
-            return new Asked(scene, Sample.vtg(id, video, scene.seconds(), scene.query().text(), List.of(scene.annotation())));
+            return new Asked(
+                    scene, Sample.vtg(id, video, scene.seconds(), scene.query().text(), List.of(scene.annotation())));
         }
-        return IntStream.iterate(number, other -> other + REPLACEMENT).mapToObj(other -> generator.scene(split, other))
+        return IntStream.iterate(number, other -> other + REPLACEMENT)
+                .mapToObj(other -> generator.scene(split, other))
                 .flatMap(scene -> SceneQuestion.of(id, video, scene, settings.seed(), settings.shuffleOptions())
-                        .map(sample -> new Asked(scene, sample)).stream())
-                .findFirst().orElseThrow();
+                        .map(sample -> new Asked(scene, sample))
+                        .stream())
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void writeRows(WorldSettings settings, Path out, List<Written> written) {
         List<Sample> samples = written.stream().map(Written::sample).toList();
         Samples.write(out.resolve("train.jsonl"), samples.subList(0, settings.train()));
         Samples.write(out.resolve("test.jsonl"), samples.subList(settings.train(), samples.size()));
-        Jsonl.write(out.resolve("truth.jsonl"), written.stream().map(Written::truth).toList());
+        Jsonl.write(
+                out.resolve("truth.jsonl"), written.stream().map(Written::truth).toList());
         if (settings.tasks()) {
             List<Written> trained = written.subList(0, settings.train());
-            Samples.write(out.resolve("tasks.jsonl"), trained.stream().flatMap(w -> w.tasks().stream()).toList());
-            Jsonl.write(out.resolve("scenes.jsonl"), trained.stream().map(Written::row).toList());
+            Samples.write(
+                    out.resolve("tasks.jsonl"),
+                    trained.stream().flatMap(w -> w.tasks().stream()).toList());
+            Jsonl.write(
+                    out.resolve("scenes.jsonl"),
+                    trained.stream().map(Written::row).toList());
         }
     }
 }

@@ -38,7 +38,7 @@ class WorldVideoTest {
     @Test
     void decodedFramesShowTheObjectsOfTheSceneInTheirColours() {
         WorldSettings settings = WorldSettings.grounding(DomainSettings.TARGET, 3, VIDEOS, 0, .45, .75);
-        WorldWriter.write(settings, folder, (done, total) -> { });
+        WorldWriter.write(settings, folder, (done, total) -> {});
         SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), .45, .75);
         List<Sample> samples = Samples.read(folder.resolve("train.jsonl"));
         for (int i = 0; i < VIDEOS; i++) {
@@ -47,7 +47,9 @@ class WorldVideoTest {
             assertEquals(samples.get(i).duration(), video.info().duration(), 1e-6);
             assertTrue(video.info().timesFollowIndex());
             SampledFrames frames = FrameSampling.Hf.defaults().sample(video);
-            FrameDecoder.decode(frames.info(), frames.indices(),
+            FrameDecoder.decode(
+                    frames.info(),
+                    frames.indices(),
                     (position, image) -> check(scene, frames.indices()[position], image));
         }
         assertTrue(seen > 500, "objects compared: " + seen);
@@ -55,11 +57,16 @@ class WorldVideoTest {
     }
 
     private void check(Scene scene, int frame, RgbImage image) {
-        List<SceneObject> shown = scene.objects().stream().filter(object -> object.visibleAt(frame)).toList();
+        List<SceneObject> shown = scene.objects().stream()
+                .filter(object -> object.visibleAt(frame))
+                .toList();
         for (SceneObject object : shown) {
             double x = object.xAt(frame);
-            boolean covered = shown.stream().anyMatch(other -> other != object && Math.abs(other.y() - object.y()) < scene.size()
-                    && Math.min(Math.abs(other.xAt(frame) - x), Scene.WIDTH - Math.abs(other.xAt(frame) - x)) < scene.size());
+            boolean covered = shown.stream()
+                    .anyMatch(other -> other != object
+                            && Math.abs(other.y() - object.y()) < scene.size()
+                            && Math.min(Math.abs(other.xAt(frame) - x), Scene.WIDTH - Math.abs(other.xAt(frame) - x))
+                                    < scene.size());
             if (!covered) {
                 seen++;
                 right += nearest(mean(image, (int) x, (int) object.y())) == object.colour() ? 1 : 0;
@@ -69,7 +76,9 @@ class WorldVideoTest {
 
     /** The colour whose direction from the grey axis is nearest: brightness and contrast don't matter. */
     private static Colour nearest(double[] rgb) {
-        return Arrays.stream(Colour.values()).max(Comparator.comparingDouble(colour -> cosine(colour.rgb(), rgb))).orElseThrow();
+        return Arrays.stream(Colour.values())
+                .max(Comparator.comparingDouble(colour -> cosine(colour.rgb(), rgb)))
+                .orElseThrow();
     }
 
     private static double cosine(double[] a, double[] b) {

@@ -30,7 +30,7 @@ class WorldWriterTest {
 
     private Path write(String name, WorldSettings settings, int threads) {
         Path out = folder.resolve(name);
-        WorldWriter.write(settings, out, threads, (done, total) -> { });
+        WorldWriter.write(settings, out, threads, (done, total) -> {});
         return out;
     }
 
@@ -41,7 +41,8 @@ class WorldWriterTest {
         List<Path> files = files(one);
         assertEquals(6 + 4, files.size());
         for (Path file : files) {
-            assertArrayEquals(Files.readAllBytes(one.resolve(file)), Files.readAllBytes(two.resolve(file)), file::toString);
+            assertArrayEquals(
+                    Files.readAllBytes(one.resolve(file)), Files.readAllBytes(two.resolve(file)), file::toString);
         }
     }
 
@@ -50,7 +51,8 @@ class WorldWriterTest {
         Locale before = Locale.getDefault();
         try {
             Locale.setDefault(new Locale("ar", "EG"));
-            assertEquals(List.of("target-11-train-000000"),
+            assertEquals(
+                    List.of("target-11-train-000000"),
                     ids(write("arabic", TARGET.withCounts(1, 0), 1).resolve("train.jsonl")));
         } finally {
             Locale.setDefault(before);
@@ -66,11 +68,15 @@ class WorldWriterTest {
             List<String> fields = new ArrayList<>();
             row.node().fieldNames().forEachRemaining(fields::add);
             assertEquals(List.of("id", "video", "duration", "query", "intervals", "task"), fields);
-            assertEquals("videos/" + row.node().get("id").asText() + ".mp4", row.node().get("video").asText());
+            assertEquals(
+                    "videos/" + row.node().get("id").asText() + ".mp4",
+                    row.node().get("video").asText());
         }
         List<Jsonl.Row> truth = Jsonl.read(partial.resolve("truth.jsonl"));
         assertEquals(4, truth.size());
-        assertEquals(List.of(2, 2, 2, 1), truth.stream().map(row -> row.node().get("intervals").size()).toList());
+        assertEquals(
+                List.of(2, 2, 2, 1),
+                truth.stream().map(row -> row.node().get("intervals").size()).toList());
         assertFalse(Files.exists(partial.resolve("tasks.jsonl")));
     }
 
@@ -97,15 +103,19 @@ class WorldWriterTest {
         Path out = write("mine", TARGET.withCounts(1, 0), 1);
         byte[] before = Files.readAllBytes(out.resolve("world.json"));
         WorldSettings other = WorldSettings.grounding(DomainSettings.TARGET, 12, 1, 0, .45, .75);
-        InputException e = assertThrows(InputException.class, () -> WorldWriter.write(other, out, (done, total) -> { }));
-        assertTrue(e.getMessage().contains("another world") && e.getMessage().lines().count() == 1, e.getMessage());
+        InputException e = assertThrows(InputException.class, () -> WorldWriter.write(other, out, (done, total) -> {}));
+        assertTrue(
+                e.getMessage().contains("another world")
+                        && e.getMessage().lines().count() == 1,
+                e.getMessage());
         assertArrayEquals(before, Files.readAllBytes(out.resolve("world.json")));
     }
 
     @Test
     void aPretrainingWorldHasTasksAndLabelsOfItsTrainingVideos() {
         Path out = write("base", WorldSettings.pretraining(DomainSettings.BASE, 1, 2, 1), 2);
-        assertTrue(Samples.read(out.resolve("tasks.jsonl")).stream().allMatch(row -> row.video().contains("-train-")));
+        assertTrue(Samples.read(out.resolve("tasks.jsonl")).stream()
+                .allMatch(row -> row.video().contains("-train-")));
         assertEquals(2, Jsonl.read(out.resolve("scenes.jsonl")).size());
     }
 
@@ -122,7 +132,10 @@ class WorldWriterTest {
 
     private static List<Path> files(Path root) throws IOException {
         try (var walk = Files.walk(root)) {
-            return walk.filter(Files::isRegularFile).map(root::relativize).sorted().toList();
+            return walk.filter(Files::isRegularFile)
+                    .map(root::relativize)
+                    .sorted()
+                    .toList();
         }
     }
 }

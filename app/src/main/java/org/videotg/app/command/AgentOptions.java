@@ -28,18 +28,28 @@ final class AgentOptions {
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
     private Path data;
 
-    @Option(names = "--out", required = true, paramLabel = "FILE",
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FILE",
             description = "verdicts (jsonl), appended as they are made; a stopped run goes on where it was")
     private Path out;
 
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0",
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
             description = "of sampled replies and of the order of the samples; default: 0")
     private long seed;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "0", description = "look at so many samples only; default: all")
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "look at so many samples only; default: all")
     private int limit;
 
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "any other setting; a wrong name lists them all")
@@ -64,7 +74,6 @@ final class AgentOptions {
         return seed;
     }
 
-
     /** The defaults, changed by the named options that were given, then by {@code --set}. */
     <T> T settings(T defaults, Map<String, Object> options, String where) {
         ObjectNode given = Json.MAPPER.createObjectNode();
@@ -83,10 +92,11 @@ final class AgentOptions {
         List<Sample> samples = Samples.read(data);
         Checkpoint checkpoint = model.checkpoint();
         ModelOptions.warn(checkpoint, Samples.videos(data, samples));
-        try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE); EmbeddedMllm mllm = model.load(checkpoint)) {
+        try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE);
+                EmbeddedMllm mllm = model.load(checkpoint)) {
             Agent<V> agent = maker.agent(mllm, model);
-            VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict,
-                    warning -> System.err.println("warning: " + warning));
+            VerdictLog<V> log = VerdictLog.open(
+                    agent, out, data, samples, strict, warning -> System.err.println("warning: " + warning));
             if (retry) {
                 log.forgetFailures();
             }
@@ -99,9 +109,15 @@ final class AgentOptions {
     }
 
     private String text(AgentSummary summary) {
-        return String.format(Locale.ROOT, "%s: %d verdicts (%d new, %d could not be judged%s), %.1f CPU s, %,d token-forwards", out,
-                summary.samples(), summary.asked(), summary.failed(),
-                summary.failed() == 0 ? "" : ": --retry asks again", summary.usage().cpuSeconds(), summary.usage()
-                        .tokenForwards());
+        return String.format(
+                Locale.ROOT,
+                "%s: %d verdicts (%d new, %d could not be judged%s), %.1f CPU s, %,d token-forwards",
+                out,
+                summary.samples(),
+                summary.asked(),
+                summary.failed(),
+                summary.failed() == 0 ? "" : ": --retry asks again",
+                summary.usage().cpuSeconds(),
+                summary.usage().tokenForwards());
     }
 }

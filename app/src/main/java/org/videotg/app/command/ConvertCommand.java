@@ -22,30 +22,42 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Annotations of any format to any other. */
-@Command(name = "convert",
-        description = {"Turn annotations of one format into another, this project's jsonl by default, and report what is "
-                + "odd about them and which videos are missing.",
-                "Reads charades-sta, activitynet (also the json of Time-R1 and TimeZero), tacos-frames, qvhighlights (also TACoS "
-                + "in seconds), timer1, tvgbench, nextgqa, rextime, timelens-bench, timelens, timelens-filtered, "
-                + "videochat-r1-gqa, own, and what it writes. Writes own, timer1, timelens, easyr1, ms-swift, llama-factory.",
-                "Nothing is changed silently: odd rows are counted and kept as they are unless --fix is given; rows that can't "
-                + "be read are named and left out."},
-        footer = {"", "Example:",
-                "  ./videotg convert charades_sta_test.txt --durations Charades_v1_test.csv --videos Charades_v1_480 "
-                + "--out test.jsonl",
-                "  ./videotg convert gsub_val.json --questions val.csv --videos NExTVideo --out nextgqa.jsonl",
-                "  ./videotg convert selected.jsonl --to llama-factory --out LLaMA-Factory/data/selected.json",
-                "  ./videotg convert train.jsonl --check"})
+@Command(
+        name = "convert",
+        description = {
+            "Turn annotations of one format into another, this project's jsonl by default, and report what is "
+                    + "odd about them and which videos are missing.",
+            "Reads charades-sta, activitynet (also the json of Time-R1 and TimeZero), tacos-frames, qvhighlights (also TACoS "
+                    + "in seconds), timer1, tvgbench, nextgqa, rextime, timelens-bench, timelens, timelens-filtered, "
+                    + "videochat-r1-gqa, own, and what it writes. Writes own, timer1, timelens, easyr1, ms-swift, llama-factory.",
+            "Nothing is changed silently: odd rows are counted and kept as they are unless --fix is given; rows that can't "
+                    + "be read are named and left out."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg convert charades_sta_test.txt --durations Charades_v1_test.csv --videos Charades_v1_480 "
+                    + "--out test.jsonl",
+            "  ./videotg convert gsub_val.json --questions val.csv --videos NExTVideo --out nextgqa.jsonl",
+            "  ./videotg convert selected.jsonl --to llama-factory --out LLaMA-Factory/data/selected.json",
+            "  ./videotg convert train.jsonl --check"
+        })
 final class ConvertCommand implements Callable<Integer> {
     private static final String ALL = "all";
 
     @Parameters(index = "0", paramLabel = "FILE", description = "annotations")
     private Path annotations;
 
-    @Option(names = "--from", paramLabel = "FORMAT", description = "format of the file; default: recognised by the content")
+    @Option(
+            names = "--from",
+            paramLabel = "FORMAT",
+            description = "format of the file; default: recognised by the content")
     private String from;
 
-    @Option(names = "--to", paramLabel = "FORMAT", defaultValue = "own",
+    @Option(
+            names = "--to",
+            paramLabel = "FORMAT",
+            defaultValue = "own",
             description = "format to write; default: ${DEFAULT-VALUE}")
     private String to;
 
@@ -55,22 +67,34 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--check", description = "only report; write nothing")
     private boolean check;
 
-    @Option(names = "--videos", paramLabel = "DIR",
-            description = "folder of the video files, sub-folders included; rows without a file are left out. Default: paths "
-                    + "stay as they are")
+    @Option(
+            names = "--videos",
+            paramLabel = "DIR",
+            description =
+                    "folder of the video files, sub-folders included; rows without a file are left out. Default: paths "
+                            + "stay as they are")
     private Path videos;
 
-    @Option(names = "--durations", paramLabel = "CSV",
-            description = "durations of Charades: Charades_v1_train.csv or _test.csv (columns id, length). Without it they are "
-                    + "taken from the video files")
+    @Option(
+            names = "--durations",
+            paramLabel = "CSV",
+            description =
+                    "durations of Charades: Charades_v1_train.csv or _test.csv (columns id, length). Without it they are "
+                            + "taken from the video files")
     private Path durations;
 
     @Option(names = "--questions", paramLabel = "CSV", description = "questions of NExT-GQA: val.csv or test.csv")
     private Path questions;
 
-    @Option(names = "--fix", arity = "0..1", fallbackValue = ALL, split = ",", paramLabel = "QUIRK",
-            description = "mend these quirks, or all: reversed (ends swapped), negative (raised to 0), beyond (lowered to the "
-                    + "duration), zero-length, duplicate, blank-answer, ambiguous-answer, not-annotated (dropped)")
+    @Option(
+            names = "--fix",
+            arity = "0..1",
+            fallbackValue = ALL,
+            split = ",",
+            paramLabel = "QUIRK",
+            description =
+                    "mend these quirks, or all: reversed (ends swapped), negative (raised to 0), beyond (lowered to the "
+                            + "duration), zero-length, duplicate, blank-answer, ambiguous-answer, not-annotated (dropped)")
     private List<String> fix = new ArrayList<>();
 
     @Option(names = "--strict", description = "stop at the first row or video that would be left out")
@@ -89,13 +113,14 @@ final class ConvertCommand implements Callable<Integer> {
         }
         ExportFormat format = ExportFormat.named(to);
         Path target = out == null ? annotations : Checks.file("--out", out);
-        ReadSettings read = new ReadSettings(Optional.ofNullable(from), Optional.ofNullable(durations),
-                Optional.ofNullable(questions), strict);
-        Conversion conversion = Conversion.of(new ConvertSettings(annotations, read, Optional.ofNullable(videos), fixes(),
-                absolute, target));
+        ReadSettings read = new ReadSettings(
+                Optional.ofNullable(from), Optional.ofNullable(durations), Optional.ofNullable(questions), strict);
+        Conversion conversion = Conversion.of(
+                new ConvertSettings(annotations, read, Optional.ofNullable(videos), fixes(), absolute, target));
         Export export = format.preview(conversion.samples());
         if (strict && !export.leftOut().isEmpty()) {
-            throw new InputException("samples would be left out: " + export.leftOut().keySet().iterator().next());
+            throw new InputException("samples would be left out: "
+                    + export.leftOut().keySet().iterator().next());
         }
         if (!check) {
             export = format.export(conversion.samples(), target, SampleText.plain());
@@ -113,7 +138,8 @@ final class ConvertCommand implements Callable<Integer> {
 
     private Set<Quirk> fixes() {
         Set<Quirk> fixes = EnumSet.noneOf(Quirk.class);
-        fix.forEach(label -> fixes.addAll(label.equals(ALL) ? EnumSet.allOf(Quirk.class) : Set.of(Quirk.labelled(label))));
+        fix.forEach(
+                label -> fixes.addAll(label.equals(ALL) ? EnumSet.allOf(Quirk.class) : Set.of(Quirk.labelled(label))));
         return fixes;
     }
 }

@@ -28,11 +28,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Both agents and the selection in one pass. */
-@Command(name = "curate",
-        description = {"Reflect, estimate difficulty and select in one pass that stops when the selection is full: "
-        + "cheaper than reflect, difficulty and select, which look at every sample.", "A stopped run goes on where it was."},
-        footer = {"", "Example:", "  ./videotg curate --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
-            "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"})
+@Command(
+        name = "curate",
+        description = {
+            "Reflect, estimate difficulty and select in one pass that stops when the selection is full: "
+                    + "cheaper than reflect, difficulty and select, which look at every sample.",
+            "A stopped run goes on where it was."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg curate --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
+            "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"
+        })
 final class CurateCommand implements Callable<Integer> {
     @Mixin
     private SelectionOptions options;
@@ -40,7 +48,9 @@ final class CurateCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--settings", paramLabel = "FILE",
+    @Option(
+            names = "--settings",
+            paramLabel = "FILE",
             description = "yaml with the mappings \"reflection\" and \"difficulty\"; a demo's recipe will do")
     private Path settings;
 
@@ -57,10 +67,12 @@ final class CurateCommand implements Callable<Integer> {
                         + " of a demo's recipe, which are passed over");
             }
         });
-        ReflectionSettings reflection = Overrides.apply(ReflectionSettings.defaults().withSeed(options.seed()),
+        ReflectionSettings reflection = Overrides.apply(
+                ReflectionSettings.defaults().withSeed(options.seed()),
                 changes.path("reflection"),
                 settings + ": reflection");
-        DifficultySettings difficulty = Overrides.apply(DifficultySettings.defaults().withSeed(options.seed()),
+        DifficultySettings difficulty = Overrides.apply(
+                DifficultySettings.defaults().withSeed(options.seed()),
                 changes.path("difficulty"),
                 settings + ": difficulty");
         List<Sample> data = Samples.read(options.data());
@@ -69,9 +81,12 @@ final class CurateCommand implements Callable<Integer> {
         try (FolderLock first = FolderLock.beside(options.reflections(), Checks.PATIENCE);
                 FolderLock second = FolderLock.beside(options.difficulty(), Checks.PATIENCE);
                 EmbeddedMllm mllm = model.load(checkpoint)) {
-            var reflections = open(new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
-            var difficulties = open(new DifficultyEstimationAgent(mllm, model.prompt(), difficulty), options.difficulty(), data);
-            CurationPipeline pipeline = new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());
+            var reflections =
+                    open(new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
+            var difficulties =
+                    open(new DifficultyEstimationAgent(mllm, model.prompt(), difficulty), options.difficulty(), data);
+            CurationPipeline pipeline =
+                    new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());
             Progress progress = Progress.stderr("curate", options.settings().poolWanted(data.size()));
             Selection selection = pipeline.run(data, progress).selection();
             if (cost != null) {
@@ -82,6 +97,7 @@ final class CurateCommand implements Callable<Integer> {
     }
 
     private <V extends Verdict> VerdictLog<V> open(Agent<V> agent, Path file, List<Sample> data) {
-        return VerdictLog.open(agent, file, options.data(), data, false, warning -> System.err.println("warning: " + warning));
+        return VerdictLog.open(
+                agent, file, options.data(), data, false, warning -> System.err.println("warning: " + warning));
     }
 }

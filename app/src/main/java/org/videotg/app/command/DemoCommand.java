@@ -14,25 +14,35 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The whole method with one command. */
-@Command(name = "demo",
-        description = {"Watch the whole method: render a small world of mp4 files, let the agents reflect and grade, "
-        + "train the arms side by side, evaluate all of them on the same videos, and write a report. "
-        + "About 10 minutes on 2 cores.",
-        "A stopped demo goes on where it was when it is run again with the same --out."},
+@Command(
+        name = "demo",
+        description = {
+            "Watch the whole method: render a small world of mp4 files, let the agents reflect and grade, "
+                    + "train the arms side by side, evaluate all of them on the same videos, and write a report. "
+                    + "About 10 minutes on 2 cores.",
+            "A stopped demo goes on where it was when it is run again with the same --out."
+        },
         footer = {"", "Example:", "  ./videotg demo --out videotg-runs/demo"})
 final class DemoCommand implements Callable<Integer> {
-    @Option(names = "--out", paramLabel = "DIR", defaultValue = "videotg-runs/demo",
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "videotg-runs/demo",
             description = "folder of the demo; default: ${DEFAULT-VALUE}")
     private Path out;
 
     @Option(names = "--recipe", paramLabel = "FILE", description = "settings; default: recipes/demo/demo.yaml")
     private Path recipe;
 
-    @Option(names = "--model", paramLabel = "DIR",
+    @Option(
+            names = "--model",
+            paramLabel = "DIR",
             description = "checkpoint that every arm starts from; default: the small model")
     private Path model;
 
-    @Option(names = "--workers", paramLabel = "N",
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
             description = "processes side by side, each with one thread; default: one a core")
     private Integer workers;
 
@@ -43,9 +53,10 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         Installation installation = Installation.current();
         Path settings = recipe == null ? installation.recipes().resolve("demo").resolve("demo.yaml") : recipe;
-        int count = workers == null ? Runtime.getRuntime().availableProcessors() : Checks.atLeast(1, "--workers", workers);
-        Checkpoint checkpoint = Checkpoint.find(model == null ? installation.embeddedModel() : model, Optional.empty(),
-                VideoOptions.NONE);
+        int count =
+                workers == null ? Runtime.getRuntime().availableProcessors() : Checks.atLeast(1, "--workers", workers);
+        Checkpoint checkpoint = Checkpoint.find(
+                model == null ? installation.embeddedModel() : model, Optional.empty(), VideoOptions.NONE);
         List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), checkpoint, count)
                 .run(Arguments.of(spec), System.err::println);
         table.forEach(System.out::println);

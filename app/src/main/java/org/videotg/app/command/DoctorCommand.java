@@ -9,9 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What this machine has, and what is missing. */
-@Command(name = "doctor",
+@Command(
+        name = "doctor",
         description = "Say what this machine has (cores, threads in use, memory, versions) and what is missing. "
-        + "Exit code 1 if something that is needed is missing.",
+                + "Exit code 1 if something that is needed is missing.",
         footer = {"", "Example:", "  ./videotg doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object")

@@ -17,9 +17,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Scores a model on annotated samples. */
-@Command(name = "eval", description = {"Ask a model about every sample's whole video, greedily, and score the replies: "
-        + "predictions.jsonl and metrics.json (R1@0.3/0.5/0.7, mIoU).", "A stopped run goes on where it was."},
-        footer = {"", "Example:", "  ./videotg eval --data runs/world/test.jsonl --model runs/grpo/model --out runs/grpo/eval"})
+@Command(
+        name = "eval",
+        description = {
+            "Ask a model about every sample's whole video, greedily, and score the replies: "
+                    + "predictions.jsonl and metrics.json (R1@0.3/0.5/0.7, mIoU).",
+            "A stopped run goes on where it was."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg eval --data runs/world/test.jsonl --model runs/grpo/model --out runs/grpo/eval"
+        })
 final class EvalCommand implements Callable<Integer> {
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
     private Path data;
@@ -30,7 +39,10 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "96",
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "96",
             description = "length of a reply; default: ${DEFAULT-VALUE}")
     private int maxTokens;
 
@@ -45,14 +57,22 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Evaluation evaluation = new Evaluation(data, Checks.folder("--out", out), model.prompt(),
-                Checks.atLeast(1, "--max-tokens", maxTokens), strict);
+        Evaluation evaluation = new Evaluation(
+                data,
+                Checks.folder("--out", out),
+                model.prompt(),
+                Checks.atLeast(1, "--max-tokens", maxTokens),
+                strict);
         List<Sample> samples = Samples.read(data);
         Checkpoint checkpoint = model.checkpoint();
-        String note = ModelOptions.warn(checkpoint, Samples.videos(data, samples))
-                .orElse(null);
+        String note =
+                ModelOptions.warn(checkpoint, Samples.videos(data, samples)).orElse(null);
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
-            EvaluationMetrics metrics = evaluation.run(mllm, checkpoint.sampling(), note, Arguments.of(spec),
+            EvaluationMetrics metrics = evaluation.run(
+                    mllm,
+                    checkpoint.sampling(),
+                    note,
+                    Arguments.of(spec),
                     warning -> System.err.println("warning: " + warning));
             System.out.println(json ? Json.line(metrics) : metrics.line());
         }

@@ -19,18 +19,30 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Fills the cache of vision features. */
-@Command(name = "features",
+@Command(
+        name = "features",
         description = "Decode the videos of a data set and cache their vision features, so that later commands "
-        + "find them. Several processes may share the work.",
-        footer = {"", "Example:", "  ./videotg features --data runs/world/train.jsonl --features runs/features --part 1/2"})
+                + "find them. Several processes may share the work.",
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg features --data runs/world/train.jsonl --features runs/features --part 1/2"
+        })
 final class FeaturesCommand implements Callable<Integer> {
-    @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl); may be given several times")
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "FILE",
+            description = "samples (jsonl); may be given several times")
     private List<Path> data;
 
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--part", paramLabel = "I/N", defaultValue = "1/1",
+    @Option(
+            names = "--part",
+            paramLabel = "I/N",
+            defaultValue = "1/1",
             description = "do the I-th of N equal parts; default: everything")
     private String part;
 
@@ -52,7 +64,11 @@ final class FeaturesCommand implements Callable<Integer> {
         if (cost != null) {
             spent.write(cost);
         }
-        System.out.printf(Locale.ROOT, "%s: features of %d videos, %.1f CPU s%n", model.features(), mine.size(),
+        System.out.printf(
+                Locale.ROOT,
+                "%s: features of %d videos, %.1f CPU s%n",
+                model.features(),
+                mine.size(),
                 spent.cpuSeconds());
         return 0;
     }

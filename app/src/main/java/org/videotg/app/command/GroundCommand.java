@@ -21,10 +21,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Answers one question about one video. */
-@Command(name = "ground", description = {"Tell when in a video something happens,",
-        "or, with two or more times --option, which option answers a question and when the video shows it."},
-        footer = {"", "Example:", "  ./videotg ground clip.mp4 \"a red square blinks\" --json",
-            "  ./videotg ground clip.mp4 \"what colour is the square that blinks?\" --option red --option green"})
+@Command(
+        name = "ground",
+        description = {
+            "Tell when in a video something happens,",
+            "or, with two or more times --option, which option answers a question and when the video shows it."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg ground clip.mp4 \"a red square blinks\" --json",
+            "  ./videotg ground clip.mp4 \"what colour is the square that blinks?\" --option red --option green"
+        })
 final class GroundCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "VIDEO", description = "a video file of any kind that FFmpeg reads")
     private Path video;
@@ -32,7 +40,10 @@ final class GroundCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "QUERY", description = "a sentence that says what happens, or a question")
     private String query;
 
-    @Option(names = "--from", paramLabel = "S", description = "look at the video from this second on; default: its start")
+    @Option(
+            names = "--from",
+            paramLabel = "S",
+            description = "look at the video from this second on; default: its start")
     private Double from;
 
     @Option(names = "--to", paramLabel = "S", description = "look at the video up to this second; default: its end")
@@ -41,7 +52,10 @@ final class GroundCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(names = "--max-tokens", paramLabel = "N", defaultValue = "96",
+    @Option(
+            names = "--max-tokens",
+            paramLabel = "N",
+            defaultValue = "96",
             description = "length of the reply; default: ${DEFAULT-VALUE}")
     private int maxTokens;
 
@@ -65,8 +79,8 @@ final class GroundCommand implements Callable<Integer> {
         VideoRef watched = new VideoRef(video, clip());
         ModelOptions.warn(checkpoint, List.of(watched));
         try (EmbeddedMllm mllm = model.load(checkpoint)) {
-            Grounding found = Grounding.of(checkpoint, mllm, prompt, watched, query, options,
-                    Checks.atLeast(1, "--max-tokens", maxTokens));
+            Grounding found = Grounding.of(
+                    checkpoint, mllm, prompt, watched, query, options, Checks.atLeast(1, "--max-tokens", maxTokens));
             System.out.println(json ? Json.line(found) : text(found));
         }
         return 0;
@@ -81,15 +95,24 @@ final class GroundCommand implements Callable<Integer> {
     }
 
     private static String text(Grounding found) {
-        String about = String.format(Locale.ROOT, " (%d frames of %.1f s, %d prompt tokens, %.2f s)", found.frames(),
+        String about = String.format(
+                Locale.ROOT,
+                " (%d frames of %.1f s, %d prompt tokens, %.2f s)",
+                found.frames(),
                 found.duration(),
-                found.promptTokens(), found.seconds());
+                found.promptTokens(),
+                found.seconds());
         String answer = found.answer() == null ? "" : found.answer() + ", ";
         if (found.intervals().isEmpty() && found.answer() == null) {
             return "nothing was found; the model's reply: " + Json.line(found.reply()) + about;
         }
-        return answer + (found.intervals().isEmpty() ? "no interval named" : found.intervals().stream()
-                .map(interval -> where(found, interval)).collect(Collectors.joining(", "))) + about;
+        return answer
+                + (found.intervals().isEmpty()
+                        ? "no interval named"
+                        : found.intervals().stream()
+                                .map(interval -> where(found, interval))
+                                .collect(Collectors.joining(", ")))
+                + about;
     }
 
     private static String where(Grounding found, Interval interval) {

@@ -10,6 +10,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Interruption {
     /** As shells report Ctrl-C. */
     static final int CODE = 130;
+
     private static final int LOOKS = 50;
     private static volatile boolean over;
 
@@ -36,7 +37,9 @@ final class Interruption {
     }
 
     private static boolean computing() {
-        return Thread.getAllStackTraces().values().stream().anyMatch(stack -> stack.length > 0 && stack[0].isNativeMethod()
-                && stack[0].getClassName().startsWith("org.bytedeco."));
+        return Thread.getAllStackTraces().values().stream()
+                .anyMatch(stack -> stack.length > 0
+                        && stack[0].isNativeMethod()
+                        && stack[0].getClassName().startsWith("org.bytedeco."));
     }
 }

@@ -20,36 +20,58 @@ import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */
 final class ModelOptions {
-    @Option(names = "--model", paramLabel = "MODEL",
-            description = "folder with a Qwen2.5-VL or Qwen3-VL checkpoint in Hugging Face layout, or a name such as "
-                    + "Qwen/Qwen3-VL-2B-Instruct[@REVISION], which is downloaded into the cache that Python shares"
-                    + " (HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE); default: the small model that comes with videotg")
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description =
+                    "folder with a Qwen2.5-VL or Qwen3-VL checkpoint in Hugging Face layout, or a name such as "
+                            + "Qwen/Qwen3-VL-2B-Instruct[@REVISION], which is downloaded into the cache that Python shares"
+                            + " (HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE); default: the small model that comes with videotg")
     private String model;
 
-    @Option(names = "--adapter", paramLabel = "DIR",
+    @Option(
+            names = "--adapter",
+            paramLabel = "DIR",
             description = "folder with a LoRA adapter of that model in PEFT's format (adapter_config.json, "
                     + "adapter_model.safetensors), such as OUT/adapter of a run; default: none")
     private Path adapter;
 
-    @Option(names = "--video", paramLabel = "KEY=VALUE", split = ",",
-            description = "how videos are read, such as preprocessing=utils,fps=1; see docs/models.md; default: as the family's "
-                    + "authors read them")
+    @Option(
+            names = "--video",
+            paramLabel = "KEY=VALUE",
+            split = ",",
+            description =
+                    "how videos are read, such as preprocessing=utils,fps=1; see docs/models.md; default: as the family's "
+                            + "authors read them")
     private Map<String, String> video = Map.of();
 
-    @Option(names = "--prompt", paramLabel = "NAME", defaultValue = "own",
-            description = "prompt template, or a yaml file of your own (see ./videotg prompt); default: ${DEFAULT-VALUE}, "
-                    + "the one the small model knows")
+    @Option(
+            names = "--prompt",
+            paramLabel = "NAME",
+            defaultValue = "own",
+            description =
+                    "prompt template, or a yaml file of your own (see ./videotg prompt); default: ${DEFAULT-VALUE}, "
+                            + "the one the small model knows")
     private String prompt;
 
-    @Option(names = "--features", paramLabel = "DIR",
-            description = "where vision features are kept for the next time; default: VIDEOTG_CACHE or ~/.cache/videotg")
+    @Option(
+            names = "--features",
+            paramLabel = "DIR",
+            description =
+                    "where vision features are kept for the next time; default: VIDEOTG_CACHE or ~/.cache/videotg")
     private Path features;
 
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = PlacementChoice.AUTO,
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = PlacementChoice.AUTO,
             description = "auto, cpu, cuda or cuda:N; default: a GPU where there is one (see ./videotg doctor)")
     private String device;
 
-    @Option(names = "--dtype", paramLabel = "TYPE", defaultValue = PlacementChoice.AUTO,
+    @Option(
+            names = "--dtype",
+            paramLabel = "TYPE",
+            defaultValue = PlacementChoice.AUTO,
             description = "auto, float32 or bfloat16; default: bfloat16 on a GPU, float32 on the CPU")
     private String dtype;
 
@@ -58,8 +80,10 @@ final class ModelOptions {
     }
 
     Checkpoint checkpoint() {
-        return Checkpoint.find(model == null ? Installation.current().embeddedModel() : HubModels.folder(model),
-                Optional.ofNullable(adapter), VideoOptions.of(video));
+        return Checkpoint.find(
+                model == null ? Installation.current().embeddedModel() : HubModels.folder(model),
+                Optional.ofNullable(adapter),
+                VideoOptions.of(video));
     }
 
     EmbeddedMllm load(Checkpoint checkpoint) {

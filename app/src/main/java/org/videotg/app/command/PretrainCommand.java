@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes the embedded model: renders its worlds, creates a random checkpoint and trains it stage by stage. */
-@Command(name = "pretrain",
+@Command(
+        name = "pretrain",
         description = "Make the small model from nothing, as its recipe says (about an hour and a half on 2 cores).",
         footer = {"", "Example:", "  ./videotg pretrain recipes/pretrain.yaml --out runs/pretrain"})
 public final class PretrainCommand implements Callable<Integer> {
@@ -60,16 +61,18 @@ public final class PretrainCommand implements Callable<Integer> {
             JsonNode now = Json.MAPPER.valueToTree(recipe);
             for (String key : List.of("seed", "model")) {
                 if (then == null || !Json.line(then.path(key)).equals(Json.line(now.path(key)))) {
-                    throw new InputException(out + " holds a pretraining with another \"" + key + "\"; choose another --out");
+                    throw new InputException(
+                            out + " holds a pretraining with another \"" + key + "\"; choose another --out");
                 }
             }
         } else {
-            RunManifest.start(Arguments.of(spec), Instant.now()).withRecipe(Json.MAPPER.valueToTree(recipe),
-                    Map.of("pretraining", recipe.seed())).write(out);
+            RunManifest.start(Arguments.of(spec), Instant.now())
+                    .withRecipe(Json.MAPPER.valueToTree(recipe), Map.of("pretraining", recipe.seed()))
+                    .write(out);
         }
         for (PretrainRecipe.World world : recipe.worlds()) {
-            WorldSettings settings = WorldSettings.pretraining(DomainSettings.named(world.domain()), world.seed(),
-                    world.videos(), 0);
+            WorldSettings settings =
+                    WorldSettings.pretraining(DomainSettings.named(world.domain()), world.seed(), world.videos(), 0);
             Progress progress = Progress.stderr("world " + world.name(), world.videos());
             WorldWriter.write(settings, out.resolve(world.name()), (done, total) -> progress.step(""));
         }
@@ -87,10 +90,19 @@ public final class PretrainCommand implements Callable<Integer> {
     private void complete(PretrainRecipe recipe, ModelFolder folder) {
         RunManifest manifest = RunManifest.read(out);
         if (manifest.model() == null) {
-            manifest.withModel(new ModelIdentity("initial", folder.config().family().modelType(), folder.fingerprint(),
-                    folder.reading(), Placement.CPU.describe()), PromptTemplate.OWN,
-                    folder.preprocessor().config().sampling().fps(), folder.preprocessor().config().describeBudget())
-                    .withData(recipe.worlds().stream().map(world -> out.resolve(world.name()).resolve("train.jsonl")).toList())
+            manifest.withModel(
+                            new ModelIdentity(
+                                    "initial",
+                                    folder.config().family().modelType(),
+                                    folder.fingerprint(),
+                                    folder.reading(),
+                                    Placement.CPU.describe()),
+                            PromptTemplate.OWN,
+                            folder.preprocessor().config().sampling().fps(),
+                            folder.preprocessor().config().describeBudget())
+                    .withData(recipe.worlds().stream()
+                            .map(world -> out.resolve(world.name()).resolve("train.jsonl"))
+                            .toList())
                     .write(out);
         }
     }
@@ -98,11 +110,25 @@ public final class PretrainCommand implements Callable<Integer> {
     /** Texts whose pieces become tokens: what the prompts, the replies and the world's words are made of. */
     static List<String> texts() {
         PromptTemplate prompt = PromptTemplate.OWN;
-        List<String> texts = new ArrayList<>(List.of("user\n", "assistant\n", "\n", prompt.before().replace("{query}", "")
-                .strip(),
-                prompt.before().replace("{query}", ""), prompt.ground(), prompt.list(), prompt.probing("", 3.2).after(),
-                prompt.answering("", List.of("A", "B", "C", "D")).after(), "yes", "no", "none", "3.0 to 7.0, 10.0 to 12.0",
-                "(A) 3.0", "(B) 3.0", "(C) 3.0", "(D) 3.0", "<"));
+        List<String> texts = new ArrayList<>(List.of(
+                "user\n",
+                "assistant\n",
+                "\n",
+                prompt.before().replace("{query}", "").strip(),
+                prompt.before().replace("{query}", ""),
+                prompt.ground(),
+                prompt.list(),
+                prompt.probing("", 3.2).after(),
+                prompt.answering("", List.of("A", "B", "C", "D")).after(),
+                "yes",
+                "no",
+                "none",
+                "3.0 to 7.0, 10.0 to 12.0",
+                "(A) 3.0",
+                "(B) 3.0",
+                "(C) 3.0",
+                "(D) 3.0",
+                "<"));
         for (String word : Vocabulary.words()) {
             texts.add(word);
             texts.add(" " + word);

@@ -7,9 +7,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Writes a run's report. */
-@Command(name = "report",
+@Command(
+        name = "report",
         description = "Write report/index.html, one self-contained page, into the folder of a demo, a training run or "
-        + "an evaluation.",
+                + "an evaluation.",
         footer = {"", "Example:", "  ./videotg report videotg-runs/demo"})
 final class ReportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "folder of the run")

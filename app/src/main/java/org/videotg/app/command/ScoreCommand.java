@@ -13,42 +13,67 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Scores prediction files by the conventions of published evaluators. */
-@Command(name = "score",
-        description = {"Score a prediction file by the convention of a published evaluator: its metric names, thresholds and "
-                + "rounding. Formats are recognised by content (docs/metrics.md).",
+@Command(
+        name = "score",
+        description = {
+            "Score a prediction file by the convention of a published evaluator: its metric names, thresholds and "
+                    + "rounding. Formats are recognised by content (docs/metrics.md).",
             "Profiles: timer1, timezero, videochat-r1, timelens, lmms-eval, lmms-eval-charades, lmms-eval-timelens, videomind, "
-                + "moment-detr, cg-detr, videomind-qvhighlights, nextgqa, rextime, timechat, nextqa."},
-        footer = {"", "Example:",
+                    + "moment-detr, cg-detr, videomind-qvhighlights, nextgqa, rextime, timechat, nextqa."
+        },
+        footer = {
+            "",
+            "Example:",
             "  ./videotg score --predictions hl_val_submission.jsonl --annotations highlight_val_release.jsonl \\",
             "      --profile moment-detr --json",
-            "  ./videotg score --predictions whole-video --annotations val_2.json --profile timezero --profile timer1 --explain"})
+            "  ./videotg score --predictions whole-video --annotations val_2.json --profile timezero --profile timer1 --explain"
+        })
 final class ScoreCommand implements Callable<Integer> {
-    @Option(names = "--predictions", required = true, paramLabel = "FILE",
-            description = "predictions (json or jsonl), or whole-video for the baseline [0, duration]; several files may be "
-            + "parts of one prediction, or hold intervals and answers apart")
+    @Option(
+            names = "--predictions",
+            required = true,
+            paramLabel = "FILE",
+            description =
+                    "predictions (json or jsonl), or whole-video for the baseline [0, duration]; several files may be "
+                            + "parts of one prediction, or hold intervals and answers apart")
     private List<Path> predictions;
 
-    @Option(names = "--annotations", paramLabel = "FILE",
-            description = "annotations; not needed if the predictions repeat theirs; a second file may add durations or "
-            + "questions (csv)")
+    @Option(
+            names = "--annotations",
+            paramLabel = "FILE",
+            description =
+                    "annotations; not needed if the predictions repeat theirs; a second file may add durations or "
+                            + "questions (csv)")
     private List<Path> annotations = List.of();
 
-    @Option(names = "--profile", required = true, paramLabel = "NAME", description = "convention; may be given several times")
+    @Option(
+            names = "--profile",
+            required = true,
+            paramLabel = "NAME",
+            description = "convention; may be given several times")
     private List<String> profiles;
 
-    @Option(names = "--unit", paramLabel = "SECONDS",
+    @Option(
+            names = "--unit",
+            paramLabel = "SECONDS",
             description = "to what videomind rounds; default: that of the annotated set, where the format shows it")
     private Double unit;
 
-    @Option(names = "--fractions", description = "the intervals are fractions of the duration (nextgqa's Gaussian masks)")
+    @Option(
+            names = "--fractions",
+            description = "the intervals are fractions of the duration (nextgqa's Gaussian masks)")
     private boolean fractions;
 
-    @Option(names = "--explain",
+    @Option(
+            names = "--explain",
             description = "say row by row where the second and further profiles differ from the first, and why")
     private boolean explain;
 
-    @Option(names = "--json", description = "print {\"profile\",\"n\",\"unparsable\",\"missing\",\"metrics\"}, one line a "
-            + "profile; with --explain another line {\"first\",\"second\",\"reasons\",\"differences\"} for every comparison")
+    @Option(
+            names = "--json",
+            description =
+                    "print {\"profile\",\"n\",\"unparsable\",\"missing\",\"metrics\"}, one line a "
+                            + "profile; with --explain another line {\"first\",\"second\",\"reasons\",\"differences\"} for every comparison")
     private boolean json;
 
     @Override
@@ -61,7 +86,10 @@ final class ScoreCommand implements Callable<Integer> {
         Scoring scoring = new Scoring(predictions, annotations, unit, fractions);
         List<Scoring.Result> results = scoring.run(profiles, warning -> System.err.println("warning: " + warning));
         for (Scoring.Result result : results) {
-            print(json ? List.of(Json.line(result.score().toJson())) : ScoreText.lines(result.score(), result.convention()));
+            print(
+                    json
+                            ? List.of(Json.line(result.score().toJson()))
+                            : ScoreText.lines(result.score(), result.convention()));
         }
         if (!json) {
             System.out.println(ScoreText.provenance(predictions));

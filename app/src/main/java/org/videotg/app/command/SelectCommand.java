@@ -12,11 +12,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Selection from finished verdicts. */
-@Command(name = "select",
+@Command(
+        name = "select",
         description = "Select training samples from the agents' verdicts: what reflection passes, spread over all "
-        + "levels of difficulty.",
-        footer = {"", "Example:", "  ./videotg select --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
-            "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"})
+                + "levels of difficulty.",
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg select --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
+            "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"
+        })
 final class SelectCommand implements Callable<Integer> {
     @Mixin
     private SelectionOptions options;
@@ -24,8 +29,10 @@ final class SelectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Sample> data = Samples.read(options.data());
-        return options.write(new Selector(options.settings(), options.decisions()).select(data,
-                Verdicts.read(options.reflections(), ReflectionVerdict.class),
-                Verdicts.read(options.difficulty(), DifficultyVerdict.class)));
+        return options.write(new Selector(options.settings(), options.decisions())
+                .select(
+                        data,
+                        Verdicts.read(options.reflections(), ReflectionVerdict.class),
+                        Verdicts.read(options.difficulty(), DifficultyVerdict.class)));
     }
 }

@@ -18,15 +18,24 @@ final class SelectionOptions {
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
     private Path data;
 
-    @Option(names = "--reflections", required = true, paramLabel = "FILE",
+    @Option(
+            names = "--reflections",
+            required = true,
+            paramLabel = "FILE",
             description = "verdicts of boundary reflection (jsonl)")
     private Path reflections;
 
-    @Option(names = "--difficulty", required = true, paramLabel = "FILE",
+    @Option(
+            names = "--difficulty",
+            required = true,
+            paramLabel = "FILE",
             description = "verdicts of difficulty estimation (jsonl)")
     private Path difficulty;
 
-    @Option(names = "--fraction", paramLabel = "F", defaultValue = "0.1",
+    @Option(
+            names = "--fraction",
+            paramLabel = "F",
+            defaultValue = "0.1",
             description = "share of the data that is selected; default: ${DEFAULT-VALUE}")
     private double fraction;
 
@@ -36,17 +45,27 @@ final class SelectionOptions {
     @Option(names = "--report", paramLabel = "FILE", description = "also write what became of all samples (json)")
     private Path report;
 
-    @Option(names = "--policy", paramLabel = "NAME", defaultValue = "discard",
-            description = "for partially annotated samples: discard (default), repair (train on annotation and reflected spans) "
-                    + "or review (leave out until a person has decided)")
+    @Option(
+            names = "--policy",
+            paramLabel = "NAME",
+            defaultValue = "discard",
+            description =
+                    "for partially annotated samples: discard (default), repair (train on annotation and reflected spans) "
+                            + "or review (leave out until a person has decided)")
     private String policy;
 
-    @Option(names = "--decisions", paramLabel = "FILE",
+    @Option(
+            names = "--decisions",
+            paramLabel = "FILE",
             description = "what people decided, rows {\"id\",\"decision\":\"keep|discard|repair\"}; "
                     + "they win over the agent's verdicts")
     private Path decisions;
 
-    @Option(names = "--seed", paramLabel = "S", defaultValue = "0", description = "of the choice among equals; default: 0")
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "0",
+            description = "of the choice among equals; default: 0")
     private long seed;
 
     @Option(names = "--json", description = "print the report as one JSON object")
@@ -69,7 +88,10 @@ final class SelectionOptions {
     }
 
     SelectionSettings settings() {
-        return SelectionSettings.defaults().withFraction(fraction).withPolicy(ReflectionPolicy.named(policy)).withSeed(seed);
+        return SelectionSettings.defaults()
+                .withFraction(fraction)
+                .withPolicy(ReflectionPolicy.named(policy))
+                .withSeed(seed);
     }
 
     Map<String, Decision.Choice> decisions() {
@@ -83,24 +105,33 @@ final class SelectionOptions {
     /** Writes and prints the selection. */
     int write(Selection selection) {
         Checks.file("--out", out);
-        Samples.write(out, selection.samples().stream().map(sample -> Samples.relocate(sample, data, out)).toList());
+        Samples.write(
+                out,
+                selection.samples().stream()
+                        .map(sample -> Samples.relocate(sample, data, out))
+                        .toList());
         if (report != null) {
             AtomicFiles.writeString(report, Json.pretty(selection.report()));
         }
-        System.out.println(json ? Json.line(selection.report()) : String.join(System.lineSeparator(), text(selection.report())));
+        System.out.println(
+                json ? Json.line(selection.report()) : String.join(System.lineSeparator(), text(selection.report())));
         if (!selection.report().full()) {
-            System.err.println("warning: only " + selection.report().selected() + " of the " + selection.report().wanted()
-                    + " wanted samples could be selected");
+            System.err.println("warning: only " + selection.report().selected() + " of the "
+                    + selection.report().wanted() + " wanted samples could be selected");
         }
         return 0;
     }
 
     private List<String> text(SelectionReport report) {
-        return List.of(out + ": " + report.selected() + " of " + report.original() + " samples (" + report.wanted() + " wanted)",
-                "looked at " + report.pool() + ": kept " + report.kept() + ", repaired " + report.repaired() + ", discarded "
-                        + report.discarded() + ", pending " + report.pending() + ", undecided " + report.undecided() + ", failed "
+        return List.of(
+                out + ": " + report.selected() + " of " + report.original() + " samples (" + report.wanted()
+                        + " wanted)",
+                "looked at " + report.pool() + ": kept " + report.kept() + ", repaired " + report.repaired()
+                        + ", discarded "
+                        + report.discarded() + ", pending " + report.pending() + ", undecided " + report.undecided()
+                        + ", failed "
                         + report.failed(),
-                "passed: hard " + report.hard() + " (of which not eligible " + report.ineligible() + "), without difficulty "
-                        + report.unrated());
+                "passed: hard " + report.hard() + " (of which not eligible " + report.ineligible()
+                        + "), without difficulty " + report.unrated());
     }
 }

@@ -4,11 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.doctor.Findings;
 import org.videotg.app.dryrun.DryRun;
 import org.videotg.app.dryrun.Machine;
 import org.videotg.app.dryrun.Trial;
+import org.videotg.app.inference.Checkpoint;
 import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
@@ -22,12 +22,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Trains in a child process. */
-@Command(name = "train", description = {"Train a model by SFT or GRPO as a recipe says; key=value changes a setting of it.",
-        "Training runs in a process of its own: if that crashes, it is resumed from its last checkpoint. "
-        + "After kill -9 or a stop, "
-        + "--resume goes on, and the final weights are those of an uninterrupted run."},
-        footer = {"", "Example:",
-                "  ./videotg train recipes/curriculum.yaml --out runs/mine data=my.jsonl optimizer.learningRate=1e-5"})
+@Command(
+        name = "train",
+        description = {
+            "Train a model by SFT or GRPO as a recipe says; key=value changes a setting of it.",
+            "Training runs in a process of its own: if that crashes, it is resumed from its last checkpoint. "
+                    + "After kill -9 or a stop, "
+                    + "--resume goes on, and the final weights are those of an uninterrupted run."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg train recipes/curriculum.yaml --out runs/mine data=my.jsonl optimizer.learningRate=1e-5"
+        })
 final class TrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/basic.yaml")
     private Path recipeFile;
@@ -41,13 +48,19 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--resume", description = "go on with the run in that folder; begin it if there is none")
     private boolean resume;
 
-    @Option(names = "--dry-run", description = {"train nothing: check recipe, data, every video and the model, say what memory, "
-            + "disk and time the run needs, and all that is missing. Exit code 1 if something is"})
+    @Option(
+            names = "--dry-run",
+            description = {
+                "train nothing: check recipe, data, every video and the model, say what memory, "
+                        + "disk and time the run needs, and all that is missing. Exit code 1 if something is"
+            })
     private boolean dryRun;
 
-    @Option(names = "--trial", paramLabel = "N",
+    @Option(
+            names = "--trial",
+            paramLabel = "N",
             description = "real steps that a dry run times, 0 for none; default: 2 for models "
-            + "of up to a billion parameters")
+                    + "of up to a billion parameters")
     private Integer trial;
 
     @Option(names = "--json", description = "print what a dry run found as one JSON object")
@@ -59,8 +72,11 @@ final class TrainCommand implements Callable<Integer> {
         if (dryRun) {
             return tellNeeds(recipe);
         }
-        Path folder = out == null ? recipe.outputFolder().orElseThrow(() -> new InputException(
-                recipeFile + ": no \"output\" is given; add it, or give --out DIR")) : out;
+        Path folder = out == null
+                ? recipe.outputFolder()
+                        .orElseThrow(() ->
+                                new InputException(recipeFile + ": no \"output\" is given; add it, or give --out DIR"))
+                : out;
         Checks.folder("--out", folder);
         Checkpoint checkpoint = Checkpoint.find(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
         List<Sample> samples = Samples.read(recipe.dataFile());
@@ -75,8 +91,8 @@ final class TrainCommand implements Callable<Integer> {
     private int tellNeeds(Recipe recipe) {
         Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
         Machine machine = Machine.current(recipe.compute().placement().resolve());
-        Findings findings = new DryRun(recipe, folder, machine, steps -> new Trial(recipeFile, overrides, steps),
-                trial).examine();
+        Findings findings =
+                new DryRun(recipe, folder, machine, steps -> new Trial(recipeFile, overrides, steps), trial).examine();
         if (json) {
             System.out.println(Json.line(findings));
         } else {

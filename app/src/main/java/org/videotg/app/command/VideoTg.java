@@ -15,18 +15,41 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
 /** The program. Exit codes: 0 done, 1 bad input or failure, 2 wrong usage. */
-@Command(name = "videotg", mixinStandardHelpOptions = true, versionProvider = VideoTg.Version.class, scope = ScopeType.INHERIT,
-        usageHelpWidth = 110, usageHelpAutoWidth = true, sortOptions = false,
-        synopsisHeading = "Usage: ", descriptionHeading = "%n", parameterListHeading = "%nParameters:%n",
-                optionListHeading = "%nOptions:%n",
-        subcommands = {DemoCommand.class, GroundCommand.class, WorldCommand.class, ConvertCommand.class, ReflectCommand.class,
-            DifficultyCommand.class, SelectCommand.class, CurateCommand.class, FeaturesCommand.class, TrainCommand.class,
-            EvalCommand.class, ScoreCommand.class, ReportCommand.class, PretrainCommand.class, PromptCommand.class,
-            DoctorCommand.class})
+@Command(
+        name = "videotg",
+        mixinStandardHelpOptions = true,
+        versionProvider = VideoTg.Version.class,
+        scope = ScopeType.INHERIT,
+        usageHelpWidth = 110,
+        usageHelpAutoWidth = true,
+        sortOptions = false,
+        synopsisHeading = "Usage: ",
+        descriptionHeading = "%n",
+        parameterListHeading = "%nParameters:%n",
+        optionListHeading = "%nOptions:%n",
+        subcommands = {
+            DemoCommand.class,
+            GroundCommand.class,
+            WorldCommand.class,
+            ConvertCommand.class,
+            ReflectCommand.class,
+            DifficultyCommand.class,
+            SelectCommand.class,
+            CurateCommand.class,
+            FeaturesCommand.class,
+            TrainCommand.class,
+            EvalCommand.class,
+            ScoreCommand.class,
+            ReportCommand.class,
+            PretrainCommand.class,
+            PromptCommand.class,
+            DoctorCommand.class
+        })
 public final class VideoTg implements Runnable {
     /** What takes less memory in the commands that ask a model. */
-    private static final String SMALLER = "let the model see less with --video max_pixels=N or fps=N, lower --max-tokens or the"
-            + " number of samples, or give --dtype bfloat16";
+    private static final String SMALLER =
+            "let the model see less with --video max_pixels=N or fps=N, lower --max-tokens or the"
+                    + " number of samples, or give --dtype bfloat16";
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print where in the program an error arose")
     private boolean debug;
@@ -46,8 +69,10 @@ public final class VideoTg implements Runnable {
     /** Without a command there is nothing to do. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command given; known: "
-                + String.join(", ", spec.subcommands().keySet()));
+        throw new ParameterException(
+                spec.commandLine(),
+                "no command given; known: "
+                        + String.join(", ", spec.subcommands().keySet()));
     }
 
     /**
@@ -57,10 +82,13 @@ public final class VideoTg implements Runnable {
      */
     public static int run(String... arguments) {
         CommandLine line = new CommandLine(new VideoTg());
-        line.getCommandSpec().usageMessage().description("Video temporal grounding with clean, difficulty-graded training data: "
-                + "when in a video does something happen, and how to learn to tell.");
-        line.getCommandSpec().usageMessage().footer("", "Start with:  ./videotg demo",
-                "Help on a command:  ./videotg COMMAND --help");
+        line.getCommandSpec()
+                .usageMessage()
+                .description("Video temporal grounding with clean, difficulty-graded training data: "
+                        + "when in a video does something happen, and how to learn to tell.");
+        line.getCommandSpec()
+                .usageMessage()
+                .footer("", "Start with:  ./videotg demo", "Help on a command:  ./videotg COMMAND --help");
         line.setOut(new PrintWriter(System.out, true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(System.err, true, Charset.defaultCharset()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -69,27 +97,33 @@ public final class VideoTg implements Runnable {
         try {
             return line.execute(arguments);
         } catch (OutOfMemoryError e) {
-            line.getErr().println("error: Java's heap is full (" + oneLine(e.getMessage())
-                    + "); give it more: VIDEOTG_JAVA_OPTS=-Xmx8g ./videotg ...");
+            line.getErr()
+                    .println("error: Java's heap is full (" + oneLine(e.getMessage())
+                            + "); give it more: VIDEOTG_JAVA_OPTS=-Xmx8g ./videotg ...");
         } catch (LinkageError e) {
-            line.getErr().println("error: a library can't be loaded (" + oneLine(e.toString()) + "); run ./videotg doctor");
+            line.getErr()
+                    .println("error: a library can't be loaded (" + oneLine(e.toString()) + "); run ./videotg doctor");
         }
         return ExitCode.SOFTWARE;
     }
 
     private static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine line = e.getCommandLine();
-        line.getErr().println("error: " + oneLine(e.getMessage()) + "; see ./" + line.getCommandSpec().qualifiedName()
-                + " --help");
+        line.getErr()
+                .println("error: " + oneLine(e.getMessage()) + "; see ./"
+                        + line.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         VideoTg program = line.getCommandSpec().root().userObject() instanceof VideoTg found ? found : new VideoTg();
         Optional<String> memory = OutOfMemory.in(e);
-        String message = e instanceof InputException ? e.getMessage()
-                : memory.isPresent() ? memory.get() + "; " + SMALLER : "a defect of this program: " + e + (program.debug ? ""
-                        : "; run it again with --debug and report what it prints");
+        String message = e instanceof InputException
+                ? e.getMessage()
+                : memory.isPresent()
+                        ? memory.get() + "; " + SMALLER
+                        : "a defect of this program: " + e
+                                + (program.debug ? "" : "; run it again with --debug and report what it prints");
         line.getErr().println("error: " + oneLine(message));
         if (program.debug) {
             e.printStackTrace(line.getErr());

@@ -11,11 +11,19 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Renders a small world. */
-@Command(name = "world",
-        description = {"Render a small world: mp4 files of moving coloured shapes, train.jsonl and test.jsonl with "
-        + "annotations, and truth.jsonl, which only reports and tests read.", "A stopped run is finished by running it again."},
-        footer = {"", "Example:", "  ./videotg world --out runs/world --videos 1000 --test 200 --seed 1 --domain target \\",
-            "      --partial 0.45 --truncated 0.75"})
+@Command(
+        name = "world",
+        description = {
+            "Render a small world: mp4 files of moving coloured shapes, train.jsonl and test.jsonl with "
+                    + "annotations, and truth.jsonl, which only reports and tests read.",
+            "A stopped run is finished by running it again."
+        },
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg world --out runs/world --videos 1000 --test 200 --seed 1 --domain target \\",
+            "      --partial 0.45 --truncated 0.75"
+        })
 final class WorldCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder of the world")
     private Path out;
@@ -23,39 +31,58 @@ final class WorldCommand implements Callable<Integer> {
     @Option(names = "--videos", required = true, paramLabel = "N", description = "videos for training")
     private int videos;
 
-    @Option(names = "--test", paramLabel = "M", defaultValue = "0",
+    @Option(
+            names = "--test",
+            paramLabel = "M",
+            defaultValue = "0",
             description = "videos for testing, completely annotated; default: 0")
     private int test;
 
     @Option(names = "--seed", required = true, paramLabel = "S", description = "the same seed gives the same world")
     private long seed;
 
-    @Option(names = "--domain", required = true, paramLabel = "NAME",
+    @Option(
+            names = "--domain",
+            required = true,
+            paramLabel = "NAME",
             description = "base (what the small model knows), target (harder) or dense (for the vision tower)")
     private String domain;
 
-    @Option(names = "--partial", paramLabel = "P", defaultValue = "0",
+    @Option(
+            names = "--partial",
+            paramLabel = "P",
+            defaultValue = "0",
             description = "share of the training samples whose annotation is partial; default: 0")
     private double partial;
 
-    @Option(names = "--truncated", paramLabel = "P", defaultValue = "0.75",
+    @Option(
+            names = "--truncated",
+            paramLabel = "P",
+            defaultValue = "0.75",
             description = "share of the partial ones that miss a part of the event; "
                     + "the others miss its repetition; default: 0.75")
     private double truncated;
 
-    @Option(names = "--task", paramLabel = "TASK", defaultValue = "vtg",
-            description = "what is asked: vtg (when does a sentence hold?) or gqa (a multiple-choice question and when its"
-                    + " answer is shown); default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--task",
+            paramLabel = "TASK",
+            defaultValue = "vtg",
+            description =
+                    "what is asked: vtg (when does a sentence hold?) or gqa (a multiple-choice question and when its"
+                            + " answer is shown); default: ${DEFAULT-VALUE}")
     private String task;
 
-    @Option(names = "--shuffle-options", description = "options of questions in a drawn order, unlike those that the small model "
-            + "was pretrained on")
+    @Option(
+            names = "--shuffle-options",
+            description =
+                    "options of questions in a drawn order, unlike those that the small model " + "was pretrained on")
     private boolean shuffleOptions;
 
     @Override
     public Integer call() {
         Checks.folder("--out", out);
-        WorldSettings grounding = WorldSettings.grounding(DomainSettings.named(domain), seed, videos, test, partial, truncated);
+        WorldSettings grounding =
+                WorldSettings.grounding(DomainSettings.named(domain), seed, videos, test, partial, truncated);
         WorldSettings settings = switch (task) {
             case "vtg" -> grounding;
             case "gqa" -> grounding.answering(shuffleOptions);

@@ -26,9 +26,19 @@ import org.videotg.core.sample.Sample;
  * @param cut video files that are an annotated clip, cut already
  * @param cutShort what is wrong with clips that their video does not hold; the rows are left out
  */
-public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<Sample> samples, int clips,
-        boolean searched, Map<String, Integer> missing, List<String> unreadable, List<String> ambiguous,
-        List<String> unknownDurations, List<String> cut, List<String> cutShort) {
+public record Conversion(
+        AnnotationFile file,
+        Quirks quirks,
+        Quirks fixed,
+        List<Sample> samples,
+        int clips,
+        boolean searched,
+        Map<String, Integer> missing,
+        List<String> unreadable,
+        List<String> ambiguous,
+        List<String> unknownDurations,
+        List<String> cut,
+        List<String> cutShort) {
     public Conversion {
         samples = List.copyOf(samples);
     }
@@ -40,17 +50,30 @@ public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<
      */
     public static Conversion of(ConvertSettings settings) {
         AnnotationFile file = AnnotationFile.read(settings.annotations(), settings.read());
-        Resolution found = settings.videos().map(folder -> Resolution.in(folder, file.annotations(), settings))
+        Resolution found = settings.videos()
+                .map(folder -> Resolution.in(folder, file.annotations(), settings))
                 .orElseGet(() -> Resolution.asWritten(file.annotations(), settings));
         Fixes fixes = Fixes.apply(found.kept(), settings.fixes());
-        List<Sample> samples = fixes.annotations().stream().map(Annotation::sample).toList();
+        List<Sample> samples =
+                fixes.annotations().stream().map(Annotation::sample).toList();
         // Rows of our own formats say where their videos are, so whether they are there can be said without a folder.
-        boolean beside = settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile);
-        Map<String, Integer> missing = beside ? VideoCheck.of(settings.out(), samples).missing() : found.missing();
-        Conversion conversion = new Conversion(file, Quirks.of(found.all()), fixes.changed(), samples,
+        boolean beside =
+                settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile);
+        Map<String, Integer> missing =
+                beside ? VideoCheck.of(settings.out(), samples).missing() : found.missing();
+        Conversion conversion = new Conversion(
+                file,
+                Quirks.of(found.all()),
+                fixes.changed(),
+                samples,
                 (int) fixes.annotations().stream().filter(Annotation::isClip).count(),
-                beside || settings.videos().isPresent(), missing, found.unreadable(), found.ambiguous(),
-                found.unknownDurations(), found.cut(), found.cutShort());
+                beside || settings.videos().isPresent(),
+                missing,
+                found.unreadable(),
+                found.ambiguous(),
+                found.unknownDurations(),
+                found.cut(),
+                found.cutShort());
         conversion.requireSomething(settings, found.kept().isEmpty());
         if (settings.read().strict()) {
             conversion.requireEverything();
@@ -71,7 +94,8 @@ public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<
         }
         if (!missing.isEmpty()) {
             throw new InputException("none of the " + missing.size() + " annotated videos (such as "
-                    + missing.keySet().iterator().next() + ") lies in " + settings.videos().orElseThrow()
+                    + missing.keySet().iterator().next() + ") lies in "
+                    + settings.videos().orElseThrow()
                     + "; give the folder of the video files");
         }
         if (!cutShort.isEmpty() && unreadable.isEmpty()) {
@@ -92,8 +116,8 @@ public record Conversion(AnnotationFile file, Quirks quirks, Quirks fixed, List<
             throw new InputException(cutShort.get(0) + " (" + cutShort.size() + " such clips in all)");
         }
         if (!unknownDurations.isEmpty()) {
-            throw new InputException(unknownDurations.size() + " rows have no duration, such as " + unknownDurations.get(0)
-                    + "; give --durations CSV or --videos DIR, or leave --strict out");
+            throw new InputException(unknownDurations.size() + " rows have no duration, such as "
+                    + unknownDurations.get(0) + "; give --durations CSV or --videos DIR, or leave --strict out");
         }
     }
 }

@@ -34,44 +34,77 @@ public record ConversionReport(Conversion conversion, Export export) {
      * @param leftOut samples that the written format can't state, by reason
      * @param cautions samples of which a trainer that reads the file won't see everything, by reason
      */
-    public record Json(String format, int rows, int samples, int clips, boolean searched, List<String> missing,
-            List<String> unreadable, List<String> ambiguous, List<String> unknownDurations, List<String> cut,
+    public record Json(
+            String format,
+            int rows,
+            int samples,
+            int clips,
+            boolean searched,
+            List<String> missing,
+            List<String> unreadable,
+            List<String> ambiguous,
+            List<String> unknownDurations,
+            List<String> cut,
             List<String> cutShort,
-            List<String> bad, Map<String, Integer> quirks, Map<String, Integer> fixed, Map<String, Integer> leftOut,
+            List<String> bad,
+            Map<String, Integer> quirks,
+            Map<String, Integer> fixed,
+            Map<String, Integer> leftOut,
             Map<String, Integer> cautions) {}
 
     public Json json() {
-        return new Json(conversion.file().format().name(), conversion.file().annotations().size(), export.samples(),
-                conversion.clips(), conversion.searched(), List.copyOf(conversion.missing().keySet()),
-                conversion.unreadable(), conversion.ambiguous(), conversion.unknownDurations(), conversion.cut(),
+        return new Json(
+                conversion.file().format().name(),
+                conversion.file().annotations().size(),
+                export.samples(),
+                conversion.clips(),
+                conversion.searched(),
+                List.copyOf(conversion.missing().keySet()),
+                conversion.unreadable(),
+                conversion.ambiguous(),
+                conversion.unknownDurations(),
+                conversion.cut(),
                 conversion.cutShort(),
-                conversion.file().bad().stream().map(BadRow::toString).toList(), counts(conversion.quirks()),
-                counts(conversion.fixed()), sizes(export.leftOut()), sizes(export.cautions()));
+                conversion.file().bad().stream().map(BadRow::toString).toList(),
+                counts(conversion.quirks()),
+                counts(conversion.fixed()),
+                sizes(export.leftOut()),
+                sizes(export.cautions()));
     }
 
     /** How much was written, in one line. */
     public String headline() {
-        String videos = conversion.searched() ? conversion.missing().size() + " videos missing" : "videos not looked for";
-        return export.samples() + " samples, " + videos + " (read as " + conversion.file().format().name() + ")";
+        String videos =
+                conversion.searched() ? conversion.missing().size() + " videos missing" : "videos not looked for";
+        return export.samples() + " samples, " + videos + " (read as "
+                + conversion.file().format().name() + ")";
     }
 
     /** What a user must know before using the file, one line each. */
     public List<String> warnings() {
         List<String> lines = new ArrayList<>();
         add(lines, conversion.file().bad().stream().map(bad -> bad + "; the row is left out"));
-        add(lines, conversion.missing().entrySet().stream().map(video -> "video " + video.getKey()
-                + " is missing (" + video.getValue() + " rows)"));
+        add(
+                lines,
+                conversion.missing().entrySet().stream()
+                        .map(video -> "video " + video.getKey() + " is missing (" + video.getValue() + " rows)"));
         add(lines, conversion.unreadable().stream());
         add(lines, conversion.ambiguous().stream());
-        add(lines, conversion.unknownDurations().stream().map(id -> id + ": its duration is unknown; the row is left out"));
+        add(
+                lines,
+                conversion.unknownDurations().stream()
+                        .map(id -> id + ": its duration is unknown; the row is left out"));
         add(lines, conversion.cutShort().stream().map(problem -> problem + "; the row is left out"));
         if (!conversion.cut().isEmpty()) {
-            lines.add(conversion.cut().size() + " videos are as long as the clip that is annotated and too short to hold it ("
+            lines.add(conversion.cut().size()
+                    + " videos are as long as the clip that is annotated and too short to hold it ("
                     + conversion.cut().get(0) + " ...): taken as cut already, their samples are about all of the file");
         }
-        export.leftOut().forEach((reason, ids) ->
-                lines.add(ids.size() + " samples are left out (" + ids.get(0) + " ...): " + reason));
-        export.cautions().forEach((reason, ids) -> lines.add(ids.size() + " samples (" + ids.get(0) + " ...): " + reason));
+        export.leftOut()
+                .forEach((reason, ids) ->
+                        lines.add(ids.size() + " samples are left out (" + ids.get(0) + " ...): " + reason));
+        export.cautions()
+                .forEach((reason, ids) -> lines.add(ids.size() + " samples (" + ids.get(0) + " ...): " + reason));
         return lines;
     }
 
@@ -82,13 +115,22 @@ public record ConversionReport(Conversion conversion, Export export) {
             int count = conversion.quirks().count(quirk);
             if (count > 0) {
                 int fixed = conversion.fixed().count(quirk);
-                lines.add(String.format(Locale.ROOT, "  %6d %-17s %s (%s ...)%s", count, quirk.label(), quirk.meaning(),
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "  %6d %-17s %s (%s ...)%s",
+                        count,
+                        quirk.label(),
+                        quirk.meaning(),
                         conversion.quirks().rows().get(quirk).get(0),
                         fixed > 0 ? "; fixed in " + fixed + " rows: " + quirk.fix() : ""));
             }
         }
         if (conversion.clips() > 0) {
-            lines.add(String.format(Locale.ROOT, "  %6d %-17s %s", conversion.clips(), "clips",
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %6d %-17s %s",
+                    conversion.clips(),
+                    "clips",
                     "the sample is about the part of its video from video_start to video_end"));
         }
         return lines;

@@ -16,8 +16,8 @@ import org.videotg.core.dataset.read.ReadSettings;
  * @param absolute whether the videos' paths are written absolute
  * @param out the file to be written, to whose folder the other paths are relative
  */
-public record ConvertSettings(Path annotations, ReadSettings read, Optional<Path> videos, Set<Quirk> fixes, boolean absolute,
-        Path out) {
+public record ConvertSettings(
+        Path annotations, ReadSettings read, Optional<Path> videos, Set<Quirk> fixes, boolean absolute, Path out) {
     public ConvertSettings {
         fixes = Set.copyOf(fixes);
     }

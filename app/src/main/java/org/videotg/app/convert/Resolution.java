@@ -32,13 +32,27 @@ import org.videotg.video.VideoFile;
  * @param cut names of video files that are the annotated clip itself, cut already; their samples are about all of the file
  * @param cutShort what is wrong with clips that their video does not hold
  */
-record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integer> missing, List<String> unreadable,
-        List<String> ambiguous, List<String> unknownDurations, List<String> cut, List<String> cutShort) {
+record Resolution(
+        List<Annotation> all,
+        List<Annotation> kept,
+        Map<String, Integer> missing,
+        List<String> unreadable,
+        List<String> ambiguous,
+        List<String> unknownDurations,
+        List<String> cut,
+        List<String> cutShort) {
     /** Takes the paths as they are written; they are rewritten for the folder of {@code out} where they are known to lie. */
     static Resolution asWritten(List<Annotation> annotations, ConvertSettings settings) {
-        List<Annotation> all = annotations.stream().map(annotation -> annotation.withVideo(moved(annotation, settings))).toList();
-        List<Annotation> kept = all.stream().filter(annotation -> annotation.duration().isPresent()).toList();
-        List<String> unknown = all.stream().filter(annotation -> annotation.duration().isEmpty()).map(Annotation::id).toList();
+        List<Annotation> all = annotations.stream()
+                .map(annotation -> annotation.withVideo(moved(annotation, settings)))
+                .toList();
+        List<Annotation> kept = all.stream()
+                .filter(annotation -> annotation.duration().isPresent())
+                .toList();
+        List<String> unknown = all.stream()
+                .filter(annotation -> annotation.duration().isEmpty())
+                .map(Annotation::id)
+                .toList();
         return new Resolution(all, kept, Map.of(), List.of(), List.of(), unknown, List.of(), List.of());
     }
 
@@ -97,13 +111,21 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integ
                 all.add(whole.orElse(annotation));
                 whole.ifPresent(kept::add);
             }
-            return new Resolution(all, kept, missing, unreadable, List.copyOf(ambiguous), List.of(), List.copyOf(cut),
+            return new Resolution(
+                    all,
+                    kept,
+                    missing,
+                    unreadable,
+                    List.copyOf(ambiguous),
+                    List.of(),
+                    List.copyOf(cut),
                     List.copyOf(cutShort));
         }
 
         private Optional<Annotation> resolve(Annotation annotation, FoundVideo video) {
             if (!video.others().isEmpty()) {
-                ambiguous.add(annotation.video() + ": took " + video.file() + ", not " + video.others().get(0));
+                ambiguous.add(annotation.video() + ": took " + video.file() + ", not "
+                        + video.others().get(0));
             }
             Annotation placed = annotation.withVideo(path(video.file(), settings));
             if (!placed.isClip()) {
@@ -121,19 +143,30 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Map<String, Integ
                 cut.add(video.file().toString());
                 placed = whole(placed);
             } else if (!clip.fits(seconds.get())) {
-                cutShort.add(String.format(Locale.ROOT, "%s: %s, but the file ends at %.2f s", placed.id(),
-                        new VideoRef(video.file(), clip), seconds.get()));
+                cutShort.add(String.format(
+                        Locale.ROOT,
+                        "%s: %s, but the file ends at %.2f s",
+                        placed.id(),
+                        new VideoRef(video.file(), clip),
+                        seconds.get()));
                 return Optional.empty();
             }
-            return Optional.of(placed.duration().isPresent() ? placed
-                    : placed.withDuration(placed.clip().length(seconds.get())));
+            return Optional.of(
+                    placed.duration().isPresent()
+                            ? placed
+                            : placed.withDuration(placed.clip().length(seconds.get())));
         }
 
         /** About all of its file; which part of the original that is stays beside it. */
         private static Annotation whole(Annotation annotation) {
-            return annotation.withClip(Clip.WHOLE)
-                    .withField("original_" + Clip.START_FIELD, DoubleNode.valueOf(annotation.clip().start()))
-                    .withField("original_" + Clip.END_FIELD, DoubleNode.valueOf(annotation.clip().end()));
+            return annotation
+                    .withClip(Clip.WHOLE)
+                    .withField(
+                            "original_" + Clip.START_FIELD,
+                            DoubleNode.valueOf(annotation.clip().start()))
+                    .withField(
+                            "original_" + Clip.END_FIELD,
+                            DoubleNode.valueOf(annotation.clip().end()));
         }
 
         private Optional<Double> probe(Path file) {

@@ -28,7 +28,8 @@ public record ArmRow(String name, String title, String folder, int samples, Comp
      * @param agentTokenForwards likewise
      * @param agentPool samples that the agents looked at
      */
-    public record Compute(double cpuSeconds, long tokenForwards, double agentCpuSeconds, long agentTokenForwards, int agentPool) {
+    public record Compute(
+            double cpuSeconds, long tokenForwards, double agentCpuSeconds, long agentTokenForwards, int agentPool) {
         static final Compute NONE = new Compute(0, 0, 0, 0, 0);
     }
 
@@ -45,13 +46,21 @@ public record ArmRow(String name, String title, String folder, int samples, Comp
         if (arm.data() != DemoRecipe.Data.SELECTED) {
             return new ArmRow(arm.name(), arm.title(), place, samples, new Compute(cpu, tokens, 0, 0, 0));
         }
-        var reflections = List.copyOf(Verdicts.read(folder.reflections(), ReflectionVerdict.class).values());
-        var difficulties = List.copyOf(Verdicts.read(folder.difficulty(), DifficultyVerdict.class).values());
+        var reflections = List.copyOf(
+                Verdicts.read(folder.reflections(), ReflectionVerdict.class).values());
+        var difficulties = List.copyOf(
+                Verdicts.read(folder.difficulty(), DifficultyVerdict.class).values());
         Usage agents = usage(reflections).plus(usage(difficulties));
         // One sitting's process counts with its start; after a stop the verdicts' own figures are all that is known.
-        double agentCpu = Math.max(agents.cpuSeconds(), Json.read(folder.agentCost(), Spent.class).cpuSeconds())
+        double agentCpu = Math.max(
+                        agents.cpuSeconds(),
+                        Json.read(folder.agentCost(), Spent.class).cpuSeconds())
                 + Math.max(0, reflections.size() - samples) * video;
-        return new ArmRow(arm.name(), arm.title(), place, samples,
+        return new ArmRow(
+                arm.name(),
+                arm.title(),
+                place,
+                samples,
                 new Compute(cpu, tokens, agentCpu, agents.tokenForwards(), reflections.size()));
     }
 

@@ -33,6 +33,7 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
     private static final String WORKERS = "workers";
     /** The weights that every arm starts from. */
     private static final String WEIGHTS = "weights";
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /**
@@ -54,10 +55,11 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
         Path checkpoint = model.path().toAbsolutePath().normalize();
         RunManifest manifest = claim(folder, recipe, command);
         int parts = Integer.parseInt(manifest.notes().get(WORKERS));
-        List<Stage> stages =
-                new DemoStages(program, recipe, recipeFile, folder, checkpoint, parts).all();
+        List<Stage> stages = new DemoStages(program, recipe, recipeFile, folder, checkpoint, parts).all();
         new Schedule(stages, workers, messages).run();
-        List<ArmRow> rows = recipe.arms().stream().map(arm -> ArmRow.of(arm, recipe, folder, parts)).toList();
+        List<ArmRow> rows = recipe.arms().stream()
+                .map(arm -> ArmRow.of(arm, recipe, folder, parts))
+                .toList();
         AtomicFiles.writeString(folder.arms(), Json.pretty(rows));
         List<DemoTable.Line> lines = new ArrayList<>();
         rows.forEach(row -> lines.add(new DemoTable.Line(row, EvaluationMetrics.read(folder.eval(row.name())))));
@@ -69,23 +71,32 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
     private RunManifest claim(DemoFolder folder, DemoRecipe recipe, List<String> command) {
         String weights = Sha256.fingerprint(WeightFiles.list(model.path()));
         if (Files.exists(folder.path().resolve(RunManifest.FILE))) {
-            if (!Files.exists(folder.recipe()) || !Overrides.yaml(folder.recipe()).equals(Overrides.yaml(recipeFile))) {
-                throw new InputException(out + " holds a run with other settings than " + recipeFile + "; choose another --out");
+            if (!Files.exists(folder.recipe())
+                    || !Overrides.yaml(folder.recipe()).equals(Overrides.yaml(recipeFile))) {
+                throw new InputException(
+                        out + " holds a run with other settings than " + recipeFile + "; choose another --out");
             }
             RunManifest found = RunManifest.read(folder.path());
             if (!found.notes().containsKey(WORKERS)) {
                 throw new InputException(out + " holds another kind of run; choose another --out");
             }
             if (!found.notes().getOrDefault(WEIGHTS, weights).equals(weights)) {
-                throw new InputException(out + " holds a run with another model than " + model.path() + "; choose another --out");
+                throw new InputException(
+                        out + " holds a run with another model than " + model.path() + "; choose another --out");
             }
             return found;
         }
         AtomicFiles.writeString(folder.recipe(), AtomicFiles.readString(recipeFile));
         RunManifest manifest = RunManifest.start(command, Instant.now())
-                .withRecipe(Json.MAPPER.valueToTree(recipe),
-                        Map.of("agents and selection", recipe.seed(), "world", recipe.world().seed()))
-                .withNote(WORKERS, String.valueOf(workers)).withNote(WEIGHTS, weights)
+                .withRecipe(
+                        Json.MAPPER.valueToTree(recipe),
+                        Map.of(
+                                "agents and selection",
+                                recipe.seed(),
+                                "world",
+                                recipe.world().seed()))
+                .withNote(WORKERS, String.valueOf(workers))
+                .withNote(WEIGHTS, weights)
                 .withNote("planted truth", "world/truth.jsonl is read by the report alone");
         manifest.write(folder.path());
         return manifest;
@@ -93,9 +104,14 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
 
     private void complete(DemoFolder folder, RunManifest manifest, EvaluationMetrics metrics, Path checkpoint) {
         ModelIdentity evaluated = metrics.model();
-        ModelIdentity identity = new ModelIdentity(checkpoint.toString(), evaluated.architecture(), evaluated.weights(),
-                evaluated.preprocessing(), evaluated.compute());
+        ModelIdentity identity = new ModelIdentity(
+                checkpoint.toString(),
+                evaluated.architecture(),
+                evaluated.weights(),
+                evaluated.preprocessing(),
+                evaluated.compute());
         manifest.withModel(identity, PromptTemplate.named(metrics.prompt()), metrics.fps(), metrics.pixelBudget())
-                .withData(List.of(folder.train(), folder.test())).write(folder.path());
+                .withData(List.of(folder.train(), folder.test()))
+                .write(folder.path());
     }
 }

@@ -94,7 +94,8 @@ public record DemoFolder(Path path) {
     /** Files of a folder with that suffix; 0 if there is none. */
     static long count(Path folder, String suffix) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(suffix)).count();
+            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
+                    .count();
         } catch (IOException e) {
             return 0;
         }

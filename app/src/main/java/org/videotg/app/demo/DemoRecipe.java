@@ -26,12 +26,19 @@ import org.videotg.core.io.Json;
  * @param overrides settings, by their dotted names, in which all arms' training differs from their recipes; null for none
  * @param arms to compare
  */
-public record DemoRecipe(long seed, World world, Selection selection, JsonNode reflection, JsonNode difficulty, int maxTokens,
-        Seconds seconds, Map<String, String> overrides, List<Arm> arms) {
+public record DemoRecipe(
+        long seed,
+        World world,
+        Selection selection,
+        JsonNode reflection,
+        JsonNode difficulty,
+        int maxTokens,
+        Seconds seconds,
+        Map<String, String> overrides,
+        List<Arm> arms) {
     /** Every key of the file. */
-    public static final Set<String> KEYS =
-            Set.of("seed", "world", "selection", "reflection", "difficulty", "maxTokens", "seconds", "overrides",
-                    "arms");
+    public static final Set<String> KEYS = Set.of(
+            "seed", "world", "selection", "reflection", "difficulty", "maxTokens", "seconds", "overrides", "arms");
 
     public DemoRecipe {
         if (world == null || selection == null || seconds == null || arms == null || arms.isEmpty()) {
@@ -74,7 +81,9 @@ public record DemoRecipe(long seed, World world, Selection selection, JsonNode r
 
     /** What an arm is trained on. */
     public enum Data {
-        ALL, RANDOM, SELECTED;
+        ALL,
+        RANDOM,
+        SELECTED;
 
         @JsonValue
         public String label() {
@@ -98,7 +107,8 @@ public record DemoRecipe(long seed, World world, Selection selection, JsonNode r
                         "an arm needs a \"name\" of lower-case letters, digits and hyphens, and a \"title\"");
             }
             if ((recipe == null) != (data == null)) {
-                throw new IllegalArgumentException("arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");
+                throw new IllegalArgumentException(
+                        "arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");
             }
         }
     }

@@ -55,80 +55,171 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
 
     private Stage world() {
         DemoRecipe.World world = recipe.world();
-        List<String> arguments = List.of("world", "--out", folder.world().toString(), "--videos", String.valueOf(world.train()),
-                "--test", String.valueOf(world.test()), "--task", world.task(), "--seed", String.valueOf(world.seed()),
-                "--domain", world.domain(), "--partial", String.valueOf(world.partial()), "--truncated",
+        List<String> arguments = List.of(
+                "world",
+                "--out",
+                folder.world().toString(),
+                "--videos",
+                String.valueOf(world.train()),
+                "--test",
+                String.valueOf(world.test()),
+                "--task",
+                world.task(),
+                "--seed",
+                String.valueOf(world.seed()),
+                "--domain",
+                world.domain(),
+                "--partial",
+                String.valueOf(world.partial()),
+                "--truncated",
                 String.valueOf(world.truncated()));
-        return child(WORLD, recipe.seconds().world(), Set.of(), folder.truth(), arguments,
-                () -> DemoFolder.count(folder.world().resolve("videos"), ".mp4") / (double) (world.train() + world.test()));
+        return child(
+                WORLD,
+                recipe.seconds().world(),
+                Set.of(),
+                folder.truth(),
+                arguments,
+                () -> DemoFolder.count(folder.world().resolve("videos"), ".mp4")
+                        / (double) (world.train() + world.test()));
     }
 
     private Stage features(int part) {
         int videos = recipe.world().train() + recipe.world().test();
-        List<String> arguments = List.of("features", "--data", folder.train().toString(), "--data", folder.test().toString(),
+        List<String> arguments = List.of(
+                "features",
+                "--data",
+                folder.train().toString(),
+                "--data",
+                folder.test().toString(),
                 "--model",
-                model.toString(), "--features", folder.features().toString(), "--part", part + "/" + workers, "--cost",
+                model.toString(),
+                "--features",
+                folder.features().toString(),
+                "--part",
+                part + "/" + workers,
+                "--cost",
                 folder.featureCost(part).toString());
-        return child("features-" + part, recipe.seconds().features() / workers, Set.of(WORLD), folder.featureCost(part),
+        return child(
+                "features-" + part,
+                recipe.seconds().features() / workers,
+                Set.of(WORLD),
+                folder.featureCost(part),
                 arguments,
                 () -> DemoFolder.count(folder.features(), ".safetensors") / (double) videos);
     }
 
     private Stage curate(Set<String> features) {
-        List<String> arguments = List.of(CURATE, "--data", folder.train().toString(), "--reflections", folder.reflections()
-                .toString(),
-                "--difficulty", folder.difficulty().toString(), "--out", folder.selected().toString(), "--report",
-                folder.selection().toString(), "--cost", folder.agentCost().toString(), "--fraction",
-                String.valueOf(recipe.selection().fraction()), "--policy", recipe.selection().policy(), "--seed",
-                String.valueOf(recipe.seed()), "--settings", folder.recipe().toString(), "--model", model.toString(),
-                        "--features",
+        List<String> arguments = List.of(
+                CURATE,
+                "--data",
+                folder.train().toString(),
+                "--reflections",
+                folder.reflections().toString(),
+                "--difficulty",
+                folder.difficulty().toString(),
+                "--out",
+                folder.selected().toString(),
+                "--report",
+                folder.selection().toString(),
+                "--cost",
+                folder.agentCost().toString(),
+                "--fraction",
+                String.valueOf(recipe.selection().fraction()),
+                "--policy",
+                recipe.selection().policy(),
+                "--seed",
+                String.valueOf(recipe.seed()),
+                "--settings",
+                folder.recipe().toString(),
+                "--model",
+                model.toString(),
+                "--features",
                 folder.features().toString());
-        return child(CURATE, recipe.seconds().curate(), features, folder.selection(), arguments,
+        return child(
+                CURATE,
+                recipe.seconds().curate(),
+                features,
+                folder.selection(),
+                arguments,
                 () -> DemoFolder.lines(folder.difficulty()) / (double) wanted());
     }
 
     private Stage train(DemoRecipe.Arm arm, Set<String> features) {
         Set<String> needs = new HashSet<>(features);
         switch (arm.data()) {
-            case ALL -> { }
+            case ALL -> {}
             case RANDOM -> needs.add(RANDOM);
             case SELECTED -> needs.add(CURATE);
         }
-        List<String> overrides = new ArrayList<>(List.of("model=" + quoted(model), "data=" + quoted(folder.data(arm.data())),
+        List<String> overrides = new ArrayList<>(List.of(
+                "model=" + quoted(model),
+                "data=" + quoted(folder.data(arm.data())),
                 "features=" + quoted(folder.features())));
         new TreeMap<>(recipe.overrides()).forEach((key, value) -> overrides.add(key + "=" + value));
         Recipe read = RecipeFile.read(source(arm), overrides);
-        List<String> arguments = new ArrayList<>(List.of("train", folder.armRecipe(arm.name()).toString(), "--out",
-                folder.arm(arm.name()).path().toString(), "--resume"));
+        List<String> arguments = new ArrayList<>(List.of(
+                "train",
+                folder.armRecipe(arm.name()).toString(),
+                "--out",
+                folder.arm(arm.name()).path().toString(),
+                "--resume"));
         arguments.addAll(overrides);
         Stage.Action action = action(trainingOf(arm), arguments);
         int samples = arm.data() == DemoRecipe.Data.ALL ? recipe.world().train() : wanted();
-        return new Stage(trainingOf(arm), arm.seconds(), needs, folder.arm(arm.name()).compute(), () -> {
-            copy(source(arm), folder.armRecipe(arm.name()));
-            action.run();
-        }, () -> DemoFolder.lines(folder.arm(arm.name()).metrics()) / (double) read.length().stepsOver(samples));
+        return new Stage(
+                trainingOf(arm),
+                arm.seconds(),
+                needs,
+                folder.arm(arm.name()).compute(),
+                () -> {
+                    copy(source(arm), folder.armRecipe(arm.name()));
+                    action.run();
+                },
+                () -> DemoFolder.lines(folder.arm(arm.name()).metrics())
+                        / (double) read.length().stepsOver(samples));
     }
 
     private Stage eval(DemoRecipe.Arm arm, Set<String> needs) {
         Path trained = arm.recipe() == null ? model : folder.arm(arm.name()).model();
         Path out = folder.eval(arm.name());
-        List<String> arguments = List.of("eval", "--data", folder.test().toString(), "--out", out.toString(), "--model",
-                trained.toString(), "--features", folder.features().toString(), "--max-tokens",
-                        String.valueOf(recipe.maxTokens()));
-        return child("eval " + arm.name(), recipe.seconds().eval(), needs, out.resolve("metrics.json"), arguments,
-                () -> DemoFolder.lines(out.resolve("predictions.jsonl")) / (double) recipe.world().test());
+        List<String> arguments = List.of(
+                "eval",
+                "--data",
+                folder.test().toString(),
+                "--out",
+                out.toString(),
+                "--model",
+                trained.toString(),
+                "--features",
+                folder.features().toString(),
+                "--max-tokens",
+                String.valueOf(recipe.maxTokens()));
+        return child(
+                "eval " + arm.name(),
+                recipe.seconds().eval(),
+                needs,
+                out.resolve("metrics.json"),
+                arguments,
+                () -> DemoFolder.lines(out.resolve("predictions.jsonl"))
+                        / (double) recipe.world().test());
     }
 
     private void drawRandom() {
         List<Sample> data = Samples.read(folder.train());
         Set<String> drawn = new HashSet<>();
         SampleOrder.of(data, ~recipe.seed()).stream().limit(wanted()).forEach(sample -> drawn.add(sample.id()));
-        Samples.write(folder.random(), data.stream().filter(sample -> drawn.contains(sample.id()))
-                .map(sample -> Samples.relocate(sample, folder.train(), folder.random())).toList());
+        Samples.write(
+                folder.random(),
+                data.stream()
+                        .filter(sample -> drawn.contains(sample.id()))
+                        .map(sample -> Samples.relocate(sample, folder.train(), folder.random()))
+                        .toList());
     }
 
     private int wanted() {
-        return SelectionSettings.defaults().withFraction(recipe.selection().fraction()).wanted(recipe.world().train());
+        return SelectionSettings.defaults()
+                .withFraction(recipe.selection().fraction())
+                .wanted(recipe.world().train());
     }
 
     private Path source(DemoRecipe.Arm arm) {
@@ -147,7 +238,12 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
         AtomicFiles.writeString(to, AtomicFiles.readString(from));
     }
 
-    private Stage child(String name, double seconds, Set<String> needs, Path marker, List<String> arguments,
+    private Stage child(
+            String name,
+            double seconds,
+            Set<String> needs,
+            Path marker,
+            List<String> arguments,
             java.util.function.DoubleSupplier fraction) {
         return new Stage(name, seconds, needs, marker, action(name, arguments), fraction);
     }
@@ -158,9 +254,10 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
             long before = log.toFile().length();
             int code = new ChildProcess(program, arguments, log).run();
             if (code != 0) {
-                throw new InputException("stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)
-                        + "; all it printed is in "
-                        + log + ", and the same command goes on where it was");
+                throw new InputException(
+                        "stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)
+                                + "; all it printed is in "
+                                + log + ", and the same command goes on where it was");
             }
         };
     }
@@ -174,10 +271,15 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
         try {
             byte[] bytes = Files.readAllBytes(log);
             int start = (int) Math.min(from, bytes.length);
-            List<String> lines = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8).lines()
-                    .filter(line -> !line.isBlank()).toList();
-            return IntStream.iterate(lines.size() - 1, i -> i >= 0, i -> i - 1).mapToObj(lines::get)
-                    .filter(line -> line.startsWith("error: ")).findFirst().map(line -> line.substring("error: ".length()))
+            List<String> lines = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+            return IntStream.iterate(lines.size() - 1, i -> i >= 0, i -> i - 1)
+                    .mapToObj(lines::get)
+                    .filter(line -> line.startsWith("error: "))
+                    .findFirst()
+                    .map(line -> line.substring("error: ".length()))
                     .orElse(lines.isEmpty() ? "it printed nothing" : lines.get(lines.size() - 1));
         } catch (IOException e) {
             return "its log can't be read";

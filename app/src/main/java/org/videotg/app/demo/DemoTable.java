@@ -18,8 +18,17 @@ public final class DemoTable {
     public static List<String> of(List<Line> lines) {
         List<String> text = new java.util.ArrayList<>();
         boolean asked = lines.stream().anyMatch(line -> line.metrics().gqa() != null);
-        text.add(String.format(Locale.ROOT, ROW, "arm", "samples", asked ? String.format(ANSWERS, "Acc@QA", "Acc@GQA") : "",
-                "mIoU", "R1@0.3", "R1@0.5", "R1@0.7", "CPU s (agents)",
+        text.add(String.format(
+                Locale.ROOT,
+                ROW,
+                "arm",
+                "samples",
+                asked ? String.format(ANSWERS, "Acc@QA", "Acc@GQA") : "",
+                "mIoU",
+                "R1@0.3",
+                "R1@0.5",
+                "R1@0.7",
+                "CPU s (agents)",
                 "token-fwd (agents)"));
         lines.forEach(line -> text.add(row(line.arm(), line.metrics())));
         return text;
@@ -28,15 +37,31 @@ public final class DemoTable {
     private static String row(ArmRow arm, EvaluationMetrics metrics) {
         ArmRow.Compute compute = arm.compute();
         boolean agents = compute.agentPool() > 0;
-        String seconds = arm.samples() == 0 ? "-" : number("%.0f", compute.cpuSeconds() + compute.agentCpuSeconds())
-                + (agents ? number(" (%.0f)", compute.agentCpuSeconds()) : "");
-        String tokens = arm.samples() == 0 ? "-" : number("%.1fM", (compute.tokenForwards() + compute.agentTokenForwards()) / 1e6)
-                + (agents ? number(" (%.1fM)", compute.agentTokenForwards() / 1e6) : "");
-        return String.format(Locale.ROOT, ROW, arm.title(), arm.samples() == 0 ? "-" : arm.samples(),
-                metrics.gqa() == null ? "" : String.format(ANSWERS, number("%.3f", metrics.gqa().accQa()),
-                        number("%.3f", metrics.gqa().accGqa())),
-                number("%.3f", metrics.miou()), number("%.3f", metrics.r1At03()), number("%.3f", metrics.r1At05()),
-                number("%.3f", metrics.r1At07()), seconds, tokens);
+        String seconds = arm.samples() == 0
+                ? "-"
+                : number("%.0f", compute.cpuSeconds() + compute.agentCpuSeconds())
+                        + (agents ? number(" (%.0f)", compute.agentCpuSeconds()) : "");
+        String tokens = arm.samples() == 0
+                ? "-"
+                : number("%.1fM", (compute.tokenForwards() + compute.agentTokenForwards()) / 1e6)
+                        + (agents ? number(" (%.1fM)", compute.agentTokenForwards() / 1e6) : "");
+        return String.format(
+                Locale.ROOT,
+                ROW,
+                arm.title(),
+                arm.samples() == 0 ? "-" : arm.samples(),
+                metrics.gqa() == null
+                        ? ""
+                        : String.format(
+                                ANSWERS,
+                                number("%.3f", metrics.gqa().accQa()),
+                                number("%.3f", metrics.gqa().accGqa())),
+                number("%.3f", metrics.miou()),
+                number("%.3f", metrics.r1At03()),
+                number("%.3f", metrics.r1At05()),
+                number("%.3f", metrics.r1At07()),
+                seconds,
+                tokens);
     }
 
     private static String number(String format, double value) {

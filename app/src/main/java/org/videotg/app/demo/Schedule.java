@@ -41,8 +41,12 @@ final class Schedule {
     private double longestPath(Stage stage) {
         Double known = path.get(stage.name());
         if (known == null) {
-            known = stage.seconds() + stages.stream().filter(next -> next.needs().contains(stage.name()))
-                    .mapToDouble(this::longestPath).max().orElse(0);
+            known = stage.seconds()
+                    + stages.stream()
+                            .filter(next -> next.needs().contains(stage.name()))
+                            .mapToDouble(this::longestPath)
+                            .max()
+                            .orElse(0);
             path.put(stage.name(), known);
         }
         return known;
@@ -105,8 +109,10 @@ final class Schedule {
 
     private synchronized Stage next() throws InterruptedException {
         while (!waiting.isEmpty() && failure == null) {
-            Stage ready = waiting.stream().filter(stage -> done.containsAll(stage.needs()))
-                    .max(java.util.Comparator.comparingDouble((Stage stage) -> path.get(stage.name())).thenComparing(Stage::name))
+            Stage ready = waiting.stream()
+                    .filter(stage -> done.containsAll(stage.needs()))
+                    .max(java.util.Comparator.comparingDouble((Stage stage) -> path.get(stage.name()))
+                            .thenComparing(Stage::name))
                     .orElse(null);
             if (ready != null) {
                 waiting.remove(ready);
@@ -137,21 +143,36 @@ final class Schedule {
 
     private synchronized double share() {
         double all = stages.stream().mapToDouble(Stage::seconds).sum();
-        return stages.stream().mapToDouble(stage -> stage.seconds() * (running.contains(stage) || done.contains(stage.name())
-                ? stage.progress() : 0)).sum() / all;
+        return stages.stream()
+                        .mapToDouble(stage -> stage.seconds()
+                                * (running.contains(stage) || done.contains(stage.name()) ? stage.progress() : 0))
+                        .sum()
+                / all;
     }
 
     private synchronized String line(double before, double elapsed) {
         double share = share();
         double all = stages.stream().mapToDouble(Stage::seconds).sum();
-        double planned = Math.max((1 - share) * all / workers, stages.stream().filter(stage -> !done.contains(stage.name()))
-                .mapToDouble(stage -> path.get(stage.name()) - stage.seconds() * stage.progress()).max().orElse(0));
+        double planned = Math.max(
+                (1 - share) * all / workers,
+                stages.stream()
+                        .filter(stage -> !done.contains(stage.name()))
+                        .mapToDouble(stage -> path.get(stage.name()) - stage.seconds() * stage.progress())
+                        .max()
+                        .orElse(0));
         double gained = share - before;
         double pace = gained < TRUSTED ? 1 : elapsed * workers / (gained * all);
         long left = Math.round(planned * Math.min(20, Math.max(0.2, pace)));
-        List<String> current = running.stream().sorted(java.util.Comparator.comparing(Stage::name))
-                .map(stage -> String.format(Locale.ROOT, "%s %.0f%%", stage.name(), 100 * stage.progress())).toList();
-        return String.format(Locale.ROOT, "demo: %.0f%%, about %dm%02ds left; running: %s", 100 * share, left / 60, left % 60,
+        List<String> current = running.stream()
+                .sorted(java.util.Comparator.comparing(Stage::name))
+                .map(stage -> String.format(Locale.ROOT, "%s %.0f%%", stage.name(), 100 * stage.progress()))
+                .toList();
+        return String.format(
+                Locale.ROOT,
+                "demo: %.0f%%, about %dm%02ds left; running: %s",
+                100 * share,
+                left / 60,
+                left % 60,
                 String.join(", ", current));
     }
 }

@@ -40,14 +40,19 @@ public final class Doctor {
         findings.add(java());
         findings.add(platform());
         findings.add(Finding.good("cores", Runtime.getRuntime().availableProcessors()));
-        findings.add(probe("threads in use", "set OMP_NUM_THREADS to a number", () -> NativeRuntime.threads()
-                + " (OMP_NUM_THREADS " + environment("OMP_NUM_THREADS") + ")"));
+        findings.add(probe(
+                "threads in use",
+                "set OMP_NUM_THREADS to a number",
+                () -> NativeRuntime.threads() + " (OMP_NUM_THREADS " + environment("OMP_NUM_THREADS") + ")"));
         findings.add(blas());
         findings.add(memory());
         findings.add(disk(installation.cache()));
         findings.add(probe("libtorch", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again", Doctor::libtorch));
-        findings.add(probe("FFmpeg", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
-                () -> avutil.av_version_info().getString() + ", " + avutil.avutil_license().getString()));
+        findings.add(probe(
+                "FFmpeg",
+                "delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
+                () -> avutil.av_version_info().getString() + ", "
+                        + avutil.avutil_license().getString()));
         findings.add(probe("tokenizers", "delete ~/.djl.ai (or VIDEOTG_CACHE) and try again", Doctor::tokenizers));
         findings.add(probe("embedded model", "get models/small from the repository", () -> model(installation)));
         findings.add(gpu());
@@ -56,7 +61,8 @@ public final class Doctor {
 
     private static Finding java() {
         String version = System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")";
-        return Runtime.version().feature() >= NEEDED_JAVA ? Finding.good("java", version)
+        return Runtime.version().feature() >= NEEDED_JAVA
+                ? Finding.good("java", version)
                 : Finding.bad("java", version, "install a JDK " + NEEDED_JAVA + " or later");
     }
 
@@ -64,24 +70,36 @@ public final class Doctor {
         String platform = Loader.getPlatform();
         String value = System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                 + System.getProperty("os.arch");
-        return PLATFORMS.contains(platform) ? Finding.good("platform", value)
+        return PLATFORMS.contains(platform)
+                ? Finding.good("platform", value)
                 : Finding.bad("platform", value, "there are native libraries for " + String.join(", ", PLATFORMS));
     }
 
     private static Finding blas() {
         String threads = environment("OPENBLAS_NUM_THREADS");
-        return threads.equals("1") ? Finding.good("OpenBLAS threads", environment("OMP_WAIT_POLICY").equalsIgnoreCase("passive")
-                ? "1, large models " + NativeRuntime.threads() : "1 (OMP_WAIT_POLICY=passive would let large models have more)")
-                : Finding.bad("OpenBLAS threads", threads,
+        return threads.equals("1")
+                ? Finding.good(
+                        "OpenBLAS threads",
+                        environment("OMP_WAIT_POLICY").equalsIgnoreCase("passive")
+                                ? "1, large models " + NativeRuntime.threads()
+                                : "1 (OMP_WAIT_POLICY=passive would let large models have more)")
+                : Finding.bad(
+                        "OpenBLAS threads",
+                        threads,
                         "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: small models lose by more");
     }
 
     private static Finding memory() {
         OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         double total = machine.getTotalMemorySize() / GIB;
-        String value = String.format(Locale.ROOT, "%.1f GiB, %.1f GiB free; Java heap at most %.1f GiB", total,
-                machine.getFreeMemorySize() / GIB, Runtime.getRuntime().maxMemory() / GIB);
-        return total >= NEEDED_MEMORY_GIB ? Finding.good("memory", value)
+        String value = String.format(
+                Locale.ROOT,
+                "%.1f GiB, %.1f GiB free; Java heap at most %.1f GiB",
+                total,
+                machine.getFreeMemorySize() / GIB,
+                Runtime.getRuntime().maxMemory() / GIB);
+        return total >= NEEDED_MEMORY_GIB
+                ? Finding.good("memory", value)
                 : Finding.bad("memory", value, "at least " + NEEDED_MEMORY_GIB + " GiB are needed");
     }
 
@@ -96,11 +114,15 @@ public final class Doctor {
         try {
             double free = Files.getFileStore(existing).getUsableSpace() / GIB;
             String value = String.format(Locale.ROOT, "%s, %.1f GiB free", cache, free);
-            return free >= NEEDED_DISK_GIB ? Finding.good("cache folder", value)
-                    : Finding.bad("cache folder", value, "free " + NEEDED_DISK_GIB
-                            + " GiB, or set VIDEOTG_CACHE to a larger disk");
+            return free >= NEEDED_DISK_GIB
+                    ? Finding.good("cache folder", value)
+                    : Finding.bad(
+                            "cache folder",
+                            value,
+                            "free " + NEEDED_DISK_GIB + " GiB, or set VIDEOTG_CACHE to a larger disk");
         } catch (IOException e) {
-            return Finding.bad("cache folder", cache + " (" + e.getMessage() + ")", "set VIDEOTG_CACHE to a readable folder");
+            return Finding.bad(
+                    "cache folder", cache + " (" + e.getMessage() + ")", "set VIDEOTG_CACHE to a readable folder");
         }
     }
 
@@ -138,7 +160,8 @@ public final class Doctor {
         } catch (InputException e) {
             return Finding.bad(name, e.getMessage(), advice);
         } catch (Exception | LinkageError e) {
-            return Finding.bad(name, "can't be loaded: " + e.toString().lines().findFirst().orElse(""), advice);
+            return Finding.bad(
+                    name, "can't be loaded: " + e.toString().lines().findFirst().orElse(""), advice);
         }
     }
 

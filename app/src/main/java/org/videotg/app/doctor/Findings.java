@@ -15,13 +15,17 @@ public record Findings(boolean ok, List<Finding> findings) {
 
     /** A line each, for reading. */
     public List<String> lines() {
-        return findings.stream().map(finding -> String.format(Locale.ROOT, "%-4s %-17s %s", finding.ok() ? "ok" : "BAD",
-                finding.name(), finding.value())).toList();
+        return findings.stream()
+                .map(finding -> String.format(
+                        Locale.ROOT, "%-4s %-17s %s", finding.ok() ? "ok" : "BAD", finding.name(), finding.value()))
+                .toList();
     }
 
     /** What to do about each that will not do. */
     public List<String> advice() {
-        return findings.stream().filter(finding -> !finding.ok())
-                .map(finding -> "missing: " + finding.name() + ": " + finding.advice()).toList();
+        return findings.stream()
+                .filter(finding -> !finding.ok())
+                .map(finding -> "missing: " + finding.name() + ": " + finding.advice())
+                .toList();
     }
 }

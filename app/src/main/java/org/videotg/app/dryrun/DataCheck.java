@@ -27,20 +27,26 @@ import org.videotg.video.VideoFile;
 final class DataCheck {
     /** Durations that differ by more than this and by more than the share below are worth a word. */
     private static final double SECONDS = 1;
+
     private static final double SHARE = 0.05;
 
     private DataCheck() {}
 
     /** Rows, tasks, what is odd about them, and whether each can be asked and learnt from. */
     static Finding samples(Recipe recipe, List<Sample> samples) {
-        Map<String, Long> tasks = samples.stream().collect(Collectors.groupingBy(sample -> sample.task().label(), TreeMap::new,
-                Collectors.counting()));
-        List<String> said = new ArrayList<>(List.of(samples.size() + " samples (" + tasks.entrySet().stream()
-                .map(task -> task.getKey() + " " + task.getValue()).collect(Collectors.joining(", ")) + ")"));
+        Map<String, Long> tasks = samples.stream()
+                .collect(Collectors.groupingBy(sample -> sample.task().label(), TreeMap::new, Collectors.counting()));
+        List<String> said = new ArrayList<>(List.of(samples.size() + " samples ("
+                + tasks.entrySet().stream()
+                        .map(task -> task.getKey() + " " + task.getValue())
+                        .collect(Collectors.joining(", "))
+                + ")"));
         Quirks quirks = Quirks.of(samples.stream().map(Annotation::of).toList());
         quirks.rows().forEach((quirk, rows) -> said.add(quirk.label() + " " + rows.size()));
         if (recipe.curriculum() != null) {
-            long hard = samples.stream().filter(sample -> Curation.of(sample).map(Curation::hard).orElse(false)).count();
+            long hard = samples.stream()
+                    .filter(sample -> Curation.of(sample).map(Curation::hard).orElse(false))
+                    .count();
             said.add(hard + " marked hard" + (hard == 0 ? ": the curriculum masks nothing" : ""));
         }
         List<String> problems = new ArrayList<>();
@@ -55,7 +61,8 @@ final class DataCheck {
             }
         }
         String value = String.join("; ", said);
-        return problems.isEmpty() ? Finding.good("data", value)
+        return problems.isEmpty()
+                ? Finding.good("data", value)
                 : Finding.bad("data", value, problems.size() + " samples can't be trained on; " + problems.get(0));
     }
 
@@ -63,7 +70,8 @@ final class DataCheck {
     static Finding videos(Path dataFile, List<Sample> samples) {
         VideoCheck check = VideoCheck.of(dataFile, samples);
         Map<VideoRef, Sample> videos = new LinkedHashMap<>();
-        samples.stream().filter(sample -> !check.missing().containsKey(sample.video()))
+        samples.stream()
+                .filter(sample -> !check.missing().containsKey(sample.video()))
                 .forEach(sample -> videos.putIfAbsent(Samples.video(dataFile, sample), sample));
         List<String> unreadable = new ArrayList<>();
         List<String> other = new ArrayList<>();
@@ -81,14 +89,22 @@ final class DataCheck {
         });
         progress.finish("");
         List<String> clips = ClipCheck.problems(List.copyOf(videos.keySet()));
-        String value = check + (unreadable.isEmpty() ? "" : "; " + unreadable.size() + " can't be read")
+        String value = check
+                + (unreadable.isEmpty() ? "" : "; " + unreadable.size() + " can't be read")
                 + (clips.isEmpty() ? "" : "; " + clips.size() + " don't hold their clip")
-                + (other.isEmpty() ? "" : "; " + other.size() + " last otherwise than annotated, such as that of sample \""
-                + other.get(0) + "\"");
+                + (other.isEmpty()
+                        ? ""
+                        : "; " + other.size() + " last otherwise than annotated, such as that of sample \""
+                                + other.get(0) + "\"");
         if (check.missing().isEmpty() && unreadable.isEmpty() && clips.isEmpty()) {
             return Finding.good("videos", value);
         }
-        return Finding.bad("videos", value, Stream.of(unreadable, clips).flatMap(List::stream).findFirst()
-                .orElse("give the videos, or leave these samples out with \"videotg convert --videos DIR\""));
+        return Finding.bad(
+                "videos",
+                value,
+                Stream.of(unreadable, clips)
+                        .flatMap(List::stream)
+                        .findFirst()
+                        .orElse("give the videos, or leave these samples out with \"videotg convert --videos DIR\""));
     }
 }

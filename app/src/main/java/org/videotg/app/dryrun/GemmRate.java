@@ -18,7 +18,8 @@ final class GemmRate {
 
     /** Operations (multiplications and additions) a second, at the best of several products. */
     static double measure(TextConfig text, Placement placement) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Tensor rows = ones(placement, ROWS, text.hiddenSize());
             Tensor weight = ones(placement, text.intermediateSize(), text.hiddenSize());
             double operations = 2.0 * ROWS * text.hiddenSize() * text.intermediateSize();

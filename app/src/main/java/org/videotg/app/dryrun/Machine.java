@@ -26,8 +26,12 @@ public record Machine(Placement placement, long memory, ToLongFunction<Path> fre
 
     /** This one. */
     public static Machine current(Placement placement) {
-        return new Machine(placement, placement.device().isCpu() ? hostMemory()
-                : gpuMemory(placement.device().index()).orElse(Long.MAX_VALUE), Machine::freeBelow);
+        return new Machine(
+                placement,
+                placement.device().isCpu()
+                        ? hostMemory()
+                        : gpuMemory(placement.device().index()).orElse(Long.MAX_VALUE),
+                Machine::freeBelow);
     }
 
     private static long hostMemory() {
@@ -43,7 +47,8 @@ public record Machine(Placement placement, long memory, ToLongFunction<Path> fre
     }
 
     private static OptionalLong gpuMemory(int index) {
-        Matcher stated = MIB.matcher(NvidiaSmi.gpus().stream().skip(index).findFirst().orElse(""));
+        Matcher stated =
+                MIB.matcher(NvidiaSmi.gpus().stream().skip(index).findFirst().orElse(""));
         return stated.find() ? OptionalLong.of(Long.parseLong(stated.group(1)) << 20) : OptionalLong.empty();
     }
 

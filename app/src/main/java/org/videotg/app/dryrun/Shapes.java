@@ -37,37 +37,60 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
     /** @param folder of the model: its small files */
     static Shapes of(Recipe recipe, Path folder, List<Sample> samples) {
         QwenVlConfig config = QwenVlConfig.read(folder.resolve("config.json"));
-        VideoPreprocessor preprocessor = new VideoPreprocessor(PreprocessorConfig.read(folder, config, recipe.videoOptions()));
+        VideoPreprocessor preprocessor =
+                new VideoPreprocessor(PreprocessorConfig.read(folder, config, recipe.videoOptions()));
         List<Row> rows = new ArrayList<>();
         try (Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"))) {
             ChatTemplate chat = new ChatTemplate(config, tokenizer, recipe.videoOptions());
-            for (Sample sample : SampleOrder.of(samples, recipe.seed()).stream().limit(LOOKED_AT).toList()) {
+            for (Sample sample : SampleOrder.of(samples, recipe.seed()).stream()
+                    .limit(LOOKED_AT)
+                    .toList()) {
                 rows.add(row(recipe, config, preprocessor, chat, sample));
             }
         }
         int replies = recipe.grpo() == null ? 1 : recipe.grpo().group();
         int prompts = recipe.length().prompts();
-        StepShape mean = new StepShape(prompts, mean(rows, Row::prompt), mean(rows, Row::visual), replies, mean(rows, Row::reply),
+        StepShape mean = new StepShape(
+                prompts,
+                mean(rows, Row::prompt),
+                mean(rows, Row::visual),
+                replies,
+                mean(rows, Row::reply),
                 mean(rows, Row::patches));
-        Row longest = rows.stream().max(java.util.Comparator.comparingDouble(row -> row.prompt() + replies * row.reply()))
+        Row longest = rows.stream()
+                .max(java.util.Comparator.comparingDouble(row -> row.prompt() + replies * row.reply()))
                 .orElseThrow();
-        double unit = (double) config.text().hiddenSize() * (1 + config.vision().deepstackTaps().size()) * FLOAT;
-        return new Shapes(mean, new StepShape(prompts, longest.prompt(), longest.visual(), replies, longest.reply(),
-                longest.patches()),
-                mean(rows, row -> row.visual() * (1 + 1 / row.grids())) * unit, rows.size());
+        double unit = (double) config.text().hiddenSize()
+                * (1 + config.vision().deepstackTaps().size())
+                * FLOAT;
+        return new Shapes(
+                mean,
+                new StepShape(prompts, longest.prompt(), longest.visual(), replies, longest.reply(), longest.patches()),
+                mean(rows, row -> row.visual() * (1 + 1 / row.grids())) * unit,
+                rows.size());
     }
 
-    private static Row row(Recipe recipe, QwenVlConfig config, VideoPreprocessor preprocessor, ChatTemplate chat, Sample sample) {
+    private static Row row(
+            Recipe recipe, QwenVlConfig config, VideoPreprocessor preprocessor, ChatTemplate chat, Sample sample) {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = preprocessor.load(Samples.video(recipe.dataFile(), sample));
             int merge = config.vision().spatialMergeSize();
-            double[] times = video.grids().grids().stream().mapToDouble(grid -> grid.timestamp()).toArray();
+            double[] times = video.grids().grids().stream()
+                    .mapToDouble(grid -> grid.timestamp())
+                    .toArray();
             PromptTemplate.Text text = recipe.prompt().question(sample);
-            Prefix prompt = chat.untilVideo(text.before(), VisibleGrids.all(times, video.secondsPerGrid(), video.height() / merge,
-                    video.width() / merge)).append(chat.afterVideo(text.after()));
-            double reply = recipe.grpo() == null ? chat.reply(SftTrainer.reply(recipe.prompt(), sample)).length
+            Prefix prompt = chat.untilVideo(
+                            text.before(),
+                            VisibleGrids.all(
+                                    times, video.secondsPerGrid(), video.height() / merge, video.width() / merge))
+                    .append(chat.afterVideo(text.after()));
+            double reply = recipe.grpo() == null
+                    ? chat.reply(SftTrainer.reply(recipe.prompt(), sample)).length
                     : recipe.grpo().maxTokens();
-            return new Row(prompt.length(), prompt.visualSlots().length, (double) times.length * video.height() * video.width(),
+            return new Row(
+                    prompt.length(),
+                    prompt.visualSlots().length,
+                    (double) times.length * video.height() * video.width(),
                     reply,
                     times.length);
         }

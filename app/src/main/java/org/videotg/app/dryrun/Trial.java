@@ -55,31 +55,49 @@ public record Trial(Path recipeFile, List<String> overrides, int steps) {
                 delete(folder);
             }
         } catch (IOException e) {
-            throw new InputException("no temporary folder for the trial (" + e.getMessage()
-                    + "); give room with -Djava.io.tmpdir", e);
+            throw new InputException(
+                    "no temporary folder for the trial (" + e.getMessage() + "); give room with -Djava.io.tmpdir", e);
         }
     }
 
     private Measured in(Path folder, Path dataFile, List<Sample> samples, int prompts) {
         Path data = folder.resolve("data.jsonl");
         List<Sample> few = samples.subList(0, Math.min(samples.size(), prompts * steps));
-        Samples.write(data, few.stream().map(sample -> Samples.relocate(sample, dataFile, data)).toList());
+        Samples.write(
+                data,
+                few.stream()
+                        .map(sample -> Samples.relocate(sample, dataFile, data))
+                        .toList());
         List<String> all = new ArrayList<>(overrides);
-        all.addAll(List.of("data='" + data + "'", "features='" + folder.resolve("features") + "'", "epochs=0", "steps=" + steps,
-                "batch=" + prompts, "accumulation=1", "checkpointEvery=1000000"));
+        all.addAll(List.of(
+                "data='" + data + "'",
+                "features='" + folder.resolve("features") + "'",
+                "epochs=0",
+                "steps=" + steps,
+                "batch=" + prompts,
+                "accumulation=1",
+                "checkpointEvery=1000000"));
         RunFolder out = new RunFolder(folder.resolve("run"));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        int code = new Supervisor(recipeFile, all, out.path(), new PrintStream(said, true, StandardCharsets.UTF_8)).run(false);
+        int code = new Supervisor(recipeFile, all, out.path(), new PrintStream(said, true, StandardCharsets.UTF_8))
+                .run(false);
         if (code != 0) {
-            throw new InputException("the trial failed: " + said.toString(StandardCharsets.UTF_8).lines()
-                    .filter(line -> !line.isBlank()).reduce((first, second) -> second).orElse("it said nothing"));
+            throw new InputException("the trial failed: "
+                    + said.toString(StandardCharsets.UTF_8)
+                            .lines()
+                            .filter(line -> !line.isBlank())
+                            .reduce((first, second) -> second)
+                            .orElse("it said nothing"));
         }
-        List<JsonNode> rows = Jsonl.read(out.metrics()).stream().map(Jsonl.Row::node).toList();
+        List<JsonNode> rows =
+                Jsonl.read(out.metrics()).stream().map(Jsonl.Row::node).toList();
         double first = rows.get(0).path("seconds").asDouble();
         double step = (rows.get(rows.size() - 1).path("seconds").asDouble() - first) / (rows.size() - 1);
         long videos = Samples.videos(dataFile, few).stream().distinct().count();
         JsonNode peak = Json.read(out.compute()).path("peakMemoryBytes");
-        return new Measured(step / prompts, Math.max(0, first - step) / videos,
+        return new Measured(
+                step / prompts,
+                Math.max(0, first - step) / videos,
                 peak.isNumber() ? OptionalLong.of(peak.asLong()) : OptionalLong.empty());
     }
 

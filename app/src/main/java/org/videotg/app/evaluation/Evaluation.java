@@ -61,7 +61,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
      * @throws InputException if {@code out} holds an evaluation of another model, prompt or data, or is in use; if the prompt has
      *     no question for one of the samples; if something can't be written
      */
-    public EvaluationMetrics run(Mllm mllm, Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
+    public EvaluationMetrics run(
+            Mllm mllm, Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
         List<Sample> samples = Samples.read(dataFile);
         samples.forEach(prompt::question);
         try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
@@ -69,7 +70,12 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         }
     }
 
-    private EvaluationMetrics locked(List<Sample> samples, Mllm mllm, Sampling sampling, String note, List<String> command,
+    private EvaluationMetrics locked(
+            List<Sample> samples,
+            Mllm mllm,
+            Sampling sampling,
+            String note,
+            List<String> command,
             Consumer<String> warnings) {
         claim(mllm, sampling, command);
         Map<String, Prediction> predictions = new LinkedHashMap<>();
@@ -84,7 +90,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             }
         }
         progress.finish("");
-        List<Prediction> ordered = samples.stream().map(sample -> predictions.get(sample.id())).toList();
+        List<Prediction> ordered =
+                samples.stream().map(sample -> predictions.get(sample.id())).toList();
         Jsonl.write(out.resolve(PREDICTIONS), ordered);
         EvaluationMetrics metrics = metrics(ordered, mllm, sampling, note);
         metrics.write(out);
@@ -94,7 +101,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
     /** The manifest of a new evaluation; that of one to go on with must say the same. */
     private void claim(Mllm mllm, Sampling sampling, List<String> command) {
         RunManifest now = RunManifest.start(command, Instant.now())
-                .withModel(mllm.identity(), prompt, sampling.fps(), sampling.pixelBudget()).withData(List.of(dataFile))
+                .withModel(mllm.identity(), prompt, sampling.fps(), sampling.pixelBudget())
+                .withData(List.of(dataFile))
                 .withNote("maxTokens", String.valueOf(maxTokens));
         if (!Files.exists(out.resolve(RunManifest.FILE))) {
             if (Files.exists(out.resolve(PREDICTIONS))) {
@@ -104,8 +112,14 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             return;
         }
         RunManifest then = RunManifest.read(out);
-        differ("model", then.model() == null ? null : then.model().weights(), now.model().weights());
-        differ("preprocessing", then.model() == null ? null : then.model().preprocessing(), now.model().preprocessing());
+        differ(
+                "model",
+                then.model() == null ? null : then.model().weights(),
+                now.model().weights());
+        differ(
+                "preprocessing",
+                then.model() == null ? null : then.model().preprocessing(),
+                now.model().preprocessing());
         differ("prompt", then.prompt(), now.prompt());
         differ("data", List.copyOf(then.data().values()), List.copyOf(now.data().values()));
         differ("maxTokens", then.notes().get("maxTokens"), now.notes().get("maxTokens"));
@@ -130,7 +144,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         String error = null;
         try {
             PromptTemplate.Text asked = prompt.question(sample);
-            Question question = new Question(VideoView.whole(Samples.video(dataFile, sample)), asked.before(), asked.after());
+            Question question =
+                    new Question(VideoView.whole(Samples.video(dataFile, sample)), asked.before(), asked.after());
             reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
         } catch (OutputException e) {
             throw e;
@@ -141,11 +156,18 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             }
             warnings.accept(error);
         }
-        Prediction prediction = error == null ? Prediction.of(sample, prompt.read(sample.task(), reply))
+        Prediction prediction = error == null
+                ? Prediction.of(sample, prompt.read(sample.task(), reply))
                 : Prediction.unreadable(sample);
         Usage usage = mllm.usage().minus(before);
-        Jsonl.append(out.resolve(COSTS), new Cost(sample.id(), usage.tokenForwards(), usage.cpuSeconds(),
-                (System.nanoTime() - started) / 1e9, error));
+        Jsonl.append(
+                out.resolve(COSTS),
+                new Cost(
+                        sample.id(),
+                        usage.tokenForwards(),
+                        usage.cpuSeconds(),
+                        (System.nanoTime() - started) / 1e9,
+                        error));
         Jsonl.append(out.resolve(PREDICTIONS), prediction);
         return prediction;
     }
@@ -153,12 +175,32 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
     private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Sampling sampling, String note) {
         GroundingMetrics scores = GroundingMetrics.of(predictions);
         List<Cost> costs = Jsonl.recover(out.resolve(COSTS)).stream()
-                .map(row -> Json.convert(row.node(), Cost.class, row.where())).toList();
-        int unreadable = costs.stream().filter(cost -> cost.error() != null).map(Cost::id).collect(Collectors.toSet()).size();
-        return new EvaluationMetrics(scores.r1At03(), scores.r1At05(), scores.r1At07(), scores.miou(), scores.n(),
-                AnswerMetrics.of(predictions).orElse(null), scores.parseFailures(), unreadable, EvaluationMetrics.PROFILE,
-                prompt.name(), sampling.fps(), sampling.pixelBudget(), mllm.identity(), dataFile.toString(), Sha256.of(dataFile),
-                costs.stream().mapToDouble(Cost::seconds).sum(), costs.stream().mapToDouble(Cost::cpuSeconds).sum(),
-                costs.stream().mapToLong(Cost::tokenForwards).sum(), note);
+                .map(row -> Json.convert(row.node(), Cost.class, row.where()))
+                .toList();
+        int unreadable = costs.stream()
+                .filter(cost -> cost.error() != null)
+                .map(Cost::id)
+                .collect(Collectors.toSet())
+                .size();
+        return new EvaluationMetrics(
+                scores.r1At03(),
+                scores.r1At05(),
+                scores.r1At07(),
+                scores.miou(),
+                scores.n(),
+                AnswerMetrics.of(predictions).orElse(null),
+                scores.parseFailures(),
+                unreadable,
+                EvaluationMetrics.PROFILE,
+                prompt.name(),
+                sampling.fps(),
+                sampling.pixelBudget(),
+                mllm.identity(),
+                dataFile.toString(),
+                Sha256.of(dataFile),
+                costs.stream().mapToDouble(Cost::seconds).sum(),
+                costs.stream().mapToDouble(Cost::cpuSeconds).sum(),
+                costs.stream().mapToLong(Cost::tokenForwards).sum(),
+                note);
     }
 }

@@ -31,13 +31,29 @@ import org.videotg.core.mllm.ModelIdentity;
  * @param note what a reader must know, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record EvaluationMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonProperty("R1@0.5") double r1At05,
-        @JsonProperty("R1@0.7") double r1At07, @JsonProperty("mIoU") double miou, @JsonProperty("N") int n,
-        AnswerMetrics gqa, int parseFailures, int unreadableVideos, String profile, String prompt, double fps, String pixelBudget,
-        ModelIdentity model, String data,
-        String dataSha256, double seconds, double cpuSeconds, long tokenForwards, String note) {
+public record EvaluationMetrics(
+        @JsonProperty("R1@0.3") double r1At03,
+        @JsonProperty("R1@0.5") double r1At05,
+        @JsonProperty("R1@0.7") double r1At07,
+        @JsonProperty("mIoU") double miou,
+        @JsonProperty("N") int n,
+        AnswerMetrics gqa,
+        int parseFailures,
+        int unreadableVideos,
+        String profile,
+        String prompt,
+        double fps,
+        String pixelBudget,
+        ModelIdentity model,
+        String data,
+        String dataSha256,
+        double seconds,
+        double cpuSeconds,
+        long tokenForwards,
+        String note) {
     /** Its name in the folder of an evaluation. */
     public static final String FILE = "metrics.json";
+
     static final String PROFILE = "videotg";
 
     @JsonCreator
@@ -57,10 +73,25 @@ public record EvaluationMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonProp
 
     /** The scores in one line. */
     public String line() {
-        String answers = gqa == null ? "" : String.format(Locale.ROOT,
-                "Acc@QA %.3f, Acc@GQA %.3f, mIoP %.3f, IoP@0.5 %.3f (questions %d); ", gqa.accQa(), gqa.accGqa(), gqa.miop(),
-                gqa.iopAt05(), gqa.n());
-        return answers + String.format(Locale.ROOT, "mIoU %.3f, R1@0.3 %.3f, R1@0.5 %.3f, R1@0.7 %.3f (N %d, parse failures %d)",
-                miou, r1At03, r1At05, r1At07, n, parseFailures);
+        String answers = gqa == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "Acc@QA %.3f, Acc@GQA %.3f, mIoP %.3f, IoP@0.5 %.3f (questions %d); ",
+                        gqa.accQa(),
+                        gqa.accGqa(),
+                        gqa.miop(),
+                        gqa.iopAt05(),
+                        gqa.n());
+        return answers
+                + String.format(
+                        Locale.ROOT,
+                        "mIoU %.3f, R1@0.3 %.3f, R1@0.5 %.3f, R1@0.7 %.3f (N %d, parse failures %d)",
+                        miou,
+                        r1At03,
+                        r1At05,
+                        r1At07,
+                        n,
+                        parseFailures);
     }
 }

@@ -29,12 +29,34 @@ import org.videotg.video.SampledFrames;
  * @param fps sampled frames per second of video
  * @param seconds from the question to the answer, reading of the video included, loading of the model not
  */
-@JsonPropertyOrder({"video", "clip", "query", "duration", "intervals", "answer", "reply", "model", "frames", "fps",
-        "promptTokens",
-    "seconds"})
+@JsonPropertyOrder({
+    "video",
+    "clip",
+    "query",
+    "duration",
+    "intervals",
+    "answer",
+    "reply",
+    "model",
+    "frames",
+    "fps",
+    "promptTokens",
+    "seconds"
+})
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Grounding(String video, Interval clip, String query, double duration, List<Interval> intervals, String answer,
-        String reply, String model, int frames, double fps, int promptTokens, double seconds) {
+public record Grounding(
+        String video,
+        Interval clip,
+        String query,
+        double duration,
+        List<Interval> intervals,
+        String answer,
+        String reply,
+        String model,
+        int frames,
+        double fps,
+        int promptTokens,
+        double seconds) {
     public Grounding {
         intervals = List.copyOf(intervals);
     }
@@ -44,20 +66,38 @@ public record Grounding(String video, Interval clip, String query, double durati
      *
      * @param options of a multiple-choice question; none if the query is a sentence
      */
-    public static Grounding of(Checkpoint checkpoint, EmbeddedMllm mllm, PromptTemplate prompt, VideoRef video, String query,
-            List<String> options, int maxTokens) {
+    public static Grounding of(
+            Checkpoint checkpoint,
+            EmbeddedMllm mllm,
+            PromptTemplate prompt,
+            VideoRef video,
+            String query,
+            List<String> options,
+            int maxTokens) {
         long started = System.nanoTime();
         SampledFrames sampled = checkpoint.sampled(video);
         PromptTemplate.Text asked = options.isEmpty() ? prompt.grounding(query) : prompt.answering(query, options);
         Question question = new Question(VideoView.whole(video), asked.before(), asked.after());
         String reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
         ReadReply read = prompt.read(options.isEmpty() ? Task.VTG : Task.GQA, reply);
-        List<Interval> found = read.intervals().stream().filter(interval -> !interval.isEmpty()).toList();
+        List<Interval> found = read.intervals().stream()
+                .filter(interval -> !interval.isEmpty())
+                .toList();
         Clip clip = video.clip();
         Interval part = clip.isWhole() ? null : new Interval(clip.start(), clip.start() + sampled.duration());
-        return new Grounding(video.file().toString(), part, query, sampled.duration(), found, chosen(options, read), reply,
+        return new Grounding(
+                video.file().toString(),
+                part,
+                query,
+                sampled.duration(),
+                found,
+                chosen(options, read),
+                reply,
                 checkpoint.path().toString(),
-                sampled.count(), sampled.sampleFps(), mllm.lastPromptTokens(), (System.nanoTime() - started) / 1e9);
+                sampled.count(),
+                sampled.sampleFps(),
+                mllm.lastPromptTokens(),
+                (System.nanoTime() - started) / 1e9);
     }
 
     private static String chosen(List<String> options, ReadReply reply) {

@@ -24,10 +24,11 @@ import org.videotg.world.scene.Scene;
  * @param adapter folder of the LoRA adapter with which it answers
  * @param video by which videos are read
  */
-public record Checkpoint(Path path, Optional<Path> adapter, QwenVlConfig config, PreprocessorConfig preprocessing,
-        VideoOptions video) {
+public record Checkpoint(
+        Path path, Optional<Path> adapter, QwenVlConfig config, PreprocessorConfig preprocessing, VideoOptions video) {
     /** No general model has so few words: with fewer, a model was made for the small world. */
     private static final int GENERAL_VOCABULARY = 10_000;
+
     private static final int LOOKED_AT = 20;
 
     /**
@@ -37,8 +38,9 @@ public record Checkpoint(Path path, Optional<Path> adapter, QwenVlConfig config,
      */
     public static Checkpoint find(Path path, Optional<Path> adapter, VideoOptions video) {
         if (!Files.isDirectory(path)) {
-            throw new InputException("model " + path + " is not a folder; give one with config.json, tokenizer.json and weights,"
-                    + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
+            throw new InputException(
+                    "model " + path + " is not a folder; give one with config.json, tokenizer.json and weights,"
+                            + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
         }
         adapter.ifPresent(LoraAdapter::check);
         QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
@@ -67,7 +69,12 @@ public record Checkpoint(Path path, Optional<Path> adapter, QwenVlConfig config,
         if (config.text().vocabSize() >= GENERAL_VOCABULARY) {
             return Optional.empty();
         }
-        return videos.stream().map(VideoRef::file).distinct().limit(LOOKED_AT).filter(Checkpoint::foreign).findFirst()
+        return videos.stream()
+                .map(VideoRef::file)
+                .distinct()
+                .limit(LOOKED_AT)
+                .filter(Checkpoint::foreign)
+                .findFirst()
                 .map(video -> video + " is not from the small world, the only one that model " + path
                         + " knows: its answers there mean nothing");
     }
@@ -75,7 +82,8 @@ public record Checkpoint(Path path, Optional<Path> adapter, QwenVlConfig config,
     private static boolean foreign(Path video) {
         try {
             VideoInfo info = VideoFile.probe(video);
-            return info.width() != Scene.WIDTH || info.height() != Scene.HEIGHT
+            return info.width() != Scene.WIDTH
+                    || info.height() != Scene.HEIGHT
                     || Math.abs(info.fps() - Scene.FRAMES_PER_SECOND) > 1e-6;
         } catch (InputException e) {
             return false;

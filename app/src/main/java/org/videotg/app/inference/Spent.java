@@ -14,7 +14,8 @@ import org.videotg.core.io.Json;
 public record Spent(double cpuSeconds) {
     /** By this process, up to now. */
     public static Spent now() {
-        return new Spent(((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9);
+        return new Spent(
+                ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9);
     }
 
     public void write(Path file) {

@@ -54,18 +54,24 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path log)
     private Process start() {
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            ProcessBuilder builder = new ProcessBuilder(command()).redirectErrorStream(true)
+            ProcessBuilder builder = new ProcessBuilder(command())
+                    .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-            builder.environment().putAll(Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1", "RUST_FLAVOR", "cpu"));
+            builder.environment()
+                    .putAll(Map.of("OMP_NUM_THREADS", "1", "OPENBLAS_NUM_THREADS", "1", "RUST_FLAVOR", "cpu"));
             return builder.start();
         } catch (IOException e) {
-            throw new InputException("can't start a child process that logs to " + log + ": " + e.getMessage()
-                    + "; check the folder and free memory", e);
+            throw new InputException(
+                    "can't start a child process that logs to " + log + ": " + e.getMessage()
+                            + "; check the folder and free memory",
+                    e);
         }
     }
 
     private List<String> command() {
-        List<String> command = ChildJvm.command(log.toAbsolutePath().getParent(), mainClass,
+        List<String> command = ChildJvm.command(
+                log.toAbsolutePath().getParent(),
+                mainClass,
                 PARENT + "=" + ProcessHandle.current().pid());
         command.addAll(arguments);
         return command;

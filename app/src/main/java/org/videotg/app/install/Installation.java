@@ -16,8 +16,10 @@ public record Installation(Path home, Path cache) {
 
     public static Installation current() {
         String cache = System.getProperty(CACHE, System.getenv("VIDEOTG_CACHE"));
-        return new Installation(Path.of(System.getProperty(HOME, "")).toAbsolutePath().normalize(),
-                cache == null || cache.isBlank() ? Path.of(System.getProperty("user.home"), ".cache", "videotg")
+        return new Installation(
+                Path.of(System.getProperty(HOME, "")).toAbsolutePath().normalize(),
+                cache == null || cache.isBlank()
+                        ? Path.of(System.getProperty("user.home"), ".cache", "videotg")
                         : Path.of(cache).toAbsolutePath());
     }
 

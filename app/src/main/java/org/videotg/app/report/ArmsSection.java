@@ -28,11 +28,15 @@ import org.videotg.core.metric.Prediction;
 /** The table of arms: how well each grounds, and what it has cost. */
 final class ArmsSection {
     private static final String NONE = "–";
-    private static final List<Measure> GROUNDING = List.of(Measure.grounding("mIoU", GroundingMetrics::miou),
-            Measure.grounding("R1@0.3", GroundingMetrics::r1At03), Measure.grounding("R1@0.5", GroundingMetrics::r1At05),
+    private static final List<Measure> GROUNDING = List.of(
+            Measure.grounding("mIoU", GroundingMetrics::miou),
+            Measure.grounding("R1@0.3", GroundingMetrics::r1At03),
+            Measure.grounding("R1@0.5", GroundingMetrics::r1At05),
             Measure.grounding("R1@0.7", GroundingMetrics::r1At07));
-    private static final List<Measure> ANSWERS = List.of(Measure.answers("Acc@QA", AnswerMetrics::accQa),
-            Measure.answers("Acc@GQA", AnswerMetrics::accGqa), Measure.answers("mIoP", AnswerMetrics::miop),
+    private static final List<Measure> ANSWERS = List.of(
+            Measure.answers("Acc@QA", AnswerMetrics::accQa),
+            Measure.answers("Acc@GQA", AnswerMetrics::accGqa),
+            Measure.answers("mIoP", AnswerMetrics::miop),
             Measure.answers("IoP@0.5", AnswerMetrics::iopAt05));
 
     private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
@@ -70,27 +74,42 @@ final class ArmsSection {
         measures.forEach(measure -> head.add(measure.name()));
         reference.filter(arm -> asked).ifPresent(arm -> head.add("Acc@GQA over " + arm.title() + " [95%]"));
         reference.ifPresent(arm -> head.add("mIoU over " + arm.title() + " [95%]"));
-        head.addAll(List.of("N", "parse failures", "samples", "CPU s", "agents' share", "token-forwards", "agents' share"));
+        head.addAll(
+                List.of("N", "parse failures", "samples", "CPU s", "agents' share", "token-forwards", "agents' share"));
         List<List<String>> rows = new ArrayList<>();
         for (Arm arm : run.arms()) {
             List<String> row = new ArrayList<>(List.of(Markup.escape(arm.title())));
             measures.forEach(measure -> row.add(measured(run, arm, measure)));
-            reference.filter(other -> asked).ifPresent(other -> row.add(difference(arm, other, AnswerMetrics::grounded)));
+            reference
+                    .filter(other -> asked)
+                    .ifPresent(other -> row.add(difference(arm, other, AnswerMetrics::grounded)));
             reference.ifPresent(other -> row.add(difference(arm, other, Prediction::iou)));
             row.add(arm.metrics().map(metrics -> count(metrics.n())).orElse(NONE));
-            row.add(arm.scored().or(arm::metrics).map(metrics -> count(metrics.parseFailures())).orElse(NONE));
+            row.add(arm.scored()
+                    .or(arm::metrics)
+                    .map(metrics -> count(metrics.parseFailures()))
+                    .orElse(NONE));
             row.add(arm.samples().map(samples -> count(samples)).orElse(NONE));
             row.addAll(cost(arm));
             rows.add(row);
         }
         String caption = "Arms on the same held-out videos, whole; the best of a measure is bold";
-        return Section.of("Arms", Section.table(caption, head, rows), Markup.text("p",
-                "An IoU at the threshold counts; an unparsed reply counts as IoU 0. "
-                + (asked ? "Acc@QA: the right option; Acc@GQA: the right option, and half or more of the predicted time lies in "
-                        + "the annotation (IoP at least 0.5). " : "") + "CPU seconds and token-forwards hold "
-                + "everything: rollouts, training (a backward pass counts 2) and the agents' inference over every sample they "
-                + "looked at. Differences: paired bootstrap over test samples; an interval that holds 0 shows no difference."
-                + settings(run), "class", "small"));
+        return Section.of(
+                "Arms",
+                Section.table(caption, head, rows),
+                Markup.text(
+                        "p",
+                        "An IoU at the threshold counts; an unparsed reply counts as IoU 0. "
+                                + (asked
+                                        ? "Acc@QA: the right option; Acc@GQA: the right option, and half or more of the predicted time lies in "
+                                                + "the annotation (IoP at least 0.5). "
+                                        : "")
+                                + "CPU seconds and token-forwards hold "
+                                + "everything: rollouts, training (a backward pass counts 2) and the agents' inference over every sample they "
+                                + "looked at. Differences: paired bootstrap over test samples; an interval that holds 0 shows no difference."
+                                + settings(run),
+                        "class",
+                        "small"));
     }
 
     /** What the scores depend on, as the evaluations wrote it down; differing ones one after the other. */
@@ -101,7 +120,10 @@ final class ArmsSection {
                 StringBuilder text = new StringBuilder();
                 SETTINGS.forEach((field, name) -> {
                     if (written.hasNonNull(field)) {
-                        text.append(text.isEmpty() ? " " : ", ").append(name).append(' ').append(written.get(field).asText());
+                        text.append(text.isEmpty() ? " " : ", ")
+                                .append(name)
+                                .append(' ')
+                                .append(written.get(field).asText());
                     }
                 });
                 said.add(text.isEmpty() ? "" : text.append('.').toString());
@@ -117,15 +139,20 @@ final class ArmsSection {
         if (value.isEmpty()) {
             return NONE;
         }
-        List<Double> all = run.arms().stream().map(measure.of()).flatMap(Optional::stream).toList();
+        List<Double> all =
+                run.arms().stream().map(measure.of()).flatMap(Optional::stream).toList();
         String text = fixed(value.get(), 3);
         return all.size() > 1 && value.get() >= Collections.max(all) ? Markup.element("strong", text) : text;
     }
 
     private static String difference(Arm arm, Arm reference, ToDoubleFunction<Prediction> measure) {
-        return arm == reference ? NONE : Comparison.of(arm, reference, measure).bootstrap()
-                .map(difference -> signed(difference.meanDifference(), 3) + " [" + signed(difference.low(), 3) + ", "
-                        + signed(difference.high(), 3) + "]").orElse(NONE);
+        return arm == reference
+                ? NONE
+                : Comparison.of(arm, reference, measure)
+                        .bootstrap()
+                        .map(difference -> signed(difference.meanDifference(), 3) + " [" + signed(difference.low(), 3)
+                                + ", " + signed(difference.high(), 3) + "]")
+                        .orElse(NONE);
     }
 
     private static List<String> cost(Arm arm) {
@@ -133,8 +160,11 @@ final class ArmsSection {
             return List.of(NONE, NONE, NONE, NONE);
         }
         Compute compute = arm.compute().get();
-        return List.of(fixed(compute.totalCpuSeconds(), 0), share(compute.agentCpuSeconds(), compute.totalCpuSeconds()),
-                large(compute.totalTokenForwards()), share(compute.agentTokenForwards(), compute.totalTokenForwards()));
+        return List.of(
+                fixed(compute.totalCpuSeconds(), 0),
+                share(compute.agentCpuSeconds(), compute.totalCpuSeconds()),
+                large(compute.totalTokenForwards()),
+                share(compute.agentTokenForwards(), compute.totalTokenForwards()));
     }
 
     private static String share(double part, double whole) {

@@ -21,10 +21,21 @@ final class CostSection {
         List<List<String>> agents = new ArrayList<>();
         agent(agents, "boundary reflection", run.reflections().values());
         agent(agents, "difficulty estimation", run.difficulties().values());
-        String cost = agents.isEmpty() ? Section.missing("No verdicts of agents.")
-                : Section.table("What the agents asked and what it cost", List.of("agent", "samples", "not judged", "CPU s",
-                        "token-forwards", "token-forwards a sample", "model"), agents);
-        String funnel = run.selection().map(CostSection::funnel)
+        String cost = agents.isEmpty()
+                ? Section.missing("No verdicts of agents.")
+                : Section.table(
+                        "What the agents asked and what it cost",
+                        List.of(
+                                "agent",
+                                "samples",
+                                "not judged",
+                                "CPU s",
+                                "token-forwards",
+                                "token-forwards a sample",
+                                "model"),
+                        agents);
+        String funnel = run.selection()
+                .map(CostSection::funnel)
                 .orElse(Section.missing("No selection.json: nothing was selected by the agents' verdicts."));
         return Section.of("Pool and cost of the agents", Section.columns(cost, funnel));
     }
@@ -34,10 +45,17 @@ final class CostSection {
             return;
         }
         Usage usage = verdicts.stream().map(Verdict::usage).reduce(Usage.ZERO, Usage::plus);
-        String model = verdicts.stream().filter(verdict -> verdict.model() != null)
-                .map(verdict -> String.valueOf(verdict.model().name())).findFirst().orElse("–");
-        rows.add(List.of(name, count(verdicts.size()), count(verdicts.stream().filter(Verdict::failed).count()),
-                fixed(usage.cpuSeconds(), 0), large(usage.tokenForwards()),
+        String model = verdicts.stream()
+                .filter(verdict -> verdict.model() != null)
+                .map(verdict -> String.valueOf(verdict.model().name()))
+                .findFirst()
+                .orElse("–");
+        rows.add(List.of(
+                name,
+                count(verdicts.size()),
+                count(verdicts.stream().filter(Verdict::failed).count()),
+                fixed(usage.cpuSeconds(), 0),
+                large(usage.tokenForwards()),
                 large((double) usage.tokenForwards() / verdicts.size()),
                 Markup.escape(model)));
     }
@@ -57,9 +75,12 @@ final class CostSection {
         rows.add(row("hard and not to be told from a wrong annotation", report.ineligible()));
         rows.add(row("wanted", report.wanted()));
         rows.add(List.of(Markup.element("strong", "selected"), Markup.element("strong", count(report.selected()))));
-        return Section.table(report.full() ? "What became of the samples"
-                : "What became of the samples: fewer were found than wanted",
-                List.of("samples", "count"), rows);
+        return Section.table(
+                report.full()
+                        ? "What became of the samples"
+                        : "What became of the samples: fewer were found than wanted",
+                List.of("samples", "count"),
+                rows);
     }
 
     private static void optional(List<List<String>> rows, String name, int samples) {

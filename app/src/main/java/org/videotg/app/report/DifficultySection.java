@@ -23,9 +23,12 @@ final class DifficultySection {
     private DifficultySection() {}
 
     static String of(RunParts run) {
-        List<DifficultyVerdict> rated = run.difficulties().values().stream().filter(verdict -> !verdict.failed()).toList();
+        List<DifficultyVerdict> rated = run.difficulties().values().stream()
+                .filter(verdict -> !verdict.failed())
+                .toList();
         if (rated.isEmpty()) {
-            return Section.of("Difficulty", Section.missing("No agents/difficulty.jsonl: no difficulty was estimated."));
+            return Section.of(
+                    "Difficulty", Section.missing("No agents/difficulty.jsonl: no difficulty was estimated."));
         }
         Set<String> selected = run.selected().stream().map(Sample::id).collect(Collectors.toSet());
         double[] chosen = new double[BINS];
@@ -34,32 +37,64 @@ final class DifficultySection {
             int bin = Math.min(BINS - 1, (int) (verdict.difficulty() * BINS + 1e-9));
             (selected.contains(verdict.id()) ? chosen : others)[bin]++;
         }
-        double most = IntStream.range(0, BINS).mapToDouble(i -> chosen[i] + others[i]).max().orElse(1);
+        double most = IntStream.range(0, BINS)
+                .mapToDouble(i -> chosen[i] + others[i])
+                .max()
+                .orElse(1);
         long hard = rated.stream().filter(DifficultyVerdict::hard).count();
-        long taken = rated.stream().filter(verdict -> selected.contains(verdict.id())).count();
-        String title = partOf(hard, rated.size()) + " rated samples are hard to ground; " + count(taken) + " are selected";
-        String summary = IntStream.range(0, BINS).mapToObj(i -> "difficulty " + fixed(i / (double) BINS, 1) + ": "
-                + count(Math.round(chosen[i])) + " selected, " + count(Math.round(others[i]))
-                + " not").collect(Collectors.joining("; "));
-        String chart = Charts.bars(title, summary, Axis.unit("difficulty (1 − mean zero-shot IoU)"),
-                Axis.fromZero("samples", most), IntStream.rangeClosed(0, BINS).mapToDouble(i -> i / (double) BINS).toArray(),
-                List.of(new Charts.Layer("selected", 0, chosen), new Charts.Layer("rated, not selected", 6, others)), tau(rated));
+        long taken = rated.stream()
+                .filter(verdict -> selected.contains(verdict.id()))
+                .count();
+        String title =
+                partOf(hard, rated.size()) + " rated samples are hard to ground; " + count(taken) + " are selected";
+        String summary = IntStream.range(0, BINS)
+                .mapToObj(i -> "difficulty " + fixed(i / (double) BINS, 1) + ": "
+                        + count(Math.round(chosen[i])) + " selected, " + count(Math.round(others[i]))
+                        + " not")
+                .collect(Collectors.joining("; "));
+        String chart = Charts.bars(
+                title,
+                summary,
+                Axis.unit("difficulty (1 − mean zero-shot IoU)"),
+                Axis.fromZero("samples", most),
+                IntStream.rangeClosed(0, BINS)
+                        .mapToDouble(i -> i / (double) BINS)
+                        .toArray(),
+                List.of(new Charts.Layer("selected", 0, chosen), new Charts.Layer("rated, not selected", 6, others)),
+                tau(rated));
         int predictions = rated.get(0).ious().size();
         int failures = rated.stream().mapToInt(DifficultyVerdict::parseFailures).sum();
         int asked = rated.stream().mapToInt(verdict -> verdict.ious().size()).sum();
-        String silent = partOf(rated.stream().filter(verdict -> verdict.ious().size() > 1 && verdict.rewardStd() < 1e-9).count(),
+        String silent = partOf(
+                rated.stream()
+                        .filter(verdict -> verdict.ious().size() > 1 && verdict.rewardStd() < 1e-9)
+                        .count(),
                 rated.size());
-        return Section.of("Difficulty", Section.columns(chart, Section.paragraph("Difficulty is 1 minus the mean IoU of "
-                + predictions + " zero-shot prediction" + (predictions == 1 ? "" : "s") + " with the annotation the sample came "
-                + "with. Parse failures: " + partOf(failures, asked) + " replies."
-                + (predictions > 1 ? " Predictions of equal reward, hence without signal: " + silent + " samples." : ""))));
+        return Section.of(
+                "Difficulty",
+                Section.columns(
+                        chart,
+                        Section.paragraph("Difficulty is 1 minus the mean IoU of "
+                                + predictions + " zero-shot prediction" + (predictions == 1 ? "" : "s")
+                                + " with the annotation the sample came "
+                                + "with. Parse failures: " + partOf(failures, asked) + " replies."
+                                + (predictions > 1
+                                        ? " Predictions of equal reward, hence without signal: " + silent + " samples."
+                                        : ""))));
     }
 
     /** The border of "hard", if the verdicts say where it was. */
     private static List<Charts.Mark> tau(List<DifficultyVerdict> rated) {
-        double[] taus = rated.stream().map(DifficultyVerdict::settings).filter(settings -> settings != null)
-                .map(settings -> settings.path("tau")).filter(JsonNode::isNumber).mapToDouble(JsonNode::asDouble).distinct()
+        double[] taus = rated.stream()
+                .map(DifficultyVerdict::settings)
+                .filter(settings -> settings != null)
+                .map(settings -> settings.path("tau"))
+                .filter(JsonNode::isNumber)
+                .mapToDouble(JsonNode::asDouble)
+                .distinct()
                 .toArray();
-        return Arrays.stream(taus).mapToObj(tau -> new Charts.Mark(1 - tau, true, "hard →")).toList();
+        return Arrays.stream(taus)
+                .mapToObj(tau -> new Charts.Mark(1 - tau, true, "hard →"))
+                .toList();
     }
 }

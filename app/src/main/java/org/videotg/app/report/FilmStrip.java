@@ -46,11 +46,18 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
         int width = Math.max(1, Math.min(3 * height, (int) Math.rint((double) height * info.width() / info.height())));
         int frames = 3 * width > 4 * height ? FEW : MANY;
         BufferedImage strip = new BufferedImage(frames * width, height, BufferedImage.TYPE_INT_RGB);
-        BicubicResizer resizer = new BicubicResizer(new FrameSize(info.height(), info.width()), new FrameSize(height, width),
+        BicubicResizer resizer = new BicubicResizer(
+                new FrameSize(info.height(), info.width()),
+                new FrameSize(height, width),
                 BicubicResizer.Rounding.EACH_AXIS);
-        FrameDecoder.decode(info, middles(file.times(), frames, video.clip().start(), duration),
+        FrameDecoder.decode(
+                info,
+                middles(file.times(), frames, video.clip().start(), duration),
                 (position, image) -> paint(strip, position, resizer.resize(image)));
-        return new FilmStrip("data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(strip)), frames * width, height,
+        return new FilmStrip(
+                "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(strip)),
+                frames * width,
+                height,
                 frames);
     }
 
@@ -71,7 +78,8 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
         int at = 0;
         for (int y = 0; y < image.height(); y++) {
             for (int x = 0; x < image.width(); x++, at += 3) {
-                int rgb = (image.rgb()[at] & 0xFF) << 16 | (image.rgb()[at + 1] & 0xFF) << 8 | image.rgb()[at + 2] & 0xFF;
+                int rgb =
+                        (image.rgb()[at] & 0xFF) << 16 | (image.rgb()[at + 1] & 0xFF) << 8 | image.rgb()[at + 2] & 0xFF;
                 strip.setRGB(left + x, y, x < image.width() - BORDER ? rgb : BORDER_COLOUR);
             }
         }

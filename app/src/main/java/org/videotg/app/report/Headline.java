@@ -22,14 +22,19 @@ final class Headline {
     /** Markup of the sentence. */
     static String of(RunParts run) {
         if (run.method().isPresent() && run.reference().isPresent()) {
-            Comparison comparison = Comparison.of(run.method().get(), run.reference().get());
+            Comparison comparison =
+                    Comparison.of(run.method().get(), run.reference().get());
             if (comparison.bootstrap().isPresent()) {
-                return Markup.escape(compared(run.method().get(), run.reference().get(), comparison.bootstrap().get()));
+                return Markup.escape(compared(
+                        run.method().get(),
+                        run.reference().get(),
+                        comparison.bootstrap().get()));
             }
             return Markup.escape("The method and " + run.reference().get().title() + " can't be compared: "
                     + comparison.problem() + ".");
         }
-        return Markup.escape(evaluated(run).or(() -> trained(run)).orElse("This run has not evaluated or trained anything yet."));
+        return Markup.escape(
+                evaluated(run).or(() -> trained(run)).orElse("This run has not evaluated or trained anything yet."));
     }
 
     private static String compared(Arm method, Arm reference, PairedBootstrap difference) {
@@ -40,14 +45,18 @@ final class Headline {
         };
         return verdict + " “" + reference.title() + "”: mIoU " + miou(method) + " against " + miou(reference)
                 + ", difference " + signed(difference.meanDifference(), 3) + " (95% interval " + interval(difference)
-                + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)" + answers(method, reference)
+                + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)"
+                + answers(method, reference)
                 + cost(method, reference) + ".";
     }
 
     private static String answers(Arm method, Arm reference) {
-        return method.answers().flatMap(mine -> reference.answers().map(theirs -> "; Acc@GQA "
-                + fixed(mine.accGqa(), 3) + " against "
-                + fixed(theirs.accGqa(), 3))).orElse("");
+        return method.answers()
+                .flatMap(mine -> reference
+                        .answers()
+                        .map(theirs ->
+                                "; Acc@GQA " + fixed(mine.accGqa(), 3) + " against " + fixed(theirs.accGqa(), 3)))
+                .orElse("");
     }
 
     static String interval(PairedBootstrap difference) {
@@ -56,39 +65,62 @@ final class Headline {
 
     private static String cost(Arm method, Arm reference) {
         StringBuilder text = new StringBuilder();
-        if (method.samples().isPresent() && reference.samples().filter(count -> count > 0).isPresent()) {
-            text.append(", with ").append(percent(method.samples().get() / (double) reference.samples().get()))
+        if (method.samples().isPresent()
+                && reference.samples().filter(count -> count > 0).isPresent()) {
+            text.append(", with ")
+                    .append(percent(method.samples().get()
+                            / (double) reference.samples().get()))
                     .append(" of the samples");
         }
-        if (method.compute().isPresent() && reference.compute().isPresent()
-                && reference.compute().get().totalCpuSeconds() > 0 && reference.compute().get().totalTokenForwards() > 0) {
-            double cpu = method.compute().get().totalCpuSeconds() / reference.compute().get().totalCpuSeconds();
-            double tokens = method.compute().get().totalTokenForwards() / reference.compute().get().totalTokenForwards();
-            text.append(text.isEmpty() ? ", with " : ", ").append(percent(cpu)).append(" of the CPU seconds and ")
-                    .append(percent(tokens)).append(" of the token-forwards, agents included");
+        if (method.compute().isPresent()
+                && reference.compute().isPresent()
+                && reference.compute().get().totalCpuSeconds() > 0
+                && reference.compute().get().totalTokenForwards() > 0) {
+            double cpu = method.compute().get().totalCpuSeconds()
+                    / reference.compute().get().totalCpuSeconds();
+            double tokens = method.compute().get().totalTokenForwards()
+                    / reference.compute().get().totalTokenForwards();
+            text.append(text.isEmpty() ? ", with " : ", ")
+                    .append(percent(cpu))
+                    .append(" of the CPU seconds and ")
+                    .append(percent(tokens))
+                    .append(" of the token-forwards, agents included");
         }
         return text.toString();
     }
 
     private static Optional<String> evaluated(RunParts run) {
-        return run.arms().stream().filter(arm -> arm.metrics().isPresent())
-                .max(Comparator.comparingDouble(arm -> arm.metrics().get().miou())).map(arm -> {
+        return run.arms().stream()
+                .filter(arm -> arm.metrics().isPresent())
+                .max(Comparator.comparingDouble(arm -> arm.metrics().get().miou()))
+                .map(arm -> {
                     GroundingMetrics metrics = arm.metrics().get();
-                    return (run.arms().size() > 1 ? "Best of " + run.arms().size() + " arms: " : "") + arm.title() + ", mIoU "
+                    return (run.arms().size() > 1 ? "Best of " + run.arms().size() + " arms: " : "") + arm.title()
+                            + ", mIoU "
                             + fixed(metrics.miou(), 3) + ", R1@0.5 " + fixed(metrics.r1At05(), 3) + " on "
-                            + Numbers.count(metrics.n()) + " samples" + arm.answers().map(answers -> "; Acc@QA "
-                            + fixed(answers.accQa(), 3) + ", Acc@GQA " + fixed(answers.accGqa(), 3)).orElse("") + ".";
+                            + Numbers.count(metrics.n()) + " samples"
+                            + arm.answers()
+                                    .map(answers -> "; Acc@QA " + fixed(answers.accQa(), 3) + ", Acc@GQA "
+                                            + fixed(answers.accGqa(), 3))
+                                    .orElse("")
+                            + ".";
                 });
     }
 
     private static Optional<String> trained(RunParts run) {
-        return run.arms().stream().filter(arm -> !arm.training().rows().isEmpty()).findFirst().map(arm -> {
-            String figure = arm.training().points("step", "reward").isEmpty() ? "loss" : "reward";
-            TrainingMetrics.Points points = arm.training().points("step", figure);
-            return arm.title() + ": " + Numbers.count(arm.training().rows().size()) + " training steps"
-                    + (points.isEmpty() ? "." : "; mean " + figure + " " + fixed(points.start(), 3) + " over the first tenth, "
-                    + fixed(points.end(), 3) + " over the last. Not evaluated.");
-        });
+        return run.arms().stream()
+                .filter(arm -> !arm.training().rows().isEmpty())
+                .findFirst()
+                .map(arm -> {
+                    String figure = arm.training().points("step", "reward").isEmpty() ? "loss" : "reward";
+                    TrainingMetrics.Points points = arm.training().points("step", figure);
+                    return arm.title() + ": "
+                            + Numbers.count(arm.training().rows().size()) + " training steps"
+                            + (points.isEmpty()
+                                    ? "."
+                                    : "; mean " + figure + " " + fixed(points.start(), 3) + " over the first tenth, "
+                                            + fixed(points.end(), 3) + " over the last. Not evaluated.");
+                });
     }
 
     private static String miou(Arm arm) {

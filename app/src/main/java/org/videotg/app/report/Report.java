@@ -30,24 +30,43 @@ public final class Report {
 
     static String page(RunParts run) {
         String headline = Headline.of(run);
-        String body = Markup.element("header", Markup.element("h1", "videotg report: " + Markup.escape(run.name()))
-                        + Markup.element("p", headline, "class", "result"))
-                + notes(run) + ArmsSection.of(run) + TrainingSection.of(run) + DifficultySection.of(run)
-                + ReflectionSection.of(run) + SamplesSection.of(run) + CostSection.of(run) + ManifestSection.of(run);
+        String body = Markup.element(
+                        "header",
+                        Markup.element("h1", "videotg report: " + Markup.escape(run.name()))
+                                + Markup.element("p", headline, "class", "result"))
+                + notes(run)
+                + ArmsSection.of(run)
+                + TrainingSection.of(run)
+                + DifficultySection.of(run)
+                + ReflectionSection.of(run)
+                + SamplesSection.of(run)
+                + CostSection.of(run)
+                + ManifestSection.of(run);
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n" + Markup.open("meta", "charset", "utf-8")
                 + Markup.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
-                + Markup.open("meta", "http-equiv", "Content-Security-Policy", "content",
+                + Markup.open(
+                        "meta",
+                        "http-equiv",
+                        "Content-Security-Policy",
+                        "content",
                         "default-src 'none'; img-src data:; style-src 'unsafe-inline'")
                 + Markup.open("meta", "name", "color-scheme", "content", "light dark")
                 + Markup.text("title", "videotg report: " + run.name())
-                + "\n<style>\n" + style() + "</style>\n</head>\n<body>\n<main>\n" + body + "</main>\n</body>\n</html>\n";
+                + "\n<style>\n" + style() + "</style>\n</head>\n<body>\n<main>\n" + body
+                + "</main>\n</body>\n</html>\n";
     }
 
     private static String notes(RunParts run) {
         StringBuilder lines = new StringBuilder();
         run.notes().forEach(note -> lines.append(Markup.text("li", note)));
-        return run.notes().isEmpty() ? "" : Markup.element("section", Markup.text("p", "Parts of this run could not be read:")
-                + Markup.element("ul", lines.toString()), "class", "notes");
+        return run.notes().isEmpty()
+                ? ""
+                : Markup.element(
+                        "section",
+                        Markup.text("p", "Parts of this run could not be read:")
+                                + Markup.element("ul", lines.toString()),
+                        "class",
+                        "notes");
     }
 
     private static String style() {

@@ -32,19 +32,29 @@ final class SamplesSection {
     static String of(RunParts run) {
         List<ShownSample.Group> groups = ShownSample.choose(run);
         if (groups.isEmpty()) {
-            return Section.of("Samples", Section.missing(
-                    "No samples to show: neither verdicts nor predictions about samples whose data file is at hand."));
+            return Section.of(
+                    "Samples",
+                    Section.missing(
+                            "No samples to show: neither verdicts nor predictions about samples whose data file is at hand."));
         }
         SamplesSection section = new SamplesSection(run);
         StringBuilder out = new StringBuilder();
         for (ShownSample.Group group : groups) {
-            out.append(Markup.text("h3", group.kind().title() + " (" + group.samples().size() + " drawn from "
-                    + count(group.outOf()) + ")"));
+            out.append(Markup.text(
+                    "h3",
+                    group.kind().title() + " (" + group.samples().size() + " drawn from " + count(group.outOf())
+                            + ")"));
             group.samples().forEach(sample -> out.append(section.card(sample)));
         }
-        boolean paired = groups.stream().anyMatch(group -> group.kind() == Kind.IMPROVED || group.kind() == Kind.WORSENED);
-        return Section.of("Samples", Section.paragraph("Drawn by a fixed seed, not picked."
-                + (paired ? " Better and worse mean a change of the IoU by at least " + fixed(ShownSample.CHANGE, 1) + "." : "")),
+        boolean paired =
+                groups.stream().anyMatch(group -> group.kind() == Kind.IMPROVED || group.kind() == Kind.WORSENED);
+        return Section.of(
+                "Samples",
+                Section.paragraph("Drawn by a fixed seed, not picked."
+                        + (paired
+                                ? " Better and worse mean a change of the IoU by at least "
+                                        + fixed(ShownSample.CHANGE, 1) + "."
+                                : "")),
                 out.toString());
     }
 
@@ -56,22 +66,37 @@ final class SamplesSection {
         StringBuilder lanes = new StringBuilder(strip(shown, duration));
         lanes.append(Timeline.lane("annotation", "annotation", duration, sample.intervals(), ""));
         if (reflection != null) {
-            lanes.append(Timeline.lane("reflected", "reflected", duration, reflection.spans(),
-                    reflection.undecided() ? "undecided" : ""));
+            lanes.append(Timeline.lane(
+                    "reflected", "reflected", duration, reflection.spans(), reflection.undecided() ? "undecided" : ""));
         }
         truth.ifPresent(planted -> lanes.append(Timeline.lane("truth", "planted truth", duration, planted, "")));
         DifficultyVerdict difficulty = run.difficulties().get(sample.id());
         if (difficulty != null && !difficulty.failed() && !difficulty.spans().isEmpty()) {
-            lanes.append(Timeline.lane("before", "zero-shot", duration, difficulty.spans().get(0),
-                    "IoU " + fixed(difficulty.ious().get(0), 2) + " (mean of " + difficulty.ious().size() + ": "
-                    + fixed(1 - difficulty.difficulty(), 2) + ")"));
+            lanes.append(Timeline.lane(
+                    "before",
+                    "zero-shot",
+                    duration,
+                    difficulty.spans().get(0),
+                    "IoU " + fixed(difficulty.ious().get(0), 2) + " (mean of "
+                            + difficulty.ious().size() + ": " + fixed(1 - difficulty.difficulty(), 2) + ")"));
         }
-        shown.before().ifPresent(prediction -> lanes.append(prediction("before", "before (zero-shot)", duration, prediction)));
+        shown.before()
+                .ifPresent(
+                        prediction -> lanes.append(prediction("before", "before (zero-shot)", duration, prediction)));
         shown.after().ifPresent(prediction -> lanes.append(prediction("after", after(), duration, prediction)));
         lanes.append(Timeline.scale(duration));
-        return Markup.element("article", Markup.element("h4", Markup.element("q", Markup.escape(sample.query())) + tags(shown,
-                reflection, truth)) + options(sample) + Markup.element("div", lanes.toString(), "class", "timeline")
-                + Markup.text("p", sample.id() + (sample.clip().isWhole() ? "" : ", the clip " + sample.clip()), "class", "id"));
+        return Markup.element(
+                "article",
+                Markup.element(
+                                "h4",
+                                Markup.element("q", Markup.escape(sample.query())) + tags(shown, reflection, truth))
+                        + options(sample)
+                        + Markup.element("div", lanes.toString(), "class", "timeline")
+                        + Markup.text(
+                                "p",
+                                sample.id() + (sample.clip().isWhole() ? "" : ", the clip " + sample.clip()),
+                                "class",
+                                "id"));
     }
 
     private String after() {
@@ -79,13 +104,22 @@ final class SamplesSection {
     }
 
     private static String prediction(String css, String name, double duration, Prediction prediction) {
-        return Timeline.lane(css, name, duration, prediction.intervals(),
-                (prediction.unparsed() ? "not parsed, " : "") + answered(prediction) + "IoU " + fixed(prediction.iou(), 2));
+        return Timeline.lane(
+                css,
+                name,
+                duration,
+                prediction.intervals(),
+                (prediction.unparsed() ? "not parsed, " : "") + answered(prediction) + "IoU "
+                        + fixed(prediction.iou(), 2));
     }
 
     private static String answered(Prediction prediction) {
-        return prediction.answer() == null ? "" : prediction.answer().letter() == null ? "no option, "
-                : "(" + prediction.answer().letter() + ") " + (prediction.answer().right() ? "right, " : "wrong, ");
+        return prediction.answer() == null
+                ? ""
+                : prediction.answer().letter() == null
+                        ? "no option, "
+                        : "(" + prediction.answer().letter() + ") "
+                                + (prediction.answer().right() ? "right, " : "wrong, ");
     }
 
     /** The options of a multiple-choice question, the right one strong. */
@@ -97,7 +131,8 @@ final class SamplesSection {
         for (int i = 0; i < sample.options().size(); i++) {
             String letter = String.valueOf((char) ('A' + i));
             String text = Markup.escape("(" + letter + ") " + sample.options().get(i));
-            out.append(i == 0 ? "" : " ").append(letter.equals(sample.answer()) ? Markup.element("strong", text) : text);
+            out.append(i == 0 ? "" : " ")
+                    .append(letter.equals(sample.answer()) ? Markup.element("strong", text) : text);
         }
         return Markup.element("p", out.toString(), "class", "small");
     }
@@ -105,8 +140,18 @@ final class SamplesSection {
     private static String strip(ShownSample shown, double duration) {
         try {
             FilmStrip strip = FilmStrip.of(shown.located().video(), duration);
-            return Timeline.row(Markup.open("img", "src", strip.dataUri(), "width", strip.width(), "height", strip.height(),
-                    "alt", strip.frames() + " frames of the video, from its start to its end", "class", "strip"));
+            return Timeline.row(Markup.open(
+                    "img",
+                    "src",
+                    strip.dataUri(),
+                    "width",
+                    strip.width(),
+                    "height",
+                    strip.height(),
+                    "alt",
+                    strip.frames() + " frames of the video, from its start to its end",
+                    "class",
+                    "strip"));
         } catch (InputException e) {
             return Timeline.row(Section.missing("No frames: " + e.getMessage()));
         }
@@ -120,8 +165,11 @@ final class SamplesSection {
             truth.ifPresent(planted -> {
                 boolean partial = LabelledReflection.partial(sample, planted, LabelledReflection.settings(verdict));
                 boolean right = partial == verdict.partial();
-                out.append(Markup.text("span", (right ? "✓ right: " : "✗ wrong: ") + "truly "
-                        + (partial ? "partial" : "complete"), "class", right ? "tag right" : "tag wrong"));
+                out.append(Markup.text(
+                        "span",
+                        (right ? "✓ right: " : "✗ wrong: ") + "truly " + (partial ? "partial" : "complete"),
+                        "class",
+                        right ? "tag right" : "tag wrong"));
             });
             if (selected.contains(sample.id())) {
                 out.append(Markup.text("span", "selected", "class", "tag"));

@@ -44,10 +44,21 @@ final class Section {
             row.subList(1, row.size()).forEach(cell -> cells.append(Markup.element("td", cell)));
             body.append(Markup.element("tr", cells.toString()));
         }
-        return Markup.element("div", Markup.element("table", Markup.element("caption", Markup.text("span", caption))
-                + Markup.element("thead", Markup.element("tr", out.toString()))
-                + Markup.element("tbody", body.toString())), "class", "scroll", "tabindex", "0", "role", "region",
-                "aria-label", caption);
+        return Markup.element(
+                "div",
+                Markup.element(
+                        "table",
+                        Markup.element("caption", Markup.text("span", caption))
+                                + Markup.element("thead", Markup.element("tr", out.toString()))
+                                + Markup.element("tbody", body.toString())),
+                "class",
+                "scroll",
+                "tabindex",
+                "0",
+                "role",
+                "region",
+                "aria-label",
+                caption);
     }
 
     /** Text that is folded away until asked for, as it stands. */

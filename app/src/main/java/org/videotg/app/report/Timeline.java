@@ -28,21 +28,34 @@ final class Timeline {
             Interval inside = interval.clamp(duration);
             if (!inside.isEmpty()) {
                 double left = Math.min(inside.start() / duration * WIDTH, WIDTH - LEAST);
-                drawn.append(Svg.rect(css, left, 0, Math.max(LEAST, inside.length() / duration * WIDTH), HEIGHT,
+                drawn.append(Svg.rect(
+                        css,
+                        left,
+                        0,
+                        Math.max(LEAST, inside.length() / duration * WIDTH),
+                        HEIGHT,
                         name + " " + seconds(interval)));
             }
         }
-        String text = intervals.isEmpty() ? "none" : intervals.stream().map(Timeline::seconds).collect(Collectors.joining(", "));
-        String bar = Svg.picture(WIDTH, HEIGHT, name + ": " + text, drawn.toString(), "preserveAspectRatio", "none", "class",
-                "lane");
-        return row(Markup.text("span", name, "class", "name") + bar
+        String text = intervals.isEmpty()
+                ? "none"
+                : intervals.stream().map(Timeline::seconds).collect(Collectors.joining(", "));
+        String bar = Svg.picture(
+                WIDTH, HEIGHT, name + ": " + text, drawn.toString(), "preserveAspectRatio", "none", "class", "lane");
+        return row(Markup.text("span", name, "class", "name")
+                + bar
                 + Markup.text("span", text + (note.isBlank() ? "" : " · " + note), "class", "value"));
     }
 
     /** The seconds below all lanes. */
     static String scale(double duration) {
-        return row(Markup.element("span", Markup.text("span", "0 s") + Markup.text("span", fixed(duration / 2, 1) + " s")
-                + Markup.text("span", fixed(duration, 1) + " s"), "class", "scale"));
+        return row(Markup.element(
+                "span",
+                Markup.text("span", "0 s")
+                        + Markup.text("span", fixed(duration / 2, 1) + " s")
+                        + Markup.text("span", fixed(duration, 1) + " s"),
+                "class",
+                "scale"));
     }
 
     /** A row of a time line: what stands in its middle is as wide as the lanes. */

@@ -22,6 +22,7 @@ final class TrainingSection {
     private static final String STEP = "training step";
     /** A moving average reaches one so-manieth of the steps to either side. */
     private static final int SMOOTHING = 20;
+
     private static final int POINTS = 160;
 
     private TrainingSection() {}
@@ -39,7 +40,10 @@ final class TrainingSection {
         /** The same curve, moved along x by what the agents have cost before the training began. */
         Curve afterAgents() {
             double before = arm.compute().map(Compute::agentCpuSeconds).orElse(0.0);
-            return new Curve(arm, colour, new Points(Arrays.stream(points.x()).map(x -> x + before).toArray(), points.y()));
+            return new Curve(
+                    arm,
+                    colour,
+                    new Points(Arrays.stream(points.x()).map(x -> x + before).toArray(), points.y()));
         }
     }
 
@@ -47,15 +51,27 @@ final class TrainingSection {
         if (run.arms().stream().allMatch(arm -> arm.training().rows().isEmpty())) {
             return Section.of("Training", Section.missing("No metrics.jsonl: this run has trained nothing yet."));
         }
-        String mean = run.arms().stream().anyMatch(arm -> arm.compute().filter(c -> c.agentCpuSeconds() > 0).isPresent())
-                ? " Over CPU seconds a curve starts where the agents that its arm needs have ended." : "";
-        return Section.of("Training", Section.charts(
-                byStep(run, "reward", "mean reward of a step", "Reward", arm -> true),
-                byCpu(run, "reward", "mean reward of a step", "Reward", arm -> true),
-                byStep(run, "reward.answer", "share of right options, mean of a step", "Right options", arm -> true),
-                byStep(run, "loss", "loss (nats a token)", "Supervised loss", TrainingSection::supervised),
-                byCpu(run, "loss", "loss (nats a token)", "Supervised loss", TrainingSection::supervised),
-                silence(run), masks(run)),
+        String mean = run.arms().stream()
+                        .anyMatch(arm -> arm.compute()
+                                .filter(c -> c.agentCpuSeconds() > 0)
+                                .isPresent())
+                ? " Over CPU seconds a curve starts where the agents that its arm needs have ended."
+                : "";
+        return Section.of(
+                "Training",
+                Section.charts(
+                        byStep(run, "reward", "mean reward of a step", "Reward", arm -> true),
+                        byCpu(run, "reward", "mean reward of a step", "Reward", arm -> true),
+                        byStep(
+                                run,
+                                "reward.answer",
+                                "share of right options, mean of a step",
+                                "Right options",
+                                arm -> true),
+                        byStep(run, "loss", "loss (nats a token)", "Supervised loss", TrainingSection::supervised),
+                        byCpu(run, "loss", "loss (nats a token)", "Supervised loss", TrainingSection::supervised),
+                        silence(run),
+                        masks(run)),
                 Section.paragraph("Bold lines are moving averages, pale ones the steps themselves." + mean));
     }
 
@@ -82,25 +98,53 @@ final class TrainingSection {
     }
 
     private static String byCpu(RunParts run, String figure, String label, String name, Predicate<Arm> wanted) {
-        List<Curve> curves = curves(run, "cpuSeconds", figure, wanted).stream().map(Curve::afterAgents).toList();
-        return curves.isEmpty() ? "" : drawn(name + " by cost: " + curves.stream()
-                .map(curve -> curve.arm().title() + " ends after " + fixed(Arrays.stream(curve.points().x()).max().orElse(0), 0)
-                        + " s").collect(Collectors.joining("; ")), "CPU seconds" + (curves.stream()
-                .anyMatch(curve -> curve.arm().compute().filter(c -> c.agentCpuSeconds() > 0).isPresent())
-                ? ", agents included" : ""), label, curves);
+        List<Curve> curves = curves(run, "cpuSeconds", figure, wanted).stream()
+                .map(Curve::afterAgents)
+                .toList();
+        return curves.isEmpty()
+                ? ""
+                : drawn(
+                        name + " by cost: "
+                                + curves.stream()
+                                        .map(curve -> curve.arm().title() + " ends after "
+                                                + fixed(
+                                                        Arrays.stream(curve.points()
+                                                                        .x())
+                                                                .max()
+                                                                .orElse(0),
+                                                        0) + " s")
+                                        .collect(Collectors.joining("; ")),
+                        "CPU seconds"
+                                + (curves.stream()
+                                                .anyMatch(curve -> curve.arm()
+                                                        .compute()
+                                                        .filter(c -> c.agentCpuSeconds() > 0)
+                                                        .isPresent())
+                                        ? ", agents included"
+                                        : ""),
+                        label,
+                        curves);
     }
 
     private static String drawn(String title, String x, String y, List<Curve> curves) {
         List<Series> series = new ArrayList<>();
         curves.forEach(curve -> series.add(curve.series().thinned(POINTS).faint()));
         curves.forEach(curve -> series.add(curve.smooth()));
-        return Charts.lines(title, change(curves), Charts.fitted(x, series, Series::x), Charts.fitted(y, series, Series::y),
-                series, List.of());
+        return Charts.lines(
+                title,
+                change(curves),
+                Charts.fitted(x, series, Series::x),
+                Charts.fitted(y, series, Series::y),
+                series,
+                List.of());
     }
 
     private static String change(List<Curve> curves) {
-        return curves.stream().map(curve -> curve.arm().title() + " from " + fixed(curve.points().start(), 2) + " to "
-                + fixed(curve.points().end(), 2)).collect(Collectors.joining("; "));
+        return curves.stream()
+                .map(curve ->
+                        curve.arm().title() + " from " + fixed(curve.points().start(), 2) + " to "
+                                + fixed(curve.points().end(), 2))
+                .collect(Collectors.joining("; "));
     }
 
     private static String silence(RunParts run) {
@@ -108,30 +152,55 @@ final class TrainingSection {
         if (curves.isEmpty()) {
             return "";
         }
-        String title = "Groups without signal: " + curves.stream().map(curve -> curve.arm().title() + " "
-                + percent(Arrays.stream(curve.points().y()).average().orElse(0))).collect(Collectors.joining("; "))
+        String title = "Groups without signal: "
+                + curves.stream()
+                        .map(curve -> curve.arm().title() + " "
+                                + percent(Arrays.stream(curve.points().y())
+                                        .average()
+                                        .orElse(0)))
+                        .collect(Collectors.joining("; "))
                 + " of all groups";
         List<Series> series = curves.stream().map(Curve::smooth).toList();
-        double most = series.stream().flatMapToDouble(one -> Arrays.stream(one.y())).max().orElse(1);
-        return Charts.lines(title, "A group is without signal if all its rollouts have the same reward",
-                Charts.fitted(STEP, series, Series::x), Axis.fromZero("share of groups without signal", most), series, List.of());
+        double most = series.stream()
+                .flatMapToDouble(one -> Arrays.stream(one.y()))
+                .max()
+                .orElse(1);
+        return Charts.lines(
+                title,
+                "A group is without signal if all its rollouts have the same reward",
+                Charts.fitted(STEP, series, Series::x),
+                Axis.fromZero("share of groups without signal", most),
+                series,
+                List.of());
     }
 
     private static String masks(RunParts run) {
         List<Curve> curves = curves(run, "step", "maskRatio", arm -> true).stream()
-                .filter(curve -> Arrays.stream(curve.points().y()).anyMatch(ratio -> ratio > 0)).toList();
+                .filter(curve -> Arrays.stream(curve.points().y()).anyMatch(ratio -> ratio > 0))
+                .toList();
         if (curves.isEmpty()) {
             return Section.missing("No mask schedule: no arm masked anything.");
         }
-        String title = "Mask schedule: " + curves.stream().map(curve -> curve.arm().title() + " masks until step "
-                + fixed(lastMasked(curve.points()), 0)).collect(Collectors.joining("; "));
-        List<Series> series = curves.stream().map(curve -> curve.series().thinned(POINTS)).toList();
-        return Charts.lines(title, "Mean over the samples of a step; samples that are not hard count as 0",
-                Charts.fitted(STEP, series, Series::x), Axis.unit("mask ratio, mean of a step"), series, List.of());
+        String title = "Mask schedule: "
+                + curves.stream()
+                        .map(curve -> curve.arm().title() + " masks until step " + fixed(lastMasked(curve.points()), 0))
+                        .collect(Collectors.joining("; "));
+        List<Series> series =
+                curves.stream().map(curve -> curve.series().thinned(POINTS)).toList();
+        return Charts.lines(
+                title,
+                "Mean over the samples of a step; samples that are not hard count as 0",
+                Charts.fitted(STEP, series, Series::x),
+                Axis.unit("mask ratio, mean of a step"),
+                series,
+                List.of());
     }
 
     private static double lastMasked(Points points) {
-        return java.util.stream.IntStream.range(0, points.x().length).filter(i -> points.y()[i] > 0)
-                .mapToObj(i -> points.x()[i]).max(Comparator.naturalOrder()).orElse(0.0);
+        return java.util.stream.IntStream.range(0, points.x().length)
+                .filter(i -> points.y()[i] > 0)
+                .mapToObj(i -> points.x()[i])
+                .max(Comparator.naturalOrder())
+                .orElse(0.0);
     }
 }

@@ -23,11 +23,18 @@ public final class ScoreText {
     /** A score with every metric on a line of its own. */
     public static List<String> lines(Score score, String convention) {
         List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "profile %s: N %d, unparsable %d, missing %d", score.profile(), score.n(),
-                score.unparsable(), score.missing()));
+        lines.add(String.format(
+                Locale.ROOT,
+                "profile %s: N %d, unparsable %d, missing %d",
+                score.profile(),
+                score.n(),
+                score.unparsable(),
+                score.missing()));
         lines.add("  (" + convention + ")");
-        int width = score.metrics().keySet().stream().mapToInt(String::length).max().orElse(0);
-        score.metrics().forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-" + width + "s  %s", name, value)));
+        int width =
+                score.metrics().keySet().stream().mapToInt(String::length).max().orElse(0);
+        score.metrics()
+                .forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-" + width + "s  %s", name, value)));
         return lines;
     }
 
@@ -38,7 +45,8 @@ public final class ScoreText {
             if (Files.isRegularFile(run)) {
                 JsonNode made = Json.read(run);
                 if (made.hasNonNull("prompt") && made.hasNonNull("fps") && made.hasNonNull("pixelBudget")) {
-                    return "prompt " + made.get("prompt").asText() + ", " + made.get("fps").asText() + " fps, "
+                    return "prompt " + made.get("prompt").asText() + ", "
+                            + made.get("fps").asText() + " fps, "
                             + made.get("pixelBudget").asText();
                 }
             }
@@ -57,8 +65,8 @@ public final class ScoreText {
         lines.add(headline(difference.second()));
         difference.counts().forEach((reason, rows) -> lines.add("  " + rows + " rows: " + reason.words()));
         for (Difference.Row row : difference.rows()) {
-            lines.add("  " + row.id() + ": " + first + " " + side(row.first()) + " | " + second + " " + side(row.second()) + " | "
-                    + row.reason().words());
+            lines.add("  " + row.id() + ": " + first + " " + side(row.first()) + " | " + second + " "
+                    + side(row.second()) + " | " + row.reason().words());
         }
         return lines;
     }
@@ -66,12 +74,15 @@ public final class ScoreText {
     /** The same as one JSON object. */
     public static ObjectNode json(Difference difference) {
         ObjectNode node = Json.MAPPER.createObjectNode();
-        node.put("first", difference.first().profile()).put("second", difference.second().profile());
+        node.put("first", difference.first().profile())
+                .put("second", difference.second().profile());
         ObjectNode reasons = node.putObject("reasons");
         difference.counts().forEach((reason, rows) -> reasons.put(reason.words(), rows));
         ArrayNode rows = node.putArray("differences");
         for (Difference.Row row : difference.rows()) {
-            ObjectNode one = rows.addObject().put("id", row.id()).put("reason", row.reason().words());
+            ObjectNode one = rows.addObject()
+                    .put("id", row.id())
+                    .put("reason", row.reason().words());
             one.set("first", json(row.first()));
             one.set("second", json(row.second()));
         }
@@ -92,19 +103,22 @@ public final class ScoreText {
     }
 
     private static String headline(Score score) {
-        return String.format(Locale.ROOT, "  %-18s ", score.profile()) + Difference.headline(score).entrySet().stream()
-                .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
-                .collect(Collectors.joining(", "));
+        return String.format(Locale.ROOT, "  %-18s ", score.profile())
+                + Difference.headline(score).entrySet().stream()
+                        .map(entry -> String.format(Locale.ROOT, "%s %.2f", entry.getKey(), entry.getValue()))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String side(ScoredRow row) {
         if (row.fate() != ScoredRow.Fate.SCORED) {
             return word(row) + note(row);
         }
-        String used = row.used().isEmpty() ? "nothing" : row.used().stream().map(Object::toString)
-                .collect(Collectors.joining(" "));
+        String used = row.used().isEmpty()
+                ? "nothing"
+                : row.used().stream().map(Object::toString).collect(Collectors.joining(" "));
         String answer = row.right() == null ? "" : row.right() ? ", right" : ", wrong";
-        return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.iou()) + " passes " + row.hits() + answer + note(row);
+        return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.iou()) + " passes " + row.hits() + answer
+                + note(row);
     }
 
     private static String word(ScoredRow row) {

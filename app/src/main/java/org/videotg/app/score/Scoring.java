@@ -49,11 +49,14 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
         Input input = predictions.equals(List.of(WHOLE_VIDEO)) ? wholeVideo() : files();
         List<String> unmatched = input.pairing().unmatched();
         if (!unmatched.isEmpty()) {
-            warnings.accept(unmatched.size() + " predictions belong to no annotated row and are left out, the first is \""
-                    + unmatched.get(0) + "\"");
+            warnings.accept(
+                    unmatched.size() + " predictions belong to no annotated row and are left out, the first is \""
+                            + unmatched.get(0) + "\"");
         }
-        return profiles.stream().map(name -> Profiles.named(name, input.settings()))
-                .map(profile -> new Result(profile.score(input.pairing().pairs()), profile.convention())).toList();
+        return profiles.stream()
+                .map(name -> Profiles.named(name, input.settings()))
+                .map(profile -> new Result(profile.score(input.pairing().pairs()), profile.convention()))
+                .toList();
     }
 
     private Input wholeVideo() {
@@ -71,7 +74,8 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
             throw new InputException("the predictions don't repeat their annotations; give --annotations");
         }
         Annotations annotated = own && (annotations.isEmpty() || annotations.equals(predictions))
-                ? new Annotations(rows.stream().map(PredictedRow::truth).toList(), List.of()) : AnnotationFiles.read(annotations);
+                ? new Annotations(rows.stream().map(PredictedRow::truth).toList(), List.of())
+                : AnnotationFiles.read(annotations);
         Pairing pairing = annotated.formats().isEmpty() ? Pairing.own(rows) : Pairing.join(annotated.truths(), rows);
         return new Input(pairing, settings(annotated, rows));
     }
@@ -80,7 +84,7 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
         String videoMind = new VideoMind(MILLISECOND).name();
         boolean rounded = !rows.isEmpty() && rows.stream().allMatch(row -> videoMind.equals(row.finalFor()));
         Double known = unit == null ? annotated.unit() : unit;
-        return new Profiles.Settings(known == null && rounded ? Double.valueOf(MILLISECOND) : known, fractions,
-                annotated.timeLens());
+        return new Profiles.Settings(
+                known == null && rounded ? Double.valueOf(MILLISECOND) : known, fractions, annotated.timeLens());
     }
 }

@@ -16,8 +16,10 @@ import org.videotg.core.io.Json;
 
 /** Changes some fields of a record of settings; the others stay what they are. */
 public final class Overrides {
-    private static final ObjectMapper YAML = YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
+    private static final ObjectMapper YAML = YAMLMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     private Overrides() {}
 
@@ -63,7 +65,8 @@ public final class Overrides {
         }
         changes.properties().forEach(change -> {
             if (!known.contains(change.getKey())) {
-                throw new InputException(where + ": unknown key \"" + change.getKey() + "\"; known: " + String.join(", ", known));
+                throw new InputException(
+                        where + ": unknown key \"" + change.getKey() + "\"; known: " + String.join(", ", known));
             }
             merged.set(change.getKey(), change.getValue());
         });
@@ -76,9 +79,12 @@ public final class Overrides {
         try {
             return YAML.readTree(text);
         } catch (JsonProcessingException e) {
-            String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
-            throw new InputException(where + ": not valid yaml (" + e.getOriginalMessage().lines().findFirst().orElse("") + line
-                    + ")", e);
+            String line =
+                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+            throw new InputException(
+                    where + ": not valid yaml ("
+                            + e.getOriginalMessage().lines().findFirst().orElse("") + line + ")",
+                    e);
         }
     }
 }

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every kind of broken input ends with its exit code, one line that says what is wrong, and no stack trace. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BadInputTest {
-    private static final String ROW = "{\"id\":\"a\",\"video\":\"v.mp4\",\"duration\":3,\"query\":\"x\",\"intervals\":[[0,1]]}";
+    private static final String ROW =
+            "{\"id\":\"a\",\"video\":\"v.mp4\",\"duration\":3,\"query\":\"x\",\"intervals\":[[0,1]]}";
 
     @TempDir
     static Path folder;
@@ -51,7 +52,8 @@ class BadInputTest {
     @MethodSource({"videos", "rows", "recipes", "checkpoints", "lines", "others"})
     void saysWhatIsWrongInOneLine(Case bad) {
         Cli run = Cli.run(bad.arguments());
-        assertAll(() -> assertEquals(bad.code(), run.code(), run.err()),
+        assertAll(
+                () -> assertEquals(bad.code(), run.code(), run.err()),
                 () -> assertEquals(1, run.errors().size(), run.err()),
                 () -> assertTrue(run.err().contains(bad.says()), run.err()),
                 () -> assertFalse(run.err().contains("\tat "), run.err()),
@@ -71,11 +73,23 @@ class BadInputTest {
                 ground("no such video", folder.resolve("none.mp4"), "does not exist"),
                 ground("a folder for a video", folder, "folder"),
                 ground("an empty video", write("empty.mp4", new byte[0]), "empty.mp4"),
-                ground("text for a video", write("text.mp4", "no video at all\n".repeat(50).getBytes()), "text.mp4"),
+                ground(
+                        "text for a video",
+                        write("text.mp4", "no video at all\n".repeat(50).getBytes()),
+                        "text.mp4"),
                 ground("a truncated video", write("cut.mp4", Arrays.copyOf(whole, whole.length / 2)), "cut.mp4"),
-                new Case("a missing video in strict evaluation", 1, "v.mp4", "eval", "--data",
-                        write("one.jsonl", ROW.getBytes()), "--out",
-                        folder.resolve("e1"), "--model", model, "--strict"));
+                new Case(
+                        "a missing video in strict evaluation",
+                        1,
+                        "v.mp4",
+                        "eval",
+                        "--data",
+                        write("one.jsonl", ROW.getBytes()),
+                        "--out",
+                        folder.resolve("e1"),
+                        "--model",
+                        model,
+                        "--strict"));
     }
 
     Stream<Case> rows() {
@@ -85,17 +99,39 @@ class BadInputTest {
                 eval("a row that is a list", rows("list", "[1, 2]"), ":1: a row must be a JSON object"),
                 eval("no duration", rows("nod", ROW.replace("\"duration\":3,", "")), "\"duration\" is missing"),
                 eval("a negative duration", rows("neg", ROW.replace(":3,", ":-3,")), "\"duration\" must be a positive"),
-                eval("intervals of one number", rows("iv", ROW.replace("[[0,1]]", "[[0]]")),
+                eval(
+                        "intervals of one number",
+                        rows("iv", ROW.replace("[[0,1]]", "[[0]]")),
                         "\"intervals\" must be a list of pairs"),
                 eval("the same id twice", rows("twice", ROW, ROW), "stands already at"),
                 eval("an unknown task", rows("task", ROW.replace("}", ",\"task\":\"sing\"}")), "unknown task \"sing\""),
                 eval("no sample", rows("nothing", ""), "holds no sample"),
-                new Case("broken verdicts", 1, "broken.jsonl:1", "select", "--data", data, "--reflections",
+                new Case(
+                        "broken verdicts",
+                        1,
+                        "broken.jsonl:1",
+                        "select",
+                        "--data",
+                        data,
+                        "--reflections",
                         rows("broken", "{\"id\":1"),
-                        "--difficulty", data, "--out", folder.resolve("s.jsonl")),
-                new Case("verdicts on other data", 1, "none of the 1 reflections", "select", "--data", data, "--reflections",
-                        rows("other", "{\"id\":\"z\",\"spans\":[],\"partial\":false,\"undecided\":false}"), "--difficulty",
-                        rows("other2", "{\"id\":\"z\",\"ious\":[1]}"), "--out", folder.resolve("s.jsonl")));
+                        "--difficulty",
+                        data,
+                        "--out",
+                        folder.resolve("s.jsonl")),
+                new Case(
+                        "verdicts on other data",
+                        1,
+                        "none of the 1 reflections",
+                        "select",
+                        "--data",
+                        data,
+                        "--reflections",
+                        rows("other", "{\"id\":\"z\",\"spans\":[],\"partial\":false,\"undecided\":false}"),
+                        "--difficulty",
+                        rows("other2", "{\"id\":\"z\",\"ious\":[1]}"),
+                        "--out",
+                        folder.resolve("s.jsonl")));
     }
 
     Stream<Case> recipes() {
@@ -104,17 +140,54 @@ class BadInputTest {
                 train("a recipe without a method", "steps: 1", "\"method\""),
                 train("an unknown key", "method: grpo\nstepz: 1\nsteps: 1\nmodel: m\ndata: d", "stepz"),
                 train("a text for a number", "method: grpo\nsteps: many\nmodel: m\ndata: d", "steps"),
-                train("an unknown loss", "method: grpo\nsteps: 1\nmodel: m\ndata: d\ngrpo: {loss: {name: best}}", "best"),
-                new Case("an override without =", 1, "key=value", "train", write("ok.yaml", "method: sft".getBytes()), "steps",
+                train(
+                        "an unknown loss",
+                        "method: grpo\nsteps: 1\nmodel: m\ndata: d\ngrpo: {loss: {name: best}}",
+                        "best"),
+                new Case(
+                        "an override without =",
+                        1,
+                        "key=value",
+                        "train",
+                        write("ok.yaml", "method: sft".getBytes()),
+                        "steps",
                         "--out",
                         folder.resolve("t")),
-                new Case("a demo with an unknown key", 1, "unknown key \"sizes\"", "demo", "--recipe",
-                        write("demo1.yaml", "sizes: 3".getBytes()), "--model", model, "--out", folder.resolve("d1")),
-                new Case("a demo without arms", 1, "\"arms\"", "demo", "--recipe", write("demo2.yaml", "seed: 3".getBytes()),
+                new Case(
+                        "a demo with an unknown key",
+                        1,
+                        "unknown key \"sizes\"",
+                        "demo",
+                        "--recipe",
+                        write("demo1.yaml", "sizes: 3".getBytes()),
                         "--model",
-                        model, "--out", folder.resolve("d2")),
-                new Case("an unknown setting of an agent", 1, "unknown key \"tempo\"", "reflect", "--data", data, "--out",
-                        folder.resolve("r.jsonl"), "--model", model, "--set", "tempo=3"));
+                        model,
+                        "--out",
+                        folder.resolve("d1")),
+                new Case(
+                        "a demo without arms",
+                        1,
+                        "\"arms\"",
+                        "demo",
+                        "--recipe",
+                        write("demo2.yaml", "seed: 3".getBytes()),
+                        "--model",
+                        model,
+                        "--out",
+                        folder.resolve("d2")),
+                new Case(
+                        "an unknown setting of an agent",
+                        1,
+                        "unknown key \"tempo\"",
+                        "reflect",
+                        "--data",
+                        data,
+                        "--out",
+                        folder.resolve("r.jsonl"),
+                        "--model",
+                        model,
+                        "--set",
+                        "tempo=3"));
     }
 
     Stream<Case> checkpoints() throws IOException {
@@ -124,13 +197,18 @@ class BadInputTest {
         Path missing = copy("missing");
         Files.delete(missing.resolve("model.safetensors"));
         Path shapes = copy("shapes");
-        Files.writeString(shapes.resolve("config.json"),
+        Files.writeString(
+                shapes.resolve("config.json"),
                 Files.readString(shapes.resolve("config.json"))
                         .replace("\"intermediate_size\" : 64", "\"intermediate_size\" : 65"));
         return Stream.of(
                 checkpoint("no such checkpoint", folder.resolve("nowhere"), "is not a folder"),
-                checkpoint("an empty checkpoint", Files.createDirectory(folder.resolve("void")), "config.json does not exist"),
-                checkpoint("a config that is not JSON", with("json", "config.json", "{"), "config.json: not valid JSON"),
+                checkpoint(
+                        "an empty checkpoint",
+                        Files.createDirectory(folder.resolve("void")),
+                        "config.json does not exist"),
+                checkpoint(
+                        "a config that is not JSON", with("json", "config.json", "{"), "config.json: not valid JSON"),
                 checkpoint("another architecture", with("arch", "config.json", "{\"model_type\":\"llava\"}"), "llava"),
                 checkpoint("a broken tokenizer", with("tok", "tokenizer.json", "{}"), "tokenizer.json"),
                 checkpoint("cut weights", weights, "model.safetensors"),
@@ -144,7 +222,18 @@ class BadInputTest {
                 new Case("an unknown command", 2, "paint", "paint"),
                 new Case("an unknown option", 2, "--colour", "doctor", "--colour"),
                 new Case("a missing option", 2, "--out", "eval", "--data", data),
-                new Case("a word for a number", 2, "many", "world", "--out", folder, "--videos", "many", "--seed", 1, "--domain",
+                new Case(
+                        "a word for a number",
+                        2,
+                        "many",
+                        "world",
+                        "--out",
+                        folder,
+                        "--videos",
+                        "many",
+                        "--seed",
+                        1,
+                        "--domain",
                         "base"),
                 new Case("a missing query", 2, "QUERY", "ground", video));
     }
@@ -153,39 +242,165 @@ class BadInputTest {
         Path out = folder.resolve("w2");
         return Stream.of(
                 new Case("an empty query", 1, "query is empty", "ground", video, "  ", "--model", model),
-                new Case("an adapter that is none", 1, "adapter_config.json", "ground", video, "x", "--model", model, "--adapter",
+                new Case(
+                        "an adapter that is none",
+                        1,
+                        "adapter_config.json",
+                        "ground",
+                        video,
+                        "x",
+                        "--model",
+                        model,
+                        "--adapter",
                         folder.resolve("nowhere")),
-                new Case("an unknown prompt", 1, "unknown prompt template", "ground", video, "x", "--model", model, "--prompt",
+                new Case(
+                        "an unknown prompt",
+                        1,
+                        "unknown prompt template",
+                        "ground",
+                        video,
+                        "x",
+                        "--model",
+                        model,
+                        "--prompt",
                         "no"),
-                new Case("an unknown domain", 1, "unknown domain", "world", "--out", out, "--videos", 1, "--seed", 1, "--domain",
+                new Case(
+                        "an unknown domain",
+                        1,
+                        "unknown domain",
+                        "world",
+                        "--out",
+                        out,
+                        "--videos",
+                        1,
+                        "--seed",
+                        1,
+                        "--domain",
                         "mars"),
-                new Case("a share above 1", 1, "[0, 1]", "world", "--out", out, "--videos", 1, "--seed", 1, "--domain", "base",
-                        "--partial", 2),
-                new Case("another world in the folder", 1, "another world", "world", "--out", folder.resolve("world"),
-                        "--videos", 1,
-                        "--seed", 99, "--domain", "base"),
-                new Case("an unknown policy", 1, "unknown policy", "select", "--data", data, "--reflections", data,
-                        "--difficulty", data,
-                        "--out", out, "--policy", "guess"),
-                new Case("a part that is none", 1, "--part must be like", "features", "--data", data, "--model", model, "--part",
+                new Case(
+                        "a share above 1",
+                        1,
+                        "[0, 1]",
+                        "world",
+                        "--out",
+                        out,
+                        "--videos",
+                        1,
+                        "--seed",
+                        1,
+                        "--domain",
+                        "base",
+                        "--partial",
+                        2),
+                new Case(
+                        "another world in the folder",
+                        1,
+                        "another world",
+                        "world",
+                        "--out",
+                        folder.resolve("world"),
+                        "--videos",
+                        1,
+                        "--seed",
+                        99,
+                        "--domain",
+                        "base"),
+                new Case(
+                        "an unknown policy",
+                        1,
+                        "unknown policy",
+                        "select",
+                        "--data",
+                        data,
+                        "--reflections",
+                        data,
+                        "--difficulty",
+                        data,
+                        "--out",
+                        out,
+                        "--policy",
+                        "guess"),
+                new Case(
+                        "a part that is none",
+                        1,
+                        "--part must be like",
+                        "features",
+                        "--data",
+                        data,
+                        "--model",
+                        model,
+                        "--part",
                         "3/2"),
                 new Case("a report on nothing", 1, "is not a folder", "report", folder.resolve("nothing")),
-                new Case("annotations of no known format", 1, "not a known annotation format", "convert",
-                        write("rows.csv", "id,start,end\n1,2,3\n".getBytes()), "--videos", folder, "--out", out),
-                new Case("an unknown annotation format", 1, "unknown annotation format \"coco\"", "convert", data, "--from",
-                        "coco", "--out", out),
-                new Case("annotations named otherwise than they are", 1, "not of the format charades-sta", "convert", data,
-                        "--from", "charades-sta", "--out", out),
-                new Case("a format that can't be written", 1, "can't write \"rextime\"", "convert", data, "--to", "rextime",
-                        "--out", out),
+                new Case(
+                        "annotations of no known format",
+                        1,
+                        "not a known annotation format",
+                        "convert",
+                        write("rows.csv", "id,start,end\n1,2,3\n".getBytes()),
+                        "--videos",
+                        folder,
+                        "--out",
+                        out),
+                new Case(
+                        "an unknown annotation format",
+                        1,
+                        "unknown annotation format \"coco\"",
+                        "convert",
+                        data,
+                        "--from",
+                        "coco",
+                        "--out",
+                        out),
+                new Case(
+                        "annotations named otherwise than they are",
+                        1,
+                        "not of the format charades-sta",
+                        "convert",
+                        data,
+                        "--from",
+                        "charades-sta",
+                        "--out",
+                        out),
+                new Case(
+                        "a format that can't be written",
+                        1,
+                        "can't write \"rextime\"",
+                        "convert",
+                        data,
+                        "--to",
+                        "rextime",
+                        "--out",
+                        out),
                 new Case("a conversion to nowhere", 1, "--out FILE is missing", "convert", data),
                 new Case("an unknown quirk", 1, "unknown quirk \"odd\"", "convert", data, "--fix", "odd", "--out", out),
-                new Case("annotations without durations", 1, "says no durations", "convert",
-                        write("sta.txt", "X 1 2##y".getBytes()), "--out", folder.resolve("c.jsonl")),
-                new Case("a bad row under --strict", 1, "sta2.txt:2: a row must be", "convert",
-                        write("sta2.txt", "X 1 2##y\nX 1 2\n".getBytes()), "--strict", "--out", folder.resolve("c.jsonl")),
-                new Case("annotations without their videos", 1, "none of the 1 annotated videos", "convert",
-                        write("sta.txt", "X 1 2##y".getBytes()), "--videos", folder, "--out", folder.resolve("c.jsonl")));
+                new Case(
+                        "annotations without durations",
+                        1,
+                        "says no durations",
+                        "convert",
+                        write("sta.txt", "X 1 2##y".getBytes()),
+                        "--out",
+                        folder.resolve("c.jsonl")),
+                new Case(
+                        "a bad row under --strict",
+                        1,
+                        "sta2.txt:2: a row must be",
+                        "convert",
+                        write("sta2.txt", "X 1 2##y\nX 1 2\n".getBytes()),
+                        "--strict",
+                        "--out",
+                        folder.resolve("c.jsonl")),
+                new Case(
+                        "annotations without their videos",
+                        1,
+                        "none of the 1 annotated videos",
+                        "convert",
+                        write("sta.txt", "X 1 2##y".getBytes()),
+                        "--videos",
+                        folder,
+                        "--out",
+                        folder.resolve("c.jsonl")));
     }
 
     private Case ground(String name, Path file, String says) {
@@ -197,7 +412,13 @@ class BadInputTest {
     }
 
     private Case train(String name, String yaml, String says) {
-        return new Case(name, 1, says, "train", write(name.replace(' ', '-') + ".yaml", yaml.getBytes()), "--out",
+        return new Case(
+                name,
+                1,
+                says,
+                "train",
+                write(name.replace(' ', '-') + ".yaml", yaml.getBytes()),
+                "--out",
                 folder.resolve("t"));
     }
 

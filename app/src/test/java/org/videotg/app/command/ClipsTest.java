@@ -40,32 +40,53 @@ class ClipsTest {
         model = RandomModel.create(folder.resolve("model"));
         video = world.resolve("videos/base-3-test-000000.mp4");
         data = world.resolve("clips.jsonl");
-        Samples.write(data, List.of(clip("a", CLIP, 6), clip("b", Clip.WHOLE, Samples.read(world.resolve("test.jsonl")).get(0)
-                .duration())));
+        Samples.write(
+                data,
+                List.of(
+                        clip("a", CLIP, 6),
+                        clip(
+                                "b",
+                                Clip.WHOLE,
+                                Samples.read(world.resolve("test.jsonl")).get(0).duration())));
     }
 
     private static Sample clip(String id, Clip clip, double duration) {
-        return Sample.vtg(id, "videos/base-3-test-000000.mp4", duration, "the red square blinks", List.of(new Interval(1, 3)))
+        return Sample.vtg(
+                        id,
+                        "videos/base-3-test-000000.mp4",
+                        duration,
+                        "the red square blinks",
+                        List.of(new Interval(1, 3)))
                 .withClip(clip);
     }
 
     @Test
     void theFieldsOfARowReadBack() throws IOException {
-        assertTrue(Files.readString(data).startsWith("{\"id\":\"a\",\"video\":\"videos/base-3-test-000000.mp4\","
-                + "\"video_start\":2.0,\"video_end\":8.0,\"duration\":6.0,"), Files.readString(data));
-        assertEquals(List.of(CLIP, Clip.WHOLE), Samples.read(data).stream().map(Sample::clip).toList());
+        assertTrue(
+                Files.readString(data)
+                        .startsWith("{\"id\":\"a\",\"video\":\"videos/base-3-test-000000.mp4\","
+                                + "\"video_start\":2.0,\"video_end\":8.0,\"duration\":6.0,"),
+                Files.readString(data));
+        assertEquals(
+                List.of(CLIP, Clip.WHOLE),
+                Samples.read(data).stream().map(Sample::clip).toList());
     }
 
     @Test
     void groundLooksAtTheClip() {
-        JsonNode found = Json.parse(Cli.good("ground", video, "x", "--model", model, "--json", "--max-tokens", 2, "--from", 2,
-                "--to", 8).out(), "stdout");
+        JsonNode found = Json.parse(
+                Cli.good("ground", video, "x", "--model", model, "--json", "--max-tokens", 2, "--from", 2, "--to", 8)
+                        .out(),
+                "stdout");
         assertEquals("[2.0,8.0]", found.path("clip").toString());
         assertEquals(6, found.path("duration").asDouble());
         assertEquals(12, found.path("frames").asInt());
-        assertTrue(Cli.run("ground", video, "x", "--model", model, "--from", 8, "--to", 2).err()
+        assertTrue(Cli.run("ground", video, "x", "--model", model, "--from", 8, "--to", 2)
+                .err()
                 .contains("a clip must begin at 0 s or later and end after it begins, not from 8.00 s to 2.00 s"));
-        assertTrue(Cli.run("ground", video, "x", "--model", model, "--from", 900).err().contains("but the file ends at"));
+        assertTrue(Cli.run("ground", video, "x", "--model", model, "--from", 900)
+                .err()
+                .contains("but the file ends at"));
     }
 
     @Test
@@ -81,22 +102,33 @@ class ClipsTest {
     void reflectionAsksAboutMomentsOfTheClip() {
         Path out = folder.resolve("reflections.jsonl");
         Cli.good("reflect", "--data", data, "--model", model, "--out", out, "--set", "form=probe");
-        JsonNode clip = Jsonl.read(out).stream().map(Jsonl.Row::node).filter(row -> row.path("id").asText().equals("a"))
-                .findFirst().orElseThrow();
+        JsonNode clip = Jsonl.read(out).stream()
+                .map(Jsonl.Row::node)
+                .filter(row -> row.path("id").asText().equals("a"))
+                .findFirst()
+                .orElseThrow();
         // Six grids of a second, of which [1, 3] with the margin of a second hides four.
-        assertEquals(List.of(4, 5), clip.path("replies").findValues("grid").stream().map(JsonNode::asInt).toList());
+        assertEquals(
+                List.of(4, 5),
+                clip.path("replies").findValues("grid").stream()
+                        .map(JsonNode::asInt)
+                        .toList());
         clip.path("replies").findValues("time").forEach(time -> assertTrue(time.asDouble() < 6, clip.toString()));
     }
 
     @Test
     void evaluationAndDifficultyGoThroughClips() {
         Path out = folder.resolve("eval");
-        JsonNode metrics = Json.parse(Cli.good("eval", "--data", data, "--model", model, "--out", out, "--max-tokens", 2,
-                "--json").out(), "stdout");
+        JsonNode metrics = Json.parse(
+                Cli.good("eval", "--data", data, "--model", model, "--out", out, "--max-tokens", 2, "--json")
+                        .out(),
+                "stdout");
         assertEquals(2, metrics.path("N").asInt());
         assertEquals(0, metrics.path("unreadableVideos").asInt());
         List<Jsonl.Row> costs = Jsonl.read(out.resolve("costs.jsonl"));
-        assertTrue(costs.get(0).node().path("tokenForwards").asLong() < costs.get(1).node().path("tokenForwards").asLong(),
+        assertTrue(
+                costs.get(0).node().path("tokenForwards").asLong()
+                        < costs.get(1).node().path("tokenForwards").asLong(),
                 "the clip is shorter than its video");
         Cli.good("difficulty", "--data", data, "--model", model, "--out", folder.resolve("difficulty.jsonl"));
     }
@@ -106,20 +138,25 @@ class ClipsTest {
         Path beyond = world.resolve("beyond.jsonl");
         Samples.write(beyond, List.of(clip("a", CLIP, 6), clip("c", new Clip(500, 506), 6)));
         Path out = folder.resolve("beyond");
-        for (Object[] line : new Object[][] {{"eval", "--data", beyond, "--model", model, "--out", out},
+        for (Object[] line : new Object[][] {
+            {"eval", "--data", beyond, "--model", model, "--out", out},
             {"reflect", "--data", beyond, "--model", model, "--out", out.resolve("r.jsonl")},
             {"difficulty", "--data", beyond, "--model", model, "--out", out.resolve("d.jsonl")},
             {"features", "--data", beyond, "--model", model, "--features", out.resolve("f")},
-            {"train", "../recipes/sft.yaml", "--out", out, "model=" + model, "data=" + beyond}}) {
+            {"train", "../recipes/sft.yaml", "--out", out, "model=" + model, "data=" + beyond}
+        }) {
             Cli run = Cli.run(line);
             assertEquals(1, run.code(), line[0].toString());
             assertTrue(run.err().contains("from 500.00 s to 506.00 s, but the file ends at"), run.err());
             assertTrue(Files.notExists(out), "nothing was begun by " + line[0]);
         }
-        Path reversed = Files.writeString(world.resolve("reversed.jsonl"), Files.readString(data).replace("\"video_end\":8.0",
-                "\"video_end\":1.0"));
-        assertTrue(Cli.run("eval", "--data", reversed, "--model", model, "--out", out).err().contains(reversed
-                + ":1: a clip must begin at 0 s or later and end after it begins, not from 2.00 s to 1.00 s"));
+        Path reversed = Files.writeString(
+                world.resolve("reversed.jsonl"),
+                Files.readString(data).replace("\"video_end\":8.0", "\"video_end\":1.0"));
+        assertTrue(Cli.run("eval", "--data", reversed, "--model", model, "--out", out)
+                .err()
+                .contains(reversed
+                        + ":1: a clip must begin at 0 s or later and end after it begins, not from 2.00 s to 1.00 s"));
     }
 
     /** In Time-R1's list most files are the clips already, with the seconds of the original video beside them. */
@@ -137,7 +174,9 @@ class ClipsTest {
         Cli run = Cli.good("convert", rows, "--videos", world.resolve("videos"), "--out", own);
         List<Sample> samples = Samples.read(own);
         assertEquals(List.of("cut", "in"), samples.stream().map(Sample::id).toList());
-        assertEquals(List.of(Clip.WHOLE, new Clip(0.5, 1.5)), samples.stream().map(Sample::clip).toList());
+        assertEquals(
+                List.of(Clip.WHOLE, new Clip(0.5, 1.5)),
+                samples.stream().map(Sample::clip).toList());
         assertEquals(39, samples.get(0).extra().get("original_video_start").asDouble());
         assertTrue(run.err().contains("taken as cut already"), run.err());
         assertTrue(run.err().contains("beyond: " + video + " from 100.00 s to 500.00 s"), run.err());

@@ -44,9 +44,23 @@ class CommandsTest {
         JsonNode found = Json.parse(run.out(), "stdout");
         List<String> names = new ArrayList<>();
         found.fieldNames().forEachRemaining(names::add);
-        assertEquals(List.of("video", "query", "duration", "intervals", "reply", "model", "frames", "fps", "promptTokens",
-                "seconds"), names);
-        assertEquals(Samples.read(world.resolve("test.jsonl")).get(0).duration(), found.path("duration").asDouble(), 1e-9);
+        assertEquals(
+                List.of(
+                        "video",
+                        "query",
+                        "duration",
+                        "intervals",
+                        "reply",
+                        "model",
+                        "frames",
+                        "fps",
+                        "promptTokens",
+                        "seconds"),
+                names);
+        assertEquals(
+                Samples.read(world.resolve("test.jsonl")).get(0).duration(),
+                found.path("duration").asDouble(),
+                1e-9);
         assertEquals(2, found.path("fps").asDouble(), 1e-9);
         assertEquals(2 * found.path("duration").asDouble(), found.path("frames").asDouble(), 1e-9);
         assertFalse(run.err().contains("note:"), "this video is from the small world: " + run.err());
@@ -55,9 +69,22 @@ class CommandsTest {
     @Test
     void aQuestionHasOptions() {
         Path video = world.resolve("videos/base-3-test-000000.mp4");
-        Cli run = Cli.good("ground", video, "what blinks?", "--option", "red", "--option", "blue", "--model", model, "--json",
-                "--max-tokens", 4);
-        assertTrue(Json.parse(run.out(), "stdout").path("answer").isMissingNode(), "random weights choose none: " + run.out());
+        Cli run = Cli.good(
+                "ground",
+                video,
+                "what blinks?",
+                "--option",
+                "red",
+                "--option",
+                "blue",
+                "--model",
+                model,
+                "--json",
+                "--max-tokens",
+                4);
+        assertTrue(
+                Json.parse(run.out(), "stdout").path("answer").isMissingNode(),
+                "random weights choose none: " + run.out());
         Cli one = Cli.run("ground", video, "what blinks?", "--option", "red", "--model", model);
         assertEquals(1, one.code());
         assertTrue(one.err().contains("at least two options"), one.err());
@@ -65,7 +92,8 @@ class CommandsTest {
 
     @Test
     void nonsenseIsNoInterval() {
-        Cli run = Cli.good("ground", world.resolve("videos/base-3-test-000001.mp4"), "x", "--model", model, "--max-tokens", 3);
+        Cli run = Cli.good(
+                "ground", world.resolve("videos/base-3-test-000001.mp4"), "x", "--model", model, "--max-tokens", 3);
         assertTrue(run.out().startsWith("nothing was found"), run.out());
     }
 
@@ -81,11 +109,23 @@ class CommandsTest {
     @Test
     void promptPrintsAFileThatCanBeEditedAndNamed() throws IOException {
         assertTrue(Cli.good("prompt").out().startsWith("own\ntimer1\n"));
-        Path mine = Files.writeString(folder.resolve("mine.yaml"), Cli.good("prompt", "timelens").out().replace("Please find",
-                "Find"));
-        Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", folder.resolve("mine"), "--model", model,
-                "--max-tokens", 3,
-                "--prompt", mine, "--json"};
+        Path mine = Files.writeString(
+                folder.resolve("mine.yaml"),
+                Cli.good("prompt", "timelens").out().replace("Please find", "Find"));
+        Object[] line = {
+            "eval",
+            "--data",
+            world.resolve("test.jsonl"),
+            "--out",
+            folder.resolve("mine"),
+            "--model",
+            model,
+            "--max-tokens",
+            3,
+            "--prompt",
+            mine,
+            "--json"
+        };
         JsonNode metrics = Json.parse(Cli.good(line).out(), "stdout");
         assertEquals(mine.toString(), metrics.path("prompt").asText());
         assertEquals(2, metrics.path("parseFailures").asInt(), "a random model names no two numbers in three tokens");
@@ -97,14 +137,18 @@ class CommandsTest {
     @Test
     void evalScoresResumesAndRefusesAnotherModel() throws IOException {
         Path out = folder.resolve("eval");
-        Object[] line = {"eval", "--data", world.resolve("test.jsonl"), "--out", out, "--model", model, "--max-tokens", 3,
-                "--json"};
+        Object[] line = {
+            "eval", "--data", world.resolve("test.jsonl"), "--out", out, "--model", model, "--max-tokens", 3, "--json"
+        };
         JsonNode first = Json.parse(Cli.good(line).out(), "stdout");
         assertEquals(2, first.path("N").asInt());
         assertEquals("own", first.path("prompt").asText());
         byte[] predictions = Files.readAllBytes(out.resolve("predictions.jsonl"));
-        assertEquals(List.of("base-3-test-000000", "base-3-test-000001"),
-                Prediction.read(out.resolve("predictions.jsonl")).stream().map(Prediction::id).toList());
+        assertEquals(
+                List.of("base-3-test-000000", "base-3-test-000001"),
+                Prediction.read(out.resolve("predictions.jsonl")).stream()
+                        .map(Prediction::id)
+                        .toList());
 
         // A run that was killed while it wrote the second row.
         String text = new String(predictions, java.nio.charset.StandardCharsets.UTF_8);
@@ -121,11 +165,22 @@ class CommandsTest {
 
     @Test
     void anUnreadableVideoCountsAsIouZero() {
-        Sample good = Samples.relocate(Samples.read(world.resolve("test.jsonl")).get(0), world.resolve("test.jsonl"),
+        Sample good = Samples.relocate(
+                Samples.read(world.resolve("test.jsonl")).get(0),
+                world.resolve("test.jsonl"),
                 folder.resolve("mixed.jsonl"));
         Path data = folder.resolve("mixed.jsonl");
         Samples.write(data, List.of(good, Sample.vtg("lost", "nowhere.mp4", 3, "x", List.of())));
-        Cli run = Cli.good("eval", "--data", data, "--out", folder.resolve("mixed"), "--model", model, "--max-tokens", 3,
+        Cli run = Cli.good(
+                "eval",
+                "--data",
+                data,
+                "--out",
+                folder.resolve("mixed"),
+                "--model",
+                model,
+                "--max-tokens",
+                3,
                 "--json");
         JsonNode metrics = Json.parse(run.out(), "stdout");
         assertEquals(2, metrics.path("N").asInt());
@@ -140,13 +195,59 @@ class CommandsTest {
         Path reflections = folder.resolve("verdicts/r.jsonl");
         Path difficulty = folder.resolve("verdicts/d.jsonl");
         Path selected = folder.resolve("verdicts/s.jsonl");
-        Cli.good("reflect", "--data", data, "--out", reflections, "--model", model, "--form", "probe", "--threshold", 0.999);
-        Cli again = Cli.good("reflect", "--data", data, "--out", reflections, "--model", model, "--form", "probe", "--threshold",
+        Cli.good(
+                "reflect",
+                "--data",
+                data,
+                "--out",
+                reflections,
+                "--model",
+                model,
+                "--form",
+                "probe",
+                "--threshold",
+                0.999);
+        Cli again = Cli.good(
+                "reflect",
+                "--data",
+                data,
+                "--out",
+                reflections,
+                "--model",
+                model,
+                "--form",
+                "probe",
+                "--threshold",
                 0.999);
         assertTrue(again.out().contains("4 verdicts (0 new"), again.out());
-        Cli.good("difficulty", "--data", data, "--out", difficulty, "--model", model, "--samples", 2, "--set", "maxTokens=3");
-        JsonNode report = Json.parse(Cli.good("select", "--data", data, "--reflections", reflections, "--difficulty", difficulty,
-                "--fraction", 0.5, "--out", selected, "--json").out(), "stdout");
+        Cli.good(
+                "difficulty",
+                "--data",
+                data,
+                "--out",
+                difficulty,
+                "--model",
+                model,
+                "--samples",
+                2,
+                "--set",
+                "maxTokens=3");
+        JsonNode report = Json.parse(
+                Cli.good(
+                                "select",
+                                "--data",
+                                data,
+                                "--reflections",
+                                reflections,
+                                "--difficulty",
+                                difficulty,
+                                "--fraction",
+                                0.5,
+                                "--out",
+                                selected,
+                                "--json")
+                        .out(),
+                "stdout");
         assertEquals(2, report.path("selected").asInt());
         List<Sample> samples = Samples.read(selected);
         samples.forEach(sample -> assertTrue(Files.exists(Samples.resolve(selected, sample)), sample.video()));
@@ -155,13 +256,19 @@ class CommandsTest {
 
     @Test
     void convertTakesMissingDurationsFromTheVideos() throws IOException {
-        Path rows = Files.writeString(folder.resolve("sta.txt"),
+        Path rows = Files.writeString(
+                folder.resolve("sta.txt"),
                 "base-3-test-000000 1.5 4##a square blinks.\ngone 1 2##nobody.\nbase-3-test-000000 2 3##again\n");
         Path out = folder.resolve("converted/own.jsonl");
         Cli run = Cli.good("convert", rows, "--videos", world.resolve("videos"), "--out", out);
         List<Sample> samples = Samples.read(out);
-        assertEquals(List.of("base-3-test-000000#0", "base-3-test-000000#1"), samples.stream().map(Sample::id).toList());
-        assertEquals(Samples.read(world.resolve("test.jsonl")).get(0).duration(), samples.get(0).duration(), 1e-6);
+        assertEquals(
+                List.of("base-3-test-000000#0", "base-3-test-000000#1"),
+                samples.stream().map(Sample::id).toList());
+        assertEquals(
+                Samples.read(world.resolve("test.jsonl")).get(0).duration(),
+                samples.get(0).duration(),
+                1e-6);
         assertEquals(List.of(new Interval(1.5, 4)), samples.get(0).intervals());
         assertTrue(Files.exists(Samples.resolve(out, samples.get(0))));
         assertTrue(run.err().contains("video gone is missing"), run.err());
@@ -177,8 +284,18 @@ class CommandsTest {
             names.add(finding.path("name").asText());
             ok &= finding.path("ok").asBoolean();
         }
-        assertTrue(names.containsAll(List.of("java", "cores", "threads in use", "memory", "libtorch", "FFmpeg", "tokenizers",
-                "embedded model", "GPU")), names.toString());
+        assertTrue(
+                names.containsAll(List.of(
+                        "java",
+                        "cores",
+                        "threads in use",
+                        "memory",
+                        "libtorch",
+                        "FFmpeg",
+                        "tokenizers",
+                        "embedded model",
+                        "GPU")),
+                names.toString());
         assertEquals(ok, result.path("ok").asBoolean());
         assertEquals(ok ? 0 : 1, run.code());
         assertEquals(ok, !run.err().contains("missing: "), run.err());

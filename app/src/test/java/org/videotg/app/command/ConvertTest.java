@@ -29,14 +29,17 @@ class ConvertTest {
 
     @TempDir
     Path folder;
+
     private Path rows;
     private Path durations;
     private Path videos;
 
     @BeforeEach
     void files() throws IOException {
-        rows = write("sta.txt", "AB1 1.0 7.5##a person sits.\nAB1 nine 8##bad\nCD2 9 3##someone waves\nEF3 0 1##nobody\n"
-                + "AB1 1.0 12##a person stands.\nCD2 2 2##a blink\n");
+        rows = write(
+                "sta.txt",
+                "AB1 1.0 7.5##a person sits.\nAB1 nine 8##bad\nCD2 9 3##someone waves\nEF3 0 1##nobody\n"
+                        + "AB1 1.0 12##a person stands.\nCD2 2 2##a blink\n");
         durations = write("durations.csv", "id,length\nAB1,10.5\nCD2,11\nEF3,8\n");
         videos = folder.resolve("videos");
         write("videos/AB1.mp4", "x");
@@ -53,7 +56,9 @@ class ConvertTest {
         assertTrue(run.err().contains("warning: " + rows + ":2: a row must be"), run.err());
         assertTrue(run.err().contains("warning: video EF3 is missing (1 rows)"), run.err());
         List<Sample> samples = Samples.read(out);
-        assertEquals(List.of("AB1#0", "CD2#0", "AB1#1", "CD2#1"), samples.stream().map(Sample::id).toList());
+        assertEquals(
+                List.of("AB1#0", "CD2#0", "AB1#1", "CD2#1"),
+                samples.stream().map(Sample::id).toList());
         assertEquals("../videos/deep/v_CD2.mkv", samples.get(1).video());
         assertEquals(List.of(new Interval(9, 3)), samples.get(1).intervals());
         assertEquals(10.5, samples.get(0).duration());
@@ -62,18 +67,32 @@ class ConvertTest {
     @Test
     void fixesDoWhatTheySay() {
         Path out = folder.resolve("own.jsonl");
-        Cli run = Cli.good("convert", rows, "--durations", durations, "--videos", videos, "--out", out, "--fix",
-                "reversed,beyond", "--json");
+        Cli run = Cli.good(
+                "convert",
+                rows,
+                "--durations",
+                durations,
+                "--videos",
+                videos,
+                "--out",
+                out,
+                "--fix",
+                "reversed,beyond",
+                "--json");
         JsonNode json = Json.parse(run.out(), "stdout");
         assertEquals("{\"reversed\":1,\"beyond\":1}", json.path("fixed").toString());
-        assertEquals("{\"reversed\":1,\"beyond\":1,\"zero-length\":1}", json.path("quirks").toString());
+        assertEquals(
+                "{\"reversed\":1,\"beyond\":1,\"zero-length\":1}",
+                json.path("quirks").toString());
         assertEquals("[\"EF3\"]", json.path("missing").toString());
         assertEquals(1, json.path("bad").size());
         assertEquals(5, json.path("rows").asInt());
         assertEquals(List.of(new Interval(3, 9)), Samples.read(out).get(1).intervals());
         assertEquals(List.of(new Interval(1, 10.5)), Samples.read(out).get(2).intervals());
         Cli.good("convert", rows, "--durations", durations, "--out", out, "--fix");
-        assertEquals(List.of("AB1#0", "CD2#0", "EF3#0", "AB1#1"), Samples.read(out).stream().map(Sample::id).toList());
+        assertEquals(
+                List.of("AB1#0", "CD2#0", "EF3#0", "AB1#1"),
+                Samples.read(out).stream().map(Sample::id).toList());
     }
 
     @Test
@@ -101,8 +120,15 @@ class ConvertTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"timer1,back.json", "timelens,back.jsonl", "easyr1,back.json", "easyr1,back.jsonl", "ms-swift,back.jsonl",
-        "llama-factory,back.json", "own,back.jsonl"})
+    @CsvSource({
+        "timer1,back.json",
+        "timelens,back.jsonl",
+        "easyr1,back.json",
+        "easyr1,back.jsonl",
+        "ms-swift,back.jsonl",
+        "llama-factory,back.json",
+        "own,back.jsonl"
+    })
     void thereAndBackGivesTheSameFile(String format, String name) throws IOException {
         Path first = folder.resolve("first/own.jsonl");
         Cli.good("convert", rows, "--durations", durations, "--videos", videos, "--out", first);
@@ -116,16 +142,21 @@ class ConvertTest {
 
     @Test
     void aClipOfAWholeVideoGetsItsStartAndEndAndATrainerThatCannotReadThemIsNamed() throws IOException {
-        Path highlights = write("qvh.jsonl",
+        Path highlights = write(
+                "qvh.jsonl",
                 "{\"qid\":7,\"query\":\"q\",\"duration\":150,\"vid\":\"yt_60.0_210.0\",\"relevant_windows\":[[2,8]]}\n");
         Path own = folder.resolve("qvh/own.jsonl");
         write("whole/yt_60.0_210.0.mp4", "x");
         Cli.good("convert", highlights, "--videos", folder.resolve("whole"), "--out", own);
         assertFalse(Annotation.of(Samples.read(own).get(0)).isClip());
-        Path clip = write("clip.json", "[{\"video\":\"yt.mp4\",\"duration\":150,\"timestamp\":[2,8],\"sentence\":\"q\","
-                + "\"qid\":\"7\",\"video_start\":60.0,\"video_end\":210.0}]");
+        Path clip = write(
+                "clip.json",
+                "[{\"video\":\"yt.mp4\",\"duration\":150,\"timestamp\":[2,8],\"sentence\":\"q\","
+                        + "\"qid\":\"7\",\"video_start\":60.0,\"video_end\":210.0}]");
         Cli run = Cli.good("convert", clip, "--to", "easyr1", "--out", folder.resolve("easy.json"));
-        assertTrue(run.err().contains("1 samples (7 ...): it is a clip, whose start and end EasyR1 does not read"), run.err());
+        assertTrue(
+                run.err().contains("1 samples (7 ...): it is a clip, whose start and end EasyR1 does not read"),
+                run.err());
         assertTrue(run.out().contains("1 clips"), run.out());
     }
 

@@ -27,16 +27,31 @@ class DemoTest {
     void aDemoGoesFromNothingToATableAndAReportAndGoesOnAfterAStop() throws IOException {
         Path model = RandomModel.create(folder.resolve("model"));
         Path out = folder.resolve("demo");
-        Object[] line = {"demo", "--recipe", RECIPES.resolve("tiny.yaml"), "--model", model, "--out", out, "--workers", 2};
+        Object[] line = {
+            "demo", "--recipe", RECIPES.resolve("tiny.yaml"), "--model", model, "--out", out, "--workers", 2
+        };
         Cli first = Cli.good(line);
         assertTable(first);
-        for (String file : List.of("manifest.json", "world/train.jsonl", "world/test.jsonl", "world/truth.jsonl",
-                "agents/reflections.jsonl", "agents/difficulty.jsonl", "selected.jsonl", "selection.json", "random.jsonl",
-                        "arms.json",
-                "report/index.html", "arms/zero-shot/eval/predictions.jsonl", "arms/zero-shot/eval/metrics.json",
-                "arms/method-grpo/recipe.yaml", "arms/method-grpo/metrics.jsonl", "arms/method-grpo/compute.json",
-                "arms/method-grpo/manifest.json", "arms/method-grpo/model/model.safetensors",
-                        "arms/method-grpo/eval/metrics.json")) {
+        for (String file : List.of(
+                "manifest.json",
+                "world/train.jsonl",
+                "world/test.jsonl",
+                "world/truth.jsonl",
+                "agents/reflections.jsonl",
+                "agents/difficulty.jsonl",
+                "selected.jsonl",
+                "selection.json",
+                "random.jsonl",
+                "arms.json",
+                "report/index.html",
+                "arms/zero-shot/eval/predictions.jsonl",
+                "arms/zero-shot/eval/metrics.json",
+                "arms/method-grpo/recipe.yaml",
+                "arms/method-grpo/metrics.jsonl",
+                "arms/method-grpo/compute.json",
+                "arms/method-grpo/manifest.json",
+                "arms/method-grpo/model/model.safetensors",
+                "arms/method-grpo/eval/metrics.json")) {
             assertTrue(Files.exists(out.resolve(file)), file + " is missing");
         }
         JsonNode method = arm(out, "method-grpo");
@@ -45,7 +60,8 @@ class DemoTest {
         assertTrue(method.path("compute").path("cpuSeconds").asDouble() > 0);
         assertEquals(0, arm(out, "zero-shot").path("samples").asInt());
         List<Sample> selected = Samples.read(out.resolve("selected.jsonl"));
-        assertTrue(selected.stream().allMatch(sample -> Files.exists(Samples.resolve(out.resolve("selected.jsonl"), sample))));
+        assertTrue(selected.stream()
+                .allMatch(sample -> Files.exists(Samples.resolve(out.resolve("selected.jsonl"), sample))));
 
         byte[] report = Files.readAllBytes(out.resolve("report/index.html"));
         Files.delete(out.resolve("arms/zero-shot/eval/metrics.json"));
@@ -58,8 +74,9 @@ class DemoTest {
         assertEquals(1, otherModel.code());
         assertTrue(otherModel.err().contains("another model"), otherModel.err());
 
-        Files.writeString(folder.resolve("other.yaml"), Files.readString(RECIPES.resolve("tiny.yaml"))
-                .replace("seed: 1", "seed: 2"));
+        Files.writeString(
+                folder.resolve("other.yaml"),
+                Files.readString(RECIPES.resolve("tiny.yaml")).replace("seed: 1", "seed: 2"));
         line[2] = folder.resolve("other.yaml");
         Cli other = Cli.run(line);
         assertEquals(1, other.code());
@@ -68,7 +85,10 @@ class DemoTest {
 
     private static void assertTable(Cli demo) {
         List<String> lines = new ArrayList<>(demo.out().lines().toList());
-        assertTrue(lines.get(0).startsWith("arm") && lines.get(0).contains("mIoU") && lines.get(0).contains("(agents)"),
+        assertTrue(
+                lines.get(0).startsWith("arm")
+                        && lines.get(0).contains("mIoU")
+                        && lines.get(0).contains("(agents)"),
                 demo.out());
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("the method under GRPO")), demo.out());
         assertTrue(lines.get(lines.size() - 1).startsWith("report: "), demo.out());

@@ -40,19 +40,30 @@ class DryRunTest {
         data = Cli.world(folder.resolve("world")).resolve("train.jsonl");
         Path model = RandomModel.create(folder.resolve("model"));
         recipe = folder.resolve("grpo.yaml");
-        AtomicFiles.writeString(recipe, "method: grpo\nmodel: " + model + "\ndata: " + data + "\noutput: " + folder.resolve("out")
-                + "\nepochs: 3\nbatch: 2\ngrpo: {group: 2, maxTokens: 3}\ncurriculum: {name: linear}\n");
+        AtomicFiles.writeString(
+                recipe,
+                "method: grpo\nmodel: " + model + "\ndata: " + data + "\noutput: " + folder.resolve("out")
+                        + "\nepochs: 3\nbatch: 2\ngrpo: {group: 2, maxTokens: 3}\ncurriculum: {name: linear}\n");
     }
 
     private static Findings examine(long memory, long disk) {
         Recipe read = RecipeFile.read(recipe, List.of());
-        return new DryRun(read, folder.resolve("out"), new Machine(Placement.CPU, memory, path -> disk), steps -> {
-            throw new AssertionError("nothing is tried");
-        }, 0).examine();
+        return new DryRun(
+                        read,
+                        folder.resolve("out"),
+                        new Machine(Placement.CPU, memory, path -> disk),
+                        steps -> {
+                            throw new AssertionError("nothing is tried");
+                        },
+                        0)
+                .examine();
     }
 
     private static Finding named(Findings findings, String name) {
-        return findings.findings().stream().filter(finding -> finding.name().equals(name)).findFirst().orElseThrow();
+        return findings.findings().stream()
+                .filter(finding -> finding.name().equals(name))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -60,14 +71,21 @@ class DryRunTest {
         Cli run = Cli.good("train", recipe, "--dry-run");
         List<String> lines = run.out().lines().toList();
         assertTrue(lines.stream().allMatch(line -> line.startsWith("ok ")), run.out());
-        for (String said : List.of("4 samples (vtg 4)", "0 marked hard: the curriculum masks nothing", "all 4 videos are there",
-                "2 to a prompt", "6 steps of", "real steps of this recipe")) {
+        for (String said : List.of(
+                "4 samples (vtg 4)",
+                "0 marked hard: the curriculum masks nothing",
+                "all 4 videos are there",
+                "2 to a prompt",
+                "6 steps of",
+                "real steps of this recipe")) {
             assertTrue(run.out().contains(said), said + " is missing in:\n" + run.out());
         }
         assertFalse(Files.exists(folder.resolve("out")));
-        JsonNode json = Json.parse(Cli.good("train", recipe, "--dry-run", "--trial", 0, "--json").out(), "stdout");
+        JsonNode json = Json.parse(
+                Cli.good("train", recipe, "--dry-run", "--trial", 0, "--json").out(), "stdout");
         assertTrue(json.path("ok").asBoolean());
-        assertEquals(List.of("data", "videos", "model", "prompts", "memory", "disk", "time, at the least", "time, tried"),
+        assertEquals(
+                List.of("data", "videos", "model", "prompts", "memory", "disk", "time, at the least", "time, tried"),
                 json.path("findings").findValuesAsText("name"));
     }
 
@@ -77,16 +95,33 @@ class DryRunTest {
         List<Sample> samples = new ArrayList<>(Samples.read(data));
         samples.add(Sample.vtg("lost", "videos/lost.mp4", 20, "the red square stays", List.of(new Interval(1, 30))));
         Files.writeString(broken.resolveSibling("noise.mp4"), "no video");
-        samples.add(new Sample("noise", "noise.mp4", 20, "what?", List.of(new Interval(2, 2)), Task.GQA, List.of("a", "b"), null,
+        samples.add(new Sample(
+                "noise",
+                "noise.mp4",
+                20,
+                "what?",
+                List.of(new Interval(2, 2)),
+                Task.GQA,
+                List.of("a", "b"),
+                null,
                 Map.of()));
         Samples.write(broken, samples);
-        Cli run = Cli.run("train", recipe, "--dry-run", "method=sft", "data=" + broken, "model=" + folder.resolve("none"));
+        Cli run = Cli.run(
+                "train", recipe, "--dry-run", "method=sft", "data=" + broken, "model=" + folder.resolve("none"));
         assertEquals(1, run.code());
-        for (String said : List.of("6 samples (gqa 1, vtg 5); beyond 1", "zero-length 1", "blank-answer 1",
-                "1 of 6 videos (of 1 samples) are missing or empty, such as videos/lost.mp4", "1 can't be read")) {
-            assertTrue(run.out().contains(said), said + " is missing in:\n" + run.out().replace("; ", "\n"));
+        for (String said : List.of(
+                "6 samples (gqa 1, vtg 5); beyond 1",
+                "zero-length 1",
+                "blank-answer 1",
+                "1 of 6 videos (of 1 samples) are missing or empty, such as videos/lost.mp4",
+                "1 can't be read")) {
+            assertTrue(
+                    run.out().contains(said),
+                    said + " is missing in:\n" + run.out().replace("; ", "\n"));
         }
-        for (String said : List.of("missing: data: 1 samples can't be trained on; sample \"noise\"", "missing: videos: ",
+        for (String said : List.of(
+                "missing: data: 1 samples can't be trained on; sample \"noise\"",
+                "missing: videos: ",
                 "missing: model: model " + folder.resolve("none") + " is not a folder")) {
             assertTrue(run.err().contains(said), said + " is missing in:\n" + run.err());
         }

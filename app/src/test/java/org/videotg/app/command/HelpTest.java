@@ -37,13 +37,22 @@ class HelpTest {
     @Test
     void helpLoadsNoClassOfANativeLibrary(@TempDir Path folder) throws IOException, InterruptedException {
         Path log = folder.resolve("classes.txt");
-        Process help = new ProcessBuilder(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xlog:class+load:file=" + log, "-cp", System.getProperty("java.class.path"), VideoTg.class.getName(), "--help"))
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process help = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xlog:class+load:file=" + log,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        VideoTg.class.getName(),
+                        "--help"))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         assertEquals(0, help.waitFor());
         List<String> loaded = Files.readAllLines(log);
         assertTrue(loaded.stream().anyMatch(line -> line.contains("org.videotg.app.command.GroundCommand")));
-        assertEquals(List.of(), loaded.stream().filter(line -> line.contains("org.bytedeco.") || line.contains("ai.djl."))
-                .toList());
+        assertEquals(
+                List.of(),
+                loaded.stream()
+                        .filter(line -> line.contains("org.bytedeco.") || line.contains("ai.djl."))
+                        .toList());
     }
 }

@@ -25,9 +25,15 @@ class InterruptionTest {
 
     @Test
     void aComputationEndsWithoutACrash() throws Exception {
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:ErrorFile=" + folder.resolve("hs_err.log"), "-cp", System.getProperty("java.class.path"),
-                Endless.class.getName()).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Endless.class.getName())
+                .redirectErrorStream(true)
+                .start();
         try (BufferedReader said = process.inputReader()) {
             String line = said.readLine();
             while (line != null && !line.equals("computing")) {
@@ -52,7 +58,7 @@ class InterruptionTest {
             Interruption.watch();
             NativeRuntime.load();
             Tensor matrix = torch.ones(1500, 1500);
-            for (int i = 0;; i++) {
+            for (int i = 0; ; i++) {
                 try (PointerScope scope = new PointerScope()) {
                     torch.linear(matrix, matrix);
                 }

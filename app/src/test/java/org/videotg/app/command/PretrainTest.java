@@ -46,8 +46,13 @@ class PretrainTest {
         Path whole = temporary.resolve("whole");
         Cli.good("pretrain", file, "--out", whole);
         RunManifest manifest = RunManifest.read(whole);
-        assertTrue(manifest.fps() > 0 && manifest.prompt() != null && !manifest.data().isEmpty(), manifest.toString());
-        assertTrue(manifest.model().compute().startsWith("cpu"), manifest.model().toString());
+        assertTrue(
+                manifest.fps() > 0
+                        && manifest.prompt() != null
+                        && !manifest.data().isEmpty(),
+                manifest.toString());
+        assertTrue(
+                manifest.model().compute().startsWith("cpu"), manifest.model().toString());
         Path pieces = temporary.resolve("pieces");
         PretrainRecipe recipe = PretrainRecipe.read(file);
         int runs = 0;
@@ -58,7 +63,8 @@ class PretrainTest {
             }
         }
         assertTrue(runs > 4, "it was stopped in every stage");
-        assertArrayEquals(Files.readAllBytes(whole.resolve("model/model.safetensors")),
+        assertArrayEquals(
+                Files.readAllBytes(whole.resolve("model/model.safetensors")),
                 Files.readAllBytes(pieces.resolve("model/model.safetensors")));
 
         Files.writeString(file, RECIPE.replaceFirst("learningRate: 1.0e-3", "learningRate: 2.0e-3"));

@@ -29,7 +29,13 @@ class ScheduleTest {
 
     @Test
     void aStageWaitsForWhatItNeedsAndTheLongestWayGoesFirst() {
-        run(1, stage("short", 1), stage("end", 9, "long"), stage("long", 2), stage("root", 1), stage("leaf", 20, "root"));
+        run(
+                1,
+                stage("short", 1),
+                stage("end", 9, "long"),
+                stage("long", 2),
+                stage("root", 1),
+                stage("leaf", 20, "root"));
         assertEquals(List.of("root", "leaf", "long", "end", "short"), order);
     }
 
@@ -68,7 +74,8 @@ class ScheduleTest {
             begun.await();
             throw new InputException("it broke");
         });
-        InputException e = assertThrows(InputException.class, () -> run(2, endless, broken, stage("after", 1, "broken")));
+        InputException e =
+                assertThrows(InputException.class, () -> run(2, endless, broken, stage("after", 1, "broken")));
         assertEquals("it broke", e.getMessage());
         assertEquals(0, stopped.getCount());
         assertFalse(order.contains("after"));
@@ -85,7 +92,7 @@ class ScheduleTest {
     }
 
     private void run(int workers, Stage... stages) {
-        new Schedule(List.of(stages), workers, line -> { }).run();
+        new Schedule(List.of(stages), workers, line -> {}).run();
     }
 
     private Stage stage(String name, double seconds, String... needs) {
@@ -93,10 +100,16 @@ class ScheduleTest {
     }
 
     private Stage stage(String name, double seconds, Stage.Action action) {
-        return new Stage(name, seconds, Set.of(), folder.resolve(name), () -> {
-            action.run();
-            finish(name);
-        }, () -> 0);
+        return new Stage(
+                name,
+                seconds,
+                Set.of(),
+                folder.resolve(name),
+                () -> {
+                    action.run();
+                    finish(name);
+                },
+                () -> 0);
     }
 
     private void finish(String name) {

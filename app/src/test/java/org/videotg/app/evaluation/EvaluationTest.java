@@ -29,7 +29,8 @@ class EvaluationTest {
     @TempDir
     Path folder;
 
-    private EvaluationMetrics evaluate(PromptTemplate prompt, ScriptedMllm mllm, List<String> warnings, Sample... samples) {
+    private EvaluationMetrics evaluate(
+            PromptTemplate prompt, ScriptedMllm mllm, List<String> warnings, Sample... samples) {
         Path data = folder.resolve("data.jsonl");
         Samples.write(data, List.of(samples));
         return new Evaluation(data, folder.resolve("eval"), prompt, 64, false)
@@ -37,7 +38,8 @@ class EvaluationTest {
     }
 
     private static Sample question(String id, String answer, Interval truth) {
-        return new Sample(id, id + ".mp4", 20, "what colour is " + id + "?", List.of(truth), Task.GQA, OPTIONS, answer, Map.of());
+        return new Sample(
+                id, id + ".mp4", 20, "what colour is " + id + "?", List.of(truth), Task.GQA, OPTIONS, answer, Map.of());
     }
 
     private static ScriptedMllm replying(PromptTemplate prompt, Sample sample, ScriptedMllm mllm, String reply) {
@@ -90,8 +92,11 @@ class EvaluationTest {
         PromptTemplate noChoice =
                 new PromptTemplate("mine", "", "When does {query} happen?", null, null, null, null, null, null, null);
         List<String> warnings = new ArrayList<>();
-        String message = assertThrows(InputException.class, () -> evaluate(noChoice,
-                new ScriptedMllm(0, false), warnings, question("a", "B", new Interval(4, 8)))).getMessage();
+        String message = assertThrows(
+                        InputException.class,
+                        () -> evaluate(
+                                noChoice, new ScriptedMllm(0, false), warnings, question("a", "B", new Interval(4, 8))))
+                .getMessage();
         assertTrue(message.contains("\"mine\" has no text \"choice\""), message);
         assertTrue(warnings.isEmpty() && Files.notExists(folder.resolve("eval")));
     }

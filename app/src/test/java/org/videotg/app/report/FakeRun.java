@@ -78,7 +78,9 @@ final class FakeRun {
         run.arm("method-grpo", "Method, GRPO", training / 10, 22, .55, true, true);
         run.arm("method-sft", "Method, SFT", training / 10, 14, .51, false, true);
         Files.writeString(folder.resolve("arms.json"), Json.pretty(run.arms));
-        RunManifest.start(List.of("demo", "--out", "run"), java.time.Instant.EPOCH).withNote("note", HOSTILE).write(folder);
+        RunManifest.start(List.of("demo", "--out", "run"), java.time.Instant.EPOCH)
+                .withNote("note", HOSTILE)
+                .write(folder);
         run.render();
     }
 
@@ -90,19 +92,26 @@ final class FakeRun {
                 String id = String.format("target-%s-%04d", split.label(), i);
                 scenes.put(id, scene);
                 truth.put(id, scene.truth(scene.query()));
-                String query = split == Split.TRAIN && i % 2 == 0 ? HOSTILE : scene.query().text();
-                (split == Split.TRAIN ? train : test).add(Sample.vtg(id, "videos/" + id + ".mp4", scene.seconds(), query,
-                        List.of(scene.annotation())));
+                String query = split == Split.TRAIN && i % 2 == 0
+                        ? HOSTILE
+                        : scene.query().text();
+                (split == Split.TRAIN ? train : test)
+                        .add(Sample.vtg(
+                                id, "videos/" + id + ".mp4", scene.seconds(), query, List.of(scene.annotation())));
             }
         }
         Samples.write(folder.resolve("world/train.jsonl"), train);
         Samples.write(folder.resolve("world/test.jsonl"), test);
-        Jsonl.write(folder.resolve("world/truth.jsonl"), truth.entrySet().stream()
-                .map(entry -> Map.of("id", entry.getKey(), "intervals", entry.getValue())).toList());
+        Jsonl.write(
+                folder.resolve("world/truth.jsonl"),
+                truth.entrySet().stream()
+                        .map(entry -> Map.of("id", entry.getKey(), "intervals", entry.getValue()))
+                        .toList());
     }
 
     private void agents() {
-        ReflectionSettings settings = ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withProbe(.6, 2);
+        ReflectionSettings settings =
+                ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withProbe(.6, 2);
         for (Sample sample : train.subList(0, train.size() * 3 / 4)) {
             Random random = Draw.generator(1, "reflect", Draw.key(sample.id()));
             reflections.put(sample.id(), reflection(sample, settings, random));
@@ -126,13 +135,25 @@ final class FakeRun {
             Interval span = grids.grids().get(visible[i]).span();
             boolean holds = truth.get(sample.id()).stream().anyMatch(span::overlaps);
             yes[i] = 1 / (1 + Math.exp(-((holds ? 1.2 : -1.9) + 1.1 * random.nextGaussian())));
-            replies.addObject().put("grid", visible[i]).put("time", grids.grids().get(visible[i]).timestamp()).put("yes", yes[i]);
+            replies.addObject()
+                    .put("grid", visible[i])
+                    .put("time", grids.grids().get(visible[i]).timestamp())
+                    .put("yes", yes[i]);
         }
         List<Interval> listed = ReflectionRule.probed(grids, visible, yes, settings);
         List<Interval> spans = ReflectionRule.reflected(listed, sample.intervals(), settings);
-        return new ReflectionVerdict(sample.id(), spans, ReflectionRule.partial(spans, sample.intervals(), settings), false,
-                replies, MODEL, Json.MAPPER.valueToTree(settings), listed, Verdict.fingerprint(sample),
-                new Usage(310, .021), null);
+        return new ReflectionVerdict(
+                sample.id(),
+                spans,
+                ReflectionRule.partial(spans, sample.intervals(), settings),
+                false,
+                replies,
+                MODEL,
+                Json.MAPPER.valueToTree(settings),
+                listed,
+                Verdict.fingerprint(sample),
+                new Usage(310, .021),
+                null);
     }
 
     private DifficultyVerdict difficulty(Sample sample, Random random) {
@@ -140,23 +161,39 @@ final class FakeRun {
         for (int k = 0; k < 4; k++) {
             spans.add(List.of(guess(truth.get(sample.id()).get(0), sample.duration(), .45, random)));
         }
-        List<Double> ious = spans.stream().map(span -> Intervals.iou(sample.intervals(), span)).toList();
-        return new DifficultyVerdict(sample.id(), ious, Difficulty.std(ious), 0, Difficulty.hard(ious, .3), spans,
-                spans.stream().map(span -> HOSTILE).toList(), null, null, MODEL,
-                Json.MAPPER.valueToTree(DifficultySettings.defaults()), Verdict.fingerprint(sample), new Usage(420, .034), null);
+        List<Double> ious = spans.stream()
+                .map(span -> Intervals.iou(sample.intervals(), span))
+                .toList();
+        return new DifficultyVerdict(
+                sample.id(),
+                ious,
+                Difficulty.std(ious),
+                0,
+                Difficulty.hard(ious, .3),
+                spans,
+                spans.stream().map(span -> HOSTILE).toList(),
+                null,
+                null,
+                MODEL,
+                Json.MAPPER.valueToTree(DifficultySettings.defaults()),
+                Verdict.fingerprint(sample),
+                new Usage(420, .034),
+                null);
     }
 
     /** Near the truth with this chance, else anywhere. */
     private static Interval guess(Interval truth, double duration, double skill, Random random) {
         if (random.nextDouble() < skill) {
-            return new Interval(Math.max(0, truth.start() + random.nextInt(3) - 1), truth.end() + random.nextInt(3) - 1);
+            return new Interval(
+                    Math.max(0, truth.start() + random.nextInt(3) - 1), truth.end() + random.nextInt(3) - 1);
         }
         double start = random.nextInt((int) duration - 4);
         return new Interval(start, start + 2 + random.nextInt(8));
     }
 
     private void select() {
-        Selection selection = new Selector(SelectionSettings.defaults(), Map.of()).select(train, reflections, difficulties);
+        Selection selection =
+                new Selector(SelectionSettings.defaults(), Map.of()).select(train, reflections, difficulties);
         Samples.write(folder.resolve("selected.jsonl"), selection.samples());
         Samples.write(folder.resolve("random.jsonl"), train.subList(0, train.size() / 10));
         try {
@@ -178,7 +215,10 @@ final class FakeRun {
         }
         Jsonl.write(at.resolve("eval/predictions.jsonl"), predictions);
         ObjectNode scores = Json.MAPPER.valueToTree(GroundingMetrics.of(predictions));
-        scores.put("profile", "videotg").put("prompt", "own").put("fps", 2.0).put("pixelBudget", "64 x 64 a frame")
+        scores.put("profile", "videotg")
+                .put("prompt", "own")
+                .put("fps", 2.0)
+                .put("pixelBudget", "64 x 64 a frame")
                 .put("unreadableVideos", 0);
         Files.writeString(at.resolve("eval/metrics.json"), Json.pretty(scores));
         int steps = samples == 0 ? 0 : Math.max(40, samples);
@@ -192,7 +232,9 @@ final class FakeRun {
                 row.put("noSignal", random.nextInt(4) / 8.0 * (method ? .5 : 1));
             }
             row.put("maskRatio", method ? masks.ratio(step, steps) * .6 : 0);
-            row.put("loss", grpo ? .01 * random.nextGaussian() : 2.2 * Math.exp(-2 * x) + .1 + .05 * random.nextGaussian());
+            row.put(
+                    "loss",
+                    grpo ? .01 * random.nextGaussian() : 2.2 * Math.exp(-2 * x) + .1 + .05 * random.nextGaussian());
             rows.add(row.put("cpuSeconds", cpu * (step + 1) / (double) steps));
         }
         if (steps > 0) {
@@ -200,18 +242,30 @@ final class FakeRun {
             Files.writeString(at.resolve("recipe.yaml"), "# " + name + "\nlr: 2e-4\n");
             RunManifest.start(List.of("train", name), java.time.Instant.EPOCH).write(at);
         }
-        ObjectNode arm = Json.MAPPER.createObjectNode().put("name", name).put("title", title).put("folder", "arms/" + name)
+        ObjectNode arm = Json.MAPPER
+                .createObjectNode()
+                .put("name", name)
+                .put("title", title)
+                .put("folder", "arms/" + name)
                 .put("samples", samples);
-        arm.putObject("compute").put("cpuSeconds", cpu).put("tokenForwards", 161_000L * cpu)
-                .put("agentCpuSeconds", method ? 11.5 : 0).put("agentTokenForwards", method ? 1_400_000 : 0);
+        arm.putObject("compute")
+                .put("cpuSeconds", cpu)
+                .put("tokenForwards", 161_000L * cpu)
+                .put("agentCpuSeconds", method ? 11.5 : 0)
+                .put("agentTokenForwards", method ? 1_400_000 : 0);
         arms.add(arm);
     }
 
     private void render() {
         for (ShownSample.Group group : ShownSample.choose(RunReader.read(folder))) {
             for (ShownSample shown : group.samples()) {
-                Mp4Writer.write(shown.located().video().file(), Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND,
-                        new SceneRenderer(scenes.get(shown.located().sample().id())), Mp4Writer.CRISP);
+                Mp4Writer.write(
+                        shown.located().video().file(),
+                        Scene.WIDTH,
+                        Scene.HEIGHT,
+                        Scene.FRAMES_PER_SECOND,
+                        new SceneRenderer(scenes.get(shown.located().sample().id())),
+                        Mp4Writer.CRISP);
             }
         }
     }

@@ -23,6 +23,7 @@ import org.videotg.core.sample.Samples;
 class ReportTest {
     @TempDir
     private static Path shared;
+
     private static Path run;
     private static String page;
 
@@ -38,9 +39,17 @@ class ReportTest {
 
     @Test
     void theSectionsStandInTheirOrder() {
-        List<String> order = List.of("<h1>", "class=\"result\"", "<h2>Arms</h2>", "<h2>Training</h2>", "<h2>Difficulty</h2>",
-                "<h2>Boundary reflection against the planted truth</h2>", "<h2>Samples</h2>",
-                "<h2>Pool and cost of the agents</h2>", "<h2>Manifest</h2>", "Published (VideoTG-R1");
+        List<String> order = List.of(
+                "<h1>",
+                "class=\"result\"",
+                "<h2>Arms</h2>",
+                "<h2>Training</h2>",
+                "<h2>Difficulty</h2>",
+                "<h2>Boundary reflection against the planted truth</h2>",
+                "<h2>Samples</h2>",
+                "<h2>Pool and cost of the agents</h2>",
+                "<h2>Manifest</h2>",
+                "Published (VideoTG-R1");
         int at = 0;
         for (String next : order) {
             int found = page.indexOf(next, at);
@@ -54,7 +63,9 @@ class ReportTest {
     @Test
     void nothingIsLoadedAndNoTextOfAFileBecomesMarkup() {
         assertFalse(page.contains("<script"), "a query has become a script");
-        assertFalse(Pattern.compile("(?i)(src|href|url\\()\\s*=?\\s*[\"']?(https?:|//)").matcher(page).find());
+        assertFalse(Pattern.compile("(?i)(src|href|url\\()\\s*=?\\s*[\"']?(https?:|//)")
+                .matcher(page)
+                .find());
         assertTrue(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
         assertTrue(page.contains("default-src 'none'") || page.contains("default-src &#39;none&#39;"));
     }
@@ -63,7 +74,10 @@ class ReportTest {
     void everyPictureHasATextAlternativeAndTheMarkupIsBalanced() throws Exception {
         var pictures = Pattern.compile("<svg [^>]*>").matcher(page);
         while (pictures.find()) {
-            assertTrue(pictures.group().contains("aria-label=\"") || pictures.group().contains("aria-hidden"), pictures.group());
+            assertTrue(
+                    pictures.group().contains("aria-label=\"")
+                            || pictures.group().contains("aria-hidden"),
+                    pictures.group());
         }
         String body = page.substring(page.indexOf("<body>"), page.indexOf("</html>"))
                 .replaceAll("(<(?:img|meta)\\b[^>]*)>", "$1/>");
@@ -73,13 +87,22 @@ class ReportTest {
 
     @Test
     void theNumbersAreThoseOfTheFiles() {
-        GroundingMetrics metrics = GroundingMetrics.of(Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")));
+        GroundingMetrics metrics =
+                GroundingMetrics.of(Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")));
         String miou = String.format(java.util.Locale.ROOT, "%.3f", metrics.miou());
-        assertTrue(Pattern.compile("<th scope=\"row\">Method, GRPO</th><td>(<strong>)?" + miou + "<").matcher(page).find(), miou);
+        assertTrue(
+                Pattern.compile("<th scope=\"row\">Method, GRPO</th><td>(<strong>)?" + miou + "<")
+                        .matcher(page)
+                        .find(),
+                miou);
         assertTrue(page.contains("mIoU " + miou + " against "));
-        assertEquals(2, page.split("metric profile videotg, prompt own, frames per second 2.0", -1).length,
+        assertEquals(
+                2,
+                page.split("metric profile videotg, prompt own, frames per second 2.0", -1).length,
                 "said once for all arms");
-        assertTrue(page.contains("<td>34</td><td>34%</td><td>4.94 M</td><td>28%</td>"), "22 + 11.5 CPU s, a third the agents'");
+        assertTrue(
+                page.contains("<td>34</td><td>34%</td><td>4.94 M</td><td>28%</td>"),
+                "22 + 11.5 CPU s, a third the agents'");
     }
 
     @Test
@@ -89,10 +112,17 @@ class ReportTest {
 
     @Test
     void theHeadlineSaysWhatTheIntervalAllows() {
-        PairedBootstrap difference = PairedBootstrap.of(Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")),
-                Prediction.read(run.resolve("arms/grpo-all/eval/predictions.jsonl")), Prediction::iou, 5000, 0);
-        String said = difference.low() > 0 ? "The method beats “GRPO on all”" : difference.high() < 0
-                ? "The method falls behind “GRPO on all”" : "The method can&#39;t be told apart from “GRPO on all”";
+        PairedBootstrap difference = PairedBootstrap.of(
+                Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")),
+                Prediction.read(run.resolve("arms/grpo-all/eval/predictions.jsonl")),
+                Prediction::iou,
+                5000,
+                0);
+        String said = difference.low() > 0
+                ? "The method beats “GRPO on all”"
+                : difference.high() < 0
+                        ? "The method falls behind “GRPO on all”"
+                        : "The method can&#39;t be told apart from “GRPO on all”";
         assertTrue(page.contains(said), said);
     }
 
@@ -102,7 +132,8 @@ class ReportTest {
         Files.copy(run.resolve("arms/grpo-all/metrics.jsonl"), arm.resolve("metrics.jsonl"));
         Files.writeString(arm.resolve("metrics.jsonl"), "{\"step\":240,\"rew", java.nio.file.StandardOpenOption.APPEND);
         String alone = Files.readString(Report.write(arm));
-        assertTrue(alone.contains("240 training steps; mean reward 0."), "the line that is being written must not count");
+        assertTrue(
+                alone.contains("240 training steps; mean reward 0."), "the line that is being written must not count");
         assertTrue(alone.contains("<figcaption>Reward by step"));
         assertTrue(alone.contains("No agents/reflections.jsonl"));
         assertFalse(alone.contains("could not be read"));

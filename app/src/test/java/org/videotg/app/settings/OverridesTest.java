@@ -16,13 +16,23 @@ import org.videotg.core.reflection.ReflectionSettings;
 class OverridesTest {
     @Test
     void namedFieldsChangeAndTheOthersStay() {
-        ReflectionSettings changed = Overrides.apply(ReflectionSettings.defaults(),
-                Overrides.texts(Map.of("form", "probe", "probeThreshold", "0.8", "probeGrids", "2", "maskMode", "blank")),
-                        "test");
-        assertEquals(ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withProbe(0.8, 2).withMaskMode(MaskMode.BLANK),
+        ReflectionSettings changed = Overrides.apply(
+                ReflectionSettings.defaults(),
+                Overrides.texts(
+                        Map.of("form", "probe", "probeThreshold", "0.8", "probeGrids", "2", "maskMode", "blank")),
+                "test");
+        assertEquals(
+                ReflectionSettings.defaults()
+                        .withForm(ReflectionForm.PROBE)
+                        .withProbe(0.8, 2)
+                        .withMaskMode(MaskMode.BLANK),
                 changed);
-        assertEquals(DifficultySettings.defaults().withSamples(2, 0.5), Overrides.apply(DifficultySettings.defaults(),
-                Overrides.texts(Map.of("samples", "2", "temperature", "0.5")), "test"));
+        assertEquals(
+                DifficultySettings.defaults().withSamples(2, 0.5),
+                Overrides.apply(
+                        DifficultySettings.defaults(),
+                        Overrides.texts(Map.of("samples", "2", "temperature", "0.5")),
+                        "test"));
     }
 
     @Test
@@ -39,7 +49,9 @@ class OverridesTest {
     }
 
     private static String message(Map<String, String> values) {
-        return assertThrows(InputException.class,
-                () -> Overrides.apply(ReflectionSettings.defaults(), Overrides.texts(values), "test")).getMessage();
+        return assertThrows(
+                        InputException.class,
+                        () -> Overrides.apply(ReflectionSettings.defaults(), Overrides.texts(values), "test"))
+                .getMessage();
     }
 }

@@ -31,7 +31,8 @@ public record Curriculum(MaskSchedule schedule, MaskPlan plan, long seed) {
             return GridMask.none();
         }
         long key = Draw.key(sample.id());
-        VisibleWindow window = VisibleWindow.of(sample.intervals(), grids, Draw.uniform(seed, "window-split", key, step));
+        VisibleWindow window =
+                VisibleWindow.of(sample.intervals(), grids, Draw.uniform(seed, "window-split", key, step));
         return plan.mask(grids, window, ratio, seed, key, step);
     }
 }

@@ -48,16 +48,22 @@ public record MaskPlan(Order order, MaskMode mode) {
      *
      * @param seed and {@code sampleKey}, {@code step}: keys of the random order
      */
-    public GridMask mask(TemporalGrids grids, VisibleWindow window, double ratio, long seed, long sampleKey, long step) {
+    public GridMask mask(
+            TemporalGrids grids, VisibleWindow window, double ratio, long seed, long sampleKey, long step) {
         if (!(ratio >= 0 && ratio <= 1)) {
             throw new IllegalArgumentException("the mask ratio must be in [0, 1], not " + ratio);
         }
         BitSet maskable = window.maskable(grids);
-        List<TemporalGrid> first = grids.grids().stream().filter(grid -> maskable.get(grid.index()))
-                .sorted(switch (order) {
-                    case OUTWARD -> farthest(window);
-                    case RANDOM -> Comparator.comparingLong(grid -> Draw.bits(seed, "mask-order", sampleKey, step, grid.index()));
-                }).toList();
+        List<TemporalGrid> first = grids.grids().stream()
+                .filter(grid -> maskable.get(grid.index()))
+                .sorted(
+                        switch (order) {
+                            case OUTWARD -> farthest(window);
+                            case RANDOM ->
+                                Comparator.comparingLong(
+                                        grid -> Draw.bits(seed, "mask-order", sampleKey, step, grid.index()));
+                        })
+                .toList();
         BitSet masked = new BitSet(grids.size());
         first.stream().limit(Math.round(ratio * first.size())).forEach(grid -> masked.set(grid.index()));
         return GridMask.of(masked, mode);
@@ -66,7 +72,8 @@ public record MaskPlan(Order order, MaskMode mode) {
     private static Comparator<TemporalGrid> farthest(VisibleWindow window) {
         ToDoubleFunction<TemporalGrid> distance = grid -> {
             double middle = (grid.span().start() + grid.span().end()) / 2;
-            return middle < window.hull().start() ? (window.hull().start() - middle) / window.split()
+            return middle < window.hull().start()
+                    ? (window.hull().start() - middle) / window.split()
                     : (middle - window.hull().end()) / (1 - window.split());
         };
         return Comparator.comparingDouble(distance).reversed().thenComparingInt(TemporalGrid::index);

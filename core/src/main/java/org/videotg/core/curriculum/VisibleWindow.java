@@ -34,8 +34,16 @@ public record VisibleWindow(Interval span, Interval hull, double split) {
             throw new IllegalArgumentException("a window needs an annotation and a split in [0, 1], not " + split);
         }
         double duration = grids.duration();
-        Interval hull = new Interval(annotated.stream().mapToDouble(a -> Math.min(a.start(), a.end())).min().orElseThrow(),
-                annotated.stream().mapToDouble(a -> Math.max(a.start(), a.end())).max().orElseThrow()).clamp(duration);
+        Interval hull = new Interval(
+                        annotated.stream()
+                                .mapToDouble(a -> Math.min(a.start(), a.end()))
+                                .min()
+                                .orElseThrow(),
+                        annotated.stream()
+                                .mapToDouble(a -> Math.max(a.start(), a.end()))
+                                .max()
+                                .orElseThrow())
+                .clamp(duration);
         double context = Math.max(CONTEXT_LENGTHS * hull.length(), CONTEXT_GRIDS * duration / grids.size());
         double start = hull.start() - split * context;
         double end = hull.end() + (1 - split) * context;

@@ -28,8 +28,18 @@ import org.videotg.core.sample.Task;
  * @param answer letter of the right option, or null
  * @param fields everything else that the row says
  */
-public record Annotation(String id, String video, boolean besideFile, Clip clip, OptionalDouble duration, String query,
-        List<Interval> intervals, Task task, List<String> options, String answer, Map<String, JsonNode> fields) {
+public record Annotation(
+        String id,
+        String video,
+        boolean besideFile,
+        Clip clip,
+        OptionalDouble duration,
+        String query,
+        List<Interval> intervals,
+        Task task,
+        List<String> options,
+        String answer,
+        Map<String, JsonNode> fields) {
     /** The field that is false if the file holds no interval for this row (test sets whose truth is withheld). */
     public static final String ANNOTATED = "annotated";
 
@@ -46,20 +56,41 @@ public record Annotation(String id, String video, boolean besideFile, Clip clip,
     }
 
     /** What a row says about a whole video. */
-    public Annotation(String id, String video, boolean besideFile, OptionalDouble duration, String query,
-            List<Interval> intervals, Task task, List<String> options, String answer, Map<String, JsonNode> fields) {
+    public Annotation(
+            String id,
+            String video,
+            boolean besideFile,
+            OptionalDouble duration,
+            String query,
+            List<Interval> intervals,
+            Task task,
+            List<String> options,
+            String answer,
+            Map<String, JsonNode> fields) {
         this(id, video, besideFile, Clip.WHOLE, duration, query, intervals, task, options, answer, fields);
     }
 
     /** A sentence with one interval and nothing else said about it. */
-    public static Annotation sentence(String id, String video, OptionalDouble duration, String query, Interval interval) {
-        return new Annotation(id, video, false, duration, query, List.of(interval), Task.VTG, List.of(), null, Map.of());
+    public static Annotation sentence(
+            String id, String video, OptionalDouble duration, String query, Interval interval) {
+        return new Annotation(
+                id, video, false, duration, query, List.of(interval), Task.VTG, List.of(), null, Map.of());
     }
 
     /** The sample as it stands in a file of ours. */
     public static Annotation of(Sample sample) {
-        return new Annotation(sample.id(), sample.video(), true, sample.clip(), OptionalDouble.of(sample.duration()),
-                sample.query(), sample.intervals(), sample.task(), sample.options(), sample.answer(), sample.extra());
+        return new Annotation(
+                sample.id(),
+                sample.video(),
+                true,
+                sample.clip(),
+                OptionalDouble.of(sample.duration()),
+                sample.query(),
+                sample.intervals(),
+                sample.task(),
+                sample.options(),
+                sample.answer(),
+                sample.extra());
     }
 
     /**
@@ -91,7 +122,17 @@ public record Annotation(String id, String video, boolean besideFile, Clip clip,
     }
 
     public Annotation withDuration(double seconds) {
-        return new Annotation(id, video, besideFile, clip, OptionalDouble.of(seconds), query, intervals, task, options, answer,
+        return new Annotation(
+                id,
+                video,
+                besideFile,
+                clip,
+                OptionalDouble.of(seconds),
+                query,
+                intervals,
+                task,
+                options,
+                answer,
                 fields);
     }
 

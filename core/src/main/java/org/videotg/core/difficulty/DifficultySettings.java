@@ -15,8 +15,8 @@ import org.videotg.core.reward.WeightedReward;
  * @param reward whose spread over the predictions is recorded
  * @param seed of all draws
  */
-public record DifficultySettings(int samples, double temperature, double tau, int maxTokens, boolean list,
-        WeightedReward reward, long seed) {
+public record DifficultySettings(
+        int samples, double temperature, double tau, int maxTokens, boolean list, WeightedReward reward, long seed) {
     public DifficultySettings {
         if (samples < 1) {
             throw new InputException("difficulty: \"samples\" must be at least 1, not " + samples);

@@ -23,9 +23,22 @@ import org.videotg.core.verdict.Verdict;
  * @param listReply its raw text; null if it was not asked
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record DifficultyVerdict(String id, List<Double> ious, double rewardStd, int parseFailures, boolean hard,
-        List<List<Interval>> spans, List<String> replies, List<Interval> listed, String listReply, ModelIdentity model,
-        JsonNode settings, String sample, Usage usage, String error) implements Verdict {
+public record DifficultyVerdict(
+        String id,
+        List<Double> ious,
+        double rewardStd,
+        int parseFailures,
+        boolean hard,
+        List<List<Interval>> spans,
+        List<String> replies,
+        List<Interval> listed,
+        String listReply,
+        ModelIdentity model,
+        JsonNode settings,
+        String sample,
+        Usage usage,
+        String error)
+        implements Verdict {
     public DifficultyVerdict {
         Objects.requireNonNull(id, "\"id\" is missing");
         Objects.requireNonNull(ious, "\"ious\" is missing");
@@ -42,8 +55,8 @@ public record DifficultyVerdict(String id, List<Double> ious, double rewardStd, 
             throw new IllegalArgumentException("\"ious\" is empty; a difficulty verdict has at least one prediction");
         }
         if (!spans.isEmpty() && spans.size() != ious.size()) {
-            throw new IllegalArgumentException("\"spans\" must have one list for each of the " + ious.size()
-                    + " \"ious\", not " + spans.size());
+            throw new IllegalArgumentException(
+                    "\"spans\" must have one list for each of the " + ious.size() + " \"ious\", not " + spans.size());
         }
     }
 
@@ -57,7 +70,10 @@ public record DifficultyVerdict(String id, List<Double> ious, double rewardStd, 
      * their spans; their IoUs stay.
      */
     public List<Double> iousWith(List<Interval> annotated) {
-        return spans.isEmpty() ? ious
-                : spans.stream().map(span -> span.isEmpty() ? 0.0 : GroundingIou.of(annotated, span)).toList();
+        return spans.isEmpty()
+                ? ious
+                : spans.stream()
+                        .map(span -> span.isEmpty() ? 0.0 : GroundingIou.of(annotated, span))
+                        .toList();
     }
 }

@@ -16,6 +16,7 @@ import org.videotg.core.error.OutputException;
 public final class AtomicFiles {
     /** Tells apart processes that share a folder but not a machine, or not its process ids. */
     private static final String PROCESS = ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
+
     private static final AtomicLong WRITTEN = new AtomicLong();
     private static final int ATTEMPTS = 20;
     private static final long PAUSE_MILLIS = 100;
@@ -36,8 +37,8 @@ public final class AtomicFiles {
      */
     public static void write(Path target, Writer writer) {
         Path absolute = target.toAbsolutePath();
-        Path temporary = absolute.resolveSibling("." + absolute.getFileName() + "." + PROCESS + "-" + WRITTEN.incrementAndGet()
-                + ".partial");
+        Path temporary = absolute.resolveSibling(
+                "." + absolute.getFileName() + "." + PROCESS + "-" + WRITTEN.incrementAndGet() + ".partial");
         boolean moved = false;
         try {
             Files.createDirectories(absolute.getParent());
@@ -45,7 +46,8 @@ public final class AtomicFiles {
             move(temporary, absolute);
             moved = true;
         } catch (IOException e) {
-            throw new OutputException("can't write " + target + ": " + reason(e) + "; check the folder and free space", e);
+            throw new OutputException(
+                    "can't write " + target + ": " + reason(e) + "; check the folder and free space", e);
         } finally {
             if (!moved) {
                 discard(temporary);
@@ -120,6 +122,8 @@ public final class AtomicFiles {
 
     static String reason(IOException e) {
         return e.getClass().getSimpleName().replace("Exception", "")
-                + (e.getMessage() == null ? "" : " (" + e.getMessage().lines().findFirst().orElse("") + ")");
+                + (e.getMessage() == null
+                        ? ""
+                        : " (" + e.getMessage().lines().findFirst().orElse("") + ")");
     }
 }

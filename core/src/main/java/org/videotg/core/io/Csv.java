@@ -48,11 +48,13 @@ public final class Csv {
             } else if (!blank) {
                 rows.add(new Row(where, values(header, fields, where)));
             }
-            line += (int) text.substring(begin, at).chars().filter(c -> c == '\n').count();
+            line += (int)
+                    text.substring(begin, at).chars().filter(c -> c == '\n').count();
         }
         for (String column : columns) {
             if (header == null || !header.contains(column)) {
-                throw new InputException(file + ": column \"" + column + "\" is missing; it needs " + String.join(", ", columns));
+                throw new InputException(
+                        file + ": column \"" + column + "\" is missing; it needs " + String.join(", ", columns));
             }
         }
         return rows;

@@ -47,7 +47,8 @@ public final class FolderLock implements AutoCloseable {
         long until = System.nanoTime() + patience.toNanos();
         try {
             Files.createDirectories(name.toAbsolutePath().getParent());
-            FolderLock lock = new FolderLock(FileChannel.open(name, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+            FolderLock lock =
+                    new FolderLock(FileChannel.open(name, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             boolean taken = false;
             try {
                 for (taken = lock.locked(); !taken && System.nanoTime() < until; taken = lock.locked()) {
@@ -59,7 +60,8 @@ public final class FolderLock implements AutoCloseable {
                 }
             }
             if (!taken) {
-                throw new InputException(held + " is in use by another run; wait for it to end, or choose another place");
+                throw new InputException(
+                        held + " is in use by another run; wait for it to end, or choose another place");
             }
             return lock;
         } catch (IOException e) {

@@ -67,8 +67,11 @@ public final class Json {
             root = root.getCause();
         }
         String first = reason(root);
-        if (e instanceof JsonProcessingException json && json.getLocation() != null && json.getLocation().getLineNr() > 0) {
-            first += ", line " + json.getLocation().getLineNr() + " column " + json.getLocation().getColumnNr();
+        if (e instanceof JsonProcessingException json
+                && json.getLocation() != null
+                && json.getLocation().getLineNr() > 0) {
+            first += ", line " + json.getLocation().getLineNr() + " column "
+                    + json.getLocation().getColumnNr();
         }
         return first;
     }
@@ -76,8 +79,11 @@ public final class Json {
     /** What a parser says of broken JSON, without advice about its settings and places in its own words. */
     public static String reason(Throwable e) {
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-        return message == null ? e.getClass().getSimpleName()
-                : message.lines().findFirst().orElse("")
+        return message == null
+                ? e.getClass().getSimpleName()
+                : message.lines()
+                        .findFirst()
+                        .orElse("")
                         .replaceFirst(" \\(start marker at .*|: enable `.*| for `ObjectNode`: not allowed .*", "")
                         .replaceFirst(", from `[^`]*`", "");
     }

@@ -96,15 +96,15 @@ public final class Jsonl {
         ByteBuffer bytes = ByteBuffer.wrap((Json.line(row) + "\n").getBytes(StandardCharsets.UTF_8));
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
-                    StandardOpenOption.APPEND)) {
+            try (FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
             }
         } catch (IOException e) {
-            throw new OutputException("can't append to " + file + ": " + AtomicFiles.reason(e)
-                    + "; check the folder and free space", e);
+            throw new OutputException(
+                    "can't append to " + file + ": " + AtomicFiles.reason(e) + "; check the folder and free space", e);
         }
     }
 }

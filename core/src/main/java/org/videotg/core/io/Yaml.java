@@ -22,7 +22,8 @@ public final class Yaml {
         try {
             return MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            String line = e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
+            String line =
+                    e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr();
             String problem = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new InputException(where + ": not valid yaml (" + problem + line + ")", e);
         }

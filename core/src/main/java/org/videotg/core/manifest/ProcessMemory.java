@@ -19,8 +19,12 @@ public final class ProcessMemory {
 
     private static OptionalLong bytes(String field) {
         try {
-            return Files.exists(STATUS) ? Files.readAllLines(STATUS).stream().filter(line -> line.startsWith(field + ":"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KILO).findFirst() : OptionalLong.empty();
+            return Files.exists(STATUS)
+                    ? Files.readAllLines(STATUS).stream()
+                            .filter(line -> line.startsWith(field + ":"))
+                            .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KILO)
+                            .findFirst()
+                    : OptionalLong.empty();
         } catch (IOException e) {
             return OptionalLong.empty();
         }

@@ -32,9 +32,18 @@ import org.videotg.core.prompt.PromptTemplate;
  * @param notes anything else a reader must know, by name
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record RunManifest(List<String> command, String startTime, JsonNode recipe, PromptTemplate prompt, Double fps,
-        String pixelBudget, ModelIdentity model, Map<String, Long> seeds, Map<String, String> versions,
-        Map<String, String> data, Map<String, String> notes) {
+public record RunManifest(
+        List<String> command,
+        String startTime,
+        JsonNode recipe,
+        PromptTemplate prompt,
+        Double fps,
+        String pixelBudget,
+        ModelIdentity model,
+        Map<String, Long> seeds,
+        Map<String, String> versions,
+        Map<String, String> data,
+        Map<String, String> notes) {
     /** Its name in a run's folder. */
     public static final String FILE = "manifest.json";
 
@@ -49,22 +58,26 @@ public record RunManifest(List<String> command, String startTime, JsonNode recip
 
     /** A manifest of a run that starts now, with this machine's versions and nothing else said. */
     public static RunManifest start(List<String> command, Instant now) {
-        return new RunManifest(command, now.toString(), null, null, null, null, null, Map.of(), platform(), Map.of(), Map.of());
+        return new RunManifest(
+                command, now.toString(), null, null, null, null, null, Map.of(), platform(), Map.of(), Map.of());
     }
 
     public RunManifest withRecipe(JsonNode changed, Map<String, Long> changedSeeds) {
-        return new RunManifest(command, startTime, changed, prompt, fps, pixelBudget, model, changedSeeds, versions, data, notes);
+        return new RunManifest(
+                command, startTime, changed, prompt, fps, pixelBudget, model, changedSeeds, versions, data, notes);
     }
 
     public RunManifest withModel(ModelIdentity identity, PromptTemplate template, Double sampledFps, String budget) {
-        return new RunManifest(command, startTime, recipe, template, sampledFps, budget, identity, seeds, versions, data, notes);
+        return new RunManifest(
+                command, startTime, recipe, template, sampledFps, budget, identity, seeds, versions, data, notes);
     }
 
     /** With the fingerprints of these data files, which are read now. */
     public RunManifest withData(Collection<Path> files) {
         Map<String, String> fingerprints = new LinkedHashMap<>(data);
         files.forEach(file -> fingerprints.put(file.toString(), Sha256.of(file)));
-        return new RunManifest(command, startTime, recipe, prompt, fps, pixelBudget, model, seeds, versions, fingerprints, notes);
+        return new RunManifest(
+                command, startTime, recipe, prompt, fps, pixelBudget, model, seeds, versions, fingerprints, notes);
     }
 
     /** With the versions of these libraries beside those that are known. */
@@ -77,7 +90,8 @@ public record RunManifest(List<String> command, String startTime, JsonNode recip
     public RunManifest withNote(String name, String text) {
         Map<String, String> more = new LinkedHashMap<>(notes);
         more.put(name, text);
-        return new RunManifest(command, startTime, recipe, prompt, fps, pixelBudget, model, seeds, versions, data, more);
+        return new RunManifest(
+                command, startTime, recipe, prompt, fps, pixelBudget, model, seeds, versions, data, more);
     }
 
     /** Writes {@code manifest.json} into the folder, whole or not at all. */
@@ -92,8 +106,10 @@ public record RunManifest(List<String> command, String startTime, JsonNode recip
     private static Map<String, String> platform() {
         Map<String, String> versions = new LinkedHashMap<>();
         versions.put("java", System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + ")");
-        versions.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
-                + System.getProperty("os.arch"));
+        versions.put(
+                "os",
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"));
         versions.put("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
         return versions;
     }

@@ -17,28 +17,46 @@ import java.util.function.ToDoubleFunction;
  * @param miou mean intersection over union; iouAt03 and iouAt05 likewise
  * @param n questions
  */
-public record AnswerMetrics(@JsonProperty("Acc@QA") double accQa, @JsonProperty("Acc@GQA") double accGqa,
-        @JsonProperty("mIoP") double miop, @JsonProperty("IoP@0.3") double iopAt03, @JsonProperty("IoP@0.5") double iopAt05,
-        @JsonProperty("mIoU") double miou, @JsonProperty("IoU@0.3") double iouAt03, @JsonProperty("IoU@0.5") double iouAt05,
+public record AnswerMetrics(
+        @JsonProperty("Acc@QA") double accQa,
+        @JsonProperty("Acc@GQA") double accGqa,
+        @JsonProperty("mIoP") double miop,
+        @JsonProperty("IoP@0.3") double iopAt03,
+        @JsonProperty("IoP@0.5") double iopAt05,
+        @JsonProperty("mIoU") double miou,
+        @JsonProperty("IoU@0.3") double iouAt03,
+        @JsonProperty("IoU@0.5") double iouAt05,
         @JsonProperty("N") int n) {
     private static final double GROUNDED = 0.5;
 
     /** Over those predictions that answer a question; no value if none does. */
     public static Optional<AnswerMetrics> of(List<Prediction> predictions) {
-        List<Prediction> asked = predictions.stream().filter(prediction -> prediction.answer() != null).toList();
+        List<Prediction> asked = predictions.stream()
+                .filter(prediction -> prediction.answer() != null)
+                .toList();
         if (asked.isEmpty()) {
             return Optional.empty();
         }
         ToDoubleFunction<Prediction> iop = prediction -> prediction.answer().iop();
-        return Optional.of(new AnswerMetrics(mean(asked, prediction -> prediction.answer().right() ? 1 : 0),
-                mean(asked, AnswerMetrics::grounded), mean(asked, iop), reaching(asked, iop, 0.3), reaching(asked, iop, 0.5),
-                mean(asked, Prediction::iou), reaching(asked, Prediction::iou, 0.3), reaching(asked, Prediction::iou, 0.5),
+        return Optional.of(new AnswerMetrics(
+                mean(asked, prediction -> prediction.answer().right() ? 1 : 0),
+                mean(asked, AnswerMetrics::grounded),
+                mean(asked, iop),
+                reaching(asked, iop, 0.3),
+                reaching(asked, iop, 0.5),
+                mean(asked, Prediction::iou),
+                reaching(asked, Prediction::iou, 0.3),
+                reaching(asked, Prediction::iou, 0.5),
                 asked.size()));
     }
 
     /** 1 if the option is right and the predicted time lies in the annotation by half or more, else 0. */
     public static double grounded(Prediction prediction) {
-        return prediction.answer() != null && prediction.answer().right() && prediction.answer().iop() >= GROUNDED ? 1 : 0;
+        return prediction.answer() != null
+                        && prediction.answer().right()
+                        && prediction.answer().iop() >= GROUNDED
+                ? 1
+                : 0;
     }
 
     private static double reaching(List<Prediction> asked, ToDoubleFunction<Prediction> measure, double threshold) {

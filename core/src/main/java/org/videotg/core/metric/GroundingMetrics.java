@@ -14,8 +14,12 @@ import org.videotg.core.error.InputException;
  * @param n samples
  * @param parseFailures replies that could not be parsed
  */
-public record GroundingMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonProperty("R1@0.5") double r1At05,
-        @JsonProperty("R1@0.7") double r1At07, @JsonProperty("mIoU") double miou, @JsonProperty("N") int n,
+public record GroundingMetrics(
+        @JsonProperty("R1@0.3") double r1At03,
+        @JsonProperty("R1@0.5") double r1At05,
+        @JsonProperty("R1@0.7") double r1At07,
+        @JsonProperty("mIoU") double miou,
+        @JsonProperty("N") int n,
         int parseFailures) {
 
     /**
@@ -29,11 +33,19 @@ public record GroundingMetrics(@JsonProperty("R1@0.3") double r1At03, @JsonPrope
         }
         double mean = predictions.stream().mapToDouble(Prediction::iou).sum() / predictions.size();
         int failures = (int) predictions.stream().filter(Prediction::unparsed).count();
-        return new GroundingMetrics(recall(predictions, 0.3), recall(predictions, 0.5), recall(predictions, 0.7), mean,
-                predictions.size(), failures);
+        return new GroundingMetrics(
+                recall(predictions, 0.3),
+                recall(predictions, 0.5),
+                recall(predictions, 0.7),
+                mean,
+                predictions.size(),
+                failures);
     }
 
     private static double recall(List<Prediction> predictions, double threshold) {
-        return predictions.stream().filter(prediction -> prediction.iou() >= threshold).count() / (double) predictions.size();
+        return predictions.stream()
+                        .filter(prediction -> prediction.iou() >= threshold)
+                        .count()
+                / (double) predictions.size();
     }
 }

@@ -25,8 +25,8 @@ public record PairedBootstrap(double meanDifference, double low, double high, in
     /** Compares scores that stand in the same order of samples. */
     public static PairedBootstrap of(double[] first, double[] second, int resamples, long seed) {
         if (first.length != second.length || first.length == 0) {
-            throw new InputException("arms must be compared on the same samples, at least one: they have " + first.length
-                    + " and " + second.length);
+            throw new InputException("arms must be compared on the same samples, at least one: they have "
+                    + first.length + " and " + second.length);
         }
         if (resamples < 1) {
             throw new InputException("resamples must be at least 1, not " + resamples);
@@ -44,8 +44,12 @@ public record PairedBootstrap(double meanDifference, double low, double high, in
             means[r] = sum / n;
         }
         Arrays.sort(means);
-        return new PairedBootstrap(Arrays.stream(differences).sum() / n, percentile(means, TAIL), percentile(means, 1 - TAIL),
-                n, resamples);
+        return new PairedBootstrap(
+                Arrays.stream(differences).sum() / n,
+                percentile(means, TAIL),
+                percentile(means, 1 - TAIL),
+                n,
+                resamples);
     }
 
     /**
@@ -54,8 +58,12 @@ public record PairedBootstrap(double meanDifference, double low, double high, in
      * @param measure of one prediction, such as {@link Prediction#iou}
      * @throws InputException if the arms answered different samples
      */
-    public static PairedBootstrap of(List<Prediction> first, List<Prediction> second, ToDoubleFunction<Prediction> measure,
-            int resamples, long seed) {
+    public static PairedBootstrap of(
+            List<Prediction> first,
+            List<Prediction> second,
+            ToDoubleFunction<Prediction> measure,
+            int resamples,
+            long seed) {
         Map<String, Double> other = new HashMap<>();
         second.forEach(prediction -> other.put(prediction.id(), measure.applyAsDouble(prediction)));
         double[] a = new double[first.size()];

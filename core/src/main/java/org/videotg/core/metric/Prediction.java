@@ -26,7 +26,11 @@ import org.videotg.core.sample.Task;
  * @param unparsed whether the prompt's parser could make nothing of the reply
  * @param answer to a multiple-choice question; null for every other task, and if the right option is not known
  */
-public record Prediction(String id, List<Interval> intervals, String reply, double iou,
+public record Prediction(
+        String id,
+        List<Interval> intervals,
+        String reply,
+        double iou,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean unparsed,
         @JsonInclude(JsonInclude.Include.NON_NULL) GroundedAnswer answer) {
     private static final Reward IOU = new Reward.Iou();
@@ -43,14 +47,19 @@ public record Prediction(String id, List<Interval> intervals, String reply, doub
 
     /** Scores a reply that the prompt's template has read. */
     public static Prediction of(Sample sample, ReadReply reply) {
-        return new Prediction(sample.id(), reply.intervals(), reply.text(), IOU.score(sample, reply), reply.parsed().isEmpty(),
+        return new Prediction(
+                sample.id(),
+                reply.intervals(),
+                reply.text(),
+                IOU.score(sample, reply),
+                reply.parsed().isEmpty(),
                 isQuestion(sample) ? GroundedAnswer.of(sample, reply) : null);
     }
 
     /** Of a sample whose video could not be read: it earns nothing, even where "nothing happens" is right. */
     public static Prediction unreadable(Sample sample) {
-        return new Prediction(sample.id(), List.of(), "", 0, false,
-                isQuestion(sample) ? new GroundedAnswer(null, false, 0) : null);
+        return new Prediction(
+                sample.id(), List.of(), "", 0, false, isQuestion(sample) ? new GroundedAnswer(null, false, 0) : null);
     }
 
     private static boolean isQuestion(Sample sample) {
@@ -68,7 +77,8 @@ public record Prediction(String id, List<Interval> intervals, String reply, doub
         for (Jsonl.Row row : Jsonl.read(file)) {
             Prediction prediction = Json.convert(row.node(), Prediction.class, row.where());
             if (!seen.add(prediction.id())) {
-                throw new InputException(row.where() + ": id \"" + prediction.id() + "\" stands twice; ids must be unique");
+                throw new InputException(
+                        row.where() + ": id \"" + prediction.id() + "\" stands twice; ids must be unique");
             }
             predictions.add(prediction);
         }

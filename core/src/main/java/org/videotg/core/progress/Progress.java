@@ -88,7 +88,9 @@ public final class Progress {
             double rate = worked / seconds;
             line.append(String.format(Locale.ROOT, rate >= 1 ? ", %.1f/s" : ", %.3f/s", rate));
             if (total > done) {
-                line.append(", ").append(duration(Math.round((total - done) / rate))).append(" left");
+                line.append(", ")
+                        .append(duration(Math.round((total - done) / rate)))
+                        .append(" left");
             }
         }
         return line.toString();

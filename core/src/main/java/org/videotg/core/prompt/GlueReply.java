@@ -16,10 +16,15 @@ final class GlueReply {
     private GlueReply() {}
 
     static Optional<Parsed> parse(Task task, String reply) {
-        String letter = task == Task.GQA ? Tags.first(reply, "answer").map(GlueTimes::letter)
-                .filter(found -> !found.isEmpty()).orElse(null) : null;
+        String letter = task == Task.GQA
+                ? Tags.first(reply, "answer")
+                        .map(GlueTimes::letter)
+                        .filter(found -> !found.isEmpty())
+                        .orElse(null)
+                : null;
         Optional<List<Pair>> pairs = Tags.first(reply, "glue").flatMap(GlueTimes::pairs);
-        if (pairs.isEmpty() && letter == null || task == Task.VTG && pairs.orElse(List.of()).isEmpty()) {
+        if (pairs.isEmpty() && letter == null
+                || task == Task.VTG && pairs.orElse(List.of()).isEmpty()) {
             return Optional.empty();
         }
         // Several intervals answer a single-interval question together: the project's IoU merges them.
@@ -28,7 +33,8 @@ final class GlueReply {
 
     /** {@code format_reward}: the three blocks are the whole reply, and the pairs are well-formed. */
     static boolean formatted(ReplyFormat format, Task task, String reply) {
-        boolean blocks = task == Task.GQA ? Tags.only(reply.strip(), "think", "answer", "glue")
+        boolean blocks = task == Task.GQA
+                ? Tags.only(reply.strip(), "think", "answer", "glue")
                 : Tags.only(reply.strip(), "think", "glue");
         return blocks && Tags.first(reply, "glue").flatMap(GlueTimes::pairs).isPresent();
     }

@@ -20,8 +20,9 @@ final class LenientReply {
     private static final List<String> TAGS = List.of("answer", "time", "glue");
     /** Beside an answer block that holds a letter. */
     private static final List<String> GROUNDING_TAGS = List.of("glue", "time");
-    private static final List<String> JOINTS = List.of("through", "until", "till", "and", "to", "-", "\u2013", "\u2014",
-            "~", ",");
+
+    private static final List<String> JOINTS =
+            List.of("through", "until", "till", "and", "to", "-", "\u2013", "\u2014", "~", ",");
     private static final List<String> SECONDS = List.of("seconds", "second", "secs", "sec", "s");
     private static final List<String> MINUTES = List.of("minutes", "minute", "mins", "min", "m");
 
@@ -53,8 +54,12 @@ final class LenientReply {
     /** The last letter in round brackets, else the only letter of the answer block; else null. */
     private static String letter(String reply) {
         String bracketed = TaskReply.bracketedLetter(reply);
-        return bracketed != null ? bracketed : Tags.last(reply, "answer").map(String::strip)
-                .filter(answer -> answer.length() == 1 && answer.charAt(0) >= 'A' && answer.charAt(0) <= 'Z').orElse(null);
+        return bracketed != null
+                ? bracketed
+                : Tags.last(reply, "answer")
+                        .map(String::strip)
+                        .filter(answer -> answer.length() == 1 && answer.charAt(0) >= 'A' && answer.charAt(0) <= 'Z')
+                        .orElse(null);
     }
 
     private List<Pair> pairs() {

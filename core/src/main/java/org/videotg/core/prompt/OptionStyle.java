@@ -47,7 +47,9 @@ public enum OptionStyle {
     abstract String join(List<String> lettered);
 
     String write(List<String> options) {
-        return join(IntStream.range(0, options.size()).mapToObj(i -> lettered(i, options.get(i))).toList());
+        return join(IntStream.range(0, options.size())
+                .mapToObj(i -> lettered(i, options.get(i)))
+                .toList());
     }
 
     private static String lettered(int index, String option) {

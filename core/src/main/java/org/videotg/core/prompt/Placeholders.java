@@ -55,7 +55,10 @@ final class Placeholders {
     /** Refuses placeholders that nobody fills, such as misspelt ones. */
     static void check(String what, String text, String... known) {
         Set<String> names = Set.of(known);
-        pieces(text).stream().filter(Placeholders::isPlaceholder).filter(piece -> !names.contains(piece)).findFirst()
+        pieces(text).stream()
+                .filter(Placeholders::isPlaceholder)
+                .filter(piece -> !names.contains(piece))
+                .findFirst()
                 .ifPresent(piece -> {
                     throw new InputException(what + " has an unknown placeholder " + piece + "; known: "
                             + String.join(", ", Arrays.asList(known)));

@@ -21,13 +21,13 @@ import org.videotg.core.io.Yaml;
 
 /** Reads templates from yaml: those that come with videotg, which lie beside this class, and those of the user's own. */
 final class PromptFile {
-    static final List<String> BUILT_IN = List.of("own", "timer1", "timer1-eval", "timezero", "timelens", "tvg-r1",
-            "videochat-r1-gqa");
+    static final List<String> BUILT_IN =
+            List.of("own", "timer1", "timer1-eval", "timezero", "timelens", "tvg-r1", "videochat-r1-gqa");
 
-    private static final List<String> KEYS = List.of("before", "ground", "list", "yesNo", "choice", "query", "options", "replies",
-            "parser");
-    private static final List<String> REPLY_KEYS = List.of("interval", "separator", "decimals", "ground", "list", "none",
-            "choice");
+    private static final List<String> KEYS =
+            List.of("before", "ground", "list", "yesNo", "choice", "query", "options", "replies", "parser");
+    private static final List<String> REPLY_KEYS =
+            List.of("interval", "separator", "decimals", "ground", "list", "none", "choice");
 
     private static final Map<String, PromptTemplate> LOADED = new ConcurrentHashMap<>();
 
@@ -71,15 +71,22 @@ final class PromptFile {
 
     private static PromptTemplate read(String name, String yaml, String where) {
         if (!(Yaml.parse(yaml, where) instanceof ObjectNode node)) {
-            throw new InputException(where + ": a prompt template is a mapping of keys to values; known: "
-                    + String.join(", ", KEYS));
+            throw new InputException(
+                    where + ": a prompt template is a mapping of keys to values; known: " + String.join(", ", KEYS));
         }
         PromptFile file = new PromptFile(where, node);
         file.known(node, "", KEYS);
         try {
-            return new PromptTemplate(name, file.text(node, "before"), file.text(node, "ground"), file.text(node, "list"),
-                    file.text(node, "yesNo"), file.text(node, "choice"), file.steps(),
-                    file.choice("options", OptionStyle.values(), OptionStyle::label), file.replies(),
+            return new PromptTemplate(
+                    name,
+                    file.text(node, "before"),
+                    file.text(node, "ground"),
+                    file.text(node, "list"),
+                    file.text(node, "yesNo"),
+                    file.text(node, "choice"),
+                    file.steps(),
+                    file.choice("options", OptionStyle.values(), OptionStyle::label),
+                    file.replies(),
                     file.choice("parser", ReplyParser.values(), ReplyParser::label));
         } catch (InputException e) {
             throw e.getMessage().startsWith(where) ? e : new InputException(where + ": " + e.getMessage(), e);
@@ -105,15 +112,22 @@ final class PromptFile {
             return null;
         }
         if (!(replies instanceof ObjectNode forms)) {
-            throw new InputException(where + ": \"replies\" must be a mapping; known: " + String.join(", ", REPLY_KEYS));
+            throw new InputException(
+                    where + ": \"replies\" must be a mapping; known: " + String.join(", ", REPLY_KEYS));
         }
         known(forms, "replies.", REPLY_KEYS);
         JsonNode decimals = forms.path("decimals");
         if (!decimals.isMissingNode() && !decimals.isInt()) {
             throw new InputException(where + ": \"replies.decimals\" must be a whole number, not " + decimals);
         }
-        return new ReplyFormat(text(forms, "interval"), text(forms, "separator"), decimals.isInt() ? decimals.intValue() : null,
-                text(forms, "ground"), text(forms, "list"), text(forms, "none"), text(forms, "choice"));
+        return new ReplyFormat(
+                text(forms, "interval"),
+                text(forms, "separator"),
+                decimals.isInt() ? decimals.intValue() : null,
+                text(forms, "ground"),
+                text(forms, "list"),
+                text(forms, "none"),
+                text(forms, "choice"));
     }
 
     private String text(ObjectNode from, String key) {
@@ -130,15 +144,18 @@ final class PromptFile {
     }
 
     private <T> T known(String key, String text, T[] all, Function<T, String> label) {
-        return Arrays.stream(all).filter(value -> label.apply(value).equals(text)).findFirst()
-                .orElseThrow(() -> new InputException(where + ": \"" + key + "\": unknown value \"" + text + "\"; known: "
-                        + Arrays.stream(all).map(label).collect(Collectors.joining(", "))));
+        return Arrays.stream(all)
+                .filter(value -> label.apply(value).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new InputException(where + ": \"" + key + "\": unknown value \"" + text
+                        + "\"; known: " + Arrays.stream(all).map(label).collect(Collectors.joining(", "))));
     }
 
     private void known(ObjectNode mapping, String prefix, List<String> keys) {
         mapping.fieldNames().forEachRemaining(key -> {
             if (!keys.contains(key)) {
-                throw new InputException(where + ": unknown key \"" + prefix + key + "\"; known: " + String.join(", ", keys));
+                throw new InputException(
+                        where + ": unknown key \"" + prefix + key + "\"; known: " + String.join(", ", keys));
             }
         });
     }

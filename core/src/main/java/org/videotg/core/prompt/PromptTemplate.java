@@ -29,8 +29,17 @@ import org.videotg.core.sample.Task;
  * @param parser how replies are read
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record PromptTemplate(String name, String before, String ground, String list, String yesNo, String choice,
-        List<QueryStep> query, OptionStyle options, ReplyFormat replies, ReplyParser parser) {
+public record PromptTemplate(
+        String name,
+        String before,
+        String ground,
+        String list,
+        String yesNo,
+        String choice,
+        List<QueryStep> query,
+        OptionStyle options,
+        ReplyFormat replies,
+        ReplyParser parser) {
     /** This project's own, short: the one the embedded model is pretrained with. */
     public static final PromptTemplate OWN = PromptFile.builtIn("own");
 
@@ -63,7 +72,8 @@ public record PromptTemplate(String name, String before, String ground, String l
         if (text == null) {
             return;
         }
-        List<String> known = Stream.concat(Stream.of(QUERY, VIDEO), Stream.of(needed)).toList();
+        List<String> known =
+                Stream.concat(Stream.of(QUERY, VIDEO), Stream.of(needed)).toList();
         Placeholders.check("\"" + what + "\"", text, known.toArray(String[]::new));
         for (String placeholder : needed) {
             if (!text.contains(placeholder)) {
@@ -77,8 +87,8 @@ public record PromptTemplate(String name, String before, String ground, String l
             throw new InputException("\"" + what + "\" has {video} more than once");
         }
         if (text.indexOf(TIME) >= 0 && text.indexOf(TIME) < text.indexOf(VIDEO)) {
-            throw new InputException("\"" + what
-                    + "\" has {time} before {video}; all times are asked behind one and the same prefix");
+            throw new InputException(
+                    "\"" + what + "\" has {time} before {video}; all times are asked behind one and the same prefix");
         }
     }
 
@@ -90,7 +100,8 @@ public record PromptTemplate(String name, String before, String ground, String l
      */
     public static PromptTemplate named(String name) {
         int colon = name.lastIndexOf(':');
-        return ReplyParser.labelled(name.substring(colon + 1)).filter(parser -> colon > 0)
+        return ReplyParser.labelled(name.substring(colon + 1))
+                .filter(parser -> colon > 0)
                 .map(parser -> PromptFile.find(name.substring(0, colon)).withParser(name, parser))
                 .orElseGet(() -> PromptFile.find(name));
     }
@@ -150,7 +161,8 @@ public record PromptTemplate(String name, String before, String ground, String l
         Map<String, String> values = new HashMap<>(more);
         values.put(QUERY, plain);
         int video = text.indexOf(VIDEO);
-        return new Text(Placeholders.fill(before + (video < 0 ? "" : text.substring(0, video)), values),
+        return new Text(
+                Placeholders.fill(before + (video < 0 ? "" : text.substring(0, video)), values),
                 Placeholders.fill(video < 0 ? text : text.substring(video + VIDEO.length()), values));
     }
 

@@ -22,8 +22,8 @@ import org.videotg.core.interval.Interval;
  * @param none the reply to a list question when it never happens
  * @param choice the reply with an option's letter and the interval that shows it
  */
-public record ReplyFormat(String interval, String separator, Integer decimals, String ground, String list, String none,
-        String choice) {
+public record ReplyFormat(
+        String interval, String separator, Integer decimals, String ground, String list, String none, String choice) {
     /** Of replies such as {@code 3.0 to 7.0}; what a template leaves out is taken from here. */
     public static final ReplyFormat OWN = new ReplyFormat(null, null, null, null, null, null, null);
 
@@ -48,10 +48,13 @@ public record ReplyFormat(String interval, String separator, Integer decimals, S
             throw new InputException("\"decimals\" of replies must be 0 to 6, not " + decimals);
         }
         if (separator.isEmpty()) {
-            throw new InputException("\"separator\" of replies is empty; give what stands between intervals, such as \", \"");
+            throw new InputException(
+                    "\"separator\" of replies is empty; give what stands between intervals, such as \", \"");
         }
         Placeholders.check("\"interval\" of replies", interval, START, END);
-        List<String> times = Placeholders.pieces(interval).stream().filter(Placeholders::isPlaceholder).toList();
+        List<String> times = Placeholders.pieces(interval).stream()
+                .filter(Placeholders::isPlaceholder)
+                .toList();
         if (!times.equals(List.of(START, END)) || interval.contains(START + END)) {
             throw new InputException("\"interval\" of replies must have {start} and then, behind other text, {end}");
         }
@@ -72,8 +75,11 @@ public record ReplyFormat(String interval, String separator, Integer decimals, S
         }
         List<String> pieces = Placeholders.pieces(text);
         int think = pieces.indexOf(THINK);
-        if (think >= 0 && (think != pieces.lastIndexOf(THINK) || think + 1 == pieces.size()
-                || pieces.get(think + 1).isBlank() || Placeholders.isPlaceholder(pieces.get(think + 1)))) {
+        if (think >= 0
+                && (think != pieces.lastIndexOf(THINK)
+                        || think + 1 == pieces.size()
+                        || pieces.get(think + 1).isBlank()
+                        || Placeholders.isPlaceholder(pieces.get(think + 1)))) {
             throw new InputException(what + " may have {think} once, with a text such as </think> behind it");
         }
         if (text.isBlank()) {
@@ -91,20 +97,30 @@ public record ReplyFormat(String interval, String separator, Integer decimals, S
 
     /** All intervals where the form has room for several, else the longest. */
     String written(String letter, List<Interval> all) {
-        return fill(choice, choice.contains(SEVERAL) ? all
-                : all.stream().max(Comparator.comparingDouble(Interval::length)).map(List::of).orElseThrow(), letter);
+        return fill(
+                choice,
+                choice.contains(SEVERAL)
+                        ? all
+                        : all.stream()
+                                .max(Comparator.comparingDouble(Interval::length))
+                                .map(List::of)
+                                .orElseThrow(),
+                letter);
     }
 
     private String fill(String text, List<Interval> intervals, String letter) {
-        String joined = intervals.stream().map(each -> Placeholders.fill(interval,
-                Map.of(START, time(each.start(), decimals), END, time(each.end(), decimals))))
+        String joined = intervals.stream()
+                .map(each -> Placeholders.fill(
+                        interval, Map.of(START, time(each.start(), decimals), END, time(each.end(), decimals))))
                 .collect(Collectors.joining(separator));
-        return Placeholders.fill(text,
-                Map.of(THINK, NO_THOUGHTS, ONE, joined, SEVERAL, joined, LETTER, letter == null ? "" : letter));
+        return Placeholders.fill(
+                text, Map.of(THINK, NO_THOUGHTS, ONE, joined, SEVERAL, joined, LETTER, letter == null ? "" : letter));
     }
 
     /** Seconds with so many decimals, half to even on the exact binary value, as Python's {@code {t:.1f}} gives them. */
     static String time(double seconds, int decimals) {
-        return new BigDecimal(seconds).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+        return new BigDecimal(seconds)
+                .setScale(decimals, RoundingMode.HALF_EVEN)
+                .toPlainString();
     }
 }

@@ -14,13 +14,19 @@ import org.videotg.core.sample.Task;
  */
 public enum ReplyParser {
     /** The whole reply must have the form that the template's {@link ReplyFormat} gives. */
-    STRICT("strict", StrictReply::parse, (format, task, reply) -> StrictReply.parse(format, task, reply).isPresent()),
+    STRICT(
+            "strict",
+            StrictReply::parse,
+            (format, task, reply) -> StrictReply.parse(format, task, reply).isPresent()),
     /** Takes times and ranges in every usual notation, see {@link LenientReply}. */
     LENIENT("lenient", (format, task, reply) -> LenientReply.parse(task, reply), STRICT.form),
     /** Time-R1, TimeZero and VideoChat-R1 in training: the last "a to b" or "a and b" of the last answer block. */
     TIMER1("timer1", (format, task, reply) -> ThinkAnswerReply.training(task, reply), ThinkAnswerReply::formatted),
     /** Time-R1 and TimeZero in evaluation: the last "a to b" or "a and b" (lower case) of the whole reply, tags or none. */
-    TIMER1_EVAL("timer1-eval", (format, task, reply) -> ThinkAnswerReply.evaluation(task, reply), ThinkAnswerReply::formatted),
+    TIMER1_EVAL(
+            "timer1-eval",
+            (format, task, reply) -> ThinkAnswerReply.evaluation(task, reply),
+            ThinkAnswerReply::formatted),
     /** TimeLens in evaluation: clock times, else "a - b", else "a to b", else any two numbers; the first pair. */
     TIMELENS("timelens", (format, task, reply) -> TimeLensReply.parse(task, reply), TimeLensReply::formatted),
     /** TVG-R1 in training: a JSON pair of numbers in the first time block. */
@@ -66,7 +72,9 @@ public enum ReplyParser {
 
     /** The parser of that name. */
     static Optional<ReplyParser> labelled(String label) {
-        return Arrays.stream(values()).filter(parser -> parser.label.equals(label)).findFirst();
+        return Arrays.stream(values())
+                .filter(parser -> parser.label.equals(label))
+                .findFirst();
     }
 
     /** The reply to a task's question; {@code format} is the template's, for the strict parser. */

@@ -30,8 +30,10 @@ final class StrictReply {
         String text = reply.strip();
         return switch (task) {
             case VTG -> new StrictReply(format, text).match(format.ground());
-            case LIST -> new StrictReply(format, text).match(format.none())
-                    .or(() -> new StrictReply(format, text).match(format.list()));
+            case LIST ->
+                new StrictReply(format, text)
+                        .match(format.none())
+                        .or(() -> new StrictReply(format, text).match(format.list()));
             case GQA -> new StrictReply(format, text).match(format.choice());
         };
     }

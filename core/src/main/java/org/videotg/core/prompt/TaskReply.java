@@ -23,15 +23,20 @@ final class TaskReply {
      */
     static Optional<Parsed> of(Task task, List<Pair> pairs, String text, boolean last, String letter) {
         if (task == Task.VTG) {
-            return pairs.isEmpty() ? Optional.empty()
+            return pairs.isEmpty()
+                    ? Optional.empty()
                     : intervals(List.of(pairs.get(last ? pairs.size() - 1 : 0))).map(found -> new Parsed(found, null));
         }
         if (task == Task.GQA) {
-            return pairs.isEmpty() && letter == null ? Optional.empty()
-                    : intervals(pairs).or(() -> Optional.ofNullable(letter).map(known -> List.of()))
+            return pairs.isEmpty() && letter == null
+                    ? Optional.empty()
+                    : intervals(pairs)
+                            .or(() -> Optional.ofNullable(letter).map(known -> List.of()))
                             .map(found -> new Parsed(found, letter));
         }
-        return pairs.isEmpty() && !saysNone(text) ? Optional.empty() : intervals(pairs).map(found -> new Parsed(found, null));
+        return pairs.isEmpty() && !saysNone(text)
+                ? Optional.empty()
+                : intervals(pairs).map(found -> new Parsed(found, null));
     }
 
     /** No value if a number is not finite. */

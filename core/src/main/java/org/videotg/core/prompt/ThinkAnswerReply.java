@@ -24,7 +24,8 @@ final class ThinkAnswerReply {
      * What the original looks for in the answer block when it found no pair can't be there either.
      */
     static Optional<Parsed> evaluation(Task task, String reply) {
-        return task == Task.LIST ? Tags.last(reply, "answer").flatMap(block -> parse(task, block, false))
+        return task == Task.LIST
+                ? Tags.last(reply, "answer").flatMap(block -> parse(task, block, false))
                 : parse(task, reply, false);
     }
 

@@ -13,7 +13,11 @@ final class TimeLensReply {
     private TimeLensReply() {}
 
     static Optional<Parsed> parse(Task task, String reply) {
-        return TaskReply.of(task, TimeLensTimes.read(reply), reply, false,
+        return TaskReply.of(
+                task,
+                TimeLensTimes.read(reply),
+                reply,
+                false,
                 task == Task.GQA ? TaskReply.bracketedLetter(reply) : null);
     }
 

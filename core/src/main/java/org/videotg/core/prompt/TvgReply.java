@@ -39,7 +39,10 @@ final class TvgReply {
         List<Pair> pairs = new ArrayList<>();
         boolean listed = task == Task.LIST && (node.isEmpty() || node.path(0).isArray());
         for (JsonNode pair : listed ? node : List.of(node)) {
-            if (!pair.isArray() || pair.size() != 2 || !pair.get(0).isNumber() || !pair.get(1).isNumber()) {
+            if (!pair.isArray()
+                    || pair.size() != 2
+                    || !pair.get(0).isNumber()
+                    || !pair.get(1).isNumber()) {
                 return Optional.empty();
             }
             pairs.add(new Pair(pair.get(0).doubleValue(), pair.get(1).doubleValue()));
@@ -50,14 +53,18 @@ final class TvgReply {
     /** The letter in the last {@code \boxed{X}}, or null. */
     private static String boxedLetter(String text) {
         int at = text.lastIndexOf("\\boxed{") + 7;
-        boolean found = at >= 7 && at + 1 < text.length() && text.charAt(at + 1) == '}' && text.charAt(at) >= 'A'
+        boolean found = at >= 7
+                && at + 1 < text.length()
+                && text.charAt(at + 1) == '}'
+                && text.charAt(at) >= 'A'
                 && text.charAt(at) <= 'Z';
         return found ? text.substring(at, at + 1) : null;
     }
 
     /** {@code tvg_format_reward}: {@code <think>.*</think>.*<time>.*</time>.*}, and a box behind it for a grounded question. */
     static boolean formatted(ReplyFormat format, Task task, String reply) {
-        return task == Task.GQA ? Tags.ordered(reply, "<think>", "</think>", "<time>", "</time>", "\\boxed{", "}")
+        return task == Task.GQA
+                ? Tags.ordered(reply, "<think>", "</think>", "<time>", "</time>", "\\boxed{", "}")
                 : Tags.ordered(reply, "<think>", "</think>", "<time>", "</time>");
     }
 }

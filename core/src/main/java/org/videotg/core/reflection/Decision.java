@@ -15,10 +15,14 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 
 /** What a person decided about a sample; a row {@code {"id","decision":"keep|discard|repair"}}. */
-public record Decision(@JsonProperty("id") String id, @JsonProperty("decision") Choice choice) {
+public record Decision(
+        @JsonProperty("id") String id,
+        @JsonProperty("decision") Choice choice) {
     /** What shall happen to the sample. */
     public enum Choice {
-        KEEP, DISCARD, REPAIR;
+        KEEP,
+        DISCARD,
+        REPAIR;
 
         @JsonValue
         public String label() {

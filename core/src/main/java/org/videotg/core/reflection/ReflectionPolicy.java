@@ -26,7 +26,9 @@ public enum ReflectionPolicy {
 
     /** Where a sample ends up. */
     public enum Fate {
-        KEPT, REPAIRED, DISCARDED,
+        KEPT,
+        REPAIRED,
+        DISCARDED,
         /** Waits for a person's decision. */
         PENDING,
         /** Could not be judged. */
@@ -47,7 +49,9 @@ public enum ReflectionPolicy {
      * @throws InputException listing those that are known
      */
     public static ReflectionPolicy named(String label) {
-        return Arrays.stream(values()).filter(policy -> policy.label().equals(label)).findFirst()
+        return Arrays.stream(values())
+                .filter(policy -> policy.label().equals(label))
+                .findFirst()
                 .orElseThrow(() -> new InputException("unknown policy \"" + label + "\"; known: "
                         + Arrays.stream(values()).map(ReflectionPolicy::label).collect(Collectors.joining(", "))));
     }
@@ -60,8 +64,10 @@ public enum ReflectionPolicy {
         Fate fate = decision.map(ReflectionPolicy::decided).orElseGet(() -> verdict.partial() ? partial() : Fate.KEPT);
         return switch (fate) {
             case KEPT -> new Outcome(fate, Optional.of(sample));
-            case REPAIRED -> verdict.spans().isEmpty() ? new Outcome(Fate.KEPT, Optional.of(sample))
-                    : new Outcome(fate, Optional.of(repaired(sample, verdict.spans())));
+            case REPAIRED ->
+                verdict.spans().isEmpty()
+                        ? new Outcome(Fate.KEPT, Optional.of(sample))
+                        : new Outcome(fate, Optional.of(repaired(sample, verdict.spans())));
             case DISCARDED, PENDING, FAILED -> new Outcome(fate, Optional.empty());
         };
     }

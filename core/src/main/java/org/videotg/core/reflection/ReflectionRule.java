@@ -25,7 +25,8 @@ public final class ReflectionRule {
     public static List<Interval> dilated(List<Interval> annotated, ReflectionSettings settings) {
         double delta = delta(annotated, settings);
         return Intervals.merge(annotated.stream()
-                .map(a -> new Interval(Math.min(a.start(), a.end()), Math.max(a.start(), a.end())).dilate(delta)).toList());
+                .map(a -> new Interval(Math.min(a.start(), a.end()), Math.max(a.start(), a.end())).dilate(delta))
+                .toList());
     }
 
     /** The mask of the reflected view: every grid that touches the dilated A. */
@@ -43,13 +44,21 @@ public final class ReflectionRule {
      */
     public static List<Interval> vote(List<List<Interval>> replies, double threshold, double duration) {
         List<List<Interval>> merged = replies.stream()
-                .map(spans -> Intervals.merge(spans.stream().map(span -> span.clamp(duration)).toList())).toList();
-        double[] bounds = merged.stream().flatMap(List::stream)
-                .flatMapToDouble(span -> DoubleStream.of(span.start(), span.end())).sorted().distinct().toArray();
+                .map(spans -> Intervals.merge(
+                        spans.stream().map(span -> span.clamp(duration)).toList()))
+                .toList();
+        double[] bounds = merged.stream()
+                .flatMap(List::stream)
+                .flatMapToDouble(span -> DoubleStream.of(span.start(), span.end()))
+                .sorted()
+                .distinct()
+                .toArray();
         List<Interval> voted = new ArrayList<>();
         for (int i = 0; i + 1 < bounds.length; i++) {
             Interval piece = new Interval(bounds[i], bounds[i + 1]);
-            long votes = merged.stream().filter(spans -> spans.stream().anyMatch(span -> span.overlaps(piece))).count();
+            long votes = merged.stream()
+                    .filter(spans -> spans.stream().anyMatch(span -> span.overlaps(piece)))
+                    .count();
             if (votes > threshold * replies.size()) {
                 voted.add(piece);
             }
@@ -66,18 +75,21 @@ public final class ReflectionRule {
      */
     public static List<Interval> probed(TemporalGrids grids, int[] visible, double[] yes, ReflectionSettings settings) {
         if (visible.length != yes.length) {
-            throw new IllegalArgumentException(visible.length + " grids were probed, but there are " + yes.length + " answers");
+            throw new IllegalArgumentException(
+                    visible.length + " grids were probed, but there are " + yes.length + " answers");
         }
         List<Interval> spans = new ArrayList<>();
         int first = 0;
         while (first < visible.length) {
             int last = first;
-            while (last < visible.length && visible[last] - visible[first] == last - first
+            while (last < visible.length
+                    && visible[last] - visible[first] == last - first
                     && yes[last] > settings.probeThreshold()) {
                 last++;
             }
             if (last - first >= settings.probeGrids()) {
-                spans.add(new Interval(grids.grids().get(visible[first]).span().start(),
+                spans.add(new Interval(
+                        grids.grids().get(visible[first]).span().start(),
                         grids.grids().get(visible[last - 1]).span().end()));
             }
             first = Math.max(last, first + 1);
@@ -86,9 +98,11 @@ public final class ReflectionRule {
     }
 
     /** R: the spans found, minus the dilated A, pieces shorter than minSpan dropped. */
-    public static List<Interval> reflected(List<Interval> found, List<Interval> annotated, ReflectionSettings settings) {
+    public static List<Interval> reflected(
+            List<Interval> found, List<Interval> annotated, ReflectionSettings settings) {
         return Intervals.subtract(found, dilated(annotated, settings)).stream()
-                .filter(piece -> piece.length() >= settings.minSpan()).toList();
+                .filter(piece -> piece.length() >= settings.minSpan())
+                .toList();
     }
 
     /** Partially annotated iff R is not empty and |R| >= minSeconds or |R| >= ratio * |A|. */

@@ -21,9 +21,20 @@ import org.videotg.core.mllm.Decoding;
  * @param maskMode how the annotated grids are hidden
  * @param seed of all draws
  */
-public record ReflectionSettings(ReflectionForm form, int samples, double voteThreshold, int maxTokens, double deltaSeconds,
-        double deltaRatio, double minSpan, double minSeconds, double ratio, double probeThreshold, int probeGrids,
-        MaskMode maskMode, long seed) {
+public record ReflectionSettings(
+        ReflectionForm form,
+        int samples,
+        double voteThreshold,
+        int maxTokens,
+        double deltaSeconds,
+        double deltaRatio,
+        double minSpan,
+        double minSeconds,
+        double ratio,
+        double probeThreshold,
+        int probeGrids,
+        MaskMode maskMode,
+        long seed) {
     public ReflectionSettings {
         if (form == null || maskMode == null) {
             throw new InputException("reflection: \"form\" and \"maskMode\" must be given");
@@ -45,32 +56,93 @@ public record ReflectionSettings(ReflectionForm form, int samples, double voteTh
      * probe above 0.5, annotated grids dropped.
      */
     public static ReflectionSettings defaults() {
-        return new ReflectionSettings(ReflectionForm.LIST, 1, 0.5, 96, 0.5, 0.05, 0.5, 1.0, 0.25, 0.5, 1, MaskMode.DROP, 0);
+        return new ReflectionSettings(
+                ReflectionForm.LIST, 1, 0.5, 96, 0.5, 0.05, 0.5, 1.0, 0.25, 0.5, 1, MaskMode.DROP, 0);
     }
 
     public ReflectionSettings withForm(ReflectionForm changed) {
-        return new ReflectionSettings(changed, samples, voteThreshold, maxTokens, deltaSeconds, deltaRatio, minSpan, minSeconds,
-                ratio, probeThreshold, probeGrids, maskMode, seed);
+        return new ReflectionSettings(
+                changed,
+                samples,
+                voteThreshold,
+                maxTokens,
+                deltaSeconds,
+                deltaRatio,
+                minSpan,
+                minSeconds,
+                ratio,
+                probeThreshold,
+                probeGrids,
+                maskMode,
+                seed);
     }
 
     public ReflectionSettings withSamples(int changed) {
-        return new ReflectionSettings(form, changed, voteThreshold, maxTokens, deltaSeconds, deltaRatio, minSpan, minSeconds,
-                ratio, probeThreshold, probeGrids, maskMode, seed);
+        return new ReflectionSettings(
+                form,
+                changed,
+                voteThreshold,
+                maxTokens,
+                deltaSeconds,
+                deltaRatio,
+                minSpan,
+                minSeconds,
+                ratio,
+                probeThreshold,
+                probeGrids,
+                maskMode,
+                seed);
     }
 
     public ReflectionSettings withProbe(double threshold, int grids) {
-        return new ReflectionSettings(form, samples, voteThreshold, maxTokens, deltaSeconds, deltaRatio, minSpan, minSeconds,
-                ratio, threshold, grids, maskMode, seed);
+        return new ReflectionSettings(
+                form,
+                samples,
+                voteThreshold,
+                maxTokens,
+                deltaSeconds,
+                deltaRatio,
+                minSpan,
+                minSeconds,
+                ratio,
+                threshold,
+                grids,
+                maskMode,
+                seed);
     }
 
     public ReflectionSettings withMaskMode(MaskMode changed) {
-        return new ReflectionSettings(form, samples, voteThreshold, maxTokens, deltaSeconds, deltaRatio, minSpan, minSeconds,
-                ratio, probeThreshold, probeGrids, changed, seed);
+        return new ReflectionSettings(
+                form,
+                samples,
+                voteThreshold,
+                maxTokens,
+                deltaSeconds,
+                deltaRatio,
+                minSpan,
+                minSeconds,
+                ratio,
+                probeThreshold,
+                probeGrids,
+                changed,
+                seed);
     }
 
     public ReflectionSettings withSeed(long changed) {
-        return new ReflectionSettings(form, samples, voteThreshold, maxTokens, deltaSeconds, deltaRatio, minSpan, minSeconds,
-                ratio, probeThreshold, probeGrids, maskMode, changed);
+        return new ReflectionSettings(
+                form,
+                samples,
+                voteThreshold,
+                maxTokens,
+                deltaSeconds,
+                deltaRatio,
+                minSpan,
+                minSeconds,
+                ratio,
+                probeThreshold,
+                probeGrids,
+                maskMode,
+                changed);
     }
 
     /** How the list question is decoded: greedily for one reply, at temperature 1 for several. */

@@ -21,8 +21,18 @@ import org.videotg.core.verdict.Verdict;
  * @param listed every span the model named, before the annotation was taken off
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ReflectionVerdict(String id, List<Interval> spans, boolean partial, boolean undecided, JsonNode replies,
-        ModelIdentity model, JsonNode settings, List<Interval> listed, String sample, Usage usage, String error)
+public record ReflectionVerdict(
+        String id,
+        List<Interval> spans,
+        boolean partial,
+        boolean undecided,
+        JsonNode replies,
+        ModelIdentity model,
+        JsonNode settings,
+        List<Interval> listed,
+        String sample,
+        Usage usage,
+        String error)
         implements Verdict {
     public ReflectionVerdict {
         Objects.requireNonNull(id, "\"id\" is missing");

@@ -11,8 +11,14 @@ import org.videotg.core.reply.NumberPairs.Pair;
  */
 public final class GlueTimes {
     private static final int LONGEST_INTEGER = 4300;
-    private static final List<String> PREFIXES = List.of("The best answer is", "The correct answer is", "The answer is",
-            "The answer", "The best option is", "The correct option is", "Best answer:Best option:");
+    private static final List<String> PREFIXES = List.of(
+            "The best answer is",
+            "The correct answer is",
+            "The answer is",
+            "The answer",
+            "The best option is",
+            "The correct option is",
+            "Best answer:Best option:");
 
     private GlueTimes() {}
 
@@ -22,7 +28,11 @@ public final class GlueTimes {
         for (String prefix : PREFIXES) {
             text = text.replace(prefix, "");
         }
-        return text.chars().filter(c -> c >= 'A' && c <= 'G').mapToObj(c -> String.valueOf((char) c)).findFirst().orElse("");
+        return text.chars()
+                .filter(c -> c >= 'A' && c <= 'G')
+                .mapToObj(c -> String.valueOf((char) c))
+                .findFirst()
+                .orElse("");
     }
 
     /**
@@ -45,7 +55,8 @@ public final class GlueTimes {
             if (close < 0 || text.charAt(close) != ')') {
                 return Optional.empty();
             }
-            Pair pair = new Pair(Double.parseDouble(text.substring(first, comma)),
+            Pair pair = new Pair(
+                    Double.parseDouble(text.substring(first, comma)),
                     Double.parseDouble(text.substring(second, close)));
             if (pair.start() > pair.end()) {
                 return Optional.empty();
@@ -86,7 +97,8 @@ public final class GlueTimes {
             int fraction = Scan.skipDigits(text, whole + 1);
             return fraction > whole + 1 ? fraction : -1;
         }
-        boolean zeros = text.charAt(at) == '0' && text.substring(at, whole).chars().anyMatch(c -> c != '0');
+        boolean zeros =
+                text.charAt(at) == '0' && text.substring(at, whole).chars().anyMatch(c -> c != '0');
         return zeros || whole - at > LONGEST_INTEGER ? -1 : whole;
     }
 }

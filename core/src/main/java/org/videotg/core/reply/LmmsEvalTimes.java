@@ -16,9 +16,11 @@ public final class LmmsEvalTimes {
     /** Python's {@code \s} and {@code \w}. */
     private static final String SPACE =
             "[ \\t-\\r\\x1c-\\x1f\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]";
+
     private static final String WORD = "[\\p{L}\\p{N}_]";
     /** A number starts here, and not within digits, where it would have started before. */
     private static final String FRESH = "(?<![0-9])";
+
     private static final String STRICT = "([0-9]++(?:\\.[0-9]++)?+)";
     private static final String EXAMPLE = "a specific example is : 20.8 - 30.0 seconds";
     private static final Pattern SENTENCES = Pattern.compile("[!?\n]");
@@ -26,28 +28,35 @@ public final class LmmsEvalTimes {
     private static final String CLOCK = "([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)";
     /** Java looks back by half characters: two of them are a letter beyond the basic plane. */
     private static final String START = "(?<!" + WORD + "{1,2})";
+
     private static final String END = "(?!" + WORD + ")";
     private static final String DASH = SPACE + "*+[\u2013-]" + SPACE + "*+";
     private static final Pattern CLOCKS = Pattern.compile(START + CLOCK + DASH + CLOCK + END);
     private static final Pattern PAIR = Pattern.compile(FRESH + STRICT + DASH + STRICT);
     private static final Pattern ONE_CLOCK = Pattern.compile(START + CLOCK + END);
     private static final Pattern NUMBER = Pattern.compile(START + "([0-9]++(?:\\.[0-9]++" + END + "|" + END + "))");
-    private static final Pattern WITH_UNIT = Pattern.compile(FRESH + STRICT + SPACE + "*+s?+" + DASH
-            + STRICT);
+    private static final Pattern WITH_UNIT = Pattern.compile(FRESH + STRICT + SPACE + "*+s?+" + DASH + STRICT);
 
     private LmmsEvalTimes() {}
 
     /** The first pair as a list of one; empty if there is none. */
     public static List<Pair> read(String reply) {
-        String text = Scan.asciiDigits(reply.toLowerCase(Locale.ROOT).replace(EXAMPLE, "").replace("to", "-"));
+        String text = Scan.asciiDigits(
+                reply.toLowerCase(Locale.ROOT).replace(EXAMPLE, "").replace("to", "-"));
         List<String> sentences = List.of(SENTENCES.split(text, -1));
-        List<String> telling = sentences.stream().filter(one -> KEYWORDS.stream().anyMatch(one::contains)).toList();
+        List<String> telling = sentences.stream()
+                .filter(one -> KEYWORDS.stream().anyMatch(one::contains))
+                .toList();
         List<String> candidates = telling.isEmpty() ? sentences : telling;
         Stream<List<Pair>> found = Stream.of(CLOCKS, PAIR).map(pattern -> first(pattern, candidates));
         Stream<List<Pair>> single = Stream.of(candidates).map(LmmsEvalTimes::singles);
         Stream<List<Pair>> unit = Stream.of(candidates).map(of -> first(WITH_UNIT, of));
-        return Stream.of(found, single, unit).flatMap(kind -> kind).filter(pairs -> !pairs.isEmpty()).findFirst()
-                .map(pairs -> List.of(ascending(pairs.get(0)))).orElse(List.of());
+        return Stream.of(found, single, unit)
+                .flatMap(kind -> kind)
+                .filter(pairs -> !pairs.isEmpty())
+                .findFirst()
+                .map(pairs -> List.of(ascending(pairs.get(0))))
+                .orElse(List.of());
     }
 
     /** What the first sentence with a pair says. */
@@ -63,8 +72,9 @@ public final class LmmsEvalTimes {
 
     /** Clock times of all sentences, else the first number of each. */
     private static List<Pair> singles(List<String> sentences) {
-        List<Pair> clocks = NumberPairs.inPairs(sentences.stream().flatMap(one -> all(ONE_CLOCK,
-                one).stream()).map(LmmsEvalTimes::clock)
+        List<Pair> clocks = NumberPairs.inPairs(sentences.stream()
+                .flatMap(one -> all(ONE_CLOCK, one).stream())
+                .map(LmmsEvalTimes::clock)
                 .toList());
         if (!clocks.isEmpty()) {
             return clocks;

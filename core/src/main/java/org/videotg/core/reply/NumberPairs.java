@@ -38,7 +38,8 @@ public final class NumberPairs {
         List<Pair> pairs = new ArrayList<>();
         int from = 0;
         for (int at = text.indexOf(' '); at >= 0; at = text.indexOf(' ', Math.max(at + 1, from))) {
-            int length = text.regionMatches(anyCase, at, " to ", 0, 4) ? 4
+            int length = text.regionMatches(anyCase, at, " to ", 0, 4)
+                    ? 4
                     : text.regionMatches(anyCase, at, " and ", 0, 5) ? 5 : 0;
             if (length > 0) {
                 from = add(pairs, text, at, at + length, from);
@@ -80,7 +81,8 @@ public final class NumberPairs {
         if (end < 0) {
             return from;
         }
-        pairs.add(new Pair(Double.parseDouble(text.substring(start, left)), Double.parseDouble(text.substring(right, end))));
+        pairs.add(new Pair(
+                Double.parseDouble(text.substring(start, left)), Double.parseDouble(text.substring(right, end))));
         return end;
     }
 }

@@ -23,7 +23,10 @@ public final class Scan {
     /** Python's {@code \w}, as far as it decides where a number ends. */
     public static boolean word(int c) {
         int type = Character.getType(c);
-        return Character.isLetterOrDigit(c) || c == '_' || type == Character.LETTER_NUMBER || type == Character.OTHER_NUMBER;
+        return Character.isLetterOrDigit(c)
+                || c == '_'
+                || type == Character.LETTER_NUMBER
+                || type == Character.OTHER_NUMBER;
     }
 
     /** Whether a character of a word stands at a place of the text. */
@@ -42,8 +45,9 @@ public final class Scan {
             return text;
         }
         StringBuilder ascii = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> ascii.appendCodePoint(
-                Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER ? '0' + Character.digit(c, 10) : c));
+        text.codePoints()
+                .forEach(c -> ascii.appendCodePoint(
+                        Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER ? '0' + Character.digit(c, 10) : c));
         return ascii.toString();
     }
 
@@ -103,7 +107,9 @@ public final class Scan {
 
     /** An interval of finite numbers; no value if either is beyond what a double holds. */
     public static Optional<Interval> interval(double start, double end) {
-        return Double.isFinite(start) && Double.isFinite(end) ? Optional.of(new Interval(start, end)) : Optional.empty();
+        return Double.isFinite(start) && Double.isFinite(end)
+                ? Optional.of(new Interval(start, end))
+                : Optional.empty();
     }
 
     /** Whether a word stands at a place, in any case. */

@@ -29,13 +29,14 @@ public final class TimeLensTimes {
     /** {@code \b(\d{1,2}:\d{2}:\d{2}(?:\.\d+)?|\d{1,2}:\d{2}(?:\.\d+)?)\b}, in seconds. */
     private static List<Double> clockTimes(String text) {
         List<Double> times = new ArrayList<>();
-        for (int colon = text.indexOf(':'), from = 0; colon >= 0; colon = text.indexOf(':', Math.max(colon + 1, from))) {
+        for (int colon = text.indexOf(':'), from = 0;
+                colon >= 0;
+                colon = text.indexOf(':', Math.max(colon + 1, from))) {
             int start = colon;
             while (start > from && colon - start < 3 && Scan.digit(text.charAt(start - 1))) {
                 start--;
             }
-            if (start == colon || colon - start > 2 || Scan.wordBefore(text, start)
-                    || !twoDigits(text, colon + 1)) {
+            if (start == colon || colon - start > 2 || Scan.wordBefore(text, start) || !twoDigits(text, colon + 1)) {
                 continue;
             }
             int second = colon + 3;
@@ -45,10 +46,12 @@ public final class TimeLensTimes {
             end = hours ? end : boundary(text, second);
             if (end >= 0) {
                 double first = Integer.parseInt(text.substring(start, colon));
-                times.add(hours
-                        ? first * 3600 + Integer.parseInt(text.substring(colon + 1, second)) * 60
-                                + Double.parseDouble(text.substring(second + 1, end))
-                        : first * 60 + Double.parseDouble(text.substring(colon + 1, end)));
+                times.add(
+                        hours
+                                ? first * 3600
+                                        + Integer.parseInt(text.substring(colon + 1, second)) * 60
+                                        + Double.parseDouble(text.substring(second + 1, end))
+                                : first * 60 + Double.parseDouble(text.substring(colon + 1, end)));
                 from = end;
             }
         }

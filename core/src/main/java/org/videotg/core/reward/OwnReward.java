@@ -31,7 +31,8 @@ record OwnReward(String className, RewardFunction function) implements Reward {
         try {
             score = function.score(sample, reply);
         } catch (Exception | LinkageError | StackOverflowError | AssertionError e) {
-            throw new InputException("reward class " + className + " failed on sample \"" + sample.id() + "\": " + brief(e), e);
+            throw new InputException(
+                    "reward class " + className + " failed on sample \"" + sample.id() + "\": " + brief(e), e);
         }
         if (!Double.isFinite(score)) {
             throw new InputException("reward class " + className + " gave " + score + " for sample \"" + sample.id()
@@ -51,8 +52,8 @@ record OwnReward(String className, RewardFunction function) implements Reward {
         try {
             return (RewardFunction) type.getConstructor().newInstance();
         } catch (NoSuchMethodException | IllegalAccessException e) {
-            throw new InputException("reward class " + name
-                    + " must be public and have a public constructor without parameters", e);
+            throw new InputException(
+                    "reward class " + name + " must be public and have a public constructor without parameters", e);
         } catch (InvocationTargetException e) {
             throw new InputException("reward class " + name + " failed in its constructor: " + brief(e.getCause()), e);
         } catch (InstantiationException | LinkageError e) {
@@ -64,8 +65,9 @@ record OwnReward(String className, RewardFunction function) implements Reward {
         try {
             return Class.forName(name);
         } catch (ClassNotFoundException e) {
-            throw new InputException("reward class " + name
-                    + " is not on the class path; put its jar or folder into VIDEOTG_CLASSPATH and name it with its package",
+            throw new InputException(
+                    "reward class " + name
+                            + " is not on the class path; put its jar or folder into VIDEOTG_CLASSPATH and name it with its package",
                     e);
         } catch (LinkageError e) {
             throw new InputException("reward class " + name + " can't be loaded: " + brief(e), e);
@@ -74,7 +76,9 @@ record OwnReward(String className, RewardFunction function) implements Reward {
 
     private static String brief(Throwable e) {
         Throwable root = e instanceof ExceptionInInitializerError && e.getCause() != null ? e.getCause() : e;
-        String message = root.getMessage() == null ? "" : root.getMessage().lines().findFirst().orElse("");
+        String message = root.getMessage() == null
+                ? ""
+                : root.getMessage().lines().findFirst().orElse("");
         return root.getClass().getSimpleName() + (message.isEmpty() ? "" : " (" + message + ")");
     }
 }

@@ -10,7 +10,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /** Scores one reply to one sample in [0, 1]. What a reply does not say, or what its parser can't read, scores 0. */
-public sealed interface Reward permits Reward.Iou, Reward.TimestampIou, Reward.Iop, Reward.Format, Reward.Answer, OwnReward {
+public sealed interface Reward
+        permits Reward.Iou, Reward.TimestampIou, Reward.Iop, Reward.Format, Reward.Answer, OwnReward {
     /** By which recipes call it. */
     String label();
 
@@ -31,8 +32,10 @@ public sealed interface Reward permits Reward.Iou, Reward.TimestampIou, Reward.I
         if (label.startsWith(OwnReward.PREFIX)) {
             return OwnReward.named(label.substring(OwnReward.PREFIX.length()));
         }
-        return all().stream().filter(reward -> reward.label().equals(label)).findFirst().orElseThrow(() -> new InputException(
-                "unknown reward \"" + label + "\"; known: "
+        return all().stream()
+                .filter(reward -> reward.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new InputException("unknown reward \"" + label + "\"; known: "
                         + all().stream().map(Reward::label).collect(Collectors.joining(", "))
                         + "; or class:NAME for a class of your own"));
     }
@@ -50,7 +53,8 @@ public sealed interface Reward permits Reward.Iou, Reward.TimestampIou, Reward.I
 
         @Override
         public double score(Sample sample, ReadReply reply) {
-            boolean silent = reply.parsed().isEmpty() || sample.task() == Task.GQA && reply.intervals().isEmpty();
+            boolean silent = reply.parsed().isEmpty()
+                    || sample.task() == Task.GQA && reply.intervals().isEmpty();
             return silent ? 0 : GroundingIou.of(sample.intervals(), reply.intervals());
         }
     }
@@ -77,11 +81,22 @@ public sealed interface Reward permits Reward.Iou, Reward.TimestampIou, Reward.I
             if (iou == 0 || sample.intervals().isEmpty()) {
                 return iou;
             }
-            double start = reply.intervals().stream().filter(i -> !i.isEmpty()).mapToDouble(Interval::start).min().orElseThrow();
-            double end = reply.intervals().stream().filter(i -> !i.isEmpty()).mapToDouble(Interval::end).max().orElseThrow();
-            return iou * sample.intervals().stream()
-                    .mapToDouble(truth -> closeness(truth.start() - start, sample) * closeness(truth.end() - end, sample))
-                    .max().orElseThrow();
+            double start = reply.intervals().stream()
+                    .filter(i -> !i.isEmpty())
+                    .mapToDouble(Interval::start)
+                    .min()
+                    .orElseThrow();
+            double end = reply.intervals().stream()
+                    .filter(i -> !i.isEmpty())
+                    .mapToDouble(Interval::end)
+                    .max()
+                    .orElseThrow();
+            return iou
+                    * sample.intervals().stream()
+                            .mapToDouble(truth ->
+                                    closeness(truth.start() - start, sample) * closeness(truth.end() - end, sample))
+                            .max()
+                            .orElseThrow();
         }
 
         private static double closeness(double distance, Sample sample) {
@@ -106,8 +121,11 @@ public sealed interface Reward permits Reward.Iou, Reward.TimestampIou, Reward.I
                 return new Iou().score(sample, reply);
             }
             double predicted = Intervals.length(reply.intervals());
-            return predicted <= 0 ? 0
-                    : Math.min(1, Intervals.length(Intervals.intersect(sample.intervals(), reply.intervals())) / predicted);
+            return predicted <= 0
+                    ? 0
+                    : Math.min(
+                            1,
+                            Intervals.length(Intervals.intersect(sample.intervals(), reply.intervals())) / predicted);
         }
     }
 

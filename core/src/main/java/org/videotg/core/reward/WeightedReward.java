@@ -25,7 +25,8 @@ public record WeightedReward(@JsonValue Map<String, Double> weights) {
         weights.forEach((label, weight) -> {
             Reward.named(label);
             if (weight == null || !(weight >= 0) || Double.isInfinite(weight)) {
-                throw new InputException("the weight of reward \"" + label + "\" must be a number of 0 or more, not " + weight);
+                throw new InputException(
+                        "the weight of reward \"" + label + "\" must be a number of 0 or more, not " + weight);
             }
         });
         if (weights.values().stream().noneMatch(weight -> weight > 0)) {

@@ -21,8 +21,17 @@ import org.videotg.core.interval.Interval;
  * @param answer letter of the right option ("A"...), or null
  * @param extra every other field of the row, kept as it was
  */
-public record Sample(String id, String video, Clip clip, double duration, String query, List<Interval> intervals, Task task,
-        List<String> options, String answer, Map<String, JsonNode> extra) {
+public record Sample(
+        String id,
+        String video,
+        Clip clip,
+        double duration,
+        String query,
+        List<Interval> intervals,
+        Task task,
+        List<String> options,
+        String answer,
+        Map<String, JsonNode> extra) {
     public Sample {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(video, "video");
@@ -41,8 +50,16 @@ public record Sample(String id, String video, Clip clip, double duration, String
     }
 
     /** A sample about a whole video. */
-    public Sample(String id, String video, double duration, String query, List<Interval> intervals, Task task,
-            List<String> options, String answer, Map<String, JsonNode> extra) {
+    public Sample(
+            String id,
+            String video,
+            double duration,
+            String query,
+            List<Interval> intervals,
+            Task task,
+            List<String> options,
+            String answer,
+            Map<String, JsonNode> extra) {
         this(id, video, Clip.WHOLE, duration, query, intervals, task, options, answer, extra);
     }
 

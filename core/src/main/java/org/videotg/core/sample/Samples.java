@@ -26,9 +26,17 @@ import org.videotg.core.io.Jsonl;
  */
 public final class Samples {
     /** The fields of a row that are the sample's own; every other name is free for {@link Sample#extra}. */
-    public static final Set<String> KNOWN =
-            Set.of("id", "video", Clip.START_FIELD, Clip.END_FIELD, "duration", "query", "intervals", "task", "options",
-                    "answer");
+    public static final Set<String> KNOWN = Set.of(
+            "id",
+            "video",
+            Clip.START_FIELD,
+            Clip.END_FIELD,
+            "duration",
+            "query",
+            "intervals",
+            "task",
+            "options",
+            "answer");
 
     private Samples() {}
 
@@ -65,8 +73,8 @@ public final class Samples {
         try {
             return folder.resolve(sample.video()).normalize();
         } catch (java.nio.file.InvalidPathException e) {
-            throw new InputException(dataFile + ": sample \"" + sample.id() + "\": \"video\" is not a path: " + sample.video(),
-                    e);
+            throw new InputException(
+                    dataFile + ": sample \"" + sample.id() + "\": \"video\" is not a path: " + sample.video(), e);
         }
     }
 
@@ -77,7 +85,10 @@ public final class Samples {
 
     /** What the samples are about, each once, in their order. */
     public static List<VideoRef> videos(Path dataFile, List<Sample> samples) {
-        return samples.stream().map(sample -> video(dataFile, sample)).distinct().toList();
+        return samples.stream()
+                .map(sample -> video(dataFile, sample))
+                .distinct()
+                .toList();
     }
 
     /**
@@ -89,7 +100,8 @@ public final class Samples {
             return sample;
         }
         Path target = resolve(from, sample);
-        String video = to.toAbsolutePath().getParent().normalize().relativize(target).toString();
+        String video =
+                to.toAbsolutePath().getParent().normalize().relativize(target).toString();
         return sample.withVideo(video);
     }
 
@@ -130,8 +142,17 @@ public final class Samples {
             }
         });
         try {
-            return new Sample(text(row, "id"), text(row, "video"), clip(row), number(row, "duration"), text(row, "query"),
-                    intervals(row), task(row), options(row), node.hasNonNull("answer") ? text(row, "answer") : null, extra);
+            return new Sample(
+                    text(row, "id"),
+                    text(row, "video"),
+                    clip(row),
+                    number(row, "duration"),
+                    text(row, "query"),
+                    intervals(row),
+                    task(row),
+                    options(row),
+                    node.hasNonNull("answer") ? text(row, "answer") : null,
+                    extra);
         } catch (IllegalArgumentException e) {
             throw new InputException(row.where() + ": " + e.getMessage(), e);
         }
@@ -175,14 +196,17 @@ public final class Samples {
         List<Interval> intervals = new ArrayList<>();
         boolean valid = value.isArray();
         for (JsonNode pair : value) {
-            valid &= pair.isArray() && pair.size() == 2 && pair.get(0).isNumber() && pair.get(1).isNumber();
+            valid &= pair.isArray()
+                    && pair.size() == 2
+                    && pair.get(0).isNumber()
+                    && pair.get(1).isNumber();
             if (valid) {
                 intervals.add(new Interval(pair.get(0).asDouble(), pair.get(1).asDouble()));
             }
         }
         if (!valid) {
-            throw new InputException(row.where() + ": \"intervals\" must be a list of pairs [start, end] in seconds, not "
-                    + value);
+            throw new InputException(
+                    row.where() + ": \"intervals\" must be a list of pairs [start, end] in seconds, not " + value);
         }
         return intervals;
     }
@@ -198,7 +222,9 @@ public final class Samples {
             }
         }
         throw new InputException(row.where() + ": unknown task \"" + label + "\"; known are "
-                + java.util.Arrays.stream(Task.values()).map(Task::label).collect(Collectors.joining(", "))
+                + java.util.Arrays.stream(Task.values())
+                        .map(Task::label)
+                        .collect(Collectors.joining(", "))
                         .toLowerCase(Locale.ROOT));
     }
 

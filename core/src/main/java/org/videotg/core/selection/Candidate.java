@@ -27,30 +27,41 @@ public record Candidate(Sample sample, Curation curation, boolean eligible) {
      *
      * @param outcome whose sample is present
      */
-    public static Candidate of(Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty,
-            SelectionSettings settings) {
+    public static Candidate of(
+            Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty, SelectionSettings settings) {
         Sample sample = outcome.sample().orElseThrow();
         boolean repaired = outcome.fate() == Fate.REPAIRED;
         List<Double> ious = repaired ? difficulty.iousWith(sample.intervals()) : difficulty.ious();
         boolean hard = repaired ? Difficulty.hard(ious, settings.tau()) : difficulty.hard();
         Curation curation =
                 new Curation(Difficulty.of(ious), hard, reflection.spans(), reflection.undecided(), repaired);
-        return new Candidate(curation.onto(sample), curation,
-                !hard || nearby(sample, ious, reflection, difficulty, settings.eligibleIou()) || nothing(reflection, difficulty));
+        return new Candidate(
+                curation.onto(sample),
+                curation,
+                !hard
+                        || nearby(sample, ious, reflection, difficulty, settings.eligibleIou())
+                        || nothing(reflection, difficulty));
     }
 
-    private static boolean nearby(Sample sample, List<Double> ious, ReflectionVerdict reflection, DifficultyVerdict difficulty,
+    private static boolean nearby(
+            Sample sample,
+            List<Double> ious,
+            ReflectionVerdict reflection,
+            DifficultyVerdict difficulty,
             double threshold) {
         List<Interval> listed = new ArrayList<>(reflection.listed());
         if (difficulty.listed() != null) {
             listed.addAll(difficulty.listed());
         }
-        return Stream.concat(ious.stream(), listed.stream().map(span -> GroundingIou.of(sample.intervals(), List.of(span))))
+        return Stream.concat(
+                        ious.stream(), listed.stream().map(span -> GroundingIou.of(sample.intervals(), List.of(span))))
                 .anyMatch(iou -> iou >= threshold);
     }
 
     private static boolean nothing(ReflectionVerdict reflection, DifficultyVerdict difficulty) {
-        return !reflection.undecided() && reflection.spans().isEmpty() && reflection.listed().isEmpty()
+        return !reflection.undecided()
+                && reflection.spans().isEmpty()
+                && reflection.listed().isEmpty()
                 && (difficulty.listed() == null || difficulty.listed().isEmpty());
     }
 }

@@ -27,7 +27,8 @@ public record Curation(double difficulty, boolean hard, List<Interval> reflected
     public static Optional<Curation> of(Sample sample) {
         JsonNode node = sample.extra().get(FIELD);
         return Optional.ofNullable(node)
-                .map(value -> Json.convert(value, Curation.class, "sample \"" + sample.id() + "\", field \"curation\""));
+                .map(value ->
+                        Json.convert(value, Curation.class, "sample \"" + sample.id() + "\", field \"curation\""));
     }
 
     /** The sample with this curation. */

@@ -11,8 +11,10 @@ public final class SampleOrder {
 
     /** A random order that depends on the seed and the ids only, not on the order in the file. */
     public static List<Sample> of(List<Sample> samples, long seed) {
-        return samples.stream().sorted(Comparator.comparingLong((Sample sample) -> rank(sample.id(), seed))
-                .thenComparing(Sample::id)).toList();
+        return samples.stream()
+                .sorted(Comparator.comparingLong((Sample sample) -> rank(sample.id(), seed))
+                        .thenComparing(Sample::id))
+                .toList();
     }
 
     private static long rank(String id, long seed) {

@@ -20,8 +20,21 @@ import java.util.List;
  * @param selected samples selected; fewer than wanted if the pool is too small
  * @param bins of difficulty, easiest first
  */
-public record SelectionReport(int original, int pool, int kept, int repaired, int discarded, int pending, int undecided,
-        int failed, int unrated, int hard, int ineligible, int wanted, int selected, List<Bin> bins) {
+public record SelectionReport(
+        int original,
+        int pool,
+        int kept,
+        int repaired,
+        int discarded,
+        int pending,
+        int undecided,
+        int failed,
+        int unrated,
+        int hard,
+        int ineligible,
+        int wanted,
+        int selected,
+        List<Bin> bins) {
     public SelectionReport {
         bins = List.copyOf(bins);
     }

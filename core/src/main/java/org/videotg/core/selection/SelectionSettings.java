@@ -14,8 +14,14 @@ import org.videotg.core.reflection.ReflectionPolicy;
  * @param policy for partially annotated samples
  * @param seed of the order in which samples are looked at and chosen
  */
-public record SelectionSettings(double fraction, int bins, double poolFactor, double eligibleIou, double tau,
-        ReflectionPolicy policy, long seed) {
+public record SelectionSettings(
+        double fraction,
+        int bins,
+        double poolFactor,
+        double eligibleIou,
+        double tau,
+        ReflectionPolicy policy,
+        long seed) {
     public SelectionSettings {
         if (!(fraction > 0 && fraction <= 1)) {
             throw new InputException("selection: \"fraction\" must be above 0 and at most 1, not " + fraction);
@@ -27,8 +33,8 @@ public record SelectionSettings(double fraction, int bins, double poolFactor, do
             throw new InputException("selection: \"poolFactor\" must be at least 1, not " + poolFactor);
         }
         if (!(eligibleIou >= 0 && eligibleIou <= 1) || !(tau >= 0 && tau <= 1)) {
-            throw new InputException("selection: \"eligibleIou\" and \"tau\" must be in [0, 1], not "
-                    + eligibleIou + " and " + tau);
+            throw new InputException(
+                    "selection: \"eligibleIou\" and \"tau\" must be in [0, 1], not " + eligibleIou + " and " + tau);
         }
         if (policy == null) {
             throw new InputException("selection: \"policy\" must be given: discard, repair or review");

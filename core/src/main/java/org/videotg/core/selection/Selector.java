@@ -41,7 +41,8 @@ public final class Selector {
     }
 
     /** A sample that stays and could be rated, with its difficulty. */
-    public Candidate candidate(Sample sample, Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty) {
+    public Candidate candidate(
+            Sample sample, Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty) {
         checkMadeOn(sample, difficulty, "difficulty");
         return Candidate.of(outcome, reflection, difficulty, settings);
     }
@@ -52,7 +53,9 @@ public final class Selector {
      * @param data the whole data set, whose size decides how many are wanted
      * @throws InputException if no reflection verdict belongs to this data, or one was made on another version of its sample
      */
-    public Selection select(List<Sample> data, Map<String, ReflectionVerdict> reflections,
+    public Selection select(
+            List<Sample> data,
+            Map<String, ReflectionVerdict> reflections,
             Map<String, DifficultyVerdict> difficulties) {
         Tally tally = new Tally(settings.bins());
         for (Sample sample : SampleOrder.of(data, settings.seed())) {
@@ -66,13 +69,14 @@ public final class Selector {
             }
         }
         if (tally.pool == 0) {
-            throw new InputException("none of the " + reflections.size() + " reflections belongs to one of the " + data.size()
-                    + " samples; give the file that was made on this data");
+            throw new InputException("none of the " + reflections.size() + " reflections belongs to one of the "
+                    + data.size() + " samples; give the file that was made on this data");
         }
         return tally.selection(data, settings.wanted(data.size()));
     }
 
-    private void rate(Sample sample, Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty, Tally tally) {
+    private void rate(
+            Sample sample, Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty, Tally tally) {
         if (difficulty == null) {
             tally.unrated++;
         } else if (difficulty.failed()) {
@@ -138,10 +142,27 @@ public final class Selector {
                     }
                 }
             }
-            List<Sample> samples = data.stream().map(sample -> chosen.get(sample.id())).filter(sample -> sample != null).toList();
-            return new Selection(samples, new SelectionReport(data.size(), pool, count(Fate.KEPT), count(Fate.REPAIRED),
-                    count(Fate.DISCARDED), count(Fate.PENDING), undecided, failed, unrated, hard, ineligible, wanted,
-                    samples.size(), report(taken)));
+            List<Sample> samples = data.stream()
+                    .map(sample -> chosen.get(sample.id()))
+                    .filter(sample -> sample != null)
+                    .toList();
+            return new Selection(
+                    samples,
+                    new SelectionReport(
+                            data.size(),
+                            pool,
+                            count(Fate.KEPT),
+                            count(Fate.REPAIRED),
+                            count(Fate.DISCARDED),
+                            count(Fate.PENDING),
+                            undecided,
+                            failed,
+                            unrated,
+                            hard,
+                            ineligible,
+                            wanted,
+                            samples.size(),
+                            report(taken)));
         }
 
         private int count(Fate fate) {
@@ -151,7 +172,10 @@ public final class Selector {
         private List<SelectionReport.Bin> report(int[] taken) {
             List<SelectionReport.Bin> rows = new ArrayList<>();
             for (int bin = 0; bin < bins.size(); bin++) {
-                rows.add(new SelectionReport.Bin((double) bin / bins.size(), (bin + 1.0) / bins.size(), bins.get(bin).size(),
+                rows.add(new SelectionReport.Bin(
+                        (double) bin / bins.size(),
+                        (bin + 1.0) / bins.size(),
+                        bins.get(bin).size(),
                         taken[bin]));
             }
             return rows;

@@ -38,8 +38,19 @@ public interface Verdict {
      */
     static String fingerprint(Sample sample) {
         String name = sample.video().substring(sample.video().lastIndexOf('/') + 1)
-                + (sample.clip().isWhole() ? "" : " " + sample.clip().start() + "-" + sample.clip().end());
-        return Sha256.of(Json.line(new Object[] {sample.id(), name, sample.duration(), sample.query(), sample.intervals(),
-            sample.task().label(), sample.options(), sample.answer()})).substring(0, 16);
+                + (sample.clip().isWhole()
+                        ? ""
+                        : " " + sample.clip().start() + "-" + sample.clip().end());
+        return Sha256.of(Json.line(new Object[] {
+                    sample.id(),
+                    name,
+                    sample.duration(),
+                    sample.query(),
+                    sample.intervals(),
+                    sample.task().label(),
+                    sample.options(),
+                    sample.answer()
+                }))
+                .substring(0, 16);
     }
 }

@@ -21,8 +21,11 @@ class MaskPlanTest {
 
     static TemporalGrids grids(int count, double duration) {
         double each = duration / count;
-        return new TemporalGrids(duration, IntStream.range(0, count)
-                .mapToObj(i -> new TemporalGrid(i, (i + 0.5) * each, new Interval(i * each, (i + 1) * each))).toList());
+        return new TemporalGrids(
+                duration,
+                IntStream.range(0, count)
+                        .mapToObj(i -> new TemporalGrid(i, (i + 0.5) * each, new Interval(i * each, (i + 1) * each)))
+                        .toList());
     }
 
     private static Interval window(double split, Interval... annotated) {
@@ -61,7 +64,11 @@ class MaskPlanTest {
         double[] ratios = {0.06, 0.0625, 0.18, 0.1875, 0.25, 0.4, 1};
         for (int i = 0; i < ratios.length; i++) {
             for (MaskPlan.Order order : MaskPlan.Order.values()) {
-                assertEquals(expected[i], new MaskPlan(order, MaskMode.DROP).mask(GRIDS, window, ratios[i], 1, 2, 3).count(),
+                assertEquals(
+                        expected[i],
+                        new MaskPlan(order, MaskMode.DROP)
+                                .mask(GRIDS, window, ratios[i], 1, 2, 3)
+                                .count(),
                         order + " " + ratios[i]);
             }
         }
@@ -86,7 +93,9 @@ class MaskPlanTest {
         VisibleWindow window = VisibleWindow.of(List.of(new Interval(14, 16)), GRIDS, 0.25);
         assertEquals(new Interval(12.5, 20.5), window.span());
         int[] visible = MaskPlan.DEFAULT.mask(GRIDS, window, 0.7, 0, 0, 0).visible(32);
-        assertArrayEquals(IntStream.rangeClosed(11, 26).toArray(), visible,
+        assertArrayEquals(
+                IntStream.rangeClosed(11, 26).toArray(),
+                visible,
                 "a quarter of what returns lies before the annotation");
         for (double ratio = 0; ratio <= 1; ratio += 0.05) {
             int[] seen = MaskPlan.DEFAULT.mask(GRIDS, window, ratio, 0, 0, 0).visible(32);
@@ -112,6 +121,8 @@ class MaskPlanTest {
         assertFalse(curriculum.mask(sample, GRIDS, true, 0, 100).isNone());
         assertTrue(curriculum.mask(sample, GRIDS, false, 0, 100).isNone());
         assertTrue(curriculum.mask(sample, GRIDS, true, 60, 100).isNone());
-        assertTrue(curriculum.mask(sample.withIntervals(List.of()), GRIDS, true, 0, 100).isNone());
+        assertTrue(curriculum
+                .mask(sample.withIntervals(List.of()), GRIDS, true, 0, 100)
+                .isNone());
     }
 }

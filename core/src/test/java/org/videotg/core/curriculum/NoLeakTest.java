@@ -36,7 +36,8 @@ class NoLeakTest {
     }
 
     private static Leak leak(TemporalGrids grids, ToDoubleFunction<Random> length, double ratio, MaskPlan.Order order) {
-        Curriculum curriculum = new Curriculum(new MaskSchedule.Linear(ratio, 1), new MaskPlan(order, MaskMode.BLANK), 5);
+        Curriculum curriculum =
+                new Curriculum(new MaskSchedule.Linear(ratio, 1), new MaskPlan(order, MaskMode.BLANK), 5);
         Random random = new Random(9);
         List<Case> cases = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i++) {
@@ -65,13 +66,20 @@ class NoLeakTest {
                 best = grid - run + 1;
             }
         }
-        return new Interval(grids.grids().get(best).span().start(), grids.grids().get(best + length - 1).span().end());
+        return new Interval(
+                grids.grids().get(best).span().start(),
+                grids.grids().get(best + length - 1).span().end());
     }
 
     private static double mean(List<Case> cases, double from, double to) {
-        return cases.stream().mapToDouble(c -> Intervals.iou(c.annotated(),
-                new Interval(c.visible().start() + from * c.visible().length(), c.visible().start() + to * c.visible().length())))
-                .sum() / cases.size();
+        return cases.stream()
+                        .mapToDouble(c -> Intervals.iou(
+                                c.annotated(),
+                                new Interval(
+                                        c.visible().start() + from * c.visible().length(),
+                                        c.visible().start() + to * c.visible().length())))
+                        .sum()
+                / cases.size();
     }
 
     private static void assertNoLeak(String name, TemporalGrids grids, ToDoubleFunction<Random> length) {

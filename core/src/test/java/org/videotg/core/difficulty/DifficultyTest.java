@@ -32,20 +32,27 @@ class DifficultyTest {
 
     @Test
     void predictionsAreScoredAnewWithARepairedAnnotation() {
-        DifficultyVerdict verdict = verdict(List.of(0.5, 0.0, 0.0),
-                List.of(List.of(new Interval(0, 10)), List.of(), List.of(new Interval(9, 3))));
+        DifficultyVerdict verdict = verdict(
+                List.of(0.5, 0.0, 0.0), List.of(List.of(new Interval(0, 10)), List.of(), List.of(new Interval(9, 3))));
         assertEquals(List.of(1.0, 0.0, 0.0), verdict.iousWith(List.of(new Interval(0, 4), new Interval(4, 10))));
-        assertEquals(List.of(0.5), verdict(List.of(0.5), null).iousWith(List.of(new Interval(0, 1))), "no spans on record");
+        assertEquals(
+                List.of(0.5), verdict(List.of(0.5), null).iousWith(List.of(new Interval(0, 1))), "no spans on record");
     }
 
     @Test
     void verdictsReadBackAndRefuseNonsense() {
         DifficultyVerdict verdict = verdict(List.of(0.5, 0.0), List.of(List.of(new Interval(0, 10)), List.of()));
         assertEquals(verdict, Json.convert(Json.parse(Json.line(verdict), "t"), DifficultyVerdict.class, "t"));
-        for (String row : List.of("{\"id\":\"s\"}", "{\"id\":\"s\",\"ious\":[]}", "{\"id\":\"s\",\"ious\":[1.5]}",
-                "{\"id\":\"s\",\"ious\":[0.5],\"spans\":[[],[]]}", "{\"id\":\"s\",\"ious\":[null]}")) {
-            String message = assertThrows(InputException.class,
-                    () -> Json.convert(Json.parse(row, "f:1"), DifficultyVerdict.class, "f:1")).getMessage();
+        for (String row : List.of(
+                "{\"id\":\"s\"}",
+                "{\"id\":\"s\",\"ious\":[]}",
+                "{\"id\":\"s\",\"ious\":[1.5]}",
+                "{\"id\":\"s\",\"ious\":[0.5],\"spans\":[[],[]]}",
+                "{\"id\":\"s\",\"ious\":[null]}")) {
+            String message = assertThrows(
+                            InputException.class,
+                            () -> Json.convert(Json.parse(row, "f:1"), DifficultyVerdict.class, "f:1"))
+                    .getMessage();
             assertTrue(message.startsWith("f:1: ") && message.lines().count() == 1, message);
         }
     }

@@ -14,8 +14,12 @@ class TemporalGridsTest {
     @Test
     void spansTileTheVideoAndAnOddFrameIsRepeated() {
         TemporalGrids grids = TemporalGrids.ofFrameTimes(new double[] {0, 0.5, 1, 1.5, 2}, 2.5);
-        assertEquals(List.of(new TemporalGrid(0, 0.25, new Interval(0, 1)), new TemporalGrid(1, 1.25, new Interval(1, 2)),
-                new TemporalGrid(2, 2, new Interval(2, 2.5))), grids.grids());
+        assertEquals(
+                List.of(
+                        new TemporalGrid(0, 0.25, new Interval(0, 1)),
+                        new TemporalGrid(1, 1.25, new Interval(1, 2)),
+                        new TemporalGrid(2, 2, new Interval(2, 2.5))),
+                grids.grids());
         assertEquals("{1}", grids.touching(new Interval(1, 2)).toString(), "sharing a point is no touch");
         assertEquals("{}", grids.touching(new Interval(1, 1)).toString());
         assertEquals("{}", grids.touching(new Interval(3, 9)).toString());

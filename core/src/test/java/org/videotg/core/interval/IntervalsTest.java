@@ -47,7 +47,10 @@ class IntervalsTest {
             assertEquals(seconds(a).cardinality(), Intervals.length(a), 1e-12);
             assertEquals(both, seconds(Intervals.intersect(a, b)));
             assertEquals(rest, seconds(Intervals.subtract(a, b)));
-            assertEquals(both.isEmpty() ? 0 : both.cardinality() / (double) either.cardinality(), Intervals.iou(a, b), 1e-12);
+            assertEquals(
+                    both.isEmpty() ? 0 : both.cardinality() / (double) either.cardinality(),
+                    Intervals.iou(a, b),
+                    1e-12);
         }
     }
 
@@ -63,8 +66,9 @@ class IntervalsTest {
 
     @Test
     void touchingIntervalsBecomeOneAndEmptyOnesVanish() {
-        assertEquals(List.of(new Interval(1, 3)), Intervals.merge(List.of(new Interval(2, 3), new Interval(1, 2), new Interval(5,
-                5))));
+        assertEquals(
+                List.of(new Interval(1, 3)),
+                Intervals.merge(List.of(new Interval(2, 3), new Interval(1, 2), new Interval(5, 5))));
         assertEquals(0, new Interval(5, 2).length());
         assertThrows(IllegalArgumentException.class, () -> new Interval(0, Double.NaN));
     }

@@ -29,12 +29,15 @@ class AtomicFilesTest {
     void severalWritersOfOneFileDoNotDisturbEachOther() throws Exception {
         Path target = folder.resolve("shared");
         CountDownLatch writing = new CountDownLatch(2);
-        List<CompletableFuture<Void>> writers = IntStream.range(0, 2).mapToObj(i -> CompletableFuture.runAsync(() ->
-                AtomicFiles.write(target, temporary -> {
-                    Files.writeString(temporary, String.valueOf(i).repeat(100));
-                    writing.countDown();
-                    await(writing);
-                }), task -> new Thread(task).start())).toList();
+        List<CompletableFuture<Void>> writers = IntStream.range(0, 2)
+                .mapToObj(i -> CompletableFuture.runAsync(
+                        () -> AtomicFiles.write(target, temporary -> {
+                            Files.writeString(temporary, String.valueOf(i).repeat(100));
+                            writing.countDown();
+                            await(writing);
+                        }),
+                        task -> new Thread(task).start()))
+                .toList();
         for (CompletableFuture<Void> writer : writers) {
             writer.get(30, TimeUnit.SECONDS);
         }
@@ -45,14 +48,18 @@ class AtomicFilesTest {
     @Test
     void whatCannotBeWrittenLeavesNothingBehind() throws IOException {
         Path target = Files.writeString(folder.resolve("old"), "old");
-        assertThrows(OutputException.class, () -> AtomicFiles.write(target, temporary -> {
-            Files.writeString(temporary, "half");
-            throw new IOException("disk full");
-        }));
-        assertThrows(InputException.class, () -> AtomicFiles.write(target, temporary -> {
-            Files.writeString(temporary, "half");
-            throw new InputException("bad");
-        }));
+        assertThrows(
+                OutputException.class,
+                () -> AtomicFiles.write(target, temporary -> {
+                    Files.writeString(temporary, "half");
+                    throw new IOException("disk full");
+                }));
+        assertThrows(
+                InputException.class,
+                () -> AtomicFiles.write(target, temporary -> {
+                    Files.writeString(temporary, "half");
+                    throw new InputException("bad");
+                }));
         assertEquals("old", Files.readString(target));
         assertEquals(List.of(target), files());
     }

@@ -19,7 +19,8 @@ class FolderLockTest {
     @Test
     void aFolderHasOneHolderAtATime() {
         try (FolderLock first = FolderLock.take(folder, Duration.ZERO)) {
-            String message = assertThrows(InputException.class, () -> FolderLock.take(folder, Duration.ZERO)).getMessage();
+            String message = assertThrows(InputException.class, () -> FolderLock.take(folder, Duration.ZERO))
+                    .getMessage();
             assertTrue(message.contains("in use by another run"), message);
         }
         assertDoesNotThrow(() -> FolderLock.take(folder, Duration.ZERO).close());
@@ -29,17 +30,24 @@ class FolderLockTest {
     void aFileIsHeldWithoutItsFolder() {
         Path file = folder.resolve("rows.jsonl");
         try (FolderLock first = FolderLock.beside(file, Duration.ZERO)) {
-            String message = assertThrows(InputException.class, () -> FolderLock.beside(file, Duration.ZERO)).getMessage();
+            String message = assertThrows(InputException.class, () -> FolderLock.beside(file, Duration.ZERO))
+                    .getMessage();
             assertTrue(message.contains("rows.jsonl is in use by another run"), message);
-            assertDoesNotThrow(() -> FolderLock.beside(folder.resolve("others.jsonl"), Duration.ZERO).close());
+            assertDoesNotThrow(() -> FolderLock.beside(folder.resolve("others.jsonl"), Duration.ZERO)
+                    .close());
         }
         assertDoesNotThrow(() -> FolderLock.beside(file, Duration.ZERO).close());
     }
 
     @Test
     void aProcessThatIsKilledGivesItBack() throws Exception {
-        Process holder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), Holder.class.getName(), folder.toString()).start();
+        Process holder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        folder.toString())
+                .start();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(holder.getInputStream()))) {
             out.readLine();
             assertThrows(InputException.class, () -> FolderLock.take(folder, Duration.ZERO));

@@ -30,8 +30,12 @@ class GroundingMetricsTest {
 
     @Test
     void theThresholdItselfCounts() {
-        GroundingMetrics metrics = GroundingMetrics.of(List.of(prediction("a", 0.3), prediction("b", Math.nextDown(0.3)),
-                prediction("c", 0.5), prediction("d", 0.7), prediction("e", Math.nextDown(0.7))));
+        GroundingMetrics metrics = GroundingMetrics.of(List.of(
+                prediction("a", 0.3),
+                prediction("b", Math.nextDown(0.3)),
+                prediction("c", 0.5),
+                prediction("d", 0.7),
+                prediction("e", Math.nextDown(0.7))));
         assertEquals(4.0 / 5, metrics.r1At03());
         assertEquals(3.0 / 5, metrics.r1At05());
         assertEquals(1.0 / 5, metrics.r1At07());
@@ -42,8 +46,8 @@ class GroundingMetricsTest {
     @Test
     void unparsedRepliesStayInN() {
         Sample sample = Sample.vtg("s", "v.mp4", 10, "q", List.of(new Interval(0, 5)));
-        List<Prediction> predictions = List.of(read(sample, "0 to 5"), read(sample, "5 to 0"),
-                read(sample, "no idea"), read(sample, "none"));
+        List<Prediction> predictions =
+                List.of(read(sample, "0 to 5"), read(sample, "5 to 0"), read(sample, "no idea"), read(sample, "none"));
         GroundingMetrics metrics = GroundingMetrics.of(predictions);
         assertEquals(0.25, metrics.miou());
         assertEquals(4, metrics.n());
@@ -55,14 +59,19 @@ class GroundingMetricsTest {
 
     @Test
     void jsonHasTheFieldsNames(@TempDir Path folder) {
-        assertEquals("{\"R1@0.3\":1.0,\"R1@0.5\":1.0,\"R1@0.7\":0.0,\"mIoU\":0.5,\"N\":1,\"parseFailures\":0}",
+        assertEquals(
+                "{\"R1@0.3\":1.0,\"R1@0.5\":1.0,\"R1@0.7\":0.0,\"mIoU\":0.5,\"N\":1,\"parseFailures\":0}",
                 Json.line(GroundingMetrics.of(List.of(prediction("a", 0.5)))));
         Path file = folder.resolve("predictions.jsonl");
         Jsonl.write(file, List.of(prediction("a", 0.5)));
-        assertEquals("{\"id\":\"a\",\"intervals\":[[0.0,1.0]],\"reply\":\"0 to 1\",\"iou\":0.5}\n", AtomicFiles.readString(file));
+        assertEquals(
+                "{\"id\":\"a\",\"intervals\":[[0.0,1.0]],\"reply\":\"0 to 1\",\"iou\":0.5}\n",
+                AtomicFiles.readString(file));
         assertEquals(List.of(prediction("a", 0.5)), Prediction.read(file));
         Jsonl.append(file, prediction("a", 0.1));
-        assertTrue(assertThrows(InputException.class, () -> Prediction.read(file)).getMessage().contains(":2: id \"a\""));
+        assertTrue(assertThrows(InputException.class, () -> Prediction.read(file))
+                .getMessage()
+                .contains(":2: id \"a\""));
     }
 
     @Test
@@ -77,7 +86,9 @@ class GroundingMetricsTest {
         }
         PairedBootstrap result = PairedBootstrap.of(high, low, Prediction::iou, 500, 3);
         assertEquals(0.06, result.meanDifference(), 0.002);
-        assertTrue(result.low() > 0.05 && result.high() < 0.07, "pairs vary little although the samples vary much: " + result);
+        assertTrue(
+                result.low() > 0.05 && result.high() < 0.07,
+                "pairs vary little although the samples vary much: " + result);
         assertTrue(result.low() <= result.meanDifference() && result.meanDifference() <= result.high());
         assertEquals(result, PairedBootstrap.of(high, low, Prediction::iou, 500, 3));
         double[] zero = new double[40];
@@ -89,8 +100,12 @@ class GroundingMetricsTest {
     @Test
     void armsOnDifferentSamplesAreRefused() {
         List<Prediction> a = List.of(prediction("a", 0.5));
-        assertThrows(InputException.class, () -> PairedBootstrap.of(a, List.of(prediction("b", 0.5)), Prediction::iou, 10, 0));
-        assertThrows(InputException.class,
-                () -> PairedBootstrap.of(a, List.of(prediction("a", 0.5), prediction("b", 0.5)), Prediction::iou, 10, 0));
+        assertThrows(
+                InputException.class,
+                () -> PairedBootstrap.of(a, List.of(prediction("b", 0.5)), Prediction::iou, 10, 0));
+        assertThrows(
+                InputException.class,
+                () -> PairedBootstrap.of(
+                        a, List.of(prediction("a", 0.5), prediction("b", 0.5)), Prediction::iou, 10, 0));
     }
 }

@@ -33,8 +33,13 @@ class PublishedRowsTest {
             Interval truth = Json.convert(row.get("timestamp"), Interval.class, "timestamp");
             Interval predicted = Json.convert(row.get("pred"), Interval.class, "pred");
             double iou = GroundingIou.of(List.of(truth), List.of(predicted));
-            assertEquals(row.get("difficulty").asDouble(), 100 * iou, 1e-10, row.get("qid").asText());
-            predictions.add(new Prediction(String.valueOf(predictions.size()), List.of(predicted), "", iou, false, null));
+            assertEquals(
+                    row.get("difficulty").asDouble(),
+                    100 * iou,
+                    1e-10,
+                    row.get("qid").asText());
+            predictions.add(
+                    new Prediction(String.valueOf(predictions.size()), List.of(predicted), "", iou, false, null));
         }
         assertEquals(2500, predictions.size());
         GroundingMetrics metrics = GroundingMetrics.of(predictions);
@@ -58,8 +63,8 @@ class PublishedRowsTest {
             String[] words = line.substring(0, line.indexOf("##")).split(" ");
             Interval truth = new Interval(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
             Interval whole = new Interval(0, durations.get(words[0]));
-            predictions.add(new Prediction(line, List.of(whole), "", GroundingIou.of(List.of(truth), List.of(whole)), false,
-                    null));
+            predictions.add(new Prediction(
+                    line, List.of(whole), "", GroundingIou.of(List.of(truth), List.of(whole)), false, null));
         }
         assertEquals(3720, predictions.size());
         GroundingMetrics metrics = GroundingMetrics.of(predictions);

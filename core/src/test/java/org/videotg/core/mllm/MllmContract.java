@@ -55,9 +55,11 @@ public abstract class MllmContract {
 
     @Test
     void identityIsCompleteAndStable() {
-        try (Mllm first = open(); Mllm second = open()) {
+        try (Mllm first = open();
+                Mllm second = open()) {
             ModelIdentity identity = first.identity();
-            for (String part : List.of(identity.name(), identity.architecture(), identity.weights(), identity.preprocessing())) {
+            for (String part :
+                    List.of(identity.name(), identity.architecture(), identity.weights(), identity.preprocessing())) {
                 assertFalse(part.isBlank());
             }
             assertEquals(identity, second.identity());
@@ -74,7 +76,8 @@ public abstract class MllmContract {
                 TemporalGrid grid = grids.grids().get(i);
                 assertEquals(i, grid.index());
                 assertEquals(end, grid.span().start(), 1e-9);
-                assertTrue(grid.span().start() <= grid.timestamp() && grid.timestamp() <= grid.span().end());
+                assertTrue(grid.span().start() <= grid.timestamp()
+                        && grid.timestamp() <= grid.span().end());
                 end = grid.span().end();
             }
             assertEquals(grids.duration(), end, 1e-9);
@@ -96,7 +99,8 @@ public abstract class MllmContract {
 
     @Test
     void greedyRepliesRepeat() {
-        try (Mllm first = open(); Mllm second = open()) {
+        try (Mllm first = open();
+                Mllm second = open()) {
             List<Reply> replies = first.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS));
             assertEquals(replies, first.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS)));
             assertEquals(replies, second.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS)));
@@ -106,7 +110,8 @@ public abstract class MllmContract {
     @Test
     void sampledRepliesDependOnSeedAndRolloutOnly() {
         assumeTrue(seeded(), "this model does not promise seeded replies");
-        try (Mllm first = open(); Mllm second = open()) {
+        try (Mllm first = open();
+                Mllm second = open()) {
             List<Reply> four = first.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11));
             second.ask(ground(GridMask.none()), new Decoding(2, 1, MAX_TOKENS, 12));
             assertEquals(four, second.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11)));
@@ -117,7 +122,10 @@ public abstract class MllmContract {
     void answersAboutMaskedViews() {
         for (MaskMode mode : MaskMode.values()) {
             try (Mllm mllm = open()) {
-                assertEquals(1, mllm.ask(ground(allButTheFirst(mllm, mode)), Decoding.greedy(MAX_TOKENS)).size());
+                assertEquals(
+                        1,
+                        mllm.ask(ground(allButTheFirst(mllm, mode)), Decoding.greedy(MAX_TOKENS))
+                                .size());
             }
         }
     }
@@ -138,7 +146,8 @@ public abstract class MllmContract {
 
     @Test
     void aDroppedGridCostsNothing() {
-        try (Mllm whole = open(); Mllm dropped = open()) {
+        try (Mllm whole = open();
+                Mllm dropped = open()) {
             whole.ask(ground(GridMask.none()), Decoding.greedy(1));
             dropped.ask(ground(allButTheFirst(dropped, MaskMode.DROP)), Decoding.greedy(1));
             assertTrue(dropped.usage().tokenForwards() < whole.usage().tokenForwards());
@@ -151,10 +160,13 @@ public abstract class MllmContract {
             InputException grids = assertThrows(InputException.class, () -> mllm.grids(VideoRef.whole(missing())));
             assertTrue(grids.getMessage().contains(missing().getFileName().toString()), grids.getMessage());
             assertEquals(1, grids.getMessage().lines().count());
-            Question question = new Question(VideoView.whole(VideoRef.whole(missing())),
-                    PROMPT.grounding(query()).before(), PROMPT.ground());
+            Question question = new Question(
+                    VideoView.whole(VideoRef.whole(missing())),
+                    PROMPT.grounding(query()).before(),
+                    PROMPT.ground());
             assertThrows(InputException.class, () -> mllm.ask(question, Decoding.greedy(1)));
-            assertEquals(1, mllm.ask(ground(GridMask.none()), Decoding.greedy(1)).size());
+            assertEquals(
+                    1, mllm.ask(ground(GridMask.none()), Decoding.greedy(1)).size());
         }
     }
 
@@ -165,11 +177,14 @@ public abstract class MllmContract {
             YesNo yesNo = mllm.yesNo().get();
             VideoView view = VideoView.whole(watched());
             String before = PROMPT.grounding(query()).before();
-            List<String> questions = mllm.grids(watched()).grids().stream().limit(4)
-                    .map(grid -> PROMPT.probing(query(), grid.timestamp()).after()).toList();
+            List<String> questions = mllm.grids(watched()).grids().stream()
+                    .limit(4)
+                    .map(grid -> PROMPT.probing(query(), grid.timestamp()).after())
+                    .toList();
             double[] together = yesNo.probabilities(view, before, questions);
             double[] alone = questions.stream()
-                    .mapToDouble(question -> yesNo.probabilities(view, before, List.of(question))[0]).toArray();
+                    .mapToDouble(question -> yesNo.probabilities(view, before, List.of(question))[0])
+                    .toArray();
             assertArrayEquals(alone, together, 1e-3);
             for (double probability : together) {
                 assertTrue(probability >= 0 && probability <= 1, "P(yes) " + probability);
@@ -179,7 +194,8 @@ public abstract class MllmContract {
     }
 
     private Question ground(GridMask mask) {
-        return new Question(new VideoView(watched(), mask), PROMPT.grounding(query()).before(), PROMPT.ground());
+        return new Question(
+                new VideoView(watched(), mask), PROMPT.grounding(query()).before(), PROMPT.ground());
     }
 
     private GridMask allButTheFirst(Mllm mllm, MaskMode mode) {

@@ -88,8 +88,11 @@ public final class ScriptedMllm implements Mllm, YesNo {
         if (duration == null) {
             throw new InputException(video + " is no readable video; check the path");
         }
-        return new TemporalGrids(duration, IntStream.range(0, duration)
-                .mapToObj(i -> new TemporalGrid(i, i + 0.5, new Interval(i, i + 1))).toList());
+        return new TemporalGrids(
+                duration,
+                IntStream.range(0, duration)
+                        .mapToObj(i -> new TemporalGrid(i, i + 0.5, new Interval(i, i + 1)))
+                        .toList());
     }
 
     @Override
@@ -99,7 +102,8 @@ public final class ScriptedMllm implements Mllm, YesNo {
         List<Reply> replies = new ArrayList<>();
         List<String> script = fixed.get(question.before() + question.after());
         for (int rollout = 0; rollout < decoding.samples(); rollout++) {
-            String text = script != null ? script.get(rollout % script.size())
+            String text = script != null
+                    ? script.get(rollout % script.size())
                     : reply(question, seen, grids.duration(), decoding, rollout);
             int length = Math.max(1, text.split(" ").length);
             replies.add(new Reply(text, Math.min(length, decoding.maxTokens()), length > decoding.maxTokens()));
@@ -132,20 +136,25 @@ public final class ScriptedMllm implements Mllm, YesNo {
     public double[] probabilities(VideoView view, String before, List<String> questions) {
         TemporalGrids grids = note(view, before, "probe");
         List<Interval> seen = seen(view, grids, before);
-        return questions.stream().mapToDouble(question -> {
-            TemporalGrid grid = grids.grids().stream().filter(g -> prompt.probing("", g.timestamp()).after().equals(question))
-                    .findFirst()
-                    .orElseThrow();
-            boolean holds = seen.stream().anyMatch(interval -> interval.overlaps(grid.span()));
-            boolean wrong = Draw.uniform(0, "probe", Draw.key(before), grid.index()) < noise;
-            return holds != wrong ? 0.95 : 0.05;
-        }).toArray();
+        return questions.stream()
+                .mapToDouble(question -> {
+                    TemporalGrid grid = grids.grids().stream()
+                            .filter(g ->
+                                    prompt.probing("", g.timestamp()).after().equals(question))
+                            .findFirst()
+                            .orElseThrow();
+                    boolean holds = seen.stream().anyMatch(interval -> interval.overlaps(grid.span()));
+                    boolean wrong = Draw.uniform(0, "probe", Draw.key(before), grid.index()) < noise;
+                    return holds != wrong ? 0.95 : 0.05;
+                })
+                .toArray();
     }
 
     /** What of the truth lies in visible grids. */
     private List<Interval> seen(VideoView view, TemporalGrids grids, String before) {
         List<Interval> visible = IntStream.of(view.mask().visible(grids.size()))
-                .mapToObj(i -> grids.grids().get(i).span()).toList();
+                .mapToObj(i -> grids.grids().get(i).span())
+                .toList();
         List<Interval> holds = truth.getOrDefault(view.video().name() + "|" + before, List.of());
         return Intervals.intersect(holds, visible);
     }
@@ -159,7 +168,9 @@ public final class ScriptedMllm implements Mllm, YesNo {
             throw new IllegalStateException("killed");
         }
         asked.add(view.video().name() + "|" + before + "|" + after);
-        int shown = view.mask().mode() == org.videotg.core.grid.MaskMode.DROP ? grids.size() - view.mask().count() : grids.size();
+        int shown = view.mask().mode() == org.videotg.core.grid.MaskMode.DROP
+                ? grids.size() - view.mask().count()
+                : grids.size();
         tokens += shown + before.length() + after.length();
         return grids;
     }

@@ -26,9 +26,14 @@ class ProgressTest {
             progress.step("s" + i);
         }
         progress.finish("done");
-        assertEquals(String.join(System.lineSeparator(), "reflect: 24/100, 2.0/s, 38s left  s3",
-                "reflect: 28/100, 2.0/s, 36s left  s7",
-                "reflect: 30/100, 2.0/s, 35s left  done", ""), bytes.toString());
+        assertEquals(
+                String.join(
+                        System.lineSeparator(),
+                        "reflect: 24/100, 2.0/s, 38s left  s3",
+                        "reflect: 28/100, 2.0/s, 36s left  s7",
+                        "reflect: 30/100, 2.0/s, 35s left  done",
+                        ""),
+                bytes.toString());
     }
 
     @Test

@@ -17,8 +17,16 @@ import org.videotg.core.sample.Task;
 
 /** Holds the parsers to what the projects' own functions make of 491 replies (bench/reference/golden_parsers.py). */
 class PeerParsersTest {
-    private static final Sample TRUTH = new Sample("s", "v.mp4", 30, "q", List.of(new Interval(5, 15)), Task.GQA,
-            List.of("red", "blue"), "B", java.util.Map.of());
+    private static final Sample TRUTH = new Sample(
+            "s",
+            "v.mp4",
+            30,
+            "q",
+            List.of(new Interval(5, 15)),
+            Task.GQA,
+            List.of("red", "blue"),
+            "B",
+            java.util.Map.of());
 
     private static List<JsonNode> rows() throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
@@ -28,10 +36,13 @@ class PeerParsersTest {
     }
 
     private static void interval(String name, JsonNode row) {
-        ReadReply read = PromptTemplate.named(name).read(Task.VTG, row.path("reply").asText());
+        ReadReply read =
+                PromptTemplate.named(name).read(Task.VTG, row.path("reply").asText());
         JsonNode expected = row.path(name).path("interval");
-        List<Interval> interval = expected.isNull() ? List.of()
-                : List.of(new Interval(expected.path(0).doubleValue(), expected.path(1).doubleValue()));
+        List<Interval> interval = expected.isNull()
+                ? List.of()
+                : List.of(new Interval(
+                        expected.path(0).doubleValue(), expected.path(1).doubleValue()));
         assertEquals(interval, read.intervals(), name + ": " + row);
         if (row.path(name).has("formatted")) {
             assertEquals(row.path(name).path("formatted").asBoolean(), read.formatted(), name + ": " + row);
@@ -53,8 +64,15 @@ class PeerParsersTest {
 
     private static void scores(String name, Task task, JsonNode row) {
         ReadReply read = PromptTemplate.named(name).read(task, row.path("reply").asText());
-        assertEquals(row.path(name).path("iou").doubleValue(), Reward.named("iou").score(TRUTH, read), 1e-12, name + ": " + row);
-        assertEquals(row.path(name).path("answer").doubleValue(), Reward.named("answer").score(TRUTH, read), name + ": " + row);
+        assertEquals(
+                row.path(name).path("iou").doubleValue(),
+                Reward.named("iou").score(TRUTH, read),
+                1e-12,
+                name + ": " + row);
+        assertEquals(
+                row.path(name).path("answer").doubleValue(),
+                Reward.named("answer").score(TRUTH, read),
+                name + ": " + row);
         assertEquals(row.path(name).path("formatted").asBoolean(), read.formatted(), name + ": " + row);
     }
 }

@@ -45,27 +45,35 @@ class RegexOracleTest {
 
     @Test
     void pairsOfNumbers() {
-        for (String text : texts("pairs", "1", "2.5", "30", ".", " to ", " to ", " and ", " TO ", "-", " - ", " ", "\n", "to",
-                "x")) {
-            assertEquals(pairs(text, "(\\d+\\.?\\d*) (to|and) (\\d+\\.?\\d*)", 3), NumberPairs.words(text, false), text);
-            assertEquals(pairs(text, "(?i)(\\d+\\.?\\d*) (to|and) (\\d+\\.?\\d*)", 3), NumberPairs.words(text, true), text);
+        for (String text : texts(
+                "pairs", "1", "2.5", "30", ".", " to ", " to ", " and ", " TO ", "-", " - ", " ", "\n", "to", "x")) {
+            assertEquals(
+                    pairs(text, "(\\d+\\.?\\d*) (to|and) (\\d+\\.?\\d*)", 3), NumberPairs.words(text, false), text);
+            assertEquals(
+                    pairs(text, "(?i)(\\d+\\.?\\d*) (to|and) (\\d+\\.?\\d*)", 3), NumberPairs.words(text, true), text);
             assertEquals(pairs(text, "(\\d+\\.?\\d*)\\s*-\\s*(\\d+\\.?\\d*)", 2), NumberPairs.dashes(text), text);
-            assertEquals(pairs(text, "(?i)(\\d+\\.?\\d*)\\s+to\\s+(\\d+\\.?\\d*)", 2), NumberPairs.spacedTo(text), text);
+            assertEquals(
+                    pairs(text, "(?i)(\\d+\\.?\\d*)\\s+to\\s+(\\d+\\.?\\d*)", 2), NumberPairs.spacedTo(text), text);
         }
     }
 
     @Test
     void timesOfTimeLens() {
-        for (String text : texts("times", "1", "02", "345", ":", ":", "6:07", ".", ".8", " - ", " ", "s", " to ", "_")) {
+        for (String text :
+                texts("times", "1", "02", "345", ":", ":", "6:07", ".", ".8", " - ", " ", "s", " to ", "_")) {
             List<Interval> expected = timeLens(text);
-            assertEquals(expected, TimeLensReply.parse(Task.GQA, text).map(Parsed::intervals).orElse(List.of()), text);
+            assertEquals(
+                    expected,
+                    TimeLensReply.parse(Task.GQA, text).map(Parsed::intervals).orElse(List.of()),
+                    text);
         }
     }
 
     /** extract_time, in the words of its regular expressions. */
     private static List<Interval> timeLens(String text) {
         List<Double> times = new ArrayList<>();
-        Matcher clock = Pattern.compile("\\b(\\d{1,2}:\\d{2}:\\d{2}(?:\\.\\d+)?|\\d{1,2}:\\d{2}(?:\\.\\d+)?)\\b").matcher(text);
+        Matcher clock = Pattern.compile("\\b(\\d{1,2}:\\d{2}:\\d{2}(?:\\.\\d+)?|\\d{1,2}:\\d{2}(?:\\.\\d+)?)\\b")
+                .matcher(text);
         while (clock.find()) {
             double seconds = 0;
             for (String part : clock.group().split(":")) {
@@ -94,8 +102,8 @@ class RegexOracleTest {
 
     @Test
     void blocksAndFormats() {
-        for (String text : texts("tags", "<think>", "</think>", "<answer>", "</answer>", "<glue>", "</glue>", "1 to 2", " ",
-                "\n")) {
+        for (String text : texts(
+                "tags", "<think>", "</think>", "<answer>", "</answer>", "<glue>", "</glue>", "1 to 2", " ", "\n")) {
             Matcher block = Pattern.compile("(?s)<answer>(.*?)</answer>").matcher(text);
             String first = null;
             String last = null;
@@ -105,22 +113,33 @@ class RegexOracleTest {
             }
             assertEquals(first, Tags.first(text, "answer").orElse(null), text);
             assertEquals(last, Tags.last(text, "answer").orElse(null), text);
-            assertEquals(text.matches("(?s)<think>.*?</think>\\s*<answer>.*?</answer>"), Tags.only(text, "think", "answer"),
+            assertEquals(
+                    text.matches("(?s)<think>.*?</think>\\s*<answer>.*?</answer>"),
+                    Tags.only(text, "think", "answer"),
                     text);
-            assertEquals(text.matches("(?s)<think>.*?</think>\\s*<answer>.*?</answer>\\s*<glue>.*?</glue>"),
-                    Tags.only(text, "think", "answer", "glue"), text);
-            assertEquals(text.matches("(?s)<think>.*</think>.*<answer>.*</answer>.*"),
-                    Tags.ordered(text, "<think>", "</think>", "<answer>", "</answer>"), text);
+            assertEquals(
+                    text.matches("(?s)<think>.*?</think>\\s*<answer>.*?</answer>\\s*<glue>.*?</glue>"),
+                    Tags.only(text, "think", "answer", "glue"),
+                    text);
+            assertEquals(
+                    text.matches("(?s)<think>.*</think>.*<answer>.*</answer>.*"),
+                    Tags.ordered(text, "<think>", "</think>", "<answer>", "</answer>"),
+                    text);
         }
     }
 
     @Test
     void pairsOfVideoChat() {
-        String regex = "\\[(\\(\\d+(\\.\\d+)?,\\s*\\d+(\\.\\d+)?\\)(,\\s*\\(\\d+(\\.\\d+)?,\\s*\\d+(\\.\\d+)?\\))*(,)?|)\\]\n?";
+        String regex =
+                "\\[(\\(\\d+(\\.\\d+)?,\\s*\\d+(\\.\\d+)?\\)(,\\s*\\(\\d+(\\.\\d+)?,\\s*\\d+(\\.\\d+)?\\))*(,)?|)\\]\n?";
         String[] pieces = {"(1, 2)", "(1.5,30)", "(3,\n4.25)", ",", ", ", " ", "(", "5", ".", "[]"};
         for (String inner : texts("glue", pieces)) {
-            for (String text : List.of("[" + inner + "]", "[(1, 2)" + inner + "]", "[(1, 2), (7, 7)," + inner + "]\n")) {
-                assertEquals(text.matches(regex), GlueReply.parse(Task.LIST, "<glue>" + text + "</glue>").isPresent(), text);
+            for (String text :
+                    List.of("[" + inner + "]", "[(1, 2)" + inner + "]", "[(1, 2), (7, 7)," + inner + "]\n")) {
+                assertEquals(
+                        text.matches(regex),
+                        GlueReply.parse(Task.LIST, "<glue>" + text + "</glue>").isPresent(),
+                        text);
             }
         }
     }

@@ -25,13 +25,22 @@ public final class ReplyFuzz {
 
         Tally plus(ReadReply read) {
             boolean found = read.parsed().isPresent();
-            return new Tally(parsed + (found ? 1 : 0), unparsable + (found ? 0 : 1), formatted + (read.formatted() ? 1 : 0));
+            return new Tally(
+                    parsed + (found ? 1 : 0), unparsable + (found ? 0 : 1), formatted + (read.formatted() ? 1 : 0));
         }
     }
 
     private static Sample sample(Task task) {
-        return new Sample("s", "v.mp4", 30, "q", List.of(new Interval(3, 7), new Interval(9, 12)), task, List.of("red",
-                "blue"), "B", Map.of());
+        return new Sample(
+                "s",
+                "v.mp4",
+                30,
+                "q",
+                List.of(new Interval(3, 7), new Interval(9, 12)),
+                task,
+                List.of("red", "blue"),
+                "B",
+                Map.of());
     }
 
     /**
@@ -50,12 +59,14 @@ public final class ReplyFuzz {
                 try {
                     ReadReply read = template.read(sample.task(), reply);
                     check(template, sample, read);
-                    require(index % 8 != 0 || read.equals(template.read(sample.task(), reply)),
+                    require(
+                            index % 8 != 0 || read.equals(template.read(sample.task(), reply)),
                             "read twice, it says something else");
                     tallies.compute(template.name(), (name, tally) -> tally.plus(read));
                 } catch (RuntimeException | AssertionError | StackOverflowError e) {
-                    throw new AssertionError(template.name() + ", " + sample.task() + ", reply " + index + " of seed " + seed
-                            + ": " + e, e);
+                    throw new AssertionError(
+                            template.name() + ", " + sample.task() + ", reply " + index + " of seed " + seed + ": " + e,
+                            e);
                 }
             }
         }
@@ -64,14 +75,25 @@ public final class ReplyFuzz {
 
     private static void check(PromptTemplate template, Sample sample, ReadReply read) {
         // That bounds are finite, an interval checks itself when it is made.
-        require(read.letter() == null || sample.task() == Task.GQA && read.letter().matches("[A-Z]"), "letter " + read.letter());
-        require(read.parsed().isEmpty() || sample.task() != Task.VTG || !read.intervals().isEmpty(), "parsed, but no interval");
-        require(template.parser() != ReplyParser.STRICT || read.formatted() == read.parsed().isPresent(),
+        require(
+                read.letter() == null
+                        || sample.task() == Task.GQA && read.letter().matches("[A-Z]"),
+                "letter " + read.letter());
+        require(
+                read.parsed().isEmpty()
+                        || sample.task() != Task.VTG
+                        || !read.intervals().isEmpty(),
+                "parsed, but no interval");
+        require(
+                template.parser() != ReplyParser.STRICT
+                        || read.formatted() == read.parsed().isPresent(),
                 "the strict form is the format");
         for (Reward reward : Reward.all()) {
             double score = reward.score(sample, read);
             require(score >= 0 && score <= 1, reward.label() + " gives " + score);
-            require(score == 0 || read.parsed().isPresent() || reward.label().equals("format"), reward.label() + " of nothing");
+            require(
+                    score == 0 || read.parsed().isPresent() || reward.label().equals("format"),
+                    reward.label() + " of nothing");
         }
     }
 

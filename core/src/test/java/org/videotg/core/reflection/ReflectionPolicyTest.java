@@ -37,17 +37,26 @@ class ReflectionPolicyTest {
         assertEquals(Fate.DISCARDED, fate(ReflectionPolicy.DISCARD, partial, null));
         assertEquals(Fate.REPAIRED, fate(ReflectionPolicy.REPAIR, partial, null));
         assertEquals(Fate.PENDING, fate(ReflectionPolicy.REVIEW, partial, null));
-        assertEquals(List.of(new Interval(2, 4), new Interval(10, 15), new Interval(15.5, 18)),
-                ReflectionPolicy.REPAIR.apply(SAMPLE, partial, Optional.empty()).sample().orElseThrow().intervals());
+        assertEquals(
+                List.of(new Interval(2, 4), new Interval(10, 15), new Interval(15.5, 18)),
+                ReflectionPolicy.REPAIR
+                        .apply(SAMPLE, partial, Optional.empty())
+                        .sample()
+                        .orElseThrow()
+                        .intervals());
     }
 
     @Test
     void othersAreKeptAsTheyAre() {
         for (ReflectionPolicy policy : ReflectionPolicy.values()) {
-            assertEquals(Optional.of(SAMPLE), policy.apply(SAMPLE, verdict(List.of(), false, false, null),
-                    Optional.empty()).sample());
-            assertEquals(Optional.of(SAMPLE), policy.apply(SAMPLE, verdict(List.of(), false, true, null),
-                    Optional.empty()).sample(),
+            assertEquals(
+                    Optional.of(SAMPLE),
+                    policy.apply(SAMPLE, verdict(List.of(), false, false, null), Optional.empty())
+                            .sample());
+            assertEquals(
+                    Optional.of(SAMPLE),
+                    policy.apply(SAMPLE, verdict(List.of(), false, true, null), Optional.empty())
+                            .sample(),
                     "undecided is kept");
             assertEquals(Fate.FAILED, fate(policy, verdict(List.of(), false, true, "v.mp4: no video stream"), null));
         }
@@ -79,8 +88,13 @@ class ReflectionPolicyTest {
         assertEquals(Map.of("a", Decision.Choice.KEEP, "b", Decision.Choice.DISCARD), Decision.read(file));
         assertEquals(edited, AtomicFiles.readString(file), "a person's file stays as it is");
         AtomicFiles.writeString(file, "{\"id\":\"a\",\"decision\":\"perhaps\"}\n");
-        String message = assertThrows(InputException.class, () -> Decision.read(file)).getMessage();
-        assertTrue(message.contains(":1: ") && message.contains("perhaps") && message.lines().count() == 1, message);
+        String message =
+                assertThrows(InputException.class, () -> Decision.read(file)).getMessage();
+        assertTrue(
+                message.contains(":1: ")
+                        && message.contains("perhaps")
+                        && message.lines().count() == 1,
+                message);
     }
 
     @Test
@@ -90,26 +104,34 @@ class ReflectionPolicyTest {
         Jsonl.write(file, List.of(partial));
         assertEquals(Map.of("s", partial), Verdicts.read(file, ReflectionVerdict.class));
         AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[],\"partial\":true}\n");
-        assertTrue(assertThrows(InputException.class, () -> Verdicts.read(file, ReflectionVerdict.class)).getMessage()
+        assertTrue(assertThrows(InputException.class, () -> Verdicts.read(file, ReflectionVerdict.class))
+                .getMessage()
                 .contains("can't be partial"));
         AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[]}\n{\"id\":\"x\",\"spans\":[]}\n");
-        assertTrue(assertThrows(InputException.class, () -> Verdicts.read(file, ReflectionVerdict.class)).getMessage()
+        assertTrue(assertThrows(InputException.class, () -> Verdicts.read(file, ReflectionVerdict.class))
+                .getMessage()
                 .contains(":2: id \"x\" stands twice"));
     }
 
     @Test
     void settingsReadBackAndRefuseNonsense() {
-        ReflectionSettings settings = ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withSeed(1L << 40);
+        ReflectionSettings settings =
+                ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withSeed(1L << 40);
         String json = Json.line(settings);
         assertTrue(json.contains("\"form\":\"probe\"") && json.contains("\"maskMode\":\"drop\""), json);
         assertEquals(settings, Json.convert(Json.parse(json, "t"), ReflectionSettings.class, "t"));
-        for (String bad : List.of("\"samples\":1|\"samples\":0", "\"voteThreshold\":0.5|\"voteThreshold\":1.0",
-                "\"minSpan\":0.5|\"minSpan\":-1", "\"form\":\"probe\"|\"form\":null")) {
+        for (String bad : List.of(
+                "\"samples\":1|\"samples\":0",
+                "\"voteThreshold\":0.5|\"voteThreshold\":1.0",
+                "\"minSpan\":0.5|\"minSpan\":-1",
+                "\"form\":\"probe\"|\"form\":null")) {
             String[] change = bad.split("\\|");
             assertTrue(json.contains(change[0]), change[0]);
             String changed = json.replace(change[0], change[1]);
-            String message = assertThrows(InputException.class,
-                    () -> Json.convert(Json.parse(changed, "t"), ReflectionSettings.class, "t")).getMessage();
+            String message = assertThrows(
+                            InputException.class,
+                            () -> Json.convert(Json.parse(changed, "t"), ReflectionSettings.class, "t"))
+                    .getMessage();
             assertTrue(message.startsWith("t: reflection: ") && message.lines().count() == 1, message);
         }
         assertEquals(0, settings.decoding(3).temperature());

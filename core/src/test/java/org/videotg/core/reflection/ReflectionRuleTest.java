@@ -23,8 +23,11 @@ class ReflectionRuleTest {
     }
 
     private static TemporalGrids grids(int count) {
-        return new TemporalGrids(count,
-                IntStream.range(0, count).mapToObj(i -> new TemporalGrid(i, i + 0.5, span(i, i + 1))).toList());
+        return new TemporalGrids(
+                count,
+                IntStream.range(0, count)
+                        .mapToObj(i -> new TemporalGrid(i, i + 0.5, span(i, i + 1)))
+                        .toList());
     }
 
     @Test
@@ -32,7 +35,8 @@ class ReflectionRuleTest {
         assertEquals(0.5, ReflectionRule.delta(List.of(span(0, 10)), SETTINGS), "exactly where both are the same");
         assertEquals(0.5, ReflectionRule.delta(List.of(span(0, 3)), SETTINGS));
         assertEquals(2, ReflectionRule.delta(List.of(span(0, 20), span(30, 50)), SETTINGS), 1e-12);
-        assertEquals(List.of(span(3.5, 6.5), span(8.5, 11.5)),
+        assertEquals(
+                List.of(span(3.5, 6.5), span(8.5, 11.5)),
                 ReflectionRule.dilated(List.of(span(9, 11), span(4, 6)), SETTINGS));
         assertEquals(List.of(span(3.5, 11.5)), ReflectionRule.dilated(List.of(span(4, 7), span(8, 11)), SETTINGS));
     }
@@ -50,15 +54,21 @@ class ReflectionRuleTest {
         GridMask mask = ReflectionRule.mask(grids(10), List.of(span(3, 5)), SETTINGS);
         assertArrayEquals(new int[] {0, 1, 6, 7, 8, 9}, mask.visible(10));
         assertEquals(MaskMode.DROP, mask.mode());
-        assertArrayEquals(new int[] {0, 1, 2, 5, 6, 7, 8, 9},
-                ReflectionRule.mask(grids(10), List.of(span(3.5, 4.5)), SETTINGS).visible(10), "sharing a point is no touch");
-        assertEquals(10, ReflectionRule.mask(grids(10), List.of(span(0.4, 9.6)), SETTINGS).count());
+        assertArrayEquals(
+                new int[] {0, 1, 2, 5, 6, 7, 8, 9},
+                ReflectionRule.mask(grids(10), List.of(span(3.5, 4.5)), SETTINGS)
+                        .visible(10),
+                "sharing a point is no touch");
+        assertEquals(
+                10,
+                ReflectionRule.mask(grids(10), List.of(span(0.4, 9.6)), SETTINGS)
+                        .count());
     }
 
     @Test
     void votesNeedMoreThanTheThreshold() {
-        List<List<Interval>> replies = List.of(List.of(span(0, 4)), List.of(span(2, 6)), List.of(span(3, 5), span(4.5, 9)),
-                List.of());
+        List<List<Interval>> replies =
+                List.of(List.of(span(0, 4)), List.of(span(2, 6)), List.of(span(3, 5), span(4.5, 9)), List.of());
         assertEquals(List.of(span(3, 4)), ReflectionRule.vote(replies, 0.5, 100), "two of four are no majority");
         assertEquals(List.of(span(2, 6)), ReflectionRule.vote(replies, 0.49, 100));
         assertEquals(List.of(span(0, 9)), ReflectionRule.vote(replies, 0, 100));
@@ -67,8 +77,12 @@ class ReflectionRuleTest {
 
     @Test
     void votedSpansStayInTheVideoAndReversedOnesCountNothing() {
-        assertEquals(List.of(span(8, 10)), ReflectionRule.vote(List.of(List.of(span(8, 30), span(5, 2), span(40, 50))), 0.5, 10));
-        assertEquals(List.of(span(1, 3)), ReflectionRule.vote(List.of(List.of(span(1, 2), span(1.5, 3))), 0.5, 10),
+        assertEquals(
+                List.of(span(8, 10)),
+                ReflectionRule.vote(List.of(List.of(span(8, 30), span(5, 2), span(40, 50))), 0.5, 10));
+        assertEquals(
+                List.of(span(1, 3)),
+                ReflectionRule.vote(List.of(List.of(span(1, 2), span(1.5, 3))), 0.5, 10),
                 "one reply has one vote for a moment, however often it names it");
     }
 
@@ -76,23 +90,29 @@ class ReflectionRuleTest {
     void aProbesSpansAreNeighboursInTheWholeVideo() {
         int[] visible = {0, 1, 2, 6, 7, 9};
         double[] yes = {0.9, 0.5, 0.6, 0.8, 0.7, 0.9};
-        assertEquals(List.of(span(0, 1), span(2, 3), span(6, 8), span(9, 10)),
+        assertEquals(
+                List.of(span(0, 1), span(2, 3), span(6, 8), span(9, 10)),
                 ReflectionRule.probed(grids(10), visible, yes, SETTINGS),
-                        "0.5 is not above 0.5; grids 2 and 6 are no neighbours");
+                "0.5 is not above 0.5; grids 2 and 6 are no neighbours");
         assertEquals(List.of(span(6, 8)), ReflectionRule.probed(grids(10), visible, yes, SETTINGS.withProbe(0.5, 2)));
         assertEquals(List.of(), ReflectionRule.probed(grids(10), visible, yes, SETTINGS.withProbe(0.9, 1)));
         assertEquals(List.of(), ReflectionRule.probed(grids(10), new int[0], new double[0], SETTINGS));
-        assertThrows(IllegalArgumentException.class,
+        assertThrows(
+                IllegalArgumentException.class,
                 () -> ReflectionRule.probed(grids(10), visible, new double[2], SETTINGS));
     }
 
     @Test
     void shortPiecesAreDroppedAfterTheAnnotationIsTakenOff() {
         List<Interval> annotated = List.of(span(10, 14));
-        assertEquals(List.of(span(14.5, 15)), ReflectionRule.reflected(List.of(span(11, 15)), annotated, SETTINGS),
+        assertEquals(
+                List.of(span(14.5, 15)),
+                ReflectionRule.reflected(List.of(span(11, 15)), annotated, SETTINGS),
                 "exactly minSpan");
         assertEquals(List.of(), ReflectionRule.reflected(List.of(span(11, 14.99)), annotated, SETTINGS));
-        assertEquals(List.of(span(5, 9.5), span(14.5, 20)), ReflectionRule.reflected(List.of(span(5, 20)), annotated, SETTINGS));
+        assertEquals(
+                List.of(span(5, 9.5), span(14.5, 20)),
+                ReflectionRule.reflected(List.of(span(5, 20)), annotated, SETTINGS));
         assertEquals(List.of(), ReflectionRule.reflected(List.of(), annotated, SETTINGS));
     }
 

@@ -25,10 +25,40 @@ import org.videotg.core.reply.NumberPairs.Pair;
 class ReplyOracleTest {
     private static final Map<String, Pattern> COMPILED = new HashMap<>();
     private static final int ROUNDS = 3_000;
-    private static final List<String> PIECES = List.of("1", "2", "37", "12", "05", ".", ".5", "25", ":", "00", " to ", " and ",
-            "to", " ",
-            "-", " - ", "\u2013", "s", "x", "_", "\n", "!", "starts", "ends ", "happens in ", ",", "\u0663", "\u00bd", "\u00a0",
-                    "T", "é", "\ud835\udc1a", "\ud83d\ude00");
+    private static final List<String> PIECES = List.of(
+            "1",
+            "2",
+            "37",
+            "12",
+            "05",
+            ".",
+            ".5",
+            "25",
+            ":",
+            "00",
+            " to ",
+            " and ",
+            "to",
+            " ",
+            "-",
+            " - ",
+            "\u2013",
+            "s",
+            "x",
+            "_",
+            "\n",
+            "!",
+            "starts",
+            "ends ",
+            "happens in ",
+            ",",
+            "\u0663",
+            "\u00bd",
+            "\u00a0",
+            "T",
+            "é",
+            "\ud835\udc1a",
+            "\ud83d\ude00");
 
     private static String reply(Random random) {
         StringBuilder text = new StringBuilder();
@@ -69,12 +99,23 @@ class ReplyOracleTest {
 
     static Stream<String> hostile() {
         int n = 120_000;
-        return Stream.of("9".repeat(n), "9.".repeat(n / 2), "1 ".repeat(n / 2), " ".repeat(n), "1" + " ".repeat(n),
+        return Stream.of(
+                "9".repeat(n),
+                "9.".repeat(n / 2),
+                "1 ".repeat(n / 2),
+                " ".repeat(n),
+                "1" + " ".repeat(n),
                 "1 to ".repeat(n / 5),
-                "1:00 ".repeat(n / 5), "1:00:".repeat(n / 5), "<glue>[" + "(1, 2), ".repeat(n / 8), "<answer>".repeat(n / 8),
-                        "end 1\n".repeat(n / 6),
-                "[" + "(1,2),".repeat(n / 6) + "]", "start" + "1-".repeat(n / 2), "\u0663".repeat(n), "-".repeat(n),
-                        "1s ".repeat(n / 3));
+                "1:00 ".repeat(n / 5),
+                "1:00:".repeat(n / 5),
+                "<glue>[" + "(1, 2), ".repeat(n / 8),
+                "<answer>".repeat(n / 8),
+                "end 1\n".repeat(n / 6),
+                "[" + "(1,2),".repeat(n / 6) + "]",
+                "start" + "1-".repeat(n / 2),
+                "\u0663".repeat(n),
+                "-".repeat(n),
+                "1s ".repeat(n / 3));
     }
 
     /** Ends at once; with an expression that goes back over the reply from every digit it would take hours. */
@@ -108,17 +149,22 @@ class ReplyOracleTest {
     private static Pattern compile(String expression) {
         String word = "[\\p{L}\\p{N}_]";
         String edge = "(?:(?<=" + word + "{1,2})(?!" + word + ")|(?<!" + word + "{1,2})(?=" + word + "))";
-        return Pattern.compile(expression.replace("\\b", edge).replace("\\d", "\\p{Nd}").replace("\\s", "[\\s\\u00a0\\u0085]"));
+        return Pattern.compile(
+                expression.replace("\\b", edge).replace("\\d", "\\p{Nd}").replace("\\s", "[\\s\\u00a0\\u0085]"));
     }
 
     private static double number(String text) {
         StringBuilder ascii = new StringBuilder();
-        text.chars().forEach(c -> ascii.append(Character.isDigit(c) ? String.valueOf(Character.digit(c, 10)) : (char) c));
+        text.chars()
+                .forEach(c -> ascii.append(Character.isDigit(c) ? String.valueOf(Character.digit(c, 10)) : (char) c));
         return Double.parseDouble(ascii.toString());
     }
 
     private static List<Pair> pairs(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map(match -> new Pair(number(match.group(1)), number(match.group(2)))).toList();
+        return pattern.matcher(text)
+                .results()
+                .map(match -> new Pair(number(match.group(1)), number(match.group(2))))
+                .toList();
     }
 
     private static List<String> all(Pattern pattern, String text) {
@@ -141,13 +187,15 @@ class ReplyOracleTest {
 
     private static List<Pair> timeLens(String reply, Pattern number) {
         String text = reply.toLowerCase();
-        List<Pair> clocks = inPairs(all(plain("\\b(\\d{1,2}:\\d{2}:\\d{2}(?:\\.\\d+)?|\\d{1,2}:\\d{2}(?:\\.\\d+)?)\\b"), text)
-                .stream()
-                .map(ReplyOracleTest::clock).toList());
+        List<Pair> clocks = inPairs(
+                all(plain("\\b(\\d{1,2}:\\d{2}:\\d{2}(?:\\.\\d+)?|\\d{1,2}:\\d{2}(?:\\.\\d+)?)\\b"), text).stream()
+                        .map(ReplyOracleTest::clock)
+                        .toList());
         if (!clocks.isEmpty()) {
             return clocks;
         }
-        for (String expression : List.of("(\\d+\\.?\\d*)\\s*-\\s*(\\d+\\.?\\d*)", "(\\d+\\.?\\d*)\\s+to\\s+(\\d+\\.?\\d*)")) {
+        for (String expression :
+                List.of("(\\d+\\.?\\d*)\\s*-\\s*(\\d+\\.?\\d*)", "(\\d+\\.?\\d*)\\s+to\\s+(\\d+\\.?\\d*)")) {
             List<Pair> found = pairs(plain(expression), text);
             if (!found.isEmpty()) {
                 return found;
@@ -159,31 +207,43 @@ class ReplyOracleTest {
     private static List<Pair> lmmsEval(String reply) {
         String text = reply.toLowerCase().replace("to", "-");
         List<String> sentences = List.of(text.split("[!?\n]", -1));
-        List<String> telling = sentences.stream().filter(one -> Pattern.compile("start|end|happen").matcher(one).find()).toList();
+        List<String> telling = sentences.stream()
+                .filter(one -> Pattern.compile("start|end|happen").matcher(one).find())
+                .toList();
         List<String> candidates = telling.isEmpty() ? sentences : telling;
         String clock = "(\\d{1,2}:\\d{2}(?::\\d{2})?)";
         List<Pair> found = new ArrayList<>();
         firstMatch(plain("\\b" + clock + "\\s*[\u2013-]\\s*" + clock + "\\b"), candidates, found, true);
         firstMatch(plain("(\\d+(?:\\.\\d+)?)\\s*[\u2013-]\\s*(\\d+(?:\\.\\d+)?)"), candidates, found, false);
         if (found.isEmpty()) {
-            found.addAll(inPairs(candidates.stream().flatMap(one -> all(plain("\\b" + clock + "\\b"), one).stream())
-                    .map(ReplyOracleTest::clock).toList()));
+            found.addAll(inPairs(candidates.stream()
+                    .flatMap(one -> all(plain("\\b" + clock + "\\b"), one).stream())
+                    .map(ReplyOracleTest::clock)
+                    .toList()));
         }
         if (found.isEmpty()) {
-            found.addAll(inPairs(candidates.stream().map(one -> all(plain("\\b(\\d+(?:\\.\\d+)?)\\b"), one))
-                    .filter(numbers -> !numbers.isEmpty()).map(numbers -> number(numbers.get(0))).toList()));
+            found.addAll(inPairs(candidates.stream()
+                    .map(one -> all(plain("\\b(\\d+(?:\\.\\d+)?)\\b"), one))
+                    .filter(numbers -> !numbers.isEmpty())
+                    .map(numbers -> number(numbers.get(0)))
+                    .toList()));
         }
-        firstMatch(plain("(\\d+(?:\\.\\d+)?)\\s*s?\\s*[\u2013-]\\s*(\\d+(?:\\.\\d+)?)\\s*s?"), candidates, found, false);
-        return found.stream().limit(1).map(span -> span.end() > span.start() ? span : new Pair(span.end(),
-                span.start())).toList();
+        firstMatch(
+                plain("(\\d+(?:\\.\\d+)?)\\s*s?\\s*[\u2013-]\\s*(\\d+(?:\\.\\d+)?)\\s*s?"), candidates, found, false);
+        return found.stream()
+                .limit(1)
+                .map(span -> span.end() > span.start() ? span : new Pair(span.end(), span.start()))
+                .toList();
     }
 
     private static void firstMatch(Pattern pattern, List<String> sentences, List<Pair> found, boolean clocks) {
         for (String sentence : sentences) {
             Matcher matcher = pattern.matcher(sentence);
             if (found.isEmpty() && matcher.find()) {
-                found.add(clocks ? new Pair(clock(matcher.group(1)), clock(matcher.group(2)))
-                        : new Pair(number(matcher.group(1)), number(matcher.group(2))));
+                found.add(
+                        clocks
+                                ? new Pair(clock(matcher.group(1)), clock(matcher.group(2)))
+                                : new Pair(number(matcher.group(1)), number(matcher.group(2))));
             }
         }
     }

@@ -111,7 +111,8 @@ class OwnRewardTest {
     }
 
     private static void named(String label, String reason) {
-        String message = assertThrows(InputException.class, () -> new WeightedReward(Map.of(label, 1.0))).getMessage();
+        String message = assertThrows(InputException.class, () -> new WeightedReward(Map.of(label, 1.0)))
+                .getMessage();
         assertTrue(message.contains(reason) && message.contains(label.substring(label.indexOf(':') + 1)), message);
         assertEquals(1, message.lines().count(), message);
     }
@@ -124,7 +125,8 @@ class OwnRewardTest {
 
     private static void failing(Class<?> type, String reason) {
         Reward reward = Reward.named(label(type));
-        String message = assertThrows(InputException.class, () -> reward.score(SAMPLE, read("rubbish"))).getMessage();
+        String message = assertThrows(InputException.class, () -> reward.score(SAMPLE, read("rubbish")))
+                .getMessage();
         assertTrue(message.contains(type.getName()) && message.contains("\"s7\"") && message.contains(reason), message);
         assertEquals(1, message.lines().count(), message);
     }

@@ -18,8 +18,8 @@ import org.videotg.core.sample.Task;
 class RewardTest {
     private static final Sample ONE = sample(Task.VTG, new Interval(10, 20));
     private static final Sample TWO = sample(Task.VTG, new Interval(10, 20), new Interval(30, 40));
-    private static final Sample QUESTION = new Sample("q", "v.mp4", 100, "what?", List.of(new Interval(10, 20)), Task.GQA,
-            List.of("red", "blue"), "B", Map.of());
+    private static final Sample QUESTION = new Sample(
+            "q", "v.mp4", 100, "what?", List.of(new Interval(10, 20)), Task.GQA, List.of("red", "blue"), "B", Map.of());
 
     private static Sample sample(Task task, Interval... intervals) {
         return new Sample("s", "v.mp4", 100, "q", List.of(intervals), task, List.of(), null, Map.of());
@@ -46,7 +46,10 @@ class RewardTest {
     void aRepairedSampleTakesMultiIntervalIou() {
         assertEquals(10.0 / 20, score("iou", TWO, "10 to 20"), 1e-12);
         assertEquals(20.0 / 30, score("iou", TWO, "10 to 40"), 1e-12);
-        assertEquals(1, score("iou", sample(Task.LIST, new Interval(10, 20), new Interval(30, 40)), "30 to 40, 10 to 20"), 1e-12);
+        assertEquals(
+                1,
+                score("iou", sample(Task.LIST, new Interval(10, 20), new Interval(30, 40)), "30 to 40, 10 to 20"),
+                1e-12);
         assertEquals(0, score("iou", TWO, "40 to 10"));
     }
 
@@ -62,7 +65,8 @@ class RewardTest {
     @Test
     void anUnparsableReplyScoresNothing() {
         for (Reward reward : Reward.all()) {
-            for (String reply : List.of("", "10 - 20", "10 to 20 seconds", "It is 10 to 20", "-1 to 5", "1e3 to 2", "10 to")) {
+            for (String reply :
+                    List.of("", "10 - 20", "10 to 20 seconds", "It is 10 to 20", "-1 to 5", "1e3 to 2", "10 to")) {
                 assertEquals(0, reward.score(ONE, read(ONE, reply)), reward.label() + ": " + reply);
             }
         }
@@ -75,7 +79,8 @@ class RewardTest {
         assertEquals(10.0 / 40 * 1 * 0.7, score("timestamp_iou", ONE, "10 to 50"), 1e-12);
         assertEquals(0, score("timestamp_iou", ONE, "10 to 150"), "the end lies more than the duration away");
         assertEquals(0, score("timestamp_iou", ONE, "20 to 10"));
-        assertEquals(0.5, score("timestamp_iou", TWO, "30 to 40"), 1e-12, "no penalty for the piece that was not named");
+        assertEquals(
+                0.5, score("timestamp_iou", TWO, "30 to 40"), 1e-12, "no penalty for the piece that was not named");
         assertEquals(20.0 / 30 * 0.8, score("timestamp_iou", TWO, "10 to 40"), 1e-12);
     }
 
@@ -99,10 +104,11 @@ class RewardTest {
         ReadReply empty = timer1.read(Task.VTG, "<think>hm</think> <answer>never</answer>");
         assertEquals(0, Reward.named("iou").score(ONE, empty));
         assertEquals(1, Reward.named("format").score(ONE, empty));
-        ReadReply answered = PromptTemplate.named("videochat-r1-gqa").read(Task.GQA,
-                "<think></think><answer>B</answer><glue>[(7, 3)]</glue>");
+        ReadReply answered = PromptTemplate.named("videochat-r1-gqa")
+                .read(Task.GQA, "<think></think><answer>B</answer><glue>[(7, 3)]</glue>");
         assertEquals(1, Reward.named("answer").score(QUESTION, answered));
-        assertEquals(0, Reward.named("iou").score(QUESTION.withIntervals(List.of()), answered), "no interval was given");
+        assertEquals(
+                0, Reward.named("iou").score(QUESTION.withIntervals(List.of()), answered), "no interval was given");
         assertEquals(0, Reward.named("format").score(QUESTION, answered));
     }
 
@@ -119,11 +125,12 @@ class RewardTest {
 
     @Test
     void theTotalIsTheWeightedSum() {
-        WeightedReward reward = Json.convert(Json.parse("{\"iou\":1.0,\"format\":0.1,\"answer\":0.5}", "t"),
-                WeightedReward.class, "t");
+        WeightedReward reward =
+                Json.convert(Json.parse("{\"iou\":1.0,\"format\":0.1,\"answer\":0.5}", "t"), WeightedReward.class, "t");
         RewardBreakdown parts = reward.breakdown(QUESTION, read(QUESTION, "(B) 15 to 25"));
         assertEquals(5.0 / 15 + 0.1 + 0.5, parts.total(), 1e-12);
-        assertEquals(List.of("iou", "format", "answer"), List.copyOf(parts.parts().keySet()));
+        assertEquals(
+                List.of("iou", "format", "answer"), List.copyOf(parts.parts().keySet()));
         assertEquals(1, parts.parts().get("format"));
         assertEquals(0, reward.score(QUESTION, read(QUESTION, "rubbish")));
         assertEquals("{\"iou\":1.0,\"format\":0.1}", Json.line(WeightedReward.DEFAULT));
@@ -131,9 +138,14 @@ class RewardTest {
 
     @Test
     void badWeightsAreRefusedInOneLine() {
-        for (Map<String, Double> weights : List.of(Map.of("io", 1.0), Map.of("iou", -1.0), Map.of("iou", Double.NaN),
-                Map.of("iou", 0.0), Map.<String, Double>of())) {
-            String message = assertThrows(InputException.class, () -> new WeightedReward(weights)).getMessage();
+        for (Map<String, Double> weights : List.of(
+                Map.of("io", 1.0),
+                Map.of("iou", -1.0),
+                Map.of("iou", Double.NaN),
+                Map.of("iou", 0.0),
+                Map.<String, Double>of())) {
+            String message = assertThrows(InputException.class, () -> new WeightedReward(weights))
+                    .getMessage();
             assertTrue(message.lines().count() == 1, message);
         }
     }

@@ -17,8 +17,7 @@ import org.videotg.core.io.Jsonl;
 import org.videotg.core.verdict.Verdict;
 
 class SamplesTest {
-    private static final String ROW =
-            "{\"id\":\"a\",\"video\":\"v/a.mp4\",\"duration\":9.5,"
+    private static final String ROW = "{\"id\":\"a\",\"video\":\"v/a.mp4\",\"duration\":9.5,"
             + "\"query\":\"q\",\"intervals\":[[1.0,2.0]],\"task\":\"vtg\",\"mine\":[1,{\"x\":null}]}";
 
     @Test
@@ -33,18 +32,35 @@ class SamplesTest {
 
     @Test
     void badRowsAreNamedInOneLine(@TempDir Path folder) {
-        Map<String, String> changes = Map.of("\"id\":\"a\",", "", "9.5", "0", "\"q\"", "[]", "[[1.0,2.0]]", "[[1.0]]", "\"vtg\"",
+        Map<String, String> changes = Map.of(
+                "\"id\":\"a\",",
+                "",
+                "9.5",
+                "0",
+                "\"q\"",
+                "[]",
+                "[[1.0,2.0]]",
+                "[[1.0]]",
+                "\"vtg\"",
                 "\"vt\"",
-                "\"duration\":9.5", "\"duration\":\"9\"", "}]}", "}]", "\"v/a.mp4\"", "null");
+                "\"duration\":9.5",
+                "\"duration\":\"9\"",
+                "}]}",
+                "}]",
+                "\"v/a.mp4\"",
+                "null");
         for (Map.Entry<String, String> change : changes.entrySet()) {
             Path file = folder.resolve("data.jsonl");
             AtomicFiles.writeString(file, "\n" + ROW.replace(change.getKey(), change.getValue()) + "\n");
-            String message = assertThrows(InputException.class, () -> Samples.read(file), change.toString()).getMessage();
+            String message = assertThrows(InputException.class, () -> Samples.read(file), change.toString())
+                    .getMessage();
             assertTrue(message.startsWith(file + ":2: ") && message.lines().count() == 1, message);
         }
         Path twice = folder.resolve("twice.jsonl");
         AtomicFiles.writeString(twice, ROW + "\n" + ROW + "\n");
-        assertTrue(assertThrows(InputException.class, () -> Samples.read(twice)).getMessage().contains("stands already at"));
+        assertTrue(assertThrows(InputException.class, () -> Samples.read(twice))
+                .getMessage()
+                .contains("stands already at"));
     }
 
     @Test
@@ -52,8 +68,10 @@ class SamplesTest {
         Sample sample = Sample.vtg("a", "v/a.mp4", 9, "q", List.of(new Interval(1, 2)));
         String fingerprint = Verdict.fingerprint(sample);
         assertEquals(16, fingerprint.length());
-        assertEquals(fingerprint, Verdict.fingerprint(Sample.vtg("a", "elsewhere/a.mp4", 9, "q", sample.intervals())
-                .withExtra("mine", com.fasterxml.jackson.databind.node.BooleanNode.TRUE)));
+        assertEquals(
+                fingerprint,
+                Verdict.fingerprint(Sample.vtg("a", "elsewhere/a.mp4", 9, "q", sample.intervals())
+                        .withExtra("mine", com.fasterxml.jackson.databind.node.BooleanNode.TRUE)));
         assertNotEquals(fingerprint, Verdict.fingerprint(sample.withIntervals(List.of(new Interval(1, 2.1)))));
         assertNotEquals(fingerprint, Verdict.fingerprint(Sample.vtg("a", "v/b.mp4", 9, "q", sample.intervals())));
         assertNotEquals(fingerprint, Verdict.fingerprint(Sample.vtg("a", "v/a.mp4", 9, "p", sample.intervals())));

@@ -40,12 +40,28 @@ class SelectorTest {
     }
 
     private void reflected(String id, boolean partial, boolean undecided, List<Interval> spans, List<Interval> listed) {
-        reflections.put(id, new ReflectionVerdict(id, spans, partial, undecided, null, null, null, listed, null, null, null));
+        reflections.put(
+                id, new ReflectionVerdict(id, spans, partial, undecided, null, null, null, listed, null, null, null));
     }
 
     private void rated(String id, double iou, List<Interval> listed) {
-        difficulties.put(id, new DifficultyVerdict(id, List.of(iou), 0, 0, iou < 0.3,
-                List.of(List.of(new Interval(10, 10 + 10 * iou))), null, listed, null, null, null, null, null, null));
+        difficulties.put(
+                id,
+                new DifficultyVerdict(
+                        id,
+                        List.of(iou),
+                        0,
+                        0,
+                        iou < 0.3,
+                        List.of(List.of(new Interval(10, 10 + 10 * iou))),
+                        null,
+                        listed,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
     }
 
     private void clean(String id, double iou) {
@@ -59,7 +75,8 @@ class SelectorTest {
     }
 
     private boolean eligible(String id) {
-        return select(SETTINGS.withFraction(1)).samples().stream().anyMatch(sample -> sample.id().equals(id));
+        return select(SETTINGS.withFraction(1)).samples().stream()
+                .anyMatch(sample -> sample.id().equals(id));
     }
 
     @Test
@@ -67,15 +84,23 @@ class SelectorTest {
         for (int i = 0; i < 100; i++) {
             sample("s" + i);
             if (i < 40) {
-                reflected("s" + i, i % 2 == 0, false, i % 2 == 0 ? List.of(new Interval(30, 40)) : List.of(), List.of());
+                reflected(
+                        "s" + i, i % 2 == 0, false, i % 2 == 0 ? List.of(new Interval(30, 40)) : List.of(), List.of());
                 rated("s" + i, 0.5, null);
             }
         }
         Selection selection = select(SETTINGS);
         assertEquals(10, selection.samples().size());
         SelectionReport report = selection.report();
-        assertEquals(List.of(100, 40, 20, 20, 10, 10), List.of(report.original(), report.pool(), report.kept(),
-                report.discarded(), report.wanted(), report.selected()));
+        assertEquals(
+                List.of(100, 40, 20, 20, 10, 10),
+                List.of(
+                        report.original(),
+                        report.pool(),
+                        report.kept(),
+                        report.discarded(),
+                        report.wanted(),
+                        report.selected()));
         assertTrue(report.full());
         assertFalse(select(SETTINGS.withFraction(0.5)).report().full(), "20 pass, 50 are wanted");
         assertEquals(1, SETTINGS.wanted(3));
@@ -95,8 +120,14 @@ class SelectorTest {
             clean("middle" + i, 0.5);
         }
         Selection selection = select(SETTINGS.withFraction(0.2));
-        assertEquals(List.of(new Bin(0, 0.2, 60, 6), new Bin(0.2, 0.4, 0, 0), new Bin(0.4, 0.6, 7, 5),
-                new Bin(0.6, 0.8, 0, 0), new Bin(0.8, 1, 3, 3)), selection.report().bins());
+        assertEquals(
+                List.of(
+                        new Bin(0, 0.2, 60, 6),
+                        new Bin(0.2, 0.4, 0, 0),
+                        new Bin(0.4, 0.6, 7, 5),
+                        new Bin(0.6, 0.8, 0, 0),
+                        new Bin(0.8, 1, 3, 3)),
+                selection.report().bins());
     }
 
     @Test
@@ -104,14 +135,25 @@ class SelectorTest {
         for (int i = 0; i < 200; i++) {
             clean("s" + i, (i % 11) / 10.0);
         }
-        List<String> ids = select(SETTINGS).samples().stream().map(Sample::id).sorted().toList();
+        List<String> ids =
+                select(SETTINGS).samples().stream().map(Sample::id).sorted().toList();
         Collections.shuffle(data, new Random(1));
-        assertEquals(ids, select(SETTINGS).samples().stream().map(Sample::id).sorted().toList());
-        assertNotEquals(ids, select(SETTINGS.withSeed(1)).samples().stream().map(Sample::id).sorted().toList());
+        assertEquals(
+                ids,
+                select(SETTINGS).samples().stream().map(Sample::id).sorted().toList());
+        assertNotEquals(
+                ids,
+                select(SETTINGS.withSeed(1)).samples().stream()
+                        .map(Sample::id)
+                        .sorted()
+                        .toList());
         List<Sample> chosen = select(SETTINGS).samples();
         List<String> order = data.stream().map(Sample::id).toList();
         for (int i = 1; i < chosen.size(); i++) {
-            assertTrue(order.indexOf(chosen.get(i - 1).id()) < order.indexOf(chosen.get(i).id()), "in the order of the data");
+            assertTrue(
+                    order.indexOf(chosen.get(i - 1).id())
+                            < order.indexOf(chosen.get(i).id()),
+                    "in the order of the data");
         }
     }
 
@@ -120,8 +162,23 @@ class SelectorTest {
         clean("nothing anywhere", 0.1);
         sample("span at the threshold");
         reflected("span at the threshold", false, false, List.of(), List.of(new Interval(30, 30.4)));
-        difficulties.put("span at the threshold", new DifficultyVerdict("span at the threshold", List.of(0.0, 0.0, 0.3), 0, 0,
-                true, null, null, null, null, null, null, null, null, null));
+        difficulties.put(
+                "span at the threshold",
+                new DifficultyVerdict(
+                        "span at the threshold",
+                        List.of(0.0, 0.0, 0.3),
+                        0,
+                        0,
+                        true,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
         sample("listed far away");
         reflected("listed far away", false, false, List.of(), List.of(new Interval(30, 30.4)));
         rated("listed far away", 0.29, null);
@@ -163,13 +220,33 @@ class SelectorTest {
     void aRepairedSampleIsRatedByItsRepairedAnnotation() {
         sample("s");
         reflected("s", true, false, List.of(new Interval(20, 30)), null);
-        difficulties.put("s", new DifficultyVerdict("s", List.of(0.25), 0, 0, true, List.of(List.of(new Interval(15, 30))), null,
-                null, null, null, null, null, null, null));
-        Sample repaired = select(SETTINGS.withPolicy(ReflectionPolicy.REPAIR)).samples().get(0);
+        difficulties.put(
+                "s",
+                new DifficultyVerdict(
+                        "s",
+                        List.of(0.25),
+                        0,
+                        0,
+                        true,
+                        List.of(List.of(new Interval(15, 30))),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+        Sample repaired =
+                select(SETTINGS.withPolicy(ReflectionPolicy.REPAIR)).samples().get(0);
         assertEquals(List.of(new Interval(10, 30)), repaired.intervals());
-        assertEquals(new Curation(0.25, false, List.of(new Interval(20, 30)), false, true), Curation.of(repaired).orElseThrow());
-        assertEquals(1, select(SETTINGS.withPolicy(ReflectionPolicy.REVIEW)).report().pending());
-        Selection kept = new Selector(SETTINGS, Map.of("s", Decision.Choice.KEEP)).select(data, reflections, difficulties);
+        assertEquals(
+                new Curation(0.25, false, List.of(new Interval(20, 30)), false, true),
+                Curation.of(repaired).orElseThrow());
+        assertEquals(
+                1, select(SETTINGS.withPolicy(ReflectionPolicy.REVIEW)).report().pending());
+        Selection kept =
+                new Selector(SETTINGS, Map.of("s", Decision.Choice.KEEP)).select(data, reflections, difficulties);
         assertEquals(1, kept.report().kept(), "a person's decision wins");
     }
 
@@ -178,12 +255,17 @@ class SelectorTest {
         for (String id : List.of("a", "b", "c")) {
             clean(id, 0.5);
         }
-        reflections.put("a", new ReflectionVerdict("a", List.of(), false, true, null, null, null, null, null, null, "no stream"));
-        difficulties.put("b",
-                new DifficultyVerdict("b", List.of(), 0, 0, false, null, null, null, null, null, null, null, null, "no stream"));
+        reflections.put(
+                "a",
+                new ReflectionVerdict("a", List.of(), false, true, null, null, null, null, null, null, "no stream"));
+        difficulties.put(
+                "b",
+                new DifficultyVerdict(
+                        "b", List.of(), 0, 0, false, null, null, null, null, null, null, null, null, "no stream"));
         difficulties.remove("c");
         SelectionReport report = select(SETTINGS.withFraction(1)).report();
-        assertEquals(List.of(0, 2, 1, 0), List.of(report.selected(), report.failed(), report.unrated(), report.undecided()));
+        assertEquals(
+                List.of(0, 2, 1, 0), List.of(report.selected(), report.failed(), report.unrated(), report.undecided()));
     }
 
     @Test
@@ -193,8 +275,10 @@ class SelectorTest {
         other.put("x", reflections.get("a"));
         Selector selector = new Selector(SETTINGS, Map.of());
         assertThrows(InputException.class, () -> selector.select(data, other, difficulties));
-        reflections.put("a", new ReflectionVerdict("a", List.of(), false, false, null, null, null, null, "0123", null, null));
-        String message = assertThrows(InputException.class, () -> select(SETTINGS)).getMessage();
+        reflections.put(
+                "a", new ReflectionVerdict("a", List.of(), false, false, null, null, null, null, "0123", null, null));
+        String message =
+                assertThrows(InputException.class, () -> select(SETTINGS)).getMessage();
         assertTrue(message.contains("another version"), message);
     }
 }

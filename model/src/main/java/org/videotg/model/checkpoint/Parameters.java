@@ -63,8 +63,8 @@ public class Parameters implements AutoCloseable {
 
         @Override
         public Tensor get(String name, long... shape) {
-            return asked.computeIfAbsent(name,
-                    missing -> Tensors.keep(Tensors.empty(Device.META, torch.ScalarType.Float, shape)));
+            return asked.computeIfAbsent(
+                    name, missing -> Tensors.keep(Tensors.empty(Device.META, torch.ScalarType.Float, shape)));
         }
 
         @Override
@@ -116,13 +116,15 @@ public class Parameters implements AutoCloseable {
                     + ", config.json asks for " + Arrays.toString(shape));
         }
         LowRank update = updates.get(name);
-        return update == null ? tensor
+        return update == null
+                ? tensor
                 : new AdaptedWeight(tensor, tensors.get(update.down()), tensors.get(update.up()), update.scale());
     }
 
     /** The same parameters placed so; those that are already are shared. */
     public Parameters placed(Placement placement) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Map<String, Tensor> placed = new LinkedHashMap<>();
             tensors.forEach((name, tensor) -> placed.put(name, placement.place(tensor)));
             return new Parameters(source, placed, updates);

@@ -17,7 +17,8 @@ public final class Pickles {
 
     /** Why the file is not read, and what to do. */
     public static String refusal(String name) {
-        return name + " is a Python pickle, which can run any code when it is read; take safetensors weights, or convert it with"
+        return name
+                + " is a Python pickle, which can run any code when it is read; take safetensors weights, or convert it with"
                 + " save_pretrained of transformers";
     }
 }

@@ -33,17 +33,21 @@ public final class SideFiles {
             if (side.getFileName().toString().equals(CONFIG)) {
                 AtomicFiles.writeString(target, config(side, type));
             } else {
-                AtomicFiles.write(target, temporary -> Files.copy(side, temporary, StandardCopyOption.REPLACE_EXISTING));
+                AtomicFiles.write(
+                        target, temporary -> Files.copy(side, temporary, StandardCopyOption.REPLACE_EXISTING));
             }
         }
     }
 
     private static List<Path> list(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(Files::isRegularFile).filter(file -> {
-                String name = file.getFileName().toString();
-                return !name.startsWith(".") && !name.contains(".safetensors") && !Pickles.is(name);
-            }).sorted().toList();
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> {
+                        String name = file.getFileName().toString();
+                        return !name.startsWith(".") && !name.contains(".safetensors") && !Pickles.is(name);
+                    })
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new InputException("can't list " + folder + ": " + e.getMessage(), e);
         }
@@ -78,7 +82,9 @@ public final class SideFiles {
             case F16 -> "float16";
             case BF16 -> "bfloat16";
             case F64 -> "float64";
-            default -> throw new IllegalArgumentException("weights of type " + Dtype.of(type).name().toLowerCase(Locale.ROOT));
+            default ->
+                throw new IllegalArgumentException(
+                        "weights of type " + Dtype.of(type).name().toLowerCase(Locale.ROOT));
         };
     }
 }

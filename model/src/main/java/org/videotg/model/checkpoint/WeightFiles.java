@@ -42,14 +42,17 @@ public final class WeightFiles {
         }
         Path index = folder.resolve(INDEX);
         if (!Files.isRegularFile(index)) {
-            throw new InputException(folder + " holds neither " + SINGLE + " nor " + INDEX + pickle(folder)
-                    .map(file -> "; " + Pickles.refusal(file)).orElse("; give a checkpoint in Hugging Face layout"));
+            throw new InputException(folder + " holds neither " + SINGLE + " nor " + INDEX
+                    + pickle(folder)
+                            .map(file -> "; " + Pickles.refusal(file))
+                            .orElse("; give a checkpoint in Hugging Face layout"));
         }
         List<Path> files = new ArrayList<>();
         for (String shard : new TreeSet<>(places(index).values())) {
             Path file = folder.resolve(shard);
             if (!Files.isRegularFile(file)) {
-                throw new InputException(index + " names the shard \"" + shard + "\", which is missing; download it again");
+                throw new InputException(
+                        index + " names the shard \"" + shard + "\", which is missing; download it again");
             }
             files.add(file);
         }
@@ -58,7 +61,10 @@ public final class WeightFiles {
 
     private static Optional<String> pickle(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).filter(Pickles::is).sorted().findFirst();
+            return files.map(file -> file.getFileName().toString())
+                    .filter(Pickles::is)
+                    .sorted()
+                    .findFirst();
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -67,13 +73,15 @@ public final class WeightFiles {
     /** The shard of every tensor, as an index tells. */
     private static Map<String, String> places(Path index) {
         Map<String, String> places = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonNode> place : Json.read(index).path("weight_map").properties()) {
+        for (Map.Entry<String, JsonNode> place :
+                Json.read(index).path("weight_map").properties()) {
             String shard = place.getValue().asText();
             if (Pickles.is(shard)) {
                 throw new InputException(index + ": " + Pickles.refusal(shard));
             }
             if (shard.contains("/") || shard.contains("\\") || !shard.endsWith(".safetensors")) {
-                throw new InputException(index + ": shard \"" + shard + "\" must be a safetensors file beside the index");
+                throw new InputException(
+                        index + ": shard \"" + shard + "\" must be a safetensors file beside the index");
             }
             places.put(place.getKey(), shard);
         }
@@ -100,7 +108,8 @@ public final class WeightFiles {
      * @param types of a tensor, by its name and the type it is stored in
      * @throws InputException if a file is missing or unsound, or holds other tensors than the index says
      */
-    public static Parameters load(Path folder, Device device, BiFunction<String, torch.ScalarType, torch.ScalarType> types) {
+    public static Parameters load(
+            Path folder, Device device, BiFunction<String, torch.ScalarType, torch.ScalarType> types) {
         NativeRuntime.load();
         List<SafetensorsFile> open = new ArrayList<>();
         try (PointerScope scope = new PointerScope()) {
@@ -111,11 +120,17 @@ public final class WeightFiles {
             }
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             for (SafetensorsFile file : open) {
-                file.names().forEach(name -> tensors.put(name,
-                        file.tensor(name, device, types.apply(name, file.dtype(name).scalarType()))));
+                file.names()
+                        .forEach(name -> tensors.put(
+                                name,
+                                file.tensor(
+                                        name,
+                                        device,
+                                        types.apply(name, file.dtype(name).scalarType()))));
             }
             if (device.kind() == Device.Kind.CPU) {
-                BlasThreads.prepare(tensors.values().stream().mapToLong(Tensor::numel).sum());
+                BlasThreads.prepare(
+                        tensors.values().stream().mapToLong(Tensor::numel).sum());
             }
             return new Parameters(folder.toString(), tensors);
         } finally {
@@ -136,8 +151,8 @@ public final class WeightFiles {
         }
         if (!left.isEmpty()) {
             String name = new TreeSet<>(left.keySet()).first();
-            throw new InputException(index.resolveSibling(left.get(name)) + " lacks tensor \"" + name + "\", which " + INDEX
-                    + " places there; download both again");
+            throw new InputException(index.resolveSibling(left.get(name)) + " lacks tensor \"" + name + "\", which "
+                    + INDEX + " places there; download both again");
         }
     }
 

@@ -59,8 +59,10 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
             clear(staged);
             List<String> names = new ArrayList<>();
             for (int i = 0; i < shards.size(); i++) {
-                names.add(shards.size() == 1 ? WeightFiles.SINGLE
-                        : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size()));
+                names.add(
+                        shards.size() == 1
+                                ? WeightFiles.SINGLE
+                                : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size()));
                 write(staged.resolve(names.get(i)), shards.get(i));
             }
             if (shards.size() > 1) {
@@ -75,8 +77,9 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
             clear(staged);
             removeOthers(folder, names);
         } catch (IOException e) {
-            throw new InputException("can't write weights to " + folder + ": " + e.getMessage()
-                    + "; check the folder and free space", e);
+            throw new InputException(
+                    "can't write weights to " + folder + ": " + e.getMessage() + "; check the folder and free space",
+                    e);
         }
     }
 
@@ -110,8 +113,18 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
     private ObjectNode index(List<Map<String, Tensor>> shards, List<String> names) {
         ObjectNode index = Json.MAPPER.createObjectNode();
         index.putObject("metadata")
-                .put("total_parameters", shards.stream().flatMap(shard -> shard.values().stream()).mapToLong(Tensor::numel).sum())
-                .put("total_size", shards.stream().flatMap(shard -> shard.values().stream()).mapToLong(this::bytes).sum());
+                .put(
+                        "total_parameters",
+                        shards.stream()
+                                .flatMap(shard -> shard.values().stream())
+                                .mapToLong(Tensor::numel)
+                                .sum())
+                .put(
+                        "total_size",
+                        shards.stream()
+                                .flatMap(shard -> shard.values().stream())
+                                .mapToLong(this::bytes)
+                                .sum());
         ObjectNode places = index.putObject("weight_map");
         for (int i = 0; i < shards.size(); i++) {
             String name = names.get(i);
@@ -124,8 +137,10 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
     private static void removeOthers(Path folder, List<String> kept) throws IOException {
         List<Path> others;
         try (Stream<Path> files = Files.list(folder)) {
-            others = files.filter(file -> SHARD.matcher(file.getFileName().toString()).matches()
-                    && !kept.contains(file.getFileName().toString())).toList();
+            others = files.filter(
+                            file -> SHARD.matcher(file.getFileName().toString()).matches()
+                                    && !kept.contains(file.getFileName().toString()))
+                    .toList();
         }
         for (Path other : others) {
             Files.delete(other);

@@ -34,11 +34,16 @@ public enum ModelFamily {
         String type = root.path("model_type").asText("");
         JsonNode architectures = root.path("architectures");
         Optional<ModelFamily> found = Arrays.stream(values())
-                .filter(family -> type.isEmpty() ? family.isAmong(architectures) : family.modelType.equals(type)).findFirst();
+                .filter(family -> type.isEmpty() ? family.isAmong(architectures) : family.modelType.equals(type))
+                .findFirst();
         return found.orElseThrow(() -> {
-            String stated = !type.isEmpty() ? "\"" + type + "\"" : architectures.isArray() ? architectures.toString() : "(none)";
-            return new InputException(file + ": unknown architecture " + stated + "; known: " + Arrays.stream(values())
-                    .map(family -> family.modelType + " (" + family.architecture + ")").collect(Collectors.joining(", ")));
+            String stated = !type.isEmpty()
+                    ? "\"" + type + "\""
+                    : architectures.isArray() ? architectures.toString() : "(none)";
+            return new InputException(file + ": unknown architecture " + stated + "; known: "
+                    + Arrays.stream(values())
+                            .map(family -> family.modelType + " (" + family.architecture + ")")
+                            .collect(Collectors.joining(", ")));
         });
     }
 

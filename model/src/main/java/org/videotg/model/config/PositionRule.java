@@ -19,7 +19,10 @@ public enum PositionRule {
 
     /** The one of that label, or null. */
     static PositionRule labelled(String label) {
-        return Arrays.stream(values()).filter(value -> value.label().equals(label)).findFirst().orElse(null);
+        return Arrays.stream(values())
+                .filter(value -> value.label().equals(label))
+                .findFirst()
+                .orElse(null);
     }
 
     /**

@@ -19,6 +19,9 @@ public enum Preprocessing {
 
     /** The one of that label, or null. */
     static Preprocessing labelled(String label) {
-        return Arrays.stream(values()).filter(value -> value.label().equals(label)).findFirst().orElse(null);
+        return Arrays.stream(values())
+                .filter(value -> value.label().equals(label))
+                .findFirst()
+                .orElse(null);
     }
 }

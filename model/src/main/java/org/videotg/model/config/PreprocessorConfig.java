@@ -23,8 +23,15 @@ import org.videotg.video.PixelBudget;
  * @param mean of each channel, of values in [0, 1]
  * @param std of each channel
  */
-public record PreprocessorConfig(FrameSampling sampling, ColourConversion colours, List<Resize> resizes, int patchSize,
-        int temporalPatchSize, int mergeSize, float[] mean, float[] std) {
+public record PreprocessorConfig(
+        FrameSampling sampling,
+        ColourConversion colours,
+        List<Resize> resizes,
+        int patchSize,
+        int temporalPatchSize,
+        int mergeSize,
+        float[] mean,
+        float[] std) {
     private static final int MIN_FRAMES = 4;
     private static final int MAX_FRAMES = 768;
 
@@ -47,17 +54,23 @@ public record PreprocessorConfig(FrameSampling sampling, ColourConversion colour
             file = folder.resolve("preprocessor_config.json");
         }
         VisionConfig vision = model.vision();
-        ConfigFields fields = new ConfigFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
+        ConfigFields fields =
+                new ConfigFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
         try {
-            PreprocessorConfig config = new PreprocessorConfig(sampling(model.family(), fields, options),
+            PreprocessorConfig config = new PreprocessorConfig(
+                    sampling(model.family(), fields, options),
                     fields.flag("accurate_colours") ? ColourConversion.ACCURATE : ColourConversion.FAST,
-                    resizes(model, fields, options), fields.integer("patch_size", vision.patchSize()),
+                    resizes(model, fields, options),
+                    fields.integer("patch_size", vision.patchSize()),
                     fields.integer("temporal_patch_size", vision.temporalPatchSize()),
-                    fields.integer("merge_size", vision.spatialMergeSize()), fields.floats("image_mean", mean(model.family())),
+                    fields.integer("merge_size", vision.spatialMergeSize()),
+                    fields.floats("image_mean", mean(model.family())),
                     fields.floats("image_std", std(model.family())));
-            if (config.patchSize != vision.patchSize() || config.temporalPatchSize != vision.temporalPatchSize()
+            if (config.patchSize != vision.patchSize()
+                    || config.temporalPatchSize != vision.temporalPatchSize()
                     || config.mergeSize != vision.spatialMergeSize()) {
-                throw new IllegalArgumentException("patch_size, temporal_patch_size or merge_size differ from config.json");
+                throw new IllegalArgumentException(
+                        "patch_size, temporal_patch_size or merge_size differ from config.json");
             }
             return config;
         } catch (IllegalArgumentException e) {
@@ -67,7 +80,9 @@ public record PreprocessorConfig(FrameSampling sampling, ColourConversion colour
 
     private static FrameSampling sampling(ModelFamily family, ConfigFields file, VideoOptions options) {
         if (options.preprocessing(family) != Preprocessing.HF) {
-            return new FrameSampling.Utils(given(options.fps(), 2.0), given(options.minFrames(), MIN_FRAMES),
+            return new FrameSampling.Utils(
+                    given(options.fps(), 2.0),
+                    given(options.minFrames(), MIN_FRAMES),
                     given(options.maxFrames(), MAX_FRAMES));
         }
         double fps = given(options.fps(), file.number("fps", 2));
@@ -83,16 +98,26 @@ public record PreprocessorConfig(FrameSampling sampling, ColourConversion colour
         Preprocessing preprocessing = options.preprocessing(model.family());
         if (preprocessing == Preprocessing.HF) {
             if (options.totalPixels() != null) {
-                throw new InputException("video option total_pixels does not exist with preprocessing=hf; use max_pixels");
+                throw new InputException(
+                        "video option total_pixels does not exist with preprocessing=hf; use max_pixels");
             }
             return List.of(new Resize(ofProcessor(model.family(), file, options), BicubicResizer.Rounding.EACH_AXIS));
         }
-        PixelBudget.PerFrame utils = PixelBudget.PerFrame.ofUtils(model.vision().patchSize() * model.vision().spatialMergeSize());
-        Resize first = new Resize(new PixelBudget.PerFrame(given(options.minPixels(), utils.minPixels()), utils.frameMax(),
-                given(options.totalPixels(), utils.total()), given(options.maxPixels(), utils.maxPixels())),
+        PixelBudget.PerFrame utils = PixelBudget.PerFrame.ofUtils(
+                model.vision().patchSize() * model.vision().spatialMergeSize());
+        Resize first = new Resize(
+                new PixelBudget.PerFrame(
+                        given(options.minPixels(), utils.minPixels()),
+                        utils.frameMax(),
+                        given(options.totalPixels(), utils.total()),
+                        given(options.maxPixels(), utils.maxPixels())),
                 BicubicResizer.Rounding.ONCE);
-        return preprocessing == Preprocessing.UTILS ? List.of(first)
-                : List.of(first, new Resize(ofProcessor(model.family(), file, VideoOptions.NONE), BicubicResizer.Rounding.NEVER));
+        return preprocessing == Preprocessing.UTILS
+                ? List.of(first)
+                : List.of(
+                        first,
+                        new Resize(
+                                ofProcessor(model.family(), file, VideoOptions.NONE), BicubicResizer.Rounding.NEVER));
     }
 
     private static PixelBudget ofProcessor(ModelFamily family, ConfigFields file, VideoOptions options) {
@@ -102,11 +127,18 @@ public record PreprocessorConfig(FrameSampling sampling, ColourConversion colour
         }
         ConfigFields size = file.sectionOrSelf("size");
         return switch (family) {
-            case QWEN2_5_VL -> new PixelBudget.EachFrame(
-                    given(options.minPixels(), file.whole("min_pixels", size.whole("shortest_edge", 128 * 28 * 28))),
-                    given(options.maxPixels(), file.whole("max_pixels", size.whole("longest_edge", 768 * 28 * 28))));
-            case QWEN3_VL -> new PixelBudget.WholeClip(given(options.minPixels(), size.whole("shortest_edge", 4096)),
-                    given(options.maxPixels(), size.whole("longest_edge", 25_165_824)));
+            case QWEN2_5_VL ->
+                new PixelBudget.EachFrame(
+                        given(
+                                options.minPixels(),
+                                file.whole("min_pixels", size.whole("shortest_edge", 128 * 28 * 28))),
+                        given(
+                                options.maxPixels(),
+                                file.whole("max_pixels", size.whole("longest_edge", 768 * 28 * 28))));
+            case QWEN3_VL ->
+                new PixelBudget.WholeClip(
+                        given(options.minPixels(), size.whole("shortest_edge", 4096)),
+                        given(options.maxPixels(), size.whole("longest_edge", 25_165_824)));
         };
     }
 
@@ -151,7 +183,7 @@ public record PreprocessorConfig(FrameSampling sampling, ColourConversion colour
 
     /** The settings in one line, for manifests. */
     public String describe() {
-        return sampling + (colours == ColourConversion.FAST ? " fast colours " : " ") + describeBudget() + " patch " + patchSize
-                + "x" + patchSize + "x" + temporalPatchSize + " merge " + mergeSize;
+        return sampling + (colours == ColourConversion.FAST ? " fast colours " : " ") + describeBudget() + " patch "
+                + patchSize + "x" + patchSize + "x" + temporalPatchSize + " merge " + mergeSize;
     }
 }

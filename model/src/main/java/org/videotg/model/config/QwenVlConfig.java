@@ -7,8 +7,14 @@ import org.videotg.core.error.InputException;
 import org.videotg.core.io.Json;
 
 /** {@code config.json} of a checkpoint of any family. */
-public record QwenVlConfig(ModelFamily family, VisionConfig vision, TextConfig text, int videoTokenId, int visionStartTokenId,
-        int visionEndTokenId, boolean tieWordEmbeddings) {
+public record QwenVlConfig(
+        ModelFamily family,
+        VisionConfig vision,
+        TextConfig text,
+        int videoTokenId,
+        int visionStartTokenId,
+        int visionEndTokenId,
+        boolean tieWordEmbeddings) {
     public QwenVlConfig {
         Objects.requireNonNull(family, "family");
         Objects.requireNonNull(vision, "vision");
@@ -22,8 +28,8 @@ public record QwenVlConfig(ModelFamily family, VisionConfig vision, TextConfig t
         }
         for (int id : new int[] {videoTokenId, visionStartTokenId, visionEndTokenId}) {
             if (id < 0 || id >= text.vocabSize()) {
-                throw new IllegalArgumentException("special token id " + id + " lies outside the vocabulary of "
-                        + text.vocabSize());
+                throw new IllegalArgumentException(
+                        "special token id " + id + " lies outside the vocabulary of " + text.vocabSize());
             }
         }
     }
@@ -40,8 +46,12 @@ public record QwenVlConfig(ModelFamily family, VisionConfig vision, TextConfig t
         ConfigFields fields = new ConfigFields(file, root);
         ConfigFields text = fields.sectionOrSelf("text_config");
         try {
-            return new QwenVlConfig(family, VisionConfig.of(family, fields.section("vision_config")), TextConfig.of(family, text),
-                    fields.integer("video_token_id"), fields.integer("vision_start_token_id"),
+            return new QwenVlConfig(
+                    family,
+                    VisionConfig.of(family, fields.section("vision_config")),
+                    TextConfig.of(family, text),
+                    fields.integer("video_token_id"),
+                    fields.integer("vision_start_token_id"),
                     fields.integer("vision_end_token_id"),
                     fields.flag("tie_word_embeddings") || text.flag("tie_word_embeddings"));
         } catch (IllegalArgumentException e) {
@@ -51,6 +61,7 @@ public record QwenVlConfig(ModelFamily family, VisionConfig vision, TextConfig t
 
     /** The same model with another language model around the same tower. */
     public QwenVlConfig withText(TextConfig other) {
-        return new QwenVlConfig(family, vision, other, videoTokenId, visionStartTokenId, visionEndTokenId, tieWordEmbeddings);
+        return new QwenVlConfig(
+                family, vision, other, videoTokenId, visionStartTokenId, visionEndTokenId, tieWordEmbeddings);
     }
 }

@@ -24,8 +24,17 @@ import org.videotg.core.error.InputException;
  * @param outerPair whether Qwen3-VL's prompt keeps vision_start and vision_end around the timestamped grids, as transformers does
  *     from 5.10 on
  */
-public record VideoOptions(Preprocessing preprocessing, Double fps, Integer minFrames, Integer maxFrames, Long minPixels,
-        Long maxPixels, Double totalPixels, PositionRule positions, GridSeconds gridSeconds, boolean outerPair) {
+public record VideoOptions(
+        Preprocessing preprocessing,
+        Double fps,
+        Integer minFrames,
+        Integer maxFrames,
+        Long minPixels,
+        Long maxPixels,
+        Double totalPixels,
+        PositionRule positions,
+        GridSeconds gridSeconds,
+        boolean outerPair) {
     /** Names of the options, those of qwen-vl-utils where it has them, and what they mean. */
     public static final Map<String, String> KNOWN = known();
 
@@ -53,12 +62,20 @@ public record VideoOptions(Preprocessing preprocessing, Double fps, Integer minF
      * @throws InputException naming an option that is unknown, or one whose value doesn't fit
      */
     public static VideoOptions of(Map<String, String> given) {
-        given.keySet().stream().filter(option -> !KNOWN.containsKey(option)).findFirst().ifPresent(option -> {
-            throw new InputException("unknown video option \"" + option + "\"; known: " + String.join(", ", KNOWN.keySet()));
-        });
-        return new VideoOptions(value(given, "preprocessing", Preprocessing::labelled, "hf, utils or utils+hf"),
-                value(given, "fps", VideoOptions::positive, "a number above 0"), integer(given, "min_frames"),
-                integer(given, "max_frames"), pixels(given, "min_pixels"), pixels(given, "max_pixels"),
+        given.keySet().stream()
+                .filter(option -> !KNOWN.containsKey(option))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new InputException(
+                            "unknown video option \"" + option + "\"; known: " + String.join(", ", KNOWN.keySet()));
+                });
+        return new VideoOptions(
+                value(given, "preprocessing", Preprocessing::labelled, "hf, utils or utils+hf"),
+                value(given, "fps", VideoOptions::positive, "a number above 0"),
+                integer(given, "min_frames"),
+                integer(given, "max_frames"),
+                pixels(given, "min_pixels"),
+                pixels(given, "max_pixels"),
                 value(given, "total_pixels", VideoOptions::positive, "a number above 0"),
                 value(given, "positions", PositionRule::labelled, "qwen or transformers"),
                 value(given, "second_per_grid", GridSeconds::labelled, "exact, whole or a number of at least 0"),
@@ -66,17 +83,25 @@ public record VideoOptions(Preprocessing preprocessing, Double fps, Integer minF
     }
 
     private static Integer integer(Map<String, String> given, String option) {
-        return value(given, option, text -> {
-            int value = Integer.parseInt(text);
-            return value < 1 ? null : value;
-        }, "a whole number of at least 1");
+        return value(
+                given,
+                option,
+                text -> {
+                    int value = Integer.parseInt(text);
+                    return value < 1 ? null : value;
+                },
+                "a whole number of at least 1");
     }
 
     private static Long pixels(Map<String, String> given, String option) {
-        return value(given, option, text -> {
-            long value = Long.parseLong(text);
-            return value < 1 ? null : value;
-        }, "a whole number of at least 1");
+        return value(
+                given,
+                option,
+                text -> {
+                    long value = Long.parseLong(text);
+                    return value < 1 ? null : value;
+                },
+                "a whole number of at least 1");
     }
 
     private static Double positive(String text) {
@@ -139,6 +164,8 @@ public record VideoOptions(Preprocessing preprocessing, Double fps, Integer minF
         if (outerPair) {
             changed.put("outer_pair", "true");
         }
-        return changed.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).collect(Collectors.joining(" "));
+        return changed.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(" "));
     }
 }

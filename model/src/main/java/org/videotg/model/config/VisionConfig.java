@@ -12,8 +12,17 @@ import java.util.Objects;
  * @param outHiddenSize size of a visual token, that of the language model
  * @param design what only this family has
  */
-public record VisionConfig(int depth, int hiddenSize, int intermediateSize, int numHeads, int inChannels, int patchSize,
-        int temporalPatchSize, int spatialMergeSize, int outHiddenSize, VisionDesign design) {
+public record VisionConfig(
+        int depth,
+        int hiddenSize,
+        int intermediateSize,
+        int numHeads,
+        int inChannels,
+        int patchSize,
+        int temporalPatchSize,
+        int spatialMergeSize,
+        int outHiddenSize,
+        VisionDesign design) {
     /** Channels of a decoded frame. */
     private static final int RGB = 3;
 
@@ -36,16 +45,26 @@ public record VisionConfig(int depth, int hiddenSize, int intermediateSize, int 
     /** Reads the section of a family's {@code config.json}; what it leaves out has the defaults of transformers 5.18. */
     static VisionConfig of(ModelFamily family, ConfigFields vision) {
         VisionDesign design = switch (family) {
-            case QWEN2_5_VL -> new VisionDesign.Windowed(vision.integer("window_size", 112),
-                    vision.integers("fullatt_block_indexes", List.of(7, 15, 23, 31)), vision.integer("tokens_per_second", 4));
-            case QWEN3_VL -> new VisionDesign.DeepStack(vision.integer("num_position_embeddings"),
-                    vision.integers("deepstack_visual_indexes"));
+            case QWEN2_5_VL ->
+                new VisionDesign.Windowed(
+                        vision.integer("window_size", 112),
+                        vision.integers("fullatt_block_indexes", List.of(7, 15, 23, 31)),
+                        vision.integer("tokens_per_second", 4));
+            case QWEN3_VL ->
+                new VisionDesign.DeepStack(
+                        vision.integer("num_position_embeddings"), vision.integers("deepstack_visual_indexes"));
         };
-        VisionConfig config = new VisionConfig(vision.integer("depth"), vision.integer("hidden_size"),
-                vision.integer("intermediate_size"), vision.integer("num_heads"),
-                vision.integer("in_channels", vision.integer("in_chans", RGB)), vision.integer("patch_size"),
-                vision.integer("temporal_patch_size", 2), vision.integer("spatial_merge_size", 2),
-                vision.integer("out_hidden_size"), design);
+        VisionConfig config = new VisionConfig(
+                vision.integer("depth"),
+                vision.integer("hidden_size"),
+                vision.integer("intermediate_size"),
+                vision.integer("num_heads"),
+                vision.integer("in_channels", vision.integer("in_chans", RGB)),
+                vision.integer("patch_size"),
+                vision.integer("temporal_patch_size", 2),
+                vision.integer("spatial_merge_size", 2),
+                vision.integer("out_hidden_size"),
+                design);
         design.check(config);
         return config;
     }

@@ -29,8 +29,9 @@ public sealed interface VisionDesign {
         @Override
         public void check(VisionConfig config) {
             if (windowUnits(config) < 1) {
-                throw new IllegalArgumentException("vision_config: window_size (" + windowSize
-                        + ") is less than one merged unit of " + config.spatialMergeSize() * config.patchSize() + " pixels");
+                throw new IllegalArgumentException(
+                        "vision_config: window_size (" + windowSize + ") is less than one merged unit of "
+                                + config.spatialMergeSize() * config.patchSize() + " pixels");
             }
             ConfigCheck.blocks("fullatt_block_indexes", fullAttentionBlocks, config.depth());
         }
@@ -47,8 +48,8 @@ public sealed interface VisionDesign {
             taps = List.copyOf(taps);
             int side = (int) Math.round(Math.sqrt(numPositionEmbeddings));
             if (side < 1 || side * side != numPositionEmbeddings) {
-                throw new IllegalArgumentException("vision_config: num_position_embeddings must be a square, not "
-                        + numPositionEmbeddings);
+                throw new IllegalArgumentException(
+                        "vision_config: num_position_embeddings must be a square, not " + numPositionEmbeddings);
             }
         }
 

@@ -57,8 +57,12 @@ public final class EmbeddedMllm implements Mllm, YesNo {
         String fingerprint = folder.fingerprint();
         this.cache = new FeatureCache(features, model, folder.preprocessor());
         this.generator = new Generator(model, folder.endTokens());
-        this.identity = new ModelIdentity(folder.name(), model.config().family().modelType(), fingerprint,
-                folder.reading(), placement.describe());
+        this.identity = new ModelIdentity(
+                folder.name(),
+                model.config().family().modelType(),
+                fingerprint,
+                folder.reading(),
+                placement.describe());
         this.yesTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("yes", "Yes")));
         this.noTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("no", "No")));
     }
@@ -69,16 +73,20 @@ public final class EmbeddedMllm implements Mllm, YesNo {
     }
 
     /** Opens and loads a checkpoint, with an adapter or without. */
-    public static EmbeddedMllm open(Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options,
-            Placement placement) {
+    public static EmbeddedMllm open(
+            Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options, Placement placement) {
         ModelFolder folder = ModelFolder.open(checkpoint, adapter, options);
         return new EmbeddedMllm(folder, placement, features);
     }
 
     /** Spellings that are a single token; the first spelling's first token where none is. */
     private int[] firstTokens(String... spellings) {
-        int[] single = Stream.of(spellings).map(s -> folder.tokenizer().encode(s)).filter(ids -> ids.length == 1)
-                .mapToInt(ids -> ids[0]).distinct().toArray();
+        int[] single = Stream.of(spellings)
+                .map(s -> folder.tokenizer().encode(s))
+                .filter(ids -> ids.length == 1)
+                .mapToInt(ids -> ids[0])
+                .distinct()
+                .toArray();
         return single.length > 0 ? single : Arrays.copyOf(folder.tokenizer().encode(spellings[0]), 1);
     }
 
@@ -99,12 +107,16 @@ public final class EmbeddedMllm implements Mllm, YesNo {
             View view = view(question.view(), question.before());
             Prefix prompt = view.prefix.append(folder.chat().afterVideo(question.after()));
             lastPromptTokens = prompt.length();
-            long key = Draw.bits(0, question.before() + "\n" + question.after(), Draw.key(question.view().video().name()));
+            long key = Draw.bits(
+                    0,
+                    question.before() + "\n" + question.after(),
+                    Draw.key(question.view().video().name()));
             Generator.Generated generated = generator.generate(prompt, view.visual, decoding, key);
             count(generated.tokenForwards(), started);
             List<Reply> replies = new ArrayList<>();
             for (Rollout rollout : generated.rollouts()) {
-                replies.add(new Reply(folder.tokenizer().decode(rollout.ids()), rollout.ids().length, rollout.truncated()));
+                replies.add(
+                        new Reply(folder.tokenizer().decode(rollout.ids()), rollout.ids().length, rollout.truncated()));
             }
             return replies;
         }
@@ -118,9 +130,12 @@ public final class EmbeddedMllm implements Mllm, YesNo {
     @Override
     public double[] probabilities(VideoView asked, String before, List<String> questions) {
         long started = cpuNanos();
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             View view = view(asked, before);
-            PackedRow row = new PackedRow(view.prefix, questions.stream().map(folder.chat()::afterVideo).toList());
+            PackedRow row = new PackedRow(
+                    view.prefix,
+                    questions.stream().map(folder.chat()::afterVideo).toList());
             int[] last = new int[questions.size()];
             int at = view.prefix.length();
             for (int i = 0; i < last.length; i++) {
@@ -163,7 +178,8 @@ public final class EmbeddedMllm implements Mllm, YesNo {
     }
 
     private static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     @Override

@@ -36,9 +36,14 @@ public final class ModelFolder implements AutoCloseable {
     private final Set<Integer> endTokens;
     private final VideoOptions options;
 
-    private ModelFolder(Path path, Optional<Path> adapter, QwenVlConfig config, VideoPreprocessor preprocessor,
+    private ModelFolder(
+            Path path,
+            Optional<Path> adapter,
+            QwenVlConfig config,
+            VideoPreprocessor preprocessor,
             Tokenizer tokenizer,
-            Set<Integer> endTokens, VideoOptions options) {
+            Set<Integer> endTokens,
+            VideoOptions options) {
         this.path = path;
         this.adapter = adapter;
         this.options = options;
@@ -74,7 +79,13 @@ public final class ModelFolder implements AutoCloseable {
         Set<Integer> endTokens = endTokens(path);
         WeightFiles.list(path);
         adapter.ifPresent(LoraAdapter::check);
-        return new ModelFolder(path, adapter, config, preprocessor, Tokenizer.load(path.resolve("tokenizer.json")), endTokens,
+        return new ModelFolder(
+                path,
+                adapter,
+                config,
+                preprocessor,
+                Tokenizer.load(path.resolve("tokenizer.json")),
+                endTokens,
                 options);
     }
 
@@ -146,7 +157,8 @@ public final class ModelFolder implements AutoCloseable {
         if (adapter.isEmpty()) {
             return new QwenVl(config, weights);
         }
-        try (weights; LoraAdapter beside = LoraAdapter.load(adapter.get(), device, torch.ScalarType.Float)) {
+        try (weights;
+                LoraAdapter beside = LoraAdapter.load(adapter.get(), device, torch.ScalarType.Float)) {
             return new QwenVl(config, beside.onto(weights));
         }
     }
@@ -159,7 +171,8 @@ public final class ModelFolder implements AutoCloseable {
     /** What identifies the weights, and after a plus sign the adapter: see {@link Sha256#fingerprint}. */
     public String fingerprint() {
         return Sha256.fingerprint(WeightFiles.list(path))
-                + adapter.map(folder -> "+" + Sha256.fingerprint(LoraAdapter.files(folder))).orElse("");
+                + adapter.map(folder -> "+" + Sha256.fingerprint(LoraAdapter.files(folder)))
+                        .orElse("");
     }
 
     /** Writes a checkpoint of the same kind: these parameters, and this folder's other files. */
@@ -169,7 +182,8 @@ public final class ModelFolder implements AutoCloseable {
 
     /** The same with the type and the shard size of the weight files. */
     public void save(Path target, Parameters parameters, WeightsWriter writer) {
-        SideFiles.copy(path, target, writer.typeOf(parameters.all().values().iterator().next()));
+        SideFiles.copy(
+                path, target, writer.typeOf(parameters.all().values().iterator().next()));
         writer.save(target, parameters);
     }
 

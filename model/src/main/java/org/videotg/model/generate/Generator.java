@@ -39,28 +39,35 @@ public final class Generator {
      * @param key tells apart calls with the same seed, for example step and sample
      */
     public Generated generate(Prefix prompt, VisualTokens visual, Decoding decoding, long key) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoding.temperature() == 0 ? 1 : decoding.samples();
             int capacity = prompt.length() + count * decoding.maxTokens();
             KvCache cache = new KvCache(model.config().text(), capacity, model.device(), model.type());
             Tensor hidden = model.prefill(cache, prompt, visual);
-            List<State> states = IntStream.range(0, count).mapToObj(i -> new State(decoding.maxTokens())).toList();
+            List<State> states = IntStream.range(0, count)
+                    .mapToObj(i -> new State(decoding.maxTokens()))
+                    .toList();
             int[] alive = IntStream.range(0, count).toArray();
             choose(hidden, alive, states, true, decoding, key);
             long forwards = prompt.length();
             for (int at = 0; ; at++) {
-                alive = Arrays.stream(alive).filter(i -> !states.get(i).ended(endTokens, decoding.maxTokens())).toArray();
+                alive = Arrays.stream(alive)
+                        .filter(i -> !states.get(i).ended(endTokens, decoding.maxTokens()))
+                        .toArray();
                 if (alive.length == 0) {
                     break;
                 }
-                int[] tokens = Arrays.stream(alive).map(i -> states.get(i).last()).toArray();
+                int[] tokens =
+                        Arrays.stream(alive).map(i -> states.get(i).last()).toArray();
                 try (PointerScope step = new PointerScope()) {
                     Tensor next = model.step(cache, alive, tokens, prompt.next() + at);
                     choose(next, alive, states, false, decoding, key);
                 }
                 forwards += alive.length;
             }
-            List<Rollout> rollouts = new ArrayList<>(states.stream().map(s -> s.rollout(endTokens)).toList());
+            List<Rollout> rollouts = new ArrayList<>(
+                    states.stream().map(s -> s.rollout(endTokens)).toList());
             while (rollouts.size() < decoding.samples()) {
                 rollouts.add(rollouts.get(0));
             }
@@ -75,8 +82,13 @@ public final class Generator {
         for (int i = 0; i < alive.length; i++) {
             State state = states.get(alive[i]);
             int row = first ? 0 : i * vocabulary;
-            int chosen = decoding.temperature() == 0 ? argmax(values, row, vocabulary)
-                    : sample(values, row, vocabulary, decoding.temperature(),
+            int chosen = decoding.temperature() == 0
+                    ? argmax(values, row, vocabulary)
+                    : sample(
+                            values,
+                            row,
+                            vocabulary,
+                            decoding.temperature(),
                             Draw.uniform(decoding.seed(), "token", key, alive[i], state.length));
             state.add(chosen, values[row + chosen]);
         }
@@ -138,7 +150,8 @@ public final class Generator {
         }
 
         Rollout rollout(Set<Integer> endTokens) {
-            return new Rollout(Arrays.copyOf(ids, length), Arrays.copyOf(logProbs, length), !endTokens.contains(last()));
+            return new Rollout(
+                    Arrays.copyOf(ids, length), Arrays.copyOf(logProbs, length), !endTokens.contains(last()));
         }
     }
 }

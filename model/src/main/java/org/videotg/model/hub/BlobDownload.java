@@ -32,7 +32,13 @@ final class BlobDownload {
     private final HubAnswers answers;
     private final Patience patience;
 
-    BlobDownload(HubClient client, HubAnswers answers, Patience patience, String commit, HubFile file, Path blob,
+    BlobDownload(
+            HubClient client,
+            HubAnswers answers,
+            Patience patience,
+            String commit,
+            HubFile file,
+            Path blob,
             Progress progress) {
         this.client = client;
         this.answers = answers;
@@ -52,7 +58,7 @@ final class BlobDownload {
         for (long i = 0; i < size() / STEP; i++) {
             progress.skip();
         }
-        for (int attempt = 1;; attempt++) {
+        for (int attempt = 1; ; attempt++) {
             fill();
             if (file.matches(partial)) {
                 move();
@@ -86,8 +92,8 @@ final class BlobDownload {
         }
         long free = Files.getFileStore(blob.getParent()).getUsableSpace();
         if (free < file.size() - size() + RESERVE) {
-            throw new InputException(name + ": " + file.name() + " needs " + (file.size() - size() + RESERVE >> 20) + " MiB, "
-                    + blob.getParent() + " has " + (free >> 20) + " free; free some, or set HF_HOME");
+            throw new InputException(name + ": " + file.name() + " needs " + (file.size() - size() + RESERVE >> 20)
+                    + " MiB, " + blob.getParent() + " has " + (free >> 20) + " free; free some, or set HF_HOME");
         }
         if (file.size() == 0) {
             Files.write(partial, new byte[0]);
@@ -101,8 +107,8 @@ final class BlobDownload {
                     throw new IOException("the connection was cut");
                 }
             } catch (DiskFailure e) {
-                throw new InputException("can't write " + partial + ": " + e.getMessage() + "; check the folder and free space",
-                        e);
+                throw new InputException(
+                        "can't write " + partial + ": " + e.getMessage() + "; check the folder and free space", e);
             } catch (IOException e) {
                 failures = size() > before ? 1 : failures + 1;
                 client.pause(answers, file.name(), patience, failures, e);
@@ -115,8 +121,12 @@ final class BlobDownload {
         HttpResponse<InputStream> response = client.bytes(name, commit, file.name(), from);
         try (InputStream body = response.body()) {
             boolean part = response.statusCode() == 206;
-            if (response.statusCode() == 416 || part && !response.headers().firstValue("Content-Range").orElse("")
-                    .startsWith("bytes " + from + "-")) {
+            if (response.statusCode() == 416
+                    || part
+                            && !response.headers()
+                                    .firstValue("Content-Range")
+                                    .orElse("")
+                                    .startsWith("bytes " + from + "-")) {
                 Files.deleteIfExists(partial);
                 throw new IOException("the server can't go on at byte " + from);
             }
@@ -127,7 +137,8 @@ final class BlobDownload {
     private void copy(InputStream body, long from, StandardOpenOption option) throws IOException {
         long at = from;
         byte[] buffer = new byte[1 << 16];
-        try (OutputStream out = Files.newOutputStream(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, option);
+        try (OutputStream out =
+                        Files.newOutputStream(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, option);
                 WatchedStream watched = new WatchedStream(body, patience)) {
             // A server that sends more than it announced is not followed to the end of the disk.
             for (int count = watched.read(buffer); count >= 0 && at <= file.size(); count = watched.read(buffer)) {

@@ -48,22 +48,29 @@ record HubAnswers(HubSettings settings, HubName name) {
         }
         String code = response.headers().firstValue("X-Error-Code").orElse("");
         String at = " at " + settings.endpoint();
-        throw new InputException(switch (status) {
-            case 401 -> name + ": no access" + at + " (401); " + (settings.token().isPresent()
-                    ? "the token is not valid: make a new one and set HF_TOKEN"
-                    : "check the name, or set HF_TOKEN if the model is private or gated");
-            case 403 -> name + ": no access" + at
-                    + " (403); accept the model's terms on its page, and set HF_TOKEN to a token that"
-                    + " may read it";
-            case 404 -> switch (code) {
-                case "RevisionNotFound" -> name.repository() + at + " has no revision \"" + name.revision()
-                        + "\"; check what follows @";
-                case "EntryNotFound" -> name + at + " has no file " + what + "; try another revision (" + name.repository()
-                        + "@REVISION)";
-                default -> name + " is neither a folder here nor a model" + at + " (404); check the name";
-            };
-            default -> name + ": " + what + ": unexpected answer " + status + at + "; check HF_ENDPOINT";
-        });
+        throw new InputException(
+                switch (status) {
+                    case 401 ->
+                        name + ": no access" + at + " (401); "
+                                + (settings.token().isPresent()
+                                        ? "the token is not valid: make a new one and set HF_TOKEN"
+                                        : "check the name, or set HF_TOKEN if the model is private or gated");
+                    case 403 ->
+                        name + ": no access" + at
+                                + " (403); accept the model's terms on its page, and set HF_TOKEN to a token that"
+                                + " may read it";
+                    case 404 ->
+                        switch (code) {
+                            case "RevisionNotFound" ->
+                                name.repository() + at + " has no revision \"" + name.revision()
+                                        + "\"; check what follows @";
+                            case "EntryNotFound" ->
+                                name + at + " has no file " + what + "; try another revision (" + name.repository()
+                                        + "@REVISION)";
+                            default -> name + " is neither a folder here nor a model" + at + " (404); check the name";
+                        };
+                    default -> name + ": " + what + ": unexpected answer " + status + at + "; check HF_ENDPOINT";
+                });
     }
 
     /** Seconds or a date. */
@@ -73,8 +80,10 @@ record HubAnswers(HubSettings settings, HubName name) {
                 return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
             }
             try {
-                Duration wait = Duration.between(Instant.now(),
-                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+                Duration wait = Duration.between(
+                        Instant.now(),
+                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .toInstant());
                 return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
             } catch (DateTimeParseException e) {
                 return Optional.empty();
@@ -83,15 +92,19 @@ record HubAnswers(HubSettings settings, HubName name) {
     }
 
     HubUnavailable unavailable(String what, IOException e) {
-        return new HubUnavailable(name + " is no folder here, and " + settings.endpoint() + " does not give " + what + " ("
-                + reason(e) + "); try again later (what was downloaded is kept), or give a folder", e);
+        return new HubUnavailable(
+                name + " is no folder here, and " + settings.endpoint() + " does not give " + what + " (" + reason(e)
+                        + "); try again later (what was downloaded is kept), or give a folder",
+                e);
     }
 
     static String reason(IOException e) {
         if (e instanceof Later) {
             return e.getMessage();
         }
-        String message = e.getMessage() == null ? "" : ": " + e.getMessage().lines().findFirst().orElse("");
+        String message = e.getMessage() == null
+                ? ""
+                : ": " + e.getMessage().lines().findFirst().orElse("");
         return e.getClass().getSimpleName().replace("Exception", "") + message;
     }
 }

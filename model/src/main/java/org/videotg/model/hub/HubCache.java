@@ -44,7 +44,8 @@ record HubCache(Path folder, boolean links) {
             return Optional.of(name.revision());
         }
         Path ref = folder.resolve("refs").resolve(name.revision());
-        return Files.isRegularFile(ref) ? Optional.of(AtomicFiles.readString(ref).strip()).filter(HubName::isCommit)
+        return Files.isRegularFile(ref)
+                ? Optional.of(AtomicFiles.readString(ref).strip()).filter(HubName::isCommit)
                 : Optional.empty();
     }
 
@@ -71,7 +72,8 @@ record HubCache(Path folder, boolean links) {
             // A link whose blob is gone.
             Files.deleteIfExists(target);
             if (!links || !link(target, blob(etag))) {
-                AtomicFiles.write(target, temporary -> Files.copy(blob(etag), temporary, StandardCopyOption.REPLACE_EXISTING));
+                AtomicFiles.write(
+                        target, temporary -> Files.copy(blob(etag), temporary, StandardCopyOption.REPLACE_EXISTING));
             }
         } catch (IOException e) {
             throw unwritable(e);
@@ -91,10 +93,12 @@ record HubCache(Path folder, boolean links) {
 
     /** Runs {@code work} while no other thread or process of this program does so for the same blob or reference. */
     <T> T locked(String what, Supplier<T> work) {
-        Path file = folder.resolveSibling(".locks").resolve(folder.getFileName()).resolve(what + ".lock");
+        Path file =
+                folder.resolveSibling(".locks").resolve(folder.getFileName()).resolve(what + ".lock");
         synchronized (THREADS.computeIfAbsent(file, any -> new Object())) {
             FileChannel channel = open(file);
-            try (channel; FileLock lock = channel.lock()) {
+            try (channel;
+                    FileLock lock = channel.lock()) {
                 return work.get();
             } catch (IOException e) {
                 throw unwritable(e);
@@ -112,7 +116,9 @@ record HubCache(Path folder, boolean links) {
     }
 
     InputException unwritable(IOException e) {
-        return new InputException("can't write to the model cache " + folder + ": " + e.getClass().getSimpleName() + " "
-                + e.getMessage() + "; set HF_HOME to a folder that can be written to", e);
+        return new InputException(
+                "can't write to the model cache " + folder + ": " + e.getClass().getSimpleName() + " " + e.getMessage()
+                        + "; set HF_HOME to a folder that can be written to",
+                e);
     }
 }

@@ -27,8 +27,11 @@ final class HubClient {
     private final HubSettings settings;
     private final Patience patience;
     private final Consumer<String> notes;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER).connectTimeout(Duration.ofSeconds(15)).build();
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(15))
+            .build();
 
     HubClient(HubSettings settings, Patience patience, Consumer<String> notes) {
         this.settings = settings;
@@ -51,14 +54,17 @@ final class HubClient {
             HttpResponse<InputStream> response = follow("GET", uri, 0, false);
             try (InputStream body = new WatchedStream(response.body(), patience)) {
                 answers.check(response, "its list of files");
-                JsonNode root = Json.parse(new String(body.readNBytes(LARGEST_LISTING), StandardCharsets.UTF_8), uri.toString());
+                JsonNode root = Json.parse(
+                        new String(body.readNBytes(LARGEST_LISTING), StandardCharsets.UTF_8), uri.toString());
                 String commit = root.path("sha").asText();
                 if (!HubName.isCommit(commit)) {
                     throw new InputException(uri + " names no commit; check HF_ENDPOINT");
                 }
                 List<String> files = new ArrayList<>();
-                root.path("siblings").forEach(file -> files.add(file.path("rfilename").asText()));
-                return new Revision(commit, files.stream().filter(HubFile::isSafe).toList());
+                root.path("siblings")
+                        .forEach(file -> files.add(file.path("rfilename").asText()));
+                return new Revision(
+                        commit, files.stream().filter(HubFile::isSafe).toList());
             }
         });
     }
@@ -72,10 +78,16 @@ final class HubClient {
             if (response.statusCode() / 100 != 3) {
                 answers.check(response, file);
             }
-            String etag = header(response, LARGE_ETAG).or(() -> header(response, "ETag")).orElse("")
-                    .replaceFirst("^W/", "").replace("\"", "");
-            long size = header(response, "X-Linked-Size").or(() -> header(response, "Content-Length"))
-                    .filter(text -> text.matches("\\d{1,18}")).map(Long::parseLong).orElse(-1L);
+            String etag = header(response, LARGE_ETAG)
+                    .or(() -> header(response, "ETag"))
+                    .orElse("")
+                    .replaceFirst("^W/", "")
+                    .replace("\"", "");
+            long size = header(response, "X-Linked-Size")
+                    .or(() -> header(response, "Content-Length"))
+                    .filter(text -> text.matches("\\d{1,18}"))
+                    .map(Long::parseLong)
+                    .orElse(-1L);
             return new HubFile(file, etag, size);
         });
     }
@@ -106,7 +118,7 @@ final class HubClient {
 
     /** Tries again after cut connections and answers that ask for it. */
     private <T> T retrying(HubAnswers answers, String what, Patience patience, Attempt<T> attempt) {
-        for (int failures = 1;; failures++) {
+        for (int failures = 1; ; failures++) {
             try {
                 return attempt.run();
             } catch (IOException e) {
@@ -120,7 +132,8 @@ final class HubClient {
         if (failures >= patience.attempts()) {
             throw answers.unavailable(what, e);
         }
-        Duration wait = e instanceof HubAnswers.Later later ? later.wait(patience, failures) : patience.waitAfter(failures);
+        Duration wait =
+                e instanceof HubAnswers.Later later ? later.wait(patience, failures) : patience.waitAfter(failures);
         notes.accept(what + ": " + HubAnswers.reason(e) + "; next try in " + Math.max(1, wait.toSeconds()) + " s");
         Patience.sleep(wait);
     }
@@ -142,13 +155,15 @@ final class HubClient {
         URI at = uri;
         for (int i = 0; i < MOST_REDIRECTS; i++) {
             HttpResponse<InputStream> response = send(method, at, from);
-            Optional<URI> next = response.statusCode() / 100 == 3 ? header(response, "Location").map(at::resolve)
+            Optional<URI> next = response.statusCode() / 100 == 3
+                    ? header(response, "Location").map(at::resolve)
                     : Optional.empty();
             if (next.isEmpty() || about && (header(response, LARGE_ETAG).isPresent() || !isEndpoint(next.get()))) {
                 return response;
             }
             if (at.getScheme().equals("https") && !"https".equals(next.get().getScheme())) {
-                throw new InputException(at + " redirects to " + next.get() + ", which is not encrypted; check HF_ENDPOINT");
+                throw new InputException(
+                        at + " redirects to " + next.get() + ", which is not encrypted; check HF_ENDPOINT");
             }
             response.body().close();
             at = next.get();
@@ -158,13 +173,17 @@ final class HubClient {
 
     private boolean isEndpoint(URI uri) {
         URI endpoint = settings.endpoint();
-        return endpoint.getScheme().equals(uri.getScheme()) && endpoint.getHost().equalsIgnoreCase(uri.getHost())
+        return endpoint.getScheme().equals(uri.getScheme())
+                && endpoint.getHost().equalsIgnoreCase(uri.getHost())
                 && endpoint.getPort() == uri.getPort();
     }
 
     private HttpResponse<InputStream> send(String method, URI uri, long from) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(HEADERS).header("User-Agent", "videotg")
-                .header("Accept-Encoding", "identity").method(method, HttpRequest.BodyPublishers.noBody());
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(HEADERS)
+                .header("User-Agent", "videotg")
+                .header("Accept-Encoding", "identity")
+                .method(method, HttpRequest.BodyPublishers.noBody());
         if (from > 0) {
             request.header("Range", "bytes=" + from + "-");
         }

@@ -26,8 +26,8 @@ record HubFile(String name, String etag, long size) {
     HubFile {
         // Both become names of files: what a server says may not lead out of the cache.
         if (!isSafe(name) || !isSafe(etag) || size < 0) {
-            throw new InputException("the hub describes a file in a way that can't be used: name \"" + name + "\", etag \"" + etag
-                    + "\", " + size + " bytes; check HF_ENDPOINT");
+            throw new InputException("the hub describes a file in a way that can't be used: name \"" + name
+                    + "\", etag \"" + etag + "\", " + size + " bytes; check HF_ENDPOINT");
         }
     }
 
@@ -44,7 +44,8 @@ record HubFile(String name, String etag, long size) {
             if (SHA256.matcher(etag).matches()) {
                 return digest("SHA-256", file, "").equals(etag);
             }
-            return !GIT_SHA1.matcher(etag).matches() || digest("SHA-1", file, "blob " + size + "\0").equals(etag);
+            return !GIT_SHA1.matcher(etag).matches()
+                    || digest("SHA-1", file, "blob " + size + "\0").equals(etag);
         } catch (IOException e) {
             throw new InputException("can't read " + file + ": " + e.getMessage(), e);
         }

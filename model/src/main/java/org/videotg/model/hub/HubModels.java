@@ -46,7 +46,8 @@ public final class HubModels {
         try {
             path = Path.of(text);
         } catch (InvalidPathException e) {
-            throw new InputException("model \"" + text + "\" is neither a path nor a name on a hub; give one of them", e);
+            throw new InputException(
+                    "model \"" + text + "\" is neither a path nor a name on a hub; give one of them", e);
         }
         if (Files.exists(path) || !HubName.isOne(text)) {
             return path;
@@ -72,8 +73,8 @@ public final class HubModels {
             return new Sight(Path.of(text), true);
         }
         if (!HubName.isOne(text)) {
-            throw new InputException("model " + text
-                    + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
+            throw new InputException(
+                    "model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
         }
         return new HubModels(HubSettings.current(), Patience.DEFAULT, System.err::println).look(HubName.of(text));
     }
@@ -107,9 +108,10 @@ public final class HubModels {
         Optional<Path> cached = cache.commit(name).map(cache::snapshot);
         boolean whole = cached.filter(HubModels::isWhole).isPresent();
         if (settings.offline()) {
-            return cached.filter(any -> whole).orElseThrow(() -> new InputException(name + " is "
-                    + (cached.isPresent() ? "not whole" : "not") + " in the cache " + cache.folder()
-                    + ", and HF_HUB_OFFLINE is set; unset it to download, or give a folder"));
+            return cached.filter(any -> whole)
+                    .orElseThrow(() -> new InputException(name + " is "
+                            + (cached.isPresent() ? "not whole" : "not") + " in the cache " + cache.folder()
+                            + ", and HF_HUB_OFFLINE is set; unset it to download, or give a folder"));
         }
         if (name.isCommit() && whole) {
             return cached.get();
@@ -148,9 +150,19 @@ public final class HubModels {
         cache.locked(described.etag(), () -> {
             try {
                 if (!Files.exists(blob)) {
-                    new BlobDownload(client, new HubAnswers(settings, name), patience, commit, described, blob,
-                            new Progress(name + " " + file + " (MiB)", described.size() >> 20,
-                                    described.size() >> 20 > 0 ? System.err : null, System::nanoTime)).run();
+                    new BlobDownload(
+                                    client,
+                                    new HubAnswers(settings, name),
+                                    patience,
+                                    commit,
+                                    described,
+                                    blob,
+                                    new Progress(
+                                            name + " " + file + " (MiB)",
+                                            described.size() >> 20,
+                                            described.size() >> 20 > 0 ? System.err : null,
+                                            System::nanoTime))
+                            .run();
                 }
             } catch (IOException e) {
                 throw cache.unwritable(e);
@@ -162,12 +174,19 @@ public final class HubModels {
 
     /** Configurations, tokenizer, chat template, index of shards. */
     private static List<String> sideFiles(List<String> files) {
-        return files.stream().filter(file -> file.endsWith(".json") || file.endsWith(".jinja") || file.equals("merges.txt")
-                || file.equals("tokenizer.model")).filter(file -> !file.contains(".bin.")).sorted().toList();
+        return files.stream()
+                .filter(file -> file.endsWith(".json")
+                        || file.endsWith(".jinja")
+                        || file.equals("merges.txt")
+                        || file.equals("tokenizer.model"))
+                .filter(file -> !file.contains(".bin."))
+                .sorted()
+                .toList();
     }
 
     private static List<String> weights(HubName name, List<String> files, Path snapshot) {
-        List<String> weights = new ArrayList<>(files.stream().filter(ADAPTER::equals).toList());
+        List<String> weights =
+                new ArrayList<>(files.stream().filter(ADAPTER::equals).toList());
         if (files.contains(WeightFiles.SINGLE)) {
             weights.add(WeightFiles.SINGLE);
         } else if (files.contains(WeightFiles.INDEX)) {
@@ -177,14 +196,19 @@ public final class HubModels {
                 }
             }
         }
-        Optional<String> missing = weights.stream().filter(file -> !files.contains(file)).findFirst();
+        Optional<String> missing =
+                weights.stream().filter(file -> !files.contains(file)).findFirst();
         if (missing.isPresent()) {
-            throw new InputException(name + " lacks the weights " + missing.get()
-                    + " that its index names; try another revision");
+            throw new InputException(
+                    name + " lacks the weights " + missing.get() + " that its index names; try another revision");
         }
         if (weights.isEmpty()) {
-            throw new InputException(name + " holds no safetensors weights" + files.stream().filter(Pickles::is).findFirst()
-                    .map(file -> "; " + Pickles.refusal(file)).orElse("; give a model in Hugging Face layout"));
+            throw new InputException(name + " holds no safetensors weights"
+                    + files.stream()
+                            .filter(Pickles::is)
+                            .findFirst()
+                            .map(file -> "; " + Pickles.refusal(file))
+                            .orElse("; give a model in Hugging Face layout"));
         }
         return weights;
     }

@@ -28,8 +28,13 @@ public record HubName(String repository, String revision) {
     /** Whether the text has the form of such a name; a path with other than one slash has not. */
     public static boolean isOne(String text) {
         Matcher matcher = FORM.matcher(text);
-        return matcher.matches() && matcher.group(1).length() <= LONGEST && !matcher.group(1).contains("--")
-                && !text.contains("..") && !text.contains("//") && !text.endsWith("/") && !text.endsWith(".lock");
+        return matcher.matches()
+                && matcher.group(1).length() <= LONGEST
+                && !matcher.group(1).contains("--")
+                && !text.contains("..")
+                && !text.contains("//")
+                && !text.endsWith("/")
+                && !text.endsWith(".lock");
     }
 
     /** @throws IllegalArgumentException unless {@link #isOne} */

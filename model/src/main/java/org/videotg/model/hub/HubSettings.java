@@ -42,16 +42,24 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
      * else the file HF_TOKEN_PATH, else HF_HOME/token; HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE; HF_HUB_DISABLE_SYMLINKS.
      */
     public static HubSettings of(Map<String, String> environment, Path userHome) {
-        Function<String, Optional<String>> variable = name -> Optional.ofNullable(environment.get(name)).map(String::strip)
-                .filter(text -> !text.isEmpty());
-        Function<String, Optional<Path>> folder = name -> variable.apply(name).map(text -> text.startsWith("~/")
-                ? userHome.resolve(text.substring(2)) : Path.of(text));
-        Path home = folder.apply("HF_HOME").orElseGet(() -> folder.apply("XDG_CACHE_HOME").orElse(userHome.resolve(".cache"))
-                .resolve("huggingface"));
-        Path cache = folder.apply("HF_HUB_CACHE").or(() -> folder.apply("HUGGINGFACE_HUB_CACHE")).orElse(home.resolve("hub"));
-        Optional<String> token = variable.apply("HF_TOKEN").or(() -> variable.apply("HUGGING_FACE_HUB_TOKEN"))
+        Function<String, Optional<String>> variable = name ->
+                Optional.ofNullable(environment.get(name)).map(String::strip).filter(text -> !text.isEmpty());
+        Function<String, Optional<Path>> folder = name -> variable.apply(name)
+                .map(text -> text.startsWith("~/") ? userHome.resolve(text.substring(2)) : Path.of(text));
+        Path home = folder.apply("HF_HOME")
+                .orElseGet(() -> folder.apply("XDG_CACHE_HOME")
+                        .orElse(userHome.resolve(".cache"))
+                        .resolve("huggingface"));
+        Path cache = folder.apply("HF_HUB_CACHE")
+                .or(() -> folder.apply("HUGGINGFACE_HUB_CACHE"))
+                .orElse(home.resolve("hub"));
+        Optional<String> token = variable.apply("HF_TOKEN")
+                .or(() -> variable.apply("HUGGING_FACE_HUB_TOKEN"))
                 .or(() -> read(folder.apply("HF_TOKEN_PATH").orElse(home.resolve("token"))));
-        return new HubSettings(endpoint(variable.apply("HF_ENDPOINT").orElse(DEFAULT_ENDPOINT)), cache, token,
+        return new HubSettings(
+                endpoint(variable.apply("HF_ENDPOINT").orElse(DEFAULT_ENDPOINT)),
+                cache,
+                token,
                 isTrue(variable.apply("HF_HUB_OFFLINE").or(() -> variable.apply("TRANSFORMERS_OFFLINE"))),
                 !isTrue(variable.apply("HF_HUB_DISABLE_SYMLINKS")));
     }
@@ -65,7 +73,8 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
     }
 
     private static boolean isTrue(Optional<String> text) {
-        return text.map(value -> List.of("1", "ON", "YES", "TRUE").contains(value.toUpperCase(Locale.ROOT))).orElse(false);
+        return text.map(value -> List.of("1", "ON", "YES", "TRUE").contains(value.toUpperCase(Locale.ROOT)))
+                .orElse(false);
     }
 
     private static Optional<String> read(Path file) {
@@ -75,15 +84,16 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
         try {
             return Optional.of(Files.readString(file).strip()).filter(text -> !text.isEmpty());
         } catch (IOException e) {
-            throw new InputException("can't read the token in " + file + ": " + e.getMessage()
-                    + "; set HF_TOKEN, or delete the file", e);
+            throw new InputException(
+                    "can't read the token in " + file + ": " + e.getMessage() + "; set HF_TOKEN, or delete the file",
+                    e);
         }
     }
 
     /** Leaves the token out. */
     @Override
     public String toString() {
-        return "HubSettings[endpoint=" + endpoint + ", cache=" + cache + ", token=" + (token.isPresent() ? "set" : "none")
-                + ", offline=" + offline + ", links=" + links + "]";
+        return "HubSettings[endpoint=" + endpoint + ", cache=" + cache + ", token="
+                + (token.isPresent() ? "set" : "none") + ", offline=" + offline + ", links=" + links + "]";
     }
 }

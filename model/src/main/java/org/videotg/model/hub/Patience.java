@@ -11,7 +11,8 @@ import java.time.Duration;
  * @param stall time without a byte after which a connection counts as cut
  */
 public record Patience(int attempts, Duration firstWait, Duration longestWait, Duration stall) {
-    public static final Patience DEFAULT = new Patience(6, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(60));
+    public static final Patience DEFAULT =
+            new Patience(6, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(60));
 
     public Patience {
         if (attempts < 1) {

@@ -20,11 +20,15 @@ final class WatchedStream extends FilterInputStream {
     WatchedStream(InputStream in, Patience patience) {
         super(in);
         long stall = patience.stall().toNanos();
-        watch.scheduleWithFixedDelay(() -> {
-            if (System.nanoTime() - last.get() > stall) {
-                closeQuietly();
-            }
-        }, stall / 4, Math.max(1, stall / 4), TimeUnit.NANOSECONDS);
+        watch.scheduleWithFixedDelay(
+                () -> {
+                    if (System.nanoTime() - last.get() > stall) {
+                        closeQuietly();
+                    }
+                },
+                stall / 4,
+                Math.max(1, stall / 4),
+                TimeUnit.NANOSECONDS);
     }
 
     private void closeQuietly() {

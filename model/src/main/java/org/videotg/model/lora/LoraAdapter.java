@@ -22,8 +22,8 @@ import org.videotg.model.checkpoint.Parameters;
 import org.videotg.model.checkpoint.Pickles;
 import org.videotg.model.safetensors.SafetensorsFile;
 import org.videotg.model.safetensors.SafetensorsWriter;
-import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Device;
+import org.videotg.model.tensor.NativeRuntime;
 import org.videotg.model.tensor.Tensors;
 
 /**
@@ -70,13 +70,15 @@ public final class LoraAdapter implements AutoCloseable {
      */
     public static LoraConfig check(Path folder) {
         if (!Files.isRegularFile(folder.resolve(LoraConfig.FILE))) {
-            throw new InputException("adapter " + folder + " is not a folder with " + LoraConfig.FILE + " and " + WEIGHTS
-                    + "; give one that a run left as OUT/adapter, or that PEFT has saved");
+            throw new InputException("adapter " + folder + " is not a folder with " + LoraConfig.FILE + " and "
+                    + WEIGHTS + "; give one that a run left as OUT/adapter, or that PEFT has saved");
         }
         LoraConfig config = LoraConfig.read(folder.resolve(LoraConfig.FILE));
         if (!Files.isRegularFile(folder.resolve(WEIGHTS))) {
-            throw new InputException(Files.exists(folder.resolve(PICKLE)) ? folder + ": " + Pickles.refusal(PICKLE)
-                    : "adapter " + folder + " has no " + WEIGHTS + "; copy the whole folder");
+            throw new InputException(
+                    Files.exists(folder.resolve(PICKLE))
+                            ? folder + ": " + Pickles.refusal(PICKLE)
+                            : "adapter " + folder + " has no " + WEIGHTS + "; copy the whole folder");
         }
         return config;
     }
@@ -97,7 +99,8 @@ public final class LoraAdapter implements AutoCloseable {
         LoraConfig config = check(folder);
         Path file = folder.resolve(WEIGHTS);
         Map<String, Tensor> factors = new TreeMap<>();
-        try (SafetensorsFile open = SafetensorsFile.open(file); PointerScope scope = new PointerScope()) {
+        try (SafetensorsFile open = SafetensorsFile.open(file);
+                PointerScope scope = new PointerScope()) {
             for (String name : open.names()) {
                 if (!name.startsWith(PREFIX) || !name.endsWith(DOWN) && !name.endsWith(UP)) {
                     throw new InputException(file + ": tensor \"" + name
@@ -106,11 +109,12 @@ public final class LoraAdapter implements AutoCloseable {
                 }
                 String module = name.substring(PREFIX.length(), name.length() - DOWN.length());
                 if (!config.isTarget(module) && !config.isTarget(canonical(module))) {
-                    throw new InputException(file + ": tensor \"" + name + "\" is for a module that \"target_modules\" of "
-                            + LoraConfig.FILE + " does not name");
+                    throw new InputException(file + ": tensor \"" + name
+                            + "\" is for a module that \"target_modules\" of " + LoraConfig.FILE + " does not name");
                 }
-                factors.put(PREFIX + canonical(module) + name.substring(name.length() - DOWN.length()), open.tensor(name, device,
-                        type));
+                factors.put(
+                        PREFIX + canonical(module) + name.substring(name.length() - DOWN.length()),
+                        open.tensor(name, device, type));
             }
             if (factors.isEmpty()) {
                 throw new InputException(file + " holds no tensors; train the adapter again");
@@ -130,7 +134,8 @@ public final class LoraAdapter implements AutoCloseable {
             Map<String, Tensor> factors = new TreeMap<>();
             targets(config, base).forEach((module, weight) -> {
                 Device device = Device.of(weight);
-                factors.put(PREFIX + module + DOWN, Tensors.to(device, drawn(seed, module, config.rank(), weight.size(1))));
+                factors.put(
+                        PREFIX + module + DOWN, Tensors.to(device, drawn(seed, module, config.rank(), weight.size(1))));
                 factors.put(PREFIX + module + UP, Tensors.to(device, Tensors.zeros(weight.size(0), config.rank())));
             });
             return new LoraAdapter("new adapter", config, factors);
@@ -139,8 +144,9 @@ public final class LoraAdapter implements AutoCloseable {
 
     /** How many parameters an adapter of these settings would have. */
     public static long parameters(LoraConfig config, Parameters base) {
-        return targets(config, base).values().stream().mapToLong(weight -> config.rank() * (weight.size(0)
-                + weight.size(1))).sum();
+        return targets(config, base).values().stream()
+                .mapToLong(weight -> config.rank() * (weight.size(0) + weight.size(1)))
+                .sum();
     }
 
     /** Weights by module that the settings mean. */
@@ -181,7 +187,9 @@ public final class LoraAdapter implements AutoCloseable {
 
     /** The module of a published parameter; null if it is not a weight. */
     private static String module(String parameter) {
-        return parameter.endsWith(".weight") ? canonical(parameter.substring(0, parameter.length() - ".weight".length())) : null;
+        return parameter.endsWith(".weight")
+                ? canonical(parameter.substring(0, parameter.length() - ".weight".length()))
+                : null;
     }
 
     /** Names of older checkpoints and of adapters of older transformers, as today's transformers has them. */
@@ -189,7 +197,8 @@ public final class LoraAdapter implements AutoCloseable {
         if (module.startsWith("visual.")) {
             return "model." + module;
         }
-        boolean flat = module.startsWith("model.") && !module.startsWith("model.visual.")
+        boolean flat = module.startsWith("model.")
+                && !module.startsWith("model.visual.")
                 && !module.startsWith("model.language_model.");
         return flat ? "model.language_model." + module.substring("model.".length()) : module;
     }
@@ -202,8 +211,9 @@ public final class LoraAdapter implements AutoCloseable {
      */
     public Parameters onto(Parameters base) {
         Map<String, Parameters.LowRank> updates = new LinkedHashMap<>();
-        targets(base).forEach((name, module) ->
-                updates.put(name, new Parameters.LowRank(PREFIX + module + DOWN, PREFIX + module + UP, config.scale())));
+        targets(base)
+                .forEach((name, module) -> updates.put(
+                        name, new Parameters.LowRank(PREFIX + module + DOWN, PREFIX + module + UP, config.scale())));
         return base.adapted(factors.all(), updates);
     }
 
@@ -229,11 +239,15 @@ public final class LoraAdapter implements AutoCloseable {
 
     private void add(Parameters base, double scale) {
         targets(base).forEach((name, module) -> {
-            try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard();
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard noGrad = new NoGradGuard();
                     Scalar factor = new Scalar(scale)) {
                 Tensor down = factors.all().get(PREFIX + module + DOWN).to(torch.ScalarType.Float);
                 Tensor up = factors.all().get(PREFIX + module + UP).to(torch.ScalarType.Float);
-                base.all().get(name).add_(Tensors.to(Device.of(base.all().get(name)), up.matmul(down).mul(factor)));
+                base.all()
+                        .get(name)
+                        .add_(Tensors.to(
+                                Device.of(base.all().get(name)), up.matmul(down).mul(factor)));
             }
         });
     }
@@ -241,16 +255,20 @@ public final class LoraAdapter implements AutoCloseable {
     /** Modules of this adapter by the names of the base's weights; checks names and shapes. */
     private Map<String, String> targets(Parameters base) {
         Map<String, String> names = new TreeMap<>();
-        base.all().keySet().stream().filter(name -> module(name) != null).forEach(name -> names.put(module(name), name));
+        base.all().keySet().stream()
+                .filter(name -> module(name) != null)
+                .forEach(name -> names.put(module(name), name));
         Map<String, String> targets = new LinkedHashMap<>();
         for (String factor : factors.all().keySet()) {
             String module = factor.substring(PREFIX.length(), factor.length() - DOWN.length());
-            String name = Optional.ofNullable(names.get(module)).orElseThrow(() -> new InputException(source + " is for a module "
-                    + module + " that the model does not have; give the model it was trained on"
-                    + (config.baseModel().isEmpty() ? "" : ", " + config.baseModel())));
+            String name = Optional.ofNullable(names.get(module))
+                    .orElseThrow(() -> new InputException(source + " is for a module "
+                            + module + " that the model does not have; give the model it was trained on"
+                            + (config.baseModel().isEmpty() ? "" : ", " + config.baseModel())));
             Tensor weight = base.all().get(name);
             if (!isLinear(module, weight)) {
-                throw new InputException(source + ": module " + module + " is no linear layer; only these are supported");
+                throw new InputException(
+                        source + ": module " + module + " is no linear layer; only these are supported");
             }
             check(module, DOWN, config.rank(), weight.size(1));
             check(module, UP, weight.size(0), config.rank());
@@ -263,7 +281,8 @@ public final class LoraAdapter implements AutoCloseable {
         Tensor factor = factors.all().get(PREFIX + module + which);
         if (factor == null || !Arrays.equals(Parameters.shapeOf(factor), shape)) {
             throw new InputException(source + ": tensor \"" + PREFIX + module + which + "\" "
-                    + (factor == null ? "is missing" : "has shape " + Arrays.toString(Parameters.shapeOf(factor))) + ", expected "
+                    + (factor == null ? "is missing" : "has shape " + Arrays.toString(Parameters.shapeOf(factor)))
+                    + ", expected "
                     + Arrays.toString(shape) + "; give the model it was trained on");
         }
     }

@@ -20,15 +20,30 @@ import org.videotg.core.io.Json;
  * @param excluded modules that are not, whatever {@code targets} says
  * @param baseModel name or path of the model that it belongs to; may be empty
  */
-public record LoraConfig(int rank, double alpha, boolean rankStabilized, ModuleSelection targets,
-        Optional<ModuleSelection> excluded, String baseModel) {
+public record LoraConfig(
+        int rank,
+        double alpha,
+        boolean rankStabilized,
+        ModuleSelection targets,
+        Optional<ModuleSelection> excluded,
+        String baseModel) {
     public static final String FILE = "adapter_config.json";
 
     /** Settings that change what an adapter computes in ways that are not supported here. */
-    private static final List<String> UNSUPPORTED = List.of("use_dora", "fan_in_fan_out", "lora_bias", "modules_to_save",
+    private static final List<String> UNSUPPORTED = List.of(
+            "use_dora",
+            "fan_in_fan_out",
+            "lora_bias",
+            "modules_to_save",
             "rank_pattern",
-            "alpha_pattern", "layers_to_transform", "layer_replication", "target_parameters", "trainable_token_indices",
-            "alora_invocation_tokens", "use_qalora", "arrow_config");
+            "alpha_pattern",
+            "layers_to_transform",
+            "layer_replication",
+            "target_parameters",
+            "trainable_token_indices",
+            "alora_invocation_tokens",
+            "use_qalora",
+            "arrow_config");
     /** Ways to begin that leave the base model's weights as they are. */
     private static final Set<String> HARMLESS_STARTS = Set.of("true", "false", "gaussian", "orthogonal", "eva");
 
@@ -56,30 +71,38 @@ public record LoraConfig(int rank, double alpha, boolean rankStabilized, ModuleS
     public static LoraConfig read(Path file) {
         JsonNode root = Json.read(file);
         if (!root.path("peft_type").asText().equals("LORA")) {
-            throw new InputException(file + ": \"peft_type\" is " + root.path("peft_type") + "; only \"LORA\" is supported");
+            throw new InputException(
+                    file + ": \"peft_type\" is " + root.path("peft_type") + "; only \"LORA\" is supported");
         }
         for (String field : UNSUPPORTED) {
             JsonNode value = root.path(field);
-            if (value.asBoolean() || value.isContainerNode() && !value.isEmpty() || value.isNumber()
+            if (value.asBoolean()
+                    || value.isContainerNode() && !value.isEmpty()
+                    || value.isNumber()
                     || value.isTextual() && !value.asText().isEmpty()) {
-                throw new InputException(file + ": \"" + field + "\": " + value + " is not supported; merge the adapter with PEFT"
-                        + " (merge_and_unload) and give the merged model");
+                throw new InputException(
+                        file + ": \"" + field + "\": " + value + " is not supported; merge the adapter with PEFT"
+                                + " (merge_and_unload) and give the merged model");
             }
         }
         if (!root.path("bias").asText("none").equals("none")) {
             throw new InputException(file + ": \"bias\": " + root.path("bias") + " is not supported; only \"none\" is");
         }
         if (!HARMLESS_STARTS.contains(root.path("init_lora_weights").asText("true"))) {
-            throw new InputException(file + ": \"init_lora_weights\": " + root.path("init_lora_weights")
-                    + " changes the base model; convert the adapter with PEFT (path_initial_model_for_weight_conversion)");
+            throw new InputException(
+                    file + ": \"init_lora_weights\": " + root.path("init_lora_weights")
+                            + " changes the base model; convert the adapter with PEFT (path_initial_model_for_weight_conversion)");
         }
         if (!root.path("r").canConvertToInt() || !root.path("lora_alpha").isNumber()) {
             throw new InputException(file + ": \"r\" and \"lora_alpha\" must be numbers");
         }
         try {
-            return new LoraConfig(root.path("r").intValue(), root.path("lora_alpha").doubleValue(),
+            return new LoraConfig(
+                    root.path("r").intValue(),
+                    root.path("lora_alpha").doubleValue(),
                     root.path("use_rslora").asBoolean(),
-                    ModuleSelection.of(root.path("target_modules"), "\"target_modules\""), root.hasNonNull("exclude_modules")
+                    ModuleSelection.of(root.path("target_modules"), "\"target_modules\""),
+                    root.hasNonNull("exclude_modules")
                             ? Optional.of(ModuleSelection.of(root.path("exclude_modules"), "\"exclude_modules\""))
                             : Optional.empty(),
                     root.path("base_model_name_or_path").asText(""));
@@ -89,16 +112,24 @@ public record LoraConfig(int rank, double alpha, boolean rankStabilized, ModuleS
     }
 
     ObjectNode toJson() {
-        ObjectNode root = Json.MAPPER.createObjectNode().put("peft_type", "LORA").put("task_type", "CAUSAL_LM")
-                .put("base_model_name_or_path", baseModel).put("r", rank);
+        ObjectNode root = Json.MAPPER
+                .createObjectNode()
+                .put("peft_type", "LORA")
+                .put("task_type", "CAUSAL_LM")
+                .put("base_model_name_or_path", baseModel)
+                .put("r", rank);
         // PEFT writes whole numbers as such.
         if (alpha == Math.rint(alpha) && Math.abs(alpha) < 1e9) {
             root.put("lora_alpha", (long) alpha);
         } else {
             root.put("lora_alpha", alpha);
         }
-        root.put("use_rslora", rankStabilized).put("lora_dropout", 0.0).put("bias", "none").put("fan_in_fan_out", false)
-                .put("inference_mode", true).put("init_lora_weights", true);
+        root.put("use_rslora", rankStabilized)
+                .put("lora_dropout", 0.0)
+                .put("bias", "none")
+                .put("fan_in_fan_out", false)
+                .put("inference_mode", true)
+                .put("init_lora_weights", true);
         root.set("target_modules", targets.toJson());
         excluded.ifPresent(selection -> root.set("exclude_modules", selection.toJson()));
         return root;

@@ -44,7 +44,8 @@ public sealed interface ModuleSelection {
             try {
                 Pattern.compile(text);
             } catch (PatternSyntaxException e) {
-                throw new InputException("\"" + text + "\" is not a regular expression (" + e.getDescription() + ")", e);
+                throw new InputException(
+                        "\"" + text + "\" is not a regular expression (" + e.getDescription() + ")", e);
             }
         }
 

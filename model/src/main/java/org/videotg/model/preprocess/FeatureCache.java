@@ -53,7 +53,11 @@ public final class FeatureCache {
         this.preprocessor = preprocessor;
         this.device = model.device();
         // Features of another device or type differ in their last digits.
-        this.identity = String.join("\n", String.valueOf(VERSION), fingerprint(model), preprocessor.config().describe(),
+        this.identity = String.join(
+                "\n",
+                String.valueOf(VERSION),
+                fingerprint(model),
+                preprocessor.config().describe(),
                 device.kind() + " " + Dtype.of(model.type()));
     }
 
@@ -63,7 +67,8 @@ public final class FeatureCache {
      */
     private static String fingerprint(QwenVl model) {
         StringBuilder text = new StringBuilder();
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             model.parameters().all().forEach((name, tensor) -> {
                 if (model.names().isVision(name)) {
                     append(text, name, tensor);
@@ -83,7 +88,9 @@ public final class FeatureCache {
     private static void append(StringBuilder text, String name, Tensor tensor) {
         long stride = tensor.numel() / SAMPLED + 1;
         Tensor sampled = tensor.flatten().slice(0, new LongOptional(0), new LongOptional(tensor.numel()), stride);
-        text.append(name).append(Arrays.toString(Parameters.shapeOf(tensor))).append(Arrays.hashCode(Tensors.toFloats(sampled)))
+        text.append(name)
+                .append(Arrays.toString(Parameters.shapeOf(tensor)))
+                .append(Arrays.hashCode(Tensors.toFloats(sampled)))
                 .append(sampled.to(ScalarType.Double).sum().item_double());
     }
 
@@ -91,7 +98,8 @@ public final class FeatureCache {
     public SeenVideo get(VideoRef video) {
         Path file = folder.resolve(name(video) + ".safetensors");
         if (!Files.exists(file)) {
-            try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard noGrad = new NoGradGuard()) {
                 save(file, see(tower, preprocessor, video));
             }
         }
@@ -101,9 +109,10 @@ public final class FeatureCache {
     /** Decodes the video and runs the tower over it, with gradients where they are on. */
     public static SeenVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
         PatchedVideo patched = preprocessor.load(video);
-        VideoFeatures features = tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
-        VideoFeatures black = tower.forward(preprocessor.black(patched.height(), patched.width()), 1, patched.height(),
-                patched.width());
+        VideoFeatures features =
+                tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
+        VideoFeatures black = tower.forward(
+                preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
         return new SeenVideo(patched.grids(), patched.secondsPerGrid(), features, black);
     }
 
@@ -112,14 +121,21 @@ public final class FeatureCache {
         try {
             String key = identity + "\n" + path.toAbsolutePath().normalize() + "\n" + Files.size(path) + "\n"
                     + Files.getLastModifiedTime(path).toMillis()
-                    + (video.clip().isWhole() ? "" : "\n" + video.clip().start() + "\n" + video.clip().end());
+                    + (video.clip().isWhole()
+                            ? ""
+                            : "\n" + video.clip().start() + "\n" + video.clip().end());
             return Sha256.of(key).substring(0, 32);
         } catch (IOException e) {
             throw new InputException(path + " does not exist or can't be read; check the path", e);
         }
     }
 
-    private record Header(double duration, double secondsPerGrid, List<TemporalGrid> grids, int gridHeight, int gridWidth,
+    private record Header(
+            double duration,
+            double secondsPerGrid,
+            List<TemporalGrid> grids,
+            int gridHeight,
+            int gridWidth,
             int taps) {}
 
     private static void save(Path file, SeenVideo seen) {
@@ -127,8 +143,13 @@ public final class FeatureCache {
         put(tensors, "video", seen.features());
         put(tensors, "black", seen.black());
         VideoFeatures features = seen.features();
-        Header header = new Header(seen.grids().duration(), seen.secondsPerGrid(), seen.grids().grids(), features.gridHeight(),
-                features.gridWidth(), features.deepstack().size());
+        Header header = new Header(
+                seen.grids().duration(),
+                seen.secondsPerGrid(),
+                seen.grids().grids(),
+                features.gridHeight(),
+                features.gridWidth(),
+                features.deepstack().size());
         SafetensorsWriter.write(file, tensors, Map.of("grids", Json.line(header)));
     }
 
@@ -141,10 +162,15 @@ public final class FeatureCache {
 
     private static SeenVideo load(Path file, Device device) {
         try (SafetensorsFile open = SafetensorsFile.open(file)) {
-            Header header = Json.convert(Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()), Header.class,
+            Header header = Json.convert(
+                    Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
+                    Header.class,
                     file.toString());
-            return new SeenVideo(new TemporalGrids(header.duration(), header.grids()), header.secondsPerGrid(),
-                    features(open, "video", header, device), features(open, "black", header, device));
+            return new SeenVideo(
+                    new TemporalGrids(header.duration(), header.grids()),
+                    header.secondsPerGrid(),
+                    features(open, "video", header, device),
+                    features(open, "black", header, device));
         }
     }
 

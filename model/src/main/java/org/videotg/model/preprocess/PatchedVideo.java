@@ -12,5 +12,5 @@ import org.videotg.video.SampledFrames;
  * @param width patches of a grid's width
  * @param patches [grids * height * width, patchDim], normalised, in merge-block order
  */
-public record PatchedVideo(SampledFrames sampled, TemporalGrids grids, double secondsPerGrid, int height, int width,
-        Tensor patches) {}
+public record PatchedVideo(
+        SampledFrames sampled, TemporalGrids grids, double secondsPerGrid, int height, int width, Tensor patches) {}

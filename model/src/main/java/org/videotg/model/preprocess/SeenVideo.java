@@ -21,8 +21,15 @@ public record SeenVideo(TemporalGrids grids, double secondsPerGrid, VideoFeature
 
     /** The grids that a masked view writes into the prompt. */
     public VisibleGrids visible(GridMask mask) {
-        int[] indices = mask.mode() == MaskMode.BLANK ? IntStream.range(0, grids.size()).toArray() : mask.visible(grids.size());
-        return new VisibleGrids(indices, IntStream.of(indices).mapToDouble(i -> grids.grids().get(i).timestamp()).toArray(),
-                secondsPerGrid, features.gridHeight(), features.gridWidth());
+        int[] indices =
+                mask.mode() == MaskMode.BLANK ? IntStream.range(0, grids.size()).toArray() : mask.visible(grids.size());
+        return new VisibleGrids(
+                indices,
+                IntStream.of(indices)
+                        .mapToDouble(i -> grids.grids().get(i).timestamp())
+                        .toArray(),
+                secondsPerGrid,
+                features.gridHeight(),
+                features.gridWidth());
     }
 }

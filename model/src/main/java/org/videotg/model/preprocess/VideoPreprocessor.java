@@ -45,11 +45,19 @@ public final class VideoPreprocessor {
         List<BicubicResizer> resizers = resizers(sampled.count(), source);
         FrameSize target = config.sizes(sampled.count(), source).get(resizers.size() - 1);
         Patches patches = new Patches(grids(sampled).size(), target);
-        FrameDecoder.decode(info, sampled.indices(), config.colours(),
+        FrameDecoder.decode(
+                info,
+                sampled.indices(),
+                config.colours(),
                 (position, image) -> put(patches, position, image, resizers));
         patches.repeatLast(sampled.count());
-        return new PatchedVideo(sampled, grids(sampled), config.temporalPatchSize() / sampled.sampleFps(), patches.height,
-                patches.width, patches.tensor());
+        return new PatchedVideo(
+                sampled,
+                grids(sampled),
+                config.temporalPatchSize() / sampled.sampleFps(),
+                patches.height,
+                patches.width,
+                patches.tensor());
     }
 
     /** Which frames are seen, without decoding. */
@@ -62,7 +70,8 @@ public final class VideoPreprocessor {
         List<BicubicResizer> resizers = new ArrayList<>();
         FrameSize from = source;
         for (int i = 0; i < sizes.size(); i++) {
-            resizers.add(new BicubicResizer(from, sizes.get(i), config.resizes().get(i).rounding()));
+            resizers.add(new BicubicResizer(
+                    from, sizes.get(i), config.resizes().get(i).rounding()));
             from = sizes.get(i);
         }
         return resizers;
@@ -83,7 +92,9 @@ public final class VideoPreprocessor {
     /** One black grid of the given size in patches, [height * width, patchDim]. */
     public Tensor black(int height, int width) {
         Patches patches = new Patches(1, new FrameSize(height * config.patchSize(), width * config.patchSize()));
-        RgbImage image = new RgbImage(width * config.patchSize(), height * config.patchSize(),
+        RgbImage image = new RgbImage(
+                width * config.patchSize(),
+                height * config.patchSize(),
                 new byte[height * width * config.patchSize() * config.patchSize() * CHANNELS]);
         for (int frame = 0; frame < config.temporalPatchSize(); frame++) {
             patches.put(frame, image);

@@ -37,8 +37,11 @@ final class HeaderParser {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(8).maxNameLength(LONGEST_NAME)
-                    .maxStringLength(LONGEST_METADATA).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(8)
+                    .maxNameLength(LONGEST_NAME)
+                    .maxStringLength(LONGEST_METADATA)
+                    .build())
             .build();
 
     private final JsonParser json;
@@ -54,15 +57,21 @@ final class HeaderParser {
 
     /** Parses {@code length} bytes of UTF-8 JSON. */
     static HeaderParser parse(ReadableByteChannel file, long length, String where) throws IOException {
-        Reader text = new InputStreamReader(new Head(file, length), StandardCharsets.UTF_8.newDecoder()
-                .onMalformedInput(CodingErrorAction.REPORT).onUnmappableCharacter(CodingErrorAction.REPORT));
+        Reader text = new InputStreamReader(
+                new Head(file, length),
+                StandardCharsets.UTF_8
+                        .newDecoder()
+                        .onMalformedInput(CodingErrorAction.REPORT)
+                        .onUnmappableCharacter(CodingErrorAction.REPORT));
         try (JsonParser json = FACTORY.createParser(text)) {
             HeaderParser parser = new HeaderParser(json, where);
             parser.header();
             return parser;
         } catch (JsonProcessingException e) {
-            throw new InputException(where + ": header is not valid JSON ("
-                    + e.getOriginalMessage().lines().findFirst().orElse("") + ")" + AGAIN, e);
+            throw new InputException(
+                    where + ": header is not valid JSON ("
+                            + e.getOriginalMessage().lines().findFirst().orElse("") + ")" + AGAIN,
+                    e);
         } catch (CharacterCodingException e) {
             throw new InputException(where + ": header is not UTF-8" + AGAIN, e);
         }
@@ -110,14 +119,17 @@ final class HeaderParser {
             throw new InputException(where + ": " + METADATA + " stands in the header twice" + AGAIN);
         }
         metadataSeen = true;
-        String bad = where + ": " + METADATA + " must map names to texts, each once, " + LONGEST_METADATA + " characters in all";
+        String bad = where + ": " + METADATA + " must map names to texts, each once, " + LONGEST_METADATA
+                + " characters in all";
         expect(JsonToken.START_OBJECT, bad);
         long characters = 0;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             expect(JsonToken.VALUE_STRING, bad);
             characters += name.length() + json.getTextLength();
-            if (characters > LONGEST_METADATA || metadata.size() == MOST_TENSORS || metadata.put(name, json.getText()) != null) {
+            if (characters > LONGEST_METADATA
+                    || metadata.size() == MOST_TENSORS
+                    || metadata.put(name, json.getText()) != null) {
                 throw new InputException(bad + AGAIN);
             }
         }
@@ -155,7 +167,8 @@ final class HeaderParser {
                         + " does not fill data_offsets " + Arrays.toString(places) + AGAIN);
             }
         } catch (ArithmeticException e) {
-            throw new InputException(tensor + ": shape " + Arrays.toString(shape) + " is larger than any memory" + AGAIN, e);
+            throw new InputException(
+                    tensor + ": shape " + Arrays.toString(shape) + " is larger than any memory" + AGAIN, e);
         }
         return entry;
     }
@@ -163,7 +176,9 @@ final class HeaderParser {
     private Dtype dtype(String tensor) throws IOException {
         expect(JsonToken.VALUE_STRING, tensor + " has a dtype that is not a text");
         String name = json.getText();
-        return Arrays.stream(Dtype.values()).filter(dtype -> dtype.name().equals(name)).findFirst()
+        return Arrays.stream(Dtype.values())
+                .filter(dtype -> dtype.name().equals(name))
+                .findFirst()
                 .orElseThrow(() -> new InputException(tensor + " has unknown type " + quoted(name) + "; known: "
                         + List.of(Dtype.values()) + "; convert the checkpoint to one of these"));
     }

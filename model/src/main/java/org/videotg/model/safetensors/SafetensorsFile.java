@@ -92,8 +92,11 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private void copy(SafetensorsHeader.Entry entry, long from, long count, Tensor flat) throws IOException {
         int size = entry.dtype().bytes();
-        try (MappedWindow window = MappedWindow.of(channel, header.dataStart() + entry.begin() + from * size, count * size);
-                Tensor source = torch.from_blob(window.pointer(), new long[] {count},
+        try (MappedWindow window =
+                        MappedWindow.of(channel, header.dataStart() + entry.begin() + from * size, count * size);
+                Tensor source = torch.from_blob(
+                        window.pointer(),
+                        new long[] {count},
                         Tensors.options(entry.dtype().scalarType()));
                 Tensor target = flat.narrow(0, from, count)) {
             target.copy_(source);

@@ -6,7 +6,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.videotg.core.error.InputException;
@@ -62,8 +61,8 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
             }
             long length = field.getLong(0);
             if (length < 2 || length > LONGEST_HEADER || length > size - Long.BYTES) {
-                throw new InputException(where + ": not a safetensors file (its header claims " + Long.toUnsignedString(length)
-                        + " bytes, the file has " + size + "); download it again");
+                throw new InputException(where + ": not a safetensors file (its header claims "
+                        + Long.toUnsignedString(length) + " bytes, the file has " + size + "); download it again");
             }
             HeaderParser parsed = HeaderParser.parse(file, length, where);
             checkPlaces(parsed.tensors(), size - Long.BYTES - length, where);
@@ -75,7 +74,8 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
 
     private static void checkPlaces(Map<String, Entry> tensors, long dataSize, String where) {
         List<Map.Entry<String, Entry>> order = new ArrayList<>(tensors.entrySet());
-        order.sort(Comparator.comparingLong((Map.Entry<String, Entry> e) -> e.getValue().begin())
+        order.sort(Comparator.comparingLong(
+                        (Map.Entry<String, Entry> e) -> e.getValue().begin())
                 .thenComparingLong(e -> e.getValue().end()));
         long at = 0;
         for (Map.Entry<String, Entry> next : order) {

@@ -33,22 +33,32 @@ public final class SafetensorsWriter {
     }
 
     /** Every tensor in one type; what conversion takes of memory does not grow with the tensors. */
-    public static void write(Path file, Map<String, Tensor> tensors, torch.ScalarType type, Map<String, String> metadata) {
+    public static void write(
+            Path file, Map<String, Tensor> tensors, torch.ScalarType type, Map<String, String> metadata) {
         write(file, tensors, tensor -> type, metadata);
     }
 
-    private static void write(Path file, Map<String, Tensor> tensors, Function<Tensor, torch.ScalarType> types,
+    private static void write(
+            Path file,
+            Map<String, Tensor> tensors,
+            Function<Tensor, torch.ScalarType> types,
             Map<String, String> metadata) {
         byte[] json = header(tensors, types, metadata);
         int padded = (json.length + 7) / 8 * 8;
         if (padded > SafetensorsHeader.LONGEST_HEADER) {
-            throw new InputException(file + ": a header of " + padded
-                    + " bytes is more than the format allows; write more shards");
+            throw new InputException(
+                    file + ": a header of " + padded + " bytes is more than the format allows; write more shards");
         }
         AtomicFiles.write(file, temporary -> {
-            try (FileChannel out = FileChannel.open(temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE,
+            try (FileChannel out = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer head = ByteBuffer.allocate(8 + padded).order(ByteOrder.LITTLE_ENDIAN).putLong(padded).put(json);
+                ByteBuffer head = ByteBuffer.allocate(8 + padded)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(padded)
+                        .put(json);
                 while (head.hasRemaining()) {
                     head.put((byte) ' ');
                 }
@@ -61,8 +71,8 @@ public final class SafetensorsWriter {
         });
     }
 
-    private static byte[] header(Map<String, Tensor> tensors, Function<Tensor, torch.ScalarType> types,
-            Map<String, String> metadata) {
+    private static byte[] header(
+            Map<String, Tensor> tensors, Function<Tensor, torch.ScalarType> types, Map<String, String> metadata) {
         ObjectNode header = Json.MAPPER.createObjectNode();
         if (!metadata.isEmpty()) {
             header.set("__metadata__", Json.MAPPER.valueToTree(metadata));
@@ -83,7 +93,8 @@ public final class SafetensorsWriter {
     }
 
     private static void writeTensor(FileChannel out, Tensor tensor, torch.ScalarType type) throws IOException {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Tensor flat = tensor.contiguous().view(-1);
             int bytes = Dtype.of(type).bytes();
             for (long from = 0; from < flat.numel(); from += STEP) {

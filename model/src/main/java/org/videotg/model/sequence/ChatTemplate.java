@@ -39,7 +39,8 @@ public final class ChatTemplate {
         this.outerPair = options.outerPair();
         for (String token : List.of("<|im_start|>", "<|im_end|>")) {
             if (tokenizer.encode(token).length != 1) {
-                throw new InputException("the tokenizer does not know the token " + token + " of the Qwen chat template");
+                throw new InputException(
+                        "the tokenizer does not know the token " + token + " of the Qwen chat template");
             }
         }
     }
@@ -54,7 +55,8 @@ public final class ChatTemplate {
             return sequence.text(tokenizer.encode(text)).build();
         }
         if (config.vision().design() instanceof VisionDesign.Windowed design) {
-            return oneRun(sequence.text(tokenizer.encode(text)), video, design.tokensPerSecond()).build();
+            return oneRun(sequence.text(tokenizer.encode(text)), video, design.tokensPerSecond())
+                    .build();
         }
         return byTimestamps(sequence, text, video).build();
     }
@@ -64,7 +66,8 @@ public final class ChatTemplate {
         for (int i = 0; i < times.length; i++) {
             times[i] = positions.time(video.indices()[i], seconds.of(video.secondsPerGrid()), tokensPerSecond);
         }
-        return sequence.text(config.visionStartTokenId()).grids(config.videoTokenId(), times, video.height(), video.width())
+        return sequence.text(config.visionStartTokenId())
+                .grids(config.videoTokenId(), times, video.height(), video.width())
                 .text(config.visionEndTokenId());
     }
 
@@ -76,7 +79,8 @@ public final class ChatTemplate {
         }
         for (double timestamp : video.timestamps()) {
             sequence.text(tokenizer.encode(text + "<" + PromptTemplate.time(timestamp) + " seconds>"))
-                    .text(config.visionStartTokenId()).grid(config.videoTokenId(), video.height(), video.width())
+                    .text(config.visionStartTokenId())
+                    .grid(config.videoTokenId(), video.height(), video.width())
                     .text(config.visionEndTokenId());
             text = "";
         }

@@ -17,14 +17,15 @@ public record VisibleGrids(int[] indices, double[] timestamps, double secondsPer
 
     public VisibleGrids {
         if (indices.length != timestamps.length || height < 1 || width < 1 || !(secondsPerGrid > 0)) {
-            throw new IllegalArgumentException(indices.length + " grids of " + height + "x" + width + " with " + timestamps.length
-                    + " timestamps, " + secondsPerGrid + " seconds each");
+            throw new IllegalArgumentException(indices.length + " grids of " + height + "x" + width + " with "
+                    + timestamps.length + " timestamps, " + secondsPerGrid + " seconds each");
         }
     }
 
     /** Every grid of a video. */
     public static VisibleGrids all(double[] timestamps, double secondsPerGrid, int height, int width) {
-        return new VisibleGrids(IntStream.range(0, timestamps.length).toArray(), timestamps, secondsPerGrid, height, width);
+        return new VisibleGrids(
+                IntStream.range(0, timestamps.length).toArray(), timestamps, secondsPerGrid, height, width);
     }
 
     public int count() {

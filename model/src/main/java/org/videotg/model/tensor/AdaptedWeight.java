@@ -32,7 +32,8 @@ public final class AdaptedWeight extends Tensor {
     /** The update is computed in the type of its factors, and added in the wider one. */
     Tensor linear(Tensor x, Tensor bias) {
         Tensor out = Tensors.linear(x, weight, bias);
-        Tensor update = Tensors.linear(Tensors.linear(x.to(down.scalar_type()), down, null), up, null).mul(new Scalar(scale));
+        Tensor update = Tensors.linear(Tensors.linear(x.to(down.scalar_type()), down, null), up, null)
+                .mul(new Scalar(scale));
         return out.add(update).to(out.scalar_type());
     }
 }

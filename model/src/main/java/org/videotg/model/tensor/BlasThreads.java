@@ -11,6 +11,7 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 public final class BlasThreads {
     /** Models up to this many parameters compute with one. */
     static final long SMALL = 100_000_000;
+
     private static int now = 1;
 
     private BlasThreads() {}

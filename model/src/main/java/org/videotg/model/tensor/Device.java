@@ -21,7 +21,9 @@ public record Device(Kind kind, int index) {
 
     /** What kind of device. */
     public enum Kind {
-        CPU, CUDA, META;
+        CPU,
+        CUDA,
+        META;
 
         /** The name PyTorch has for it. */
         @Override
@@ -57,7 +59,9 @@ public record Device(Kind kind, int index) {
         if (tensor.is_cpu()) {
             return CPU;
         }
-        return tensor.is_meta() ? META : new Device(Kind.CUDA, Math.max(0, tensor.device().index()));
+        return tensor.is_meta()
+                ? META
+                : new Device(Kind.CUDA, Math.max(0, tensor.device().index()));
     }
 
     public boolean isCpu() {

@@ -23,8 +23,10 @@ public final class NativeRuntime {
         try {
             org.bytedeco.pytorch.global.torch.set_num_threads(threads());
         } catch (LinkageError e) {
-            throw new InputException("libtorch can't be loaded on " + System.getProperty("os.name") + " "
-                    + System.getProperty("os.arch") + " (" + e.getMessage() + "); run doctor", e);
+            throw new InputException(
+                    "libtorch can't be loaded on " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
+                            + " (" + e.getMessage() + "); run doctor",
+                    e);
         }
         loaded = true;
     }
@@ -33,9 +35,12 @@ public final class NativeRuntime {
     public static int threads() {
         String set = System.getenv("OMP_NUM_THREADS");
         try {
-            return set == null ? Runtime.getRuntime().availableProcessors() : Math.max(1, Integer.parseInt(set.strip()));
+            return set == null
+                    ? Runtime.getRuntime().availableProcessors()
+                    : Math.max(1, Integer.parseInt(set.strip()));
         } catch (NumberFormatException e) {
-            throw new InputException("OMP_NUM_THREADS is not a number: " + set + "; unset it or give a count of threads", e);
+            throw new InputException(
+                    "OMP_NUM_THREADS is not a number: " + set + "; unset it or give a count of threads", e);
         }
     }
 

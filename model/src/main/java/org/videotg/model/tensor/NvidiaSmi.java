@@ -16,14 +16,20 @@ public final class NvidiaSmi {
     /** Name, memory and driver of each; empty without a GPU or a driver. */
     public static List<String> gpus() {
         try {
-            Process process = new ProcessBuilder(COMMAND).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            Process process = new ProcessBuilder(COMMAND)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
             process.getOutputStream().close();
             if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 return List.of();
             }
             String listed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.exitValue() == 0 ? listed.lines().map(String::strip).filter(line -> !line.isEmpty()).toList()
+            return process.exitValue() == 0
+                    ? listed.lines()
+                            .map(String::strip)
+                            .filter(line -> !line.isEmpty())
+                            .toList()
                     : List.of();
         } catch (IOException e) {
             return List.of();

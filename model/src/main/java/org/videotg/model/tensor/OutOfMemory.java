@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** Recognises that libtorch found no memory, on a GPU or on the CPU. */
 public final class OutOfMemory {
     private static final Pattern GPU = Pattern.compile("CUDA out of memory\\.?[^\\n]*|CUDA error: out of memory");
-    private static final Pattern CPU = Pattern.compile("DefaultCPUAllocator: [^\\n]*?memory: you tried to allocate \\d+ bytes");
+    private static final Pattern CPU =
+            Pattern.compile("DefaultCPUAllocator: [^\\n]*?memory: you tried to allocate \\d+ bytes");
 
     private OutOfMemory() {}
 

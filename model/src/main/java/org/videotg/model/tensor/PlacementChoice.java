@@ -13,6 +13,7 @@ import org.videotg.core.error.InputException;
 public record PlacementChoice(Optional<Device> device, Optional<Precision> precision) {
     /** The word for leaving it open. */
     public static final String AUTO = "auto";
+
     public static final PlacementChoice OPEN = new PlacementChoice(Optional.empty(), Optional.empty());
 
     /**
@@ -23,7 +24,8 @@ public record PlacementChoice(Optional<Device> device, Optional<Precision> preci
      * @throws InputException for anything else
      */
     public static PlacementChoice parse(String device, String dtype) {
-        return new PlacementChoice(device.equals(AUTO) ? Optional.empty() : Optional.of(Device.parse(device)),
+        return new PlacementChoice(
+                device.equals(AUTO) ? Optional.empty() : Optional.of(Device.parse(device)),
                 dtype.equals(AUTO) ? Optional.empty() : Optional.of(Precision.parse(dtype)));
     }
 
@@ -36,9 +38,11 @@ public record PlacementChoice(Optional<Device> device, Optional<Precision> preci
     Placement resolve(int gpus) {
         Device chosen = device.orElse(gpus > 0 ? new Device(Device.Kind.CUDA, 0) : Device.CPU);
         if (chosen.kind() == Device.Kind.CUDA && chosen.index() >= gpus) {
-            throw new InputException("device " + chosen + " can't be used: " + (gpus == 0
-                    ? "there is no NVIDIA GPU with a driver, or this build is without CUDA (run ./videotg doctor)"
-                    : "there are " + gpus + " GPUs, counted from 0") + "; give --device cpu, or leave it out");
+            throw new InputException("device " + chosen + " can't be used: "
+                    + (gpus == 0
+                            ? "there is no NVIDIA GPU with a driver, or this build is without CUDA (run ./videotg doctor)"
+                            : "there are " + gpus + " GPUs, counted from 0")
+                    + "; give --device cpu, or leave it out");
         }
         return new Placement(chosen, precision.orElse(chosen.isCpu() ? Precision.FLOAT32 : Precision.BFLOAT16));
     }

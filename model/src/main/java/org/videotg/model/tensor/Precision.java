@@ -20,7 +20,9 @@ public enum Precision {
 
     /** @throws InputException if there is no such type */
     public static Precision parse(String text) {
-        return Arrays.stream(values()).filter(value -> value.label.equals(text)).findFirst()
+        return Arrays.stream(values())
+                .filter(value -> value.label.equals(text))
+                .findFirst()
                 .orElseThrow(() -> new InputException("unknown dtype \"" + text + "\"; known: "
                         + Arrays.stream(values()).map(Precision::toString).collect(Collectors.joining(", "))));
     }

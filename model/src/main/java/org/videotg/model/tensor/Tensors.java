@@ -23,7 +23,8 @@ public final class Tensors {
     /** On the CPU. */
     public static Tensor floats(float[] values, long... shape) {
         try (FloatPointer pointer = new FloatPointer(values)) {
-            return torch.from_blob(pointer, shape, options(torch.ScalarType.Float)).clone();
+            return torch.from_blob(pointer, shape, options(torch.ScalarType.Float))
+                    .clone();
         }
     }
 
@@ -34,7 +35,8 @@ public final class Tensors {
     /** On the CPU. */
     public static Tensor longs(long[] values, long... shape) {
         try (LongPointer pointer = new LongPointer(values)) {
-            return torch.from_blob(pointer, shape, options(torch.ScalarType.Long)).clone();
+            return torch.from_blob(pointer, shape, options(torch.ScalarType.Long))
+                    .clone();
         }
     }
 
@@ -108,7 +110,8 @@ public final class Tensors {
     }
 
     public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
-        return torch.layer_norm(x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), eps, false);
+        return torch.layer_norm(
+                x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), eps, false);
     }
 
     /** Root mean square norm over the last dimension, computed in float32, scaled in the type of x (as Qwen's code does). */
@@ -128,7 +131,8 @@ public final class Tensors {
         for (int i = 0; i < exponents.length; i++) {
             exponents[i] = (float) (2 * i) / size;
         }
-        try (PointerScope scope = new PointerScope(); Scalar base = new Scalar(theta)) {
+        try (PointerScope scope = new PointerScope();
+                Scalar base = new Scalar(theta)) {
             return toFloats(torch.pow(base, floats(exponents, exponents.length)).reciprocal());
         }
     }

@@ -1,8 +1,8 @@
 package org.videotg.model.text;
 
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /** Which keys the tokens of a row see. */
@@ -20,8 +20,8 @@ public interface Attention {
     static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal) {
         long groups = q.size(1) / k.size(1);
         TensorOptional additive = mask == null ? new TensorOptional() : new TensorOptional(mask);
-        return torch.scaled_dot_product_attention(q, repeatHeads(k, groups), repeatHeads(v, groups), additive, 0.0, causal,
-                new DoubleOptional(), false);
+        return torch.scaled_dot_product_attention(
+                q, repeatHeads(k, groups), repeatHeads(v, groups), additive, 0.0, causal, new DoubleOptional(), false);
     }
 
     private static Tensor repeatHeads(Tensor x, long groups) {

@@ -7,8 +7,18 @@ import org.videotg.model.config.TextConfig;
 import org.videotg.model.tensor.Tensors;
 
 /** One decoder layer: grouped-query attention, then SwiGLU. */
-record DecoderLayer(int index, Tensor inputNorm, Heads q, Heads k, Heads v, Tensor oProj, Tensor postNorm, Tensor gateProj,
-        Tensor upProj, Tensor downProj, double eps) {
+record DecoderLayer(
+        int index,
+        Tensor inputNorm,
+        Heads q,
+        Heads k,
+        Heads v,
+        Tensor oProj,
+        Tensor postNorm,
+        Tensor gateProj,
+        Tensor upProj,
+        Tensor downProj,
+        double eps) {
     /**
      * A projection onto attention heads.
      *
@@ -18,10 +28,12 @@ record DecoderLayer(int index, Tensor inputNorm, Heads q, Heads k, Heads v, Tens
     private record Heads(Tensor weight, Tensor bias, Tensor norm, int headDim, double eps) {
         static Heads of(TextConfig config, Parameters parameters, String name, int heads, String norm) {
             long out = (long) heads * config.headDim();
-            return new Heads(parameters.get(name + ".weight", out, config.hiddenSize()),
+            return new Heads(
+                    parameters.get(name + ".weight", out, config.hiddenSize()),
                     config.attentionBias() ? parameters.get(name + ".bias", out) : null,
                     norm != null && config.headNorm() ? parameters.get(norm + ".weight", config.headDim()) : null,
-                    config.headDim(), config.rmsNormEps());
+                    config.headDim(),
+                    config.rmsNormEps());
         }
 
         /** [1, tokens, hidden] to [1, heads, tokens, headDim]. */
@@ -37,7 +49,9 @@ record DecoderLayer(int index, Tensor inputNorm, Heads q, Heads k, Heads v, Tens
         String attention = name + ".self_attn.";
         long hidden = config.hiddenSize();
         long inner = config.intermediateSize();
-        return new DecoderLayer(index, parameters.get(name + ".input_layernorm.weight", hidden),
+        return new DecoderLayer(
+                index,
+                parameters.get(name + ".input_layernorm.weight", hidden),
                 Heads.of(config, parameters, attention + "q_proj", config.numHeads(), attention + "q_norm"),
                 Heads.of(config, parameters, attention + "k_proj", config.numKeyValueHeads(), attention + "k_norm"),
                 Heads.of(config, parameters, attention + "v_proj", config.numKeyValueHeads(), null),
@@ -45,12 +59,14 @@ record DecoderLayer(int index, Tensor inputNorm, Heads q, Heads k, Heads v, Tens
                 parameters.get(name + ".post_attention_layernorm.weight", hidden),
                 parameters.get(name + ".mlp.gate_proj.weight", inner, hidden),
                 parameters.get(name + ".mlp.up_proj.weight", inner, hidden),
-                parameters.get(name + ".mlp.down_proj.weight", hidden, inner), config.rmsNormEps());
+                parameters.get(name + ".mlp.down_proj.weight", hidden, inner),
+                config.rmsNormEps());
     }
 
     /** [1, tokens, hidden] to the same shape. */
     Tensor forward(Tensor x, Rope rope, Attention attention) {
-        Tensor attended = Tensors.alone(() -> x.add(selfAttention(Tensors.rmsNorm(x, inputNorm, eps), rope, attention)));
+        Tensor attended =
+                Tensors.alone(() -> x.add(selfAttention(Tensors.rmsNorm(x, inputNorm, eps), rope, attention)));
         return Tensors.alone(() -> {
             Tensor normed = Tensors.rmsNorm(attended, postNorm, eps);
             Tensor inner = torch.silu(Tensors.linear(normed, gateProj, null)).mul(Tensors.linear(normed, upProj, null));

@@ -81,7 +81,11 @@ public final class KvCache implements Attention {
             return Attention.scaledDotProduct(q, k, v, null, true);
         }
         long all = length + incoming.length;
-        return Attention.scaledDotProduct(q, keys.get(layer).narrow(2, 0, all), values.get(layer).narrow(2, 0, all),
-                mask.to(q.scalar_type()), false);
+        return Attention.scaledDotProduct(
+                q,
+                keys.get(layer).narrow(2, 0, all),
+                values.get(layer).narrow(2, 0, all),
+                mask.to(q.scalar_type()),
+                false);
     }
 }

@@ -33,9 +33,10 @@ public final class PackedAttention implements Attention {
             return Attention.scaledDotProduct(q, k, v, null, true);
         }
         long rest = q.size(2) - prefix;
-        Tensor first = Attention.scaledDotProduct(q.narrow(2, 0, prefix), k.narrow(2, 0, prefix), v.narrow(2, 0, prefix), null,
-                true);
-        Tensor others = Attention.scaledDotProduct(q.narrow(2, prefix, rest), k, v, suffixMask.to(q.scalar_type()), false);
+        Tensor first = Attention.scaledDotProduct(
+                q.narrow(2, 0, prefix), k.narrow(2, 0, prefix), v.narrow(2, 0, prefix), null, true);
+        Tensor others =
+                Attention.scaledDotProduct(q.narrow(2, prefix, rest), k, v, suffixMask.to(q.scalar_type()), false);
         return Tensors.cat(2, first, others);
     }
 

@@ -54,7 +54,9 @@ public final class RecomputedRow {
             Tensors.drop(inputs.get(i));
         }
         // One pass for all that came in, since taps and merged tokens share the tower's graph.
-        Tensor sum = row.embeddings().requires_grad() ? row.embeddings().mul(gradient).sum() : null;
+        Tensor sum = row.embeddings().requires_grad()
+                ? row.embeddings().mul(gradient).sum()
+                : null;
         for (int i = 0; i < taps.size(); i++) {
             if (row.deepstack().get(i).requires_grad()) {
                 Tensor part = row.deepstack().get(i).mul(taps.get(i).grad()).sum();

@@ -35,7 +35,8 @@ public record Rope(Tensor cos, Tensor sin) {
                 angles[at] = angles[at + half] = positions[axis][token] * frequencies[i];
             }
         }
-        return new Rope(Tensors.floats(Tensors.cos(angles), tokens, headDim).to(type),
+        return new Rope(
+                Tensors.floats(Tensors.cos(angles), tokens, headDim).to(type),
                 Tensors.floats(Tensors.sin(angles), tokens, headDim).to(type));
     }
 

@@ -22,9 +22,12 @@ public final class TextModel {
     public TextModel(QwenVlConfig all, Parameters parameters, String name) {
         this.config = all.text();
         this.embedding = parameters.get(name + ".embed_tokens.weight", config.vocabSize(), config.hiddenSize());
-        this.layers = IntStream.range(0, config.numLayers()).mapToObj(i -> DecoderLayer.of(config, parameters, name, i)).toList();
+        this.layers = IntStream.range(0, config.numLayers())
+                .mapToObj(i -> DecoderLayer.of(config, parameters, name, i))
+                .toList();
         this.norm = parameters.get(name + ".norm.weight", config.hiddenSize());
-        this.head = all.tieWordEmbeddings() ? embedding
+        this.head = all.tieWordEmbeddings()
+                ? embedding
                 : parameters.get("lm_head.weight", config.vocabSize(), config.hiddenSize());
     }
 
@@ -47,7 +50,7 @@ public final class TextModel {
 
     /** Watches the hidden states between layers; for tests against golden values, and for pretraining. */
     public interface Probe {
-        Probe NONE = (layer, hidden) -> { };
+        Probe NONE = (layer, hidden) -> {};
 
         /** @param hidden freed when the next layer is done; an alias of it lives on */
         void after(int layer, Tensor hidden);
@@ -73,7 +76,8 @@ public final class TextModel {
         }
     }
 
-    private Row row(Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
+    private Row row(
+            Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
         Rope rope = Rope.of(config, positions, embeddings.scalar_type()).on(Device.of(embeddings));
         return new Row(embeddings, rope, visualSlots, deepstack, attention);
     }
@@ -87,7 +91,12 @@ public final class TextModel {
      * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer
      * @return [1, tokens, hidden]
      */
-    public Tensor forward(Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention,
+    public Tensor forward(
+            Tensor embeddings,
+            long[][] positions,
+            Tensor visualSlots,
+            List<Tensor> deepstack,
+            Attention attention,
             Probe probe) {
         Row row = row(embeddings, positions, visualSlots, deepstack, attention);
         Tensor x = embeddings;
@@ -103,8 +112,8 @@ public final class TextModel {
     }
 
     /** The same for a row that is trained with little memory; parameters as of {@link #forward}. */
-    public RecomputedRow recomputed(Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack,
-            Attention attention) {
+    public RecomputedRow recomputed(
+            Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
         return new RecomputedRow(this, row(embeddings, positions, visualSlots, deepstack, attention));
     }
 

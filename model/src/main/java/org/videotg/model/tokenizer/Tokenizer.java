@@ -27,8 +27,12 @@ public final class Tokenizer implements AutoCloseable {
             throw new InputException(file + " does not exist; a checkpoint needs its tokenizer.json");
         }
         try {
-            return new Tokenizer(HuggingFaceTokenizer.builder().optTokenizerPath(file).optAddSpecialTokens(false)
-                    .optTruncation(false).optPadding(false).build());
+            return new Tokenizer(HuggingFaceTokenizer.builder()
+                    .optTokenizerPath(file)
+                    .optAddSpecialTokens(false)
+                    .optTruncation(false)
+                    .optPadding(false)
+                    .build());
         } catch (IOException | RuntimeException e) {
             throw new InputException(file + " is not a tokenizer that can be read (" + e.getMessage() + ")", e);
         }
@@ -36,8 +40,11 @@ public final class Tokenizer implements AutoCloseable {
 
     /** Token ids of a text; special tokens written in it are recognised. */
     public int[] encode(String text) {
-        return text.isEmpty() ? new int[0] : Arrays.stream(tokenizer.encode(text, false,
-                false).getIds()).mapToInt(Math::toIntExact).toArray();
+        return text.isEmpty()
+                ? new int[0]
+                : Arrays.stream(tokenizer.encode(text, false, false).getIds())
+                        .mapToInt(Math::toIntExact)
+                        .toArray();
     }
 
     /** The text of ids, without special tokens. */

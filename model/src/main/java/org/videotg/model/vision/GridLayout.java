@@ -29,7 +29,8 @@ record GridLayout(int rows, int columns, int[] order, List<Run> windows) {
 
     /** The layout a tower of this design gives to a grid. */
     static GridLayout of(VisionConfig config, int rows, int columns) {
-        return config.design() instanceof VisionDesign.Windowed windowed ? windowed(rows, columns, windowed.windowUnits(config))
+        return config.design() instanceof VisionDesign.Windowed windowed
+                ? windowed(rows, columns, windowed.windowUnits(config))
                 : plain(rows, columns);
     }
 
@@ -47,7 +48,10 @@ record GridLayout(int rows, int columns, int[] order, List<Run> windows) {
                 bySize.computeIfAbsent(window.length, size -> new ArrayList<>()).add(window);
             }
         }
-        int[] order = bySize.values().stream().flatMap(List::stream).flatMapToInt(Arrays::stream).toArray();
+        int[] order = bySize.values().stream()
+                .flatMap(List::stream)
+                .flatMapToInt(Arrays::stream)
+                .toArray();
         List<Run> runs = new ArrayList<>();
         bySize.forEach((size, windows) -> runs.add(new Run(windows.size(), size)));
         return new GridLayout(rows, columns, order, List.copyOf(runs));

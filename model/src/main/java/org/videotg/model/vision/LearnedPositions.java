@@ -16,7 +16,8 @@ import org.videotg.model.tensor.Tensors;
  */
 record LearnedPositions(Tensor table, int side) {
     static LearnedPositions of(VisionConfig config, VisionDesign.DeepStack design, Parameters parameters, String name) {
-        return new LearnedPositions(parameters.get(name + ".weight", design.numPositionEmbeddings(), config.hiddenSize()),
+        return new LearnedPositions(
+                parameters.get(name + ".weight", design.numPositionEmbeddings(), config.hiddenSize()),
                 design.positionsPerSide());
     }
 
@@ -42,8 +43,11 @@ record LearnedPositions(Tensor table, int side) {
                 }
             }
         }
-        Tensor atCorners = table.index_select(0, Tensors.ids(Device.of(table), corners)).view(-1, 4, table.size(1));
-        return atCorners.mul(Tensors.floats(Device.of(table), weights, patches, 4, 1)).sum(1);
+        Tensor atCorners =
+                table.index_select(0, Tensors.ids(Device.of(table), corners)).view(-1, 4, table.size(1));
+        return atCorners
+                .mul(Tensors.floats(Device.of(table), weights, patches, 4, 1))
+                .sum(1);
     }
 
     /**

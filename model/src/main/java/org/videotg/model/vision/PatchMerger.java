@@ -11,7 +11,13 @@ import org.videotg.model.tensor.Tensors;
  * Joins m x m patches into one visual token: norm, Linear, exact GELU, Linear. The main merger normalises each patch before
  * they are joined, those of DeepStack the joined ones.
  */
-record PatchMerger(Norm norm, Tensor fc1Weight, Tensor fc1Bias, Tensor fc2Weight, Tensor fc2Bias, boolean normAfterJoin,
+record PatchMerger(
+        Norm norm,
+        Tensor fc1Weight,
+        Tensor fc1Bias,
+        Tensor fc2Weight,
+        Tensor fc2Bias,
+        boolean normAfterJoin,
         long joined) {
     /** The merger of the tower's last block. */
     static PatchMerger main(VisionConfig config, Parameters parameters, String name) {
@@ -25,13 +31,18 @@ record PatchMerger(Norm norm, Tensor fc1Weight, Tensor fc1Bias, Tensor fc2Weight
         return of(config, parameters, name + ".norm", name + ".linear_fc1", name + ".linear_fc2", true);
     }
 
-    private static PatchMerger of(VisionConfig config, Parameters parameters, String norm, String fc1, String fc2,
-            boolean normAfterJoin) {
+    private static PatchMerger of(
+            VisionConfig config, Parameters parameters, String norm, String fc1, String fc2, boolean normAfterJoin) {
         long joined = (long) config.hiddenSize() * config.spatialMergeSize() * config.spatialMergeSize();
         long out = config.outHiddenSize();
-        return new PatchMerger(Norm.of(config, parameters, norm, normAfterJoin ? joined : config.hiddenSize()),
-                parameters.get(fc1 + ".weight", joined, joined), parameters.get(fc1 + ".bias", joined),
-                parameters.get(fc2 + ".weight", out, joined), parameters.get(fc2 + ".bias", out), normAfterJoin, joined);
+        return new PatchMerger(
+                Norm.of(config, parameters, norm, normAfterJoin ? joined : config.hiddenSize()),
+                parameters.get(fc1 + ".weight", joined, joined),
+                parameters.get(fc1 + ".bias", joined),
+                parameters.get(fc2 + ".weight", out, joined),
+                parameters.get(fc2 + ".bias", out),
+                normAfterJoin,
+                joined);
     }
 
     /** [grids, patches, hidden] to [grids, patches / (m * m), out]. */

@@ -54,11 +54,16 @@ public record VideoFeatures(int gridHeight, int gridWidth, Tensor merged, List<T
         for (int i = 0; i < deepstack.size(); i++) {
             mixed.add(Tensors.cat(0, deepstack.get(i), black.deepstack.get(i)).index_select(0, index));
         }
-        return new VideoFeatures(gridHeight, gridWidth, Tensors.cat(0, merged, black.merged).index_select(0, index), mixed);
+        return new VideoFeatures(
+                gridHeight, gridWidth, Tensors.cat(0, merged, black.merged).index_select(0, index), mixed);
     }
 
     /** The same change made to every tensor. */
     public VideoFeatures map(UnaryOperator<Tensor> change) {
-        return new VideoFeatures(gridHeight, gridWidth, change.apply(merged), deepstack.stream().map(change).toList());
+        return new VideoFeatures(
+                gridHeight,
+                gridWidth,
+                change.apply(merged),
+                deepstack.stream().map(change).toList());
     }
 }

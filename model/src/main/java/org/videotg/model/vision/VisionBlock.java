@@ -8,15 +8,25 @@ import org.videotg.model.config.VisionConfig;
 import org.videotg.model.tensor.Tensors;
 
 /** One block of the vision tower: attention inside each temporal grid, or inside windows of it, then a feed-forward part. */
-record VisionBlock(Norm norm1, Tensor qkvWeight, Tensor qkvBias, Tensor projWeight, Tensor projBias, Norm norm2, VisionMlp mlp,
+record VisionBlock(
+        Norm norm1,
+        Tensor qkvWeight,
+        Tensor qkvBias,
+        Tensor projWeight,
+        Tensor projBias,
+        Norm norm2,
+        VisionMlp mlp,
         int heads) {
     static VisionBlock of(VisionConfig config, Parameters parameters, String name) {
         long hidden = config.hiddenSize();
-        return new VisionBlock(Norm.of(config, parameters, name + ".norm1", hidden),
-                parameters.get(name + ".attn.qkv.weight", 3 * hidden, hidden), parameters.get(name + ".attn.qkv.bias",
-                        3 * hidden),
-                parameters.get(name + ".attn.proj.weight", hidden, hidden), parameters.get(name + ".attn.proj.bias", hidden),
-                Norm.of(config, parameters, name + ".norm2", hidden), VisionMlp.of(config, parameters, name + ".mlp"),
+        return new VisionBlock(
+                Norm.of(config, parameters, name + ".norm1", hidden),
+                parameters.get(name + ".attn.qkv.weight", 3 * hidden, hidden),
+                parameters.get(name + ".attn.qkv.bias", 3 * hidden),
+                parameters.get(name + ".attn.proj.weight", hidden, hidden),
+                parameters.get(name + ".attn.proj.bias", hidden),
+                Norm.of(config, parameters, name + ".norm2", hidden),
+                VisionMlp.of(config, parameters, name + ".mlp"),
                 config.numHeads());
     }
 
@@ -51,13 +61,15 @@ record VisionBlock(Norm norm1, Tensor qkvWeight, Tensor qkvBias, Tensor projWeig
      * {@code count} windows of {@code length} patches that begin at {@code start} in every grid: [grids, count * length, hidden].
      */
     private static Tensor attend(Tensor q, Tensor k, Tensor v, long start, long count, long length) {
-        Tensor out = torch.scaled_dot_product_attention(batched(q, start, count, length), batched(k, start, count, length),
-                batched(v, start, count, length));
+        Tensor out = torch.scaled_dot_product_attention(
+                batched(q, start, count, length), batched(k, start, count, length), batched(v, start, count, length));
         return out.transpose(1, 2).reshape(q.size(0), count * length, -1);
     }
 
     /** [grids, patches, heads, headDim] to [grids * count, heads, length, headDim]. */
     private static Tensor batched(Tensor x, long start, long count, long length) {
-        return x.narrow(1, start, count * length).reshape(x.size(0) * count, length, x.size(2), x.size(3)).transpose(1, 2);
+        return x.narrow(1, start, count * length)
+                .reshape(x.size(0) * count, length, x.size(2), x.size(3))
+                .transpose(1, 2);
     }
 }

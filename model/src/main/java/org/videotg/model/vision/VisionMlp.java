@@ -16,13 +16,18 @@ sealed interface VisionMlp {
         long hidden = config.hiddenSize();
         long inner = config.intermediateSize();
         if (config.design() instanceof VisionDesign.Windowed) {
-            return new SwiGlu(parameters.get(name + ".gate_proj.weight", inner, hidden),
-                    parameters.get(name + ".gate_proj.bias", inner), parameters.get(name + ".up_proj.weight", inner, hidden),
+            return new SwiGlu(
+                    parameters.get(name + ".gate_proj.weight", inner, hidden),
+                    parameters.get(name + ".gate_proj.bias", inner),
+                    parameters.get(name + ".up_proj.weight", inner, hidden),
                     parameters.get(name + ".up_proj.bias", inner),
-                    parameters.get(name + ".down_proj.weight", hidden, inner), parameters.get(name + ".down_proj.bias", hidden));
+                    parameters.get(name + ".down_proj.weight", hidden, inner),
+                    parameters.get(name + ".down_proj.bias", hidden));
         }
-        return new Gelu(parameters.get(name + ".linear_fc1.weight", inner, hidden),
-                parameters.get(name + ".linear_fc1.bias", inner), parameters.get(name + ".linear_fc2.weight", hidden, inner),
+        return new Gelu(
+                parameters.get(name + ".linear_fc1.weight", inner, hidden),
+                parameters.get(name + ".linear_fc1.bias", inner),
+                parameters.get(name + ".linear_fc2.weight", hidden, inner),
                 parameters.get(name + ".linear_fc2.bias", hidden));
     }
 
@@ -35,7 +40,8 @@ sealed interface VisionMlp {
     }
 
     /** Qwen2.5-VL: down(silu(gate(x)) * up(x)), all with bias. */
-    record SwiGlu(Tensor gateWeight, Tensor gateBias, Tensor upWeight, Tensor upBias, Tensor downWeight, Tensor downBias)
+    record SwiGlu(
+            Tensor gateWeight, Tensor gateBias, Tensor upWeight, Tensor upBias, Tensor downWeight, Tensor downBias)
             implements VisionMlp {
         @Override
         public Tensor forward(Tensor x) {

@@ -31,7 +31,8 @@ record VisionRope(Tensor cos, Tensor sin) {
                 fill(angles, patch++ * headDim, frequencies, row, column);
             }
         }
-        return new VisionRope(Tensors.floats(Tensors.cos(angles), patches, 1, headDim),
+        return new VisionRope(
+                Tensors.floats(Tensors.cos(angles), patches, 1, headDim),
                 Tensors.floats(Tensors.sin(angles), patches, 1, headDim));
     }
 

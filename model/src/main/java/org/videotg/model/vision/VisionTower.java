@@ -24,8 +24,13 @@ public final class VisionTower {
     public VisionTower(VisionConfig config, Parameters parameters, String name) {
         this.config = config;
         long hidden = config.hiddenSize();
-        this.patchWeight = parameters.get(name + ".patch_embed.proj.weight", hidden, config.inChannels(),
-                config.temporalPatchSize(), config.patchSize(), config.patchSize());
+        this.patchWeight = parameters.get(
+                name + ".patch_embed.proj.weight",
+                hidden,
+                config.inChannels(),
+                config.temporalPatchSize(),
+                config.patchSize(),
+                config.patchSize());
         if (config.design() instanceof VisionDesign.DeepStack design) {
             this.patchBias = parameters.get(name + ".patch_embed.proj.bias", hidden);
             this.learned = LearnedPositions.of(config, design, parameters, name + ".pos_embed");
@@ -33,11 +38,13 @@ public final class VisionTower {
             this.patchBias = null;
             this.learned = null;
         }
-        this.blocks = IntStream.range(0, config.depth()).mapToObj(i -> VisionBlock.of(config, parameters, name + ".blocks." + i))
+        this.blocks = IntStream.range(0, config.depth())
+                .mapToObj(i -> VisionBlock.of(config, parameters, name + ".blocks." + i))
                 .toList();
         this.merger = PatchMerger.main(config, parameters, name + ".merger");
         this.deepstackMergers = IntStream.range(0, config.deepstackTaps().size())
-                .mapToObj(i -> PatchMerger.deepstack(config, parameters, name + ".deepstack_merger_list." + i)).toList();
+                .mapToObj(i -> PatchMerger.deepstack(config, parameters, name + ".deepstack_merger_list." + i))
+                .toList();
     }
 
     public VisionConfig config() {
@@ -71,23 +78,32 @@ public final class VisionTower {
             }
         }
         Tensor merged = merger.forward(x);
-        return new VideoFeatures(layout.rows(), layout.columns(),
-                layout.isReordered() ? merged.index_select(1, Tensors.ids(device, layout.places())) : merged, deepstack);
+        return new VideoFeatures(
+                layout.rows(),
+                layout.columns(),
+                layout.isReordered() ? merged.index_select(1, Tensors.ids(device, layout.places())) : merged,
+                deepstack);
     }
 
     private List<GridLayout.Run> windows(int block, GridLayout layout) {
-        return config.design() instanceof VisionDesign.Windowed windowed && !windowed.fullAttentionBlocks().contains(block)
-                ? layout.windows() : layout.whole();
+        return config.design() instanceof VisionDesign.Windowed windowed
+                        && !windowed.fullAttentionBlocks().contains(block)
+                ? layout.windows()
+                : layout.whole();
     }
 
     /** The 3-D convolution whose stride is its kernel is a matrix product over flattened patches. */
     private Tensor embed(Tensor patches, int grids, int height, int width, GridLayout layout) {
         Tensor weight = patchWeight.view(config.hiddenSize(), config.patchDim());
-        Tensor embedded = Tensors.linear(Tensors.to(Device.of(weight), patches).to(weight.scalar_type()), weight, patchBias)
+        Tensor embedded = Tensors.linear(
+                        Tensors.to(Device.of(weight), patches).to(weight.scalar_type()), weight, patchBias)
                 .view(grids, (long) height * width, config.hiddenSize());
         int merge = config.spatialMergeSize();
-        Tensor placed = learned == null ? embedded : embedded.add(learned.of(height, width, merge).to(embedded.scalar_type()));
-        return layout.isReordered() ? placed.index_select(1, Tensors.ids(Device.of(placed), layout.patches(merge * merge)))
+        Tensor placed = learned == null
+                ? embedded
+                : embedded.add(learned.of(height, width, merge).to(embedded.scalar_type()));
+        return layout.isReordered()
+                ? placed.index_select(1, Tensors.ids(Device.of(placed), layout.patches(merge * merge)))
                 : placed;
     }
 }

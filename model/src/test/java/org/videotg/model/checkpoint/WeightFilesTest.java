@@ -56,9 +56,12 @@ class WeightFilesTest {
     }
 
     private void assertLoads(Parameters expected) {
-        try (Parameters read = WeightFiles.load(folder, ScalarType.Float); PointerScope scope = new PointerScope()) {
+        try (Parameters read = WeightFiles.load(folder, ScalarType.Float);
+                PointerScope scope = new PointerScope()) {
             assertEquals(expected.all().keySet(), read.all().keySet());
-            expected.all().forEach((name, tensor) -> assertTrue(torch.equal(tensor, read.all().get(name)), name));
+            expected.all()
+                    .forEach((name, tensor) ->
+                            assertTrue(torch.equal(tensor, read.all().get(name)), name));
         }
     }
 
@@ -70,11 +73,18 @@ class WeightFilesTest {
                 assertLoads(parameters);
             }
             // 20 bytes: a; b and c; d.
-            assertEquals(new TreeSet<>(List.of("model-00001-of-00003.safetensors", "model-00002-of-00003.safetensors",
-                    "model-00003-of-00003.safetensors", WeightFiles.INDEX)), files());
+            assertEquals(
+                    new TreeSet<>(List.of(
+                            "model-00001-of-00003.safetensors",
+                            "model-00002-of-00003.safetensors",
+                            "model-00003-of-00003.safetensors",
+                            WeightFiles.INDEX)),
+                    files());
             JsonNode index = Json.read(folder.resolve(WeightFiles.INDEX));
             assertEquals(40, index.path("metadata").path("total_size").longValue());
-            assertEquals("model-00002-of-00003.safetensors", index.path("weight_map").path("c").asText());
+            assertEquals(
+                    "model-00002-of-00003.safetensors",
+                    index.path("weight_map").path("c").asText());
             WeightFiles.save(folder, parameters);
             assertEquals(new TreeSet<>(List.of(WeightFiles.SINGLE)), files());
             assertThrows(InputException.class, () -> writer(0));
@@ -86,7 +96,12 @@ class WeightFilesTest {
         try (Parameters parameters = parameters()) {
             new WeightsWriter(Optional.of(ScalarType.BFloat16), 12).save(folder, parameters);
             assertLoads(parameters);
-            assertEquals(20, Json.read(folder.resolve(WeightFiles.INDEX)).path("metadata").path("total_size").longValue());
+            assertEquals(
+                    20,
+                    Json.read(folder.resolve(WeightFiles.INDEX))
+                            .path("metadata")
+                            .path("total_size")
+                            .longValue());
             try (Parameters half = WeightFiles.load(folder, ScalarType.Half)) {
                 assertEquals(ScalarType.Half, half.all().get("a").scalar_type().intern());
             }
@@ -109,7 +124,9 @@ class WeightFilesTest {
         AtomicFiles.writeString(index, sound);
         Files.delete(folder.resolve(second));
         assertTrue(message().contains(second) && message().contains("missing"), message());
-        Files.copy(folder.resolve("model-00001-of-00002.safetensors"), folder.resolve(second),
+        Files.copy(
+                folder.resolve("model-00001-of-00002.safetensors"),
+                folder.resolve(second),
                 StandardCopyOption.REPLACE_EXISTING);
         assertTrue(message().contains("does not place there"), message());
     }
@@ -120,7 +137,8 @@ class WeightFilesTest {
     }
 
     private String message() {
-        String message = assertThrows(InputException.class, () -> WeightFiles.load(folder, ScalarType.Float)).getMessage();
+        String message = assertThrows(InputException.class, () -> WeightFiles.load(folder, ScalarType.Float))
+                .getMessage();
         assertFalse(message.contains("\n"), message);
         return message;
     }
@@ -129,7 +147,8 @@ class WeightFilesTest {
     void picklesAreRefusedAndNotCopied() throws IOException {
         Path target = folder.resolve("copy");
         Files.writeString(folder.resolve("pytorch_model.bin"), "never read");
-        Files.writeString(folder.resolve("config.json"),
+        Files.writeString(
+                folder.resolve("config.json"),
                 "{\"dtype\": \"bfloat16\", \"text_config\": {\"torch_dtype\": \"bfloat16\"}}");
         Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages }}");
         assertTrue(message().contains("pickle") && message().contains("pytorch_model.bin"), message());

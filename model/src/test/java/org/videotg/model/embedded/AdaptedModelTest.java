@@ -45,7 +45,8 @@ class AdaptedModelTest {
         Path path = folder.resolve(name);
         try (Parameters base = WeightFiles.load(MODEL, torch.ScalarType.Float);
                 LoraAdapter drawn = LoraAdapter.random(config, base, 3);
-                PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+                PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             drawn.factors().forEach((factor, tensor) -> {
                 if (factor.contains("lora_B")) {
                     tensor.fill_(new Scalar(up));
@@ -60,8 +61,8 @@ class AdaptedModelTest {
     }
 
     private ModelIdentity identity(Optional<Path> adapter) {
-        try (EmbeddedMllm mllm = EmbeddedMllm.open(MODEL, adapter, folder.resolve("features"), VideoOptions.NONE,
-                Placement.CPU)) {
+        try (EmbeddedMllm mllm =
+                EmbeddedMllm.open(MODEL, adapter, folder.resolve("features"), VideoOptions.NONE, Placement.CPU)) {
             return mllm.identity();
         }
     }
@@ -74,7 +75,8 @@ class AdaptedModelTest {
         assertEquals(plain.name() + " + " + adapter, adapted.name());
         assertTrue(adapted.weights().startsWith(plain.weights() + "+"), adapted.weights());
         adapter("text", "model\\.language_model\\..*q_proj", 0.2);
-        assertFalse(adapted.weights().equals(identity(Optional.of(adapter)).weights()), "its weights count, not its name");
+        assertFalse(
+                adapted.weights().equals(identity(Optional.of(adapter)).weights()), "its weights count, not its name");
     }
 
     @Test
@@ -95,7 +97,10 @@ class AdaptedModelTest {
             QwenVl model = open.load(torch.ScalarType.Float);
             try {
                 FeatureCache cache = new FeatureCache(folder.resolve("features"), model, open.preprocessor());
-                return cache.get(VideoRef.whole(VIDEO)).features(GridMask.none()).merged().clone();
+                return cache.get(VideoRef.whole(VIDEO))
+                        .features(GridMask.none())
+                        .merged()
+                        .clone();
             } finally {
                 model.parameters().close();
             }
@@ -104,7 +109,8 @@ class AdaptedModelTest {
 
     private long cached() throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("features"))) {
-            return files.filter(file -> file.toString().endsWith(".safetensors")).count();
+            return files.filter(file -> file.toString().endsWith(".safetensors"))
+                    .count();
         }
     }
 
@@ -115,7 +121,10 @@ class AdaptedModelTest {
     }
 
     private void refused(String reason, Path adapter, String... or) {
-        String message = assertThrows(InputException.class, () -> identity(Optional.of(adapter))).getMessage();
-        assertTrue((message.contains(reason) || or.length > 0 && message.contains(or[0])) && !message.contains("\n"), message);
+        String message = assertThrows(InputException.class, () -> identity(Optional.of(adapter)))
+                .getMessage();
+        assertTrue(
+                (message.contains(reason) || or.length > 0 && message.contains(or[0])) && !message.contains("\n"),
+                message);
     }
 }

@@ -25,7 +25,12 @@ class EmbeddedMllmTest extends MllmContract {
     protected Path video() {
         Path file = folder.resolve("video.mp4");
         if (!Files.exists(file)) {
-            Mp4Writer.write(file, SIZE, SIZE, 4, IntStream.range(0, 32).mapToObj(EmbeddedMllmTest::frame).iterator(),
+            Mp4Writer.write(
+                    file,
+                    SIZE,
+                    SIZE,
+                    4,
+                    IntStream.range(0, 32).mapToObj(EmbeddedMllmTest::frame).iterator(),
                     Mp4Writer.CRISP);
         }
         return file;

@@ -75,9 +75,12 @@ final class FakeHub implements AutoCloseable {
         }
 
         private static void await(Path cache, long size) {
-            File blobs = cache.resolve("models--" + NAME.replace("/", "--")).resolve("blobs").toFile();
+            File blobs = cache.resolve("models--" + NAME.replace("/", "--"))
+                    .resolve("blobs")
+                    .toFile();
             for (int i = 0; i < 6000; i++) {
-                File[] arrived = blobs.listFiles(file -> file.getName().endsWith(".incomplete") && file.length() == size);
+                File[] arrived =
+                        blobs.listFiles(file -> file.getName().endsWith(".incomplete") && file.length() == size);
                 if (arrived != null && arrived.length > 0) {
                     return;
                 }
@@ -103,12 +106,22 @@ final class FakeHub implements AutoCloseable {
 
     /** Two shards with what belongs to them, and files that nobody needs. */
     private void fill() {
-        for (String file : List.of("config.json", "tokenizer.json", "generation_config.json", "chat_template.jinja", "README.md",
-                "pytorch_model.bin", "training_args.bin", "pytorch_model.bin.index.json", "onnx/model.onnx")) {
+        for (String file : List.of(
+                "config.json",
+                "tokenizer.json",
+                "generation_config.json",
+                "chat_template.jinja",
+                "README.md",
+                "pytorch_model.bin",
+                "training_args.bin",
+                "pytorch_model.bin.index.json",
+                "onnx/model.onnx")) {
             files.put(file, ("{\"file\": \"" + file + "\"}").getBytes(StandardCharsets.UTF_8));
         }
-        files.put("model.safetensors.index.json", ("{\"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\","
-                + " \"b\": \"" + WEIGHTS + "\"}}").getBytes(StandardCharsets.UTF_8));
+        files.put(
+                "model.safetensors.index.json",
+                ("{\"weight_map\": {\"a\": \"model-00001-of-00002.safetensors\"," + " \"b\": \"" + WEIGHTS + "\"}}")
+                        .getBytes(StandardCharsets.UTF_8));
         Random random = Draw.generator(3, "weights");
         for (String file : List.of("model-00001-of-00002.safetensors", WEIGHTS)) {
             byte[] bytes = new byte[300_000];
@@ -142,7 +155,8 @@ final class FakeHub implements AutoCloseable {
     }
 
     private static URI uri(HttpServer server) {
-        return URI.create("http://" + server.getAddress().getAddress().getHostAddress() + ":" + server.getAddress().getPort());
+        return URI.create("http://" + server.getAddress().getAddress().getHostAddress() + ":"
+                + server.getAddress().getPort());
     }
 
     URI endpoint() {
@@ -150,15 +164,25 @@ final class FakeHub implements AutoCloseable {
     }
 
     long count(String method, String end) {
-        return requests.stream().filter(request -> request.method().equals(method) && request.path().endsWith(end)).count();
+        return requests.stream()
+                .filter(request ->
+                        request.method().equals(method) && request.path().endsWith(end))
+                .count();
     }
 
     private Optional<Behaviour> fault(String server, HttpExchange exchange) {
-        Request request = new Request(server, exchange.getRequestMethod(), exchange.getRequestURI().getPath(),
-                exchange.getRequestHeaders().getFirst("Range"), exchange.getRequestHeaders().getFirst("Authorization"));
+        Request request = new Request(
+                server,
+                exchange.getRequestMethod(),
+                exchange.getRequestURI().getPath(),
+                exchange.getRequestHeaders().getFirst("Range"),
+                exchange.getRequestHeaders().getFirst("Authorization"));
         requests.add(request);
-        int count = (int) requests.stream().filter(other -> other.server().equals(server)
-                && other.method().equals(request.method()) && other.path().equals(request.path())).count();
+        int count = (int) requests.stream()
+                .filter(other -> other.server().equals(server)
+                        && other.method().equals(request.method())
+                        && other.path().equals(request.path()))
+                .count();
         return Optional.ofNullable(fault.on(request, count));
     }
 
@@ -166,16 +190,28 @@ final class FakeHub implements AutoCloseable {
         Optional<Behaviour> fault = fault("hub", exchange);
         String path = exchange.getRequestURI().getPath();
         String resolve = "/" + NAME + "/resolve/" + COMMIT + "/";
-        if (path.equals("/api/models/" + NAME + "/revision/main") || path.equals("/api/models/" + NAME + "/revision/" + COMMIT)) {
-            body(exchange, fault, Json.line(Map.of("sha", COMMIT, "siblings",
-                    files.keySet().stream().map(name -> Map.of("rfilename", name)).toList())).getBytes(StandardCharsets.UTF_8));
+        if (path.equals("/api/models/" + NAME + "/revision/main")
+                || path.equals("/api/models/" + NAME + "/revision/" + COMMIT)) {
+            body(
+                    exchange,
+                    fault,
+                    Json.line(Map.of(
+                                    "sha",
+                                    COMMIT,
+                                    "siblings",
+                                    files.keySet().stream()
+                                            .map(name -> Map.of("rfilename", name))
+                                            .toList()))
+                            .getBytes(StandardCharsets.UTF_8));
             return;
         }
         byte[] content = path.startsWith(resolve) ? files.get(path.substring(resolve.length())) : null;
         if (content == null) {
             boolean model = path.contains(NAME);
-            exchange.getResponseHeaders().add("X-Error-Code", !model ? "RepoNotFound"
-                    : path.startsWith("/api") ? "RevisionNotFound" : "EntryNotFound");
+            exchange.getResponseHeaders()
+                    .add(
+                            "X-Error-Code",
+                            !model ? "RepoNotFound" : path.startsWith("/api") ? "RevisionNotFound" : "EntryNotFound");
             exchange.sendResponseHeaders(404, -1);
             return;
         }
@@ -196,7 +232,10 @@ final class FakeHub implements AutoCloseable {
     }
 
     private void storeAnswer(HttpExchange exchange) throws IOException {
-        body(exchange, fault("store", exchange), files.get(exchange.getRequestURI().getPath().substring("/blob/".length())));
+        body(
+                exchange,
+                fault("store", exchange),
+                files.get(exchange.getRequestURI().getPath().substring("/blob/".length())));
     }
 
     private static void body(HttpExchange exchange, Optional<Behaviour> fault, byte[] content) throws IOException {
@@ -204,8 +243,8 @@ final class FakeHub implements AutoCloseable {
         byte[] part = content;
         if (range != null) {
             int from = Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
-            exchange.getResponseHeaders().add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/"
-                    + content.length);
+            exchange.getResponseHeaders()
+                    .add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
             part = java.util.Arrays.copyOfRange(content, from, content.length);
         }
         if (fault.isPresent()) {

@@ -48,8 +48,8 @@ class HubModelsTest {
     }
 
     private HubModels models(boolean offline, boolean links, String token) {
-        return new HubModels(new HubSettings(hub.endpoint(), cache, Optional.ofNullable(token), offline, links), HASTY,
-                notes::add);
+        return new HubModels(
+                new HubSettings(hub.endpoint(), cache, Optional.ofNullable(token), offline, links), HASTY, notes::add);
     }
 
     private HubModels models() {
@@ -57,22 +57,33 @@ class HubModelsTest {
     }
 
     private String refusal(HubModels models, HubName name) {
-        String message = assertThrows(InputException.class, () -> models.resolve(name)).getMessage();
+        String message =
+                assertThrows(InputException.class, () -> models.resolve(name)).getMessage();
         assertFalse(message.contains("\n"), message);
         return message;
     }
 
     private void assertWhole(Path snapshot) throws IOException {
-        List<String> expected = List.of("chat_template.jinja", "config.json", "generation_config.json",
-                "model-00001-of-00002.safetensors", WEIGHTS, "model.safetensors.index.json", "tokenizer.json");
+        List<String> expected = List.of(
+                "chat_template.jinja",
+                "config.json",
+                "generation_config.json",
+                "model-00001-of-00002.safetensors",
+                WEIGHTS,
+                "model.safetensors.index.json",
+                "tokenizer.json");
         try (Stream<Path> files = Files.list(snapshot)) {
-            assertEquals(expected, files.map(file -> file.getFileName().toString()).sorted().toList());
+            assertEquals(
+                    expected,
+                    files.map(file -> file.getFileName().toString()).sorted().toList());
         }
         for (String file : expected) {
             assertArrayEquals(hub.files.get(file), Files.readAllBytes(snapshot.resolve(file)), file);
         }
         try (Stream<Path> blobs = Files.list(cache.resolve("models--maker--small-model/blobs"))) {
-            assertEquals(List.of(), blobs.filter(blob -> blob.toString().endsWith("incomplete")).toList());
+            assertEquals(
+                    List.of(),
+                    blobs.filter(blob -> blob.toString().endsWith("incomplete")).toList());
         }
     }
 
@@ -85,7 +96,8 @@ class HubModelsTest {
         assertEquals(FakeHub.COMMIT, Files.readString(repository.resolve("refs/main")));
         String sha256 = FakeHub.digest("SHA-256", hub.files.get(WEIGHTS));
         assertEquals(Path.of("../../blobs", sha256), Files.readSymbolicLink(snapshot.resolve(WEIGHTS)));
-        assertEquals(Path.of("../../blobs", FakeHub.gitSha1(hub.files.get("config.json"))),
+        assertEquals(
+                Path.of("../../blobs", FakeHub.gitSha1(hub.files.get("config.json"))),
                 Files.readSymbolicLink(snapshot.resolve("config.json")));
         hub.requests.forEach(request -> {
             if (request.server().equals("hub")) {
@@ -114,42 +126,65 @@ class HubModelsTest {
 
     @Test
     void cutConnectionsGoOnWhereTheyWereCut() throws IOException {
-        hub.fault = (request, count) -> request.server().equals("store") && request.method().equals("GET")
-                && request.path().endsWith(WEIGHTS) && count <= 3 ? Behaviour.cutAfter(70_000, cache) : null;
+        hub.fault = (request, count) -> request.server().equals("store")
+                        && request.method().equals("GET")
+                        && request.path().endsWith(WEIGHTS)
+                        && count <= 3
+                ? Behaviour.cutAfter(70_000, cache)
+                : null;
         assertWhole(models().resolve(NAME));
-        List<String> ranges = hub.requests.stream().filter(request -> request.server().equals("store")
-                && request.path().endsWith(WEIGHTS)).map(FakeHub.Request::range).toList();
+        List<String> ranges = hub.requests.stream()
+                .filter(request ->
+                        request.server().equals("store") && request.path().endsWith(WEIGHTS))
+                .map(FakeHub.Request::range)
+                .toList();
         assertEquals(4, ranges.size());
         assertNull(ranges.get(0));
-        assertTrue(ranges.subList(1, 4).stream().allMatch(range -> range != null && !range.equals("bytes=0-")),
+        assertTrue(
+                ranges.subList(1, 4).stream().allMatch(range -> range != null && !range.equals("bytes=0-")),
                 ranges.toString());
         assertTrue(notes.get(0).contains(WEIGHTS) && notes.get(0).contains("next try"), notes.toString());
     }
 
     @Test
     void aLaterProcessGoesOnWithWhatAnEarlierOneLeft() throws IOException {
-        hub.fault = (request, count) -> !request.server().equals("store") || !request.path().endsWith(WEIGHTS) ? null
-                : count == 1 ? Behaviour.cutAfter(123_456, cache) : Behaviour.status(503);
+        hub.fault = (request, count) ->
+                !request.server().equals("store") || !request.path().endsWith(WEIGHTS)
+                        ? null
+                        : count == 1 ? Behaviour.cutAfter(123_456, cache) : Behaviour.status(503);
         String message = refusal(models(), NAME);
         assertTrue(message.contains("503") && message.contains("try again"), message);
-        assertFalse(Files.exists(cache.resolve("models--maker--small-model/refs/main")), "what is not whole has no name");
+        assertFalse(
+                Files.exists(cache.resolve("models--maker--small-model/refs/main")), "what is not whole has no name");
         hub.fault = FakeHub.Fault.NONE;
         hub.requests.clear();
         assertWhole(models().resolve(NAME));
-        assertEquals("bytes=123456-", hub.requests.stream().filter(request -> request.server().equals("store")).findFirst()
-                .orElseThrow().range());
+        assertEquals(
+                "bytes=123456-",
+                hub.requests.stream()
+                        .filter(request -> request.server().equals("store"))
+                        .findFirst()
+                        .orElseThrow()
+                        .range());
     }
 
     @Test
     void aServerThatKnowsNoRangesStartsAgain() throws IOException {
-        hub.fault = (request, count) -> !request.server().equals("store") || !request.path().endsWith(WEIGHTS) ? null
-                : count == 1 ? Behaviour.cutAfter(50_000, cache) : count == 2 ? Behaviour.status(416)
-                : count == 3 ? Behaviour.cutAfter(60_000, cache) : (exchange, body) -> {
-                    byte[] all = hub.files.get(WEIGHTS);
-                    exchange.getResponseHeaders().remove("Content-Range");
-                    exchange.sendResponseHeaders(200, all.length);
-                    exchange.getResponseBody().write(all);
-                };
+        hub.fault = (request, count) -> !request.server().equals("store")
+                        || !request.path().endsWith(WEIGHTS)
+                ? null
+                : count == 1
+                        ? Behaviour.cutAfter(50_000, cache)
+                        : count == 2
+                                ? Behaviour.status(416)
+                                : count == 3
+                                        ? Behaviour.cutAfter(60_000, cache)
+                                        : (exchange, body) -> {
+                                            byte[] all = hub.files.get(WEIGHTS);
+                                            exchange.getResponseHeaders().remove("Content-Range");
+                                            exchange.sendResponseHeaders(200, all.length);
+                                            exchange.getResponseBody().write(all);
+                                        };
         assertWhole(models().resolve(NAME));
     }
 
@@ -157,25 +192,28 @@ class HubModelsTest {
     @Timeout(120)
     void aServerThatFallsSilentIsAskedAgain() throws IOException {
         CountDownLatch end = new CountDownLatch(1);
-        hub.fault = (request, count) -> request.server().equals("store") && count == 1 ? (exchange, body) -> {
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body, 0, 10_000);
-            exchange.getResponseBody().flush();
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        } : null;
+        hub.fault = (request, count) -> request.server().equals("store") && count == 1
+                ? (exchange, body) -> {
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body, 0, 10_000);
+                    exchange.getResponseBody().flush();
+                    try {
+                        end.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+                : null;
         assertWhole(models().resolve(NAME));
         end.countDown();
     }
 
     @Test
     void tooManyRequestsAreWaitedFor() throws IOException {
-        hub.fault = (request, count) -> count == 1 && (request.path().startsWith("/api")
-                || request.path().endsWith("config.json"))
-                ? Behaviour.status(429, "Retry-After", request.path().startsWith("/api") ? "1" : "Wed, 21 Oct 2015 07:28:00 GMT")
+        hub.fault = (request, count) -> count == 1
+                        && (request.path().startsWith("/api") || request.path().endsWith("config.json"))
+                ? Behaviour.status(
+                        429, "Retry-After", request.path().startsWith("/api") ? "1" : "Wed, 21 Oct 2015 07:28:00 GMT")
                 : null;
         assertWhole(models().resolve(NAME));
         assertTrue(notes.get(0).contains("429") && notes.get(0).contains("too many requests"), notes.toString());
@@ -191,21 +229,37 @@ class HubModelsTest {
             exchange.getResponseBody().write(damaged);
         };
         String server = file.equals(WEIGHTS) ? "store" : "hub";
-        hub.fault = (request, count) -> request.server().equals(server) && request.method().equals("GET")
-                && request.path().endsWith(file) ? wrong : null;
+        hub.fault = (request, count) -> request.server().equals(server)
+                        && request.method().equals("GET")
+                        && request.path().endsWith(file)
+                ? wrong
+                : null;
         String message = refusal(models(), NAME);
         assertTrue(message.contains(file) && message.contains("checksum"), message);
-        assertFalse(Files.exists(cache.resolve("models--maker--small-model/snapshots").resolve(FakeHub.COMMIT).resolve(file)));
-        hub.fault = (request, count) -> request.server().equals(server) && request.method().equals("GET")
-                && request.path().endsWith(file) && count == 3 ? wrong : null;
+        assertFalse(Files.exists(cache.resolve("models--maker--small-model/snapshots")
+                .resolve(FakeHub.COMMIT)
+                .resolve(file)));
+        hub.fault = (request, count) -> request.server().equals(server)
+                        && request.method().equals("GET")
+                        && request.path().endsWith(file)
+                        && count == 3
+                ? wrong
+                : null;
         assertWhole(models().resolve(NAME));
     }
 
     @ParameterizedTest
-    @CsvSource({"401,,set HF_TOKEN if", "403,GatedRepo,accept the model's terms", "404,RepoNotFound,neither a folder",
-        "404,RevisionNotFound,no revision \"main\"", "418,,unexpected answer 418", "500,,answers 500"})
+    @CsvSource({
+        "401,,set HF_TOKEN if",
+        "403,GatedRepo,accept the model's terms",
+        "404,RepoNotFound,neither a folder",
+        "404,RevisionNotFound,no revision \"main\"",
+        "418,,unexpected answer 418",
+        "500,,answers 500"
+    })
     void everyRefusalSaysWhatToDo(int status, String code, String expected) {
-        hub.fault = (request, count) -> code == null ? Behaviour.status(status) : Behaviour.status(status, "X-Error-Code", code);
+        hub.fault = (request, count) ->
+                code == null ? Behaviour.status(status) : Behaviour.status(status, "X-Error-Code", code);
         String message = refusal(models(), NAME);
         assertTrue(message.contains(expected) && message.contains(FakeHub.NAME), message);
     }
@@ -215,7 +269,9 @@ class HubModelsTest {
         hub.fault = (request, count) -> Behaviour.status(401);
         String message = refusal(models(false, true, "secret"), NAME);
         assertTrue(message.contains("token is not valid") && !message.contains("secret"), message);
-        assertFalse(new HubSettings(hub.endpoint(), cache, Optional.of("secret"), false, true).toString().contains("secret"));
+        assertFalse(new HubSettings(hub.endpoint(), cache, Optional.of("secret"), false, true)
+                .toString()
+                .contains("secret"));
     }
 
     @Test
@@ -241,11 +297,13 @@ class HubModelsTest {
     @Test
     void whatAServerSaysDoesNotLeadOutOfTheCache() {
         hub.files.put("..%2F..%2Fescape.json", new byte[3]);
-        hub.files.put("model.safetensors.index.json",
+        hub.files.put(
+                "model.safetensors.index.json",
                 "{\"weight_map\": {\"a\": \"../../x.safetensors\"}}".getBytes(StandardCharsets.UTF_8));
         assertTrue(refusal(models(), NAME).contains("../../x.safetensors"));
-        hub.fault = (request, count) -> request.method().equals("HEAD") ? Behaviour.status(200, "ETag", "\"../../../x\"",
-                "Content-Length", "3") : null;
+        hub.fault = (request, count) -> request.method().equals("HEAD")
+                ? Behaviour.status(200, "ETag", "\"../../../x\"", "Content-Length", "3")
+                : null;
         hub.files.put("new.json", new byte[3]);
         assertTrue(refusal(models(), NAME).contains("can't be used"));
     }
@@ -263,15 +321,21 @@ class HubModelsTest {
 
     @Test
     void twoProcessesDownloadTheSameModelAtOnce() throws Exception {
-        hub.fault = (request, count) -> request.server().equals("store") && count <= 2
-                ? Behaviour.cutAfter(100_000, cache) : null;
+        hub.fault = (request, count) ->
+                request.server().equals("store") && count <= 2 ? Behaviour.cutAfter(100_000, cache) : null;
         List<Process> processes = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
-            processes.add(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                    "-XX:+UseSerialGC",
-                    "-cp", System.getProperty("java.class.path"), Resolve.class.getName(), hub.endpoint().toString(),
-                    cache.toString())
-                    .redirectErrorStream(true).start());
+            processes.add(new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
+                            "-XX:+UseSerialGC",
+                            "-cp",
+                            System.getProperty("java.class.path"),
+                            Resolve.class.getName(),
+                            hub.endpoint().toString(),
+                            cache.toString())
+                    .redirectErrorStream(true)
+                    .start());
         }
         for (Process process : processes) {
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -279,8 +343,14 @@ class HubModelsTest {
             assertEquals(0, process.exitValue(), said);
         }
         assertWhole(cache.resolve("models--maker--small-model/snapshots").resolve(FakeHub.COMMIT));
-        assertEquals(1, hub.requests.stream().filter(request -> request.server().equals("store") && request.range() == null
-                && request.path().endsWith(WEIGHTS)).count(), "the second process waited for the first");
+        assertEquals(
+                1,
+                hub.requests.stream()
+                        .filter(request -> request.server().equals("store")
+                                && request.range() == null
+                                && request.path().endsWith(WEIGHTS))
+                        .count(),
+                "the second process waited for the first");
     }
 
     /** A process that downloads the model of a fake hub. */
@@ -288,8 +358,8 @@ class HubModelsTest {
         private Resolve() {}
 
         public static void main(String[] arguments) {
-            HubSettings settings = new HubSettings(URI.create(arguments[0]), Path.of(arguments[1]), Optional.empty(), false,
-                    true);
+            HubSettings settings =
+                    new HubSettings(URI.create(arguments[0]), Path.of(arguments[1]), Optional.empty(), false, true);
             System.out.println(new HubModels(settings, HASTY, System.out::println).resolve(NAME));
         }
     }

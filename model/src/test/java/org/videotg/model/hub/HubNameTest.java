@@ -22,9 +22,29 @@ class HubNameTest {
     Path home;
 
     @ParameterizedTest
-    @ValueSource(strings = {"models", "./models/small", "/models/small", "a/b/c", "../x", "a/..", "a/b@", "a/b@../../x", "a//b",
-            "a\\b",
-        "a/b@/x", "~/models", "a/--b", "a--b/c", "a/b.", "", "a/b@x..y", "a b/c", "a/b@x/", "a/b\n"})
+    @ValueSource(
+            strings = {
+                "models",
+                "./models/small",
+                "/models/small",
+                "a/b/c",
+                "../x",
+                "a/..",
+                "a/b@",
+                "a/b@../../x",
+                "a//b",
+                "a\\b",
+                "a/b@/x",
+                "~/models",
+                "a/--b",
+                "a--b/c",
+                "a/b.",
+                "",
+                "a/b@x..y",
+                "a b/c",
+                "a/b@x/",
+                "a/b\n"
+            })
     void pathsAreNoNames(String text) {
         assertFalse(HubName.isOne(text));
         assertThrows(IllegalArgumentException.class, () -> HubName.of(text));
@@ -47,16 +67,42 @@ class HubNameTest {
         assertFalse(bare.offline());
         Files.createDirectories(home.resolve("hf"));
         Files.writeString(home.resolve("hf/token"), "from file\n");
-        HubSettings set = HubSettings.of(Map.of("HF_HOME", "~/hf", "HF_ENDPOINT", "http://127.0.0.1:8000/", "HF_HUB_OFFLINE", "1",
-                "HF_HUB_DISABLE_SYMLINKS", "true"), home);
-        assertEquals(new HubSettings(URI.create("http://127.0.0.1:8000"), home.resolve("hf/hub"), Optional.of("from file"), true,
-                false),
+        HubSettings set = HubSettings.of(
+                Map.of(
+                        "HF_HOME",
+                        "~/hf",
+                        "HF_ENDPOINT",
+                        "http://127.0.0.1:8000/",
+                        "HF_HUB_OFFLINE",
+                        "1",
+                        "HF_HUB_DISABLE_SYMLINKS",
+                        "true"),
+                home);
+        assertEquals(
+                new HubSettings(
+                        URI.create("http://127.0.0.1:8000"),
+                        home.resolve("hf/hub"),
+                        Optional.of("from file"),
+                        true,
+                        false),
                 set);
-        HubSettings other = HubSettings.of(Map.of("HF_HUB_CACHE", "/tmp/hub", "HF_HOME", home.resolve("hf").toString(),
-                "HF_TOKEN", " x ",
-                "XDG_CACHE_HOME", "/tmp/xdg", "HF_HUB_OFFLINE", "0"), home);
+        HubSettings other = HubSettings.of(
+                Map.of(
+                        "HF_HUB_CACHE",
+                        "/tmp/hub",
+                        "HF_HOME",
+                        home.resolve("hf").toString(),
+                        "HF_TOKEN",
+                        " x ",
+                        "XDG_CACHE_HOME",
+                        "/tmp/xdg",
+                        "HF_HUB_OFFLINE",
+                        "0"),
+                home);
         assertEquals(new HubSettings(bare.endpoint(), Path.of("/tmp/hub"), Optional.of("x"), false, true), other);
-        assertEquals(Path.of("/tmp/xdg/huggingface/hub"), HubSettings.of(Map.of("XDG_CACHE_HOME", "/tmp/xdg"), home).cache());
+        assertEquals(
+                Path.of("/tmp/xdg/huggingface/hub"),
+                HubSettings.of(Map.of("XDG_CACHE_HOME", "/tmp/xdg"), home).cache());
         for (String wrong : new String[] {"ftp://x", "x", "http://", "a b"}) {
             assertThrows(InputException.class, () -> HubSettings.of(Map.of("HF_ENDPOINT", wrong), home));
         }

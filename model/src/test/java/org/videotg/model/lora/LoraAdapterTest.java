@@ -48,14 +48,22 @@ class LoraAdapterTest {
     private static Tensor logits(String family, Parameters parameters) {
         QwenVl model = new QwenVl(QwenVlConfig.read(ROOT.resolve(family + "/checkpoint/config.json")), parameters);
         try (SafetensorsFile values = SafetensorsFile.open(ROOT.resolve(family + "/values.safetensors"))) {
-            int[] ids = Arrays.stream(Tensors.toLongs(values.tensor("input_ids"))).mapToInt(Math::toIntExact).toArray();
+            int[] ids = Arrays.stream(Tensors.toLongs(values.tensor("input_ids")))
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
             Tensor positions = values.tensor("position_ids");
-            long[][] axes = {Tensors.toLongs(positions.select(0, 0)), Tensors.toLongs(positions.select(0, 1)),
-                Tensors.toLongs(positions.select(0, 2))};
-            VisualTokens visual = VisualTokens.of(model.vision().forward(values.tensor("pixel_values_videos"), 2, 4, 8));
-            int[] slots = IntStream.range(0, ids.length).filter(i -> ids[i] == model.config().videoTokenId()).toArray();
-            return model.logits(model.hidden(ids, axes, slots, visual, new PackedAttention(ids.length, new int[0]),
-                    TextModel.Probe.NONE));
+            long[][] axes = {
+                Tensors.toLongs(positions.select(0, 0)),
+                Tensors.toLongs(positions.select(0, 1)),
+                Tensors.toLongs(positions.select(0, 2))
+            };
+            VisualTokens visual =
+                    VisualTokens.of(model.vision().forward(values.tensor("pixel_values_videos"), 2, 4, 8));
+            int[] slots = IntStream.range(0, ids.length)
+                    .filter(i -> ids[i] == model.config().videoTokenId())
+                    .toArray();
+            return model.logits(model.hidden(
+                    ids, axes, slots, visual, new PackedAttention(ids.length, new int[0]), TextModel.Probe.NONE));
         }
     }
 
@@ -80,27 +88,43 @@ class LoraAdapterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"qwen3,names", "qwen3,expression", "qwen3,vision", "qwen2_5,names", "qwen2_5,expression",
-        "qwen2_5,vision"})
+    @CsvSource({
+        "qwen3,names",
+        "qwen3,expression",
+        "qwen3,vision",
+        "qwen2_5,names",
+        "qwen2_5,expression",
+        "qwen2_5,vision"
+    })
     void anAdapterOfPeftGivesItsLogitsAndLeavesTheBaseAlone(String family, String name) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard(); Parameters base = base(family);
-                LoraAdapter adapter = adapter(family, name); Parameters adapted = adapter.onto(base)) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard();
+                Parameters base = base(family);
+                LoraAdapter adapter = adapter(family, name);
+                Parameters adapted = adapter.onto(base)) {
             Tensor reference = expected(family, "base");
             Tensor expected = expected(family, name);
             assertTrue(expected.sub(reference).abs().max().item_double() > 0.1, "the adapter has an effect");
             assertClose(expected, logits(family, adapted), TOLERANCE);
             assertClose(reference, logits(family, base), TOLERANCE);
             adapter.merge(base);
-            assertClose(name.equals("vision") ? expected(family, "vision.merged") : expected, logits(family, base), TOLERANCE);
+            assertClose(
+                    name.equals("vision") ? expected(family, "vision.merged") : expected,
+                    logits(family, base),
+                    TOLERANCE);
             adapter.unmerge(base);
             assertClose(reference, logits(family, base), TOLERANCE);
             LoraAdapter.of(adapter.config(), adapted).save(folder);
         }
         // What was saved is what was loaded.
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard(); Parameters base = base(family);
-                LoraAdapter again = LoraAdapter.load(folder, torch.ScalarType.Float); Parameters adapted = again.onto(base)) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard();
+                Parameters base = base(family);
+                LoraAdapter again = LoraAdapter.load(folder, torch.ScalarType.Float);
+                Parameters adapted = again.onto(base)) {
             assertClose(expected(family, name), logits(family, adapted), TOLERANCE);
-            LoraConfig expected = LoraConfig.read(ROOT.resolve(family).resolve(name).resolve(LoraConfig.FILE));
+            LoraConfig expected =
+                    LoraConfig.read(ROOT.resolve(family).resolve(name).resolve(LoraConfig.FILE));
             assertEquals(expected, again.config());
         }
     }
@@ -108,14 +132,20 @@ class LoraAdapterTest {
     @Test
     void aNewAdapterChangesNothingAndIsDrawnFromItsSeed() {
         LoraConfig config = config(new ModuleSelection.Expression(ModuleSelection.ALL_LINEAR));
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard(); Parameters base = base("qwen3");
-                LoraAdapter adapter = LoraAdapter.random(config, base, 4); LoraAdapter same = LoraAdapter.random(config, base, 4);
-                LoraAdapter other = LoraAdapter.random(config, base, 5); Parameters adapted = adapter.onto(base)) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard();
+                Parameters base = base("qwen3");
+                LoraAdapter adapter = LoraAdapter.random(config, base, 4);
+                LoraAdapter same = LoraAdapter.random(config, base, 4);
+                LoraAdapter other = LoraAdapter.random(config, base, 5);
+                Parameters adapted = adapter.onto(base)) {
             assertClose(expected("qwen3", "base"), logits("qwen3", adapted), TOLERANCE);
-            assertTrue(adapter.factors().keySet().stream().noneMatch(name -> name.contains("lm_head") || name.contains("embed")));
+            assertTrue(adapter.factors().keySet().stream()
+                    .noneMatch(name -> name.contains("lm_head") || name.contains("embed")));
             assertTrue(adapter.factors().keySet().stream().anyMatch(name -> name.contains("visual.merger.linear_fc1")));
             String name = "base_model.model.model.language_model.layers.1.mlp.down_proj.lora_A.weight";
-            assertArrayEquals(new long[] {3, 40}, Parameters.shapeOf(adapter.factors().get(name)));
+            assertArrayEquals(
+                    new long[] {3, 40}, Parameters.shapeOf(adapter.factors().get(name)));
             assertTrue(torch.equal(adapter.factors().get(name), same.factors().get(name)));
             assertFalse(torch.equal(adapter.factors().get(name), other.factors().get(name)));
             double largest = adapter.factors().get(name).abs().max().item_double();
@@ -125,9 +155,13 @@ class LoraAdapterTest {
 
     @Test
     void theRankStabilizedScaleIsAlphaOverTheRoot() {
-        assertEquals(2.0, new LoraConfig(4, 8, false, new ModuleSelection.Names(List.of("q_proj")), Optional.empty(),
-                "").scale());
-        assertEquals(4.0, new LoraConfig(4, 8, true, new ModuleSelection.Names(List.of("q_proj")), Optional.empty(), "").scale());
+        assertEquals(
+                2.0,
+                new LoraConfig(4, 8, false, new ModuleSelection.Names(List.of("q_proj")), Optional.empty(), "")
+                        .scale());
+        assertEquals(
+                4.0,
+                new LoraConfig(4, 8, true, new ModuleSelection.Names(List.of("q_proj")), Optional.empty(), "").scale());
     }
 
     private static LoraConfig config(ModuleSelection targets) {
@@ -136,30 +170,46 @@ class LoraAdapterTest {
 
     @Test
     void whatDoesNotFitIsRefused() throws IOException {
-        try (Parameters base = base("qwen3"); LoraAdapter other = adapter("qwen2_5", "expression")) {
-            refused("is no linear layer", () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("norm1"))), base, 1));
-            refused("is no linear layer", () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("patch_embed.proj"))),
-                    base, 1));
-            refused("match no linear layer", () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("query"))), base,
-                    1));
+        try (Parameters base = base("qwen3");
+                LoraAdapter other = adapter("qwen2_5", "expression")) {
+            refused(
+                    "is no linear layer",
+                    () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("norm1"))), base, 1));
+            refused(
+                    "is no linear layer",
+                    () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("patch_embed.proj"))), base, 1));
+            refused(
+                    "match no linear layer",
+                    () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("query"))), base, 1));
             refused("the model it was trained on", () -> other.onto(base));
         }
         refused("not a regular expression", () -> new ModuleSelection.Expression("("));
-        for (String setting : List.of("\"use_dora\": true", "\"bias\": \"all\"", "\"modules_to_save\": [\"lm_head\"]", "\"r\": 0",
-                "\"rank_pattern\": {\"q_proj\": 2}", "\"init_lora_weights\": \"pissa\"", "\"peft_type\": \"LOHA\"",
+        for (String setting : List.of(
+                "\"use_dora\": true",
+                "\"bias\": \"all\"",
+                "\"modules_to_save\": [\"lm_head\"]",
+                "\"r\": 0",
+                "\"rank_pattern\": {\"q_proj\": 2}",
+                "\"init_lora_weights\": \"pissa\"",
+                "\"peft_type\": \"LOHA\"",
                 "\"target_modules\": []",
-                "\"target_modules\": [\"k_proj\"]", "\"layers_to_transform\": 0")) {
+                "\"target_modules\": [\"k_proj\"]",
+                "\"layers_to_transform\": 0")) {
             String field = setting.substring(1, setting.indexOf('"', 1));
             ObjectNode config = (ObjectNode) Json.read(ROOT.resolve("qwen3/names/adapter_config.json"));
             config.setAll((ObjectNode) Json.parse("{" + setting + "}", "test"));
             Files.writeString(folder.resolve(LoraConfig.FILE), config.toString());
-            Files.copy(ROOT.resolve("qwen3/names/adapter_model.safetensors"), folder.resolve(LoraAdapter.WEIGHTS),
+            Files.copy(
+                    ROOT.resolve("qwen3/names/adapter_model.safetensors"),
+                    folder.resolve(LoraAdapter.WEIGHTS),
                     StandardCopyOption.REPLACE_EXISTING);
             refused(field.equals("r") ? "rank" : field, () -> LoraAdapter.load(folder, torch.ScalarType.Float));
         }
         Files.delete(folder.resolve(LoraAdapter.WEIGHTS));
         Files.writeString(folder.resolve("adapter_model.bin"), "never read");
-        Files.copy(ROOT.resolve("qwen3/names/adapter_config.json"), folder.resolve(LoraConfig.FILE),
+        Files.copy(
+                ROOT.resolve("qwen3/names/adapter_config.json"),
+                folder.resolve(LoraConfig.FILE),
                 StandardCopyOption.REPLACE_EXISTING);
         refused("pickle", () -> LoraAdapter.load(folder, torch.ScalarType.Float));
     }

@@ -52,25 +52,32 @@ class GoldenClipTest {
     Path folder;
 
     private QwenVlConfig config(String name) throws IOException {
-        ObjectNode root = name.startsWith("qwen3vl") ? PublishedConfigs.qwen3(3, 256, 64, 8, true)
+        ObjectNode root = name.startsWith("qwen3vl")
+                ? PublishedConfigs.qwen3(3, 256, 64, 8, true)
                 : PublishedConfigs.qwen25(2, 256, 64, 2, 2, 461, 8);
         // The special tokens of the small model's tokenizer, with which the prompts were made.
         root.put("video_token_id", 460).put("vision_start_token_id", 456).put("vision_end_token_id", 457);
         Files.writeString(folder.resolve("config.json"), root.toString());
         if (name.endsWith("utils+hf")) {
-            Files.writeString(folder.resolve("video_preprocessor_config.json"), "{\"size\": " + CLIP.path("processorSize") + "}");
+            Files.writeString(
+                    folder.resolve("video_preprocessor_config.json"), "{\"size\": " + CLIP.path("processorSize") + "}");
         }
         return QwenVlConfig.read(folder.resolve("config.json"));
     }
 
     private static VideoOptions options(JsonNode video) {
-        Map<String, String> given = new HashMap<>(Map.of("preprocessing", video.path("preprocessing").asText()));
-        video.path("options").properties().forEach(option -> given.put(option.getKey(), option.getValue().asText()));
+        Map<String, String> given = new HashMap<>(
+                Map.of("preprocessing", video.path("preprocessing").asText()));
+        video.path("options")
+                .properties()
+                .forEach(option -> given.put(option.getKey(), option.getValue().asText()));
         return VideoOptions.of(given);
     }
 
     private static int[] ints(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToInt(JsonNode::asInt)
+                .toArray();
     }
 
     @ParameterizedTest
@@ -97,11 +104,12 @@ class GoldenClipTest {
                 worst = Math.max(worst, off);
                 total += off;
             }
-            // Decoders differ by little here, and a second resize that rounded would be off by a quarter of a level on average.
+            // Decoders differ by little here, and a second resize that rounded would be off by a quarter of a level on
+            // average.
             double average = unit == 1 ? 1 : 0.02;
-            assertTrue(worst <= 6 && total / levels.length <= average, "off by " + worst + " grey levels, "
-                    + total / levels.length
-                    + " on average");
+            assertTrue(
+                    worst <= 6 && total / levels.length <= average,
+                    "off by " + worst + " grey levels, " + total / levels.length + " on average");
         }
     }
 
@@ -116,12 +124,14 @@ class GoldenClipTest {
     void withoutOptionsTheGridIsThatOfTheReference(String name) throws IOException {
         NativeRuntime.load();
         JsonNode expected = CLIP.path("videos").path(name);
-        VideoOptions options = VideoOptions.of(Map.of("preprocessing", expected.path("preprocessing").asText()));
+        VideoOptions options = VideoOptions.of(
+                Map.of("preprocessing", expected.path("preprocessing").asText()));
         PreprocessorConfig config = PreprocessorConfig.read(folder, config(name), options);
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
-            assertArrayEquals(ints(expected.path("defaultGrid")), new int[] {video.grids().size(), video.height(),
-                    video.width()});
+            assertArrayEquals(
+                    ints(expected.path("defaultGrid")),
+                    new int[] {video.grids().size(), video.height(), video.width()});
         }
     }
 
@@ -136,14 +146,24 @@ class GoldenClipTest {
         int[] text = ints(expected.path("prompts").path("text"));
         VisibleGrids grids = grids(expected);
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
-            assertArrayEquals(text, ids(new ChatTemplate(config(name), tokenizer, VideoOptions.NONE), VisibleGrids.NONE));
+            assertArrayEquals(
+                    text, ids(new ChatTemplate(config(name), tokenizer, VideoOptions.NONE), VisibleGrids.NONE));
             VideoOptions outer = VideoOptions.of(Map.of("outer_pair", "true"));
             assertArrayEquals(ids, ids(new ChatTemplate(config(name), tokenizer, outer), grids));
             int[] ours = ids(new ChatTemplate(config(name), tokenizer, VideoOptions.NONE), grids);
             if (name.startsWith("qwen3vl")) {
-                int first = IntStream.range(0, ids.length).filter(i -> ids[i] == 456).findFirst().orElseThrow();
-                int last = IntStream.range(0, ids.length).filter(i -> ids[i] == 457).max().orElseThrow();
-                int[] inner = IntStream.range(0, ids.length).filter(i -> i != first && i != last).map(i -> ids[i]).toArray();
+                int first = IntStream.range(0, ids.length)
+                        .filter(i -> ids[i] == 456)
+                        .findFirst()
+                        .orElseThrow();
+                int last = IntStream.range(0, ids.length)
+                        .filter(i -> ids[i] == 457)
+                        .max()
+                        .orElseThrow();
+                int[] inner = IntStream.range(0, ids.length)
+                        .filter(i -> i != first && i != last)
+                        .map(i -> ids[i])
+                        .toArray();
                 assertArrayEquals(inner, ours);
             } else {
                 assertArrayEquals(ids, ours);
@@ -152,7 +172,9 @@ class GoldenClipTest {
     }
 
     private static int[] ids(ChatTemplate chat, VisibleGrids grids) {
-        return chat.untilVideo(CLIP.path("before").asText(), grids).append(chat.afterVideo(CLIP.path("after").asText())).ids();
+        return chat.untilVideo(CLIP.path("before").asText(), grids)
+                .append(chat.afterVideo(CLIP.path("after").asText()))
+                .ids();
     }
 
     /** Older transformers cut the seconds of a grid (trap 2); {@code golden_old_positions.py} asked two of them. */
@@ -165,26 +187,34 @@ class GoldenClipTest {
             JsonNode grid = test.path("grid");
             ObjectNode root = PublishedConfigs.qwen25(2, 256, 64, 2, 2, 461, 8);
             root.put("video_token_id", 460).put("vision_start_token_id", 456).put("vision_end_token_id", 457);
-            root.withObject("/vision_config").put("tokens_per_second", test.path("tokensPerSecond").asInt());
+            root.withObject("/vision_config")
+                    .put("tokens_per_second", test.path("tokensPerSecond").asInt());
             Files.writeString(folder.resolve("config.json"), root.toString());
             boolean told = test.path("secondsPerGrid").isNumber();
             VideoOptions options = VideoOptions.of(Map.of("positions", rule, "second_per_grid", told ? "whole" : "1"));
-            VisibleGrids grids = VisibleGrids.all(new double[grid.get(0).asInt()],
+            VisibleGrids grids = VisibleGrids.all(
+                    new double[grid.get(0).asInt()],
                     told ? test.path("secondsPerGrid").asDouble() : 0.3,
-                    grid.get(1).asInt() / 2, grid.get(2).asInt() / 2);
+                    grid.get(1).asInt() / 2,
+                    grid.get(2).asInt() / 2);
             try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
-                ChatTemplate chat = new ChatTemplate(QwenVlConfig.read(folder.resolve("config.json")), tokenizer, options);
+                ChatTemplate chat =
+                        new ChatTemplate(QwenVlConfig.read(folder.resolve("config.json")), tokenizer, options);
                 Prefix prefix = chat.untilVideo("", grids).append(chat.afterVideo(""));
                 // Texts differ: ours starts later, by as many positions as it has more tokens before the video.
                 int theirs = IntStream.range(0, test.path("ids").size())
-                        .filter(i -> test.path("ids").get(i).asInt() == golden.path("videoToken").asInt())
-                        .findFirst().orElseThrow();
+                        .filter(i -> test.path("ids").get(i).asInt()
+                                == golden.path("videoToken").asInt())
+                        .findFirst()
+                        .orElseThrow();
                 int ours = prefix.visualSlots()[0];
                 int after = prefix.visualSlots().length + 2;
                 for (int axis = 0; axis < 3; axis++) {
                     for (int i = 0; i < after; i++) {
-                        assertEquals(test.path("positions").get(axis).get(theirs + i).asLong() + ours - theirs,
-                                prefix.positions()[axis][ours + i], version + " " + test.path("secondsPerGrid") + " place " + i);
+                        assertEquals(
+                                test.path("positions").get(axis).get(theirs + i).asLong() + ours - theirs,
+                                prefix.positions()[axis][ours + i],
+                                version + " " + test.path("secondsPerGrid") + " place " + i);
                     }
                 }
             }
@@ -208,8 +238,12 @@ class GoldenClipTest {
     void droppedGridsLeaveTheOthersTheirTime(String name) throws IOException {
         JsonNode expected = CLIP.path("videos").path(name);
         VisibleGrids all = grids(expected);
-        VisibleGrids kept = new VisibleGrids(new int[] {0, 2}, new double[] {all.timestamps()[0], all.timestamps()[2]},
-                all.secondsPerGrid(), all.height(), all.width());
+        VisibleGrids kept = new VisibleGrids(
+                new int[] {0, 2},
+                new double[] {all.timestamps()[0], all.timestamps()[2]},
+                all.secondsPerGrid(),
+                all.height(),
+                all.width());
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
             ChatTemplate chat = new ChatTemplate(config(name), tokenizer, VideoOptions.NONE);
             Prefix whole = chat.untilVideo("", all);
@@ -221,7 +255,8 @@ class GoldenClipTest {
             if (name.startsWith("qwen25vl")) {
                 for (int axis = 0; axis < 3; axis++) {
                     assertArrayEquals(Arrays.copyOf(before[axis], perGrid), Arrays.copyOf(after[axis], perGrid));
-                    assertArrayEquals(Arrays.copyOfRange(before[axis], 2 * perGrid, 3 * perGrid),
+                    assertArrayEquals(
+                            Arrays.copyOfRange(before[axis], 2 * perGrid, 3 * perGrid),
                             Arrays.copyOfRange(after[axis], perGrid, 2 * perGrid));
                 }
                 assertEquals(whole.next(), dropped.next(), "the last grid decides where text goes on");
@@ -238,7 +273,9 @@ class GoldenClipTest {
         long[][] positions = new long[3][];
         for (int axis = 0; axis < 3; axis++) {
             long[] all = prefix.positions()[axis];
-            positions[axis] = Arrays.stream(prefix.visualSlots()).mapToLong(slot -> all[slot]).toArray();
+            positions[axis] = Arrays.stream(prefix.visualSlots())
+                    .mapToLong(slot -> all[slot])
+                    .toArray();
         }
         return positions;
     }
@@ -254,9 +291,14 @@ class GoldenClipTest {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             VideoFeatures features = new VideoFeatures(2, 3, Tensors.zeros(3, 6, 1), List.of());
             SeenVideo seen = new SeenVideo(video.grids(), video.secondsPerGrid(), features, null);
-            assertArrayEquals(new int[] {0, 2}, seen.visible(GridMask.of(middle, MaskMode.DROP)).indices());
-            assertArrayEquals(new int[] {0, 1, 2}, seen.visible(GridMask.of(middle, MaskMode.BLANK)).indices());
-            double[] timestamps = seen.visible(GridMask.of(middle, MaskMode.DROP)).timestamps();
+            assertArrayEquals(
+                    new int[] {0, 2},
+                    seen.visible(GridMask.of(middle, MaskMode.DROP)).indices());
+            assertArrayEquals(
+                    new int[] {0, 1, 2},
+                    seen.visible(GridMask.of(middle, MaskMode.BLANK)).indices());
+            double[] timestamps =
+                    seen.visible(GridMask.of(middle, MaskMode.DROP)).timestamps();
             assertEquals(video.grids().grids().get(2).timestamp(), timestamps[1]);
         }
     }

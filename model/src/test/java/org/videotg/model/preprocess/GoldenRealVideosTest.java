@@ -52,8 +52,9 @@ class GoldenRealVideosTest {
     }
 
     static Stream<Arguments> filesAndSettings() {
-        return GOLDEN.path("videos").properties().stream().flatMap(file -> file.getValue().properties().stream()
-                .map(setting -> Arguments.of(file.getKey(), setting.getKey())));
+        return GOLDEN.path("videos").properties().stream()
+                .flatMap(file -> file.getValue().properties().stream()
+                        .map(setting -> Arguments.of(file.getKey(), setting.getKey())));
     }
 
     @ParameterizedTest
@@ -63,23 +64,27 @@ class GoldenRealVideosTest {
         assertTrue(Files.exists(video), video + " is missing, of which there are statistics");
         JsonNode expected = GOLDEN.path("videos").path(file).path(setting);
         assertFalse(expected.isMissingNode(), file + " has no statistics for " + setting);
-        PreprocessorConfig config = config(setting, expected.path("preprocessing").asText());
+        PreprocessorConfig config =
+                config(setting, expected.path("preprocessing").asText());
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo patched = new VideoPreprocessor(config).load(VideoRef.whole(video));
             assertArrayEquals(ints(expected.path("indices")), patched.sampled().indices());
-            assertArrayEquals(ints(expected.path("grid")),
-                    new int[] {patched.grids().size(), patched.height(), patched.width()});
+            assertArrayEquals(
+                    ints(expected.path("grid")), new int[] {patched.grids().size(), patched.height(), patched.width()});
             assertEquals(expected.path("secondPerGrid").asDouble(), patched.secondsPerGrid(), 1e-12);
             assertStatistics(expected, new Pictures(config, patched));
         }
     }
 
     private PreprocessorConfig config(String setting, String preprocessing) throws IOException {
-        ObjectNode model = setting.startsWith("qwen3vl") ? PublishedConfigs.qwen3(3, 256, 64, 8, true)
+        ObjectNode model = setting.startsWith("qwen3vl")
+                ? PublishedConfigs.qwen3(3, 256, 64, 8, true)
                 : PublishedConfigs.qwen25(2, 256, 64, 2, 2, 461, 8);
         model.put("video_token_id", 460).put("vision_start_token_id", 456).put("vision_end_token_id", 457);
         Files.writeString(folder.resolve("config.json"), model.toString());
-        return PreprocessorConfig.read(folder, QwenVlConfig.read(folder.resolve("config.json")),
+        return PreprocessorConfig.read(
+                folder,
+                QwenVlConfig.read(folder.resolve("config.json")),
                 VideoOptions.of(Map.of("preprocessing", preprocessing)));
     }
 
@@ -88,7 +93,8 @@ class GoldenRealVideosTest {
         JsonNode channelMeans = expected.path("channelMeans");
         assertEquals(pictures.count() * 3, channelMeans.size());
         for (int i = 0; i < channelMeans.size(); i++) {
-            means.add(channelMeans.get(i).asDouble(), pictures.mean(i / 3, i % 3, 0, pictures.height, 0, pictures.width));
+            means.add(
+                    channelMeans.get(i).asDouble(), pictures.mean(i / 3, i % 3, 0, pictures.height, 0, pictures.width));
         }
         means.check("means of whole frames", ON_AVERAGE);
         int[] frames = IntStream.empty().toArray();
@@ -96,14 +102,21 @@ class GoldenRealVideosTest {
         int raster = GOLDEN.path("raster").asInt();
         for (Map.Entry<String, JsonNode> block : expected.path("blockMeans").properties()) {
             int frame = Integer.parseInt(block.getKey());
-            frames = IntStream.concat(Arrays.stream(frames), IntStream.of(frame)).toArray();
+            frames =
+                    IntStream.concat(Arrays.stream(frames), IntStream.of(frame)).toArray();
             assertEquals(raster * raster * 3, block.getValue().size());
             for (int i = 0; i < block.getValue().size(); i++) {
                 int row = i / 3 / raster;
                 int column = i / 3 % raster;
-                blocks.add(block.getValue().get(i).asDouble(), pictures.mean(frame, i % 3, row * pictures.height / raster,
-                        (row + 1) * pictures.height / raster, column * pictures.width / raster,
-                        (column + 1) * pictures.width / raster));
+                blocks.add(
+                        block.getValue().get(i).asDouble(),
+                        pictures.mean(
+                                frame,
+                                i % 3,
+                                row * pictures.height / raster,
+                                (row + 1) * pictures.height / raster,
+                                column * pictures.width / raster,
+                                (column + 1) * pictures.width / raster));
             }
         }
         blocks.check("means of cells", WORST);
@@ -119,7 +132,9 @@ class GoldenRealVideosTest {
     }
 
     private static int[] ints(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToInt(JsonNode::asInt)
+                .toArray();
     }
 
     /** Distances between golden and own figures in grey levels. */
@@ -136,7 +151,8 @@ class GoldenRealVideosTest {
         }
 
         void check(String what, double most) {
-            assertTrue(count > 0 && worst <= most && total / count <= ON_AVERAGE,
+            assertTrue(
+                    count > 0 && worst <= most && total / count <= ON_AVERAGE,
                     what + ": off by " + worst + " grey levels, " + total / count + " on average of " + count);
         }
     }
@@ -169,7 +185,9 @@ class GoldenRealVideosTest {
             int column = x / side;
             int unit = row / merge * (width / side / merge) + column / merge;
             long patch = (long) frame / depth * (height / side) * (width / side)
-                    + (long) unit * merge * merge + row % merge * merge + column % merge;
+                    + (long) unit * merge * merge
+                    + row % merge * merge
+                    + column % merge;
             long at = ((patch * 3 + channel) * depth + frame % depth) * side * side + y % side * side + x % side;
             return 255 * (patches[Math.toIntExact(at)] * config.std()[channel] + config.mean()[channel]);
         }
@@ -185,7 +203,9 @@ class GoldenRealVideosTest {
         }
 
         double[] sorted(int frame, int channel) {
-            return IntStream.range(0, height * width).mapToDouble(i -> level(frame, channel, i / width, i % width)).sorted()
+            return IntStream.range(0, height * width)
+                    .mapToDouble(i -> level(frame, channel, i / width, i % width))
+                    .sorted()
                     .toArray();
         }
     }

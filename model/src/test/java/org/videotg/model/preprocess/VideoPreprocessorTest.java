@@ -40,15 +40,27 @@ class VideoPreprocessorTest {
     @CsvSource({"qwen25vl, odd", "qwen25vl, downscaled", "qwen3vl, odd", "qwen3vl, downscaled"})
     void patchesAreThoseOfTheReference(String family, String name) {
         NativeRuntime.load();
-        JsonNode video = Json.read(ROOT.resolve(family + "/preprocess.json")).path("videos").path(name);
+        JsonNode video = Json.read(ROOT.resolve(family + "/preprocess.json"))
+                .path("videos")
+                .path(name);
         JsonNode size = video.path("size");
-        PreprocessorConfig config = new PreprocessorConfig(FrameSampling.Hf.defaults(), ColourConversion.FAST,
-                List.of(new PreprocessorConfig.Resize(budget(family, size.path("shortest_edge").asLong(),
-                        size.path("longest_edge").asLong()), BicubicResizer.Rounding.EACH_AXIS)),
-                video.path("patch_size").asInt(), video.path("temporal_patch_size").asInt(), video.path("merge_size").asInt(),
-                floats(video.path("imageMean")), floats(video.path("imageStd")));
+        PreprocessorConfig config = new PreprocessorConfig(
+                FrameSampling.Hf.defaults(),
+                ColourConversion.FAST,
+                List.of(new PreprocessorConfig.Resize(
+                        budget(
+                                family,
+                                size.path("shortest_edge").asLong(),
+                                size.path("longest_edge").asLong()),
+                        BicubicResizer.Rounding.EACH_AXIS)),
+                video.path("patch_size").asInt(),
+                video.path("temporal_patch_size").asInt(),
+                video.path("merge_size").asInt(),
+                floats(video.path("imageMean")),
+                floats(video.path("imageStd")));
         Path file = ROOT.resolve(family + "/preprocess.safetensors");
-        try (PointerScope scope = new PointerScope(); SafetensorsFile golden = SafetensorsFile.open(file)) {
+        try (PointerScope scope = new PointerScope();
+                SafetensorsFile golden = SafetensorsFile.open(file)) {
             RgbImage[] frames = frames(golden.tensor(name + ".frames"));
             Tensor expected = golden.tensor(name + ".pixel_values_videos");
             Tensor actual = new VideoPreprocessor(config).patches(frames);
@@ -56,7 +68,8 @@ class VideoPreprocessorTest {
             assertEquals(thw[0] * thw[1] * thw[2], actual.size(0));
             assertEquals(expected.size(1), actual.size(1));
             double worst = actual.sub(expected).abs().max().item_double();
-            assertTrue(worst <= 1.01 / 255 / config.std()[0], "off by " + worst * 255 * config.std()[0] + " grey levels");
+            assertTrue(
+                    worst <= 1.01 / 255 / config.std()[0], "off by " + worst * 255 * config.std()[0] + " grey levels");
         }
     }
 
@@ -64,9 +77,17 @@ class VideoPreprocessorTest {
     @ValueSource(strings = {"qwen25vl", "qwen3vl"})
     void sizesAreThoseOfTheReference(String family) {
         for (JsonNode row : Json.read(ROOT.resolve(family + "/preprocess.json")).path("sizes")) {
-            FrameSize size = budget(family, row.path("minPixels").asLong(), row.path("maxPixels").asLong()).frameSize(
-                    row.path("frames").asInt(), new FrameSize(row.path("height").asInt(), row.path("width").asInt()), 2,
-                    row.path("factor").asInt());
+            FrameSize size = budget(
+                            family,
+                            row.path("minPixels").asLong(),
+                            row.path("maxPixels").asLong())
+                    .frameSize(
+                            row.path("frames").asInt(),
+                            new FrameSize(
+                                    row.path("height").asInt(),
+                                    row.path("width").asInt()),
+                            2,
+                            row.path("factor").asInt());
             assertArrayEquals(ints(row.path("resized")), new int[] {size.height(), size.width()}, row.toString());
         }
     }
@@ -74,7 +95,8 @@ class VideoPreprocessorTest {
     @ParameterizedTest
     @ValueSource(strings = {"qwen25vl", "qwen3vl"})
     void sampledFramesAreThoseOfTheReference(String family) {
-        FrameSampling hf = family.equals("qwen3vl") ? FrameSampling.Hf.defaults() : new FrameSampling.HfPairs(2, 4, 768);
+        FrameSampling hf =
+                family.equals("qwen3vl") ? FrameSampling.Hf.defaults() : new FrameSampling.HfPairs(2, 4, 768);
         for (JsonNode row : Json.read(ROOT.resolve(family + "/sampling.json")).path("clips")) {
             if (row.has("indices")) {
                 int[] indices = sample(hf, row, "indices", "secondPerGrid");
@@ -100,16 +122,23 @@ class VideoPreprocessorTest {
     /** The seconds of each pair of frames, and how Qwen3-VL's prompt writes them (trap 4: half to even). */
     private static void assertTimes(JsonNode row, int[] indices) {
         double fps = row.path("fps").asDouble();
-        double[] times = java.util.Arrays.stream(indices).mapToDouble(i -> i / fps).toArray();
-        List<TemporalGrid> grids = TemporalGrids.ofFrameTimes(times, row.path("totalFrames").asInt() / fps).grids();
+        double[] times =
+                java.util.Arrays.stream(indices).mapToDouble(i -> i / fps).toArray();
+        List<TemporalGrid> grids = TemporalGrids.ofFrameTimes(
+                        times, row.path("totalFrames").asInt() / fps)
+                .grids();
         for (int i = 0; i < row.path("timestamps").size(); i++) {
             assertEquals(row.path("timestamps").get(i).asDouble(), grids.get(i).timestamp(), 1e-9);
-            assertEquals(row.path("texts").get(i).asText(), "<" + PromptTemplate.time(grids.get(i).timestamp()) + " seconds>");
+            assertEquals(
+                    row.path("texts").get(i).asText(),
+                    "<" + PromptTemplate.time(grids.get(i).timestamp()) + " seconds>");
         }
     }
 
     private static int[] ints(JsonNode array) {
-        return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+        return StreamSupport.stream(array.spliterator(), false)
+                .mapToInt(JsonNode::asInt)
+                .toArray();
     }
 
     private static float[] floats(JsonNode array) {

@@ -133,16 +133,27 @@ public final class HeaderFuzz {
             return refused(file(random, text(rows)), at);
         }
         if (kind == 2) {
-            long[] claims = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, 10_000_000_000L, SafetensorsHeader.LONGEST_HEADER,
-                SafetensorsHeader.LONGEST_HEADER + 1, 100 + at + text(rows).length()};
+            long[] claims = {
+                0,
+                1,
+                -1,
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                10_000_000_000L,
+                SafetensorsHeader.LONGEST_HEADER,
+                SafetensorsHeader.LONGEST_HEADER + 1,
+                100 + at + text(rows).length()
+            };
             byte[] claiming = file(random, text(rows));
             ByteBuffer.wrap(claiming).order(ByteOrder.LITTLE_ENDIAN).putLong(claims[random.nextInt(claims.length)]);
             return refused(claiming, at);
         }
         byte[] file = file(random, text(rows));
         for (int change = random.nextInt(6); change >= 0; change--) {
-            file[random.nextInt(file.length)] = (byte) (random.nextBoolean() ? random.nextInt(256)
-                    : "0123456789-[]{},\":\\eE.".charAt(random.nextInt(22)));
+            file[random.nextInt(file.length)] = (byte)
+                    (random.nextBoolean()
+                            ? random.nextInt(256)
+                            : "0123456789-[]{},\":\\eE.".charAt(random.nextInt(22)));
         }
         byte[] cut = random.nextInt(4) == 0 ? Arrays.copyOf(file, random.nextInt(file.length)) : file;
         try {
@@ -170,18 +181,23 @@ public final class HeaderFuzz {
 
     private static String text(List<Row> rows) {
         String metadata = "\"__metadata__\":{\"format\":\"pt\"}";
-        return "{" + metadata + (rows.isEmpty() ? "" : ",") + String.join(",", rows.stream().map(Row::toString).toList()) + "}";
+        return "{" + metadata + (rows.isEmpty() ? "" : ",")
+                + String.join(",", rows.stream().map(Row::toString).toList()) + "}";
     }
 
     /** The bytes before the tensors' own. */
     private static byte[] file(Random random, String text) {
         byte[] json = (text + " ".repeat(random.nextInt(9))).getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(8 + json.length).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).put(json).array();
+        return ByteBuffer.allocate(8 + json.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(json.length)
+                .put(json)
+                .array();
     }
 
     private static SafetensorsHeader read(byte[] head, long dataSize) {
-        SafetensorsHeader header = SafetensorsHeader.read(Channels.newChannel(new ByteArrayInputStream(head)),
-                head.length + dataSize, "fuzz");
+        SafetensorsHeader header = SafetensorsHeader.read(
+                Channels.newChannel(new ByteArrayInputStream(head)), head.length + dataSize, "fuzz");
         check(header, header.tensors().size(), head.length + dataSize - header.dataStart());
         return header;
     }
@@ -189,16 +205,19 @@ public final class HeaderFuzz {
     /** Tensors that lie one after another and fill the file. */
     private static void check(SafetensorsHeader header, int tensors, long dataSize) {
         List<SafetensorsHeader.Entry> entries = new ArrayList<>(header.tensors().values());
-        entries.sort(Comparator.comparingLong(SafetensorsHeader.Entry::begin).thenComparingLong(SafetensorsHeader.Entry::end));
+        entries.sort(Comparator.comparingLong(SafetensorsHeader.Entry::begin)
+                .thenComparingLong(SafetensorsHeader.Entry::end));
         long at = 0;
         for (SafetensorsHeader.Entry entry : entries) {
-            if (entry.begin() != at || entry.end() - at != entry.elements() * entry.dtype().bytes()) {
+            if (entry.begin() != at
+                    || entry.end() - at != entry.elements() * entry.dtype().bytes()) {
                 throw new AssertionError("a tensor does not fill its place");
             }
             at = entry.end();
         }
         if (at != dataSize || entries.size() != tensors) {
-            throw new AssertionError(entries.size() + " tensors of " + at + " bytes, not " + tensors + " of " + dataSize);
+            throw new AssertionError(
+                    entries.size() + " tensors of " + at + " bytes, not " + tensors + " of " + dataSize);
         }
     }
 

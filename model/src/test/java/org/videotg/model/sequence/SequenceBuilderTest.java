@@ -29,19 +29,24 @@ class SequenceBuilderTest {
         QwenVlConfig config = QwenVlConfig.read(folder.resolve("checkpoint/config.json"));
         JsonNode described = Json.read(folder.resolve("cases.json"));
         Path file = folder.resolve("cases.safetensors");
-        try (PointerScope scope = new PointerScope(); SafetensorsFile cases = SafetensorsFile.open(file)) {
+        try (PointerScope scope = new PointerScope();
+                SafetensorsFile cases = SafetensorsFile.open(file)) {
             for (String test : new String[] {"case1", "case2", "case3", "case4"}) {
                 int[] ids = IntStream.of(ints(cases, test + ".input_ids")).toArray();
                 assertPositions(cases, test + ".position_ids", built(config, described, test, ids, PositionRule.QWEN));
                 boolean own = cases.names().contains(test + ".transformers.position_ids");
-                assertPositions(cases, test + (own ? ".transformers" : "") + ".position_ids",
+                assertPositions(
+                        cases,
+                        test + (own ? ".transformers" : "") + ".position_ids",
                         built(config, described, test, ids, PositionRule.TRANSFORMERS));
             }
         }
     }
 
     private static int[] ints(SafetensorsFile cases, String name) {
-        return java.util.Arrays.stream(Tensors.toLongs(cases.tensor(name))).mapToInt(Math::toIntExact).toArray();
+        return java.util.Arrays.stream(Tensors.toLongs(cases.tensor(name)))
+                .mapToInt(Math::toIntExact)
+                .toArray();
     }
 
     private static void assertPositions(SafetensorsFile cases, String name, Prefix built) {
@@ -65,8 +70,10 @@ class SequenceBuilderTest {
                 JsonNode thw = described.path("videos").path(video);
                 double seconds = described.path("secondsPerGrid").path(video).asDouble();
                 long[] times = IntStream.range(0, thw.get(0).asInt())
-                        .mapToLong(grid -> rule.time(grid, seconds, windowed.tokensPerSecond())).toArray();
-                builder.grids(ids[i], times, thw.get(1).asInt() / merge, thw.get(2).asInt() / merge);
+                        .mapToLong(grid -> rule.time(grid, seconds, windowed.tokensPerSecond()))
+                        .toArray();
+                builder.grids(
+                        ids[i], times, thw.get(1).asInt() / merge, thw.get(2).asInt() / merge);
                 i += times.length * thw.get(1).asInt() * thw.get(2).asInt() / (merge * merge);
             } else {
                 JsonNode thw = ofGrid(described, videos, run++);
@@ -104,7 +111,12 @@ class SequenceBuilderTest {
     void whatFollowsALongVideoStartsBehindItsLastTimeOrItsSide() {
         long[] times = {0, 4, 9};
         assertEquals(10, new SequenceBuilder().grids(9, times, 2, 3).build().next());
-        assertEquals(3, new SequenceBuilder(PositionRule.TRANSFORMERS).grids(9, times, 2, 3).build().next());
+        assertEquals(
+                3,
+                new SequenceBuilder(PositionRule.TRANSFORMERS)
+                        .grids(9, times, 2, 3)
+                        .build()
+                        .next());
     }
 
     /** 0.7 * 2 * 5 is 7 in both references although 0.7 isn't a binary fraction: float32, then cut off. */

@@ -17,16 +17,22 @@ class PlacementTest {
         assertEquals(Placement.CPU, PlacementChoice.OPEN.resolve(0));
         assertEquals("cuda bfloat16", PlacementChoice.OPEN.resolve(1).describe());
         assertEquals("cuda:0", PlacementChoice.OPEN.resolve(2).device().toString());
-        assertEquals("cpu float32", PlacementChoice.parse("cpu", "auto").resolve(2).describe());
-        assertEquals("cpu bfloat16", PlacementChoice.parse("auto", "bfloat16").resolve(0).describe());
-        assertEquals(new Placement(new Device(Device.Kind.CUDA, 1), Precision.FLOAT32),
+        assertEquals(
+                "cpu float32", PlacementChoice.parse("cpu", "auto").resolve(2).describe());
+        assertEquals(
+                "cpu bfloat16",
+                PlacementChoice.parse("auto", "bfloat16").resolve(0).describe());
+        assertEquals(
+                new Placement(new Device(Device.Kind.CUDA, 1), Precision.FLOAT32),
                 PlacementChoice.parse("cuda:1", "float32").resolve(2));
     }
 
     @Test
     void whatIsNotThereIsRefused() {
-        assertTrue(refusal(() -> PlacementChoice.parse("cuda", "auto").resolve(0)).contains("run ./videotg doctor"));
-        assertTrue(refusal(() -> PlacementChoice.parse("cuda:2", "auto").resolve(2)).contains("there are 2 GPUs"));
+        assertTrue(
+                refusal(() -> PlacementChoice.parse("cuda", "auto").resolve(0)).contains("run ./videotg doctor"));
+        assertTrue(refusal(() -> PlacementChoice.parse("cuda:2", "auto").resolve(2))
+                .contains("there are 2 GPUs"));
         assertTrue(refusal(() -> PlacementChoice.parse("gpu", "auto")).contains("known: cpu, cuda, cuda:N"));
         assertTrue(refusal(() -> PlacementChoice.parse("cpu", "float16")).contains("known: float32, bfloat16"));
     }
@@ -39,14 +45,19 @@ class PlacementTest {
     void memoryThatRanOutIsRecognised() {
         NativeRuntime.load();
         try (PointerScope scope = new PointerScope()) {
-            RuntimeException failure = assertThrows(RuntimeException.class,
-                    () -> Tensors.empty(Device.CPU, torch.ScalarType.Byte, 1L << 50));
-            assertTrue(OutOfMemory.in(new IllegalStateException("a worker failed", failure)).orElseThrow()
+            RuntimeException failure = assertThrows(
+                    RuntimeException.class, () -> Tensors.empty(Device.CPU, torch.ScalarType.Byte, 1L << 50));
+            assertTrue(OutOfMemory.in(new IllegalStateException("a worker failed", failure))
+                    .orElseThrow()
                     .contains("tried to allocate " + (1L << 50)));
         }
         String gpu = "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 79.11 GiB";
-        assertEquals(gpu, OutOfMemory.in(new RuntimeException(gpu + "\nException raised from malloc")).orElseThrow());
-        assertFalse(OutOfMemory.in(new RuntimeException("Expected all tensors to be on the same device")).isPresent());
+        assertEquals(
+                gpu,
+                OutOfMemory.in(new RuntimeException(gpu + "\nException raised from malloc"))
+                        .orElseThrow());
+        assertFalse(OutOfMemory.in(new RuntimeException("Expected all tensors to be on the same device"))
+                .isPresent());
     }
 
     @Test

@@ -33,14 +33,16 @@ class DeviceTest {
     void everyTensorOfTheDecoderLivesWhereItsWeightsDo(String family) {
         NativeRuntime.load();
         QwenVlConfig config = QwenVlConfig.read(GOLDEN.resolve(family).resolve("b/checkpoint/config.json"));
-        try (PointerScope scope = new PointerScope(); Parameters shapes = Parameters.wanted()) {
+        try (PointerScope scope = new PointerScope();
+                Parameters shapes = Parameters.wanted()) {
             TextModel model = new TextModel(config, shapes, "model.language_model");
             assertEquals(Device.META, model.device());
             Tensor out = forward(model, config, Device.META);
             assertEquals(Device.META, Device.of(out));
             assertEquals(Device.META, Device.of(model.logits(out)));
             // The other way round: what this test relies on.
-            assertTrue(assertThrows(RuntimeException.class, () -> forward(model, config, Device.CPU)).getMessage()
+            assertTrue(assertThrows(RuntimeException.class, () -> forward(model, config, Device.CPU))
+                    .getMessage()
                     .contains("same device"));
         }
     }
@@ -58,7 +60,12 @@ class DeviceTest {
             assertEquals(device, Device.of(k));
             return q;
         };
-        return model.forward(embeddings, new long[][] {axis, axis, axis}, slots, List.of(deepstack), attention,
+        return model.forward(
+                embeddings,
+                new long[][] {axis, axis, axis},
+                slots,
+                List.of(deepstack),
+                attention,
                 TextModel.Probe.NONE);
     }
 
@@ -66,7 +73,8 @@ class DeviceTest {
     @ValueSource(strings = {"qwen25vl", "qwen3vl"})
     void aConfigurationWantsTheTensorsOfItsCheckpoint(String family) {
         Path folder = GOLDEN.resolve(family).resolve("b/checkpoint");
-        try (PointerScope scope = new PointerScope(); Parameters wanted = Parameters.wanted();
+        try (PointerScope scope = new PointerScope();
+                Parameters wanted = Parameters.wanted();
                 Parameters held = WeightFiles.load(folder, torch.ScalarType.Float)) {
             new QwenVl(QwenVlConfig.read(folder.resolve("config.json")), wanted);
             assertEquals(held.count(), wanted.count());
@@ -86,8 +94,10 @@ class DeviceTest {
             int[] suffixes = suffix == 0 ? new int[0] : new int[] {suffix};
             Tensor q = Tensors.empty(Device.META, torch.ScalarType.Float, 1, 2, 4 + suffix, 8);
             // Attention itself has no kernel there; a mask of another device would be the earlier failure.
-            String failure = assertThrows(RuntimeException.class, () -> new PackedAttention(4, suffixes, Device.META)
-                    .attend(0, q, q, q)).getMessage();
+            String failure = assertThrows(
+                            RuntimeException.class,
+                            () -> new PackedAttention(4, suffixes, Device.META).attend(0, q, q, q))
+                    .getMessage();
             assertTrue(!failure.contains("same device"), failure);
         }
     }

@@ -36,9 +36,11 @@ class VisionTablesTest {
     void tablesAgreeWithTheReference(String checkpoint) {
         NativeRuntime.load();
         Path folder = Golden.ROOT.resolve(checkpoint);
-        VisionConfig config = QwenVlConfig.read(folder.resolve("checkpoint/config.json")).vision();
+        VisionConfig config =
+                QwenVlConfig.read(folder.resolve("checkpoint/config.json")).vision();
         JsonNode described = Json.read(folder.resolve("cases.json"));
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard();
                 SafetensorsFile cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
                 Parameters parameters = WeightFiles.load(folder.resolve("checkpoint"), torch.ScalarType.Float)) {
             long start = 0;
@@ -52,12 +54,22 @@ class VisionTablesTest {
                 // The reference's table is in merge-block order, ours in that of the layout.
                 Tensor order = Tensors.ids(layout.patches(merge * merge));
                 long patches = (long) height * width;
-                assertClose(cases.tensor("case2.vision.rope.cos").narrow(0, start, patches).index_select(0, order), rope.cos());
-                assertClose(cases.tensor("case2.vision.rope.sin").narrow(0, start, patches).index_select(0, order), rope.sin());
+                assertClose(
+                        cases.tensor("case2.vision.rope.cos")
+                                .narrow(0, start, patches)
+                                .index_select(0, order),
+                        rope.cos());
+                assertClose(
+                        cases.tensor("case2.vision.rope.sin")
+                                .narrow(0, start, patches)
+                                .index_select(0, order),
+                        rope.sin());
                 if (config.design() instanceof VisionDesign.DeepStack design) {
-                    LearnedPositions learned = LearnedPositions.of(config, design, parameters, "model.visual.pos_embed");
-                    assertClose(cases.tensor("case2.vision.pos_embeds").narrow(0, start, patches), learned.of(height, width,
-                            merge));
+                    LearnedPositions learned =
+                            LearnedPositions.of(config, design, parameters, "model.visual.pos_embed");
+                    assertClose(
+                            cases.tensor("case2.vision.pos_embeds").narrow(0, start, patches),
+                            learned.of(height, width, merge));
                 }
                 start += thw.get(0).asInt() * patches;
             }
@@ -65,7 +77,11 @@ class VisionTablesTest {
     }
 
     private static void assertClose(Tensor expected, Tensor actual) {
-        double off = actual.reshape(Parameters.shapeOf(expected)).sub(expected).abs().max().item_double();
+        double off = actual.reshape(Parameters.shapeOf(expected))
+                .sub(expected)
+                .abs()
+                .max()
+                .item_double();
         assertTrue(off <= 2e-6, "off by " + off);
     }
 
@@ -79,7 +95,9 @@ class VisionTablesTest {
     @CsvSource({"8, 8, 4", "5, 7, 4", "3, 2, 4", "9, 4, 4", "1, 13, 3", "7, 7, 1"})
     void windowsAreTheCellsOfARaster(int rows, int columns, int side) {
         GridLayout layout = windows(rows, columns, side);
-        assertArrayEquals(IntStream.range(0, rows * columns).toArray(), Arrays.stream(layout.order()).sorted().toArray());
+        assertArrayEquals(
+                IntStream.range(0, rows * columns).toArray(),
+                Arrays.stream(layout.order()).sorted().toArray());
         Map<Integer, Integer> cellOfWindow = new HashMap<>();
         int place = 0;
         int window = 0;
@@ -105,6 +123,8 @@ class VisionTablesTest {
         for (int i = 0; i < places.length; i++) {
             assertEquals(i, layout.order()[places[i]]);
         }
-        assertEquals(List.of(4 * 4, 4 * 3, 4, 3), layout.windows().stream().map(GridLayout.Run::units).toList());
+        assertEquals(
+                List.of(4 * 4, 4 * 3, 4, 3),
+                layout.windows().stream().map(GridLayout.Run::units).toList());
     }
 }

@@ -49,8 +49,8 @@ public final class Checkpoints {
         String name = AtomicFiles.readString(pointer).strip();
         Path checkpoint = folder.resolve(name);
         if (name.isEmpty() || name.contains("/") || !Files.isRegularFile(checkpoint.resolve(STATE))) {
-            throw new InputException(pointer + " names \"" + name + "\", which is not a checkpoint; correct it, or delete "
-                    + folder + " to begin anew");
+            throw new InputException(pointer + " names \"" + name
+                    + "\", which is not a checkpoint; correct it, or delete " + folder + " to begin anew");
         }
         return Optional.of(checkpoint);
     }
@@ -87,15 +87,18 @@ public final class Checkpoints {
             SafetensorsWriter.write(partial.resolve(OPTIMIZER), optimizer.state(), Map.of());
             AtomicFiles.writeString(partial.resolve(STATE), Json.pretty(state));
             if (!latest().equals(Optional.of(target))) {
-                // What lies there without being pointed to was left by a run that stopped between the move and the pointer.
+                // What lies there without being pointed to was left by a run that stopped between the move and the
+                // pointer.
                 delete(target);
                 move(partial, target);
                 AtomicFiles.writeString(folder.resolve(POINTER), name + "\n");
             }
             deleteOthers(name);
         } catch (IOException e) {
-            throw new InputException("can't write the checkpoint " + target + ": " + e.getMessage()
-                    + "; check the folder and free space", e);
+            throw new InputException(
+                    "can't write the checkpoint " + target + ": " + e.getMessage()
+                            + "; check the folder and free space",
+                    e);
         }
     }
 
@@ -110,10 +113,12 @@ public final class Checkpoints {
     private void deleteOthers(String kept) throws IOException {
         List<Path> others;
         try (Stream<Path> entries = Files.list(folder)) {
-            others = entries.filter(Files::isDirectory).filter(entry -> {
-                String name = entry.getFileName().toString();
-                return (name.startsWith("step-") || name.startsWith(".step-")) && !name.equals(kept);
-            }).toList();
+            others = entries.filter(Files::isDirectory)
+                    .filter(entry -> {
+                        String name = entry.getFileName().toString();
+                        return (name.startsWith("step-") || name.startsWith(".step-")) && !name.equals(kept);
+                    })
+                    .toList();
         }
         for (Path other : others) {
             delete(other);

@@ -26,8 +26,8 @@ public record Fingerprints(String recipe, String data, String model) {
             changed.add("the model to start from");
         }
         if (!changed.isEmpty()) {
-            throw new InputException(folder + ": can't resume, because since the run began " + String.join(" and ", changed)
-                    + " changed; restore what was, or train into another folder");
+            throw new InputException(folder + ": can't resume, because since the run began "
+                    + String.join(" and ", changed) + " changed; restore what was, or train into another folder");
         }
     }
 }

@@ -19,8 +19,11 @@ public record TrainingState(long steps, Fingerprints fingerprints, Compute compu
         public static final Compute NONE = new Compute(0, 0, 0, 0);
 
         public Compute plus(Compute more) {
-            return new Compute(rolloutForwards + more.rolloutForwards, trainingForwards + more.trainingForwards,
-                    cpuSeconds + more.cpuSeconds, seconds + more.seconds);
+            return new Compute(
+                    rolloutForwards + more.rolloutForwards,
+                    trainingForwards + more.trainingForwards,
+                    cpuSeconds + more.cpuSeconds,
+                    seconds + more.seconds);
         }
 
         public long tokenForwards() {

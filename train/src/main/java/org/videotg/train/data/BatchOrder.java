@@ -38,8 +38,14 @@ public final class BatchOrder {
     private List<Row> orderOf(long wanted) {
         if (epoch != wanted) {
             epoch = wanted;
-            order = data.rows().stream().sorted(Comparator.comparingLong((Row row) -> Draw.bits(seed, "epoch-order", wanted,
-                    Draw.key(row.sample().id()))).thenComparing(row -> row.sample().id())).toList();
+            order = data.rows().stream()
+                    .sorted(Comparator.comparingLong((Row row) -> Draw.bits(
+                                    seed,
+                                    "epoch-order",
+                                    wanted,
+                                    Draw.key(row.sample().id())))
+                            .thenComparing(row -> row.sample().id()))
+                    .toList();
         }
         return order;
     }

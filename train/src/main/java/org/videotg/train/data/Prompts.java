@@ -51,11 +51,15 @@ public final class Prompts {
     /** The row's prompt at a step; its tensors belong to the open scope. */
     public Prompt of(QwenVl model, Row row, long step) {
         SeenVideo seen = eyes.see(model, row);
-        GridMask mask = curriculum.map(c -> c.mask(row.sample(), seen.grids(), row.hard(), step, steps)).orElse(GridMask.none());
+        GridMask mask = curriculum
+                .map(c -> c.mask(row.sample(), seen.grids(), row.hard(), step, steps))
+                .orElse(GridMask.none());
         VideoFeatures features = seen.features(mask);
         PromptTemplate.Text text = template.question(row.sample());
         Prefix prefix = chat.untilVideo(text.before(), seen.visible(mask)).append(chat.afterVideo(text.after()));
-        return new Prompt(prefix, features.grids() == 0 ? null : VisualTokens.of(features),
+        return new Prompt(
+                prefix,
+                features.grids() == 0 ? null : VisualTokens.of(features),
                 (double) mask.count() / seen.grids().size());
     }
 

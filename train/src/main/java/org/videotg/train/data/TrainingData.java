@@ -36,8 +36,13 @@ public record TrainingData(List<Row> rows) {
         List<Sample> samples = Samples.read(file);
         VideoCheck.of(file, samples).require(file);
         ClipCheck.require(Samples.videos(file, samples));
-        return new TrainingData(samples.stream().map(sample -> new Row(sample, Samples.video(file, sample),
-                Curation.of(sample).map(Curation::hard).orElse(false), 0)).toList());
+        return new TrainingData(samples.stream()
+                .map(sample -> new Row(
+                        sample,
+                        Samples.video(file, sample),
+                        Curation.of(sample).map(Curation::hard).orElse(false),
+                        0))
+                .toList());
     }
 
     /** Every video, or clip, once, in order. */

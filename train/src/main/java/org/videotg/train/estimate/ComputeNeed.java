@@ -15,13 +15,15 @@ import org.videotg.train.step.RowPasses;
 public record ComputeNeed(double tokenForwards, double operations) {
     /** Of a step of that shape; frozen vision features are cached and cost nothing here. */
     public static ComputeNeed ofStep(QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
-        boolean penalised = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
-        double passes = RowPasses.count(recipe.compute().recompute()) + (recipe.grpo() == null ? 0 : 1) + (penalised ? 1 : 0);
+        boolean penalised =
+                recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
+        double passes =
+                RowPasses.count(recipe.compute().recompute()) + (recipe.grpo() == null ? 0 : 1) + (penalised ? 1 : 0);
         double rows = shape.prompts() * passes;
         double replies = shape.replies() * shape.replyTokens();
         TextConfig text = config.text();
-        double attended = shape.promptTokens() * shape.promptTokens() / 2 + replies * (shape.promptTokens()
-                + shape.replyTokens() / 2);
+        double attended = shape.promptTokens() * shape.promptTokens() / 2
+                + replies * (shape.promptTokens() + shape.replyTokens() / 2);
         double row = 2.0 * count.multiplied() * shape.rowTokens()
                 + 4.0 * text.numLayers() * text.numHeads() * text.headDim() * attended
                 + 2.0 * text.vocabSize() * text.hiddenSize() * replies;

@@ -19,37 +19,63 @@ import org.videotg.train.recipe.Recipe;
  * @param passing gradients of the largest matrix on their way to the sum; two where embedding and head are one
  * @param rollouts keys and values of a prompt and its replies while these are written; over before activations are made
  */
-public record MemoryNeed(long weights, long gradients, long optimizer, long reference, long activations, long logits,
-        long passing, long rollouts) {
+public record MemoryNeed(
+        long weights,
+        long gradients,
+        long optimizer,
+        long reference,
+        long activations,
+        long logits,
+        long passing,
+        long rollouts) {
     private static final int FLOAT = 4;
     private static final int MOMENTS = 2;
     /** Logits, their softmax, and the gradients of both. */
     private static final int HEAD_COPIES = 4;
 
     /** By a recipe, for rows of that shape. */
-    public static MemoryNeed of(QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape, Precision precision) {
+    public static MemoryNeed of(
+            QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape, Precision precision) {
         boolean adapter = recipe.lora() != null || recipe.adapter() != null;
         int bytes = precision == Precision.FLOAT32 ? FLOAT : 2;
         int workers = recipe.compute().workers();
         long rounded = bytes == FLOAT ? 0 : bytes;
-        // An adapter's base stays in the stored type, which published checkpoints share with the computing one below float32.
-        long weights = adapter ? count.all() * bytes + count.trained() * FLOAT
+        // An adapter's base stays in the stored type, which published checkpoints share with the computing one below
+        // float32.
+        long weights = adapter
+                ? count.all() * bytes + count.trained() * FLOAT
                 : count.all() * FLOAT + (count.all() - count.trained()) * rounded + workers * count.trained() * rounded;
-        boolean penalised = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
+        boolean penalised =
+                recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         int layers = config.text().numLayers();
         double layer = layerBytes(config.text(), shape, bytes, adapter);
-        double row = shape.rowTokens() * (recipe.compute().recompute()
-                ? layer + (double) layers * config.text().hiddenSize() * bytes : layers * layer)
+        double row = shape.rowTokens()
+                        * (recipe.compute().recompute()
+                                ? layer + (double) layers * config.text().hiddenSize() * bytes
+                                : layers * layer)
                 + shape.rowTokens() * config.text().intermediateSize() * bytes * 2.0;
-        double vision = recipe.compute().trainVision() ? shape.patches() * config.vision().depth()
-                * blockBytes(config.vision(), bytes) : 0;
-        double rows = Math.min(shape.replies() * shape.replyTokens(), recipe.compute().headChunk());
-        double cache = recipe.grpo() == null ? 0 : 2.0 * config.text().numLayers() * config.text().numKeyValueHeads()
-                * config.text().headDim() * bytes * shape.rowTokens();
-        return new MemoryNeed(weights, workers * count.trained() * FLOAT, count.trained() * MOMENTS * FLOAT,
-                penalised && !adapter ? count.all() * bytes : 0, (long) (workers * (row + vision)),
+        double vision = recipe.compute().trainVision()
+                ? shape.patches() * config.vision().depth() * blockBytes(config.vision(), bytes)
+                : 0;
+        double rows =
+                Math.min(shape.replies() * shape.replyTokens(), recipe.compute().headChunk());
+        double cache = recipe.grpo() == null
+                ? 0
+                : 2.0
+                        * config.text().numLayers()
+                        * config.text().numKeyValueHeads()
+                        * config.text().headDim()
+                        * bytes
+                        * shape.rowTokens();
+        return new MemoryNeed(
+                weights,
+                workers * count.trained() * FLOAT,
+                count.trained() * MOMENTS * FLOAT,
+                penalised && !adapter ? count.all() * bytes : 0,
+                (long) (workers * (row + vision)),
                 (long) (workers * rows * config.text().vocabSize() * FLOAT * HEAD_COPIES),
-                workers * count.largest() * FLOAT * (config.tieWordEmbeddings() ? 2 : 1), (long) (workers * cache));
+                workers * count.largest() * FLOAT * (config.tieWordEmbeddings() ? 2 : 1),
+                (long) (workers * cache));
     }
 
     /** Of one decoder layer for one token: what autograd keeps of norms, projections, attention and SwiGLU. */
@@ -60,7 +86,8 @@ public record MemoryNeed(long weights, long gradients, long optimizer, long refe
         // A norm keeps its input in float32, what it has normed, and its output.
         double norms = 2 * hidden * (FLOAT + 2 * bytes);
         double heads = text.headNorm() ? (queries + keys) * (FLOAT + bytes) : 0;
-        // Keys and values are repeated for every query head, once for the prompt and once for the replies over the whole row.
+        // Keys and values are repeated for every query head, once for the prompt and once for the replies over the
+        // whole row.
         double share = 1 + shape.promptTokens() / shape.rowTokens();
         double repeated = text.numHeads() == text.numKeyValueHeads() ? 2 * keys : 2 * queries * share;
         double attention = (3 * queries + repeated) * bytes;

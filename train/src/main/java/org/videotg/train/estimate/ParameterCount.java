@@ -21,7 +21,8 @@ import org.videotg.train.recipe.Recipe;
 public record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
     /** Of a model of that configuration, trained by that recipe; nothing is loaded. */
     public static ParameterCount of(QwenVlConfig config, Recipe recipe) {
-        try (PointerScope scope = new PointerScope(); Parameters wanted = Parameters.wanted()) {
+        try (PointerScope scope = new PointerScope();
+                Parameters wanted = Parameters.wanted()) {
             QwenVl model = new QwenVl(config, wanted);
             long vision = 0;
             long text = 0;
@@ -33,11 +34,13 @@ public record ParameterCount(long vision, long text, long multiplied, long train
                 text += ofTower ? 0 : size;
                 largest = ofTower && !recipe.compute().trainVision() ? largest : Math.max(largest, size);
             }
-            long vocabulary = (long) config.text().vocabSize() * config.text().hiddenSize() * (config.tieWordEmbeddings() ? 1
-                    : 2);
+            long vocabulary = (long) config.text().vocabSize()
+                    * config.text().hiddenSize()
+                    * (config.tieWordEmbeddings() ? 1 : 2);
             Optional<LoraConfig> adapter = recipe.adapterConfig();
             long own = text + (recipe.compute().trainVision() ? vision : 0);
-            long trained = adapter.map(lora -> LoraAdapter.parameters(lora, wanted)).orElse(own);
+            long trained =
+                    adapter.map(lora -> LoraAdapter.parameters(lora, wanted)).orElse(own);
             return new ParameterCount(vision, text, text - vocabulary, trained, adapter.isEmpty() ? largest : 0);
         }
     }

@@ -10,7 +10,8 @@ package org.videotg.train.estimate;
  * @param replyTokens of each
  * @param patches that the vision tower reads of a video
  */
-public record StepShape(int prompts, double promptTokens, double visualTokens, int replies, double replyTokens, double patches) {
+public record StepShape(
+        int prompts, double promptTokens, double visualTokens, int replies, double replyTokens, double patches) {
     public StepShape {
         if (prompts < 1 || !(promptTokens >= 1) || replies < 1 || !(replyTokens >= 1) || !(patches >= 0)) {
             throw new IllegalArgumentException("a step has prompts with tokens and replies with tokens");

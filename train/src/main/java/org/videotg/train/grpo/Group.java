@@ -17,7 +17,13 @@ import org.videotg.train.loss.Advantages;
  * @param maskRatio share of the video's grids that was masked
  * @param tokenForwards that generation took
  */
-record Group(Row row, List<Rollout> rollouts, List<RewardBreakdown> earned, double[] ious, double maskRatio, long tokenForwards) {
+record Group(
+        Row row,
+        List<Rollout> rollouts,
+        List<RewardBreakdown> earned,
+        double[] ious,
+        double maskRatio,
+        long tokenForwards) {
     /** Total reward of each rollout. */
     double[] rewards() {
         return earned.stream().mapToDouble(RewardBreakdown::total).toArray();
@@ -25,9 +31,10 @@ record Group(Row row, List<Rollout> rollouts, List<RewardBreakdown> earned, doub
 
     /** Mean over the rollouts of each part before weighting, by the label of the reward. */
     Map<String, Double> parts() {
-        return earned.stream().flatMap(one -> one.parts().entrySet().stream())
-                .collect(Collectors.groupingBy(Map.Entry::getKey, LinkedHashMap::new,
-                        Collectors.averagingDouble(Map.Entry::getValue)));
+        return earned.stream()
+                .flatMap(one -> one.parts().entrySet().stream())
+                .collect(Collectors.groupingBy(
+                        Map.Entry::getKey, LinkedHashMap::new, Collectors.averagingDouble(Map.Entry::getValue)));
     }
 
     boolean hasSignal() {

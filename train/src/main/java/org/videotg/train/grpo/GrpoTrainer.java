@@ -60,8 +60,16 @@ public final class GrpoTrainer implements StepTrainer {
     private final RowPasses rows;
 
     /** @param reference read only if the loss has beta above 0, else null */
-    public GrpoTrainer(Learner learner, GrpoRecipe recipe, BatchOrder order, Prompts prompts, Tokenizer tokenizer,
-            Set<Integer> endTokens, QwenVl reference, long seed, RowPasses rows) {
+    public GrpoTrainer(
+            Learner learner,
+            GrpoRecipe recipe,
+            BatchOrder order,
+            Prompts prompts,
+            Tokenizer tokenizer,
+            Set<Integer> endTokens,
+            QwenVl reference,
+            long seed,
+            RowPasses rows) {
         this.learner = learner;
         this.recipe = recipe;
         this.order = order;
@@ -76,9 +84,14 @@ public final class GrpoTrainer implements StepTrainer {
     @Override
     public StepReport step(long step) {
         List<Group> groups = learner.workers().infer(order.rows(step), (model, row) -> roll(model, row, step));
-        LossInputs.Batch batch = new LossInputs.Batch(groups.stream().mapToInt(group -> group.rollouts().size()).sum(),
-                groups.stream().mapToLong(Group::tokens).sum(), groups.size(), recipe.maxTokens());
-        List<Group> taught = groups.stream().filter(group -> group.hasSignal() || reference != null).toList();
+        LossInputs.Batch batch = new LossInputs.Batch(
+                groups.stream().mapToInt(group -> group.rollouts().size()).sum(),
+                groups.stream().mapToLong(Group::tokens).sum(),
+                groups.size(),
+                recipe.maxTokens());
+        List<Group> taught = groups.stream()
+                .filter(group -> group.hasSignal() || reference != null)
+                .toList();
         List<Trained> trained = learner.workers().run(taught, (model, group) -> train(model, group, batch, step));
         double loss = trained.stream().mapToDouble(part -> part.loss().loss()).sum();
         return report(groups, trained, learner.update(step, loss));
@@ -89,13 +102,22 @@ public final class GrpoTrainer implements StepTrainer {
         Prompt prompt = prompts.of(model, row, step);
         Decoding decoding = new Decoding(recipe.group(), recipe.temperature(), recipe.maxTokens(), seed);
         long key = Draw.bits(seed, "rollout", step, Draw.key(row.sample().id()) + row.repeat());
-        Generator.Generated generated = new Generator(model, endTokens).generate(prompt.prefix(), prompt.visual(), decoding, key);
+        Generator.Generated generated =
+                new Generator(model, endTokens).generate(prompt.prefix(), prompt.visual(), decoding, key);
         List<ReadReply> replies = generated.rollouts().stream()
-                .map(rollout -> prompts.template().read(row.sample().task(), tokenizer.decode(rollout.ids()))).toList();
-        return new Group(row, generated.rollouts(),
-                replies.stream().map(reply -> recipe.rewards().breakdown(row.sample(), reply)).toList(),
-                replies.stream().mapToDouble(reply -> IOU.score(row.sample(), reply)).toArray(),
-                prompt.maskRatio(), generated.tokenForwards());
+                .map(rollout -> prompts.template().read(row.sample().task(), tokenizer.decode(rollout.ids())))
+                .toList();
+        return new Group(
+                row,
+                generated.rollouts(),
+                replies.stream()
+                        .map(reply -> recipe.rewards().breakdown(row.sample(), reply))
+                        .toList(),
+                replies.stream()
+                        .mapToDouble(reply -> IOU.score(row.sample(), reply))
+                        .toArray(),
+                prompt.maskRatio(),
+                generated.tokenForwards());
     }
 
     /** What a row's training pass gave. */
@@ -104,7 +126,8 @@ public final class GrpoTrainer implements StepTrainer {
     /** Forward and backward over one packed row. */
     private Trained train(QwenVl model, Group group, LossInputs.Batch batch, long step) {
         Prompt prompt = prompts.of(model, group.row(), step);
-        PackedRow row = new PackedRow(prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
+        PackedRow row = new PackedRow(
+                prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
         RowPasses.Pass pass = rows.of(model, row, prompt.visual(), recipe.temperature());
         List<float[]> values = pass.values();
         List<float[]> referenceValues = reference == null ? null : referenceValues(group, row, step);
@@ -114,18 +137,24 @@ public final class GrpoTrainer implements StepTrainer {
         return new Trained(outputs, passes * row.length());
     }
 
-    private LossInputs inputs(Group group, List<float[]> values, List<float[]> referenceValues, LossInputs.Batch batch) {
+    private LossInputs inputs(
+            Group group, List<float[]> values, List<float[]> referenceValues, LossInputs.Batch batch) {
         double[] advantages = Advantages.of(group.rewards(), recipe.advantagesByStd());
         List<LossInputs.Rollout> rollouts = new ArrayList<>();
         for (int g = 0; g < values.size(); g++) {
-            rollouts.add(new LossInputs.Rollout(values.get(g), null, referenceValues == null ? null : referenceValues.get(g),
-                    advantages[g], group.rollouts().get(g).truncated()));
+            rollouts.add(new LossInputs.Rollout(
+                    values.get(g),
+                    null,
+                    referenceValues == null ? null : referenceValues.get(g),
+                    advantages[g],
+                    group.rollouts().get(g).truncated()));
         }
         return new LossInputs(rollouts, batch);
     }
 
     private List<float[]> referenceValues(Group group, PackedRow row, long step) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Prompt seen = prompts.of(reference, group.row(), step);
             return rows.values(reference, row, seen.visual(), recipe.temperature());
         }
@@ -143,20 +172,48 @@ public final class GrpoTrainer implements StepTrainer {
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("reward", reward);
         figures.put("rewardStd", spread);
-        figures.put("iou", mean(groups, group -> Arrays.stream(group.ious()).average().orElse(0)));
-        recipe.rewards().weights().keySet().forEach(label ->
-                figures.put("reward." + label, mean(groups, group -> group.parts().get(label))));
+        figures.put(
+                "iou",
+                mean(groups, group -> Arrays.stream(group.ious()).average().orElse(0)));
+        recipe.rewards()
+                .weights()
+                .keySet()
+                .forEach(label -> figures.put(
+                        "reward." + label, mean(groups, group -> group.parts().get(label))));
         figures.put("noSignal", silent);
         figures.put("maskRatio", mask);
-        figures.put("truncated", mean(groups, group -> group.rollouts().stream().filter(Rollout::truncated).count()
-                / (double) group.rollouts().size()));
-        figures.put("replyTokens", mean(groups, group -> (double) group.tokens() / group.rollouts().size()));
+        figures.put(
+                "truncated",
+                mean(
+                        groups,
+                        group -> group.rollouts().stream()
+                                        .filter(Rollout::truncated)
+                                        .count()
+                                / (double) group.rollouts().size()));
+        figures.put(
+                "replyTokens",
+                mean(groups, group -> (double) group.tokens() / group.rollouts().size()));
         figures.putAll(update);
-        figures.put("kl", trained.stream().mapToDouble(part -> part.loss().kl()).average().orElse(0));
-        figures.put("clipFraction", trained.stream().mapToDouble(part -> part.loss().clipFraction()).average().orElse(0));
-        return new StepReport(figures, groups.stream().mapToLong(Group::tokenForwards).sum(),
-                trained.stream().mapToLong(Trained::forwards).sum(), String.format(Locale.ROOT,
-                        "reward %.3f (spread %.3f), no signal %.0f%%, mask %.2f", reward, spread, 100 * silent, mask));
+        figures.put(
+                "kl",
+                trained.stream().mapToDouble(part -> part.loss().kl()).average().orElse(0));
+        figures.put(
+                "clipFraction",
+                trained.stream()
+                        .mapToDouble(part -> part.loss().clipFraction())
+                        .average()
+                        .orElse(0));
+        return new StepReport(
+                figures,
+                groups.stream().mapToLong(Group::tokenForwards).sum(),
+                trained.stream().mapToLong(Trained::forwards).sum(),
+                String.format(
+                        Locale.ROOT,
+                        "reward %.3f (spread %.3f), no signal %.0f%%, mask %.2f",
+                        reward,
+                        spread,
+                        100 * silent,
+                        mask));
     }
 
     private static double mean(List<Group> groups, ToDoubleFunction<Group> figure) {

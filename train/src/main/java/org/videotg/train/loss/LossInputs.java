@@ -26,11 +26,14 @@ public record LossInputs(List<Rollout> rollouts, Batch batch) {
      * @param refLogProbs under the reference model; null without a KL penalty
      * @param truncated whether generation stopped at the limit of tokens
      */
-    public record Rollout(float[] logProbs, float[] oldLogProbs, float[] refLogProbs, double advantage, boolean truncated) {
+    public record Rollout(
+            float[] logProbs, float[] oldLogProbs, float[] refLogProbs, double advantage, boolean truncated) {
         public Rollout {
-            if (logProbs.length == 0 || (oldLogProbs != null && oldLogProbs.length != logProbs.length)
+            if (logProbs.length == 0
+                    || (oldLogProbs != null && oldLogProbs.length != logProbs.length)
                     || (refLogProbs != null && refLogProbs.length != logProbs.length)) {
-                throw new IllegalArgumentException("a rollout has at least one token and as many log-probabilities of each kind");
+                throw new IllegalArgumentException(
+                        "a rollout has at least one token and as many log-probabilities of each kind");
             }
         }
 

@@ -83,7 +83,8 @@ public sealed interface PolicyLoss {
 
         @Override
         public LossOutputs compute(LossInputs inputs) {
-            double weight = 1.0 / ((double) inputs.batch().rollouts() * inputs.batch().maxTokens());
+            double weight =
+                    1.0 / ((double) inputs.batch().rollouts() * inputs.batch().maxTokens());
             return TokenSum.clipped(inputs, clip, kl, rollout -> weight);
         }
     }
@@ -100,8 +101,10 @@ public sealed interface PolicyLoss {
             double share = 1.0 / inputs.batch().rollouts();
             return TokenSum.of(inputs, kl, rollout -> share / rollout.logProbs().length, rollout -> {
                 double ratio = Math.exp(meanLogRatio(rollout));
-                TokenSum.Term term = new TokenSum.Term(clip.loss(ratio, rollout.advantage()),
-                        clip.gradient(ratio, rollout.advantage()), clip.cuts(ratio, rollout.advantage()));
+                TokenSum.Term term = new TokenSum.Term(
+                        clip.loss(ratio, rollout.advantage()),
+                        clip.gradient(ratio, rollout.advantage()),
+                        clip.cuts(ratio, rollout.advantage()));
                 return token -> term;
             });
         }

@@ -18,13 +18,18 @@ final class TokenSum {
     static LossOutputs clipped(LossInputs inputs, Clip clip, KlPenalty kl, ToDoubleFunction<Rollout> weight) {
         return of(inputs, kl, weight, rollout -> token -> {
             double ratio = Math.exp(rollout.logRatio(token));
-            return new Term(clip.loss(ratio, rollout.advantage()), clip.gradient(ratio, rollout.advantage()),
+            return new Term(
+                    clip.loss(ratio, rollout.advantage()),
+                    clip.gradient(ratio, rollout.advantage()),
                     clip.cuts(ratio, rollout.advantage()));
         });
     }
 
     /** @param terms for each rollout its terms by token */
-    static LossOutputs of(LossInputs inputs, KlPenalty kl, ToDoubleFunction<Rollout> weight,
+    static LossOutputs of(
+            LossInputs inputs,
+            KlPenalty kl,
+            ToDoubleFunction<Rollout> weight,
             Function<Rollout, IntFunction<Term>> terms) {
         List<float[]> gradients = new ArrayList<>();
         double loss = 0;

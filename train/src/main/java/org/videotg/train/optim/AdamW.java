@@ -53,7 +53,8 @@ public final class AdamW implements AutoCloseable {
      * @throws InputException if a tensor is missing or of another shape
      */
     public void restore(Parameters saved, long stepsDone) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             state.forEach((name, tensor) -> tensor.copy_(saved.get(name, Parameters.shapeOf(tensor))));
         }
         steps = stepsDone;
@@ -69,7 +70,8 @@ public final class AdamW implements AutoCloseable {
         steps++;
         double correction1 = 1 - Math.pow(settings.beta1(), steps);
         double correction2 = 1 - Math.pow(settings.beta2(), steps);
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Scalar take1 = new Scalar(1 - settings.beta1());
             Scalar keep2 = new Scalar(settings.beta2());
             Scalar take2 = new Scalar(1 - settings.beta2());

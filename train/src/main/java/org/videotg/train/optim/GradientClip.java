@@ -15,7 +15,8 @@ public final class GradientClip {
     /** Euclidean norm over all gradients together. */
     public static double norm(Map<String, Tensor> gradients) {
         double squares = 0;
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             for (Tensor gradient : gradients.values()) {
                 double norm = gradient.norm().item_double();
                 squares += norm * norm;
@@ -34,7 +35,8 @@ public final class GradientClip {
         double norm = norm(gradients);
         double scale = max / (norm + EPSILON);
         if (max > 0 && scale < 1) {
-            try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard noGrad = new NoGradGuard()) {
                 Scalar factor = new Scalar(scale);
                 gradients.values().forEach(gradient -> gradient.mul_(factor));
             }

@@ -29,7 +29,9 @@ public record LearningRate(double peak, double warmup, double hold, Decay decay)
 
     /** How it falls. */
     public enum Decay {
-        CONSTANT, LINEAR, COSINE;
+        CONSTANT,
+        LINEAR,
+        COSINE;
 
         @JsonValue
         public String label() {

@@ -55,7 +55,9 @@ record MaskedTruth(GridMask mask, List<Interval> visible, boolean complete) {
             int context = 1 + random.nextInt(6);
             BitSet kept = (BitSet) holds.clone();
             for (int i = holds.nextSetBit(0); i >= 0; i = holds.nextSetBit(i + 1)) {
-                kept.set(Math.max(0, i - random.nextInt(context)), Math.min(grids.size(), i + 1 + random.nextInt(context)));
+                kept.set(
+                        Math.max(0, i - random.nextInt(context)),
+                        Math.min(grids.size(), i + 1 + random.nextInt(context)));
             }
             for (TemporalGrid grid : grids.grids()) {
                 if (!kept.get(grid.index()) && (outward && share > 0.5 || random.nextDouble() < share)) {

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Random;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.prompt.PromptTemplate;
@@ -32,8 +31,15 @@ final class MatchObjective {
     }
 
     /** Mean loss over {@code queries} drawn queries about one video. */
-    static Tensor loss(QwenVl model, ChatTemplate chat, int queries, VisionLabels labels, String video, SeenVideo seen,
-            Random random, Tally tally) {
+    static Tensor loss(
+            QwenVl model,
+            ChatTemplate chat,
+            int queries,
+            VisionLabels labels,
+            String video,
+            SeenVideo seen,
+            Random random,
+            Tally tally) {
         QwenVl lower = lowerHalf(model);
         double[] times = TaskObjective.times(seen.grids());
         Tensor loss = Tensors.zeros(1);

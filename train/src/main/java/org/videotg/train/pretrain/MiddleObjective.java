@@ -42,7 +42,9 @@ final class MiddleObjective implements TextModel.Probe {
      */
     Tensor loss(int[] slots, int tokensPerGrid, SeenVideo seen, GridMask mask, float[][] matches, Tally tally) {
         boolean dropped = mask.mode() == MaskMode.DROP;
-        int[] shown = dropped ? mask.visible(matches.length) : IntStream.range(0, matches.length).toArray();
+        int[] shown = dropped
+                ? mask.visible(matches.length)
+                : IntStream.range(0, matches.length).toArray();
         float[] targets = new float[shown.length * PretrainHead.MATCHES];
         boolean[] holds = new boolean[shown.length];
         for (int i = 0; i < shown.length; i++) {
@@ -58,10 +60,14 @@ final class MiddleObjective implements TextModel.Probe {
         Tensor logits = PretrainHead.match(model, perGrid);
         Tensor match = torch.binary_cross_entropy_with_logits(logits, expected);
         Tensor time = PretrainHead.timeLoss(model, perGrid, seen.visible(mask).timestamps());
-        Tensor edge = PretrainHead.edgeLoss(model,
-                PretrainHead.perGrid(model, edgeState.squeeze(0).index_select(0, visual), tokensPerGrid), holds);
-        tally.add("match", torch.binary_cross_entropy_with_logits(logits.select(1, PretrainHead.MATCHES - 1),
-                expected.select(1, PretrainHead.MATCHES - 1)).item_double());
+        Tensor edge = PretrainHead.edgeLoss(
+                model, PretrainHead.perGrid(model, edgeState.squeeze(0).index_select(0, visual), tokensPerGrid), holds);
+        tally.add(
+                "match",
+                torch.binary_cross_entropy_with_logits(
+                                logits.select(1, PretrainHead.MATCHES - 1),
+                                expected.select(1, PretrainHead.MATCHES - 1))
+                        .item_double());
         tally.add("time", time.item_double());
         tally.add("edge", edge.item_double());
         return match.mul(new Scalar(MATCH)).add(time.mul(new Scalar(TIME))).add(edge.mul(new Scalar(EDGE)));

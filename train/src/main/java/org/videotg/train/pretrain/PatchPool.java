@@ -43,7 +43,8 @@ final class PatchPool implements AutoCloseable {
         this.width = first.width();
         try (PointerScope scope = new PointerScope()) {
             long entries = (long) videos * gridsAVideo;
-            this.patches = Tensors.keep(torch.zeros(new long[] {entries, (long) height * width, first.patches().size(1)},
+            this.patches = Tensors.keep(torch.zeros(
+                    new long[] {entries, (long) height * width, first.patches().size(1)},
                     Tensors.options(torch.ScalarType.Byte)));
             this.targets = Tensors.keep(Tensors.zeros(entries, labels));
         }
@@ -57,7 +58,8 @@ final class PatchPool implements AutoCloseable {
      *
      * @param names labels
      */
-    static PatchPool load(VideoPreprocessor preprocessor, List<Path> worlds, List<String> names, int gridsAVideo, long seed) {
+    static PatchPool load(
+            VideoPreprocessor preprocessor, List<Path> worlds, List<String> names, int gridsAVideo, long seed) {
         List<Source> sources = new ArrayList<>();
         for (Path world : worlds) {
             VisionLabels labels = VisionLabels.read(world.resolve("scenes.jsonl"), names);
@@ -66,13 +68,18 @@ final class PatchPool implements AutoCloseable {
         PatchPool pool;
         try (PointerScope scope = new PointerScope()) {
             Source first = sources.get(0);
-            pool = new PatchPool(sources.size(), gridsAVideo,
-                    preprocessor.load(VideoRef.whole(first.world().resolve(first.video()))), names.size());
+            pool = new PatchPool(
+                    sources.size(),
+                    gridsAVideo,
+                    preprocessor.load(VideoRef.whole(first.world().resolve(first.video()))),
+                    names.size());
         }
         Progress progress = Progress.stderr("decoding", sources.size());
         sources.parallelStream().forEach(source -> {
             try (PointerScope scope = new PointerScope()) {
-                pool.put(source, preprocessor.load(VideoRef.whole(source.world().resolve(source.video()))),
+                pool.put(
+                        source,
+                        preprocessor.load(VideoRef.whole(source.world().resolve(source.video()))),
                         Draw.generator(seed, "grids", Draw.key(source.video())));
             }
             progress.step("");
@@ -82,19 +89,27 @@ final class PatchPool implements AutoCloseable {
 
     private void put(Source source, PatchedVideo video, Random random) {
         if (video.height() != height || video.width() != width) {
-            throw new InputException(source.world().resolve(source.video()) + ": its frames have another size than those before; "
-                    + "render the worlds anew");
+            throw new InputException(source.world().resolve(source.video())
+                    + ": its frames have another size than those before; " + "render the worlds anew");
         }
-        double[] times = video.grids().grids().stream().mapToDouble(g -> g.timestamp()).toArray();
+        double[] times =
+                video.grids().grids().stream().mapToDouble(g -> g.timestamp()).toArray();
         float[] all = source.labels().targets(source.video(), times);
-        int[] grids = IntStream.range(0, gridsAVideo).map(i -> random.nextInt(times.length)).toArray();
+        int[] grids = IntStream.range(0, gridsAVideo)
+                .map(i -> random.nextInt(times.length))
+                .toArray();
         float[] held = new float[gridsAVideo * labels];
         for (int i = 0; i < gridsAVideo; i++) {
             System.arraycopy(all, grids[i] * labels, held, i * labels, labels);
         }
         long perGrid = (long) height * width;
-        Tensor bytes = video.patches().view(times.length, perGrid, -1).index_select(0, Tensors.ids(grids)).add(new Scalar(1.0))
-                .mul(new Scalar(HALF_RANGE)).round().to(torch.ScalarType.Byte);
+        Tensor bytes = video.patches()
+                .view(times.length, perGrid, -1)
+                .index_select(0, Tensors.ids(grids))
+                .add(new Scalar(1.0))
+                .mul(new Scalar(HALF_RANGE))
+                .round()
+                .to(torch.ScalarType.Byte);
         long from = (long) source.place() * gridsAVideo;
         patches.narrow(0, from, gridsAVideo).copy_(bytes);
         targets.narrow(0, from, gridsAVideo).copy_(Tensors.floats(held, gridsAVideo, labels));
@@ -111,9 +126,13 @@ final class PatchPool implements AutoCloseable {
     /** Grids drawn from all videos, in pixel values of -1 to 1. */
     Batch draw(int grids, Random random) {
         int entries = Math.toIntExact(patches.size(0));
-        Tensor chosen = Tensors.ids(IntStream.range(0, grids).map(i -> random.nextInt(entries)).toArray());
-        Tensor normalised = patches.index_select(0, chosen).to(torch.ScalarType.Float).div(new Scalar(HALF_RANGE))
-                .sub(new Scalar(1.0)).view((long) grids * height * width, patches.size(2));
+        Tensor chosen = Tensors.ids(
+                IntStream.range(0, grids).map(i -> random.nextInt(entries)).toArray());
+        Tensor normalised = patches.index_select(0, chosen)
+                .to(torch.ScalarType.Float)
+                .div(new Scalar(HALF_RANGE))
+                .sub(new Scalar(1.0))
+                .view((long) grids * height * width, patches.size(2));
         return new Batch(normalised, targets.index_select(0, chosen));
     }
 

@@ -26,18 +26,22 @@ final class PretrainHead {
     static final String BIAS = "pretrain.head.bias";
     /** Whether a grid shows the query's colour, its shape, its action, its colour and shape in one object, all three in one. */
     static final int MATCHES = 5;
+
     private static final String MATCH_WEIGHT = "pretrain.match.weight";
     private static final String MATCH_BIAS = "pretrain.match.bias";
     /** Whether the query begins to hold in a grid, or held in the grid before and no longer does. */
     static final int EDGES = 2;
+
     private static final String EDGE_WEIGHT = "pretrain.edge.weight";
     private static final String EDGE_BIAS = "pretrain.edge.bias";
     private static final String TIME_WEIGHT = "pretrain.time.weight";
     /** Whole seconds that the time head tells apart. */
     private static final int SECONDS = 64;
+
     private static final String OUT = "model.visual.merger.linear_fc2.";
     /** Labels are rare: about one in eight holds. */
     private static final float RARE = -2;
+
     private static final double EPS = 1e-6;
 
     private PretrainHead() {}
@@ -72,7 +76,9 @@ final class PretrainHead {
     /** Logits [grids, labels] from the mean of each grid's visual tokens. */
     static Tensor logits(QwenVl model, VideoFeatures features, int labels) {
         long hidden = model.config().text().hiddenSize();
-        return Tensors.linear(features.merged().mean(1), model.parameters().get(WEIGHT, labels, hidden),
+        return Tensors.linear(
+                features.merged().mean(1),
+                model.parameters().get(WEIGHT, labels, hidden),
                 model.parameters().get(BIAS, labels));
     }
 
@@ -98,7 +104,9 @@ final class PretrainHead {
             targets[EDGES * i] = holds[i] && !before ? 1 : 0;
             targets[EDGES * i + 1] = !holds[i] && before ? 1 : 0;
         }
-        Tensor logits = Tensors.linear(perGrid, model.parameters().get(EDGE_WEIGHT, EDGES, perGrid.size(1)),
+        Tensor logits = Tensors.linear(
+                perGrid,
+                model.parameters().get(EDGE_WEIGHT, EDGES, perGrid.size(1)),
                 model.parameters().get(EDGE_BIAS, EDGES));
         return torch.binary_cross_entropy_with_logits(logits, Tensors.floats(targets, holds.length, EDGES));
     }
@@ -106,20 +114,29 @@ final class PretrainHead {
     /** Hidden states [visual tokens, hidden] after a layer, normalised, one row a grid. */
     static Tensor perGrid(QwenVl model, Tensor hidden, int tokensPerGrid) {
         long size = model.config().text().hiddenSize();
-        return Tensors.rmsNorm(hidden, torch.ones(size), EPS).view(-1, tokensPerGrid, size).mean(1);
+        return Tensors.rmsNorm(hidden, torch.ones(size), EPS)
+                .view(-1, tokensPerGrid, size)
+                .mean(1);
     }
 
     /** Logits [grids, MATCHES]. */
     static Tensor match(QwenVl model, Tensor perGrid) {
-        return Tensors.linear(perGrid, model.parameters().get(MATCH_WEIGHT, MATCHES, perGrid.size(1)),
+        return Tensors.linear(
+                perGrid,
+                model.parameters().get(MATCH_WEIGHT, MATCHES, perGrid.size(1)),
                 model.parameters().get(MATCH_BIAS, MATCHES));
     }
 
     /** Mean cross entropy of the grids' whole seconds. */
     static Tensor timeLoss(QwenVl model, Tensor perGrid, double[] timestamps) {
-        int[] seconds = java.util.Arrays.stream(timestamps).mapToInt(t -> Math.min((int) t, SECONDS - 1)).toArray();
+        int[] seconds = java.util.Arrays.stream(timestamps)
+                .mapToInt(t -> Math.min((int) t, SECONDS - 1))
+                .toArray();
         Tensor logits = Tensors.linear(perGrid, model.parameters().get(TIME_WEIGHT, SECONDS, perGrid.size(1)), null);
-        return logits.log_softmax(1).gather(1, Tensors.ids(seconds).unsqueeze(1)).mean().neg();
+        return logits.log_softmax(1)
+                .gather(1, Tensors.ids(seconds).unsqueeze(1))
+                .mean()
+                .neg();
     }
 
     /**
@@ -127,7 +144,8 @@ final class PretrainHead {
      * logits stay. Visual tokens much larger than those of text drown what attention writes to them.
      */
     static void rescale(QwenVl model, VideoFeatures features, double target) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             double factor = target / Math.sqrt(features.merged().square().mean().item_double());
             Map<String, Tensor> all = model.parameters().all();
             all.get(OUT + "weight").mul_(new Scalar(factor));

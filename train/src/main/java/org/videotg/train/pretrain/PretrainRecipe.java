@@ -16,7 +16,12 @@ import org.videotg.core.io.AtomicFiles;
  * @param worlds rendered first, each into a folder of its name
  * @param stages run in order; their {@code data} names a world
  */
-public record PretrainRecipe(long seed, int workers, Integer checkpointEvery, SmallModel model, List<World> worlds,
+public record PretrainRecipe(
+        long seed,
+        int workers,
+        Integer checkpointEvery,
+        SmallModel model,
+        List<World> worlds,
         List<PretrainStage> stages) {
     private static final int CHECKPOINT_EVERY = 100;
 
@@ -29,8 +34,14 @@ public record PretrainRecipe(long seed, int workers, Integer checkpointEvery, Sm
 
     public PretrainRecipe {
         checkpointEvery = checkpointEvery == null ? CHECKPOINT_EVERY : checkpointEvery;
-        if (workers < 1 || checkpointEvery < 1 || model == null || worlds == null || stages == null || stages.isEmpty()) {
-            throw new IllegalArgumentException("a recipe needs workers and checkpointEvery above 0, a model, worlds and stages");
+        if (workers < 1
+                || checkpointEvery < 1
+                || model == null
+                || worlds == null
+                || stages == null
+                || stages.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "a recipe needs workers and checkpointEvery above 0, a model, worlds and stages");
         }
         worlds = List.copyOf(worlds);
         stages = List.copyOf(stages);
@@ -38,12 +49,18 @@ public record PretrainRecipe(long seed, int workers, Integer checkpointEvery, Sm
 
     public static PretrainRecipe read(Path file) {
         try {
-            return YAMLMapper.builder().enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build()
+            return YAMLMapper.builder()
+                    .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .build()
                     .readValue(AtomicFiles.readString(file), PretrainRecipe.class);
         } catch (JsonProcessingException e) {
-            throw new InputException(file + ": " + e.getOriginalMessage().lines().findFirst().orElse("not valid yaml")
-                    + (e.getLocation() == null ? "" : ", line " + e.getLocation().getLineNr()), e);
+            throw new InputException(
+                    file + ": " + e.getOriginalMessage().lines().findFirst().orElse("not valid yaml")
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : ", line " + e.getLocation().getLineNr()),
+                    e);
         }
     }
 }

@@ -18,8 +18,18 @@ import java.util.Objects;
  * @param queries questions a video (all but {@code vision})
  * @param visionWeight weight of the vision loss (1 in stage {@code vision})
  */
-public record PretrainStage(Kind kind, List<String> data, int steps, int batch, double learningRate, int warmup, double decayFrom,
-        double maskShare, int probes, int queries, double visionWeight) {
+public record PretrainStage(
+        Kind kind,
+        List<String> data,
+        int steps,
+        int batch,
+        double learningRate,
+        int warmup,
+        double decayFrom,
+        double maskShare,
+        int probes,
+        int queries,
+        double visionWeight) {
     /** What a stage trains. */
     public enum Kind {
         /** The vision tower alone: which attributes and conjunctions can be seen in each temporal grid (multi-label loss). */
@@ -38,13 +48,18 @@ public record PretrainStage(Kind kind, List<String> data, int steps, int batch, 
     public PretrainStage {
         Objects.requireNonNull(kind, "kind");
         data = List.copyOf(data);
-        if (data.isEmpty() || steps < 1 || batch < 1 || !(learningRate > 0) || warmup < 0
+        if (data.isEmpty()
+                || steps < 1
+                || batch < 1
+                || !(learningRate > 0)
+                || warmup < 0
                 || !(decayFrom >= 0 && decayFrom <= 1)) {
             throw new IllegalArgumentException(
                     "a stage needs data, steps, batch and learningRate above 0 and decayFrom in [0, 1]");
         }
-        if (kind != Kind.VISION && (probes < 0 ||  queries < 1 || !(maskShare >= 0 && maskShare <= 1))) {
-            throw new IllegalArgumentException("a stage with tasks needs probes and queries above 0 and maskShare in [0, 1]");
+        if (kind != Kind.VISION && (probes < 0 || queries < 1 || !(maskShare >= 0 && maskShare <= 1))) {
+            throw new IllegalArgumentException(
+                    "a stage with tasks needs probes and queries above 0 and maskShare in [0, 1]");
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
 import org.videotg.core.grid.TemporalGrids;
-import org.videotg.core.interval.Interval;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
@@ -23,15 +22,26 @@ import org.videotg.model.sequence.ChatTemplate;
 record PretrainTasks(List<String> names, List<int[]> suffixes, List<Integer> taskTokens, List<Double> weights) {
     private static final PromptTemplate PROMPT = PromptTemplate.OWN;
 
-    static PretrainTasks of(ChatTemplate chat, Sample sample, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
-        PretrainTasks tasks = new PretrainTasks(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    static PretrainTasks of(
+            ChatTemplate chat, Sample sample, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
+        PretrainTasks tasks =
+                new PretrainTasks(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         if (sample.task() == Task.GQA) {
-            tasks.add("choice", chat, PROMPT.answering(sample.query(), sample.options()).after(),
-                    PROMPT.reply(sample.answer(), sample.intervals()), 1);
+            tasks.add(
+                    "choice",
+                    chat,
+                    PROMPT.answering(sample.query(), sample.options()).after(),
+                    PROMPT.reply(sample.answer(), sample.intervals()),
+                    1);
             return tasks;
         }
         if (truth.complete() && sample.intervals().size() == 1) {
-            tasks.add("ground", chat, PROMPT.ground(), PROMPT.reply(sample.intervals().get(0)), 1);
+            tasks.add(
+                    "ground",
+                    chat,
+                    PROMPT.ground(),
+                    PROMPT.reply(sample.intervals().get(0)),
+                    1);
         }
         tasks.add("list", chat, PROMPT.list(), PROMPT.reply(truth.visible()), 1);
         tasks.probes(chat, sample.query(), grids, truth, probes, random);
@@ -39,14 +49,19 @@ record PretrainTasks(List<String> names, List<int[]> suffixes, List<Integer> tas
     }
 
     /** Yes or no at drawn visible grids, a third of them where the event holds if it does anywhere. */
-    private void probes(ChatTemplate chat, String query, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
+    private void probes(
+            ChatTemplate chat, String query, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {
         BitSet holds = MaskedTruth.grids(grids, truth.visible());
         int[] visible = truth.mask().visible(grids.size());
         int[] positive = java.util.Arrays.stream(visible).filter(holds::get).toArray();
         for (int i = 0; i < probes; i++) {
             int[] from = i % 3 == 0 && positive.length > 0 ? positive : visible;
             int grid = from[random.nextInt(from.length)];
-            add("probe", chat, PROMPT.probing(query, grids.grids().get(grid).timestamp()).after(), holds.get(grid) ? "yes" : "no",
+            add(
+                    "probe",
+                    chat,
+                    PROMPT.probing(query, grids.grids().get(grid).timestamp()).after(),
+                    holds.get(grid) ? "yes" : "no",
                     1.5 / probes);
         }
     }

@@ -63,10 +63,12 @@ public final class Pretrainer {
      */
     public boolean run(Path worlds, BooleanSupplier stop) {
         List<String> names = VisionLabels.names(recipe.worlds().stream()
-                .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl")).toList());
+                .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl"))
+                .toList());
         QwenVl bare = folder.load(torch.ScalarType.Float);
         QwenVl model = PretrainHead.attach(bare, names.size(), recipe.seed());
-        try (Parameters plain = bare.parameters(); Parameters headed = model.parameters()) {
+        try (Parameters plain = bare.parameters();
+                Parameters headed = model.parameters()) {
             if (!stages(model, worlds, names, stop)) {
                 return false;
             }
@@ -86,8 +88,8 @@ public final class Pretrainer {
             } else {
                 PretrainStage stage = recipe.stages().get(i);
                 List<Path> data = stage.data().stream().map(worlds::resolve).toList();
-                try (StageObjective objective = StageObjective.of(stage, data, names, folder, model, output.resolve("features"),
-                        recipe.seed())) {
+                try (StageObjective objective = StageObjective.of(
+                        stage, data, names, folder, model, output.resolve("features"), recipe.seed())) {
                     if (!stage(model, i, objective, stop)) {
                         return false;
                     }
@@ -100,7 +102,8 @@ public final class Pretrainer {
     }
 
     private static void load(QwenVl model, Path end) {
-        try (Parameters saved = WeightFiles.load(end, torch.ScalarType.Float); PointerScope scope = new PointerScope();
+        try (Parameters saved = WeightFiles.load(end, torch.ScalarType.Float);
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             model.parameters().all().forEach((name, tensor) -> {
                 if (saved.has(name)) {
@@ -128,8 +131,10 @@ public final class Pretrainer {
                     }
                     boolean stopped = stop.getAsBoolean();
                     if (stopped || (step + 1) % recipe.checkpointEvery() == 0) {
-                        checkpoints.write(new TrainingState(step + 1, prints, TrainingState.Compute.NONE),
-                                weights -> WeightFiles.save(weights, model.parameters()), optimizer);
+                        checkpoints.write(
+                                new TrainingState(step + 1, prints, TrainingState.Compute.NONE),
+                                weights -> WeightFiles.save(weights, model.parameters()),
+                                optimizer);
                     }
                     if (stopped) {
                         return false;
@@ -141,15 +146,20 @@ public final class Pretrainer {
         return true;
     }
 
-    private void step(ParallelGradients gradients, AdamW optimizer, StageObjective objective, int index, int step, Tally tally) {
+    private void step(
+            ParallelGradients gradients, AdamW optimizer, StageObjective objective, int index, int step, Tally tally) {
         PretrainStage stage = recipe.stages().get(index);
         List<Integer> batch = IntStream.range(0, stage.batch()).boxed().toList();
-        gradients.run(batch, (replica, i) -> {
-            Tally item = new Tally();
-            objective.loss(replica, Draw.generator(recipe.seed(), "pretrain", index, step, i), item)
-                    .div(new Scalar((double) stage.batch())).backward();
-            return item;
-        }).forEach(tally::add);
+        gradients
+                .run(batch, (replica, i) -> {
+                    Tally item = new Tally();
+                    objective
+                            .loss(replica, Draw.generator(recipe.seed(), "pretrain", index, step, i), item)
+                            .div(new Scalar((double) stage.batch()))
+                            .backward();
+                    return item;
+                })
+                .forEach(tally::add);
         tally.add("norm", gradients.sum(sums -> {
             double norm = GradientClip.clip(sums, CLIP);
             optimizer.step(sums, stage.rate(step));
@@ -171,10 +181,14 @@ public final class Pretrainer {
 
     /** What decides a stage's weights: the recipe up to it, its worlds, and what came before it. */
     private Fingerprints prints(int index) {
-        String before = index == 0 ? folder.fingerprint()
+        String before = index == 0
+                ? folder.fingerprint()
                 : Sha256.of(output.resolve("stage-" + (index - 1)).resolve(WeightFiles.SINGLE));
-        return new Fingerprints(Sha256.of(recipe.seed() + " " + recipe.workers() + " " + recipe.stages().get(index)),
-                Sha256.of(String.valueOf(recipe.worlds())), before);
+        return new Fingerprints(
+                Sha256.of(recipe.seed() + " " + recipe.workers() + " "
+                        + recipe.stages().get(index)),
+                Sha256.of(String.valueOf(recipe.worlds())),
+                before);
     }
 
     /** @return steps that are done */
@@ -190,7 +204,8 @@ public final class Pretrainer {
         return Math.toIntExact(state.steps());
     }
 
-    private void report(int index, PretrainStage stage, int begin, int step, double seconds, Map<String, Object> means) {
+    private void report(
+            int index, PretrainStage stage, int begin, int step, double seconds, Map<String, Object> means) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("stage", index);
         row.put("step", step);

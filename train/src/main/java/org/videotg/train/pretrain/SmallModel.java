@@ -22,9 +22,25 @@ import org.videotg.model.tensor.Tensors;
  * @param taps vision blocks after which DeepStack features are taken
  * @param mrope rotary frequencies of time, height and width
  */
-public record SmallModel(int visionDepth, int visionHidden, int visionIntermediate, int visionHeads, int patch, int merge,
-        int positions, List<Integer> taps, int layers, int hidden, int intermediate, int heads, int keyValueHeads, int headDim,
-        List<Integer> mrope, double ropeTheta, int frameSide, int budgetFrames) {
+public record SmallModel(
+        int visionDepth,
+        int visionHidden,
+        int visionIntermediate,
+        int visionHeads,
+        int patch,
+        int merge,
+        int positions,
+        List<Integer> taps,
+        int layers,
+        int hidden,
+        int intermediate,
+        int heads,
+        int keyValueHeads,
+        int headDim,
+        List<Integer> mrope,
+        double ropeTheta,
+        int frameSide,
+        int budgetFrames) {
     private static final double TEXT_STD = 0.05;
     private static final float SHARPNESS = 1.4f;
     /** What DeepStack adds begins small beside the visual tokens. */
@@ -40,14 +56,18 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
         NativeRuntime.load();
         AtomicFiles.writeString(folder.resolve("config.json"), Json.pretty(config(tokenizer)));
         ObjectNode generation = Json.MAPPER.createObjectNode();
-        generation.putArray("eos_token_id").add(tokenizer.special("<|im_end|>")).add(tokenizer.special("<|endoftext|>"));
+        generation
+                .putArray("eos_token_id")
+                .add(tokenizer.special("<|im_end|>"))
+                .add(tokenizer.special("<|endoftext|>"));
         generation.put("pad_token_id", tokenizer.special("<|endoftext|>"));
         AtomicFiles.writeString(folder.resolve("generation_config.json"), Json.pretty(generation));
         AtomicFiles.writeString(folder.resolve("video_preprocessor_config.json"), Json.pretty(preprocessor()));
         AtomicFiles.writeString(folder.resolve("tokenizer.json"), tokenizer.json());
         AtomicFiles.writeString(folder.resolve("tokenizer_config.json"), Json.pretty(tokenizerConfig()));
         AtomicFiles.writeString(folder.resolve("chat_template.jinja"), CHAT_TEMPLATE);
-        try (PointerScope scope = new PointerScope(); Parameters parameters = random(tokenizer.size(), seed)) {
+        try (PointerScope scope = new PointerScope();
+                Parameters parameters = random(tokenizer.size(), seed)) {
             WeightFiles.save(folder, parameters);
         }
     }
@@ -63,31 +83,61 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
     private ObjectNode config(SmallTokenizer tokenizer) {
         ObjectNode root = Json.MAPPER.createObjectNode();
         root.putArray("architectures").add("Qwen3VLForConditionalGeneration");
-        root.put("model_type", "qwen3_vl").put("dtype", "float32").put("tie_word_embeddings", true)
+        root.put("model_type", "qwen3_vl")
+                .put("dtype", "float32")
+                .put("tie_word_embeddings", true)
                 .put("image_token_id", tokenizer.special("<|image_pad|>"))
                 .put("video_token_id", tokenizer.special("<|video_pad|>"))
                 .put("vision_start_token_id", tokenizer.special("<|vision_start|>"))
                 .put("vision_end_token_id", tokenizer.special("<|vision_end|>"));
-        ObjectNode text = root.putObject("text_config").put("model_type", "qwen3_vl_text").put("vocab_size", tokenizer.size())
-                .put("hidden_size", hidden).put("intermediate_size", intermediate).put("num_hidden_layers", layers)
-                .put("num_attention_heads", heads).put("num_key_value_heads", keyValueHeads).put("head_dim", headDim)
-                .put("hidden_act", "silu").put("rms_norm_eps", 1e-6).put("max_position_embeddings", 32768)
-                .put("attention_bias", false).put("tie_word_embeddings", true).put("rope_theta", ropeTheta);
-        ObjectNode rope = text.putObject("rope_scaling").put("rope_type", "default").put("mrope_interleaved", true);
+        ObjectNode text = root.putObject("text_config")
+                .put("model_type", "qwen3_vl_text")
+                .put("vocab_size", tokenizer.size())
+                .put("hidden_size", hidden)
+                .put("intermediate_size", intermediate)
+                .put("num_hidden_layers", layers)
+                .put("num_attention_heads", heads)
+                .put("num_key_value_heads", keyValueHeads)
+                .put("head_dim", headDim)
+                .put("hidden_act", "silu")
+                .put("rms_norm_eps", 1e-6)
+                .put("max_position_embeddings", 32768)
+                .put("attention_bias", false)
+                .put("tie_word_embeddings", true)
+                .put("rope_theta", ropeTheta);
+        ObjectNode rope =
+                text.putObject("rope_scaling").put("rope_type", "default").put("mrope_interleaved", true);
         rope.set("mrope_section", Json.MAPPER.valueToTree(mrope));
-        ObjectNode vision = root.putObject("vision_config").put("model_type", "qwen3_vl").put("depth", visionDepth)
-                .put("hidden_size", visionHidden).put("intermediate_size", visionIntermediate).put("num_heads", visionHeads)
-                .put("in_channels", 3).put("patch_size", patch).put("temporal_patch_size", 2).put("spatial_merge_size", merge)
-                .put("out_hidden_size", hidden).put("num_position_embeddings", positions).put("hidden_act", "gelu_pytorch_tanh");
+        ObjectNode vision = root.putObject("vision_config")
+                .put("model_type", "qwen3_vl")
+                .put("depth", visionDepth)
+                .put("hidden_size", visionHidden)
+                .put("intermediate_size", visionIntermediate)
+                .put("num_heads", visionHeads)
+                .put("in_channels", 3)
+                .put("patch_size", patch)
+                .put("temporal_patch_size", 2)
+                .put("spatial_merge_size", merge)
+                .put("out_hidden_size", hidden)
+                .put("num_position_embeddings", positions)
+                .put("hidden_act", "gelu_pytorch_tanh");
         vision.set("deepstack_visual_indexes", Json.MAPPER.valueToTree(taps));
         return root;
     }
 
     private ObjectNode preprocessor() {
         ObjectNode root = Json.MAPPER.createObjectNode();
-        root.put("video_processor_type", "Qwen3VLVideoProcessor").put("patch_size", patch).put("temporal_patch_size", 2)
-                .put("merge_size", merge).put("fps", 2).put("min_frames", 4).put("max_frames", 768)
-                .put("do_resize", true).put("do_rescale", true).put("do_normalize", true).put("accurate_colours", true);
+        root.put("video_processor_type", "Qwen3VLVideoProcessor")
+                .put("patch_size", patch)
+                .put("temporal_patch_size", 2)
+                .put("merge_size", merge)
+                .put("fps", 2)
+                .put("min_frames", 4)
+                .put("max_frames", 768)
+                .put("do_resize", true)
+                .put("do_rescale", true)
+                .put("do_normalize", true)
+                .put("accurate_colours", true);
         root.putObject("size").put("shortest_edge", 4096).put("longest_edge", frameSide * frameSide * budgetFrames);
         root.putArray("image_mean").add(0.5).add(0.5).add(0.5);
         root.putArray("image_std").add(0.5).add(0.5).add(0.5);
@@ -96,8 +146,11 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
 
     private static ObjectNode tokenizerConfig() {
         ObjectNode root = Json.MAPPER.createObjectNode();
-        root.put("tokenizer_class", "PreTrainedTokenizerFast").put("eos_token", "<|im_end|>").put("pad_token", "<|endoftext|>")
-                .put("clean_up_tokenization_spaces", false).put("model_max_length", 32768);
+        root.put("tokenizer_class", "PreTrainedTokenizerFast")
+                .put("eos_token", "<|im_end|>")
+                .put("pad_token", "<|endoftext|>")
+                .put("clean_up_tokenization_spaces", false)
+                .put("model_max_length", 32768);
         return root;
     }
 
@@ -133,7 +186,15 @@ public record SmallModel(int visionDepth, int visionHidden, int visionIntermedia
 
     private void vision(Map<String, Tensor> tensors, Random random) {
         String name = "model.visual.";
-        normal(tensors, random, name + "patch_embed.proj.weight", 1 / Math.sqrt(6.0 * patch * patch), visionHidden, 3, 2, patch,
+        normal(
+                tensors,
+                random,
+                name + "patch_embed.proj.weight",
+                1 / Math.sqrt(6.0 * patch * patch),
+                visionHidden,
+                3,
+                2,
+                patch,
                 patch);
         constant(tensors, name + "patch_embed.proj.bias", 0, visionHidden);
         normal(tensors, random, name + "pos_embed.weight", 0.2, positions, visionHidden);

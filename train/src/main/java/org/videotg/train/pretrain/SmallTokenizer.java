@@ -21,8 +21,15 @@ public final class SmallTokenizer {
     private static final String PIECES = " ?[\\p{L}]+ (?=[0-9])|, (?=[0-9])|\\([A-Z]\\)(?: (?=[0-9]))?"
             + "|\\.[0-9](?: seconds[>?])?|[0-9]{1,2}| ?[\\p{L}]+|\\s+|[^\\s\\p{L}0-9]+";
     /** As in Qwen's checkpoints, in this order. */
-    static final List<String> SPECIAL = List.of("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>",
-            "<|vision_end|>", "<|vision_pad|>", "<|image_pad|>", "<|video_pad|>");
+    static final List<String> SPECIAL = List.of(
+            "<|endoftext|>",
+            "<|im_start|>",
+            "<|im_end|>",
+            "<|vision_start|>",
+            "<|vision_end|>",
+            "<|vision_pad|>",
+            "<|image_pad|>",
+            "<|video_pad|>");
 
     private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
 
@@ -68,22 +75,44 @@ public final class SmallTokenizer {
         root.put("version", "1.0").putNull("truncation").putNull("padding");
         ArrayNode added = root.putArray("added_tokens");
         for (String token : SPECIAL) {
-            added.addObject().put("id", special(token)).put("content", token).put("single_word", false).put("lstrip", false)
-                    .put("rstrip", false).put("normalized", false).put("special", true);
+            added.addObject()
+                    .put("id", special(token))
+                    .put("content", token)
+                    .put("single_word", false)
+                    .put("lstrip", false)
+                    .put("rstrip", false)
+                    .put("normalized", false)
+                    .put("special", true);
         }
         root.putNull("normalizer");
         ObjectNode pre = root.putObject("pre_tokenizer").put("type", "Sequence");
         ArrayNode steps = pre.putArray("pretokenizers");
-        steps.addObject().put("type", "Split").put("behavior", "Isolated").put("invert", false)
-                .putObject("pattern").put("Regex", PIECES);
-        steps.addObject().put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", false)
+        steps.addObject()
+                .put("type", "Split")
+                .put("behavior", "Isolated")
+                .put("invert", false)
+                .putObject("pattern")
+                .put("Regex", PIECES);
+        steps.addObject()
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", false)
                 .put("use_regex", false);
         root.putNull("post_processor");
-        root.putObject("decoder").put("type", "ByteLevel").put("add_prefix_space", true).put("trim_offsets", true)
+        root.putObject("decoder")
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", true)
+                .put("trim_offsets", true)
                 .put("use_regex", true);
-        ObjectNode model = root.putObject("model").put("type", "BPE").putNull("dropout").putNull("unk_token")
-                .putNull("continuing_subword_prefix").putNull("end_of_word_suffix").put("fuse_unk", false)
-                .put("byte_fallback", false).put("ignore_merges", true);
+        ObjectNode model = root.putObject("model")
+                .put("type", "BPE")
+                .putNull("dropout")
+                .putNull("unk_token")
+                .putNull("continuing_subword_prefix")
+                .putNull("end_of_word_suffix")
+                .put("fuse_unk", false)
+                .put("byte_fallback", false)
+                .put("ignore_merges", true);
         ObjectNode vocab = model.putObject("vocab");
         vocabulary.forEach(vocab::put);
         model.putArray("merges");

@@ -39,8 +39,14 @@ sealed interface StageObjective extends AutoCloseable {
      * @param names labels of the vision loss
      * @param features folder of cached features
      */
-    static StageObjective of(PretrainStage stage, List<Path> worlds, List<String> names, ModelFolder folder, QwenVl model,
-            Path features, long seed) {
+    static StageObjective of(
+            PretrainStage stage,
+            List<Path> worlds,
+            List<String> names,
+            ModelFolder folder,
+            QwenVl model,
+            Path features,
+            long seed) {
         return switch (stage.kind()) {
             case VISION -> new Seeing(PatchPool.load(folder.preprocessor(), worlds, names, Seeing.GRIDS_A_VIDEO, seed));
             case MATCH -> new Matching(stage, folder.chat(), items(worlds, names), cache(folder, model, features));
@@ -66,8 +72,14 @@ sealed interface StageObjective extends AutoCloseable {
         return items;
     }
 
-    private static Tensor answers(QwenVl replica, ChatTemplate chat, PretrainStage stage, SeenVideo seen, Item item,
-            Random random, Tally tally) {
+    private static Tensor answers(
+            QwenVl replica,
+            ChatTemplate chat,
+            PretrainStage stage,
+            SeenVideo seen,
+            Item item,
+            Random random,
+            Tally tally) {
         Tensor loss = Tensors.zeros(1);
         for (int q = 0; q < stage.queries(); q++) {
             Sample sample = TaskObjective.draw(item.questions(), random);
@@ -97,16 +109,19 @@ sealed interface StageObjective extends AutoCloseable {
         @Override
         public Tensor loss(QwenVl replica, Random random, Tally tally) {
             PatchPool.Batch batch = pool.draw(GRIDS_AN_ITEM, random);
-            return VisionObjective.loss(replica,
+            return VisionObjective.loss(
+                    replica,
                     replica.vision().forward(batch.patches(), GRIDS_AN_ITEM, pool.height(), pool.width()),
-                    batch.targets(), tally);
+                    batch.targets(),
+                    tally);
         }
 
         @Override
         public void end(QwenVl model) {
             try (PointerScope scope = new PointerScope()) {
                 PatchPool.Batch batch = pool.draw(8 * GRIDS_AN_ITEM, Draw.generator(0, "scale"));
-                PretrainHead.rescale(model,
+                PretrainHead.rescale(
+                        model,
                         model.vision().forward(batch.patches(), 8 * GRIDS_AN_ITEM, pool.height(), pool.width()),
                         VISUAL_SCALE);
             }
@@ -119,17 +134,19 @@ sealed interface StageObjective extends AutoCloseable {
     }
 
     /** Stage {@code match}: the middle losses of many queries, over cached features. */
-    record Matching(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache) implements StageObjective {
+    record Matching(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
+            implements StageObjective {
         @Override
         public Tensor loss(QwenVl replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
-            return MatchObjective.loss(replica, chat, stage.queries(), item.labels(), item.name(), cache.get(item.video()),
-                    random, tally);
+            return MatchObjective.loss(
+                    replica, chat, stage.queries(), item.labels(), item.name(), cache.get(item.video()), random, tally);
         }
     }
 
     /** Stage {@code text}: answers, over cached features. */
-    record Answering(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache) implements StageObjective {
+    record Answering(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
+            implements StageObjective {
         @Override
         public Tensor loss(QwenVl replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
@@ -144,9 +161,12 @@ sealed interface StageObjective extends AutoCloseable {
             Item item = Item.draw(items, random);
             SeenVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
             double[] times = TaskObjective.times(seen.grids());
-            Tensor targets = Tensors.floats(item.labels().targets(item.name(), times), times.length,
+            Tensor targets = Tensors.floats(
+                    item.labels().targets(item.name(), times),
+                    times.length,
                     item.labels().names().size());
-            return VisionObjective.loss(replica, seen.features(), targets, tally).mul(new Scalar(stage.visionWeight()))
+            return VisionObjective.loss(replica, seen.features(), targets, tally)
+                    .mul(new Scalar(stage.visionWeight()))
                     .add(answers(replica, folder.chat(), stage, seen, item, random, tally));
         }
     }

@@ -33,18 +33,28 @@ final class TaskObjective {
     static Sample draw(List<Sample> questions, Random random) {
         double u = random.nextDouble();
         Task kind = u < 0.5 ? Task.VTG : u < 0.83 ? Task.LIST : Task.GQA;
-        List<Sample> fitting = questions.stream().filter(sample -> sample.task() == kind).toList();
+        List<Sample> fitting =
+                questions.stream().filter(sample -> sample.task() == kind).toList();
         List<Sample> from = fitting.isEmpty() ? questions : fitting;
         return from.get(random.nextInt(from.size()));
     }
 
-    static Tensor loss(QwenVl model, ChatTemplate chat, PretrainStage stage, VisionLabels labels, SeenVideo seen, Sample sample,
-            Random random, Tally tally) {
+    static Tensor loss(
+            QwenVl model,
+            ChatTemplate chat,
+            PretrainStage stage,
+            VisionLabels labels,
+            SeenVideo seen,
+            Sample sample,
+            Random random,
+            Tally tally) {
         TemporalGrids grids = seen.grids();
         boolean masked = sample.task() != Task.GQA && random.nextDouble() < stage.maskShare();
-        MaskedTruth truth = masked ? MaskedTruth.draw(grids, sample.intervals(), random) : MaskedTruth.whole(sample.intervals());
+        MaskedTruth truth =
+                masked ? MaskedTruth.draw(grids, sample.intervals(), random) : MaskedTruth.whole(sample.intervals());
         VideoFeatures features = seen.features(truth.mask());
-        Prefix prefix = chat.untilVideo(PromptTemplate.OWN.grounding(sample.query()).before(), seen.visible(truth.mask()));
+        Prefix prefix =
+                chat.untilVideo(PromptTemplate.OWN.grounding(sample.query()).before(), seen.visible(truth.mask()));
         PretrainTasks tasks = PretrainTasks.of(chat, sample, grids, truth, stage.probes(), random);
         PackedRow row = new PackedRow(prefix, tasks.suffixes());
         MiddleObjective middle = new MiddleObjective(model);
@@ -58,12 +68,19 @@ final class TaskObjective {
             for (int i = tasks.taskTokens().get(g); i < suffix.length; i++) {
                 predictors.add(rows[i]);
                 targets.add(suffix[i]);
-                weights.add(tasks.weights().get(g) / (suffix.length - tasks.taskTokens().get(g)));
+                weights.add(tasks.weights().get(g)
+                        / (suffix.length - tasks.taskTokens().get(g)));
             }
         }
-        Tensor chosen = hidden.index_select(0, Tensors.ids(predictors.stream().mapToInt(Integer::intValue).toArray()));
-        Tensor logProbs = model.logits(chosen).log_softmax(1)
-                .gather(1, Tensors.ids(targets.stream().mapToInt(Integer::intValue).toArray()).unsqueeze(1)).squeeze(1);
+        Tensor chosen = hidden.index_select(
+                0, Tensors.ids(predictors.stream().mapToInt(Integer::intValue).toArray()));
+        Tensor logProbs = model.logits(chosen)
+                .log_softmax(1)
+                .gather(
+                        1,
+                        Tensors.ids(targets.stream().mapToInt(Integer::intValue).toArray())
+                                .unsqueeze(1))
+                .squeeze(1);
         report(tasks, Tensors.toFloats(logProbs), tally);
         float[] weight = new float[weights.size()];
         for (int i = 0; i < weight.length; i++) {

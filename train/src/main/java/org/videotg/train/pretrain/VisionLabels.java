@@ -28,8 +28,11 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
     static VisionLabels read(Path file, List<String> names) {
         Map<String, List<List<String>>> byVideo = labels(file);
         Map<String, List<int[]>> indexed = new LinkedHashMap<>();
-        byVideo.forEach((video, seconds) -> indexed.put(video,
-                seconds.stream().map(labels -> labels.stream().mapToInt(names::indexOf).toArray()).toList()));
+        byVideo.forEach((video, seconds) -> indexed.put(
+                video,
+                seconds.stream()
+                        .map(labels -> labels.stream().mapToInt(names::indexOf).toArray())
+                        .toList()));
         return new VisionLabels(names, indexed);
     }
 
@@ -70,7 +73,9 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
      * @return by grid
      */
     float[][] matches(String video, double[] timestamps, String query) {
-        String asked = names.stream().filter(name -> name.split(" ").length > 2 && query.endsWith(name)).findFirst()
+        String asked = names.stream()
+                .filter(name -> name.split(" ").length > 2 && query.endsWith(name))
+                .findFirst()
                 .orElseThrow();
         String[] parts = asked.split(" ", 3);
         List<int[]> labels = seconds.get(video);
@@ -94,9 +99,13 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
     String drawQuery(String video, Random random) {
         List<int[]> grids = seconds.get(video);
         int[] labels = grids.get(random.nextInt(grids.size()));
-        int[] triples = java.util.Arrays.stream(labels).filter(label -> names.get(label).split(" ").length > 2).toArray();
-        List<String> all = names.stream().filter(name -> name.split(" ").length > 2).toList();
+        int[] triples = java.util.Arrays.stream(labels)
+                .filter(label -> names.get(label).split(" ").length > 2)
+                .toArray();
+        List<String> all =
+                names.stream().filter(name -> name.split(" ").length > 2).toList();
         boolean holds = triples.length > 0 && random.nextInt(4) > 0;
-        return "the " + (holds ? names.get(triples[random.nextInt(triples.length)]) : all.get(random.nextInt(all.size())));
+        return "the "
+                + (holds ? names.get(triples[random.nextInt(triples.length)]) : all.get(random.nextInt(all.size())));
     }
 }

@@ -14,13 +14,17 @@ import org.videotg.model.tensor.PlacementChoice;
  * @param dtype of the model's computing: auto (bfloat16 on a GPU, float32 on the CPU), float32 or bfloat16; the trained weights,
  *     their gradients and the optimizer's state are float32 in any case
  */
-public record ComputeRecipe(int workers, int threads, boolean trainVision, int headChunk, boolean recompute, String device,
-        String dtype) {
+public record ComputeRecipe(
+        int workers, int threads, boolean trainVision, int headChunk, boolean recompute, String device, String dtype) {
     static ComputeRecipe of(Section section) {
-        ComputeRecipe compute = new ComputeRecipe(section.integer("workers", 1, 1), section.integer("threads", 1, 1),
-                section.flag("trainVision", false), section.integer("headChunk", 1024, 1),
+        ComputeRecipe compute = new ComputeRecipe(
+                section.integer("workers", 1, 1),
+                section.integer("threads", 1, 1),
+                section.flag("trainVision", false),
+                section.integer("headChunk", 1024, 1),
                 section.flag("recompute", false),
-                section.text("device", PlacementChoice.AUTO), section.text("dtype", PlacementChoice.AUTO));
+                section.text("device", PlacementChoice.AUTO),
+                section.text("dtype", PlacementChoice.AUTO));
         section.check(compute::placement);
         section.done();
         return compute;

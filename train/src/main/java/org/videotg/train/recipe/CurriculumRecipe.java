@@ -22,7 +22,8 @@ public record CurriculumRecipe(String name, MaskSchedule schedule, MaskPlan plan
                 section.choice("order", MaskPlan.DEFAULT.order(), MaskPlan.Order.values(), MaskPlan.Order::label),
                 section.choice("mode", MaskPlan.DEFAULT.mode(), MaskMode.values(), MaskMode::label));
         section.done();
-        return name.equals(NONE) ? null
+        return name.equals(NONE)
+                ? null
                 : new CurriculumRecipe(name, section.check(() -> MaskSchedule.named(name, m0, gamma)), plan);
     }
 

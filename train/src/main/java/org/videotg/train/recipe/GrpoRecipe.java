@@ -16,13 +16,18 @@ import org.videotg.train.loss.PolicyLoss;
  * @param scaleRewards whether advantages are divided by the group's standard deviation; null for what the loss is defined with
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record GrpoRecipe(int group, double temperature, int maxTokens, NamedLoss loss, WeightedReward rewards,
-        Boolean scaleRewards) {
+public record GrpoRecipe(
+        int group, double temperature, int maxTokens, NamedLoss loss, WeightedReward rewards, Boolean scaleRewards) {
     /** A loss beside its name, which tells apart the kinds in manifests. */
     public record NamedLoss(String name, PolicyLoss settings) {}
 
     private enum Name {
-        DAPO, GRPO, DR_GRPO, BNPO, GSPO, CISPO;
+        DAPO,
+        GRPO,
+        DR_GRPO,
+        BNPO,
+        GSPO,
+        CISPO;
 
         String label() {
             return name().toLowerCase(Locale.ROOT);
@@ -34,9 +39,13 @@ public record GrpoRecipe(int group, double temperature, int maxTokens, NamedLoss
         if (!(temperature > 0) || Double.isInfinite(temperature)) {
             throw section.error("\"grpo.temperature\" must be above 0, not " + temperature);
         }
-        GrpoRecipe recipe = new GrpoRecipe(section.integer("group", 8, 2), temperature, section.integer("maxTokens", 32, 1),
+        GrpoRecipe recipe = new GrpoRecipe(
+                section.integer("group", 8, 2),
+                temperature,
+                section.integer("maxTokens", 32, 1),
                 loss(section.section("loss")),
-                section.check(() -> section.numbers("rewards").map(WeightedReward::new).orElse(WeightedReward.DEFAULT)),
+                section.check(() ->
+                        section.numbers("rewards").map(WeightedReward::new).orElse(WeightedReward.DEFAULT)),
                 section.has("scaleRewards") ? section.flag("scaleRewards", true) : null);
         section.done();
         return recipe;
@@ -49,8 +58,10 @@ public record GrpoRecipe(int group, double temperature, int maxTokens, NamedLoss
 
     private static NamedLoss loss(Section section) {
         Name name = section.choice("name", Name.DAPO, Name.values(), Name::label);
-        KlPenalty kl = section.check(() -> new KlPenalty(section.number("beta", 0), section.choice("kl", KlPenalty.Estimator.K3,
-                KlPenalty.Estimator.values(), KlPenalty.Estimator::label)));
+        KlPenalty kl = section.check(() -> new KlPenalty(
+                section.number("beta", 0),
+                section.choice(
+                        "kl", KlPenalty.Estimator.K3, KlPenalty.Estimator.values(), KlPenalty.Estimator::label)));
         PolicyLoss loss = section.check(() -> switch (name) {
             case DAPO -> new PolicyLoss.Dapo(clip(section, 0.2, 0.28), kl, section.flag("overlongFilter", false));
             case GRPO -> new PolicyLoss.Grpo(clip(section, 0.2, 0.2), kl);

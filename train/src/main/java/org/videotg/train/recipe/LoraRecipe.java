@@ -22,9 +22,12 @@ public record LoraRecipe(int rank, double alpha, boolean rslora, ModuleSelection
             return null;
         }
         Section section = recipe.section(key);
-        LoraRecipe lora = section.check(() -> new LoraRecipe(section.integer("rank", 16, 1), section.number("alpha", 32),
-                section.flag("rslora", false), selection(section, "targets").orElse(LANGUAGE), selection(section,
-                "exclude").orElse(null)));
+        LoraRecipe lora = section.check(() -> new LoraRecipe(
+                section.integer("rank", 16, 1),
+                section.number("alpha", 32),
+                section.flag("rslora", false),
+                selection(section, "targets").orElse(LANGUAGE),
+                selection(section, "exclude").orElse(null)));
         section.check(() -> lora.config(""));
         section.done();
         return lora;

@@ -10,12 +10,20 @@ import org.videotg.train.optim.LearningRate;
  */
 public record OptimizerRecipe(LearningRate learningRate, AdamWSettings adamw, double clip) {
     static OptimizerRecipe of(Section section) {
-        LearningRate rate = section.check(() -> new LearningRate(section.number("learningRate", 1e-5),
-                section.number("warmup", 0), section.number("hold", 0), section.choice("schedule",
-                        LearningRate.Decay.LINEAR, LearningRate.Decay.values(), LearningRate.Decay::label)));
+        LearningRate rate = section.check(() -> new LearningRate(
+                section.number("learningRate", 1e-5),
+                section.number("warmup", 0),
+                section.number("hold", 0),
+                section.choice(
+                        "schedule",
+                        LearningRate.Decay.LINEAR,
+                        LearningRate.Decay.values(),
+                        LearningRate.Decay::label)));
         AdamWSettings base = AdamWSettings.DEFAULT;
-        AdamWSettings adamw = section.check(() -> new AdamWSettings(section.number("beta1", base.beta1()),
-                section.number("beta2", base.beta2()), section.number("eps", base.eps()),
+        AdamWSettings adamw = section.check(() -> new AdamWSettings(
+                section.number("beta1", base.beta1()),
+                section.number("beta2", base.beta2()),
+                section.number("eps", base.eps()),
                 section.number("weightDecay", base.weightDecay())));
         double clip = section.number("clip", 1);
         if (!(clip >= 0)) {

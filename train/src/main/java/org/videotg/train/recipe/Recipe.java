@@ -33,11 +33,26 @@ import org.videotg.model.lora.LoraConfig;
  * @param adapter folder of a LoRA adapter in PEFT's format that the run begins with and trains further; null without one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Recipe(String method, String model, String data, String output, String features, Map<String, String> video,
-        PromptTemplate prompt, long seed, Length length, ComputeRecipe compute, GrpoRecipe grpo, OptimizerRecipe optimizer,
-        CurriculumRecipe curriculum, LoraRecipe lora, String adapter, int checkpointEvery) {
+public record Recipe(
+        String method,
+        String model,
+        String data,
+        String output,
+        String features,
+        Map<String, String> video,
+        PromptTemplate prompt,
+        long seed,
+        Length length,
+        ComputeRecipe compute,
+        GrpoRecipe grpo,
+        OptimizerRecipe optimizer,
+        CurriculumRecipe curriculum,
+        LoraRecipe lora,
+        String adapter,
+        int checkpointEvery) {
     private enum Method {
-        GRPO, SFT
+        GRPO,
+        SFT
     }
 
     /**
@@ -62,7 +77,8 @@ public record Recipe(String method, String model, String data, String output, St
     }
 
     static Recipe of(Section section) {
-        Method method = section.choice("method", null, Method.values(), value -> value.name().toLowerCase(Locale.ROOT));
+        Method method = section.choice(
+                "method", null, Method.values(), value -> value.name().toLowerCase(Locale.ROOT));
         if (method == null) {
             throw section.error("\"method\" is missing; known: grpo, sft");
         }
@@ -72,18 +88,27 @@ public record Recipe(String method, String model, String data, String output, St
         section.check(() -> VideoOptions.of(video == null ? Map.of() : video));
         // Checked for every method, so that an override of the method alone turns a recipe into the other one.
         GrpoRecipe grpo = GrpoRecipe.of(section.section("grpo"));
-        Recipe recipe = new Recipe(section.text("method"), section.text("model"), section.path("data").toString(),
+        Recipe recipe = new Recipe(
+                section.text("method"),
+                section.text("model"),
+                section.path("data").toString(),
                 section.optionalPath("output").map(Path::toString).orElse(null),
-                section.optionalPath("features").map(Path::toString).orElse(null), video, prompt,
-                section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE), length(section),
+                section.optionalPath("features").map(Path::toString).orElse(null),
+                video,
+                prompt,
+                section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
+                length(section),
                 ComputeRecipe.of(section.section("compute")),
                 method == Method.GRPO ? grpo : null,
-                OptimizerRecipe.of(section.section("optimizer")), CurriculumRecipe.of(section.section("curriculum")),
-                LoraRecipe.of(section, "lora"), section.optionalPath("adapter").map(Path::toString).orElse(null),
+                OptimizerRecipe.of(section.section("optimizer")),
+                CurriculumRecipe.of(section.section("curriculum")),
+                LoraRecipe.of(section, "lora"),
+                section.optionalPath("adapter").map(Path::toString).orElse(null),
                 section.integer("checkpointEvery", 20, 1));
         if (recipe.lora != null && recipe.adapter != null) {
-            throw section.error("\"adapter\" goes on with an adapter, which brings its own rank, alpha and targets, and \"lora\""
-                    + " begins a new one; give one of them");
+            throw section.error(
+                    "\"adapter\" goes on with an adapter, which brings its own rank, alpha and targets, and \"lora\""
+                            + " begins a new one; give one of them");
         }
         section.done();
         return recipe;
@@ -118,7 +143,8 @@ public record Recipe(String method, String model, String data, String output, St
 
     /** Settings of the adapter that is trained, new or gone on with; no value if the model's own weights are. */
     public Optional<LoraConfig> adapterConfig() {
-        return lora != null ? Optional.of(lora.config(model))
+        return lora != null
+                ? Optional.of(lora.config(model))
                 : adapterFolder().map(folder -> LoraConfig.read(folder.resolve(LoraConfig.FILE)));
     }
 

@@ -31,12 +31,14 @@ final class Section {
     }
 
     String text(String key) {
-        return value(key).map(value -> {
-            if (!value.isValueNode()) {
-                throw wrong(key, "text", value);
-            }
-            return value.asText();
-        }).orElseThrow(() -> new InputException(file + ": \"" + prefix + key + "\" is missing"));
+        return value(key)
+                .map(value -> {
+                    if (!value.isValueNode()) {
+                        throw wrong(key, "text", value);
+                    }
+                    return value.asText();
+                })
+                .orElseThrow(() -> new InputException(file + ": \"" + prefix + key + "\" is missing"));
     }
 
     String text(String key, String fallback) {
@@ -61,35 +63,42 @@ final class Section {
     }
 
     long whole(String key, long fallback, long least, long most) {
-        long number = value(key).map(value -> {
-            if (!value.isIntegralNumber() || !value.canConvertToLong()) {
-                throw wrong(key, "a whole number", value);
-            }
-            return value.longValue();
-        }).orElse(fallback);
+        long number = value(key)
+                .map(value -> {
+                    if (!value.isIntegralNumber() || !value.canConvertToLong()) {
+                        throw wrong(key, "a whole number", value);
+                    }
+                    return value.longValue();
+                })
+                .orElse(fallback);
         if (number < least || number > most) {
             throw new InputException(file + ": \"" + prefix + key + "\" must be at least " + least
-                    + (most == Integer.MAX_VALUE || most == Long.MAX_VALUE ? "" : " and at most " + most) + ", not " + number);
+                    + (most == Integer.MAX_VALUE || most == Long.MAX_VALUE ? "" : " and at most " + most) + ", not "
+                    + number);
         }
         return number;
     }
 
     double number(String key, double fallback) {
-        return value(key).map(value -> {
-            if (!value.isNumber()) {
-                throw wrong(key, "a number", value);
-            }
-            return value.doubleValue();
-        }).orElse(fallback);
+        return value(key)
+                .map(value -> {
+                    if (!value.isNumber()) {
+                        throw wrong(key, "a number", value);
+                    }
+                    return value.doubleValue();
+                })
+                .orElse(fallback);
     }
 
     boolean flag(String key, boolean fallback) {
-        return value(key).map(value -> {
-            if (!value.isBoolean()) {
-                throw wrong(key, "true or false", value);
-            }
-            return value.booleanValue();
-        }).orElse(fallback);
+        return value(key)
+                .map(value -> {
+                    if (!value.isBoolean()) {
+                        throw wrong(key, "true or false", value);
+                    }
+                    return value.booleanValue();
+                })
+                .orElse(fallback);
     }
 
     /** One of several values by their label. */
@@ -98,19 +107,26 @@ final class Section {
             return fallback;
         }
         String text = text(key);
-        return Arrays.stream(all).filter(value -> label.apply(value).equals(text)).findFirst()
-                .orElseThrow(() -> new InputException(file + ": \"" + prefix + key + "\": unknown value \"" + text + "\"; known: "
-                        + Arrays.stream(all).map(label).collect(Collectors.joining(", "))));
+        return Arrays.stream(all)
+                .filter(value -> label.apply(value).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new InputException(file + ": \"" + prefix + key + "\": unknown value \"" + text
+                        + "\"; known: " + Arrays.stream(all).map(label).collect(Collectors.joining(", "))));
     }
 
     /** A mapping below this one; an empty one if the key is missing. */
     Section section(String key) {
-        return new Section(file, prefix + key + ".", value(key).map(value -> {
-            if (!value.isObject()) {
-                throw wrong(key, "a mapping of keys to values", value);
-            }
-            return (ObjectNode) value;
-        }).orElseGet(() -> node.objectNode()));
+        return new Section(
+                file,
+                prefix + key + ".",
+                value(key)
+                        .map(value -> {
+                            if (!value.isObject()) {
+                                throw wrong(key, "a mapping of keys to values", value);
+                            }
+                            return (ObjectNode) value;
+                        })
+                        .orElseGet(() -> node.objectNode()));
     }
 
     /** Numbers by name, any names. */
@@ -147,8 +163,10 @@ final class Section {
             if (e.getMessage().startsWith(file)) {
                 throw e;
             }
-            throw new InputException(file + ": " + (prefix.isEmpty() ? "" : "in \"" + prefix.substring(0, prefix.length() - 1)
-                    + "\": ") + e.getMessage(), e);
+            throw new InputException(
+                    file + ": " + (prefix.isEmpty() ? "" : "in \"" + prefix.substring(0, prefix.length() - 1) + "\": ")
+                            + e.getMessage(),
+                    e);
         }
     }
 

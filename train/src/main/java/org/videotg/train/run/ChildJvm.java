@@ -17,10 +17,13 @@ public final class ChildJvm {
      * @param properties further system properties, {@code name=value}
      */
     public static List<String> command(Path errors, Class<?> mainClass, String... properties) {
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Dfile.encoding=UTF-8", "-XX:ErrorFile=" + errors.toAbsolutePath()
-                        .resolve("hs_err_%p.log")));
-        System.getProperties().stringPropertyNames().stream().sorted()
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Dfile.encoding=UTF-8",
+                "-XX:ErrorFile=" + errors.toAbsolutePath().resolve("hs_err_%p.log")));
+        System.getProperties().stringPropertyNames().stream()
+                .sorted()
                 .filter(name -> INHERITED.stream().anyMatch(name::startsWith))
                 .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
         for (String property : properties) {

@@ -36,15 +36,21 @@ final class Policy implements AutoCloseable {
     static Policy open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
         Device device = placement.device();
         if (recipe.lora() == null && folder.adapter().isEmpty()) {
-            return new Policy(folder, placement,
-                    WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, Precision.FLOAT32)), null);
+            return new Policy(
+                    folder,
+                    placement,
+                    WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, Precision.FLOAT32)),
+                    null);
         }
         // Stored values are kept where the workers round for themselves, so that nothing is lost for the merged model.
-        Parameters weights = WeightFiles.load(folder.path(), device,
+        Parameters weights = WeightFiles.load(
+                folder.path(),
+                device,
                 (name, stored) -> placement.precision() == Precision.FLOAT32 ? torch.ScalarType.Float : stored);
         try {
-            LoraAdapter adapter = checkpoint.or(folder::adapter).map(path -> LoraAdapter.load(path, device,
-                    torch.ScalarType.Float))
+            LoraAdapter adapter = checkpoint
+                    .or(folder::adapter)
+                    .map(path -> LoraAdapter.load(path, device, torch.ScalarType.Float))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
             return new Policy(folder, placement, weights, adapter);
         } catch (RuntimeException e) {
@@ -69,7 +75,9 @@ final class Policy implements AutoCloseable {
         if (folder.adapter().isEmpty()) {
             return base;
         }
-        try (base; LoraAdapter first = LoraAdapter.load(folder.adapter().get(), placement.device(), torch.ScalarType.Float)) {
+        try (base;
+                LoraAdapter first =
+                        LoraAdapter.load(folder.adapter().get(), placement.device(), torch.ScalarType.Float)) {
             return first.onto(base);
         }
     }

@@ -55,8 +55,10 @@ public final class Supervisor {
                 return code;
             }
             long reached = out.furthestStep();
-            String event = (code < 0 ? "training crashed with code 0x" + Integer.toHexString(code)
-                    : "training was killed by signal " + (code - SIGNALLED)) + " after step " + reached;
+            String event = (code < 0
+                            ? "training crashed with code 0x" + Integer.toHexString(code)
+                            : "training was killed by signal " + (code - SIGNALLED))
+                    + " after step " + reached;
             if (restart == RESTARTS || reached <= before) {
                 messages.println(event + (reached <= before ? ", no further than before" : ", once more than is tried")
                         + "; see " + out.path() + "/hs_err_*.log if there is one, then try --resume");
@@ -89,12 +91,18 @@ public final class Supervisor {
 
     private Process start(Recipe read, boolean resume) throws IOException {
         List<String> command = ChildJvm.command(out.path(), TrainMain.class);
-        command.addAll(List.of(String.valueOf(ProcessHandle.current().pid()), out.path().toString(), resume ? "resume" : "new",
+        command.addAll(List.of(
+                String.valueOf(ProcessHandle.current().pid()),
+                out.path().toString(),
+                resume ? "resume" : "new",
                 recipe.toString()));
         command.addAll(overrides);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         // Libraries read these when they load.
-        builder.environment().put("OMP_NUM_THREADS", String.valueOf(read.compute().workers() * read.compute().threads()));
+        builder.environment()
+                .put(
+                        "OMP_NUM_THREADS",
+                        String.valueOf(read.compute().workers() * read.compute().threads()));
         builder.environment().put("OPENBLAS_NUM_THREADS", "1");
         builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
         builder.environment().put("RUST_FLAVOR", "cpu");

@@ -24,7 +24,7 @@ public final class TrainMain {
     private static final long PATIENCE_SECONDS = 120;
     private static final String SMALLER =
             "set compute.recompute=true, lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
-            + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
+                    + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
 
     private TrainMain() {}
 
@@ -32,23 +32,26 @@ public final class TrainMain {
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger code = new AtomicInteger(2);
         CountDownLatch ended = new CountDownLatch(1);
-        Thread hook = new Thread(() -> {
-            stop.set(true);
-            try {
-                // The step that is running ends, and its checkpoint is written, before native libraries are torn down.
-                ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            Runtime.getRuntime().halt(code.get());
-        }, "stop");
+        Thread hook = new Thread(
+                () -> {
+                    stop.set(true);
+                    try {
+                        // The step that is running ends, and its checkpoint is written, before native libraries are
+                        // torn down.
+                        ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(code.get());
+                },
+                "stop");
         Runtime.getRuntime().addShutdownHook(hook);
-        ProcessHandle.of(Long.parseLong(args[0])).ifPresentOrElse(parent -> parent.onExit().thenRun(() -> stop.set(true)),
-                () -> stop.set(true));
+        ProcessHandle.of(Long.parseLong(args[0]))
+                .ifPresentOrElse(parent -> parent.onExit().thenRun(() -> stop.set(true)), () -> stop.set(true));
         try {
             Recipe recipe = RecipeFile.read(Path.of(args[3]), List.of(args).subList(4, args.length));
-            boolean done = new TrainingRun(recipe, Path.of(args[1]), stop::get).run(args[2].equals("resume"),
-                    List.of(args).subList(3, args.length));
+            boolean done = new TrainingRun(recipe, Path.of(args[1]), stop::get)
+                    .run(args[2].equals("resume"), List.of(args).subList(3, args.length));
             code.set(done ? 0 : STOPPED);
         } catch (InputException e) {
             code.set(1);
@@ -61,8 +64,9 @@ public final class TrainMain {
             Path log = Path.of(args[1]).resolve("error.log");
             AtomicFiles.writeString(log, trace.toString());
             String what = e.toString().lines().findFirst().orElse("");
-            System.err.println("error: " + memory.map(said -> said + "; " + SMALLER)
-                    .orElse("a defect of this program: " + what) + " (see " + log + ")");
+            System.err.println(
+                    "error: " + memory.map(said -> said + "; " + SMALLER).orElse("a defect of this program: " + what)
+                            + " (see " + log + ")");
         } finally {
             ended.countDown();
         }

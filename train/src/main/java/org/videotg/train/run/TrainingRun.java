@@ -15,7 +15,6 @@ import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
 import org.videotg.core.interval.Interval;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
@@ -86,13 +85,18 @@ public final class TrainingRun {
     private List<String> notes(TrainingData data) {
         List<String> notes = new ArrayList<>();
         if (recipe.curriculum() != null && data.rows().stream().noneMatch(TrainingData.Row::hard)) {
-            notes.add("no sample of " + recipe.dataFile() + " is marked hard (field \"curation\", which selection writes), so the "
+            notes.add("no sample of " + recipe.dataFile()
+                    + " is marked hard (field \"curation\", which selection writes), so the "
                     + "curriculum masks nothing");
         }
-        long pointless = data.rows().stream().filter(row -> row.sample().intervals().stream().anyMatch(Interval::isEmpty)).count();
+        long pointless = data.rows().stream()
+                .filter(row -> row.sample().intervals().stream().anyMatch(Interval::isEmpty))
+                .count();
         if (pointless > 0) {
-            notes.add(pointless + " of " + data.rows().size() + " samples of " + recipe.dataFile() + " have an interval that ends "
-                    + "where it starts or before, which no reply can meet; convert with --fix reversed,zero-length mends them");
+            notes.add(
+                    pointless + " of " + data.rows().size() + " samples of " + recipe.dataFile()
+                            + " have an interval that ends "
+                            + "where it starts or before, which no reply can meet; convert with --fix reversed,zero-length mends them");
         }
         return notes;
     }
@@ -102,8 +106,13 @@ public final class TrainingRun {
         if (out.finished()) {
             // Its checkpoint may be gone to save space; if it is there, it tells whether this is the run that is meant.
             out.checkpoints().latest().map(Checkpoints::state).ifPresent(state -> {
-                try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions())) {
-                    state.fingerprints().mustEqual(fingerprints(folder, recipe.compute().placement().resolve()), out.path());
+                try (ModelFolder folder =
+                        ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions())) {
+                    state.fingerprints()
+                            .mustEqual(
+                                    fingerprints(
+                                            folder, recipe.compute().placement().resolve()),
+                                    out.path());
                 }
             });
             return true;
@@ -112,7 +121,8 @@ public final class TrainingRun {
         data.rows().forEach(row -> check(row.sample()));
         notes(data).forEach(note -> System.err.println("note: " + note));
         Placement placement = recipe.compute().placement().resolve();
-        try (ModelFolder folder = ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
+        try (ModelFolder folder =
+                        ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
                 PointerScope scope = new PointerScope()) {
             Fingerprints now = fingerprints(folder, placement);
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
@@ -146,7 +156,9 @@ public final class TrainingRun {
 
     /** Of the recipe and of what it computes with; a run on the CPU in float32 has that of the recipe. */
     private String fingerprint(Placement placement) {
-        return placement.equals(Placement.CPU) ? recipe.fingerprint() : Sha256.of(recipe.fingerprint() + placement.describe());
+        return placement.equals(Placement.CPU)
+                ? recipe.fingerprint()
+                : Sha256.of(recipe.fingerprint() + placement.describe());
     }
 
     private long steps(TrainingData data) {
@@ -154,28 +166,52 @@ public final class TrainingRun {
     }
 
     private Learner learner(QwenVl model, TrainingData data, Placement placement) {
-        return new Learner(model, recipe.compute().trainVision(), recipe.compute().workers(), placement.type(),
-                recipe.optimizer().adamw(), recipe.optimizer().learningRate(), recipe.optimizer().clip(), steps(data));
+        return new Learner(
+                model,
+                recipe.compute().trainVision(),
+                recipe.compute().workers(),
+                placement.type(),
+                recipe.optimizer().adamw(),
+                recipe.optimizer().learningRate(),
+                recipe.optimizer().clip(),
+                steps(data));
     }
 
     private boolean train(ModelFolder folder, TrainingData data, Policy policy, Learner learner, TrainingState begin) {
-        boolean penalised = recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
+        boolean penalised =
+                recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         try (Parameters reference = penalised ? policy.reference() : null) {
-            StepTrainer trainer = trainer(folder, data, learner, penalised ? new QwenVl(folder.config(), reference) : null);
+            StepTrainer trainer =
+                    trainer(folder, data, learner, penalised ? new QwenVl(folder.config(), reference) : null);
             return loop(trainer, policy, learner, begin, steps(data));
         }
     }
 
     private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, QwenVl reference) {
-        Prompts.Eyes eyes = recipe.compute().trainVision() ? Prompts.Eyes.trained(folder.preprocessor())
+        Prompts.Eyes eyes = recipe.compute().trainVision()
+                ? Prompts.Eyes.trained(folder.preprocessor())
                 : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
-        Prompts prompts = new Prompts(folder.chat(), recipe.prompt(), eyes,
-                Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())), steps(data));
+        Prompts prompts = new Prompts(
+                folder.chat(),
+                recipe.prompt(),
+                eyes,
+                Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())),
+                steps(data));
         BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
-        RowPasses passes = new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute());
-        return recipe.grpo() == null ? new SftTrainer(learner, order, prompts, passes)
-                : new GrpoTrainer(learner, recipe.grpo(), order, prompts, folder.tokenizer(), folder.endTokens(), reference,
-                        recipe.seed(), passes);
+        RowPasses passes =
+                new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute());
+        return recipe.grpo() == null
+                ? new SftTrainer(learner, order, prompts, passes)
+                : new GrpoTrainer(
+                        learner,
+                        recipe.grpo(),
+                        order,
+                        prompts,
+                        folder.tokenizer(),
+                        folder.endTokens(),
+                        reference,
+                        recipe.seed(),
+                        passes);
     }
 
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */
@@ -206,8 +242,8 @@ public final class TrainingRun {
             double seconds = (System.nanoTime() - started) / 1e9;
             double tokensPerSecond =
                     (report.rolloutForwards() + report.trainingForwards()) / Math.max(1e-9, seconds - secondsBefore);
-            compute = compute.plus(new Compute(report.rolloutForwards(), report.trainingForwards(), cpu - cpuBefore,
-                    seconds - secondsBefore));
+            compute = compute.plus(new Compute(
+                    report.rolloutForwards(), report.trainingForwards(), cpu - cpuBefore, seconds - secondsBefore));
             cpuBefore = cpu;
             secondsBefore = seconds;
             Jsonl.append(out.metrics(), row(step, report, compute, tokensPerSecond));
@@ -215,8 +251,11 @@ public final class TrainingRun {
             progress.step(note);
             boolean stopped = stop.getAsBoolean();
             if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
-                out.checkpoints().write(new TrainingState(step + 1, begin.fingerprints(), compute), policy::checkpoint,
-                        learner.optimizer());
+                out.checkpoints()
+                        .write(
+                                new TrainingState(step + 1, begin.fingerprints(), compute),
+                                policy::checkpoint,
+                                learner.optimizer());
             }
             if (stopped && step + 1 < steps) {
                 progress.finish(note);
@@ -252,17 +291,27 @@ public final class TrainingRun {
         return total;
     }
 
-    private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, List<String> command,
-            Placement placement) {
+    private RunManifest manifest(
+            ModelFolder folder, Fingerprints now, TrainingData data, List<String> command, Placement placement) {
         String reading = folder.reading();
-        return RunManifest.start(command, Instant.now()).withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
-                .withModel(new ModelIdentity(recipe.name(), folder.config().family().modelType(), now.model(), reading,
-                        placement.describe()), recipe.prompt(), folder.preprocessor().config().sampling().fps(),
+        return RunManifest.start(command, Instant.now())
+                .withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
+                .withModel(
+                        new ModelIdentity(
+                                recipe.name(),
+                                folder.config().family().modelType(),
+                                now.model(),
+                                reading,
+                                placement.describe()),
+                        recipe.prompt(),
+                        folder.preprocessor().config().sampling().fps(),
                         folder.preprocessor().config().describeBudget())
                 .withData(List.of(recipe.dataFile()))
-                .withLibraries(Map.of("libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
+                .withLibraries(Map.of(
+                        "libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
                 .withNote("memory", memory(placement.device()))
-                .withNote("samples", String.valueOf(data.rows().size())).withNote("steps", String.valueOf(steps(data)));
+                .withNote("samples", String.valueOf(data.rows().size()))
+                .withNote("steps", String.valueOf(steps(data)));
     }
 
     /** What there is of it at the beginning. */

@@ -59,13 +59,17 @@ public final class SftTrainer implements StepTrainer {
         for (Row row : order.rows(step)) {
             lessons.add(new Lesson(row, prompts.reply(Replies.of(prompts.template(), row.sample()))));
         }
-        long tokens = lessons.stream().mapToLong(lesson -> lesson.reply().length).sum();
+        long tokens =
+                lessons.stream().mapToLong(lesson -> lesson.reply().length).sum();
         List<Trained> trained = learner.workers().run(lessons, (model, lesson) -> train(model, lesson, tokens, step));
         double mask = trained.stream().mapToDouble(Trained::maskRatio).average().orElse(0);
         double loss = trained.stream().mapToDouble(Trained::loss).sum();
         Map<String, Double> figures = new LinkedHashMap<>(learner.update(step, loss));
         figures.put("maskRatio", mask);
-        return new StepReport(figures, 0, trained.stream().mapToLong(Trained::forwards).sum(),
+        return new StepReport(
+                figures,
+                0,
+                trained.stream().mapToLong(Trained::forwards).sum(),
                 String.format(Locale.ROOT, "loss %.4f, mask %.2f", loss, mask));
     }
 

@@ -31,8 +31,15 @@ public final class Learner implements AutoCloseable {
      * @param type in which workers compute
      * @param steps of the whole training
      */
-    public Learner(QwenVl model, boolean trainVision, int workers, torch.ScalarType type, AdamWSettings adamw,
-            LearningRate schedule, double clip, long steps) {
+    public Learner(
+            QwenVl model,
+            boolean trainVision,
+            int workers,
+            torch.ScalarType type,
+            AdamWSettings adamw,
+            LearningRate schedule,
+            double clip,
+            long steps) {
         Set<String> trained = trained(model, trainVision);
         this.workers = new ParallelGradients(model, trained, workers, type);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
@@ -51,14 +58,16 @@ public final class Learner implements AutoCloseable {
     private static Set<String> trained(QwenVl model, boolean trainVision) {
         Parameters parameters = model.parameters();
         if (parameters.updates().isEmpty()) {
-            return parameters.all().keySet().stream().filter(name -> trainVision || !model.names().isVision(name))
+            return parameters.all().keySet().stream()
+                    .filter(name -> trainVision || !model.names().isVision(name))
                     .collect(Collectors.toUnmodifiableSet());
         }
         if (!trainVision && parameters.updates().keySet().stream().anyMatch(model.names()::isVision)) {
             throw new InputException("the adapter's targets match layers of the vision tower, which is frozen; set"
                     + " compute.trainVision=true, or choose other lora.targets or another adapter");
         }
-        return parameters.updates().values().stream().flatMap(update -> Stream.of(update.down(), update.up()))
+        return parameters.updates().values().stream()
+                .flatMap(update -> Stream.of(update.down(), update.up()))
                 .collect(Collectors.toUnmodifiableSet());
     }
 

@@ -68,11 +68,13 @@ public final class ParallelGradients implements AutoCloseable {
                 this.workers.add(Worker.of(master, trained, frozen, type));
             }
         }
-        this.threads = workers == 1 ? null : Executors.newFixedThreadPool(workers, task -> {
-            Thread thread = new Thread(task, "gradients");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.threads = workers == 1
+                ? null
+                : Executors.newFixedThreadPool(workers, task -> {
+                    Thread thread = new Thread(task, "gradients");
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     /** What stays as it is, rounded once for all workers. */
@@ -98,7 +100,8 @@ public final class ParallelGradients implements AutoCloseable {
     /** Rounds the master's parameters anew after they have changed. */
     public void refresh() {
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            workers.forEach(worker -> worker.rounded().forEach((name, copy) -> copy.copy_(worker.trained().get(name))));
+            workers.forEach(worker -> worker.rounded()
+                    .forEach((name, copy) -> copy.copy_(worker.trained().get(name))));
         }
     }
 
@@ -136,10 +139,13 @@ public final class ParallelGradients implements AutoCloseable {
             }
         }
         if (failure != null) {
-            throw failure instanceof RuntimeException unchecked ? unchecked
+            throw failure instanceof RuntimeException unchecked
+                    ? unchecked
                     : new IllegalStateException("a worker failed: " + failure, failure);
         }
-        return IntStream.range(0, items.size()).mapToObj(i -> results.get(i % count).get(i / count)).toList();
+        return IntStream.range(0, items.size())
+                .mapToObj(i -> results.get(i % count).get(i / count))
+                .toList();
     }
 
     /** The same without gradients: inference on all workers. */
@@ -156,7 +162,8 @@ public final class ParallelGradients implements AutoCloseable {
      * stays (as the first worker's share) until {@link #clear}.
      */
     public <R> R sum(Function<Map<String, Tensor>, R> use) {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
             Map<String, Tensor> sums = new LinkedHashMap<>();
             for (String name : workers.get(0).trained().keySet()) {
                 Tensor sum = workers.get(0).trained().get(name).grad();
@@ -173,8 +180,11 @@ public final class ParallelGradients implements AutoCloseable {
 
     /** Sets all gradients to zero. */
     public void clear() {
-        try (PointerScope scope = new PointerScope(); NoGradGuard noGrad = new NoGradGuard()) {
-            workers.forEach(worker -> worker.trained().values().forEach(parameter -> parameter.grad().zero_()));
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            workers.forEach(worker -> worker.trained()
+                    .values()
+                    .forEach(parameter -> parameter.grad().zero_()));
         }
     }
 
@@ -197,7 +207,8 @@ public final class ParallelGradients implements AutoCloseable {
             try (PointerScope scope = new PointerScope()) {
                 // An adapter's factors are few: they compute in their own type (AdaptedWeight).
                 Set<String> factors = master.parameters().updates().values().stream()
-                        .flatMap(update -> Stream.of(update.down(), update.up())).collect(Collectors.toSet());
+                        .flatMap(update -> Stream.of(update.down(), update.up()))
+                        .collect(Collectors.toSet());
                 Map<String, Tensor> rounded = new LinkedHashMap<>();
                 Map<String, Tensor> shared = new LinkedHashMap<>();
                 // By name, so that no sum depends on the order in which a checkpoint's file lists its tensors.
@@ -209,7 +220,8 @@ public final class ParallelGradients implements AutoCloseable {
                     }
                     Tensor view = parameter.detach();
                     view.set_requires_grad(true);
-                    // Gradients exist from the start, so that a parameter out of use and a resumed run are no special cases.
+                    // Gradients exist from the start, so that a parameter out of use and a resumed run are no special
+                    // cases.
                     view.mutable_grad().put(torch.zeros_like(view));
                     trained.put(name, view);
                     if (view.scalar_type().intern() == type.intern() || factors.contains(name)) {
@@ -221,7 +233,8 @@ public final class ParallelGradients implements AutoCloseable {
                         shared.put(name, rounded.get(name));
                     }
                 });
-                return new Worker(new QwenVl(master.config(), master.parameters().replaced("replica", shared)), trained, rounded);
+                return new Worker(
+                        new QwenVl(master.config(), master.parameters().replaced("replica", shared)), trained, rounded);
             }
         }
 

@@ -46,8 +46,14 @@ public record RowPasses(int headChunk, boolean recompute) {
      */
     public Pass of(QwenVl model, PackedRow row, VisualTokens visual, double temperature) {
         RecomputedRow recomputed = recompute ? model.recomputed(row, visual) : null;
-        return new Pass(new TokenLogProbs(model, row, recompute ? recomputed.hidden() : model.hidden(row, visual), temperature,
-                headChunk), recomputed);
+        return new Pass(
+                new TokenLogProbs(
+                        model,
+                        row,
+                        recompute ? recomputed.hidden() : model.hidden(row, visual),
+                        temperature,
+                        headChunk),
+                recomputed);
     }
 
     /** Log-probabilities alone, without gradients. */

@@ -95,7 +95,8 @@ public final class TokenLogProbs {
         for (int from = 0; from < targets.length; from += chunk) {
             try (PointerScope scope = new PointerScope()) {
                 int count = Math.min(chunk, targets.length - from);
-                Tensors.backward(logProbs(leaf.narrow(0, from, count), from, count),
+                Tensors.backward(
+                        logProbs(leaf.narrow(0, from, count), from, count),
                         Tensors.floats(Device.of(hidden), Arrays.copyOfRange(flat, from, from + count), count));
             }
         }
@@ -105,7 +106,8 @@ public final class TokenLogProbs {
     private Tensor logProbs(Tensor rows, int from, int count) {
         Tensor logits = model.logits(rows).to(torch.ScalarType.Float);
         Tensor scaled = temperature == 1 ? logits : logits.div(new Scalar(temperature));
-        Tensor chosen = Tensors.ids(Device.of(rows), Arrays.copyOfRange(targets, from, from + count)).unsqueeze(1);
+        Tensor chosen = Tensors.ids(Device.of(rows), Arrays.copyOfRange(targets, from, from + count))
+                .unsqueeze(1);
         return scaled.log_softmax(1).gather(1, chosen).squeeze(1);
     }
 }

@@ -13,9 +13,10 @@ import org.videotg.core.clip.VideoRef;
 import org.videotg.core.sample.Sample;
 
 class BatchOrderTest {
-    private static final TrainingData DATA = new TrainingData(IntStream.range(0, 7).mapToObj(i ->
-            new TrainingData.Row(Sample.vtg("s" + i, "v.mp4", 1, "q", List.of()), VideoRef.whole(Path.of("v.mp4")),
-                    false, 0)).toList());
+    private static final TrainingData DATA = new TrainingData(IntStream.range(0, 7)
+            .mapToObj(i -> new TrainingData.Row(
+                    Sample.vtg("s" + i, "v.mp4", 1, "q", List.of()), VideoRef.whole(Path.of("v.mp4")), false, 0))
+            .toList());
 
     private static List<String> ids(BatchOrder order, long step) {
         return order.rows(step).stream().map(row -> row.sample().id()).toList();
@@ -39,8 +40,10 @@ class BatchOrderTest {
     void aSampleThatComesBackInAStepKnowsIt() {
         List<TrainingData.Row> rows = new BatchOrder(DATA, 16, 4).rows(0);
         for (TrainingData.Row row : DATA.rows()) {
-            List<Integer> repeats = rows.stream().filter(other -> other.sample().id().equals(row.sample().id()))
-                    .map(TrainingData.Row::repeat).toList();
+            List<Integer> repeats = rows.stream()
+                    .filter(other -> other.sample().id().equals(row.sample().id()))
+                    .map(TrainingData.Row::repeat)
+                    .toList();
             assertEquals(IntStream.range(0, repeats.size()).boxed().toList(), repeats);
         }
     }
@@ -48,7 +51,8 @@ class BatchOrderTest {
     @Test
     void aStepDoesNotDependOnTheStepsBeforeIt() {
         BatchOrder forwards = new BatchOrder(DATA, 3, 4);
-        List<List<String>> all = IntStream.range(0, 9).mapToObj(step -> ids(forwards, step)).toList();
+        List<List<String>> all =
+                IntStream.range(0, 9).mapToObj(step -> ids(forwards, step)).toList();
         assertEquals(all.get(5), ids(new BatchOrder(DATA, 3, 4), 5));
         assertNotEquals(all.get(5), ids(new BatchOrder(DATA, 3, 5), 5));
     }

@@ -55,20 +55,27 @@ class EstimateTest {
             assertEquals(sum(loaded, model, false), count.text());
             assertEquals(sum(loaded, model, true), count.vision());
             assertEquals(count.text(), count.trained(), "the tower is frozen by default");
-            assertEquals(count.all(), ParameterCount.of(config, recipe("compute.trainVision=true")).trained());
+            assertEquals(
+                    count.all(),
+                    ParameterCount.of(config, recipe("compute.trainVision=true"))
+                            .trained());
             Recipe lora = recipe("lora={rank: 3}");
             try (LoraAdapter adapter = LoraAdapter.random(lora.lora().config(""), loaded, 1);
                     Parameters adapted = adapter.onto(loaded)) {
-                long factors = adapted.all().keySet().stream().filter(key -> !loaded.all().containsKey(key))
-                        .mapToLong(key -> adapted.all().get(key).numel()).sum();
+                long factors = adapted.all().keySet().stream()
+                        .filter(key -> !loaded.all().containsKey(key))
+                        .mapToLong(key -> adapted.all().get(key).numel())
+                        .sum();
                 assertEquals(factors, ParameterCount.of(config, lora).trained());
             }
         }
     }
 
     private static long sum(Parameters parameters, QwenVl model, boolean vision) {
-        return parameters.all().entrySet().stream().filter(entry -> model.names().isVision(entry.getKey()) == vision)
-                .mapToLong(entry -> entry.getValue().numel()).sum();
+        return parameters.all().entrySet().stream()
+                .filter(entry -> model.names().isVision(entry.getKey()) == vision)
+                .mapToLong(entry -> entry.getValue().numel())
+                .sum();
     }
 
     private static QwenVlConfig tiny() {
@@ -85,20 +92,30 @@ class EstimateTest {
         assertEquals(4 * trained, one.gradients());
         assertEquals(8 * trained, one.optimizer());
         assertEquals(0, one.reference());
-        assertEquals(4 * all, need(config, Precision.FLOAT32, "grpo.loss={name: grpo, beta: 0.1}").reference());
+        assertEquals(
+                4 * all,
+                need(config, Precision.FLOAT32, "grpo.loss={name: grpo, beta: 0.1}")
+                        .reference());
         MemoryNeed two = need(config, Precision.FLOAT32, "compute.workers=2");
         assertEquals(2 * one.gradients(), two.gradients());
         assertEquals(2 * one.activations(), two.activations());
         assertEquals(one.weights(), two.weights(), "workers share the weights");
         MemoryNeed lora = need(config, Precision.FLOAT32, "lora={rank: 2}");
         assertTrue(lora.gradients() < one.gradients() / 4 && lora.optimizer() == 2 * lora.gradients());
-        assertEquals(0, need(config, Precision.FLOAT32, "lora={rank: 2}", "grpo.loss={name: grpo, beta: 0.1}").reference());
-        assertEquals(4 * all + 2 * all, need(config, Precision.BFLOAT16).weights(), "master weights and rounded copies");
+        assertEquals(
+                0,
+                need(config, Precision.FLOAT32, "lora={rank: 2}", "grpo.loss={name: grpo, beta: 0.1}")
+                        .reference());
+        assertEquals(
+                4 * all + 2 * all, need(config, Precision.BFLOAT16).weights(), "master weights and rounded copies");
         assertTrue(need(config, Precision.BFLOAT16).activations() < one.activations());
-        assertEquals(one.logits() / 4, need(config, Precision.FLOAT32, "compute.headChunk=40").logits());
+        assertEquals(
+                one.logits() / 4,
+                need(config, Precision.FLOAT32, "compute.headChunk=40").logits());
         assertEquals(0, need(config, Precision.FLOAT32, "method=sft").rollouts());
-        assertEquals(one.weights() + one.gradients() + one.optimizer() + one.activations() + one.logits()
-                + one.passing(), one.total());
+        assertEquals(
+                one.weights() + one.gradients() + one.optimizer() + one.activations() + one.logits() + one.passing(),
+                one.total());
     }
 
     @Test
@@ -108,10 +125,15 @@ class EstimateTest {
         ParameterCount count = ParameterCount.of(config, grpo);
         ComputeNeed step = ComputeNeed.ofStep(config, grpo, count, SHAPE);
         assertEquals(4 * 4 * (100 + 8 * 20), step.tokenForwards(), "rollouts, forward, and a backward of two");
-        assertEquals(3 * 4 * (100 + 8 * 20), ComputeNeed.ofStep(config, recipe("method=sft"), count, SHAPE).tokenForwards());
+        assertEquals(
+                3 * 4 * (100 + 8 * 20),
+                ComputeNeed.ofStep(config, recipe("method=sft"), count, SHAPE).tokenForwards());
         assertTrue(step.operations() > 2.0 * count.multiplied() * step.tokenForwards());
-        double longer = Stream.of(200, 400).mapToDouble(prompt -> ComputeNeed.ofStep(config, grpo, count,
-                new StepShape(4, prompt, 60, 8, 20, 240)).operations()).reduce((a, b) -> b / a).orElseThrow();
+        double longer = Stream.of(200, 400)
+                .mapToDouble(prompt -> ComputeNeed.ofStep(config, grpo, count, new StepShape(4, prompt, 60, 8, 20, 240))
+                        .operations())
+                .reduce((a, b) -> b / a)
+                .orElseThrow();
         assertTrue(longer > 1.5 && longer < 4, "between linear in the row and quadratic: " + longer);
     }
 }

@@ -32,7 +32,9 @@ class PackedLossTest {
     private static Result run(ToDoubleFunction<QwenVl> forwardBackward) {
         QwenVl master = TinyModel.load();
         try (ParallelGradients gradients = new ParallelGradients(master, 1)) {
-            double loss = gradients.run(List.of(0), (model, item) -> forwardBackward.applyAsDouble(model)).get(0);
+            double loss = gradients
+                    .run(List.of(0), (model, item) -> forwardBackward.applyAsDouble(model))
+                    .get(0);
             Map<String, float[]> values = new LinkedHashMap<>();
             gradients.sum(sums -> {
                 sums.forEach((name, sum) -> values.put(name, Tensors.toFloats(sum)));
@@ -50,7 +52,8 @@ class PackedLossTest {
         for (float[] values : logProbs.values()) {
             rollouts.add(LossInputs.Rollout.onPolicy(values, ADVANTAGES[rollouts.size()]));
         }
-        LossOutputs outputs = PolicyLoss.Dapo.DEFAULT.compute(new LossInputs(rollouts, new LossInputs.Batch(3, 11, 1, 8)));
+        LossOutputs outputs =
+                PolicyLoss.Dapo.DEFAULT.compute(new LossInputs(rollouts, new LossInputs.Batch(3, 11, 1, 8)));
         logProbs.backward(outputs.gradients());
         return outputs.loss();
     }
@@ -62,8 +65,11 @@ class PackedLossTest {
             int[] reply = ROW.suffixes().get(g);
             int from = ROW.prefix().length() - 1;
             PackedRow whole = new PackedRow(ROW.prefix().append(reply), List.of());
-            Tensor all = model.logits(model.hidden(whole, null)).div(new Scalar(temperature)).log_softmax(1);
-            Tensor logProbs = all.narrow(0, from, reply.length).gather(1, Tensors.ids(reply).unsqueeze(1));
+            Tensor all = model.logits(model.hidden(whole, null))
+                    .div(new Scalar(temperature))
+                    .log_softmax(1);
+            Tensor logProbs = all.narrow(0, from, reply.length)
+                    .gather(1, Tensors.ids(reply).unsqueeze(1));
             Tensor part = logProbs.sub(logProbs.detach()).exp().sum().mul(new Scalar(-ADVANTAGES[g] / 11));
             part.backward();
             loss += part.item_double();

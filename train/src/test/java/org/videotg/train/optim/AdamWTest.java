@@ -70,7 +70,8 @@ class AdamWTest {
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> whole = tensors(GOLDEN.path("start"));
             Map<String, Tensor> parted = tensors(GOLDEN.path("start"));
-            try (AdamW first = new AdamW(whole, SETTINGS); AdamW before = new AdamW(parted, SETTINGS);
+            try (AdamW first = new AdamW(whole, SETTINGS);
+                    AdamW before = new AdamW(parted, SETTINGS);
                     AdamW after = new AdamW(parted, SETTINGS)) {
                 for (int i = 0; i < 4; i++) {
                     step(first, GOLDEN.path("steps").get(i));
@@ -106,9 +107,11 @@ class AdamWTest {
 
     @Test
     void impossibleSettingsAreNamed() {
-        assertTrue(assertThrows(InputException.class, () -> new LearningRate(0, 0, 0, LearningRate.Decay.LINEAR)).getMessage()
+        assertTrue(assertThrows(InputException.class, () -> new LearningRate(0, 0, 0, LearningRate.Decay.LINEAR))
+                .getMessage()
                 .contains("\"learningRate\""));
-        assertTrue(assertThrows(InputException.class, () -> new AdamWSettings(1, 0.9, 1e-8, 0)).getMessage()
+        assertTrue(assertThrows(InputException.class, () -> new AdamWSettings(1, 0.9, 1e-8, 0))
+                .getMessage()
                 .contains("\"beta1\""));
     }
 }

@@ -55,7 +55,11 @@ class MaskedTruthTest {
         List<Interval> truth = List.of(new Interval(4, 7));
         int none = 0;
         for (int i = 0; i < 500; i++) {
-            none += MaskedTruth.draw(GRIDS, truth, Draw.generator(6, "test", i)).visible().isEmpty() ? 1 : 0;
+            none += MaskedTruth.draw(GRIDS, truth, Draw.generator(6, "test", i))
+                            .visible()
+                            .isEmpty()
+                    ? 1
+                    : 0;
         }
         assertTrue(none > 100, none + " of 500 views show nothing");
     }

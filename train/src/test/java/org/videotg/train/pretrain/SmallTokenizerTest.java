@@ -20,7 +20,9 @@ import org.videotg.model.tokenizer.Tokenizer;
 class SmallTokenizerTest {
     @TempDir
     Path folder;
-    private final SmallTokenizer small = new SmallTokenizer(List.of("When?", " the", " square", "(A) 3.0", "3.0 to 7.0, 8.0"));
+
+    private final SmallTokenizer small =
+            new SmallTokenizer(List.of("When?", " the", " square", "(A) 3.0", "3.0 to 7.0, 8.0"));
     private Tokenizer tokenizer;
 
     @BeforeEach
@@ -56,7 +58,8 @@ class SmallTokenizerTest {
 
     @Test
     void unknownTextFallsBackToBytesAndComesBack() {
-        for (String text : List.of("Zebra überquert die Straße", "日本語 \u0661\u0662", "a\tb\u0000c", "🙂", " the  square")) {
+        for (String text :
+                List.of("Zebra überquert die Straße", "日本語 \u0661\u0662", "a\tb\u0000c", "🙂", " the  square")) {
             assertEquals(text, tokenizer.decode(tokenizer.encode(text)));
         }
         assertEquals(1, tokenizer.encode(" square").length);

@@ -25,8 +25,9 @@ class RecipesOfTheRepositoryTest {
     private static final Path PUBLISHED = RECIPES.resolve("published");
     /** Files of other kinds, read by other commands. */
     private static final Set<String> NO_RECIPES = Set.of("pretrain.yaml", "demo.yaml");
-    private static final Map<String, String> MODELS = Map.of("qwen2.5-vl", "Qwen/Qwen2.5-VL-7B-Instruct", "qwen3-vl",
-            "Qwen/Qwen3-VL-8B-Instruct");
+
+    private static final Map<String, String> MODELS =
+            Map.of("qwen2.5-vl", "Qwen/Qwen2.5-VL-7B-Instruct", "qwen3-vl", "Qwen/Qwen3-VL-8B-Instruct");
     private static final Set<String> GROUNDED_QUESTIONS = Set.of("next-gqa", "rextime");
     private static final Set<String> SENTENCES = Set.of("charades-sta", "activitynet-captions", "qvhighlights");
     private static final Pattern NAME = Pattern.compile("(.+)-(qwen2\\.5-vl|qwen3-vl)\\.yaml");
@@ -34,16 +35,21 @@ class RecipesOfTheRepositoryTest {
     private static final Pattern SOURCE = Pattern.compile("#   ([A-Z])  \\S.*");
     /** Of a setting: the letter of its source, or "here", and what stands there. */
     private static final Pattern SETTING = Pattern.compile("[^#]+  # ([A-Z]|here): \\S.*");
+
     private static final Pattern FURTHER_SOURCE = Pattern.compile("; ([A-Z]): ");
 
     private static List<Path> yaml(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .toList();
         }
     }
 
     static List<Path> all() throws IOException {
-        return yaml(RECIPES).stream().filter(file -> !NO_RECIPES.contains(file.getFileName().toString())).toList();
+        return yaml(RECIPES).stream()
+                .filter(file -> !NO_RECIPES.contains(file.getFileName().toString()))
+                .toList();
     }
 
     static List<Path> published() throws IOException {
@@ -61,8 +67,11 @@ class RecipesOfTheRepositoryTest {
         Set<String> expected = Stream.concat(GROUNDED_QUESTIONS.stream(), SENTENCES.stream())
                 .flatMap(set -> MODELS.keySet().stream().map(family -> set + "-" + family + ".yaml"))
                 .collect(Collectors.toCollection(TreeSet::new));
-        assertEquals(expected, published().stream().map(file -> file.getFileName().toString())
-                .collect(Collectors.toCollection(TreeSet::new)));
+        assertEquals(
+                expected,
+                published().stream()
+                        .map(file -> file.getFileName().toString())
+                        .collect(Collectors.toCollection(TreeSet::new)));
     }
 
     @ParameterizedTest
@@ -94,10 +103,15 @@ class RecipesOfTheRepositoryTest {
         boolean questions = GROUNDED_QUESTIONS.contains(set);
         Recipe recipe = RecipeFile.read(file, List.of());
         assertEquals(MODELS.get(name.group(2)), recipe.model());
-        assertEquals("runs/" + set + "-" + name.group(2), recipe.outputFolder().orElseThrow().toString());
+        assertEquals(
+                "runs/" + set + "-" + name.group(2),
+                recipe.outputFolder().orElseThrow().toString());
         assertTrue(recipe.dataFile().startsWith(recipe.outputFolder().orElseThrow()), recipe.data());
-        assertEquals(questions ? "videochat-r1-gqa" : qwen3 ? "timelens" : "timer1", recipe.prompt().name());
-        assertEquals(questions ? Set.of("iou", "format", "answer") : qwen3 ? Set.of("iou") : Set.of("iou", "format"),
+        assertEquals(
+                questions ? "videochat-r1-gqa" : qwen3 ? "timelens" : "timer1",
+                recipe.prompt().name());
+        assertEquals(
+                questions ? Set.of("iou", "format", "answer") : qwen3 ? Set.of("iou") : Set.of("iou", "format"),
                 recipe.grpo().rewards().weights().keySet());
         assertEquals(qwen3 && !questions, !recipe.grpo().advantagesByStd());
         int token = qwen3 ? 32 : 28;
@@ -114,10 +128,14 @@ class RecipesOfTheRepositoryTest {
     void theCommandsOfTheHeaderReadVideosAsTheRecipeDoes(Path file) throws IOException {
         Recipe recipe = RecipeFile.read(file, List.of());
         String text = Files.readString(file);
-        String options = recipe.video().entrySet().stream().map(option -> option.getKey() + "=" + option.getValue())
+        String options = recipe.video().entrySet().stream()
+                .map(option -> option.getKey() + "=" + option.getValue())
                 .collect(Collectors.joining(","));
         assertTrue(text.contains("#   VIDEO=" + options + "\n"), options);
-        assertTrue(text.contains("--model " + recipe.model() + " --prompt " + recipe.prompt().name() + " "), file.toString());
+        assertTrue(
+                text.contains("--model " + recipe.model() + " --prompt "
+                        + recipe.prompt().name() + " "),
+                file.toString());
         assertTrue(text.contains("./videotg train recipes/published/" + file.getFileName() + "\n"), file.toString());
         assertTrue(text.contains("--max-tokens " + recipe.grpo().maxTokens() + "\n"), file.toString());
         assertFalse(text.contains("\t"), file.toString());
@@ -126,10 +144,19 @@ class RecipesOfTheRepositoryTest {
     @ParameterizedTest
     @MethodSource("published")
     void theOverridesThatTheHeaderNamesAreTaken(Path file) {
-        Recipe method = RecipeFile.read(file, List.of("curriculum.name=linear", "curriculum.m0=1.0", "curriculum.gamma=0.6"));
+        Recipe method =
+                RecipeFile.read(file, List.of("curriculum.name=linear", "curriculum.m0=1.0", "curriculum.gamma=0.6"));
         assertEquals("linear", method.curriculum().name());
-        Recipe sft = RecipeFile.read(file, List.of("method=sft", "steps=0", "epochs=1", "batch=128", "optimizer.schedule=cosine",
-                "optimizer.warmup=0.03", "optimizer.weightDecay=0.1"));
+        Recipe sft = RecipeFile.read(
+                file,
+                List.of(
+                        "method=sft",
+                        "steps=0",
+                        "epochs=1",
+                        "batch=128",
+                        "optimizer.schedule=cosine",
+                        "optimizer.warmup=0.03",
+                        "optimizer.weightDecay=0.1"));
         assertEquals("sft", sft.method());
     }
 }

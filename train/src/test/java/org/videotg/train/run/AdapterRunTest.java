@@ -25,7 +25,9 @@ class AdapterRunTest extends TaughtModel {
     @Test
     void anAdapterIsTrainedAloneAndResumesBitForBit() throws Exception {
         String lora = "lora={rank: 4, alpha: 8, rslora: true}";
-        String[] settings = {lora, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "compute={workers: 2}"};
+        String[] settings = {
+            lora, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "compute={workers: 2}"
+        };
         Path whole = folder.resolve("lora");
         assertTrue(new TrainingRun(recipe(settings), whole, () -> false).run(false, List.of()));
         List<JsonNode> rows = metrics(whole);
@@ -37,8 +39,8 @@ class AdapterRunTest extends TaughtModel {
             done = new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of());
         }
         assertTrue(done);
-        for (String file : List.of("adapter/adapter_model.safetensors", "adapter/adapter_config.json",
-                "model/model.safetensors")) {
+        for (String file : List.of(
+                "adapter/adapter_model.safetensors", "adapter/adapter_config.json", "model/model.safetensors")) {
             assertArrayEquals(Files.readAllBytes(whole.resolve(file)), Files.readAllBytes(parted.resolve(file)), file);
         }
         Path checkpoint = new RunFolder(whole).checkpoints().latest().orElseThrow();
@@ -48,32 +50,57 @@ class AdapterRunTest extends TaughtModel {
                 Parameters trained = WeightFiles.load(whole.resolve("model"), torch.ScalarType.Float);
                 LoraAdapter adapter = LoraAdapter.load(whole.resolve("adapter"), torch.ScalarType.Float);
                 PointerScope scope = new PointerScope()) {
-            trained.all().forEach((name, tensor) -> assertEquals(!name.matches("model\\.language_model\\..*_proj\\.weight"),
-                    torch.equal(tensor, base.all().get(name)), name));
+            trained.all()
+                    .forEach((name, tensor) -> assertEquals(
+                            !name.matches("model\\.language_model\\..*_proj\\.weight"),
+                            torch.equal(tensor, base.all().get(name)),
+                            name));
             adapter.merge(base);
-            trained.all().forEach((name, tensor) -> assertTrue(torch.equal(tensor, base.all().get(name)), name));
+            trained.all()
+                    .forEach((name, tensor) ->
+                            assertTrue(torch.equal(tensor, base.all().get(name)), name));
         }
-        String frozen = assertThrows(InputException.class, () -> new TrainingRun(recipe("lora={targets: all-linear}"),
-                folder.resolve("lora-frozen"), () -> false).run(false, List.of())).getMessage();
+        String frozen = assertThrows(
+                        InputException.class,
+                        () -> new TrainingRun(
+                                        recipe("lora={targets: all-linear}"),
+                                        folder.resolve("lora-frozen"),
+                                        () -> false)
+                                .run(false, List.of()))
+                .getMessage();
         assertTrue(frozen.contains("compute.trainVision"), frozen);
-        assertTrue(new TrainingRun(recipe("lora={targets: all-linear, rank: 2}", "compute={trainVision: true}", "steps=2"),
-                folder.resolve("lora-vision"), () -> false).run(false, List.of()));
+        assertTrue(new TrainingRun(
+                        recipe("lora={targets: all-linear, rank: 2}", "compute={trainVision: true}", "steps=2"),
+                        folder.resolve("lora-vision"),
+                        () -> false)
+                .run(false, List.of()));
     }
 
     @Test
     void anAdapterGoesOnFromWhereItWas() throws Exception {
         Path first = folder.resolve("first");
-        assertTrue(new TrainingRun(recipe("lora={rank: 3, alpha: 5}", "steps=2", "optimizer.learningRate=0.005"), first, () -> false)
+        assertTrue(new TrainingRun(
+                        recipe("lora={rank: 3, alpha: 5}", "steps=2", "optimizer.learningRate=0.005"),
+                        first,
+                        () -> false)
                 .run(false, List.of()));
         Path adapter = first.resolve("adapter");
-        String[] settings = {"adapter=" + adapter, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "steps=3"};
+        String[] settings = {
+            "adapter=" + adapter, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "steps=3"
+        };
         Path second = folder.resolve("second");
         assertTrue(new TrainingRun(recipe(settings), second, () -> false).run(false, List.of()));
         List<JsonNode> rows = metrics(second);
-        assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9, "the reference is what the run began with, adapter included");
+        assertEquals(
+                0,
+                rows.get(0).path("kl").doubleValue(),
+                1e-9,
+                "the reference is what the run began with, adapter included");
         assertTrue(rows.get(2).path("kl").doubleValue() > 0);
         JsonNode identity = Json.read(second.resolve(RunManifest.FILE)).path("model");
-        assertTrue(identity.path("name").asText().endsWith(" + " + adapter) && identity.path("weights").asText().contains("+"),
+        assertTrue(
+                identity.path("name").asText().endsWith(" + " + adapter)
+                        && identity.path("weights").asText().contains("+"),
                 identity.toString());
         try (LoraAdapter before = LoraAdapter.load(adapter, torch.ScalarType.Float);
                 LoraAdapter after = LoraAdapter.load(second.resolve("adapter"), torch.ScalarType.Float);
@@ -82,15 +109,27 @@ class AdapterRunTest extends TaughtModel {
                 PointerScope scope = new PointerScope()) {
             assertEquals(before.config(), after.config());
             assertEquals(before.factors().keySet(), after.factors().keySet());
-            assertTrue(before.factors().keySet().stream().noneMatch(name -> torch.equal(before.factors().get(name),
-                    after.factors().get(name))), "every factor is trained further");
+            assertTrue(
+                    before.factors().keySet().stream()
+                            .noneMatch(name -> torch.equal(
+                                    before.factors().get(name), after.factors().get(name))),
+                    "every factor is trained further");
             after.merge(base);
-            merged.all().forEach((name, tensor) -> assertTrue(torch.equal(tensor, base.all().get(name)), name));
+            merged.all()
+                    .forEach((name, tensor) ->
+                            assertTrue(torch.equal(tensor, base.all().get(name)), name));
         }
-        String both = assertThrows(InputException.class, () -> recipe("adapter=" + adapter, "lora={rank: 2}")).getMessage();
+        String both = assertThrows(InputException.class, () -> recipe("adapter=" + adapter, "lora={rank: 2}"))
+                .getMessage();
         assertTrue(both.contains("give one of them"), both);
-        String none = assertThrows(InputException.class, () -> new TrainingRun(recipe("adapter=" + folder.resolve("nowhere")),
-                folder.resolve("third"), () -> false).run(false, List.of())).getMessage();
+        String none = assertThrows(
+                        InputException.class,
+                        () -> new TrainingRun(
+                                        recipe("adapter=" + folder.resolve("nowhere")),
+                                        folder.resolve("third"),
+                                        () -> false)
+                                .run(false, List.of()))
+                .getMessage();
         assertTrue(none.contains("adapter_config.json"), none);
         assertFalse(Files.exists(folder.resolve("third").resolve(RunManifest.FILE)));
     }

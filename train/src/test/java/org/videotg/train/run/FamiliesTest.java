@@ -29,28 +29,46 @@ class FamiliesTest {
     void bothTrainersTakeTwoSteps(String golden, String architecture) throws IOException {
         TinyWorld world = new TinyWorld(folder, golden, 4);
         String video = "video: {preprocessing: utils, min_pixels: 900, total_pixels: 90000}";
-        Path sft = world.recipe("sft", "method: sft", "steps: 2", "batch: 2", video, "compute: {trainVision: true}",
+        Path sft = world.recipe(
+                "sft",
+                "method: sft",
+                "steps: 2",
+                "batch: 2",
+                video,
+                "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
         Path taught = folder.resolve("sft");
         assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(false, List.of()));
         assertMoved(world.model, taught.resolve("model"));
 
-        Path grpo = world.recipe("grpo", "method: grpo", "steps: 2", "batch: 2", video,
+        Path grpo = world.recipe(
+                "grpo",
+                "method: grpo",
+                "steps: 2",
+                "batch: 2",
+                video,
                 "grpo: {group: 3, maxTokens: 6, loss: {name: grpo, beta: 0.1}, rewards: {format: 1, iou: 1}}",
-                "optimizer: {learningRate: 0.01}", "curriculum: {name: linear, mode: drop}");
+                "optimizer: {learningRate: 0.01}",
+                "curriculum: {name: linear, mode: drop}");
         Path rolled = folder.resolve("grpo");
-        assertTrue(new TrainingRun(RecipeFile.read(grpo, List.of("model=" + taught.resolve("model"))), rolled, () -> false)
+        assertTrue(new TrainingRun(
+                        RecipeFile.read(grpo, List.of("model=" + taught.resolve("model"))), rolled, () -> false)
                 .run(false, List.of()));
-        List<JsonNode> rows = Jsonl.read(rolled.resolve("metrics.jsonl")).stream().map(Jsonl.Row::node).toList();
+        List<JsonNode> rows = Jsonl.read(rolled.resolve("metrics.jsonl")).stream()
+                .map(Jsonl.Row::node)
+                .toList();
         assertEquals(2, rows.size());
         assertTrue(rows.get(0).path("maskRatio").doubleValue() > 0, "grids are dropped");
         RunManifest manifest = RunManifest.read(rolled);
-        assertEquals(architecture, Json.MAPPER.valueToTree(manifest).findValue("architecture").asText());
+        assertEquals(
+                architecture,
+                Json.MAPPER.valueToTree(manifest).findValue("architecture").asText());
         assertTrue(Json.MAPPER.valueToTree(manifest).toString().contains("PerFrame"), "the preprocessing is recorded");
     }
 
     private static void assertMoved(Path before, Path after) throws IOException {
-        assertFalse(Arrays.equals(Files.readAllBytes(before.resolve("model.safetensors")),
+        assertFalse(Arrays.equals(
+                Files.readAllBytes(before.resolve("model.safetensors")),
                 Files.readAllBytes(after.resolve("model.safetensors"))));
     }
 }

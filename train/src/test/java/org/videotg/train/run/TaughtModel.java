@@ -24,15 +24,27 @@ abstract class TaughtModel {
     @BeforeAll
     static void teach() {
         world = new TinyWorld(folder, "qwen3vl", 6);
-        Path sft = world.recipe("sft", "method: sft", "steps: 60", "batch: 6",
-                "optimizer: {learningRate: 0.01, schedule: constant}", "compute: {workers: 2}");
+        Path sft = world.recipe(
+                "sft",
+                "method: sft",
+                "steps: 60",
+                "batch: 6",
+                "optimizer: {learningRate: 0.01, schedule: constant}",
+                "compute: {workers: 2}");
         taught = folder.resolve("sft");
         assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(false, List.of()));
     }
 
     static Path grpo() {
-        return world.recipe("grpo", "method: grpo", "steps: 6", "batch: 3", "checkpointEvery: 2",
-                "grpo: {group: 6, maxTokens: 14}", "optimizer: {learningRate: 0.001}", "curriculum: {name: linear, mode: drop}");
+        return world.recipe(
+                "grpo",
+                "method: grpo",
+                "steps: 6",
+                "batch: 3",
+                "checkpointEvery: 2",
+                "grpo: {group: 6, maxTokens: 14}",
+                "optimizer: {learningRate: 0.001}",
+                "curriculum: {name: linear, mode: drop}");
     }
 
     static Recipe recipe(String... overrides) {
@@ -42,6 +54,8 @@ abstract class TaughtModel {
     }
 
     static List<JsonNode> metrics(Path run) {
-        return Jsonl.read(run.resolve("metrics.jsonl")).stream().map(Jsonl.Row::node).toList();
+        return Jsonl.read(run.resolve("metrics.jsonl")).stream()
+                .map(Jsonl.Row::node)
+                .toList();
     }
 }

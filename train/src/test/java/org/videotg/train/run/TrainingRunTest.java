@@ -33,13 +33,18 @@ class TrainingRunTest extends TaughtModel {
     void supervisedTrainingLowersTheLossAndLeavesAWholeRun() {
         List<JsonNode> rows = metrics(taught);
         assertEquals(60, rows.size());
-        assertTrue(rows.get(59).path("loss").doubleValue() < 0.5 * rows.get(0).path("loss").doubleValue(),
+        assertTrue(
+                rows.get(59).path("loss").doubleValue()
+                        < 0.5 * rows.get(0).path("loss").doubleValue(),
                 "loss " + rows.get(0).path("loss") + " to " + rows.get(59).path("loss"));
-        for (String file : List.of("model/tokenizer.json", "model/config.json", "model/model.safetensors", RunManifest.FILE)) {
+        for (String file :
+                List.of("model/tokenizer.json", "model/config.json", "model/model.safetensors", RunManifest.FILE)) {
             assertTrue(Files.exists(taught.resolve(file)), file);
         }
         JsonNode compute = Json.read(taught.resolve("compute.json"));
-        assertEquals(compute.path("trainingForwards").longValue(), compute.path("tokenForwards").longValue());
+        assertEquals(
+                compute.path("trainingForwards").longValue(),
+                compute.path("tokenForwards").longValue());
         assertTrue(compute.path("cpuSeconds").doubleValue() > 0);
         RunManifest manifest = RunManifest.read(taught);
         assertEquals("sft", manifest.recipe().path("method").asText());
@@ -51,22 +56,46 @@ class TrainingRunTest extends TaughtModel {
     @Test
     void groundedQuestionsAreTaughtAndRewarded() {
         Path data = world.data.resolveSibling("questions.jsonl");
-        List<Sample> questions = Samples.read(world.data).stream().map(sample -> new Sample(sample.id(), sample.video(),
-                sample.duration(), "how is it?", sample.intervals(), Task.GQA, List.of("bright", "dark"), "A",
-                        sample.extra())).toList();
+        List<Sample> questions = Samples.read(world.data).stream()
+                .map(sample -> new Sample(
+                        sample.id(),
+                        sample.video(),
+                        sample.duration(),
+                        "how is it?",
+                        sample.intervals(),
+                        Task.GQA,
+                        List.of("bright", "dark"),
+                        "A",
+                        sample.extra()))
+                .toList();
         Samples.write(data, questions);
-        Path sft = world.recipe("questions", "method: sft", "steps: 60", "batch: 6",
-                "optimizer: {learningRate: 0.01, schedule: constant}", "compute: {workers: 2}");
+        Path sft = world.recipe(
+                "questions",
+                "method: sft",
+                "steps: 60",
+                "batch: 6",
+                "optimizer: {learningRate: 0.01, schedule: constant}",
+                "compute: {workers: 2}");
         Path taughtQuestions = folder.resolve("questions-sft");
-        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of("data=" + data)), taughtQuestions, () -> false).run(false,
-                List.of()));
+        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of("data=" + data)), taughtQuestions, () -> false)
+                .run(false, List.of()));
         Path rewarded = folder.resolve("questions-grpo");
-        Recipe grpo = RecipeFile.read(grpo(), List.of("model=" + taughtQuestions.resolve("model"), "data=" + data, "steps=2",
-                "grpo.maxTokens=20", "grpo.rewards={answer: 2, iou: 1, format: 0.1}"));
+        Recipe grpo = RecipeFile.read(
+                grpo(),
+                List.of(
+                        "model=" + taughtQuestions.resolve("model"),
+                        "data=" + data,
+                        "steps=2",
+                        "grpo.maxTokens=20",
+                        "grpo.rewards={answer: 2, iou: 1, format: 0.1}"));
         assertTrue(new TrainingRun(grpo, rewarded, () -> false).run(false, List.of()));
         for (JsonNode row : metrics(rewarded)) {
-            assertEquals(row.path("reward").doubleValue(), 2 * row.path("reward.answer").doubleValue()
-                    + row.path("reward.iou").doubleValue() + .1 * row.path("reward.format").doubleValue(), 1e-9);
+            assertEquals(
+                    row.path("reward").doubleValue(),
+                    2 * row.path("reward.answer").doubleValue()
+                            + row.path("reward.iou").doubleValue()
+                            + .1 * row.path("reward.format").doubleValue(),
+                    1e-9);
             assertTrue(row.path("reward.answer").doubleValue() > 0, "what was taught is the right option: " + row);
         }
     }
@@ -75,27 +104,44 @@ class TrainingRunTest extends TaughtModel {
     void otherSettingsCannotBeResumedAndAnotherRunIsNotOverwritten() {
         Path run = folder.resolve("changed");
         assertFalse(new TrainingRun(recipe(), run, () -> true).run(false, List.of()));
-        String overwrite = assertThrows(InputException.class,
-                () -> new TrainingRun(recipe(), run, () -> true).run(false, List.of())).getMessage();
+        String overwrite = assertThrows(
+                        InputException.class, () -> new TrainingRun(recipe(), run, () -> true).run(false, List.of()))
+                .getMessage();
         assertTrue(overwrite.contains("--resume"), overwrite);
-        String changed = assertThrows(InputException.class,
-                () -> new TrainingRun(recipe("seed=9"), run, () -> true).run(true, List.of())).getMessage();
+        String changed = assertThrows(
+                        InputException.class,
+                        () -> new TrainingRun(recipe("seed=9"), run, () -> true).run(true, List.of()))
+                .getMessage();
         assertTrue(changed.contains("the recipe changed"), changed);
-        Path sft = world.recipe("sft-again", "method: sft", "steps: 60", "batch: 6",
-                "optimizer: {learningRate: 0.01, schedule: constant}", "compute: {workers: 2}");
-        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(true, List.of()), "it is done");
-        String longer = assertThrows(InputException.class, () ->
-                new TrainingRun(RecipeFile.read(sft, List.of("steps=90")), taught, () -> false).run(true,
-                        List.of())).getMessage();
+        Path sft = world.recipe(
+                "sft-again",
+                "method: sft",
+                "steps: 60",
+                "batch: 6",
+                "optimizer: {learningRate: 0.01, schedule: constant}",
+                "compute: {workers: 2}");
+        assertTrue(
+                new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(true, List.of()),
+                "it is done");
+        String longer = assertThrows(
+                        InputException.class,
+                        () -> new TrainingRun(RecipeFile.read(sft, List.of("steps=90")), taught, () -> false)
+                                .run(true, List.of()))
+                .getMessage();
         assertTrue(longer.contains("the recipe changed"), longer);
     }
 
     @Test
     void aCurriculumWithoutHardSamplesIsSaid() {
         Path data = world.data.resolveSibling("plain.jsonl");
-        Samples.write(data, Samples.read(world.data).stream().map(sample -> Sample.vtg(sample.id(), sample.video(),
-                sample.duration(), sample.query(), sample.intervals())).toList());
-        assertTrue(said(recipe("steps=1", "batch=1", "data=" + data), "plain").contains("the curriculum masks nothing"));
+        Samples.write(
+                data,
+                Samples.read(world.data).stream()
+                        .map(sample -> Sample.vtg(
+                                sample.id(), sample.video(), sample.duration(), sample.query(), sample.intervals()))
+                        .toList());
+        assertTrue(
+                said(recipe("steps=1", "batch=1", "data=" + data), "plain").contains("the curriculum masks nothing"));
         assertFalse(said(recipe("steps=1", "batch=1"), "graded").contains("the curriculum masks nothing"));
     }
 
@@ -104,10 +150,11 @@ class TrainingRunTest extends TaughtModel {
         Path data = world.data.resolveSibling("reversed.jsonl");
         List<Sample> samples = new ArrayList<>(Samples.read(world.data));
         Sample first = samples.get(0);
-        samples.set(0, Sample.vtg(first.id(), first.video(), first.duration(), first.query(), List.of(new Interval(4, 2))));
+        samples.set(
+                0, Sample.vtg(first.id(), first.video(), first.duration(), first.query(), List.of(new Interval(4, 2))));
         Samples.write(data, samples);
-        assertTrue(said(recipe("steps=1", "batch=1", "data=" + data), "reversed").contains("note: 1 of " + samples.size()
-                + " samples"));
+        assertTrue(said(recipe("steps=1", "batch=1", "data=" + data), "reversed")
+                .contains("note: 1 of " + samples.size() + " samples"));
     }
 
     private static String said(Recipe recipe, String run) {
@@ -127,13 +174,24 @@ class TrainingRunTest extends TaughtModel {
     void aSampleThatCannotTeachIsSaidBeforeTraining() {
         List<Sample> samples = new ArrayList<>(Samples.read(world.data));
         Sample last = samples.remove(samples.size() - 1);
-        samples.add(new Sample("unanswered", last.video(), last.duration(), "how is it?", last.intervals(), Task.GQA,
-                List.of("bright", "dark"), null, last.extra()));
+        samples.add(new Sample(
+                "unanswered",
+                last.video(),
+                last.duration(),
+                "how is it?",
+                last.intervals(),
+                Task.GQA,
+                List.of("bright", "dark"),
+                null,
+                last.extra()));
         Path data = world.data.resolveSibling("unanswered.jsonl");
         Samples.write(data, samples);
         Path run = folder.resolve("unanswered");
-        String message = assertThrows(InputException.class, () -> new TrainingRun(recipe("method=sft", "batch=1", "data=" + data),
-                run, () -> false).run(false, List.of())).getMessage();
+        String message = assertThrows(
+                        InputException.class,
+                        () -> new TrainingRun(recipe("method=sft", "batch=1", "data=" + data), run, () -> false)
+                                .run(false, List.of()))
+                .getMessage();
         assertTrue(message.contains("\"unanswered\"") && message.contains("\"answer\""), message);
         assertFalse(new RunFolder(run).begun());
     }
@@ -142,21 +200,29 @@ class TrainingRunTest extends TaughtModel {
     void aLossThatIsNotFiniteStopsTheRunAndKeepsTheCheckpoint() {
         Path run = folder.resolve("diverged");
         AtomicInteger steps = new AtomicInteger();
-        Recipe wild = recipe("method=sft", "optimizer={learningRate: 1.0e+30, clip: 0, schedule: constant}", "checkpointEvery=1");
-        String message = assertThrows(InputException.class, () -> new TrainingRun(wild, run, () -> {
-            steps.incrementAndGet();
-            return false;
-        }).run(false, List.of())).getMessage();
+        Recipe wild = recipe(
+                "method=sft", "optimizer={learningRate: 1.0e+30, clip: 0, schedule: constant}", "checkpointEvery=1");
+        String message = assertThrows(
+                        InputException.class,
+                        () -> new TrainingRun(wild, run, () -> {
+                                    steps.incrementAndGet();
+                                    return false;
+                                })
+                                .run(false, List.of()))
+                .getMessage();
         assertTrue(message.contains("the loss is") && message.contains("learningRate"), message);
-        assertEquals(steps.get(), Checkpoints.state(new RunFolder(run).checkpoints().latest()
-                .orElseThrow()).steps());
+        assertEquals(
+                steps.get(),
+                Checkpoints.state(new RunFolder(run).checkpoints().latest().orElseThrow())
+                        .steps());
     }
 
     @Test
     void everyLossTrainsWithAReferenceAndATrainedTower() {
         for (String loss : List.of("grpo", "dr_grpo")) {
             Path run = folder.resolve("beta-" + loss);
-            Recipe penalised = recipe("steps=2", "grpo.loss={name: " + loss + ", beta: 0.1}", "compute={trainVision: true}");
+            Recipe penalised =
+                    recipe("steps=2", "grpo.loss={name: " + loss + ", beta: 0.1}", "compute={trainVision: true}");
             assertTrue(new TrainingRun(penalised, run, () -> false).run(false, List.of()));
             List<JsonNode> rows = metrics(run);
             assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9);
@@ -170,18 +236,29 @@ class TrainingRunTest extends TaughtModel {
         List<List<JsonNode>> figures = new ArrayList<>();
         for (boolean recompute : List.of(false, true)) {
             Path run = folder.resolve("recompute-" + recompute);
-            assertTrue(new TrainingRun(recipe("steps=3", "compute.trainVision=true", "compute.recompute=" + recompute), run,
-                    () -> false).run(false, List.of()));
+            assertTrue(new TrainingRun(
+                            recipe("steps=3", "compute.trainVision=true", "compute.recompute=" + recompute),
+                            run,
+                            () -> false)
+                    .run(false, List.of()));
             figures.add(metrics(run));
         }
         for (int step = 0; step < 3; step++) {
             for (String figure : List.of("loss", "gradNorm", "reward")) {
                 double kept = figures.get(0).get(step).path(figure).doubleValue();
-                assertEquals(kept, figures.get(1).get(step).path(figure).doubleValue(), 1e-4 * Math.max(1, Math.abs(kept)), figure);
+                assertEquals(
+                        kept,
+                        figures.get(1).get(step).path(figure).doubleValue(),
+                        1e-4 * Math.max(1, Math.abs(kept)),
+                        figure);
             }
         }
-        long kept = Json.read(folder.resolve("recompute-false/compute.json")).path("trainingForwards").longValue();
-        long recomputed = Json.read(folder.resolve("recompute-true/compute.json")).path("trainingForwards").longValue();
+        long kept = Json.read(folder.resolve("recompute-false/compute.json"))
+                .path("trainingForwards")
+                .longValue();
+        long recomputed = Json.read(folder.resolve("recompute-true/compute.json"))
+                .path("trainingForwards")
+                .longValue();
         assertEquals(kept * 4, recomputed * 3);
     }
 
@@ -190,7 +267,8 @@ class TrainingRunTest extends TaughtModel {
         List<Double> norms = new ArrayList<>();
         for (String scaled : List.of("true", "false")) {
             Path run = folder.resolve("scaled-" + scaled);
-            assertTrue(new TrainingRun(recipe("steps=1", "grpo.scaleRewards=" + scaled), run, () -> false).run(false, List.of()));
+            assertTrue(new TrainingRun(recipe("steps=1", "grpo.scaleRewards=" + scaled), run, () -> false)
+                    .run(false, List.of()));
             norms.add(metrics(run).get(0).path("gradNorm").doubleValue());
         }
         assertTrue(norms.get(1) > 0 && norms.get(1) < norms.get(0), norms.toString());
@@ -212,15 +290,18 @@ class TrainingRunTest extends TaughtModel {
         AtomicInteger step = new AtomicInteger();
         List<Long> resident = new ArrayList<>();
         List<Long> pointers = new ArrayList<>();
-        assertTrue(new TrainingRun(recipe("steps=200", "batch=1", "checkpointEvery=1000", "optimizer.learningRate=0.0001"),
-                folder.resolve("long"), () -> {
-                    if (step.incrementAndGet() % 50 == 0) {
-                        System.gc();
-                        resident.add(residentKilobytes());
-                        pointers.add(Pointer.totalCount());
-                    }
-                    return false;
-                }).run(false, List.of()));
+        assertTrue(new TrainingRun(
+                        recipe("steps=200", "batch=1", "checkpointEvery=1000", "optimizer.learningRate=0.0001"),
+                        folder.resolve("long"),
+                        () -> {
+                            if (step.incrementAndGet() % 50 == 0) {
+                                System.gc();
+                                resident.add(residentKilobytes());
+                                pointers.add(Pointer.totalCount());
+                            }
+                            return false;
+                        })
+                .run(false, List.of()));
         assertEquals(pointers.get(0), pointers.get(3), "native objects alive after 50 and after 200 steps");
         long growth = resident.get(3) - resident.get(0);
         assertTrue(growth < 64 * 1024, "resident memory grew by " + growth + " kB in 150 steps");
@@ -228,8 +309,10 @@ class TrainingRunTest extends TaughtModel {
 
     private static long residentKilobytes() {
         try (var lines = Files.lines(Path.of("/proc/self/status"))) {
-            return lines.filter(line -> line.startsWith("VmRSS:")).mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst().orElse(0);
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElse(0);
         } catch (IOException e) {
             return 0;
         }

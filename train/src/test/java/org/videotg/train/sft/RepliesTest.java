@@ -25,23 +25,28 @@ class RepliesTest {
         assertEquals("1.0 to 2.2", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null, brief)));
         assertEquals("7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null, brief, lengthy)));
         assertEquals("none", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null)));
-        assertEquals("1.0 to 2.2, 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
+        assertEquals(
+                "1.0 to 2.2, 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
         assertEquals("(B) 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.GQA, "B", brief, lengthy)));
-        assertEquals("<think>\n</think>\n<answer>B</answer>\n<glue>[(1.0, 2.2), (7.0, 12.0)]</glue>",
+        assertEquals(
+                "<think>\n</think>\n<answer>B</answer>\n<glue>[(1.0, 2.2), (7.0, 12.0)]</glue>",
                 Replies.of(PromptTemplate.named("videochat-r1-gqa"), sample(Task.GQA, "B", brief, lengthy)));
     }
 
     @Test
     void repliesHaveTheFormOfTheTemplate() {
         Sample sample = sample(Task.VTG, null, new Interval(1, 2.257));
-        assertEquals("<think>\n</think>\n<answer>1.00 to 2.26</answer>", Replies.of(PromptTemplate.named("timer1"), sample));
+        assertEquals(
+                "<think>\n</think>\n<answer>1.00 to 2.26</answer>", Replies.of(PromptTemplate.named("timer1"), sample));
         assertEquals("The event happens in 1.0 - 2.3 seconds.", Replies.of(PromptTemplate.named("timelens"), sample));
     }
 
     @Test
     void aQuestionWithoutItsAnswerIsNamed() {
-        assertTrue(assertThrows(InputException.class, () -> Replies.of(PromptTemplate.OWN, sample(Task.GQA, null,
-                new Interval(1, 2)))).getMessage()
+        assertTrue(assertThrows(
+                        InputException.class,
+                        () -> Replies.of(PromptTemplate.OWN, sample(Task.GQA, null, new Interval(1, 2))))
+                .getMessage()
                 .contains("sample \"s\""));
     }
 }

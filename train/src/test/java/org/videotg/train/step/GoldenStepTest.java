@@ -42,13 +42,16 @@ class GoldenStepTest {
     private static final Path ROOT = Path.of(System.getProperty("golden.root", TinyModel.GOLDEN.toString()));
     /** Relative error of a gradient, L2 over a tensor. */
     private static final double GRADIENT = 1e-3;
-    private static final PolicyLoss.Grpo GRPO = new PolicyLoss.Grpo(new Clip(0.2, 0.28),
-            new KlPenalty(0.04, KlPenalty.Estimator.K3));
+
+    private static final PolicyLoss.Grpo GRPO =
+            new PolicyLoss.Grpo(new Clip(0.2, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K3));
 
     /** A checkpoint's folder with what a test needs of it. */
     private record Given(QwenVl model, SafetensorsFile cases, SafetensorsFile step, JsonNode description) {
         int[] ids(SafetensorsFile file, String name) {
-            return Arrays.stream(Tensors.toLongs(file.tensor(name))).mapToInt(Math::toIntExact).toArray();
+            return Arrays.stream(Tensors.toLongs(file.tensor(name)))
+                    .mapToInt(Math::toIntExact)
+                    .toArray();
         }
 
         /** The first {@code length} tokens of a case. */
@@ -57,7 +60,9 @@ class GoldenStepTest {
             Tensor all = cases.tensor(test + ".position_ids");
             long[][] positions = new long[3][];
             Arrays.setAll(positions, axis -> Arrays.copyOf(Tensors.toLongs(all.select(0, axis)), length));
-            int[] slots = IntStream.range(0, length).filter(i -> ids[i] == model.config().videoTokenId()).toArray();
+            int[] slots = IntStream.range(0, length)
+                    .filter(i -> ids[i] == model.config().videoTokenId())
+                    .toArray();
             return new Prefix(ids, positions, slots, positions[0][length - 1] + 1);
         }
 
@@ -66,7 +71,12 @@ class GoldenStepTest {
             for (JsonNode name : description.path("cases").path(test).path("videos")) {
                 JsonNode thw = description.path("videos").path(name.asText());
                 Tensor pixels = cases.tensor("video." + name.asText() + ".pixel_values_videos", torch.ScalarType.Float);
-                videos.add(model.vision().forward(pixels, thw.get(0).asInt(), thw.get(1).asInt(), thw.get(2).asInt()));
+                videos.add(model.vision()
+                        .forward(
+                                pixels,
+                                thw.get(0).asInt(),
+                                thw.get(1).asInt(),
+                                thw.get(2).asInt()));
             }
             return VisualTokens.of(videos.toArray(VideoFeatures[]::new));
         }
@@ -84,7 +94,11 @@ class GoldenStepTest {
                 assertTrue(error <= GRADIENT, parameter.getKey() + ": gradient off by " + error);
                 checked++;
             }
-            assertEquals(step.names().stream().filter(name -> !name.startsWith("step.")).count(), checked);
+            assertEquals(
+                    step.names().stream()
+                            .filter(name -> !name.startsWith("step."))
+                            .count(),
+                    checked);
         }
     }
 
@@ -146,18 +160,24 @@ class GoldenStepTest {
         with(checkpoint, "grpo", given -> {
             float[] advantages = Tensors.toFloats(given.step().tensor("step.advantages"));
             List<int[]> replies = IntStream.range(0, advantages.length)
-                    .mapToObj(g -> given.ids(given.step(), "step.completion." + g)).toList();
+                    .mapToObj(g -> given.ids(given.step(), "step.completion." + g))
+                    .toList();
             int prompt = given.ids(given.cases(), "case1.input_ids").length;
             RowPasses.Pass pass = given.pass(new PackedRow(given.prefix("case1", prompt), replies), "case1", recompute);
             List<LossInputs.Rollout> rollouts = new ArrayList<>();
             for (int g = 0; g < advantages.length; g++) {
                 float[] values = pass.values().get(g);
                 assertArrayEquals(Tensors.toFloats(given.step().tensor("step.logp." + g)), values, 1e-4f);
-                rollouts.add(new LossInputs.Rollout(values, Tensors.toFloats(given.step().tensor("step.old." + g)),
-                        Tensors.toFloats(given.step().tensor("step.ref." + g)), advantages[g], false));
+                rollouts.add(new LossInputs.Rollout(
+                        values,
+                        Tensors.toFloats(given.step().tensor("step.old." + g)),
+                        Tensors.toFloats(given.step().tensor("step.ref." + g)),
+                        advantages[g],
+                        false));
             }
             int tokens = replies.stream().mapToInt(reply -> reply.length).sum();
-            LossOutputs outputs = GRPO.compute(new LossInputs(rollouts, new LossInputs.Batch(rollouts.size(), tokens, 1, 8)));
+            LossOutputs outputs =
+                    GRPO.compute(new LossInputs(rollouts, new LossInputs.Batch(rollouts.size(), tokens, 1, 8)));
             assertEquals(given.step().tensor("step.loss").item_double(), outputs.loss(), 1e-4);
             assertTrue(outputs.clipFraction() > 0, "some token is clipped");
             pass.backward(outputs.gradients());

@@ -19,7 +19,9 @@ class ParallelGradientsTest {
     private static final List<Integer> ITEMS = List.of(3, 1, 4, 1, 5);
 
     private static double backward(QwenVl replica, int item) {
-        Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item), null)).square().mean();
+        Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item), null))
+                .square()
+                .mean();
         loss.backward();
         return loss.item_double();
     }
@@ -81,12 +83,14 @@ class ParallelGradientsTest {
     void aFailureOfAWorkerReachesTheCaller() {
         QwenVl master = TinyModel.load();
         try (ParallelGradients gradients = new ParallelGradients(master, 2)) {
-            IllegalArgumentException failure = assertThrows(IllegalArgumentException.class, () -> gradients.run(ITEMS, (m, i) -> {
-                if (i == 4) {
-                    throw new IllegalArgumentException("four");
-                }
-                return i;
-            }));
+            IllegalArgumentException failure = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> gradients.run(ITEMS, (m, i) -> {
+                        if (i == 4) {
+                            throw new IllegalArgumentException("four");
+                        }
+                        return i;
+                    }));
             assertEquals("four", failure.getMessage());
         } finally {
             master.parameters().close();

@@ -19,8 +19,10 @@ class RoundedReplicaTest {
     private static final String NORM = "model.language_model.norm.weight";
 
     private static double backward(QwenVl replica, int item) {
-        Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item),
-                null)).to(torch.ScalarType.Float).square().mean();
+        Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item), null))
+                .to(torch.ScalarType.Float)
+                .square()
+                .mean();
         loss.backward();
         return loss.item_double();
     }
@@ -30,16 +32,16 @@ class RoundedReplicaTest {
         QwenVl master = TinyModel.load();
         List<Integer> items = List.of(0, 1, 2);
         try (ParallelGradients exact = new ParallelGradients(master, 1);
-                ParallelGradients rounded = new ParallelGradients(master, master.parameters().all().keySet(), 2,
-                        torch.ScalarType.BFloat16)) {
+                ParallelGradients rounded = new ParallelGradients(
+                        master, master.parameters().all().keySet(), 2, torch.ScalarType.BFloat16)) {
             assertEquals(torch.ScalarType.BFloat16, rounded.replica().type().intern());
             exact.run(items, RoundedReplicaTest::backward);
             rounded.run(items, RoundedReplicaTest::backward);
             exact.sum(expected -> rounded.sum(found -> {
-                expected.forEach((name, gradient) -> assertEquals(torch.ScalarType.Float, found.get(name).scalar_type().intern(),
-                        name));
-                double off = found.get(NORM).sub(expected.get(NORM)).norm().item_double() / expected.get(NORM).norm()
-                        .item_double();
+                expected.forEach((name, gradient) -> assertEquals(
+                        torch.ScalarType.Float, found.get(name).scalar_type().intern(), name));
+                double off = found.get(NORM).sub(expected.get(NORM)).norm().item_double()
+                        / expected.get(NORM).norm().item_double();
                 assertTrue(off > 0 && off < 0.05, "relative error " + off);
                 return off;
             }));
@@ -51,15 +53,21 @@ class RoundedReplicaTest {
     @Test
     void copiesFollowTheMasterWhenTheyAreRefreshed() {
         QwenVl master = TinyModel.load();
-        try (ParallelGradients workers = new ParallelGradients(master, master.parameters().all().keySet(), 1,
-                torch.ScalarType.BFloat16); PointerScope scope = new PointerScope()) {
-            double before = workers.run(List.of(0), RoundedReplicaTest::backward).get(0);
+        try (ParallelGradients workers = new ParallelGradients(
+                        master, master.parameters().all().keySet(), 1, torch.ScalarType.BFloat16);
+                PointerScope scope = new PointerScope()) {
+            double before =
+                    workers.run(List.of(0), RoundedReplicaTest::backward).get(0);
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 master.parameters().all().get(NORM).mul_(new Scalar(2.0));
             }
-            assertEquals(before, workers.run(List.of(0), RoundedReplicaTest::backward).get(0), "not yet");
+            assertEquals(
+                    before,
+                    workers.run(List.of(0), RoundedReplicaTest::backward).get(0),
+                    "not yet");
             workers.refresh();
-            assertEquals(4, workers.run(List.of(0), RoundedReplicaTest::backward).get(0) / before, 0.1);
+            assertEquals(
+                    4, workers.run(List.of(0), RoundedReplicaTest::backward).get(0) / before, 0.1);
             // A step far below bfloat16's resolution is kept by the master.
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 float first = Tensors.toFloats(master.parameters().all().get(NORM))[0];

@@ -6,6 +6,7 @@ import org.videotg.world.scene.Shape;
 final class Outline {
     /** Half the thickness of a cross's bars, as a share of its half side. */
     private static final double BAR = .34;
+
     private static final double SLOPE = Math.sqrt(5);
 
     private Outline() {}

@@ -31,35 +31,126 @@ import org.videotg.core.error.InputException;
  * @param others chance that the query object does something else in a stretch before or after its query event
  * @throws InputException naming the field that is out of its range
  */
-public record DomainSettings(String name, Range seconds, Range noise, Range contrast, Range background, double tint,
-        Range texture, Range hueShift, Range brightness, Range size, Range speed, Range distractors, double similar,
-        double shortShare, Range shortLength, Range longLength, Range eventLength, Range gap, double others, double occluded,
+public record DomainSettings(
+        String name,
+        Range seconds,
+        Range noise,
+        Range contrast,
+        Range background,
+        double tint,
+        Range texture,
+        Range hueShift,
+        Range brightness,
+        Range size,
+        Range speed,
+        Range distractors,
+        double similar,
+        double shortShare,
+        Range shortLength,
+        Range longLength,
+        Range eventLength,
+        Range gap,
+        double others,
+        double occluded,
         Range occlusion) {
     /** Shortest event of which a part may be hidden, seconds. */
     static final int OCCLUDED_LENGTH = 6;
     /** At least so many seconds are seen before and after a hidden part. */
     static final int SEEN = 2;
+
     private static final Range BRIEF = new Range(1, 2);
 
-    public static final DomainSettings BASE = new DomainSettings("base", new Range(16, 32), new Range(.02, .15),
-            new Range(.75, 1), new Range(20, 70), 8, new Range(0, 4), new Range(-6, 6), new Range(.9, 1), new Range(12, 14),
-            new Range(8, 8), new Range(2, 5), .7, .2, new Range(2, 3), new Range(4, 14), new Range(2, 10), new Range(0, 8),
-            .6, 0, BRIEF);
-
-    public static final DomainSettings DENSE = new DomainSettings("dense", BASE.seconds, BASE.noise, BASE.contrast,
-            BASE.background, BASE.tint, BASE.texture, BASE.hueShift, BASE.brightness, BASE.size, BASE.speed,
-            new Range(4, 6), .3, BASE.shortShare, BASE.shortLength, BASE.longLength, new Range(2, 6), new Range(0, 1), 1, 0,
+    public static final DomainSettings BASE = new DomainSettings(
+            "base",
+            new Range(16, 32),
+            new Range(.02, .15),
+            new Range(.75, 1),
+            new Range(20, 70),
+            8,
+            new Range(0, 4),
+            new Range(-6, 6),
+            new Range(.9, 1),
+            new Range(12, 14),
+            new Range(8, 8),
+            new Range(2, 5),
+            .7,
+            .2,
+            new Range(2, 3),
+            new Range(4, 14),
+            new Range(2, 10),
+            new Range(0, 8),
+            .6,
+            0,
             BRIEF);
 
-    public static final DomainSettings CROWDED = new DomainSettings("crowded", new Range(24, 32), new Range(.02, .16),
+    public static final DomainSettings DENSE = new DomainSettings(
+            "dense",
+            BASE.seconds,
+            BASE.noise,
             BASE.contrast,
-            BASE.background, 12, new Range(0, 8), new Range(-8, 8), new Range(.85, 1), new Range(11, 14), new Range(6, 8),
-            new Range(3, 7), .85, .3, BASE.shortLength, BASE.longLength, new Range(2, 8), new Range(0, 6), .9, 0, BRIEF);
+            BASE.background,
+            BASE.tint,
+            BASE.texture,
+            BASE.hueShift,
+            BASE.brightness,
+            BASE.size,
+            BASE.speed,
+            new Range(4, 6),
+            .3,
+            BASE.shortShare,
+            BASE.shortLength,
+            BASE.longLength,
+            new Range(2, 6),
+            new Range(0, 1),
+            1,
+            0,
+            BRIEF);
 
-    public static final DomainSettings TARGET = new DomainSettings("target", new Range(32, 32), new Range(.12, .12),
-            new Range(.8, .8), BASE.background, 12, new Range(4, 10), new Range(4, 12), new Range(.8, .95),
-            new Range(11, 13), new Range(6, 8), BASE.distractors, BASE.similar, .3, BASE.shortLength, BASE.longLength,
-            BASE.eventLength, BASE.gap, BASE.others, .8, BRIEF);
+    public static final DomainSettings CROWDED = new DomainSettings(
+            "crowded",
+            new Range(24, 32),
+            new Range(.02, .16),
+            BASE.contrast,
+            BASE.background,
+            12,
+            new Range(0, 8),
+            new Range(-8, 8),
+            new Range(.85, 1),
+            new Range(11, 14),
+            new Range(6, 8),
+            new Range(3, 7),
+            .85,
+            .3,
+            BASE.shortLength,
+            BASE.longLength,
+            new Range(2, 8),
+            new Range(0, 6),
+            .9,
+            0,
+            BRIEF);
+
+    public static final DomainSettings TARGET = new DomainSettings(
+            "target",
+            new Range(32, 32),
+            new Range(.12, .12),
+            new Range(.8, .8),
+            BASE.background,
+            12,
+            new Range(4, 10),
+            new Range(4, 12),
+            new Range(.8, .95),
+            new Range(11, 13),
+            new Range(6, 8),
+            BASE.distractors,
+            BASE.similar,
+            .3,
+            BASE.shortLength,
+            BASE.longLength,
+            BASE.eventLength,
+            BASE.gap,
+            BASE.others,
+            .8,
+            BRIEF);
 
     private static final List<DomainSettings> PRESETS = List.of(BASE, DENSE, CROWDED, TARGET);
 
@@ -97,8 +188,11 @@ public record DomainSettings(String name, Range seconds, Range noise, Range cont
      * @throws InputException if there is none
      */
     public static DomainSettings named(String name) {
-        return PRESETS.stream().filter(preset -> preset.name.equals(name)).findFirst().orElseThrow(
-                () -> new InputException("unknown domain \"" + name + "\"; known: base, dense, crowded, target"));
+        return PRESETS.stream()
+                .filter(preset -> preset.name.equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new InputException("unknown domain \"" + name + "\"; known: base, dense, crowded, target"));
     }
 
     private static void within(String field, Range range, double least, double most) {

@@ -23,7 +23,8 @@ public record Event(int start, int end, Action action, int hiddenFrom, int hidde
             throw new IllegalArgumentException("an event needs 0 <= start < end, not [" + start + ", " + end + ")");
         }
         if (hiddenFrom > hiddenTo || hiddenFrom < start || hiddenTo > end) {
-            throw new IllegalArgumentException("[" + hiddenFrom + ", " + hiddenTo + ") must lie in [" + start + ", " + end + ")");
+            throw new IllegalArgumentException(
+                    "[" + hiddenFrom + ", " + hiddenTo + ") must lie in [" + start + ", " + end + ")");
         }
     }
 

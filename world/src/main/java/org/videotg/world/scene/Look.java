@@ -12,11 +12,22 @@ package org.videotg.world.scene;
  * @param brightness factor on the objects' colours
  * @param noiseSeed of the noise, frame by frame
  */
-public record Look(double red, double green, double blue, double texture, double waveX, double waveY, double noise,
-        double contrast, double hueShift, double brightness, long noiseSeed) {
+public record Look(
+        double red,
+        double green,
+        double blue,
+        double texture,
+        double waveX,
+        double waveY,
+        double noise,
+        double contrast,
+        double hueShift,
+        double brightness,
+        long noiseSeed) {
     public Look {
         if (noise < 0 || !(contrast > 0 && contrast <= 1)) {
-            throw new IllegalArgumentException("a look needs noise >= 0 and contrast in (0, 1], not " + noise + ", " + contrast);
+            throw new IllegalArgumentException(
+                    "a look needs noise >= 0 and contrast in (0, 1], not " + noise + ", " + contrast);
         }
     }
 }

@@ -25,7 +25,9 @@ final class Placement {
                 double y = (random.nextInt(rows) + .5) * Scene.HEIGHT / rows;
                 SceneObject candidate = object.at(random.nextInt(Scene.WIDTH), y);
                 int flaws = cut(candidate, size, seconds)
-                        + placed.stream().mapToInt(other -> overlapping(candidate, other, size, seconds)).sum();
+                        + placed.stream()
+                                .mapToInt(other -> overlapping(candidate, other, size, seconds))
+                                .sum();
                 if (flaws < least) {
                     least = flaws;
                     best = candidate;
@@ -42,7 +44,12 @@ final class Placement {
         for (int second = 0; second < seconds; second++) {
             double x = object.xAt(second * Scene.FRAMES_PER_SECOND);
             boolean across = Math.min(x, Scene.WIDTH - x) < size / 2.0;
-            count += across && object.actionAt(second).filter(action -> action.direction() == 0).isPresent() ? STEPS : 0;
+            count += across
+                            && object.actionAt(second)
+                                    .filter(action -> action.direction() == 0)
+                                    .isPresent()
+                    ? STEPS
+                    : 0;
         }
         return count;
     }

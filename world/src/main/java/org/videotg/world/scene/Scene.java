@@ -37,7 +37,9 @@ public record Scene(int seconds, int size, Look look, List<SceneObject> objects,
         List<Interval> holds = new ArrayList<>();
         for (SceneObject object : objects) {
             if (object.colour() == asked.colour() && object.shape() == asked.shape()) {
-                object.events().stream().filter(event -> event.action() == asked.action()).map(Event::interval)
+                object.events().stream()
+                        .filter(event -> event.action() == asked.action())
+                        .map(Event::interval)
                         .forEach(holds::add);
             }
         }
@@ -47,7 +49,9 @@ public record Scene(int seconds, int size, Look look, List<SceneObject> objects,
     /** The queries that hold in that second, without repetition. */
     public List<Query> holdingAt(int second) {
         return objects.stream()
-                .flatMap(object -> object.actionAt(second).map(a -> new Query(object.colour(), object.shape(), a)).stream())
-                .distinct().toList();
+                .flatMap(object ->
+                        object.actionAt(second).map(a -> new Query(object.colour(), object.shape(), a)).stream())
+                .distinct()
+                .toList();
     }
 }

@@ -45,7 +45,8 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         int distractors = domain.distractors().drawWhole(random);
         for (int i = 0; i < distractors; i++) {
             Query main = distractor(random, query);
-            objects.add(new SceneObject(main.colour(), main.shape(), 0, 0, speed, events(random, main, query, seconds)));
+            objects.add(
+                    new SceneObject(main.colour(), main.shape(), 0, 0, speed, events(random, main, query, seconds)));
         }
         int size = domain.size().drawWhole(random);
         Random occlusion = Draw.generator(seed, purpose + "/occlusion", number);
@@ -56,7 +57,8 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
     }
 
     private SceneObject occluded(SceneObject object, Random random) {
-        List<Event> events = object.events().stream().map(event -> occluded(event, random)).toList();
+        List<Event> events =
+                object.events().stream().map(event -> occluded(event, random)).toList();
         return new SceneObject(object.colour(), object.shape(), object.x(), object.y(), object.speed(), events);
     }
 
@@ -65,7 +67,8 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
             return event;
         }
         int length = domain.occlusion().drawWhole(random);
-        int from = event.start() + DomainSettings.SEEN
+        int from = event.start()
+                + DomainSettings.SEEN
                 + random.nextInt(event.length() - 2 * DomainSettings.SEEN - length + 1);
         return event.hidden(from, from + length);
     }
@@ -74,7 +77,9 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         if (split != Split.TRAIN || Draw.uniform(seed, purpose + "/partial", number) >= partial) {
             return Annotating.COMPLETE;
         }
-        return Draw.uniform(seed, purpose + "/truncated", number) < truncated ? Annotating.TRUNCATED : Annotating.REPEATED;
+        return Draw.uniform(seed, purpose + "/truncated", number) < truncated
+                ? Annotating.TRUNCATED
+                : Annotating.REPEATED;
     }
 
     private List<Event> askedEvents(Random random, Action action, int seconds, Annotating annotating) {
@@ -88,7 +93,10 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
             return List.of(new Event(start, start + first, action), new Event(again, again + second, action));
         }
         int drawn = annotating == Annotating.TRUNCATED
-                ? new Range(TRUNCATED_LENGTH, Math.max(TRUNCATED_LENGTH, domain.longLength().max())).drawWhole(random)
+                ? new Range(
+                                TRUNCATED_LENGTH,
+                                Math.max(TRUNCATED_LENGTH, domain.longLength().max()))
+                        .drawWhole(random)
                 : length(random);
         int length = Math.min(drawn, Math.max(TRUNCATED_LENGTH, seconds / 2));
         int start = random.nextInt(seconds - length + 1);
@@ -96,7 +104,8 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
     }
 
     private int length(Random random) {
-        return (random.nextDouble() < domain.shortShare() ? domain.shortLength() : domain.longLength()).drawWhole(random);
+        return (random.nextDouble() < domain.shortShare() ? domain.shortLength() : domain.longLength())
+                .drawWhole(random);
     }
 
     private static Interval annotation(Random random, List<Event> asked, Annotating annotating) {
@@ -142,7 +151,9 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
                 default -> new Query(query.colour(), query.shape(), otherThan(random, query.action()));
             };
         }
-        List<Query> unlike = Query.all().stream().filter(candidate -> candidate.shared(query) < 2).toList();
+        List<Query> unlike = Query.all().stream()
+                .filter(candidate -> candidate.shared(query) < 2)
+                .toList();
         return unlike.get(random.nextInt(unlike.size()));
     }
 
@@ -167,9 +178,17 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         double level = domain.background().draw(random);
         Range tint = new Range(-domain.tint(), domain.tint());
         Range waves = new Range(-2.5, 2.5);
-        return new Look(level + tint.draw(random), level + tint.draw(random), level + tint.draw(random),
-                domain.texture().draw(random), waves.draw(random), waves.draw(random), domain.noise().draw(random),
-                domain.contrast().draw(random), domain.hueShift().draw(random), domain.brightness().draw(random),
+        return new Look(
+                level + tint.draw(random),
+                level + tint.draw(random),
+                level + tint.draw(random),
+                domain.texture().draw(random),
+                waves.draw(random),
+                waves.draw(random),
+                domain.noise().draw(random),
+                domain.contrast().draw(random),
+                domain.hueShift().draw(random),
+                domain.brightness().draw(random),
                 random.nextLong());
     }
 

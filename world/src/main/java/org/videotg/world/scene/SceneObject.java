@@ -20,7 +20,8 @@ public record SceneObject(Colour colour, Shape shape, double x, double y, double
         events = List.copyOf(events);
         for (int i = 1; i < events.size(); i++) {
             if (events.get(i).start() < events.get(i - 1).end()) {
-                throw new IllegalArgumentException("events of one object must be in order and must not overlap: " + events);
+                throw new IllegalArgumentException(
+                        "events of one object must be in order and must not overlap: " + events);
             }
         }
     }
@@ -38,7 +39,9 @@ public record SceneObject(Colour colour, Shape shape, double x, double y, double
     /** Whether it is shown in that frame of the video's own frames. */
     public boolean visibleAt(int frame) {
         int fps = Scene.FRAMES_PER_SECOND;
-        return actionAt(frame / fps).map(action -> action != Action.BLINKS || frame % fps < fps / 2).orElse(false);
+        return actionAt(frame / fps)
+                .map(action -> action != Action.BLINKS || frame % fps < fps / 2)
+                .orElse(false);
     }
 
     /** Horizontal centre in that frame, in [0, width). */

@@ -15,7 +15,8 @@ enum Attribute {
     COLOUR {
         @Override
         String question(Query query) {
-            return "what colour is the " + query.shape().word() + " that " + query.action().words() + "?";
+            return "what colour is the " + query.shape().word() + " that "
+                    + query.action().words() + "?";
         }
 
         @Override
@@ -31,7 +32,8 @@ enum Attribute {
     SHAPE {
         @Override
         String question(Query query) {
-            return "what shape is the " + query.colour().word() + " object that " + query.action().words() + "?";
+            return "what shape is the " + query.colour().word() + " object that "
+                    + query.action().words() + "?";
         }
 
         @Override
@@ -47,7 +49,8 @@ enum Attribute {
     ACTION {
         @Override
         String question(Query query) {
-            return "what does the " + query.colour().word() + " " + query.shape().word() + " do?";
+            return "what does the " + query.colour().word() + " "
+                    + query.shape().word() + " do?";
         }
 
         @Override
@@ -71,7 +74,8 @@ enum Attribute {
     /** Whether the query is the only one that holds somewhere in the scene and answers its question. */
     boolean hasOneAnswer(Scene scene, Query query) {
         return Query.all().stream()
-                .noneMatch(other -> !other.equals(query) && question(other).equals(question(query))
+                .noneMatch(other -> !other.equals(query)
+                        && question(other).equals(question(query))
                         && !scene.truth(other).isEmpty());
     }
 
@@ -86,7 +90,15 @@ enum Attribute {
         if (shuffled) {
             Collections.shuffle(order, random);
         }
-        return new Sample(id, video, scene.seconds(), question(query), scene.truth(query), Task.GQA, order,
-                String.valueOf((char) ('A' + order.indexOf(right))), Map.of());
+        return new Sample(
+                id,
+                video,
+                scene.seconds(),
+                question(query),
+                scene.truth(query),
+                Task.GQA,
+                order,
+                String.valueOf((char) ('A' + order.indexOf(right))),
+                Map.of());
     }
 }

@@ -23,8 +23,11 @@ public final class SceneQuestion {
         Random random = Draw.generator(seed, "question", Draw.key(id));
         List<Attribute> order = new ArrayList<>(List.of(Attribute.values()));
         Collections.shuffle(order, random);
-        return order.stream().filter(attribute -> attribute.hasOneAnswer(scene, scene.query())).findFirst()
-                .map(attribute -> attribute.ask(id, video, scene, scene.query(), shuffleOptions, random)
+        return order.stream()
+                .filter(attribute -> attribute.hasOneAnswer(scene, scene.query()))
+                .findFirst()
+                .map(attribute -> attribute
+                        .ask(id, video, scene, scene.query(), shuffleOptions, random)
                         .withIntervals(List.of(scene.annotation())));
     }
 }

@@ -12,9 +12,17 @@ import org.videotg.world.scene.Scene;
  */
 public record SceneRow(String id, String video, double duration, List<List<List<String>>> grids) {
     public static SceneRow of(String id, String video, Scene scene) {
-        return new SceneRow(id, video, scene.seconds(), IntStream.range(0, scene.seconds())
-                .mapToObj(second -> scene.holdingAt(second).stream()
-                        .map(query -> List.of(query.colour().word(), query.shape().word(), query.action().words())).toList())
-                .toList());
+        return new SceneRow(
+                id,
+                video,
+                scene.seconds(),
+                IntStream.range(0, scene.seconds())
+                        .mapToObj(second -> scene.holdingAt(second).stream()
+                                .map(query -> List.of(
+                                        query.colour().word(),
+                                        query.shape().word(),
+                                        query.action().words()))
+                                .toList())
+                        .toList());
     }
 }

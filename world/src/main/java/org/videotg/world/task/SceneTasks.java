@@ -60,31 +60,46 @@ public final class SceneTasks {
         List<Query> asked = new ArrayList<>();
         drawn(query -> scene.truth(query).size() > 1).stream().limit(LIST_EACH).forEach(asked::add);
         drawn(query -> scene.truth(query).size() == 1).stream().limit(1).forEach(asked::add);
-        drawn(query -> scene.truth(query).isEmpty() && likeSome(query)).stream().limit(LIST_EACH).forEach(asked::add);
+        drawn(query -> scene.truth(query).isEmpty() && likeSome(query)).stream()
+                .limit(LIST_EACH)
+                .forEach(asked::add);
         asked.forEach(query -> add(Task.LIST, query));
     }
 
     private boolean likeSome(Query query) {
-        return Query.all().stream().anyMatch(held -> held.shared(query) == 2 && !scene.truth(held).isEmpty());
+        return Query.all().stream()
+                .anyMatch(held -> held.shared(query) == 2 && !scene.truth(held).isEmpty());
     }
 
     /** Of each attribute one question, about the first query that is its only answer and holds in one interval. */
     private void choices() {
         List<Query> held = drawn(query -> !scene.truth(query).isEmpty());
         for (Attribute attribute : Attribute.values()) {
-            held.stream().filter(query -> scene.truth(query).size() == 1 && attribute.hasOneAnswer(scene, query)).findFirst()
-                    .ifPresent(query -> rows.add(attribute.ask(nextId(Task.GQA), video, scene, query, shuffleOptions, random)));
+            held.stream()
+                    .filter(query -> scene.truth(query).size() == 1 && attribute.hasOneAnswer(scene, query))
+                    .findFirst()
+                    .ifPresent(query ->
+                            rows.add(attribute.ask(nextId(Task.GQA), video, scene, query, shuffleOptions, random)));
         }
     }
 
     private List<Query> drawn(Predicate<Query> wanted) {
-        List<Query> queries = new ArrayList<>(Query.all().stream().filter(wanted).toList());
+        List<Query> queries =
+                new ArrayList<>(Query.all().stream().filter(wanted).toList());
         Collections.shuffle(queries, random);
         return queries;
     }
 
     private void add(Task task, Query query) {
-        rows.add(new Sample(nextId(task), video, scene.seconds(), query.text(), scene.truth(query), task, List.of(), null,
+        rows.add(new Sample(
+                nextId(task),
+                video,
+                scene.seconds(),
+                query.text(),
+                scene.truth(query),
+                task,
+                List.of(),
+                null,
                 Map.of()));
     }
 

@@ -15,9 +15,12 @@ public final class Vocabulary {
 
     /** Every word once, lower case, without punctuation, in a fixed order. */
     public static List<String> words() {
-        Set<String> words = new LinkedHashSet<>(List.of("the", "what", "colour", "shape", "is", "that", "object", "does", "do"));
-        Stream.of(colours(), shapes(), actions()).flatMap(List::stream)
-                .flatMap(term -> Arrays.stream(term.split(" "))).forEach(words::add);
+        Set<String> words =
+                new LinkedHashSet<>(List.of("the", "what", "colour", "shape", "is", "that", "object", "does", "do"));
+        Stream.of(colours(), shapes(), actions())
+                .flatMap(List::stream)
+                .flatMap(term -> Arrays.stream(term.split(" ")))
+                .forEach(words::add);
         return List.copyOf(words);
     }
 

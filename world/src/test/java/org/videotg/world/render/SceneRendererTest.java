@@ -38,7 +38,8 @@ class SceneRendererTest {
     void noiseHasItsDeviationAndDiffersFromFrameToFrame() {
         Scene plain = plain(Colour.RED, Shape.CIRCLE, Action.STAYS, 32);
         Look noisy = new Look(128, 128, 128, 0, 0, 0, .1, 1, 0, 1, 5);
-        byte[][] frames = SceneRenderer.all(new Scene(8, SIZE, noisy, plain.objects(), plain.query(), plain.annotation()));
+        byte[][] frames =
+                SceneRenderer.all(new Scene(8, SIZE, noisy, plain.objects(), plain.query(), plain.annotation()));
         assertFalse(Arrays.equals(frames[0], frames[1]));
         double square = 0;
         for (byte value : frames[0]) {
@@ -66,7 +67,8 @@ class SceneRendererTest {
         byte[] frame = SceneRenderer.all(plain(Colour.RED, Shape.CIRCLE, Action.STAYS, 0))[8];
         for (int column : new int[] {62, 63, 0, 1}) {
             int at = (32 * Scene.WIDTH + column) * 3;
-            assertArrayEquals(new int[] {235, 45, 40}, new int[] {frame[at] & 255, frame[at + 1] & 255, frame[at + 2] & 255});
+            assertArrayEquals(
+                    new int[] {235, 45, 40}, new int[] {frame[at] & 255, frame[at + 1] & 255, frame[at + 2] & 255});
         }
         assertEquals(0, frame[(32 * Scene.WIDTH + 32) * 3]);
     }

@@ -12,13 +12,16 @@ import org.videotg.core.io.Json;
 class DomainSettingsTest {
     @Test
     void aDomainSurvivesJson() {
-        assertEquals(DomainSettings.TARGET,
+        assertEquals(
+                DomainSettings.TARGET,
                 Json.convert(Json.MAPPER.valueToTree(DomainSettings.TARGET), DomainSettings.class, "test"));
     }
 
     @Test
     void anUnknownNameOrAFieldOutOfItsRangeIsNamed() {
-        assertTrue(assertThrows(InputException.class, () -> DomainSettings.named("moon")).getMessage().contains("moon"));
+        assertTrue(assertThrows(InputException.class, () -> DomainSettings.named("moon"))
+                .getMessage()
+                .contains("moon"));
         ObjectNode node = Json.MAPPER.valueToTree(DomainSettings.BASE);
         node.set("size", Json.MAPPER.valueToTree(new Range(12.2, 12.7)));
         assertMessage(node, "\"size\" must hold a whole number");
@@ -30,8 +33,13 @@ class DomainSettingsTest {
     }
 
     private static void assertMessage(ObjectNode node, String part) {
-        String message = assertThrows(InputException.class, () -> Json.convert(node, DomainSettings.class, "world.json"))
+        String message = assertThrows(
+                        InputException.class, () -> Json.convert(node, DomainSettings.class, "world.json"))
                 .getMessage();
-        assertTrue(message.contains(part) && message.startsWith("world.json: ") && message.lines().count() == 1, message);
+        assertTrue(
+                message.contains(part)
+                        && message.startsWith("world.json: ")
+                        && message.lines().count() == 1,
+                message);
     }
 }

@@ -20,7 +20,9 @@ class SceneGeneratorTest {
     private static final List<Scene> TRAIN = scenes(TARGET, Split.TRAIN, SCENES);
 
     private static List<Scene> scenes(SceneGenerator generator, Split split, int count) {
-        return IntStream.range(0, count).mapToObj(i -> generator.scene(split, i)).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> generator.scene(split, i))
+                .toList();
     }
 
     @Test
@@ -56,7 +58,8 @@ class SceneGeneratorTest {
             if (truth(scene).size() == 1 && !whole.equals(scene.annotation())) {
                 assertEquals(whole.start(), scene.annotation().start());
                 double share = scene.annotation().length() / whole.length();
-                assertTrue(share >= .35 && share <= .55 && whole.length() >= 6, () -> scene.annotation() + " of " + whole);
+                assertTrue(
+                        share >= .35 && share <= .55 && whole.length() >= 6, () -> scene.annotation() + " of " + whole);
             }
         }
     }
@@ -65,10 +68,14 @@ class SceneGeneratorTest {
     void annotationsAreOneWholeIntervalOfTheTruthOrItsBeginning() {
         for (Scene scene : TRAIN) {
             Interval annotation = scene.annotation();
-            assertTrue(annotation.length() >= 1 && annotation.start() == Math.rint(annotation.start())
-                    && annotation.end() == Math.rint(annotation.end()), annotation::toString);
-            assertTrue(truth(scene).size() <= 2 && truth(scene).stream().anyMatch(
-                    whole -> whole.start() == annotation.start() && whole.end() >= annotation.end()));
+            assertTrue(
+                    annotation.length() >= 1
+                            && annotation.start() == Math.rint(annotation.start())
+                            && annotation.end() == Math.rint(annotation.end()),
+                    annotation::toString);
+            assertTrue(truth(scene).size() <= 2
+                    && truth(scene).stream()
+                            .anyMatch(whole -> whole.start() == annotation.start() && whole.end() >= annotation.end()));
         }
     }
 
@@ -76,7 +83,8 @@ class SceneGeneratorTest {
     void completeSamplesAreUnambiguousAndAShareIsShort() {
         List<Scene> test = scenes(TARGET, Split.TEST, SCENES);
         assertTrue(test.stream().allMatch(scene -> truth(scene).equals(List.of(scene.annotation()))));
-        long brief = test.stream().filter(scene -> scene.annotation().length() <= 3).count();
+        long brief =
+                test.stream().filter(scene -> scene.annotation().length() <= 3).count();
         assertEquals(.3, (double) brief / SCENES, .04);
         List<Scene> base = scenes(new SceneGenerator(DomainSettings.BASE, 1, 0, 0), Split.TRAIN, 300);
         assertTrue(base.stream().allMatch(scene -> truth(scene).equals(List.of(scene.annotation()))));
@@ -104,14 +112,19 @@ class SceneGeneratorTest {
                     boolean partHidden = event.hiddenFrom() < event.hiddenTo();
                     longEvents += event.length() >= DomainSettings.OCCLUDED_LENGTH ? 1 : 0;
                     hidden += partHidden ? 1 : 0;
-                    assertTrue(!partHidden || event.hiddenFrom() - event.start() >= DomainSettings.SEEN
-                            && event.end() - event.hiddenTo() >= DomainSettings.SEEN, event::toString);
+                    assertTrue(
+                            !partHidden
+                                    || event.hiddenFrom() - event.start() >= DomainSettings.SEEN
+                                            && event.end() - event.hiddenTo() >= DomainSettings.SEEN,
+                            event::toString);
                     for (int second = event.start(); second < event.end(); second++) {
                         boolean inside = second >= event.hiddenFrom() && second < event.hiddenTo();
                         assertEquals(!inside, observedAction(object, second).isPresent(), event::toString);
                     }
-                    assertTrue(scene.truth(new Query(object.colour(), object.shape(), event.action())).stream().anyMatch(
-                            whole -> whole.start() <= event.start() && whole.end() >= event.end()), event::toString);
+                    assertTrue(
+                            scene.truth(new Query(object.colour(), object.shape(), event.action())).stream()
+                                    .anyMatch(whole -> whole.start() <= event.start() && whole.end() >= event.end()),
+                            event::toString);
                 }
             }
         }
@@ -125,9 +138,11 @@ class SceneGeneratorTest {
         int count = 0;
         for (Scene scene : scenes(new SceneGenerator(all, 5, 0, 0), Split.TRAIN, 1000)) {
             for (SceneObject object : scene.objects()) {
-                Query main = new Query(object.colour(), object.shape(), object.events().get(0).action());
-                boolean asked = object.events().stream().anyMatch(e -> e.interval().equals(scene.annotation())
-                        && new Query(object.colour(), object.shape(), e.action()).equals(scene.query()));
+                Query main = new Query(
+                        object.colour(), object.shape(), object.events().get(0).action());
+                boolean asked = object.events().stream()
+                        .anyMatch(e -> e.interval().equals(scene.annotation())
+                                && new Query(object.colour(), object.shape(), e.action()).equals(scene.query()));
                 if (!asked) {
                     count++;
                     similar += main.shared(scene.query()) == 2 ? 1 : 0;
@@ -168,9 +183,13 @@ class SceneGeneratorTest {
         int since = -1;
         for (int second = 0; second <= scene.seconds(); second++) {
             int now = second;
-            boolean holds = now < scene.seconds() && scene.objects().stream().anyMatch(object ->
-                    object.colour() == query.colour() && object.shape() == query.shape()
-                            && observedAction(object, now).filter(query.action()::equals).isPresent());
+            boolean holds = now < scene.seconds()
+                    && scene.objects().stream()
+                            .anyMatch(object -> object.colour() == query.colour()
+                                    && object.shape() == query.shape()
+                                    && observedAction(object, now)
+                                            .filter(query.action()::equals)
+                                            .isPresent());
             if (holds && since < 0) {
                 since = second;
             } else if (!holds && since >= 0) {
@@ -190,6 +209,7 @@ class SceneGeneratorTest {
             return Optional.of(Action.BLINKS);
         }
         double step = (object.xAt(first + 1) - object.xAt(first) + Scene.WIDTH) % Scene.WIDTH;
-        return Optional.of(step == 0 ? Action.STAYS : step < Scene.WIDTH / 2.0 ? Action.MOVES_RIGHT : Action.MOVES_LEFT);
+        return Optional.of(
+                step == 0 ? Action.STAYS : step < Scene.WIDTH / 2.0 ? Action.MOVES_RIGHT : Action.MOVES_LEFT);
     }
 }

@@ -19,7 +19,8 @@ import org.videotg.world.scene.Split;
 
 class SceneQuestionTest {
     private static final SceneGenerator TARGET = new SceneGenerator(DomainSettings.TARGET, 5, .5, .75);
-    private static final List<Scene> SCENES = IntStream.range(0, 400).mapToObj(i -> TARGET.scene(Split.TRAIN, i)).toList();
+    private static final List<Scene> SCENES =
+            IntStream.range(0, 400).mapToObj(i -> TARGET.scene(Split.TRAIN, i)).toList();
 
     private static Optional<Sample> ask(int i, boolean shuffled) {
         return SceneQuestion.of("v" + i, "v.mp4", SCENES.get(i), 5, shuffled);
@@ -45,11 +46,15 @@ class SceneQuestionTest {
                 Query meant = meant(sample, option);
                 boolean right = sample.answer().equals(String.valueOf((char) ('A' + option)));
                 assertEquals(right, meant.equals(scene.query()), sample.query());
-                assertEquals(right, !scene.truth(meant).isEmpty(), sample.query() + " " + sample.options().get(option));
+                assertEquals(
+                        right,
+                        !scene.truth(meant).isEmpty(),
+                        sample.query() + " " + sample.options().get(option));
             }
         }
         assertEquals(Set.of("colour", "shape", "does"), kinds);
-        assertTrue(asked > .5 * SCENES.size() && asked < SCENES.size(), asked + " scenes have a question with one answer");
+        assertTrue(
+                asked > .5 * SCENES.size() && asked < SCENES.size(), asked + " scenes have a question with one answer");
     }
 
     @Test
@@ -67,10 +72,15 @@ class SceneQuestionTest {
 
     private static Query meant(Sample sample, int option) {
         String word = sample.options().get(option);
-        String[] words = sample.query().substring(0, sample.query().length() - 1).split(" ");
+        String[] words =
+                sample.query().substring(0, sample.query().length() - 1).split(" ");
         String sentence = switch (words[1]) {
-            case "colour" -> "the " + word + " " + words[4] + " " + String.join(" ", List.of(words).subList(6, words.length));
-            case "shape" -> "the " + words[4] + " " + word + " " + String.join(" ", List.of(words).subList(7, words.length));
+            case "colour" ->
+                "the " + word + " " + words[4] + " "
+                        + String.join(" ", List.of(words).subList(6, words.length));
+            case "shape" ->
+                "the " + words[4] + " " + word + " "
+                        + String.join(" ", List.of(words).subList(7, words.length));
             default -> "the " + words[3] + " " + words[4] + " " + word;
         };
         return Query.parse(sentence).orElseThrow(() -> new AssertionError(sentence));

@@ -20,7 +20,8 @@ import org.videotg.world.scene.Split;
 
 class SceneTasksTest {
     private static final SceneGenerator BASE = new SceneGenerator(DomainSettings.BASE, 2, 0, 0);
-    private static final List<Scene> SCENES = IntStream.range(0, 300).mapToObj(i -> BASE.scene(Split.TRAIN, i)).toList();
+    private static final List<Scene> SCENES =
+            IntStream.range(0, 300).mapToObj(i -> BASE.scene(Split.TRAIN, i)).toList();
 
     private static List<Sample> rows(Scene scene) {
         return SceneTasks.of("v", "videos/v.mp4", scene, 2, false);
@@ -54,7 +55,8 @@ class SceneTasksTest {
                 answers.add(row.options().get(0) + row.answer());
                 for (int i = 0; i < 4; i++) {
                     String option = row.options().get(i);
-                    List<Query> meant = Query.all().stream().filter(query -> sentence(row.query(), option).equals(query.text()))
+                    List<Query> meant = Query.all().stream()
+                            .filter(query -> sentence(row.query(), option).equals(query.text()))
                             .toList();
                     assertEquals(1, meant.size(), row.query());
                     boolean right = row.answer().equals(String.valueOf((char) ('A' + i)));
@@ -84,7 +86,10 @@ class SceneTasksTest {
             List<Sample> rows = rows(scene);
             assertEquals(rows.size(), rows.stream().map(Sample::id).distinct().count());
             for (Sample row : rows) {
-                assertTrue(known.containsAll(Arrays.asList(row.query().replace("?", "").split(" "))), row.query());
+                assertTrue(
+                        known.containsAll(
+                                Arrays.asList(row.query().replace("?", "").split(" "))),
+                        row.query());
                 row.options().forEach(option -> assertTrue(known.containsAll(Arrays.asList(option.split(" ")))));
             }
         }
@@ -97,7 +102,10 @@ class SceneTasksTest {
             for (Sample row : SceneTasks.of("v", "v.mp4", scene, 2, true)) {
                 if (row.task() == Task.GQA && row.query().startsWith("what does")) {
                     String option = row.options().get(row.answer().charAt(0) - 'A');
-                    assertEquals(scene.truth(Query.parse(sentence(row.query(), option)).orElseThrow()), row.intervals());
+                    assertEquals(
+                            scene.truth(
+                                    Query.parse(sentence(row.query(), option)).orElseThrow()),
+                            row.intervals());
                     moved |= !row.options().equals(Vocabulary.actions());
                 }
             }
@@ -113,8 +121,10 @@ class SceneTasksTest {
         for (int second = 0; second < scene.seconds(); second++) {
             int now = second;
             Set<String> expected = new HashSet<>();
-            Query.all().stream().filter(query -> scene.truth(query).stream()
-                    .anyMatch(interval -> interval.start() <= now && now < interval.end())).map(Query::text)
+            Query.all().stream()
+                    .filter(query -> scene.truth(query).stream()
+                            .anyMatch(interval -> interval.start() <= now && now < interval.end()))
+                    .map(Query::text)
                     .forEach(expected::add);
             Set<String> listed = new HashSet<>();
             row.grids().get(second).forEach(triple -> listed.add("the " + String.join(" ", triple)));

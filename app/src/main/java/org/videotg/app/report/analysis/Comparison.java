@@ -17,7 +17,11 @@ public record Comparison(Optional<PairedBootstrap> bootstrap, String problem) {
     private static final int RESAMPLES = 5000;
 
     /** What the interval allows to say. */
-    public enum Outcome { BETTER, WORSE, OPEN }
+    public enum Outcome {
+        BETTER,
+        WORSE,
+        OPEN
+    }
 
     /** By mIoU. */
     public static Comparison of(Arm arm, Arm other) {
@@ -30,8 +34,8 @@ public record Comparison(Optional<PairedBootstrap> bootstrap, String problem) {
             return new Comparison(Optional.empty(), "predictions are missing");
         }
         try {
-            return new Comparison(Optional.of(PairedBootstrap.of(arm.predictions(), other.predictions(), measure, RESAMPLES, 0)),
-                    "");
+            return new Comparison(
+                    Optional.of(PairedBootstrap.of(arm.predictions(), other.predictions(), measure, RESAMPLES, 0)), "");
         } catch (InputException e) {
             return new Comparison(Optional.empty(), e.getMessage());
         }

@@ -38,7 +38,8 @@ public record LabelledReflection(Sample sample, ReflectionVerdict verdict, Refle
 
     /** Truly partial iff the planted truth minus the annotation, dilated by the tolerance, is not empty. */
     public static boolean partial(Sample sample, List<Interval> truth, ReflectionSettings settings) {
-        return !Intervals.subtract(truth, ReflectionRule.dilated(sample.intervals(), settings)).isEmpty();
+        return !Intervals.subtract(truth, ReflectionRule.dilated(sample.intervals(), settings))
+                .isEmpty();
     }
 
     /** The settings recorded with a verdict; the defaults if it has none that can be read. */

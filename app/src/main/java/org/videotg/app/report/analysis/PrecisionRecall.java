@@ -20,8 +20,11 @@ public record PrecisionRecall(List<Point> points) {
      * @param truly whether each is positive
      */
     public static PrecisionRecall of(double[] scores, boolean[] truly) {
-        int[] order = IntStream.range(0, scores.length).boxed()
-                .sorted((a, b) -> Double.compare(scores[b], scores[a])).mapToInt(Integer::intValue).toArray();
+        int[] order = IntStream.range(0, scores.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(scores[b], scores[a]))
+                .mapToInt(Integer::intValue)
+                .toArray();
         long positives = IntStream.range(0, truly.length).filter(i -> truly[i]).count();
         List<Point> points = new ArrayList<>();
         int hits = 0;
@@ -37,8 +40,10 @@ public record PrecisionRecall(List<Point> points) {
 
     /** Best F1 along the curve; 0 without points. */
     public double bestF1() {
-        return points.stream().mapToDouble(p -> 2 * p.precision() * p.recall() / Math.max(1e-12, p.precision() + p.recall()))
-                .max().orElse(0);
+        return points.stream()
+                .mapToDouble(p -> 2 * p.precision() * p.recall() / Math.max(1e-12, p.precision() + p.recall()))
+                .max()
+                .orElse(0);
     }
 
     public double[] recalls() {

@@ -23,13 +23,18 @@ public record ProbeReplies(TemporalGrids grids, int[] visible, double[] yes) {
     /** Empty if the replies hold no probabilities, or of fewer than two grids. */
     public static Optional<ProbeReplies> of(Sample sample, JsonNode replies) {
         List<JsonNode> rows = StreamSupport.stream(replies.spliterator(), false).toList();
-        boolean probed = rows.size() > 1 && rows.stream().allMatch(row -> row.path("grid").isInt()
-                && row.path("grid").asInt() >= 0 && row.path("time").isNumber() && row.path("yes").isNumber());
+        boolean probed = rows.size() > 1
+                && rows.stream()
+                        .allMatch(row -> row.path("grid").isInt()
+                                && row.path("grid").asInt() >= 0
+                                && row.path("time").isNumber()
+                                && row.path("yes").isNumber());
         if (!probed) {
             return Optional.empty();
         }
         int[] visible = rows.stream().mapToInt(row -> row.path("grid").asInt()).toArray();
-        double[] times = rows.stream().mapToDouble(row -> row.path("time").asDouble()).toArray();
+        double[] times =
+                rows.stream().mapToDouble(row -> row.path("time").asDouble()).toArray();
         // The last grid may repeat its only frame, and then lies a quarter of a step early: it counts only if it must.
         int to = Math.max(1, visible.length - 2);
         double step = (times[to] - times[0]) / (visible[to] - visible[0]);
@@ -37,7 +42,9 @@ public record ProbeReplies(TemporalGrids grids, int[] visible, double[] yes) {
             return Optional.empty();
         }
         double start = times[0] - visible[0] * step - step / 4;
-        return Optional.of(new ProbeReplies(layout(sample.duration(), visible[visible.length - 1], start, step), visible,
+        return Optional.of(new ProbeReplies(
+                layout(sample.duration(), visible[visible.length - 1], start, step),
+                visible,
                 rows.stream().mapToDouble(row -> row.path("yes").asDouble()).toArray()));
     }
 
@@ -61,9 +68,10 @@ public record ProbeReplies(TemporalGrids grids, int[] visible, double[] yes) {
 
     /** Whether the rule of reflection calls the sample partial when grids count from this probability. */
     public boolean partialAt(double threshold, Sample sample, ReflectionSettings settings) {
-        List<Interval> spans = ReflectionRule.probed(grids, visible, yes, settings.withProbe(threshold, settings.probeGrids()));
-        return ReflectionRule.partial(ReflectionRule.reflected(spans, sample.intervals(), settings), sample.intervals(),
-                settings);
+        List<Interval> spans =
+                ReflectionRule.probed(grids, visible, yes, settings.withProbe(threshold, settings.probeGrids()));
+        return ReflectionRule.partial(
+                ReflectionRule.reflected(spans, sample.intervals(), settings), sample.intervals(), settings);
     }
 
     /** The highest of the thresholds at which the sample is called partial; -1 if none. */

@@ -22,6 +22,7 @@ import org.videotg.core.random.Draw;
 public record ShownSample(Kind kind, Located located, Optional<Prediction> before, Optional<Prediction> after) {
     /** Least change of the IoU that counts as one. */
     public static final double CHANGE = 0.1;
+
     private static final int EACH = 3;
 
     /** Why a sample is shown. */
@@ -48,20 +49,38 @@ public record ShownSample(Kind kind, Located located, Optional<Prediction> befor
 
     /** Three of each kind; without two arms to compare, test samples as they come. */
     public static List<Group> choose(RunParts run) {
-        Optional<Arm> after = run.method().or(() -> run.arms().size() == 1 ? Optional.of(run.arms().get(0)) : Optional.empty());
+        Optional<Arm> after = run.method()
+                .or(() -> run.arms().size() == 1 ? Optional.of(run.arms().get(0)) : Optional.empty());
         Map<String, Prediction> first = byId(run.zeroShot());
         Map<String, Prediction> second = byId(after);
         List<Group> groups = new ArrayList<>();
-        groups.add(draw(Kind.KEPT, EACH, run.train(), first, second, one -> judged(run, one)
-                && !run.reflections().get(one.located().sample().id()).partial()));
-        groups.add(draw(Kind.FLAGGED, EACH, run.train(), first, second, one -> judged(run, one)
-                && run.reflections().get(one.located().sample().id()).partial()));
+        groups.add(draw(
+                Kind.KEPT,
+                EACH,
+                run.train(),
+                first,
+                second,
+                one -> judged(run, one)
+                        && !run.reflections().get(one.located().sample().id()).partial()));
+        groups.add(draw(
+                Kind.FLAGGED,
+                EACH,
+                run.train(),
+                first,
+                second,
+                one -> judged(run, one)
+                        && run.reflections().get(one.located().sample().id()).partial()));
         boolean paired = !first.isEmpty() && run.method().isPresent() && !second.isEmpty();
         if (paired) {
             groups.add(draw(Kind.IMPROVED, EACH, run.test(), first, second, one -> one.change() >= CHANGE));
             groups.add(draw(Kind.WORSENED, EACH, run.test(), first, second, one -> one.change() <= -CHANGE));
         } else {
-            groups.add(draw(Kind.TESTED, 2 * EACH, run.test(), first, second,
+            groups.add(draw(
+                    Kind.TESTED,
+                    2 * EACH,
+                    run.test(),
+                    first,
+                    second,
                     one -> one.before().isPresent() || one.after().isPresent()));
         }
         groups.removeIf(group -> group.samples().isEmpty());
@@ -70,7 +89,9 @@ public record ShownSample(Kind kind, Located located, Optional<Prediction> befor
 
     /** IoU after minus IoU before; 0 if either is missing. */
     public double change() {
-        return before.isPresent() && after.isPresent() ? after.get().iou() - before.get().iou() : 0;
+        return before.isPresent() && after.isPresent()
+                ? after.get().iou() - before.get().iou()
+                : 0;
     }
 
     private static boolean judged(RunParts run, ShownSample one) {
@@ -78,13 +99,26 @@ public record ShownSample(Kind kind, Located located, Optional<Prediction> befor
         return run.reflections().containsKey(id) && !run.reflections().get(id).failed();
     }
 
-    private static Group draw(Kind kind, int wanted, List<Located> from, Map<String, Prediction> before,
-            Map<String, Prediction> after, Predicate<ShownSample> fits) {
-        List<ShownSample> all = from.stream().map(located -> new ShownSample(kind, located,
-                Optional.ofNullable(before.get(located.sample().id())), Optional.ofNullable(after.get(located.sample().id()))))
-                .filter(fits).toList();
-        List<ShownSample> drawn = all.stream().sorted(Comparator.comparingLong(one ->
-                Draw.bits(0, "report", Draw.key(one.located().sample().id())))).limit(wanted).toList();
+    private static Group draw(
+            Kind kind,
+            int wanted,
+            List<Located> from,
+            Map<String, Prediction> before,
+            Map<String, Prediction> after,
+            Predicate<ShownSample> fits) {
+        List<ShownSample> all = from.stream()
+                .map(located -> new ShownSample(
+                        kind,
+                        located,
+                        Optional.ofNullable(before.get(located.sample().id())),
+                        Optional.ofNullable(after.get(located.sample().id()))))
+                .filter(fits)
+                .toList();
+        List<ShownSample> drawn = all.stream()
+                .sorted(Comparator.comparingLong(one ->
+                        Draw.bits(0, "report", Draw.key(one.located().sample().id()))))
+                .limit(wanted)
+                .toList();
         return new Group(kind, all.size(), drawn);
     }
 

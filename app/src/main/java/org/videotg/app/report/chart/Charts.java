@@ -40,8 +40,14 @@ public final class Charts {
      */
     public static String lines(String title, String summary, Axis x, Axis y, List<Series> series, List<Mark> marks) {
         String drawn = series.stream().map(one -> draw(one, x, y)).collect(Collectors.joining());
-        return figure(title, summary, frame(x, y) + marks(marks, x, y) + drawn, series.stream()
-                .filter(one -> !one.name().isBlank()).map(one -> legend(one.name(), swatch(one))).collect(Collectors.joining()));
+        return figure(
+                title,
+                summary,
+                frame(x, y) + marks(marks, x, y) + drawn,
+                series.stream()
+                        .filter(one -> !one.name().isBlank())
+                        .map(one -> legend(one.name(), swatch(one)))
+                        .collect(Collectors.joining()));
     }
 
     /** Lines over axes that fit them; {@code y} is given if null is not. */
@@ -59,8 +65,8 @@ public final class Charts {
      *
      * @param edges of the bars on the x axis, one more than there are bars
      */
-    public static String bars(String title, String summary, Axis x, Axis y, double[] edges, List<Layer> layers,
-            List<Mark> marks) {
+    public static String bars(
+            String title, String summary, Axis x, Axis y, double[] edges, List<Layer> layers, List<Mark> marks) {
         StringBuilder drawn = new StringBuilder();
         double[] base = new double[edges.length - 1];
         for (Layer layer : layers) {
@@ -68,16 +74,21 @@ public final class Charts {
                 double top = base[i] + layer.counts()[i];
                 double left = place(x, edges[i]) + 1;
                 if (layer.counts()[i] > 0) {
-                    drawn.append(Svg.rect("bar " + colour(layer.colour()), left, height(y, top),
-                            place(x, edges[i + 1]) - 1 - left, height(y, base[i]) - height(y, top),
+                    drawn.append(Svg.rect(
+                            "bar " + colour(layer.colour()),
+                            left,
+                            height(y, top),
+                            place(x, edges[i + 1]) - 1 - left,
+                            height(y, base[i]) - height(y, top),
                             layer.name() + ", " + x.tickText(edges[i]) + " to " + x.tickText(edges[i + 1]) + ": "
-                            + Numbers.count(Math.round(layer.counts()[i]))));
+                                    + Numbers.count(Math.round(layer.counts()[i]))));
                 }
                 base[i] = top;
             }
         }
-        String legend = layers.stream().map(layer -> legend(layer.name(),
-                Svg.rect("bar " + colour(layer.colour()), 4, 1, 16, 10, ""))).collect(Collectors.joining());
+        String legend = layers.stream()
+                .map(layer -> legend(layer.name(), Svg.rect("bar " + colour(layer.colour()), 4, 1, 16, 10, "")))
+                .collect(Collectors.joining());
         return figure(title, summary, frame(x, y) + drawn + marks(marks, x, y), legend);
     }
 
@@ -87,18 +98,25 @@ public final class Charts {
     }
 
     private static String figure(String title, String summary, String content, String legend) {
-        String svg = Svg.picture(WIDTH, HEIGHT, title + (summary.isBlank() ? "" : ". " + summary), content, "class", "chart");
-        return Markup.element("figure", Markup.text("figcaption", title) + svg
-                + (legend.isEmpty() ? "" : Markup.element("ul", legend, "class", "legend")));
+        String svg = Svg.picture(
+                WIDTH, HEIGHT, title + (summary.isBlank() ? "" : ". " + summary), content, "class", "chart");
+        return Markup.element(
+                "figure",
+                Markup.text("figcaption", title)
+                        + svg
+                        + (legend.isEmpty() ? "" : Markup.element("ul", legend, "class", "legend")));
     }
 
     private static String legend(String name, String mark) {
-        return Markup.element("li", Markup.element("svg", mark, "viewBox", "0 0 24 12", "class", "swatch", "aria-hidden", "true")
-                + Markup.escape(name));
+        return Markup.element(
+                "li",
+                Markup.element("svg", mark, "viewBox", "0 0 24 12", "class", "swatch", "aria-hidden", "true")
+                        + Markup.escape(name));
     }
 
     private static String swatch(Series series) {
-        return series.form() == Series.Form.POINTS ? Svg.circle("point " + colour(series.colour()), 12, 6, 4.5, "")
+        return series.form() == Series.Form.POINTS
+                ? Svg.circle("point " + colour(series.colour()), 12, 6, 4.5, "")
                 : Svg.line("line " + colour(series.colour()), 0, 6, 24, 6);
     }
 
@@ -115,8 +133,19 @@ public final class Charts {
         double middle = (TOP + BOTTOM) / 2;
         return out.append(Svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM))
                 .append(Svg.label("label", (LEFT + RIGHT) / 2, HEIGHT - 8, "middle", x.label()))
-                .append(Markup.text("text", y.label(), "class", "label", "x", 13.0, "y", middle, "text-anchor", "middle",
-                        "transform", "rotate(-90 13 " + Markup.coordinate(middle) + ")"))
+                .append(Markup.text(
+                        "text",
+                        y.label(),
+                        "class",
+                        "label",
+                        "x",
+                        13.0,
+                        "y",
+                        middle,
+                        "text-anchor",
+                        "middle",
+                        "transform",
+                        "rotate(-90 13 " + Markup.coordinate(middle) + ")"))
                 .toString();
     }
 
@@ -127,11 +156,12 @@ public final class Charts {
                 double at = place(x, mark.at());
                 boolean right = at > (LEFT + RIGHT) / 2;
                 out.append(Svg.line("mark", at, TOP, at, BOTTOM))
-                        .append(Svg.label("note", right ? at - 5 : at + 5, TOP + 10, right ? "end" : "start", mark.label()));
+                        .append(Svg.label(
+                                "note", right ? at - 5 : at + 5, TOP + 10, right ? "end" : "start", mark.label()));
             } else {
                 double at = height(y, mark.at());
-                out.append(Svg.line("mark", LEFT, at, RIGHT, at)).append(Svg.label("note", LEFT + 5, at - 5, "start",
-                        mark.label()));
+                out.append(Svg.line("mark", LEFT, at, RIGHT, at))
+                        .append(Svg.label("note", LEFT + 5, at - 5, "start", mark.label()));
             }
         }
         return out.toString();

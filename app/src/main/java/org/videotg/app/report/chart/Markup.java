@@ -20,8 +20,9 @@ public final class Markup {
                 case '"' -> out.append("&quot;");
                 case '\'' -> out.append("&#39;");
                 case '\n', '\t' -> out.append((char) c);
-                default -> out.appendCodePoint(Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE
-                        ? 0xFFFD : c);
+                default ->
+                    out.appendCodePoint(
+                            Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE ? 0xFFFD : c);
             }
         });
         return out.toString();
@@ -51,7 +52,11 @@ public final class Markup {
         for (int i = 0; i < attributes.length; i += 2) {
             Object value = attributes[i + 1];
             String written = value instanceof Double number ? coordinate(number) : value.toString();
-            out.append(' ').append(attributes[i]).append("=\"").append(escape(written)).append('"');
+            out.append(' ')
+                    .append(attributes[i])
+                    .append("=\"")
+                    .append(escape(written))
+                    .append('"');
         }
         return out.append('>').toString();
     }

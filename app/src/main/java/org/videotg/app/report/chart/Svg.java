@@ -37,7 +37,10 @@ public final class Svg {
     public static String path(String css, double[] x, double[] y, String tooltip) {
         StringBuilder d = new StringBuilder();
         for (int i = 0; i < x.length; i++) {
-            d.append(i == 0 ? "M" : "L").append(Markup.coordinate(x[i])).append(' ').append(Markup.coordinate(y[i]));
+            d.append(i == 0 ? "M" : "L")
+                    .append(Markup.coordinate(x[i]))
+                    .append(' ')
+                    .append(Markup.coordinate(y[i]));
         }
         return Markup.element("path", title(tooltip), "class", css, "d", d);
     }

@@ -24,8 +24,16 @@ import org.videotg.core.metric.Prediction;
  * @param recipe text of recipe.yaml
  * @param manifest text of its own manifest.json; empty if the arm is the run itself
  */
-public record Arm(String name, String title, Optional<Integer> samples, Optional<Compute> compute, TrainingMetrics training,
-        List<Prediction> predictions, Optional<GroundingMetrics> scored, Optional<JsonNode> evaluation, Optional<String> recipe,
+public record Arm(
+        String name,
+        String title,
+        Optional<Integer> samples,
+        Optional<Compute> compute,
+        TrainingMetrics training,
+        List<Prediction> predictions,
+        Optional<GroundingMetrics> scored,
+        Optional<JsonNode> evaluation,
+        Optional<String> recipe,
         Optional<String> manifest) {
     public Arm {
         predictions = List.copyOf(predictions);
@@ -38,8 +46,10 @@ public record Arm(String name, String title, Optional<Integer> samples, Optional
 
     /** Likewise, of its answers to multiple-choice questions; no value if none was asked. */
     public Optional<AnswerMetrics> answers() {
-        return predictions.isEmpty() ? evaluation.map(written -> written.get("gqa"))
-                .map(node -> Json.convert(node, AnswerMetrics.class, name + ": metrics.json: gqa"))
+        return predictions.isEmpty()
+                ? evaluation
+                        .map(written -> written.get("gqa"))
+                        .map(node -> Json.convert(node, AnswerMetrics.class, name + ": metrics.json: gqa"))
                 : AnswerMetrics.of(predictions);
     }
 

@@ -16,8 +16,11 @@ public record Compute(double cpuSeconds, double tokenForwards, double agentCpuSe
 
     /** Reads what is there; a figure that is missing is 0. */
     static Compute of(JsonNode node) {
-        return new Compute(node.path("cpuSeconds").asDouble(), node.path("tokenForwards").asDouble(),
-                node.path("agentCpuSeconds").asDouble(), node.path("agentTokenForwards").asDouble());
+        return new Compute(
+                node.path("cpuSeconds").asDouble(),
+                node.path("tokenForwards").asDouble(),
+                node.path("agentCpuSeconds").asDouble(),
+                node.path("agentTokenForwards").asDouble());
     }
 
     public double totalCpuSeconds() {

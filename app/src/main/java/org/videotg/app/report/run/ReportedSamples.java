@@ -24,7 +24,9 @@ public final class ReportedSamples {
     private record TruthRow(String id, List<Interval> intervals) {}
 
     static List<Located> read(Path file) {
-        return Samples.read(file).stream().map(sample -> new Located(sample, Samples.video(file, sample))).toList();
+        return Samples.read(file).stream()
+                .map(sample -> new Located(sample, Samples.video(file, sample)))
+                .toList();
     }
 
     static Map<String, List<Interval>> truth(Path file) {
@@ -32,7 +34,8 @@ public final class ReportedSamples {
         for (Jsonl.Row row : Jsonl.read(file)) {
             TruthRow read = Json.convert(row.node(), TruthRow.class, row.where());
             if (read.id() == null || read.intervals() == null) {
-                throw new org.videotg.core.error.InputException(row.where() + ": \"id\" or \"intervals\" is missing; give both");
+                throw new org.videotg.core.error.InputException(
+                        row.where() + ": \"id\" or \"intervals\" is missing; give both");
             }
             truth.put(read.id(), read.intervals());
         }
@@ -48,7 +51,8 @@ public final class ReportedSamples {
                 readable.add(Path.of(file));
             }
         }
-        readable.forEach(file -> read(file).forEach(located -> found.putIfAbsent(located.sample().id(), located)));
+        readable.forEach(file ->
+                read(file).forEach(located -> found.putIfAbsent(located.sample().id(), located)));
         return List.copyOf(found.values());
     }
 }

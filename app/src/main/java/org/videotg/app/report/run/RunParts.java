@@ -27,10 +27,19 @@ import org.videotg.core.selection.SelectionReport;
  * @param arms in the order in which they are shown
  * @param notes one line for each part that could not be read
  */
-public record RunParts(String name, Optional<JsonNode> manifest, List<Located> train, List<Located> test,
-        Map<String, List<Interval>> truth, Map<String, ReflectionVerdict> reflections,
-        Map<String, DifficultyVerdict> difficulties, List<Sample> selected, Optional<SelectionReport> selection,
-        List<Sample> random, List<Arm> arms, List<String> notes) {
+public record RunParts(
+        String name,
+        Optional<JsonNode> manifest,
+        List<Located> train,
+        List<Located> test,
+        Map<String, List<Interval>> truth,
+        Map<String, ReflectionVerdict> reflections,
+        Map<String, DifficultyVerdict> difficulties,
+        List<Sample> selected,
+        Optional<SelectionReport> selection,
+        List<Sample> random,
+        List<Arm> arms,
+        List<String> notes) {
     public Optional<Arm> method() {
         return arms.stream().filter(Arm::isMethod).findFirst();
     }
@@ -44,7 +53,14 @@ public record RunParts(String name, Optional<JsonNode> manifest, List<Located> t
     }
 
     boolean isEmpty() {
-        return manifest.isEmpty() && train.isEmpty() && test.isEmpty() && reflections.isEmpty() && difficulties.isEmpty()
-                && selected.isEmpty() && selection.isEmpty() && notes.isEmpty() && arms.isEmpty();
+        return manifest.isEmpty()
+                && train.isEmpty()
+                && test.isEmpty()
+                && reflections.isEmpty()
+                && difficulties.isEmpty()
+                && selected.isEmpty()
+                && selection.isEmpty()
+                && notes.isEmpty()
+                && arms.isEmpty();
     }
 }

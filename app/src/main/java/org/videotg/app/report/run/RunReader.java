@@ -45,8 +45,9 @@ public final class RunReader {
         }
         RunParts parts = new RunReader(folder.toAbsolutePath().normalize()).parts();
         if (parts.isEmpty()) {
-            throw new InputException(folder + " holds nothing of a run (no manifest.json, metrics.jsonl, predictions.jsonl or "
-                    + "arms.json); give the folder that a run has written");
+            throw new InputException(
+                    folder + " holds nothing of a run (no manifest.json, metrics.jsonl, predictions.jsonl or "
+                            + "arms.json); give the folder that a run has written");
         }
         return parts;
     }
@@ -55,13 +56,23 @@ public final class RunReader {
         Optional<JsonNode> manifest = part(RunManifest.FILE, Json::read);
         List<Arm> arms = arms();
         List<Located> test = part("world/test.jsonl", ReportedSamples::read).orElseGet(() -> ofManifests(manifest));
-        return new RunParts(folder.getFileName() == null ? folder.toString() : folder.getFileName().toString(), manifest,
-                part("world/train.jsonl", ReportedSamples::read).orElse(List.of()), test,
+        return new RunParts(
+                folder.getFileName() == null
+                        ? folder.toString()
+                        : folder.getFileName().toString(),
+                manifest,
+                part("world/train.jsonl", ReportedSamples::read).orElse(List.of()),
+                test,
                 part("world/truth.jsonl", ReportedSamples::truth).orElse(Map.of()),
-                part("agents/reflections.jsonl", file -> Verdicts.read(file, ReflectionVerdict.class)).orElse(Map.of()),
-                part("agents/difficulty.jsonl", file -> Verdicts.read(file, DifficultyVerdict.class)).orElse(Map.of()),
-                samples("selected.jsonl"), part("selection.json", file -> Json.read(file, SelectionReport.class)),
-                samples("random.jsonl"), arms, List.copyOf(notes));
+                part("agents/reflections.jsonl", file -> Verdicts.read(file, ReflectionVerdict.class))
+                        .orElse(Map.of()),
+                part("agents/difficulty.jsonl", file -> Verdicts.read(file, DifficultyVerdict.class))
+                        .orElse(Map.of()),
+                samples("selected.jsonl"),
+                part("selection.json", file -> Json.read(file, SelectionReport.class)),
+                samples("random.jsonl"),
+                arms,
+                List.copyOf(notes));
     }
 
     private List<Sample> samples(String name) {
@@ -85,20 +96,25 @@ public final class RunReader {
             return List.copyOf(arms);
         }
         if (listed.isPresent()) {
-            notes.add(folder.resolve("arms.json") + " must be a list of arms; the folders below arms are shown instead");
+            notes.add(
+                    folder.resolve("arms.json") + " must be a list of arms; the folders below arms are shown instead");
         }
         JsonNode unsaid = Json.MAPPER.createObjectNode();
         if (Files.isDirectory(folder.resolve("arms"))) {
             return subfolders("arms").stream().map(name -> arm(unsaid, name)).toList();
         }
-        String name = folder.getFileName() == null ? "run" : folder.getFileName().toString();
+        String name =
+                folder.getFileName() == null ? "run" : folder.getFileName().toString();
         Arm own = arm(unsaid, name, "");
         return own.isEmpty() ? List.of() : List.of(own);
     }
 
     private List<String> subfolders(String name) {
         try (Stream<Path> found = Files.list(folder.resolve(name))) {
-            return found.filter(Files::isDirectory).map(path -> path.getFileName().toString()).sorted().toList();
+            return found.filter(Files::isDirectory)
+                    .map(path -> path.getFileName().toString())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             notes.add(folder.resolve(name) + " can't be listed: " + e.getClass().getSimpleName());
             return List.of();
@@ -113,10 +129,15 @@ public final class RunReader {
     private Arm arm(JsonNode row, String name, String at) {
         JsonNode counted = row.path("samples");
         String eval = Files.exists(folder.resolve(at + "eval")) ? at + "eval/" : at;
-        Optional<Compute> compute = row.path("compute").isObject() ? Optional.of(Compute.of(row.path("compute")))
+        Optional<Compute> compute = row.path("compute").isObject()
+                ? Optional.of(Compute.of(row.path("compute")))
                 : part(at + "compute.json", file -> Compute.of(Json.read(file)));
-        return new Arm(name, row.path("title").asText(name), counted.isInt() ? Optional.of(counted.asInt()) : Optional.empty(),
-                compute, part(at + "metrics.jsonl", TrainingMetrics::read).orElse(TrainingMetrics.NONE),
+        return new Arm(
+                name,
+                row.path("title").asText(name),
+                counted.isInt() ? Optional.of(counted.asInt()) : Optional.empty(),
+                compute,
+                part(at + "metrics.jsonl", TrainingMetrics::read).orElse(TrainingMetrics.NONE),
                 part(eval + "predictions.jsonl", Prediction::read).orElse(List.of()),
                 part(eval + "metrics.json", file -> Json.read(file, GroundingMetrics.class)),
                 part(eval + "metrics.json", Json::read),

@@ -32,7 +32,9 @@ public record TrainingMetrics(List<JsonNode> rows) {
 
         /** Mean of y over the first tenth of the points. */
         public double start() {
-            return java.util.Arrays.stream(y, 0, Math.max(1, y.length / 10)).average().orElse(0);
+            return java.util.Arrays.stream(y, 0, Math.max(1, y.length / 10))
+                    .average()
+                    .orElse(0);
         }
     }
 
@@ -50,8 +52,11 @@ public record TrainingMetrics(List<JsonNode> rows) {
     }
 
     public Points points(String x, String y) {
-        List<JsonNode> both = rows.stream().filter(row -> finite(row.path(x)) && finite(row.path(y))).toList();
-        return new Points(both.stream().mapToDouble(row -> row.path(x).asDouble()).toArray(),
+        List<JsonNode> both = rows.stream()
+                .filter(row -> finite(row.path(x)) && finite(row.path(y)))
+                .toList();
+        return new Points(
+                both.stream().mapToDouble(row -> row.path(x).asDouble()).toArray(),
                 both.stream().mapToDouble(row -> row.path(y).asDouble()).toArray());
     }
 

@@ -31,7 +31,9 @@ class ReflectionFiguresTest {
     @Test
     void trulyPartialMeansThatTheTruthLeavesTheWidenedAnnotation() {
         Sample sample = sample("a", 30, new Interval(4, 8));
-        assertFalse(LabelledReflection.partial(sample, List.of(new Interval(3.5, 8.5)), PROBE), "within the tolerance of 0.5 s");
+        assertFalse(
+                LabelledReflection.partial(sample, List.of(new Interval(3.5, 8.5)), PROBE),
+                "within the tolerance of 0.5 s");
         assertTrue(LabelledReflection.partial(sample, List.of(new Interval(4, 8.6)), PROBE));
         assertTrue(LabelledReflection.partial(sample, List.of(new Interval(4, 8), new Interval(20, 22)), PROBE));
         Sample longer = sample("b", 100, new Interval(0, 40));
@@ -51,11 +53,14 @@ class ReflectionFiguresTest {
 
     @Test
     void tiesInTheScoreAreOnePointOfTheCurve() {
-        PrecisionRecall curve = PrecisionRecall.of(new double[] {.9, .5, .5, .1}, new boolean[] {true, true, false, false});
+        PrecisionRecall curve =
+                PrecisionRecall.of(new double[] {.9, .5, .5, .1}, new boolean[] {true, true, false, false});
         assertArrayEquals(new double[] {1, 2 / 3.0, .5}, curve.precisions(), 1e-12);
         assertArrayEquals(new double[] {.5, 1, 1}, curve.recalls(), 1e-12);
         assertEquals(.8, curve.bestF1(), 1e-12);
-        assertTrue(PrecisionRecall.of(new double[] {1}, new boolean[] {false}).points().isEmpty());
+        assertTrue(PrecisionRecall.of(new double[] {1}, new boolean[] {false})
+                .points()
+                .isEmpty());
     }
 
     /** The agent's own decision, from the grids it had, against the one from what it wrote down. */
@@ -77,8 +82,8 @@ class ReflectionFiguresTest {
             ArrayNode replies = replies(grids, visible, yes);
             for (double threshold : new double[] {.3, .5, .65}) {
                 ReflectionSettings settings = PROBE.withProbe(threshold, 1);
-                List<Interval> spans = ReflectionRule.reflected(ReflectionRule.probed(grids, visible, yes, settings),
-                        sample.intervals(), settings);
+                List<Interval> spans = ReflectionRule.reflected(
+                        ReflectionRule.probed(grids, visible, yes, settings), sample.intervals(), settings);
                 boolean expected = ReflectionRule.partial(spans, sample.intervals(), settings);
                 ProbeReplies read = ProbeReplies.of(sample, replies).orElseThrow();
                 assertEquals(expected, read.partialAt(threshold, sample, PROBE), sample.id() + " at " + threshold);
@@ -92,8 +97,8 @@ class ReflectionFiguresTest {
     void repliesThatAreTextsHaveNoCurve() {
         ArrayNode texts = Json.MAPPER.createArrayNode().add("none").add("3 to 5");
         assertTrue(ProbeReplies.of(sample("a", 10, new Interval(1, 2)), texts).isEmpty());
-        LabelledReflection listed = new LabelledReflection(sample("a", 10, new Interval(1, 2)), verdict("a", texts, false),
-                PROBE, true);
+        LabelledReflection listed =
+                new LabelledReflection(sample("a", 10, new Interval(1, 2)), verdict("a", texts, false), PROBE, true);
         assertTrue(ReflectionCurves.probe(List.of(listed)).isEmpty());
     }
 
@@ -108,7 +113,11 @@ class ReflectionFiguresTest {
             silent.add(labelled("s" + n, length, truly));
         }
         assertTrue(ReflectionCurves.blind(telling).bestF1() > .98);
-        assertEquals(.5, ReflectionCurves.blind(silent).precisions()[ReflectionCurves.blind(silent).points().size() / 2], .12);
+        assertEquals(
+                .5,
+                ReflectionCurves.blind(silent)
+                        .precisions()[ReflectionCurves.blind(silent).points().size() / 2],
+                .12);
     }
 
     private static LabelledReflection labelled(String id, double length, boolean truly) {
@@ -117,14 +126,27 @@ class ReflectionFiguresTest {
     }
 
     private static ReflectionVerdict verdict(String id, ArrayNode replies, boolean partial) {
-        return new ReflectionVerdict(id, partial ? List.of(new Interval(0, 1)) : List.of(), partial, false, replies, null, null,
-                null, null, null, null);
+        return new ReflectionVerdict(
+                id,
+                partial ? List.of(new Interval(0, 1)) : List.of(),
+                partial,
+                false,
+                replies,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null);
     }
 
     private static ArrayNode replies(TemporalGrids grids, int[] visible, double[] yes) {
         ArrayNode replies = Json.MAPPER.createArrayNode();
         for (int i = 0; i < visible.length; i++) {
-            replies.addObject().put("grid", visible[i]).put("time", grids.grids().get(visible[i]).timestamp()).put("yes", yes[i]);
+            replies.addObject()
+                    .put("grid", visible[i])
+                    .put("time", grids.grids().get(visible[i]).timestamp())
+                    .put("yes", yes[i]);
         }
         return replies;
     }

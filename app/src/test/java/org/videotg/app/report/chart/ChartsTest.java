@@ -15,13 +15,16 @@ class ChartsTest {
 
     @Test
     void textIsEscapedAndNoControlCharacterRemains() {
-        assertEquals("&lt;script&gt;&quot;x&quot; &amp; &#39;y&#39;&lt;/script&gt;\n\ufffd\ufffd", Markup.escape(HOSTILE));
+        assertEquals(
+                "&lt;script&gt;&quot;x&quot; &amp; &#39;y&#39;&lt;/script&gt;\n\ufffd\ufffd", Markup.escape(HOSTILE));
         assertEquals("ä → 😀", Markup.escape("ä → 😀"));
     }
 
     @Test
     void attributesAndTextOfElementsAreEscaped() {
-        assertEquals("<p class=\"a&quot; onload=&quot;b\">&lt;b&gt;</p>", Markup.text("p", "<b>", "class", "a\" onload=\"b"));
+        assertEquals(
+                "<p class=\"a&quot; onload=&quot;b\">&lt;b&gt;</p>",
+                Markup.text("p", "<b>", "class", "a\" onload=\"b"));
         assertThrows(IllegalArgumentException.class, () -> Markup.open("p", "class"));
         assertThrows(IllegalArgumentException.class, () -> Markup.coordinate(Double.NaN));
     }
@@ -29,10 +32,21 @@ class ChartsTest {
     @Test
     void hostileNamesStayTextInACharts() {
         Series series = Series.line(HOSTILE, 0, new double[] {0, 1}, new double[] {0, 1});
-        String chart = Charts.lines(HOSTILE, HOSTILE, Axis.unit(HOSTILE), Axis.unit(HOSTILE), List.of(series),
+        String chart = Charts.lines(
+                HOSTILE,
+                HOSTILE,
+                Axis.unit(HOSTILE),
+                Axis.unit(HOSTILE),
+                List.of(series),
                 List.of(new Charts.Mark(.5, false, HOSTILE)));
-        String bars = Charts.bars(HOSTILE, HOSTILE, Axis.unit(HOSTILE), Axis.unit(HOSTILE), new double[] {0, 1},
-                List.of(new Charts.Layer(HOSTILE, 0, new double[] {1})), List.of());
+        String bars = Charts.bars(
+                HOSTILE,
+                HOSTILE,
+                Axis.unit(HOSTILE),
+                Axis.unit(HOSTILE),
+                new double[] {0, 1},
+                List.of(new Charts.Layer(HOSTILE, 0, new double[] {1})),
+                List.of());
         assertFalse((chart + bars).contains("<script"));
         assertFalse((chart + bars).contains("\"x\""));
     }
@@ -44,13 +58,21 @@ class ChartsTest {
         // From (0, 0), bottom left, over the top in the middle to the right at half height.
         assertTrue(chart.contains("class=\"line c3\" d=\"M52 246L244 14L436 130\""), chart);
         assertTrue(chart.contains(">x (s)</text>"));
-        assertEquals(chart, Charts.lines("t", "", new Axis("x (s)", 0, 10, 2), Axis.unit("y"), List.of(series), List.of()));
+        assertEquals(
+                chart, Charts.lines("t", "", new Axis("x (s)", 0, 10, 2), Axis.unit("y"), List.of(series), List.of()));
     }
 
     @Test
     void barsAreStackedFromTheBottom() {
-        String bars = Charts.bars("t", "", Axis.unit("x"), new Axis("n", 0, 4, 1), new double[] {0, .5, 1}, List.of(
-                new Charts.Layer("low", 0, new double[] {1, 0}), new Charts.Layer("high", 1, new double[] {3, 2})), List.of());
+        String bars = Charts.bars(
+                "t",
+                "",
+                Axis.unit("x"),
+                new Axis("n", 0, 4, 1),
+                new double[] {0, .5, 1},
+                List.of(new Charts.Layer("low", 0, new double[] {1, 0}), new Charts.Layer("high", 1, new double[] {3, 2
+                })),
+                List.of());
         assertTrue(bars.contains("class=\"bar c0\" x=\"53\" y=\"188\" width=\"190\" height=\"58\""), bars);
         assertTrue(bars.contains("class=\"bar c1\" x=\"53\" y=\"14\" width=\"190\" height=\"174\""), bars);
         assertTrue(bars.contains("class=\"bar c1\" x=\"245\" y=\"130\" width=\"190\" height=\"116\""), bars);
@@ -63,7 +85,9 @@ class ChartsTest {
         Axis small = Axis.around("a", .21, .74);
         assertEquals(.2, small.min(), 1e-12);
         assertEquals(.8, small.max(), 1e-12);
-        assertEquals(List.of("0.2", "0.4", "0.6", "0.8"), small.ticks().stream().map(small::tickText).toList());
+        assertEquals(
+                List.of("0.2", "0.4", "0.6", "0.8"),
+                small.ticks().stream().map(small::tickText).toList());
         Axis flat = Axis.around("a", 3, 3);
         assertTrue(flat.min() < 3 && flat.max() > 3);
         assertTrue(Axis.fromZero("a", 0).max() > 0);

@@ -75,10 +75,16 @@ public record Fixes(List<Annotation> annotations, Quirks changed) {
 
     private static Interval apply(Quirk quirk, Interval interval, Annotation row) {
         return switch (quirk) {
-            case REVERSED -> interval.end() < interval.start() ? new Interval(interval.end(), interval.start()) : interval;
-            case NEGATIVE -> interval.start() < 0 || interval.end() < 0
-                    ? new Interval(Math.max(0, interval.start()), Math.max(0, interval.end())) : interval;
-            case BEYOND -> row.duration().isEmpty() ? interval : lower(interval, row.duration().getAsDouble());
+            case REVERSED ->
+                interval.end() < interval.start() ? new Interval(interval.end(), interval.start()) : interval;
+            case NEGATIVE ->
+                interval.start() < 0 || interval.end() < 0
+                        ? new Interval(Math.max(0, interval.start()), Math.max(0, interval.end()))
+                        : interval;
+            case BEYOND ->
+                row.duration().isEmpty()
+                        ? interval
+                        : lower(interval, row.duration().getAsDouble());
             case ZERO_LENGTH -> interval.end() == interval.start() ? null : interval;
             default -> interval;
         };
@@ -86,6 +92,7 @@ public record Fixes(List<Annotation> annotations, Quirks changed) {
 
     private static Interval lower(Interval interval, double duration) {
         return Math.max(interval.start(), interval.end()) > duration + Quirks.TOLERANCE
-                ? new Interval(Math.min(interval.start(), duration), Math.min(interval.end(), duration)) : interval;
+                ? new Interval(Math.min(interval.start(), duration), Math.min(interval.end(), duration))
+                : interval;
     }
 }

@@ -10,7 +10,8 @@ public enum Quirk {
     REVERSED("an interval ends before it starts", "its ends are swapped"),
     NEGATIVE("an interval starts before 0", "its bounds are raised to 0"),
     BEYOND("an interval ends after the video", "its bounds are lowered to the duration; this changes scores"),
-    ZERO_LENGTH("an interval ends where it starts, so no prediction can score",
+    ZERO_LENGTH(
+            "an interval ends where it starts, so no prediction can score",
             "it is dropped, and the row if no other interval is left"),
     DUPLICATE("an earlier row has the same video, query and intervals", "the row is dropped"),
     BLANK_ANSWER("a question without its answer", "the row is dropped"),
@@ -43,7 +44,9 @@ public enum Quirk {
      * @throws InputException if no quirk has this label
      */
     public static Quirk labelled(String label) {
-        return Arrays.stream(values()).filter(quirk -> quirk.label().equals(label)).findFirst()
+        return Arrays.stream(values())
+                .filter(quirk -> quirk.label().equals(label))
+                .findFirst()
                 .orElseThrow(() -> new InputException("unknown quirk \"" + label + "\"; known: "
                         + Arrays.stream(values()).map(Quirk::label).collect(Collectors.joining(", "))));
     }

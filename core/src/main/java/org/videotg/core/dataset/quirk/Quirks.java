@@ -73,8 +73,10 @@ public record Quirks(Map<Quirk, List<String>> rows) {
             case REVERSED -> interval.end() < interval.start();
             case ZERO_LENGTH -> interval.end() == interval.start();
             case NEGATIVE -> Math.min(interval.start(), interval.end()) < 0;
-            case BEYOND -> row.duration().isPresent()
-                    && Math.max(interval.start(), interval.end()) > row.duration().getAsDouble() + TOLERANCE;
+            case BEYOND ->
+                row.duration().isPresent()
+                        && Math.max(interval.start(), interval.end())
+                                > row.duration().getAsDouble() + TOLERANCE;
             default -> false;
         };
     }
@@ -89,7 +91,8 @@ public record Quirks(Map<Quirk, List<String>> rows) {
             return false;
         }
         int index = row.answer().charAt(0) - 'A';
-        return index >= 0 && index < row.options().size()
+        return index >= 0
+                && index < row.options().size()
                 && Collections.frequency(row.options(), row.options().get(index)) > 1;
     }
 }

@@ -7,8 +7,19 @@ import org.videotg.core.dataset.write.ExportFormat;
 import org.videotg.core.error.InputException;
 
 /** A published form of annotations. */
-public sealed interface AnnotationFormat permits CharadesSta, VideoKeyedSentences, NextGqa, QvHighlights, RexTime, TimeR1,
-        TvgBench, TimeLensEvents, TimeLensFiltered, VideoChatGqa, OwnSamples, Exported {
+public sealed interface AnnotationFormat
+        permits CharadesSta,
+                VideoKeyedSentences,
+                NextGqa,
+                QvHighlights,
+                RexTime,
+                TimeR1,
+                TvgBench,
+                TimeLensEvents,
+                TimeLensFiltered,
+                VideoChatGqa,
+                OwnSamples,
+                Exported {
     /** The name by which the command line knows it. */
     String name();
 
@@ -26,18 +37,31 @@ public sealed interface AnnotationFormat permits CharadesSta, VideoKeyedSentence
 
     /** Every format there is; of several that recognise a row the first is meant. */
     static List<AnnotationFormat> all() {
-        Stream<AnnotationFormat> published = Stream.of(new OwnSamples(), new CharadesSta(), VideoKeyedSentences.TACOS_FRAMES,
-                VideoKeyedSentences.ACTIVITYNET, VideoKeyedSentences.TIMELENS_BENCH, new NextGqa(), new RexTime(),
-                new QvHighlights(), new TimeR1(), new TvgBench(), new TimeLensEvents(), new TimeLensFiltered(),
+        Stream<AnnotationFormat> published = Stream.of(
+                new OwnSamples(),
+                new CharadesSta(),
+                VideoKeyedSentences.TACOS_FRAMES,
+                VideoKeyedSentences.ACTIVITYNET,
+                VideoKeyedSentences.TIMELENS_BENCH,
+                new NextGqa(),
+                new RexTime(),
+                new QvHighlights(),
+                new TimeR1(),
+                new TvgBench(),
+                new TimeLensEvents(),
+                new TimeLensFiltered(),
                 new VideoChatGqa());
-        return Stream.concat(published, ExportFormat.packaged().stream().map(Exported::new)).toList();
+        return Stream.concat(published, ExportFormat.packaged().stream().map(Exported::new))
+                .toList();
     }
 
     /**
      * @throws InputException if there is none of this name
      */
     static AnnotationFormat named(String name) {
-        return all().stream().filter(format -> format.name().equals(name)).findFirst()
+        return all().stream()
+                .filter(format -> format.name().equals(name))
+                .findFirst()
                 .orElseThrow(() -> new InputException("unknown annotation format \"" + name + "\"; known: " + names()));
     }
 

@@ -44,7 +44,10 @@ record CharadesSta() implements AnnotationFormat {
                 throw new Row.Problem("a row must be \"VIDEO START END##SENTENCE\" with seconds, not \"" + line + "\"");
             }
             String video = head.group(1);
-            return Annotation.sentence(sink.id(video), video, sink.side().duration(video),
+            return Annotation.sentence(
+                    sink.id(video),
+                    video,
+                    sink.side().duration(video),
                     line.substring(cut + SEPARATOR.length()).strip(),
                     new Interval(Double.parseDouble(head.group(2)), Double.parseDouble(head.group(3))));
         });

@@ -26,11 +26,14 @@ import org.videotg.core.io.Json;
  */
 record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
     /** Reads a value out of a list, where others follow. */
-    private static final ObjectReader ONE_VALUE = Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+    private static final ObjectReader ONE_VALUE = Json.MAPPER
+            .reader()
+            .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .with(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY);
 
-    private static final String HALF_CHARACTER = "text holds half of a surrogate pair (\\ud800 to \\udfff alone), which is no "
-            + "character; write both halves, or neither";
+    private static final String HALF_CHARACTER =
+            "text holds half of a surrogate pair (\\ud800 to \\udfff alone), which is no "
+                    + "character; write both halves, or neither";
 
     /** What the rows of a file are. */
     enum Shape {
@@ -71,7 +74,8 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
         if (!start.startsWith("{")) {
             return lines(plain, file);
         }
-        long objects = plain.lines().filter(line -> line.startsWith("{")).limit(2).count();
+        long objects =
+                plain.lines().filter(line -> line.startsWith("{")).limit(2).count();
         if (objects > 1) {
             return records(plain, file);
         }
@@ -134,7 +138,8 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
         try (JsonParser parser = parser(text)) {
             parser.nextToken();
             int number = 0;
-            for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY && token != JsonToken.END_OBJECT;
+            for (JsonToken token = parser.nextToken();
+                    token != JsonToken.END_ARRAY && token != JsonToken.END_OBJECT;
                     token = parser.nextToken()) {
                 number++;
                 line = parser.currentTokenLocation().getLineNr();
@@ -167,8 +172,11 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
             }
         } catch (JsonProcessingException e) {
             // Where a value is too deep or too long for the parser, it names no place; the row's first line is near.
-            throw new InputException(file + ":" + (e.getLocation() == null ? line : e.getLocation().getLineNr())
-                    + ": not valid JSON (" + Json.reason(e) + "); what follows can't be read", e);
+            throw new InputException(
+                    file + ":"
+                            + (e.getLocation() == null ? line : e.getLocation().getLineNr()) + ": not valid JSON ("
+                            + Json.reason(e) + "); what follows can't be read",
+                    e);
         } catch (IOException e) {
             throw new IllegalStateException("reading from memory", e);
         }

@@ -68,10 +68,13 @@ record Exported(ExportFormat export) implements AnnotationFormat {
         });
         ObjectNode expected = export.facts(sample);
         for (Map.Entry<String, JsonNode> fact : expected.properties()) {
-            JsonNode found = carrier.has(fact.getKey()) ? carrier.node().path(fact.getKey()) : row.node().path(fact.getKey());
+            JsonNode found = carrier.has(fact.getKey())
+                    ? carrier.node().path(fact.getKey())
+                    : row.node().path(fact.getKey());
             if (!fact.getValue().equals(Exported::compare, found)) {
-                throw new Row.Problem("its \"" + fact.getKey() + "\" is no longer that of its \"" + PackedSample.FIELD + "\": "
-                        + Row.shown(found) + " for " + Row.shown(fact.getValue()) + "; change both, or neither");
+                throw new Row.Problem("its \"" + fact.getKey() + "\" is no longer that of its \"" + PackedSample.FIELD
+                        + "\": " + Row.shown(found) + " for " + Row.shown(fact.getValue())
+                        + "; change both, or neither");
             }
         }
         return Annotation.of(sample);

@@ -36,8 +36,10 @@ record NextGqa() implements AnnotationFormat {
 
     @Override
     public void read(Row row, Sink sink) {
-        Map<String, Side.Question> questions = sink.side().questions().orElseThrow(() -> new InputException(row.where()
-                + ": NExT-GQA has its questions in a csv beside this file; give it with --questions val.csv"));
+        Map<String, Side.Question> questions = sink.side()
+                .questions()
+                .orElseThrow(() -> new InputException(row.where()
+                        + ": NExT-GQA has its questions in a csv beside this file; give it with --questions val.csv"));
         JsonNode locations = row.node().path("location");
         if (!locations.isObject()) {
             sink.add(row.where(), () -> {
@@ -45,8 +47,11 @@ record NextGqa() implements AnnotationFormat {
             });
             return;
         }
-        locations.properties().forEach(location -> sink.add(row.where(),
-                () -> question(row, row.key() + "_" + location.getKey(), location.getValue(), questions)));
+        locations
+                .properties()
+                .forEach(location -> sink.add(
+                        row.where(),
+                        () -> question(row, row.key() + "_" + location.getKey(), location.getValue(), questions)));
     }
 
     private static Annotation question(Row row, String id, JsonNode pairs, Map<String, Side.Question> questions) {
@@ -59,8 +64,16 @@ record NextGqa() implements AnnotationFormat {
         }
         Map<String, JsonNode> fields = new LinkedHashMap<>(row.rest(Set.of("duration", "location")));
         question.fields().forEach((name, value) -> fields.put(name, TextNode.valueOf(value)));
-        return new Annotation(id, row.key(), false, row.duration("duration"), question.text(),
-                Row.intervals(pairs, "location of question " + id), Task.GQA, question.options(),
-                String.valueOf((char) ('A' + question.answer())), fields);
+        return new Annotation(
+                id,
+                row.key(),
+                false,
+                row.duration("duration"),
+                question.text(),
+                Row.intervals(pairs, "location of question " + id),
+                Task.GQA,
+                question.options(),
+                String.valueOf((char) ('A' + question.answer())),
+                fields);
     }
 }

@@ -45,8 +45,17 @@ record QvHighlights() implements AnnotationFormat {
             if (!annotated) {
                 fields.put(Annotation.ANNOTATED, BooleanNode.FALSE);
             }
-            return new Annotation(row.words("qid"), row.words("vid"), false, row.duration("duration"), row.words("query"),
-                    annotated ? row.intervals("relevant_windows") : List.of(), Task.VTG, List.of(), null, fields);
+            return new Annotation(
+                    row.words("qid"),
+                    row.words("vid"),
+                    false,
+                    row.duration("duration"),
+                    row.words("query"),
+                    annotated ? row.intervals("relevant_windows") : List.of(),
+                    Task.VTG,
+                    List.of(),
+                    null,
+                    fields);
         });
     }
 }

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param questions csv of NExT-QA questions, for NExT-GQA
  * @param strict whether the first bad row is an error
  */
-public record ReadSettings(Optional<String> format, Optional<Path> durations, Optional<Path> questions, boolean strict) {
+public record ReadSettings(
+        Optional<String> format, Optional<Path> durations, Optional<Path> questions, boolean strict) {
     public ReadSettings {
         Objects.requireNonNull(format, "format");
         Objects.requireNonNull(durations, "durations");

@@ -38,8 +38,16 @@ record RexTime() implements AnnotationFormat {
             String windows = row.has("span") ? "span" : "relevant_windows";
             List<String> options = row.has("options") ? row.options("options") : List.of();
             String answer = row.letter("ans", options.isEmpty() ? 26 : options.size());
-            return new Annotation(row.words("qid"), row.words("vid"), false, row.duration("duration"), row.words(query),
-                    row.intervals(windows), options.isEmpty() ? Task.VTG : Task.GQA, options, answer,
+            return new Annotation(
+                    row.words("qid"),
+                    row.words("vid"),
+                    false,
+                    row.duration("duration"),
+                    row.words(query),
+                    row.intervals(windows),
+                    options.isEmpty() ? Task.VTG : Task.GQA,
+                    options,
+                    answer,
                     row.rest(Set.of("qid", "vid", "duration", query, windows, "options", "ans")));
         });
     }

@@ -77,7 +77,9 @@ record Row(String where, String key, JsonNode node, String text) {
     }
 
     private OptionalDouble bound(String field) {
-        return node.hasNonNull(field) ? OptionalDouble.of(number(node.path(field), "\"" + field + "\"")) : OptionalDouble.empty();
+        return node.hasNonNull(field)
+                ? OptionalDouble.of(number(node.path(field), "\"" + field + "\""))
+                : OptionalDouble.empty();
     }
 
     static double number(JsonNode value, String what) {
@@ -130,8 +132,8 @@ record Row(String where, String key, JsonNode node, String text) {
         }
         String letter = given.replaceAll("^\\(|[).]$", "").strip().toUpperCase(Locale.ROOT);
         if (letter.length() != 1 || letter.charAt(0) < 'A' || letter.charAt(0) >= 'A' + options) {
-            throw new Problem("\"" + field + "\" must be the letter of one of the " + options + " options, not \"" + given
-                    + "\"");
+            throw new Problem("\"" + field + "\" must be the letter of one of the " + options + " options, not \""
+                    + given + "\"");
         }
         return letter;
     }

@@ -31,7 +31,8 @@ record Side(Map<String, Double> durations, Optional<Map<String, Question>> quest
     record Question(String text, List<String> options, int answer, Map<String, String> fields) {}
 
     static Side of(ReadSettings settings) {
-        return new Side(settings.durations().map(Side::durations).orElse(Map.of()),
+        return new Side(
+                settings.durations().map(Side::durations).orElse(Map.of()),
                 settings.questions().map(Side::questions));
     }
 
@@ -53,7 +54,8 @@ record Side(Map<String, Double> durations, Optional<Map<String, Question>> quest
             } catch (NumberFormatException e) {
                 // The message below names the value.
             }
-            throw new InputException(row.where() + ": \"length\" must be a positive number of seconds, not \"" + given + "\"");
+            throw new InputException(
+                    row.where() + ": \"length\" must be a positive number of seconds, not \"" + given + "\"");
         }
         return durations;
     }
@@ -61,7 +63,8 @@ record Side(Map<String, Double> durations, Optional<Map<String, Question>> quest
     /** NExT-GQA names the video {@code video_id} and gives the answer's text; NExT-QA {@code video} and its index. */
     private static Map<String, Question> questions(Path file) {
         Map<String, Question> questions = new HashMap<>();
-        for (Csv.Row row : Csv.read(AtomicFiles.readString(file), file.toString(), "question", "answer", "qid", "a0", "a1")) {
+        for (Csv.Row row :
+                Csv.read(AtomicFiles.readString(file), file.toString(), "question", "answer", "qid", "a0", "a1")) {
             Map<String, String> values = row.values();
             List<String> options = new ArrayList<>();
             for (String option = values.get("a0"); option != null; option = values.get("a" + options.size())) {
@@ -78,7 +81,8 @@ record Side(Map<String, Double> durations, Optional<Map<String, Question>> quest
             if (index < 0 && answer.matches("\\d{1,2}") && Integer.parseInt(answer) < options.size()) {
                 index = Integer.parseInt(answer);
             }
-            questions.put(video.strip() + "_" + values.get("qid").strip(),
+            questions.put(
+                    video.strip() + "_" + values.get("qid").strip(),
                     new Question(values.get("question").strip(), options, index, fields));
         }
         return questions;

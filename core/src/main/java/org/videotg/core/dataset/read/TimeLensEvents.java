@@ -47,8 +47,17 @@ record TimeLensEvents() implements AnnotationFormat {
             }
             String video = row.words("video_path");
             Map<String, JsonNode> fields = row.rest(Set.of("video_path", "duration", "events"));
-            return new Annotation(sink.id(video), video, false, row.duration("duration"), event.words("query"),
-                    event.intervals("span"), Task.VTG, List.of(), null, fields);
+            return new Annotation(
+                    sink.id(video),
+                    video,
+                    false,
+                    row.duration("duration"),
+                    event.words("query"),
+                    event.intervals("span"),
+                    Task.VTG,
+                    List.of(),
+                    null,
+                    fields);
         }));
     }
 }

@@ -34,8 +34,16 @@ record TimeLensFiltered() implements AnnotationFormat {
     public void read(Row row, Sink sink) {
         sink.add(row.where(), () -> {
             String video = row.words("video_path");
-            return new Annotation(sink.id(video), video, false, row.duration("duration"), row.words("query"),
-                    row.intervals("span"), Task.VTG, List.of(), null,
+            return new Annotation(
+                    sink.id(video),
+                    video,
+                    false,
+                    row.duration("duration"),
+                    row.words("query"),
+                    row.intervals("span"),
+                    Task.VTG,
+                    List.of(),
+                    null,
                     row.rest(Set.of("video_path", "duration", "query", "span")));
         });
     }

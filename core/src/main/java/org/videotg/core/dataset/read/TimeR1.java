@@ -13,8 +13,8 @@ import org.videotg.core.sample.Task;
  * {@code difficulty} is 100 times the IoU of {@code pred}: the higher, the easier.
  */
 record TimeR1() implements AnnotationFormat {
-    private static final Set<String> USED = Set.of("video", "duration", "timestamp", "sentence", "qid", "video_start",
-            "video_end");
+    private static final Set<String> USED =
+            Set.of("video", "duration", "timestamp", "sentence", "qid", "video_start", "video_end");
 
     @Override
     public String name() {
@@ -44,10 +44,18 @@ record TimeR1() implements AnnotationFormat {
             }
             String video = row.words("video");
             String qid = row.wordsOrNull("qid");
-            return new Annotation(qid == null ? sink.id(video) : qid, video, false, row.clip("video_start", "video_end"),
+            return new Annotation(
+                    qid == null ? sink.id(video) : qid,
+                    video,
+                    false,
+                    row.clip("video_start", "video_end"),
                     row.duration("duration"),
-                    row.words("sentence"), List.of(Row.interval(row.node().path("timestamp"), 1, "\"timestamp\"")), Task.VTG,
-                    List.of(), null, row.rest(USED));
+                    row.words("sentence"),
+                    List.of(Row.interval(row.node().path("timestamp"), 1, "\"timestamp\"")),
+                    Task.VTG,
+                    List.of(),
+                    null,
+                    row.rest(USED));
         });
     }
 }

@@ -47,10 +47,18 @@ record TvgBench() implements AnnotationFormat {
             if (!answer.matches()) {
                 throw new Row.Problem("\"answer\" must be \"START-END\" in seconds, not \"" + given + "\"");
             }
-            return new Annotation(source(row) + "_" + number, row.words("path"), false, row.clip("start", "end"),
-                    row.duration("duration"), row.words("question"),
-                    List.of(new Interval(Double.parseDouble(answer.group(1)), Double.parseDouble(answer.group(2)))), Task.VTG,
-                    List.of(), null, row.rest(USED));
+            return new Annotation(
+                    source(row) + "_" + number,
+                    row.words("path"),
+                    false,
+                    row.clip("start", "end"),
+                    row.duration("duration"),
+                    row.words("question"),
+                    List.of(new Interval(Double.parseDouble(answer.group(1)), Double.parseDouble(answer.group(2)))),
+                    Task.VTG,
+                    List.of(),
+                    null,
+                    row.rest(USED));
         });
     }
 

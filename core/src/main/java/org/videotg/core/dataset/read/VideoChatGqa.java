@@ -35,8 +35,16 @@ record VideoChatGqa() implements AnnotationFormat {
     public void read(Row row, Sink sink) {
         sink.add(row.where(), () -> {
             List<String> options = bare(row.options("options"));
-            return new Annotation(row.words("id"), row.words("video"), false, row.duration("duration"), row.words("question"),
-                    row.intervals("glue"), Task.GQA, options, row.letter("answer", options.size()),
+            return new Annotation(
+                    row.words("id"),
+                    row.words("video"),
+                    false,
+                    row.duration("duration"),
+                    row.words("question"),
+                    row.intervals("glue"),
+                    Task.GQA,
+                    options,
+                    row.letter("answer", options.size()),
                     row.rest(Set.of("id", "video", "question", "options", "duration", "glue", "answer")));
         });
     }

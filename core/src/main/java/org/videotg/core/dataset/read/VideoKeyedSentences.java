@@ -19,14 +19,22 @@ import org.videotg.core.sample.Task;
 record VideoKeyedSentences(String name, String label, String pairs, String sentences, boolean frames)
         implements AnnotationFormat {
     /** ActivityNet Captions, and every set that Time-R1 and TimeZero bring into this form; seconds. */
-    static final VideoKeyedSentences ACTIVITYNET = new VideoKeyedSentences("activitynet",
-            "ActivityNet Captions json ({VIDEO: {duration, timestamps, sentences}})", "timestamps", "sentences", false);
+    static final VideoKeyedSentences ACTIVITYNET = new VideoKeyedSentences(
+            "activitynet",
+            "ActivityNet Captions json ({VIDEO: {duration, timestamps, sentences}})",
+            "timestamps",
+            "sentences",
+            false);
     /** TACoS as 2D-TAN and VSLNet use it; frames. */
-    static final VideoKeyedSentences TACOS_FRAMES = new VideoKeyedSentences("tacos-frames",
-            "TACoS json in frames ({VIDEO: {fps, num_frames, timestamps, sentences}})", "timestamps", "sentences", true);
+    static final VideoKeyedSentences TACOS_FRAMES = new VideoKeyedSentences(
+            "tacos-frames",
+            "TACoS json in frames ({VIDEO: {fps, num_frames, timestamps, sentences}})",
+            "timestamps",
+            "sentences",
+            true);
     /** TimeLens-Bench: Charades, ActivityNet and QVHighlights annotated anew; seconds. */
-    static final VideoKeyedSentences TIMELENS_BENCH = new VideoKeyedSentences("timelens-bench",
-            "TimeLens-Bench json ({VIDEO: {duration, spans, queries}})", "spans", "queries", false);
+    static final VideoKeyedSentences TIMELENS_BENCH = new VideoKeyedSentences(
+            "timelens-bench", "TimeLens-Bench json ({VIDEO: {duration, spans, queries}})", "spans", "queries", false);
 
     @Override
     public Content.Shape shape() {
@@ -35,7 +43,8 @@ record VideoKeyedSentences(String name, String label, String pairs, String sente
 
     @Override
     public boolean recognises(Row row) {
-        return row.has(pairs, sentences) && (frames ? row.has("fps", "num_frames") && !row.has("duration") : row.has("duration"));
+        return row.has(pairs, sentences)
+                && (frames ? row.has("fps", "num_frames") && !row.has("duration") : row.has("duration"));
     }
 
     @Override
@@ -44,8 +53,8 @@ record VideoKeyedSentences(String name, String label, String pairs, String sente
         JsonNode texts = row.node().path(sentences);
         if (!times.isArray() || !texts.isArray() || times.size() != texts.size()) {
             sink.add(row.where(), () -> {
-                throw new Row.Problem("needs as many \"" + pairs + "\" as \"" + sentences + "\", not " + times.size() + " and "
-                        + texts.size());
+                throw new Row.Problem("needs as many \"" + pairs + "\" as \"" + sentences + "\", not " + times.size()
+                        + " and " + texts.size());
             });
             return;
         }
@@ -59,11 +68,21 @@ record VideoKeyedSentences(String name, String label, String pairs, String sente
     private Annotation sentence(Row row, String id, int number, JsonNode pair, JsonNode text) {
         String what = "\"" + pairs + "\" " + number;
         double fps = frames ? row.duration("fps").getAsDouble() : 1;
-        OptionalDouble duration = OptionalDouble.of(row.duration(frames ? "num_frames" : "duration").getAsDouble() / fps);
+        OptionalDouble duration = OptionalDouble.of(
+                row.duration(frames ? "num_frames" : "duration").getAsDouble() / fps);
         boolean listed = pair.size() == 1 && pair.path(0).isArray();
         Interval interval = Row.interval(listed ? pair.get(0) : pair, fps, what);
         Map<String, JsonNode> fields = row.rest(Set.of("duration", pairs, sentences));
-        return new Annotation(id, row.key(), false, duration, Row.words(text, "\"" + sentences + "\" " + number),
-                List.of(interval), Task.VTG, List.of(), null, fields);
+        return new Annotation(
+                id,
+                row.key(),
+                false,
+                duration,
+                Row.words(text, "\"" + sentences + "\" " + number),
+                List.of(interval),
+                Task.VTG,
+                List.of(),
+                null,
+                fields);
     }
 }

@@ -27,6 +27,7 @@ public final class VideoFolder {
     /** Suffixes of video files, the preferred first. */
     private static final List<String> SUFFIXES =
             List.of("mp4", "mkv", "webm", "avi", "mov", "m4v", "mpg", "mpeg", "flv", "ts");
+
     private static final Pattern CLIP = Pattern.compile("(.+)_(\\d{1,9}(?:\\.\\d{1,9})?)_(\\d{1,9}(?:\\.\\d{1,9})?)");
     private static final String PREFIX = "v_";
 
@@ -50,21 +51,23 @@ public final class VideoFolder {
         }
         Map<String, List<Path>> byName = new HashMap<>();
         try {
-            Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
-                @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                    String name = file.getFileName().toString();
-                    if (attributes.isRegularFile() && suffix(name) >= 0) {
-                        byName.computeIfAbsent(stem(name), key -> new ArrayList<>()).add(file);
-                    }
-                    return FileVisitResult.CONTINUE;
-                }
+            Files.walkFileTree(
+                    root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                        @Override
+                        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                            String name = file.getFileName().toString();
+                            if (attributes.isRegularFile() && suffix(name) >= 0) {
+                                byName.computeIfAbsent(stem(name), key -> new ArrayList<>())
+                                        .add(file);
+                            }
+                            return FileVisitResult.CONTINUE;
+                        }
 
-                @Override
-                public FileVisitResult visitFileFailed(Path file, IOException e) {
-                    return FileVisitResult.CONTINUE;
-                }
-            });
+                        @Override
+                        public FileVisitResult visitFileFailed(Path file, IOException e) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                    });
         } catch (IOException e) {
             throw new InputException("can't list the videos in " + folder + "; check the path", e);
         }
@@ -112,11 +115,16 @@ public final class VideoFolder {
         Comparator<Path> better = Comparator.<Path>comparingInt(file -> -foldersShared(file, parts))
                 .thenComparingInt(file -> file.getFileName().toString().equals(parts[parts.length - 1]) ? 0 : 1)
                 .thenComparingInt(file -> suffix(file.getFileName().toString()));
-        List<Path> sorted = files.stream().sorted(better.thenComparing(Comparator.naturalOrder())).toList();
+        List<Path> sorted = files.stream()
+                .sorted(better.thenComparing(Comparator.naturalOrder()))
+                .toList();
         Path best = sorted.get(0);
         // The same video in several suffixes side by side is no doubt; the same name in another folder is.
-        List<Path> others = sorted.stream().skip(1).filter(file -> foldersShared(file, parts) == foldersShared(best, parts)
-                && !file.getParent().equals(best.getParent())).toList();
+        List<Path> others = sorted.stream()
+                .skip(1)
+                .filter(file -> foldersShared(file, parts) == foldersShared(best, parts)
+                        && !file.getParent().equals(best.getParent()))
+                .toList();
         return new FoundVideo(best, clip, others);
     }
 
@@ -124,8 +132,10 @@ public final class VideoFolder {
     private int foldersShared(Path file, String[] parts) {
         Path relative = root.relativize(file);
         int shared = 0;
-        while (shared + 1 < parts.length && shared + 1 < relative.getNameCount()
-                && parts[parts.length - 2 - shared].equals(relative.getName(relative.getNameCount() - 2 - shared).toString())) {
+        while (shared + 1 < parts.length
+                && shared + 1 < relative.getNameCount()
+                && parts[parts.length - 2 - shared].equals(
+                        relative.getName(relative.getNameCount() - 2 - shared).toString())) {
             shared++;
         }
         return shared;

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param leftOut ids of samples that the format can't state, by the reason
  * @param cautions ids of samples that a trainer which reads the format will not see as they are meant, by the reason
  */
-public record Export(int samples, List<Path> files, Map<String, List<String>> leftOut, Map<String, List<String>> cautions) {
+public record Export(
+        int samples, List<Path> files, Map<String, List<String>> leftOut, Map<String, List<String>> cautions) {
     public Export {
         files = List.copyOf(files);
         leftOut = Map.copyOf(leftOut);

@@ -16,8 +16,8 @@ import org.videotg.core.sample.Sample;
  * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is, relative to the
  * file's folder unless absolute.
  */
-public sealed interface ExportFormat permits OwnExport, TimeR1Export, TimeLensExport, EasyR1Export, MsSwiftExport,
-        LlamaFactoryExport {
+public sealed interface ExportFormat
+        permits OwnExport, TimeR1Export, TimeLensExport, EasyR1Export, MsSwiftExport, LlamaFactoryExport {
     /** The name by which the command line knows it. */
     String name();
 
@@ -51,10 +51,14 @@ public sealed interface ExportFormat permits OwnExport, TimeR1Export, TimeLensEx
      */
     default Export export(List<Sample> samples, Path file, SampleText text) {
         Export preview = preview(samples);
-        List<Sample> stated = samples.stream().filter(sample -> refusal(sample).isEmpty()).toList();
+        List<Sample> stated =
+                samples.stream().filter(sample -> refusal(sample).isEmpty()).toList();
         if (stated.isEmpty()) {
             throw new InputException("none of the " + samples.size() + " samples can be written as " + name()
-                    + preview.leftOut().keySet().stream().findFirst().map(reason -> ": " + reason).orElse(""));
+                    + preview.leftOut().keySet().stream()
+                            .findFirst()
+                            .map(reason -> ": " + reason)
+                            .orElse(""));
         }
         return new Export(stated.size(), write(stated, file, text), preview.leftOut(), preview.cautions());
     }
@@ -68,7 +72,8 @@ public sealed interface ExportFormat permits OwnExport, TimeR1Export, TimeLensEx
             Optional<String> refusal = refusal(sample);
             Map<String, List<String>> target = refusal.isPresent() ? leftOut : cautions;
             refusal.or(() -> caution(sample))
-                    .ifPresent(reason -> target.computeIfAbsent(reason, key -> new ArrayList<>()).add(sample.id()));
+                    .ifPresent(reason -> target.computeIfAbsent(reason, key -> new ArrayList<>())
+                            .add(sample.id()));
             stated += refusal.isPresent() ? 0 : 1;
         }
         return new Export(stated, List.of(), leftOut, cautions);
@@ -76,7 +81,12 @@ public sealed interface ExportFormat permits OwnExport, TimeR1Export, TimeLensEx
 
     /** Every format there is. */
     static List<ExportFormat> all() {
-        return List.of(new OwnExport(), new TimeR1Export(), new TimeLensExport(), new EasyR1Export(), new MsSwiftExport(),
+        return List.of(
+                new OwnExport(),
+                new TimeR1Export(),
+                new TimeLensExport(),
+                new EasyR1Export(),
+                new MsSwiftExport(),
                 new LlamaFactoryExport());
     }
 
@@ -89,7 +99,9 @@ public sealed interface ExportFormat permits OwnExport, TimeR1Export, TimeLensEx
      * @throws InputException if there is none of this name
      */
     static ExportFormat named(String name) {
-        return all().stream().filter(format -> format.name().equals(name)).findFirst()
+        return all().stream()
+                .filter(format -> format.name().equals(name))
+                .findFirst()
                 .orElseThrow(() -> new InputException("can't write \"" + name + "\"; known: "
                         + all().stream().map(ExportFormat::name).collect(Collectors.joining(", "))));
     }

@@ -52,7 +52,8 @@ public record LlamaFactoryExport() implements ExportFormat {
     public List<Path> write(List<Sample> samples, Path file, SampleText text) {
         Path info = file.resolveSibling(INFO);
         if (file.getFileName().toString().equals(INFO)) {
-            throw new InputException(file + ": LLaMA-Factory keeps its list of data sets under this name; choose another");
+            throw new InputException(
+                    file + ": LLaMA-Factory keeps its list of data sets under this name; choose another");
         }
         JsonNode others = Files.exists(info) ? Json.read(info) : Json.MAPPER.createObjectNode();
         if (!(others instanceof ObjectNode entries)) {
@@ -73,7 +74,10 @@ public record LlamaFactoryExport() implements ExportFormat {
         ObjectNode entry = Json.MAPPER.createObjectNode();
         entry.put("file_name", file.getFileName().toString()).put("formatting", "sharegpt");
         entry.putObject("columns").put("messages", "messages").put("videos", "videos");
-        entry.putObject("tags").put("role_tag", "role").put("content_tag", "content").put("user_tag", "user")
+        entry.putObject("tags")
+                .put("role_tag", "role")
+                .put("content_tag", "content")
+                .put("user_tag", "user")
                 .put("assistant_tag", "assistant");
         return entry;
     }

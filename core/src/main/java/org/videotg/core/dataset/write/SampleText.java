@@ -26,26 +26,32 @@ public interface SampleText {
         @Override
         public String question(Sample sample) {
             return switch (sample.task()) {
-                case VTG -> "When does this happen in the video: \"" + sample.query()
-                        + "\"? Answer with its start and end in seconds, for example 12.54 to 17.83.";
-                case LIST -> "When does this happen in the video: \"" + sample.query()
-                        + "\"? Answer with every start and end in seconds, for example 12.54 to 17.83, 20.00 to 21.50, "
-                        + "or with none.";
-                case GQA -> sample.query() + "\n" + options(sample.options())
-                        + "\nAnswer with the letter of the right option and the start and end, in seconds, of the moment "
-                        + "that shows it, for example (A) 12.54 to 17.83.";
+                case VTG ->
+                    "When does this happen in the video: \"" + sample.query()
+                            + "\"? Answer with its start and end in seconds, for example 12.54 to 17.83.";
+                case LIST ->
+                    "When does this happen in the video: \"" + sample.query()
+                            + "\"? Answer with every start and end in seconds, for example 12.54 to 17.83, 20.00 to 21.50, "
+                            + "or with none.";
+                case GQA ->
+                    sample.query() + "\n" + options(sample.options())
+                            + "\nAnswer with the letter of the right option and the start and end, in seconds, of the moment "
+                            + "that shows it, for example (A) 12.54 to 17.83.";
             };
         }
 
         @Override
         public String reply(Sample sample) {
             List<Interval> intervals = sample.intervals();
-            String times = intervals.isEmpty() ? "none" : intervals.stream().map(Plain::words).collect(Collectors.joining(", "));
+            String times = intervals.isEmpty()
+                    ? "none"
+                    : intervals.stream().map(Plain::words).collect(Collectors.joining(", "));
             return sample.answer() == null ? times : "(" + sample.answer() + ") " + times;
         }
 
         private static String options(List<String> options) {
-            return IntStream.range(0, options.size()).mapToObj(i -> "(" + (char) ('A' + i) + ") " + options.get(i))
+            return IntStream.range(0, options.size())
+                    .mapToObj(i -> "(" + (char) ('A' + i) + ") " + options.get(i))
                     .collect(Collectors.joining("\n"));
         }
 

@@ -48,7 +48,8 @@ final class TableRows {
             return Optional.of("its file gives no interval");
         }
         return (sample.query() + sample.options()).contains(VIDEO)
-                ? Optional.of("its text holds " + VIDEO + ", which stands for the video") : Optional.empty();
+                ? Optional.of("its text holds " + VIDEO + ", which stands for the video")
+                : Optional.empty();
     }
 
     static Optional<String> caution(Sample sample, String trainer) {
@@ -70,16 +71,20 @@ final class TableRows {
     static void write(List<Sample> samples, Path file, Function<Sample, ObjectNode> format) {
         List<Optional<Curation>> curations = samples.stream().map(Curation::of).toList();
         boolean curated = curations.stream().allMatch(Optional::isPresent);
-        List<ObjectNode> rows = IntStream.range(0, samples.size()).mapToObj(i -> {
-            ObjectNode row = format.apply(samples.get(i));
-            if (curated) {
-                Curation curation = curations.get(i).orElseThrow();
-                row.put("difficulty", curation.difficulty()).put("hard", curation.hard())
-                        .put("reflected", Json.line(curation.reflected())).put("undecided", curation.undecided())
-                        .put("repaired", curation.repaired());
-            }
-            return row.put(PackedSample.FIELD, PackedSample.pack(samples.get(i)));
-        }).toList();
+        List<ObjectNode> rows = IntStream.range(0, samples.size())
+                .mapToObj(i -> {
+                    ObjectNode row = format.apply(samples.get(i));
+                    if (curated) {
+                        Curation curation = curations.get(i).orElseThrow();
+                        row.put("difficulty", curation.difficulty())
+                                .put("hard", curation.hard())
+                                .put("reflected", Json.line(curation.reflected()))
+                                .put("undecided", curation.undecided())
+                                .put("repaired", curation.repaired());
+                    }
+                    return row.put(PackedSample.FIELD, PackedSample.pack(samples.get(i)));
+                })
+                .toList();
         if (file.toString().endsWith(".json")) {
             AtomicFiles.writeString(file, Json.pretty(rows));
         } else {

@@ -47,7 +47,9 @@ public record TimeLensExport() implements ExportFormat {
 
     @Override
     public Optional<String> refusal(Sample sample) {
-        return sample.intervals().isEmpty() ? Optional.of("it has no interval, and TimeLens wants one") : Optional.empty();
+        return sample.intervals().isEmpty()
+                ? Optional.of("it has no interval, and TimeLens wants one")
+                : Optional.empty();
     }
 
     @Override
@@ -56,7 +58,8 @@ public record TimeLensExport() implements ExportFormat {
             return Optional.of("it is a clip, whose start and end TimeLens does not read: cut the videos first");
         }
         return sample.task() == Task.GQA
-                ? Optional.of("its options and answer are not seen by TimeLens, which asks for the interval") : Optional.empty();
+                ? Optional.of("its options and answer are not seen by TimeLens, which asks for the interval")
+                : Optional.empty();
     }
 
     @Override
@@ -81,7 +84,10 @@ public record TimeLensExport() implements ExportFormat {
 
     private static ObjectNode video(Sample sample) {
         JsonNode source = sample.extra().get("source");
-        return Json.MAPPER.createObjectNode().put("video_path", sample.video()).put("duration", sample.duration())
+        return Json.MAPPER
+                .createObjectNode()
+                .put("video_path", sample.video())
+                .put("duration", sample.duration())
                 .put("source", source == null || !source.isTextual() ? "videotg" : source.asText());
     }
 

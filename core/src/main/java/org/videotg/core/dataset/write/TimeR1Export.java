@@ -52,7 +52,9 @@ public record TimeR1Export() implements ExportFormat {
 
     @Override
     public Optional<String> refusal(Sample sample) {
-        return sample.intervals().isEmpty() ? Optional.of("it has no interval, and Time-R1 wants one") : Optional.empty();
+        return sample.intervals().isEmpty()
+                ? Optional.of("it has no interval, and Time-R1 wants one")
+                : Optional.empty();
     }
 
     @Override
@@ -61,7 +63,8 @@ public record TimeR1Export() implements ExportFormat {
             return Optional.of("it has several intervals, of which Time-R1 sees the first");
         }
         return sample.task() == Task.GQA
-                ? Optional.of("its options and answer are not seen by Time-R1, which asks for the interval") : Optional.empty();
+                ? Optional.of("its options and answer are not seen by Time-R1, which asks for the interval")
+                : Optional.empty();
     }
 
     @Override

@@ -50,13 +50,18 @@ public record Difference(Score first, Score second, List<Row> rows) {
     /** Compares two scores of the same pairs. */
     public static Difference of(Score first, Score second) {
         if (first.rows().size() != second.rows().size()) {
-            throw new IllegalArgumentException("scores of " + first.rows().size() + " and " + second.rows().size() + " pairs");
+            throw new IllegalArgumentException(
+                    "scores of " + first.rows().size() + " and " + second.rows().size() + " pairs");
         }
         List<Row> rows = new ArrayList<>();
         IntStream.range(0, first.rows().size()).forEach(i -> {
             Reason reason = reason(first.rows().get(i), second.rows().get(i));
             if (reason != null) {
-                rows.add(new Row(first.rows().get(i).id(), reason, first.rows().get(i), second.rows().get(i)));
+                rows.add(new Row(
+                        first.rows().get(i).id(),
+                        reason,
+                        first.rows().get(i),
+                        second.rows().get(i)));
             }
         });
         return new Difference(first, second, rows);
@@ -76,9 +81,11 @@ public record Difference(Score first, Score second, List<Row> rows) {
 
     /** Mean IoU and the share of rows that pass 0.3, 0.5 and 0.7, in percent of the rows that a score counts. */
     public static Map<String, Double> headline(Score score) {
-        List<ScoredRow> counted = score.rows().stream().filter(ScoredRow::counts).toList();
+        List<ScoredRow> counted =
+                score.rows().stream().filter(ScoredRow::counts).toList();
         Map<String, Double> headline = new LinkedHashMap<>();
-        headline.put("mIoU", 100 * Means.sum(counted.stream().map(ScoredRow::iou).toList()) / counted.size());
+        headline.put(
+                "mIoU", 100 * Means.sum(counted.stream().map(ScoredRow::iou).toList()) / counted.size());
         ScoredRow.THRESHOLDS.forEach(t -> headline.put("R@" + t, 100.0 * Reading.hits(counted, t) / counted.size()));
         return headline;
     }
@@ -106,8 +113,10 @@ public record Difference(Score first, Score second, List<Row> rows) {
     }
 
     private static boolean same(List<Span> a, List<Span> b) {
-        return a.size() == b.size() && IntStream.range(0, a.size()).allMatch(i -> close(a.get(i).start(), b.get(i).start())
-                && close(a.get(i).end(), b.get(i).end()));
+        return a.size() == b.size()
+                && IntStream.range(0, a.size())
+                        .allMatch(i -> close(a.get(i).start(), b.get(i).start())
+                                && close(a.get(i).end(), b.get(i).end()));
     }
 
     private static boolean close(double a, double b) {

@@ -56,18 +56,22 @@ final class Highlights {
     private static void check(MetricProfile profile, Pair pair) {
         String row = "row \"" + pair.truth().id() + "\": ";
         if (pair.prediction().saliency() == null || pair.prediction().saliency().isEmpty()) {
-            throw new InputException(row + "profile " + profile.name()
-                    + " needs saliency scores of every prediction, or of none");
+            throw new InputException(
+                    row + "profile " + profile.name() + " needs saliency scores of every prediction, or of none");
         }
         if (pair.truth().saliency() == null || pair.truth().duration() == null) {
-            throw new InputException(row + "the predictions have saliency scores, the annotations none to compare them with; "
-                    + "give annotations with \"relevant_clip_ids\", \"saliency_scores\" and \"duration\"");
+            throw new InputException(
+                    row + "the predictions have saliency scores, the annotations none to compare them with; "
+                            + "give annotations with \"relevant_clip_ids\", \"saliency_scores\" and \"duration\"");
         }
         int clips = clips(pair);
-        pair.truth().saliency().clips().stream().filter(clip -> clip >= clips).findFirst().ifPresent(clip -> {
-            throw new InputException(row + "relevant clip " + clip + " lies beyond the " + clips + " clips of the video; correct "
-                    + "the annotation");
-        });
+        pair.truth().saliency().clips().stream()
+                .filter(clip -> clip >= clips)
+                .findFirst()
+                .ifPresent(clip -> {
+                    throw new InputException(row + "relevant clip " + clip + " lies beyond the " + clips
+                            + " clips of the video; correct " + "the annotation");
+                });
     }
 
     private static int clips(Pair pair) {

@@ -42,7 +42,8 @@ public record LmmsEvalCharades() implements MetricProfile {
         List<Double> ious = Reading.ious(rows, kept);
         int divisor = Math.max(1, ious.size());
         Map<String, Double> metrics = new LinkedHashMap<>();
-        ScoredRow.THRESHOLDS.forEach(t -> metrics.put(prefix + "IOU@" + (int) (t * 10), Reading.hits(rows, t) * 100.0 / divisor));
+        ScoredRow.THRESHOLDS.forEach(
+                t -> metrics.put(prefix + "IOU@" + (int) (t * 10), Reading.hits(rows, t) * 100.0 / divisor));
         metrics.put(prefix + "mIOU", Means.sum(ious) * 100 / divisor);
         return Score.of(profile, ious.size(), metrics, rows);
     }

@@ -35,7 +35,8 @@ public record LmmsEvalTimeLens() implements MetricProfile {
             return ScoredRow.leftOut(pair, List.of(), "no reply: the row leaves the denominator");
         }
         List<Span> read = Reading.spans(this, prediction, TimeLensTimes::read);
-        return read.isEmpty() ? ScoredRow.unparsed(pair, null)
+        return read.isEmpty()
+                ? ScoredRow.unparsed(pair, null)
                 : ScoredRow.reaching(pair, List.of(read.get(0)), LmmsEvalCharades.iou(truth, read.get(0)), null);
     }
 }

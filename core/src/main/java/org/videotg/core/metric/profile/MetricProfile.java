@@ -4,8 +4,19 @@ import java.util.List;
 import org.videotg.core.metric.profile.row.Pair;
 
 /** The convention by which one published evaluator turns predictions into numbers. */
-public sealed interface MetricProfile permits TimeR1, TimeZero, VideoChatR1, TimeLens, LmmsEvalCharades, LmmsEvalTimeLens,
-        VideoMind, MomentDetr, NextGqa, ReXTime, TimeChat, NextQa {
+public sealed interface MetricProfile
+        permits TimeR1,
+                TimeZero,
+                VideoChatR1,
+                TimeLens,
+                LmmsEvalCharades,
+                LmmsEvalTimeLens,
+                VideoMind,
+                MomentDetr,
+                NextGqa,
+                ReXTime,
+                TimeChat,
+                NextQa {
     /** By which the command line and reports call it. */
     String name();
 

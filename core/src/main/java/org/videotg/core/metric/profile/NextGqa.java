@@ -45,7 +45,14 @@ public record NextGqa(boolean fractions) implements MetricProfile {
         boolean answers = rows.stream().anyMatch(row -> row.scored().right() != null);
         Map<String, Double> metrics = new LinkedHashMap<>();
         if (answers) {
-            metrics.put("Acc&GQA", percent(rows.stream().filter(row -> right(row) && row.iop() >= GQA).count(), n, 1));
+            metrics.put(
+                    "Acc&GQA",
+                    percent(
+                            rows.stream()
+                                    .filter(row -> right(row) && row.iop() >= GQA)
+                                    .count(),
+                            n,
+                            1));
         }
         overlap(metrics, "IoP", rows, Row::iop);
         overlap(metrics, "IoU", rows, row -> row.scored().iou());
@@ -59,8 +66,9 @@ public record NextGqa(boolean fractions) implements MetricProfile {
         List<Double> values = rows.stream().map(of::applyAsDouble).toList();
         metrics.put("m" + name, Decimals.fixed(Means.sum(values) / rows.size() * 100, 1));
         for (double threshold : List.of(0.3, 0.5)) {
-            metrics.put("T" + name + "@" + threshold, percent(values.stream().filter(v -> v >= threshold).count(), rows.size(),
-                    1));
+            metrics.put(
+                    "T" + name + "@" + threshold,
+                    percent(values.stream().filter(v -> v >= threshold).count(), rows.size(), 1));
         }
     }
 
@@ -84,9 +92,12 @@ public record NextGqa(boolean fractions) implements MetricProfile {
         }
         Span used = fractions ? inSeconds(pair, spans.get(0)) : spans.get(0);
         List<Span> truths = Reading.truths(this, pair.truth());
-        double iou = truths.stream().mapToDouble(truth -> iou(truth, used)).max().orElse(0);
-        double iop = truths.stream().mapToDouble(truth -> iop(truth, used)).max().orElse(0);
-        return new Row(ScoredRow.reaching(pair, List.of(used), Math.max(0, iou), null).answered(right), Math.max(0, iop));
+        double iou =
+                truths.stream().mapToDouble(truth -> iou(truth, used)).max().orElse(0);
+        double iop =
+                truths.stream().mapToDouble(truth -> iop(truth, used)).max().orElse(0);
+        return new Row(
+                ScoredRow.reaching(pair, List.of(used), Math.max(0, iou), null).answered(right), Math.max(0, iop));
     }
 
     private static double iou(Span truth, Span used) {
@@ -108,6 +119,7 @@ public record NextGqa(boolean fractions) implements MetricProfile {
                     + "\" has no duration, of which its prediction is a fraction; give "
                     + "annotations with durations");
         }
-        return new Span(Math.rint(fraction.start() * duration * 10) / 10, Math.rint(fraction.end() * duration * 10) / 10);
+        return new Span(
+                Math.rint(fraction.start() * duration * 10) / 10, Math.rint(fraction.end() * duration * 10) / 10);
     }
 }

@@ -83,8 +83,8 @@ public record NextQa() implements MetricProfile {
                     + (pair.prediction().answer() == null ? "the prediction" : "the annotation") + " has none");
         }
         if (type != null && !type.equals("TP") && !TYPES.containsKey(type)) {
-            throw new InputException("row \"" + pair.truth().id() + "\": unknown type of question \"" + type + "\"; known: "
-                    + String.join(", ", TYPES.keySet()));
+            throw new InputException("row \"" + pair.truth().id() + "\": unknown type of question \"" + type
+                    + "\"; known: " + String.join(", ", TYPES.keySet()));
         }
         return ScoredRow.reaching(pair, List.of(), 0, null).answered(right);
     }

@@ -36,7 +36,8 @@ public record ReXTime() implements MetricProfile {
         int n = Score.atLeastOne(this, pairs.size());
         boolean answers = pairs.get(0).prediction().answer() != null;
         boolean windows = !answers || pairs.get(0).prediction().spans() != null;
-        List<ScoredRow> rows = pairs.stream().map(pair -> row(pair, windows, answers)).toList();
+        List<ScoredRow> rows =
+                pairs.stream().map(pair -> row(pair, windows, answers)).toList();
         Map<String, Double> brief = new LinkedHashMap<>();
         Map<String, Double> rest = new LinkedHashMap<>();
         if (answers) {
@@ -47,7 +48,9 @@ public record ReXTime() implements MetricProfile {
         }
         if (answers && windows) {
             for (double threshold : ScoredRow.THRESHOLDS) {
-                double both = rows.stream().filter(row -> row.right() && row.iou() >= threshold).count();
+                double both = rows.stream()
+                        .filter(row -> row.right() && row.iou() >= threshold)
+                        .count();
                 (threshold == 0.5 ? brief : rest).put("VQA,mIoU@" + threshold, both / n);
             }
         }
@@ -58,25 +61,34 @@ public record ReXTime() implements MetricProfile {
     private static void windows(List<ScoredRow> rows, Map<String, Double> brief, Map<String, Double> rest) {
         List<Double> ious = new ArrayList<>(rows.stream().map(ScoredRow::iou).toList());
         brief.put("MR-full-mIoU", Decimals.fixed(Means.numpy(ious) * 100, 2));
-        IntStream.range(0, STEPS).mapToDouble(i -> Decimals.fixed(FIRST + i * STEP, 2)).forEach(threshold -> {
-            double hits = ious.stream().filter(iou -> iou >= threshold).count();
-            (threshold == 0.3 || threshold == 0.5 ? brief : rest).put("MR-full-R1@" + threshold,
-                    Decimals.fixed(hits / ious.size() * 100, 2));
-        });
+        IntStream.range(0, STEPS)
+                .mapToDouble(i -> Decimals.fixed(FIRST + i * STEP, 2))
+                .forEach(threshold -> {
+                    double hits = ious.stream().filter(iou -> iou >= threshold).count();
+                    (threshold == 0.3 || threshold == 0.5 ? brief : rest)
+                            .put("MR-full-R1@" + threshold, Decimals.fixed(hits / ious.size() * 100, 2));
+                });
     }
 
     private ScoredRow row(Pair pair, boolean windows, boolean answers) {
         ScoredRow row = ScoredRow.reaching(pair, List.of(), 0, null);
         if (windows) {
             var spans = Reading.spans(this, pair);
-            row = spans.isEmpty() ? ScoredRow.unparsed(pair, null) : ScoredRow.reaching(pair, List.of(spans.get(0)),
-                    BestTruth.iou(spans.get(0), Reading.truths(this, pair.truth())), null);
+            row = spans.isEmpty()
+                    ? ScoredRow.unparsed(pair, null)
+                    : ScoredRow.reaching(
+                            pair,
+                            List.of(spans.get(0)),
+                            BestTruth.iou(spans.get(0), Reading.truths(this, pair.truth())),
+                            null);
         }
         if (answers && pair.truth().answer() == null) {
             throw new InputException("row \"" + pair.truth().id()
                     + "\" has no right answer, and the predictions are answers; give "
                     + "annotations with answers");
         }
-        return answers ? row.answered(pair.truth().answer().equals(pair.prediction().answer())) : row;
+        return answers
+                ? row.answered(pair.truth().answer().equals(pair.prediction().answer()))
+                : row;
     }
 }

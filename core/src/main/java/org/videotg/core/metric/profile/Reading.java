@@ -49,8 +49,8 @@ final class Reading {
     /** The annotated spans, at least one. */
     static List<Span> truths(MetricProfile profile, Truth truth) {
         if (truth.spans().isEmpty()) {
-            throw new InputException("row \"" + truth.id() + "\" has no annotated interval, and profile " + profile.name()
-                    + " needs one; leave the row out");
+            throw new InputException("row \"" + truth.id() + "\" has no annotated interval, and profile "
+                    + profile.name() + " needs one; leave the row out");
         }
         return truth.spans();
     }
@@ -79,16 +79,25 @@ final class Reading {
 
     /** The IoUs of kept rows in the order in which the evaluator adds them. */
     static List<Double> ious(List<ScoredRow> rows, List<Integer> kept) {
-        return kept.stream().map(rows::get).filter(ScoredRow::counts).map(ScoredRow::iou).toList();
+        return kept.stream()
+                .map(rows::get)
+                .filter(ScoredRow::counts)
+                .map(ScoredRow::iou)
+                .toList();
     }
 
     static long hits(List<ScoredRow> rows, double threshold) {
-        return rows.stream().filter(row -> row.counts() && row.hits().contains(threshold)).count();
+        return rows.stream()
+                .filter(row -> row.counts() && row.hits().contains(threshold))
+                .count();
     }
 
     /** The identical sets of queries that some evaluators insist on. */
     static void identicalSets(MetricProfile profile, List<Pair> pairs) {
-        List<String> missing = pairs.stream().filter(pair -> pair.prediction() == null).map(pair -> pair.truth().id()).toList();
+        List<String> missing = pairs.stream()
+                .filter(pair -> pair.prediction() == null)
+                .map(pair -> pair.truth().id())
+                .toList();
         if (!missing.isEmpty()) {
             throw new InputException("profile " + profile.name() + " needs a prediction for every annotated row: "
                     + missing.size()

@@ -18,7 +18,8 @@ import org.videotg.core.io.Json;
  * @param metrics by the evaluator's names, in its order and its rounding; NaN where it says so
  * @param rows one for every pair that was scored, in their order
  */
-public record Score(String profile, int n, int unparsable, int missing, Map<String, Double> metrics, List<ScoredRow> rows) {
+public record Score(
+        String profile, int n, int unparsable, int missing, Map<String, Double> metrics, List<ScoredRow> rows) {
     public Score {
         metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
         rows = List.copyOf(rows);
@@ -26,15 +27,19 @@ public record Score(String profile, int n, int unparsable, int missing, Map<Stri
 
     static Score of(MetricProfile profile, int n, Map<String, Double> metrics, List<ScoredRow> rows) {
         int unparsable = (int) rows.stream()
-                .filter(row -> !row.parsed() && row.fate() != ScoredRow.Fate.MISSING).count();
-        int missing = (int) rows.stream().filter(row -> row.fate() == ScoredRow.Fate.MISSING).count();
+                .filter(row -> !row.parsed() && row.fate() != ScoredRow.Fate.MISSING)
+                .count();
+        int missing = (int) rows.stream()
+                .filter(row -> row.fate() == ScoredRow.Fate.MISSING)
+                .count();
         return new Score(profile.name(), n, unparsable, missing, metrics, rows);
     }
 
     /** The number of rows that count. */
     static int atLeastOne(MetricProfile profile, int n) {
         if (n == 0) {
-            throw new InputException("profile " + profile.name() + " has no row to score; give predictions for annotated rows");
+            throw new InputException(
+                    "profile " + profile.name() + " has no row to score; give predictions for annotated rows");
         }
         return n;
     }

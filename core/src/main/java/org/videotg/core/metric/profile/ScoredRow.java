@@ -21,7 +21,14 @@ import org.videotg.core.metric.profile.row.Span;
  * @param note what the evaluator did to this row that others don't, or null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record ScoredRow(String id, Fate fate, boolean parsed, List<Span> used, double iou, SortedSet<Double> hits, Boolean right,
+public record ScoredRow(
+        String id,
+        Fate fate,
+        boolean parsed,
+        List<Span> used,
+        double iou,
+        SortedSet<Double> hits,
+        Boolean right,
         String note) {
     /** Thresholds by which rows are told apart. */
     public static final List<Double> THRESHOLDS = List.of(0.3, 0.5, 0.7);

@@ -38,7 +38,8 @@ public record TimeChat() implements MetricProfile {
     private ScoredRow row(Pair pair) {
         Span truth = Reading.truth(this, pair.truth());
         List<Span> spans = Reading.spans(this, pair);
-        return spans.isEmpty() ? ScoredRow.unparsed(pair, null)
+        return spans.isEmpty()
+                ? ScoredRow.unparsed(pair, null)
                 : ScoredRow.reaching(pair, List.of(spans.get(0)), Overlap.iouByHull(spans.get(0), truth), null);
     }
 }

@@ -32,8 +32,8 @@ public record TimeLens() implements MetricProfile {
 
     @Override
     public Score score(List<Pair> pairs) {
-        List<Integer> kept = Reading.last(pairs,
-                truth -> Truth.triple(truth.video(), truth.query(), Reading.truth(this, truth)));
+        List<Integer> kept =
+                Reading.last(pairs, truth -> Truth.triple(truth.video(), truth.query(), Reading.truth(this, truth)));
         int n = Score.atLeastOne(this, kept.size());
         List<ScoredRow> rows = Reading.rows(pairs, kept, this::row);
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -49,7 +49,14 @@ public record TimeLens() implements MetricProfile {
         if (read.isEmpty()) {
             Double duration = own ? null : pair.truth().duration();
             double iou = duration == null ? 0 : iou(truth, new Span(duration + LATE_START, duration + LATE_END));
-            return new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, false, List.of(), iou, ScoredRow.reached(iou), null,
+            return new ScoredRow(
+                    pair.truth().id(),
+                    ScoredRow.Fate.SCORED,
+                    false,
+                    List.of(),
+                    iou,
+                    ScoredRow.reached(iou),
+                    null,
                     null);
         }
         Span first = read.get(0);
@@ -57,7 +64,8 @@ public record TimeLens() implements MetricProfile {
         if (!Double.isFinite(used.start()) || !Double.isFinite(used.end())) {
             return ScoredRow.unparsed(pair, "a number too large to be rounded");
         }
-        return ScoredRow.reaching(pair, List.of(used), iou(truth, used), used.equals(first) ? null : "rounded from " + first);
+        return ScoredRow.reaching(
+                pair, List.of(used), iou(truth, used), used.equals(first) ? null : "rounded from " + first);
     }
 
     private static double iou(Span truth, Span used) {

@@ -50,7 +50,14 @@ public record TimeR1() implements MetricProfile {
         double iou = Math.max(0, Overlap.intersection(used, truth)) / Math.max(0, Overlap.hull(used, truth));
         SortedSet<Double> hits = new TreeSet<>(ScoredRow.THRESHOLDS);
         hits.removeIf(threshold -> !(iou > threshold));
-        return new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(used), iou, hits, null,
+        return new ScoredRow(
+                pair.truth().id(),
+                ScoredRow.Fate.SCORED,
+                true,
+                List.of(used),
+                iou,
+                hits,
+                null,
                 Double.isNaN(iou) ? "prediction and truth are one point: IoU 0/0" : null);
     }
 }

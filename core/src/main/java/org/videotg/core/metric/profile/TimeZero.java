@@ -33,7 +33,10 @@ public record TimeZero() implements MetricProfile {
 
     /** The convention that TimeZero shares with VideoChat-R1. */
     static Score score(MetricProfile profile, List<Pair> pairs) {
-        List<Integer> all = IntStream.range(0, pairs.size()).filter(i -> pairs.get(i).prediction() != null).boxed().toList();
+        List<Integer> all = IntStream.range(0, pairs.size())
+                .filter(i -> pairs.get(i).prediction() != null)
+                .boxed()
+                .toList();
         List<ScoredRow> rows = Reading.rows(pairs, all, pair -> row(profile, pair));
         List<Double> ious = Reading.ious(rows, all);
         int n = Score.atLeastOne(profile, ious.size());

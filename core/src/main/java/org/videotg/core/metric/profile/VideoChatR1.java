@@ -50,7 +50,8 @@ public record VideoChatR1() implements MetricProfile {
         int n = Score.atLeastOne(this, counted.size());
         Map<String, Double> metrics = new LinkedHashMap<>();
         metrics.put("mIoU", Means.sum(counted.stream().map(ScoredRow::iou).toList()) / n);
-        metrics.put("accuracy", (double) counted.stream().filter(ScoredRow::right).count() / n);
+        metrics.put(
+                "accuracy", (double) counted.stream().filter(ScoredRow::right).count() / n);
         return Score.of(this, n, metrics, rows);
     }
 
@@ -65,16 +66,30 @@ public record VideoChatR1() implements MetricProfile {
             spans = glue.flatMap(GlueTimes::pairs).map(Reading::spans);
             answer = Tags.first(prediction.reply(), "answer");
         }
-        boolean right = answer.map(GlueTimes::letter).filter(GlueTimes.letter(pair.truth().answer())::equals).isPresent();
+        boolean right = answer.map(GlueTimes::letter)
+                .filter(GlueTimes.letter(pair.truth().answer())::equals)
+                .isPresent();
         if (spans.isPresent()) {
-            return ScoredRow.reaching(pair, spans.get(), MergedOverlap.iou(spans.get(), pair.truth().spans()), null)
+            return ScoredRow.reaching(
+                            pair,
+                            spans.get(),
+                            MergedOverlap.iou(spans.get(), pair.truth().spans()),
+                            null)
                     .answered(right);
         }
         if (!tagged) {
             return ScoredRow.unparsed(pair, null).answered(right);
         }
-        return before == null ? ScoredRow.leftOut(pair, List.of(), "the first <glue> is no list: the row is not written down")
-                : new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, false, List.of(), before, ScoredRow.reached(before),
-                        right, "<glue> is no list: the IoU of the row before");
+        return before == null
+                ? ScoredRow.leftOut(pair, List.of(), "the first <glue> is no list: the row is not written down")
+                : new ScoredRow(
+                        pair.truth().id(),
+                        ScoredRow.Fate.SCORED,
+                        false,
+                        List.of(),
+                        before,
+                        ScoredRow.reached(before),
+                        right,
+                        "<glue> is no list: the IoU of the row before");
     }
 }

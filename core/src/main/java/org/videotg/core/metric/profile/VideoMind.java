@@ -39,7 +39,8 @@ public record VideoMind(double unit) implements MetricProfile {
 
     @Override
     public String convention() {
-        return "IoU >= threshold; clamped to [0, D], rounded to " + unit + " s, reordered; best truth; empty is [0, D]; percent";
+        return "IoU >= threshold; clamped to [0, D], rounded to " + unit
+                + " s, reordered; best truth; empty is [0, D]; percent";
     }
 
     @Override
@@ -62,18 +63,31 @@ public record VideoMind(double unit) implements MetricProfile {
     }
 
     private ScoredRow row(Pair pair, Counts iou, Counts iop, Answers answers) {
-        ScoredRow row = new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(), 0, ScoredRow.reached(0), null,
-                null);
+        ScoredRow row = new ScoredRow(
+                pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(), 0, ScoredRow.reached(0), null, null);
         boolean reachesIop = false;
         if (!pair.truth().spans().isEmpty()) {
-            boolean parsed = !Reading.spans(this, pair).isEmpty() && !pair.prediction().failed();
+            boolean parsed =
+                    !Reading.spans(this, pair).isEmpty() && !pair.prediction().failed();
             List<Span> used = prepare(pair);
             float top = iou.add(used, pair.truth().spans(), false);
             reachesIop = iop.add(used, pair.truth().spans(), true) >= 0.5f;
             var hits = ScoredRow.reached(0);
             ScoredRow.THRESHOLDS.stream().filter(t -> top >= t.floatValue()).forEach(hits::add);
-            row = new ScoredRow(pair.truth().id(), ScoredRow.Fate.SCORED, parsed, List.of(used.get(0)), top, hits, null,
-                    parsed ? changed(pair.prediction().spans().get(0), used.get(0), pair.truth().duration()) : "not grounded");
+            row = new ScoredRow(
+                    pair.truth().id(),
+                    ScoredRow.Fate.SCORED,
+                    parsed,
+                    List.of(used.get(0)),
+                    top,
+                    hits,
+                    null,
+                    parsed
+                            ? changed(
+                                    pair.prediction().spans().get(0),
+                                    used.get(0),
+                                    pair.truth().duration())
+                            : "not grounded");
         }
         if (pair.truth().answer() != null && pair.prediction().answer() != null) {
             Boolean right = right(pair);
@@ -97,7 +111,8 @@ public record VideoMind(double unit) implements MetricProfile {
         if (round(given.start(), duration) != start || round(given.end(), duration) != end) {
             done.add("rounded");
         }
-        if (round(given.start(), duration) != (float) used.start() || round(given.end(), duration) != (float) used.end()) {
+        if (round(given.start(), duration) != (float) used.start()
+                || round(given.end(), duration) != (float) used.end()) {
             done.add("reordered");
         }
         return String.join(", ", done) + " from " + given;
@@ -115,8 +130,11 @@ public record VideoMind(double unit) implements MetricProfile {
         if (spans.isEmpty()) {
             return List.of(new Span(0, duration));
         }
-        return own ? spans : reorder(spans.stream().map(span -> new Span(round(span.start(), duration),
-                round(span.end(), duration))).toList());
+        return own
+                ? spans
+                : reorder(spans.stream()
+                        .map(span -> new Span(round(span.start(), duration), round(span.end(), duration)))
+                        .toList());
     }
 
     private float round(double seconds, double duration) {
@@ -131,20 +149,30 @@ public record VideoMind(double unit) implements MetricProfile {
      * All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges its ends.
      */
     private static List<Span> reorder(List<Span> spans) {
-        List<Integer> reversed = IntStream.range(0, spans.size()).filter(i -> spans.get(i).end() < spans.get(i).start()).boxed()
+        List<Integer> reversed = IntStream.range(0, spans.size())
+                .filter(i -> spans.get(i).end() < spans.get(i).start())
+                .boxed()
                 .toList();
         List<Span> ordered = new ArrayList<>(spans);
         for (int k = 0; k < reversed.size(); k++) {
             Span before = spans.get(reversed.get(k == 0 ? reversed.size() - 1 : k - 1));
-            ordered.set(reversed.get(k), new Span(before.end(), spans.get(reversed.get(k)).start()));
+            ordered.set(
+                    reversed.get(k),
+                    new Span(before.end(), spans.get(reversed.get(k)).start()));
         }
         return ordered;
     }
 
     /** Whether the first letter of the answer's first word is the right one; null if it is no option. */
     private static Boolean right(Pair pair) {
-        String word = pair.prediction().answer().toLowerCase(Locale.ROOT).split(" ", -1)[0].replaceAll("[().]", "");
-        int options = pair.truth().options().isEmpty() ? LETTERS : pair.truth().options().size();
+        String word = pair.prediction()
+                .answer()
+                .toLowerCase(Locale.ROOT)
+                .split(" ", -1)[0]
+                .replaceAll("[().]", "");
+        int options = pair.truth().options().isEmpty()
+                ? LETTERS
+                : pair.truth().options().size();
         if (word.isEmpty() || word.charAt(0) < 'a' || word.charAt(0) >= 'a' + options) {
             return null;
         }
@@ -178,17 +206,19 @@ public record VideoMind(double unit) implements MetricProfile {
 
         private static float overlap(Span a, Span b, boolean overPrediction) {
             float length = (float) a.end() - (float) a.start();
-            float intersection = Math.max(0, Math.min((float) a.end(), (float) b.end()) - Math.max((float) a.start(),
-                    (float) b.start()));
-            float overlap = intersection / (overPrediction ? length : length
-                    + ((float) b.end() - (float) b.start()) - intersection);
+            float intersection = Math.max(
+                    0, Math.min((float) a.end(), (float) b.end()) - Math.max((float) a.start(), (float) b.start()));
+            float overlap = intersection
+                    / (overPrediction ? length : length + ((float) b.end() - (float) b.start()) - intersection);
             return Float.isFinite(overlap) ? overlap : 0;
         }
 
         void into(Map<String, Double> metrics, String prefix, String mean) {
             for (int i = 0; i < RANKS.length; i++) {
                 for (int t = 0; t < hits[i].length; t++) {
-                    metrics.put(prefix + "R" + RANKS[i] + "@" + ScoredRow.THRESHOLDS.get(t), percent(hits[i][t], tops.size()));
+                    metrics.put(
+                            prefix + "R" + RANKS[i] + "@" + ScoredRow.THRESHOLDS.get(t),
+                            percent(hits[i][t], tops.size()));
                 }
             }
             metrics.put(mean, percent(Means.sum(tops), tops.size()));

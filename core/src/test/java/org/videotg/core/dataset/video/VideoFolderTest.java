@@ -20,12 +20,24 @@ import org.videotg.core.sample.Sample;
 class VideoFolderTest {
     @TempDir
     Path root;
+
     private VideoFolder folder;
 
     @BeforeEach
     void files() throws IOException {
-        for (String name : List.of("AB1.mp4", "AB1.mkv", "v_net.webm", "plain.MP4", "1104/488.mp4", "2208/488.mp4",
-                "tacos/s13.mp4", "clip_60.0_210.0.mp4", "whole.mkv", "deep/er/x.avi", "notes.txt", "dotted.name.mp4")) {
+        for (String name : List.of(
+                "AB1.mp4",
+                "AB1.mkv",
+                "v_net.webm",
+                "plain.MP4",
+                "1104/488.mp4",
+                "2208/488.mp4",
+                "tacos/s13.mp4",
+                "clip_60.0_210.0.mp4",
+                "whole.mkv",
+                "deep/er/x.avi",
+                "notes.txt",
+                "dotted.name.mp4")) {
             Path file = root.resolve(name);
             Files.createDirectories(file.getParent());
             Files.writeString(file, "x");
@@ -52,7 +64,9 @@ class VideoFolderTest {
     void thePathDecidesBetweenFoldersAndDoubtIsReported() {
         assertEquals("2208/488.mp4", found("videos/2208/488.mp4"));
         assertEquals(List.of(), folder.find("1104/488.mp4").orElseThrow().others());
-        assertEquals(List.of(root.resolve("2208/488.mp4")), folder.find("488").orElseThrow().others());
+        assertEquals(
+                List.of(root.resolve("2208/488.mp4")),
+                folder.find("488").orElseThrow().others());
         assertEquals(List.of(), folder.find("AB1").orElseThrow().others());
     }
 
@@ -70,12 +84,18 @@ class VideoFolderTest {
     void whatIsMissingIsSaidBeforeARun() throws IOException {
         Files.writeString(root.resolve("empty.mp4"), "");
         Path data = root.resolve("sets/data.jsonl");
-        List<Sample> samples = List.of(sample("a", "../AB1.mp4"), sample("b", "../gone.mp4"), sample("c", "../gone.mp4"),
-                sample("d", "../empty.mp4"), sample("e", root.resolve("AB1.mkv").toString()));
+        List<Sample> samples = List.of(
+                sample("a", "../AB1.mp4"),
+                sample("b", "../gone.mp4"),
+                sample("c", "../gone.mp4"),
+                sample("d", "../empty.mp4"),
+                sample("e", root.resolve("AB1.mkv").toString()));
         VideoCheck check = VideoCheck.of(data, samples);
         assertEquals(new VideoCheck(4, Map.of("../gone.mp4", 2, "../empty.mp4", 1)), check);
-        String message = assertThrows(InputException.class, () -> check.require(data)).getMessage();
-        assertTrue(message.contains("2 of 4 videos (of 3 samples) are missing or empty, such as ../empty.mp4"), message);
+        String message =
+                assertThrows(InputException.class, () -> check.require(data)).getMessage();
+        assertTrue(
+                message.contains("2 of 4 videos (of 3 samples) are missing or empty, such as ../empty.mp4"), message);
         VideoCheck.of(data, samples.subList(0, 1)).require(data);
     }
 

@@ -25,10 +25,20 @@ import org.videotg.core.selection.Curation;
 
 /** The columns that each trainer reads. */
 class ExportsTest {
-    private static final Sample PLAIN = Sample.vtg("p", "v/a.mp4", 31, "A man sits.", List.of(new Interval(24.3, 30.456)));
-    private static final Sample CURATED = new Curation(0.75, true, List.of(new Interval(1, 2)), false, false).onto(PLAIN);
-    private static final Sample QUESTION = new Sample("q", "v/a.mp4", 31, "Why?", List.of(new Interval(1, 2), new Interval(5, 6)),
-            Task.GQA, List.of("rain", "sun"), "B", Map.of());
+    private static final Sample PLAIN =
+            Sample.vtg("p", "v/a.mp4", 31, "A man sits.", List.of(new Interval(24.3, 30.456)));
+    private static final Sample CURATED =
+            new Curation(0.75, true, List.of(new Interval(1, 2)), false, false).onto(PLAIN);
+    private static final Sample QUESTION = new Sample(
+            "q",
+            "v/a.mp4",
+            31,
+            "Why?",
+            List.of(new Interval(1, 2), new Interval(5, 6)),
+            Task.GQA,
+            List.of("rain", "sun"),
+            "B",
+            Map.of());
     private static final Sample NEVER =
             new Sample("n", "v/b.mp4", 31, "It snows", List.of(), Task.LIST, List.of(), null, Map.of());
 
@@ -55,7 +65,8 @@ class ExportsTest {
         assertEquals(50, rows.get(1).path("video_end").asDouble());
         assertEquals(List.of("n"), export.leftOut().get("it has no interval, and Time-R1 wants one"));
         assertEquals(List.of("q"), export.cautions().get("it has several intervals, of which Time-R1 sees the first"));
-        assertThrows(InputException.class, () -> new TimeR1Export().export(List.of(PLAIN), folder.resolve("t.jsonl"), null));
+        assertThrows(
+                InputException.class, () -> new TimeR1Export().export(List.of(PLAIN), folder.resolve("t.jsonl"), null));
     }
 
     @Test
@@ -64,7 +75,8 @@ class ExportsTest {
         Sample other = Sample.vtg("o", "v/c.mp4", 9, "x", List.of(new Interval(1, 2)));
         new TimeLensExport().export(List.of(CURATED, QUESTION, other, PLAIN), file, SampleText.plain());
         List<Jsonl.Row> rows = Jsonl.read(file);
-        assertEquals(List.of("v/a.mp4", "v/c.mp4", "v/a.mp4"),
+        assertEquals(
+                List.of("v/a.mp4", "v/c.mp4", "v/a.mp4"),
                 rows.stream().map(row -> row.node().path("video_path").asText()).toList());
         JsonNode events = rows.get(0).node().path("events");
         assertEquals("[[24.3,30.456]]", events.get(0).path("span").toString());
@@ -78,11 +90,19 @@ class ExportsTest {
             Path file = folder.resolve(format.name() + ".jsonl");
             Sample second = new Curation(0, false, List.of(), true, false).onto(QUESTION);
             format.export(List.of(CURATED, second), file, SampleText.plain());
-            List<String> types = Jsonl.read(file).stream().map(row -> types(row.node())).toList();
+            List<String> types =
+                    Jsonl.read(file).stream().map(row -> types(row.node())).toList();
             assertEquals(types.get(0), types.get(1));
-            assertTrue(types.get(0).contains("difficulty=NUMBER") && types.get(0).contains("reflected=STRING"), types.get(0));
+            assertTrue(
+                    types.get(0).contains("difficulty=NUMBER") && types.get(0).contains("reflected=STRING"),
+                    types.get(0));
             format.export(List.of(PLAIN, QUESTION, NEVER, CURATED), file, SampleText.plain());
-            assertEquals(1, Jsonl.read(file).stream().map(row -> types(row.node())).distinct().count());
+            assertEquals(
+                    1,
+                    Jsonl.read(file).stream()
+                            .map(row -> types(row.node()))
+                            .distinct()
+                            .count());
             assertFalse(Jsonl.read(file).get(0).node().has("difficulty"), "one of them is not curated");
         }
     }
@@ -93,14 +113,20 @@ class ExportsTest {
         new MsSwiftExport().export(List.of(PLAIN, QUESTION, NEVER), file, SampleText.plain());
         JsonNode rows = Json.read(file);
         JsonNode messages = rows.get(0).path("messages");
-        assertTrue(messages.get(0).path("content").asText()
+        assertTrue(messages.get(0)
+                .path("content")
+                .asText()
                 .startsWith("<video>When does this happen in the video: \"A man sits.\""));
         assertEquals("24.30 to 30.46", messages.get(1).path("content").asText());
         assertEquals("assistant", messages.get(1).path("role").asText());
         assertEquals("[[24.3,30.456]]", rows.get(0).path("solution").asText());
         assertTrue(rows.get(1).path("messages").get(0).path("content").asText().contains("Why?\n(A) rain\n(B) sun\n"));
-        assertEquals("(B) 1.00 to 2.00, 5.00 to 6.00", rows.get(1).path("messages").get(1).path("content").asText());
-        assertEquals("{\"answer\":\"B\",\"intervals\":[[1.0,2.0],[5.0,6.0]]}", rows.get(1).path("solution").asText());
+        assertEquals(
+                "(B) 1.00 to 2.00, 5.00 to 6.00",
+                rows.get(1).path("messages").get(1).path("content").asText());
+        assertEquals(
+                "{\"answer\":\"B\",\"intervals\":[[1.0,2.0],[5.0,6.0]]}",
+                rows.get(1).path("solution").asText());
         assertEquals("none", rows.get(2).path("messages").get(1).path("content").asText());
         Path easy = folder.resolve("e.json");
         new EasyR1Export().export(List.of(PLAIN), easy, SampleText.plain());
@@ -111,13 +137,16 @@ class ExportsTest {
     @Test
     void llamaFactoryKnowsTheFileAndKeepsItsOtherDataSets() throws IOException {
         Files.writeString(folder.resolve("dataset_info.json"), "{\"identity\": {\"file_name\": \"identity.json\"}}");
-        Export export = new LlamaFactoryExport().export(List.of(PLAIN), folder.resolve("mine.jsonl"), SampleText.plain());
+        Export export =
+                new LlamaFactoryExport().export(List.of(PLAIN), folder.resolve("mine.jsonl"), SampleText.plain());
         assertEquals(List.of(folder.resolve("mine.jsonl"), folder.resolve("dataset_info.json")), export.files());
         JsonNode info = Json.read(folder.resolve("dataset_info.json"));
         assertEquals("identity.json", info.path("identity").path("file_name").asText());
         assertEquals("mine.jsonl", info.path("mine").path("file_name").asText());
         assertEquals("sharegpt", info.path("mine").path("formatting").asText());
-        assertEquals("assistant", info.path("mine").path("tags").path("assistant_tag").asText());
+        assertEquals(
+                "assistant",
+                info.path("mine").path("tags").path("assistant_tag").asText());
     }
 
     @Test
@@ -132,8 +161,11 @@ class ExportsTest {
 
     private static String types(JsonNode row) {
         StringBuilder types = new StringBuilder();
-        row.properties().forEach(field -> types.append(field.getKey()).append('=').append(field.getValue().getNodeType())
-                .append(' '));
+        row.properties()
+                .forEach(field -> types.append(field.getKey())
+                        .append('=')
+                        .append(field.getValue().getNodeType())
+                        .append(' '));
         return types.toString();
     }
 }

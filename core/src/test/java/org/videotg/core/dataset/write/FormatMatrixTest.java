@@ -25,14 +25,17 @@ import org.videotg.core.sample.Sample;
 /** Hand-written rows, odd ones among them, of every format that is read, through every format that is written and back. */
 class FormatMatrixTest {
     private static final Map<String, String> ROWS = new TreeMap<>(Map.ofEntries(
-            Map.entry("charades-sta", "AB1 1.0 7.5##a person sits.\nAB1 24.3 32##beyond ## the end\nAB1 9 2##reversed\n"),
+            Map.entry(
+                    "charades-sta", "AB1 1.0 7.5##a person sits.\nAB1 24.3 32##beyond ## the end\nAB1 9 2##reversed\n"),
             Map.entry("activitynet", """
                     {"v_x": {"duration": 55.15, "timestamps": [[0, 55.150000000000006], [9, 2]], "sentences": ["One.", " Zü"]},
                      "v_y": {"duration": 3, "timestamps": [[1, 1]], "sentences": ["Three"], "split": "x"}}"""),
             Map.entry("tacos-frames", """
                     {"s13.avi": {"timestamps": [[51, 100], [51, 100]], "sentences": ["Cuts.", "Cuts."], "fps": 29.4,
                       "num_frames": 1000}}"""),
-            Map.entry("qvhighlights", """
+            Map.entry(
+                    "qvhighlights",
+                    """
                     {"qid": 7, "query": "A dog", "duration": 150, "vid": "a_60.0_210.0", "relevant_windows": [[2, 8], [20, 30]],
                     """.strip() + " \"relevant_clip_ids\": [1, 2], \"saliency_scores\": [[1, 2, 3], [4, 4, 4]]}\n"),
             Map.entry("rextime", """
@@ -79,20 +82,24 @@ class FormatMatrixTest {
     @MethodSource("pairs")
     void samplesComeBackTheSame(String read, String write) throws IOException {
         Path durations = Files.writeString(folder.resolve("d.csv"), "id,length\nAB1,30.96\n");
-        Path questions = Files.writeString(folder.resolve("q.csv"),
+        Path questions = Files.writeString(
+                folder.resolve("q.csv"),
                 "video_id,question,answer,qid,type,a0,a1,a2\n77,\"why, then\",sit,1,CW,run,sit,\"stand, still\"\n");
         Path rows = Files.writeString(folder.resolve("rows"), ROWS.get(read));
-        AnnotationFile file = AnnotationFile.read(rows,
-                ReadSettings.defaults().withDurations(durations).withQuestions(questions));
+        AnnotationFile file = AnnotationFile.read(
+                rows, ReadSettings.defaults().withDurations(durations).withQuestions(questions));
         assertEquals(read, file.format().name());
         assertEquals(List.of(), file.bad());
-        List<Sample> samples = file.annotations().stream().map(Annotation::sample).toList();
-        Path written = folder.resolve("written" + (List.of("timer1", "llama-factory").contains(write) ? ".json" : ".jsonl"));
+        List<Sample> samples =
+                file.annotations().stream().map(Annotation::sample).toList();
+        Path written =
+                folder.resolve("written" + (List.of("timer1", "llama-factory").contains(write) ? ".json" : ".jsonl"));
         Export export = ExportFormat.named(write).export(samples, written, SampleText.plain());
         assertEquals(Map.of(), export.leftOut());
         AnnotationFile back = AnnotationFile.read(written);
         assertEquals(write, back.format().name());
-        assertEquals(samples, back.annotations().stream().map(Annotation::sample).toList());
+        assertEquals(
+                samples, back.annotations().stream().map(Annotation::sample).toList());
     }
 
     /** What only this project writes is read in {@link RoundTripTest}. */
@@ -100,7 +107,11 @@ class FormatMatrixTest {
     void noFormatIsMissing() {
         TreeSet<String> all = new TreeSet<>(ROWS.keySet());
         ExportFormat.all().forEach(format -> all.add(format.name()));
-        assertEquals(new TreeSet<>(AnnotationFormat.all().stream().map(AnnotationFormat::name).toList()), all);
+        assertEquals(
+                new TreeSet<>(AnnotationFormat.all().stream()
+                        .map(AnnotationFormat::name)
+                        .toList()),
+                all);
         assertTrue(all.size() > ROWS.size());
     }
 }

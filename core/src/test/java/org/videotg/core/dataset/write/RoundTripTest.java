@@ -29,8 +29,22 @@ import org.videotg.core.selection.Curation;
 
 /** Whatever is written comes back as the same samples, or is named as left out. */
 class RoundTripTest {
-    private static final String[] WORDS = {"a", "dog", "läuft", "犬", "\"quoted\"", "tab\there", "line\nbreak", "<video>",
-        "##", ".", "\uD83D\uDE00", "NaN", "null", "12.5"};
+    private static final String[] WORDS = {
+        "a",
+        "dog",
+        "läuft",
+        "犬",
+        "\"quoted\"",
+        "tab\there",
+        "line\nbreak",
+        "<video>",
+        "##",
+        ".",
+        "\uD83D\uDE00",
+        "NaN",
+        "null",
+        "12.5"
+    };
 
     @TempDir
     Path folder;
@@ -51,11 +65,15 @@ class RoundTripTest {
             samples.add(Sample.vtg("last", "v.mp4", 9, "q", List.of(new Interval(1, 2))));
             Path file = folder.resolve("f" + round + suffix(format, round));
             Export export = format.export(samples, file, SampleText.plain());
-            List<String> left = export.leftOut().values().stream().flatMap(List::stream).toList();
+            List<String> left =
+                    export.leftOut().values().stream().flatMap(List::stream).toList();
             AnnotationFile back = AnnotationFile.read(file);
             assertEquals(format.name(), back.format().name());
             assertEquals(List.of(), back.bad());
-            assertEquals(samples.stream().filter(sample -> !left.contains(sample.id())).toList(),
+            assertEquals(
+                    samples.stream()
+                            .filter(sample -> !left.contains(sample.id()))
+                            .toList(),
                     back.annotations().stream().map(Annotation::sample).toList());
             assertEquals(samples.size(), export.samples() + left.size());
         }
@@ -68,16 +86,23 @@ class RoundTripTest {
             return;
         }
         Path file = folder.resolve("edited" + suffix(format, 1));
-        format.write(List.of(Sample.vtg("a", "v.mp4", 31, "q", List.of(new Interval(1, 2))),
-                Sample.vtg("b", "w.mp4", 9, "q", List.of(new Interval(1, 2)))), file, SampleText.plain());
+        format.write(
+                List.of(
+                        Sample.vtg("a", "v.mp4", 31, "q", List.of(new Interval(1, 2))),
+                        Sample.vtg("b", "w.mp4", 9, "q", List.of(new Interval(1, 2)))),
+                file,
+                SampleText.plain());
         String text = Files.readString(file);
         // Another program may write 31 for 31.0; that is no difference.
         Files.writeString(file, text.replaceFirst("31\\.0", "31"));
         assertEquals(2, AnnotationFile.read(file).annotations().size());
         Files.writeString(file, text.replaceFirst("v\\.mp4", "z.mp4"));
         AnnotationFile back = AnnotationFile.read(file);
-        assertEquals(List.of("b"), back.annotations().stream().map(Annotation::id).toList());
-        assertTrue(back.bad().get(0).problem().contains("is no longer that of its \"sample\": "), back.bad().toString());
+        assertEquals(
+                List.of("b"), back.annotations().stream().map(Annotation::id).toList());
+        assertTrue(
+                back.bad().get(0).problem().contains("is no longer that of its \"sample\": "),
+                back.bad().toString());
     }
 
     /** @param kind 0: any; 1: every sample is curated; 2: none is */
@@ -85,11 +110,15 @@ class RoundTripTest {
         double duration = random.nextInt(4) == 0 ? 31 : Math.nextUp(random.nextDouble() * 300);
         List<Interval> intervals = new ArrayList<>();
         for (int i = random.nextInt(4); i > 0; i--) {
-            intervals.add(new Interval(random.nextInt(5) - 1 + random.nextDouble(), random.nextDouble() * 1.2 * duration));
+            intervals.add(
+                    new Interval(random.nextInt(5) - 1 + random.nextDouble(), random.nextDouble() * 1.2 * duration));
         }
         Map<String, JsonNode> extra = new LinkedHashMap<>();
-        Clip clip = random.nextInt(3) > 0 ? Clip.WHOLE : new Clip(random.nextInt(3) == 0 ? 0 : random.nextDouble(),
-                random.nextInt(3) == 0 ? Double.POSITIVE_INFINITY : 100 + random.nextDouble());
+        Clip clip = random.nextInt(3) > 0
+                ? Clip.WHOLE
+                : new Clip(
+                        random.nextInt(3) == 0 ? 0 : random.nextDouble(),
+                        random.nextInt(3) == 0 ? Double.POSITIVE_INFINITY : 100 + random.nextDouble());
         if (random.nextBoolean()) {
             ObjectNode nested = Json.MAPPER.createObjectNode().put("n", random.nextInt());
             nested.putArray("list").add(text(random)).addNull();
@@ -97,13 +126,27 @@ class RoundTripTest {
         }
         Task task = Task.values()[random.nextInt(3)];
         String video = (random.nextBoolean() ? "dir/" : "/abs/") + random.nextInt(3) + ".mp4";
-        Sample sample = new Sample("id " + number + text(random), video, clip, duration, text(random), intervals, task,
+        Sample sample = new Sample(
+                "id " + number + text(random),
+                video,
+                clip,
+                duration,
+                text(random),
+                intervals,
+                task,
                 task == Task.GQA ? List.of(text(random), "x") : List.of(),
-                task == Task.GQA && random.nextBoolean() ? "A" : null, extra);
+                task == Task.GQA && random.nextBoolean() ? "A" : null,
+                extra);
         boolean curated = kind == 0 ? random.nextBoolean() : kind == 1;
-        return curated ? new Curation(random.nextDouble(), random.nextBoolean(),
-                random.nextBoolean() ? List.of() : List.of(new Interval(1.5, 2.25)), random.nextBoolean(), random.nextBoolean())
-                        .onto(sample) : sample;
+        return curated
+                ? new Curation(
+                                random.nextDouble(),
+                                random.nextBoolean(),
+                                random.nextBoolean() ? List.of() : List.of(new Interval(1.5, 2.25)),
+                                random.nextBoolean(),
+                                random.nextBoolean())
+                        .onto(sample)
+                : sample;
     }
 
     private static String text(Random random) {

@@ -14,12 +14,18 @@ import org.videotg.core.metric.profile.arithmetic.Means;
 class ArithmeticTest {
     /** Expected values printed by numpy 2.4.6 and Python 3.11 for the same terms; most pairs differ in their last digits. */
     @ParameterizedTest
-    @CsvSource({"7, 0.6704081632653062, 0.6704081632653062", "20, 0.4648869828571841, 0.4648869828571841",
-        "127, 0.3403569652959777, 0.34035696529597764", "128, 0.3385402116608529, 0.33854021166085285",
-        "129, 0.33752634907421447, 0.3375263490742144", "1000, 0.30718547086055037, 0.30718547086054965",
-        "2500, 0.30324058466496984, 0.30324058466496956"})
+    @CsvSource({
+        "7, 0.6704081632653062, 0.6704081632653062",
+        "20, 0.4648869828571841, 0.4648869828571841",
+        "127, 0.3403569652959777, 0.34035696529597764",
+        "128, 0.3385402116608529, 0.33854021166085285",
+        "129, 0.33752634907421447, 0.3375263490742144",
+        "1000, 0.30718547086055037, 0.30718547086054965",
+        "2500, 0.30324058466496984, 0.30324058466496956"
+    })
     void meansAgreeToTheLastBit(int n, double numpy, double python) {
-        List<Double> terms = IntStream.range(0, n).mapToObj(i -> 1.0 / (i + 1) + i % 7 * 0.1).toList();
+        List<Double> terms =
+                IntStream.range(0, n).mapToObj(i -> 1.0 / (i + 1) + i % 7 * 0.1).toList();
         assertEquals(numpy, Means.numpy(terms));
         assertEquals(python, Means.sum(terms) / n);
     }

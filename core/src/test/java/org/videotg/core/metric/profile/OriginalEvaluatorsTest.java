@@ -31,25 +31,44 @@ class OriginalEvaluatorsTest {
     private static final Path ROWS = Path.of("src/test/resources/golden/profiles");
     /** Evaluators of the rows of moment-detr. */
     private static final Set<String> COPIES_OF_MOMENT_DETR = Set.of("cg-detr", "videomind-qvhighlights");
+
     private static final double LAST_DIGIT = 1e-12;
 
     @ParameterizedTest
-    @ValueSource(strings = {"timer1", "timezero", "videochat-r1", "videochat-r1-gqa", "timelens", "lmms-eval-charades",
-        "lmms-eval-timelens", "videomind", "nextgqa", "nextgqa-fractions", "rextime", "moment-detr", "cg-detr",
-        "videomind-qvhighlights", "timechat"})
+    @ValueSource(
+            strings = {
+                "timer1",
+                "timezero",
+                "videochat-r1",
+                "videochat-r1-gqa",
+                "timelens",
+                "lmms-eval-charades",
+                "lmms-eval-timelens",
+                "videomind",
+                "nextgqa",
+                "nextgqa-fractions",
+                "rextime",
+                "moment-detr",
+                "cg-detr",
+                "videomind-qvhighlights",
+                "timechat"
+            })
     void everyRowScoresAsByTheOriginal(String folder) throws IOException {
         Path files = ROWS.resolve(COPIES_OF_MOMENT_DETR.contains(folder) ? "moment-detr" : folder);
         JsonNode expected = Json.read(ROWS.resolve(folder).resolve("expected.json"));
         List<Pair> pairs = pairs(files);
         boolean grounds = folder.startsWith("nextgqa");
-        List<Pair> predicted = pairs.stream().filter(pair -> pair.prediction() != null)
-                .filter(pair -> !grounds || pair.prediction().spans() != null).toList();
+        List<Pair> predicted = pairs.stream()
+                .filter(pair -> pair.prediction() != null)
+                .filter(pair -> !grounds || pair.prediction().spans() != null)
+                .toList();
         assertEquals(expected.get("rows").size(), predicted.size());
         assertTrue(predicted.size() >= 20, folder);
         String name = folder.replaceFirst("-(gqa|fractions)$", "");
         MetricProfile profile = Profiles.named(name, new Profiles.Settings(0.1, folder.endsWith("fractions"), false));
         List<Pair> anchors = predicted.subList(0, expected.get("anchors").asInt());
-        List<Integer> scored = IntStream.range(0, predicted.size()).filter(i -> !expected.get("rows").get(i).has("raises"))
+        List<Integer> scored = IntStream.range(0, predicted.size())
+                .filter(i -> !expected.get("rows").get(i).has("raises"))
                 .boxed()
                 .toList();
         assertAll(scored.stream().map(i -> () -> {
@@ -59,7 +78,9 @@ class OriginalEvaluatorsTest {
             }
             same(expected.get("rows").get(i), profile.score(row), folder + " row " + i);
         }));
-        List<Pair> together = expected.get("stops").asBoolean() ? scored.stream().map(predicted::get).toList() : pairs;
+        List<Pair> together = expected.get("stops").asBoolean()
+                ? scored.stream().map(predicted::get).toList()
+                : pairs;
         same(expected.get("all"), profile.score(together), folder);
     }
 
@@ -67,13 +88,17 @@ class OriginalEvaluatorsTest {
         List<PredictedRow> predictions = PredictionFiles.read(starting(folder, "predictions"));
         List<Path> annotations = new ArrayList<>(starting(folder, "annotations"));
         annotations.addAll(starting(folder, "questions"));
-        return annotations.isEmpty() ? Pairing.own(predictions).pairs()
-                : Pairing.join(AnnotationFiles.read(annotations).truths(), predictions).pairs();
+        return annotations.isEmpty()
+                ? Pairing.own(predictions).pairs()
+                : Pairing.join(AnnotationFiles.read(annotations).truths(), predictions)
+                        .pairs();
     }
 
     private static List<Path> starting(Path folder, String name) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().startsWith(name)).sorted().toList();
+            return files.filter(file -> file.getFileName().toString().startsWith(name))
+                    .sorted()
+                    .toList();
         }
     }
 
@@ -81,8 +106,13 @@ class OriginalEvaluatorsTest {
         TreeSet<String> names = new TreeSet<>();
         expected.fieldNames().forEachRemaining(names::add);
         assertEquals(names, new TreeSet<>(score.metrics().keySet()), where);
-        expected.properties().forEach(metric -> assertEquals(metric.getValue().isNull() ? Double.NaN : metric.getValue()
-                .asDouble(),
-                score.metrics().get(metric.getKey()), LAST_DIGIT, where + ": " + metric.getKey()));
+        expected.properties()
+                .forEach(metric -> assertEquals(
+                        metric.getValue().isNull()
+                                ? Double.NaN
+                                : metric.getValue().asDouble(),
+                        score.metrics().get(metric.getKey()),
+                        LAST_DIGIT,
+                        where + ": " + metric.getKey()));
     }
 }

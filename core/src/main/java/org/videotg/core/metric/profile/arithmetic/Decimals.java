@@ -9,6 +9,8 @@ public final class Decimals {
 
     /** What Python's {@code f"{value:.2f}"} says, as a number: half to even on the exact binary value. NaN and infinity stay. */
     public static double fixed(double value, int digits) {
-        return Double.isFinite(value) ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue() : value;
+        return Double.isFinite(value)
+                ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue()
+                : value;
     }
 }

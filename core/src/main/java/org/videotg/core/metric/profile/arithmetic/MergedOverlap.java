@@ -30,7 +30,8 @@ public final class MergedOverlap {
 
     private static List<Span> merge(List<Span> spans) {
         List<Span> merged = new ArrayList<>();
-        for (Span next : spans.stream().sorted(Comparator.comparingDouble(Span::start)).toList()) {
+        for (Span next :
+                spans.stream().sorted(Comparator.comparingDouble(Span::start)).toList()) {
             Span last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
             if (last != null && next.start() <= last.end()) {
                 merged.set(merged.size() - 1, new Span(last.start(), Math.max(last.end(), next.end())));

@@ -22,13 +22,16 @@ public final class ClipPrecision {
      * @return in [0, 1]; without a positive clip 0, without a negative one 1
      */
     public static double of(boolean[] positive, List<Double> saliency) {
-        int positives = (int) IntStream.range(0, positive.length).filter(i -> positive[i]).count();
+        int positives = (int)
+                IntStream.range(0, positive.length).filter(i -> positive[i]).count();
         if (positives == 0 || positives == positive.length) {
             return positives == 0 ? 0 : 1;
         }
         double[] scores = new double[positive.length];
         Arrays.setAll(scores, i -> i < saliency.size() ? saliency.get(i) : 0);
-        List<Integer> ranked = IntStream.range(0, scores.length).boxed().sorted(Comparator.comparingDouble(i -> -scores[i]))
+        List<Integer> ranked = IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -scores[i]))
                 .toList();
         List<Double> precision = new ArrayList<>();
         List<Integer> found = new ArrayList<>();

@@ -25,11 +25,19 @@ public final class IntervalPrecision {
      * @return in [0, 1], in the order of the thresholds
      */
     public static List<Double> of(List<Span> truths, List<Span> ranked, List<Double> thresholds) {
-        List<Candidates> candidates = ranked.stream().map(predicted -> Candidates.of(truths, predicted)).toList();
-        return thresholds.stream().map(threshold -> {
-            boolean[] taken = new boolean[truths.size()];
-            return area(candidates.stream().map(one -> one.take(threshold, taken)).toList(), truths.size());
-        }).toList();
+        List<Candidates> candidates = ranked.stream()
+                .map(predicted -> Candidates.of(truths, predicted))
+                .toList();
+        return thresholds.stream()
+                .map(threshold -> {
+                    boolean[] taken = new boolean[truths.size()];
+                    return area(
+                            candidates.stream()
+                                    .map(one -> one.take(threshold, taken))
+                                    .toList(),
+                            truths.size());
+                })
+                .toList();
     }
 
     /** Predictions by score, highest first; those of one score stay in their order. Without scores, all do. */
@@ -37,7 +45,10 @@ public final class IntervalPrecision {
         if (scores.isEmpty()) {
             return spans;
         }
-        return IntStream.range(0, spans.size()).boxed().sorted(Comparator.comparingDouble(i -> 0 - scores.get(i))).map(spans::get)
+        return IntStream.range(0, spans.size())
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> 0 - scores.get(i)))
+                .map(spans::get)
                 .toList();
     }
 
@@ -47,11 +58,15 @@ public final class IntervalPrecision {
      */
     private record Candidates(double[] ious, int[] order) {
         static Candidates of(List<Span> truths, Span predicted) {
-            double[] ious = truths.stream().mapToDouble(truth -> Overlap.iouByLengths(predicted, truth)).toArray();
-            List<Integer> order = new ArrayList<>(IntStream.range(0, ious.length).boxed().toList());
+            double[] ious = truths.stream()
+                    .mapToDouble(truth -> Overlap.iouByLengths(predicted, truth))
+                    .toArray();
+            List<Integer> order =
+                    new ArrayList<>(IntStream.range(0, ious.length).boxed().toList());
             order.sort((a, b) -> compare(ious[a], ious[b]));
             Collections.reverse(order);
-            return new Candidates(ious, order.stream().mapToInt(Integer::intValue).toArray());
+            return new Candidates(
+                    ious, order.stream().mapToInt(Integer::intValue).toArray());
         }
 
         boolean take(double threshold, boolean[] taken) {

@@ -38,19 +38,21 @@ public final class AnnotationFiles {
         if (truths.isEmpty()) {
             throw new InputException(files + " annotate nothing; give a file with annotated rows");
         }
-        List<Truth> complete = truths.stream().map(truth -> complete(truth, questions.get(truth.id()),
-                durations.get(Truth.stem(truth.video())))).toList();
+        List<Truth> complete = truths.stream()
+                .map(truth -> complete(truth, questions.get(truth.id()), durations.get(Truth.stem(truth.video()))))
+                .toList();
         return new Annotations(complete, formats);
     }
 
     private static Truth complete(Truth truth, Truth question, Double seconds) {
         Truth timed = truth.duration() == null ? truth.withDuration(seconds) : truth;
-        return question == null || timed.answer() != null ? timed
+        return question == null || timed.answer() != null
+                ? timed
                 : timed.withAnswer(question.options(), question.answer(), question.type());
     }
 
-    private static Format read(String text, String file, List<Truth> truths, Map<String, Truth> questions,
-            Map<String, Double> durations) {
+    private static Format read(
+            String text, String file, List<Truth> truths, Map<String, Truth> questions, Map<String, Double> durations) {
         String start = text.stripLeading();
         if (start.startsWith("{") || start.startsWith("[")) {
             return json(JsonFile.read(text, file), file, truths);
@@ -86,7 +88,8 @@ public final class AnnotationFiles {
         }
         for (int i = 0; i < rows.size(); i++) {
             if (RowTruths.format(rows.get(i).node()) != format) {
-                throw new InputException(rows.get(i).where() + ": not a row of " + format.label() + ", as the first one is");
+                throw new InputException(
+                        rows.get(i).where() + ": not a row of " + format.label() + ", as the first one is");
             }
             truths.addAll(RowTruths.read(format, rows.get(i), i));
         }
@@ -101,8 +104,8 @@ public final class AnnotationFiles {
         try {
             return Double.parseDouble(row.get("length"));
         } catch (NumberFormatException e) {
-            throw new InputException(row.where() + ": \"length\" must be a number of seconds, not \"" + row.get("length")
-                    + "\"", e);
+            throw new InputException(
+                    row.where() + ": \"length\" must be a number of seconds, not \"" + row.get("length") + "\"", e);
         }
     }
 
@@ -116,9 +119,10 @@ public final class AnnotationFiles {
         String answer = row.get("answer");
         int index = answer.matches("[0-9]{1,2}") ? Integer.parseInt(answer) : options.indexOf(answer);
         if (video == null || index < 0 || index >= options.size()) {
-            throw new InputException(row.where() + ": a question needs a \"video\" and an \"answer\" that is one of its "
-                    + "options, not \""
-                    + answer + "\"");
+            throw new InputException(
+                    row.where() + ": a question needs a \"video\" and an \"answer\" that is one of its "
+                            + "options, not \""
+                            + answer + "\"");
         }
         return Truth.of(video + "_" + row.get("qid"), video, String.valueOf(row.get("question")), null, List.of())
                 .withAnswer(options, Values.letter(index), row.get("type"));

@@ -18,7 +18,11 @@ public record Annotations(List<Truth> truths, List<Format> formats) {
 
     /** Seconds to which VideoMind rounds predictions on this set; null if no file tells. */
     public Double unit() {
-        return formats.stream().map(Format::unit).filter(Objects::nonNull).findFirst().orElse(null);
+        return formats.stream()
+                .map(Format::unit)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether lmms-eval scores them by its task timelens. */

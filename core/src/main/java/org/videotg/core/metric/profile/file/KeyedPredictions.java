@@ -23,8 +23,8 @@ final class KeyedPredictions {
             return PredictedRow.spans(key, Values.spans(value, place));
         }
         if (value.has("prediction")) {
-            return PredictedRow.reply(key, null).withAnswer(Values.option(value.get("prediction")),
-                    Values.option(value.get("answer")));
+            return PredictedRow.reply(key, null)
+                    .withAnswer(Values.option(value.get("prediction")), Values.option(value.get("answer")));
         }
         return value.has("timestamp") ? PredictedRow.spans(key, Values.spans(value.get("timestamp"), place)) : null;
     }

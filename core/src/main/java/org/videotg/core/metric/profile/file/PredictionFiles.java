@@ -24,7 +24,8 @@ public final class PredictionFiles {
         for (Path file : files) {
             int before = predictions.size();
             JsonFile json = JsonFile.read(AtomicFiles.readString(file), file.toString());
-            List<Jsonl.Row> rows = json.rows() == null ? List.of(new Jsonl.Row(json.object(), file.toString())) : json.rows();
+            List<Jsonl.Row> rows =
+                    json.rows() == null ? List.of(new Jsonl.Row(json.object(), file.toString())) : json.rows();
             for (int i = 0; i < rows.size(); i++) {
                 add(predictions, rows.get(i), i);
             }
@@ -44,7 +45,8 @@ public final class PredictionFiles {
         for (Map.Entry<String, JsonNode> entry : row.node().properties()) {
             PredictedRow keyed = KeyedPredictions.read(entry.getKey(), entry.getValue(), row.where());
             if (keyed == null) {
-                throw new InputException(row.where() + ": not predictions of a known format; known are those of docs/metrics.md");
+                throw new InputException(
+                        row.where() + ": not predictions of a known format; known are those of docs/metrics.md");
             }
             predictions.add(keyed);
         }

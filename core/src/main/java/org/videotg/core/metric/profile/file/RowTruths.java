@@ -22,8 +22,9 @@ final class RowTruths {
         }
         if (row.has("relevant_windows")) {
             boolean tacos = Values.textOrEmpty(row, "vid").matches("s[0-9]+-d[0-9]+");
-            return row.has("saliency_scores") ? Format.QVHIGHLIGHTS : row.has("ans") ? Format.REX_TIME
-                    : tacos ? Format.TACOS : Format.WINDOWS;
+            return row.has("saliency_scores")
+                    ? Format.QVHIGHLIGHTS
+                    : row.has("ans") ? Format.REX_TIME : tacos ? Format.TACOS : Format.WINDOWS;
         }
         if (row.has("glue") || row.path("gt").has("glue")) {
             return Format.NEXT_GQA;
@@ -61,24 +62,39 @@ final class RowTruths {
     }
 
     private static Truth own(JsonNode node, String where) {
-        return Truth.of(Values.need(node, where, "id"), Values.need(node, where, "video"), Values.need(node, where, "query"),
-                Values.seconds(node, "duration"), Values.spans(node.get("intervals"), where))
-                .withAnswer(Values.texts(node.get("options")), Values.option(node.get("answer")), Values.text(node, "type"));
+        return Truth.of(
+                        Values.need(node, where, "id"),
+                        Values.need(node, where, "video"),
+                        Values.need(node, where, "query"),
+                        Values.seconds(node, "duration"),
+                        Values.spans(node.get("intervals"), where))
+                .withAnswer(
+                        Values.texts(node.get("options")),
+                        Values.option(node.get("answer")),
+                        Values.text(node, "type"));
     }
 
     private static Truth windows(JsonNode node, String where, String name) {
-        Truth truth = Truth.of(Values.need(node, where, "qid"), Values.need(node, where, "vid"),
-                Values.need(node, where, "query", "question"), Values.seconds(node, "duration"), Values.spans(node.get(name),
-                        where))
+        Truth truth = Truth.of(
+                        Values.need(node, where, "qid"),
+                        Values.need(node, where, "vid"),
+                        Values.need(node, where, "query", "question"),
+                        Values.seconds(node, "duration"),
+                        Values.spans(node.get(name), where))
                 .withAnswer(Values.texts(node.get("options")), Values.option(node.get("ans")), null);
         return node.has("saliency_scores") ? truth.withSaliency(saliency(node, where)) : truth;
     }
 
     private static Saliency saliency(JsonNode node, String where) {
         List<List<Integer>> scores = new ArrayList<>();
-        node.get("saliency_scores").forEach(of -> scores.add(Values.numbers(of, where).stream().map(Double::intValue).toList()));
+        node.get("saliency_scores")
+                .forEach(of -> scores.add(
+                        Values.numbers(of, where).stream().map(Double::intValue).toList()));
         try {
-            return new Saliency(Values.numbers(node.path("relevant_clip_ids"), where).stream().map(Double::intValue).toList(),
+            return new Saliency(
+                    Values.numbers(node.path("relevant_clip_ids"), where).stream()
+                            .map(Double::intValue)
+                            .toList(),
                     scores);
         } catch (IllegalArgumentException e) {
             throw new InputException(where + ": " + e.getMessage(), e);
@@ -89,8 +105,12 @@ final class RowTruths {
         String video = Values.need(node, where, "video_path");
         List<Truth> truths = new ArrayList<>();
         for (JsonNode event : node.get("events")) {
-            truths.add(Truth.of(Truth.stem(video) + "#" + truths.size(), video, Values.need(event, where, "query"),
-                    Values.seconds(node, "duration"), Values.spans(event.path("span"), where)));
+            truths.add(Truth.of(
+                    Truth.stem(video) + "#" + truths.size(),
+                    video,
+                    Values.need(event, where, "query"),
+                    Values.seconds(node, "duration"),
+                    Values.spans(event.path("span"), where)));
         }
         return truths;
     }
@@ -99,10 +119,16 @@ final class RowTruths {
     private static Truth glue(JsonNode node, String where, int index) {
         JsonNode of = node.has("gt") ? node.get("gt") : node;
         String id = Values.text(node, "id");
-        return Truth.of(id == null ? "row " + index : id, Values.need(node, where, "video", "video_path"),
-                Values.textOrEmpty(node, "question", "prompt"), Values.seconds(node, "duration"),
-                Values.spans(of.path("glue"), where))
-                .withAnswer(Values.texts(node.get("options")), letter(Values.text(of, "answer")), Values.text(node, "type"));
+        return Truth.of(
+                        id == null ? "row " + index : id,
+                        Values.need(node, where, "video", "video_path"),
+                        Values.textOrEmpty(node, "question", "prompt"),
+                        Values.seconds(node, "duration"),
+                        Values.spans(of.path("glue"), where))
+                .withAnswer(
+                        Values.texts(node.get("options")),
+                        letter(Values.text(of, "answer")),
+                        Values.text(node, "type"));
     }
 
     /** {@code (C)} is option C. */
@@ -113,9 +139,12 @@ final class RowTruths {
     /** VideoMind's dumps repeat the annotation that they were made from. */
     private static Truth videoMind(JsonNode node, String where, int index) {
         String id = Values.text(node, "qid", "id");
-        return Truth.of(id == null ? "row " + index : id, Values.textOrEmpty(node, "video_path", "vid"),
-                Values.textOrEmpty(node, "query", "question"), Values.seconds(node, "duration"),
-                Values.spans(node.get("span"), where))
+        return Truth.of(
+                        id == null ? "row " + index : id,
+                        Values.textOrEmpty(node, "video_path", "vid"),
+                        Values.textOrEmpty(node, "query", "question"),
+                        Values.seconds(node, "duration"),
+                        Values.spans(node.get("span"), where))
                 .withAnswer(Values.texts(node.get("options")), Values.text(node, "ans"), null);
     }
 
@@ -123,17 +152,27 @@ final class RowTruths {
     private static Truth timeR1(JsonNode node, String where, int index) {
         String truth = node.has("target") ? "target" : node.has("ans") ? "ans" : "timestamp";
         String id = Values.text(node, "qid");
-        return Truth.of(id == null ? "row " + index : id, Values.textOrEmpty(node, "video", "video_path"),
-                Values.textOrEmpty(node, "sentence", "query"), Values.seconds(node, "duration"),
+        return Truth.of(
+                id == null ? "row " + index : id,
+                Values.textOrEmpty(node, "video", "video_path"),
+                Values.textOrEmpty(node, "sentence", "query"),
+                Values.seconds(node, "duration"),
                 Values.spans(node.get(truth), where));
     }
 
     /** Time-R1 names its rows by the file that they came from and their place in the benchmark. */
     private static Truth tvgBench(JsonNode node, String where, int index) {
         String source = Values.textOrEmpty(node, "source");
-        String name = source.substring(source.lastIndexOf('/') + 1).replaceFirst("\\.[^.]*$", "").replaceAll("[.-]", "_");
+        String name = source.substring(source.lastIndexOf('/') + 1)
+                .replaceFirst("\\.[^.]*$", "")
+                .replaceAll("[.-]", "_");
         Span truth = Values.span(Values.need(node, where, "answer"), where);
-        return Truth.of("tvgbench#" + index, Values.need(node, where, "path"), Values.need(node, where, "question"),
-                Values.seconds(node, "duration"), List.of(truth)).withAliases(name + "_" + index);
+        return Truth.of(
+                        "tvgbench#" + index,
+                        Values.need(node, where, "path"),
+                        Values.need(node, where, "question"),
+                        Values.seconds(node, "duration"),
+                        List.of(truth))
+                .withAliases(name + "_" + index);
     }
 }

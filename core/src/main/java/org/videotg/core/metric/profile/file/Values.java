@@ -25,7 +25,8 @@ final class Values {
         } else if (node.isArray()) {
             node.forEach(pair -> add(spans, pair, where));
         } else {
-            throw new InputException(where + ": a pair [start, end] of seconds, or a list of them, is needed, not " + node);
+            throw new InputException(
+                    where + ": a pair [start, end] of seconds, or a list of them, is needed, not " + node);
         }
         return spans;
     }
@@ -49,8 +50,8 @@ final class Values {
             }
         });
         if (!scores.isEmpty() && scores.size() != windows.size()) {
-            throw new InputException(where + ": " + scores.size() + " of " + windows.size() + " windows have a score; give every "
-                    + "window one, or none");
+            throw new InputException(where + ": " + scores.size() + " of " + windows.size()
+                    + " windows have a score; give every " + "window one, or none");
         }
         return scores;
     }

@@ -22,7 +22,9 @@ final class VideoTruths {
         if (first.has("timestamps") && first.has("sentences")) {
             return first.has("fps") ? Format.TACOS : Format.VIDEO_KEYED;
         }
-        return first.has("location") ? Format.NEXT_GQA : first.has("spans") && first.has("queries") ? Format.TIME_LENS : null;
+        return first.has("location")
+                ? Format.NEXT_GQA
+                : first.has("spans") && first.has("queries") ? Format.TIME_LENS : null;
     }
 
     static List<Truth> read(Format format, JsonNode object, String file) {
@@ -54,8 +56,8 @@ final class VideoTruths {
             String[] parts = line.split("##", 2);
             String[] head = parts[0].strip().split("\\s+");
             if (parts.length != 2 || head.length != 3) {
-                throw new InputException(file + ":" + number + ": a row must be \"VIDEO START END##SENTENCE\", not \"" + line
-                        + "\"");
+                throw new InputException(
+                        file + ":" + number + ": a row must be \"VIDEO START END##SENTENCE\", not \"" + line + "\"");
             }
             List<Truth> of = byVideo.computeIfAbsent(head[0], name -> new ArrayList<>());
             Span span = new Span(seconds(head[1], file, number), seconds(head[2], file, number));
@@ -67,7 +69,9 @@ final class VideoTruths {
         byVideo.values().forEach(of -> of.forEach(truth -> grouped.put(truth.id(), grouped.size())));
         List<Truth> truths = new ArrayList<>();
         for (Truth truth : inOrder) {
-            truths.add(truth.withAliases(String.valueOf(truths.size()), truth.id().replace('#', '_'),
+            truths.add(truth.withAliases(
+                    String.valueOf(truths.size()),
+                    truth.id().replace('#', '_'),
                     "charades_" + grouped.get(truth.id())));
         }
         return truths;
@@ -81,28 +85,38 @@ final class VideoTruths {
         }
     }
 
-    private static void sentences(List<Truth> truths, String video, JsonNode of, String times, String texts, String where) {
+    private static void sentences(
+            List<Truth> truths, String video, JsonNode of, String times, String texts, String where) {
         JsonNode spans = of.path(times);
         JsonNode sentences = of.path(texts);
         if (spans.size() != sentences.size()) {
-            throw new InputException(where + " has " + spans.size() + " " + times + " and " + sentences.size() + " " + texts);
+            throw new InputException(
+                    where + " has " + spans.size() + " " + times + " and " + sentences.size() + " " + texts);
         }
         Double fps = Values.seconds(of, "fps");
         Double frames = Values.seconds(of, "num_frames");
         Double duration = frames == null || fps == null ? Values.seconds(of, "duration") : Double.valueOf(frames / fps);
         for (int i = 0; i < sentences.size(); i++) {
             List<Span> span = Values.spans(spans.get(i), where);
-            List<Span> inSeconds = fps == null || frames == null ? span
-                    : span.stream().map(one -> new Span(one.start() / fps, one.end() / fps)).toList();
+            List<Span> inSeconds = fps == null || frames == null
+                    ? span
+                    : span.stream()
+                            .map(one -> new Span(one.start() / fps, one.end() / fps))
+                            .toList();
             int place = truths.size();
-            truths.add(Truth.of(video + "#" + i, video, sentences.get(i).asText().strip(), duration, inSeconds)
-                    .withAliases(video + "_" + i, "charades_" + place, "activitynet_" + place));
+            truths.add(
+                    Truth.of(video + "#" + i, video, sentences.get(i).asText().strip(), duration, inSeconds)
+                            .withAliases(video + "_" + i, "charades_" + place, "activitynet_" + place));
         }
     }
 
     private static void located(List<Truth> truths, String video, JsonNode of, String where) {
         for (Map.Entry<String, JsonNode> question : of.path("location").properties()) {
-            truths.add(Truth.of(video + "_" + question.getKey(), video, "", Values.seconds(of, "duration"),
+            truths.add(Truth.of(
+                    video + "_" + question.getKey(),
+                    video,
+                    "",
+                    Values.seconds(of, "duration"),
                     Values.spans(question.getValue(), where)));
         }
     }
@@ -111,8 +125,12 @@ final class VideoTruths {
         List<Truth> truths = new ArrayList<>();
         for (JsonNode row : annotations) {
             String where = file + ": annotation " + truths.size();
-            truths.add(Truth.of(Values.need(row, where, "id"), Values.need(row, where, "image_id"),
-                    Values.need(row, where, "caption"), null, Values.spans(row.path("timestamp"), where)));
+            truths.add(Truth.of(
+                    Values.need(row, where, "id"),
+                    Values.need(row, where, "image_id"),
+                    Values.need(row, where, "caption"),
+                    null,
+                    Values.spans(row.path("timestamp"), where)));
         }
         return truths;
     }

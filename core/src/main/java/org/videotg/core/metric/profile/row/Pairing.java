@@ -43,15 +43,19 @@ public record Pairing(List<Pair> pairs, List<String> unmatched) {
         }
         if (used.isEmpty()) {
             throw new InputException("no prediction belongs to any annotated row: predictions are named like \""
-                    + first(byKey.keySet()) + "\", annotations like \"" + first(truths.stream().map(Truth::id).toList())
+                    + first(byKey.keySet()) + "\", annotations like \""
+                    + first(truths.stream().map(Truth::id).toList())
                     + "\"; give the files of the same data set");
         }
-        return new Pairing(pairs, byKey.keySet().stream().filter(key -> !used.containsKey(key)).toList());
+        return new Pairing(
+                pairs,
+                byKey.keySet().stream().filter(key -> !used.containsKey(key)).toList());
     }
 
     /** Pairs of prediction files that repeat their annotations. */
     public static Pairing own(List<PredictedRow> predictions) {
-        return new Pairing(predictions.stream().map(row -> new Pair(row.truth(), row)).toList(), List.of());
+        return new Pairing(
+                predictions.stream().map(row -> new Pair(row.truth(), row)).toList(), List.of());
     }
 
     /**
@@ -60,13 +64,19 @@ public record Pairing(List<Pair> pairs, List<String> unmatched) {
      * @throws InputException if a duration is unknown
      */
     public static Pairing wholeVideo(List<Truth> truths) {
-        return new Pairing(truths.stream().map(truth -> {
-            if (truth.duration() == null) {
-                throw new InputException("video \"" + truth.video() + "\" has no duration, which whole-video predictions need; "
-                        + "give a second annotation file that says durations");
-            }
-            return new Pair(truth, PredictedRow.spans(truth.id(), List.of(new Span(0, truth.duration()))));
-        }).toList(), List.of());
+        return new Pairing(
+                truths.stream()
+                        .map(truth -> {
+                            if (truth.duration() == null) {
+                                throw new InputException("video \"" + truth.video()
+                                        + "\" has no duration, which whole-video predictions need; "
+                                        + "give a second annotation file that says durations");
+                            }
+                            return new Pair(
+                                    truth, PredictedRow.spans(truth.id(), List.of(new Span(0, truth.duration()))));
+                        })
+                        .toList(),
+                List.of());
     }
 
     private static String first(Iterable<String> names) {

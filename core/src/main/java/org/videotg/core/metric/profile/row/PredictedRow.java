@@ -17,8 +17,17 @@ import java.util.Objects;
  * @param failed whether the producer says that it could not read the reply and put spans of its own in place
  * @param truth the annotated row, where prediction files repeat it
  */
-public record PredictedRow(String key, List<Span> spans, List<Double> scores, String reply, String answer, String statedAnswer,
-        List<Double> saliency, String finalFor, boolean failed, Truth truth) {
+public record PredictedRow(
+        String key,
+        List<Span> spans,
+        List<Double> scores,
+        String reply,
+        String answer,
+        String statedAnswer,
+        List<Double> saliency,
+        String finalFor,
+        boolean failed,
+        Truth truth) {
     public PredictedRow {
         Objects.requireNonNull(key, "key");
         spans = spans == null ? null : List.copyOf(spans);
@@ -39,7 +48,8 @@ public record PredictedRow(String key, List<Span> spans, List<Double> scores, St
     }
 
     public PredictedRow withScores(List<Double> confidences) {
-        return new PredictedRow(key, spans, confidences, reply, answer, statedAnswer, saliency, finalFor, failed, truth);
+        return new PredictedRow(
+                key, spans, confidences, reply, answer, statedAnswer, saliency, finalFor, failed, truth);
     }
 
     public PredictedRow withAnswer(String chosen, String right) {
@@ -61,10 +71,17 @@ public record PredictedRow(String key, List<Span> spans, List<Double> scores, St
     /** Both rows' statements about one annotated row; where both say something, the other's. */
     PredictedRow and(PredictedRow other) {
         boolean later = other.spans != null;
-        return new PredictedRow(key, later ? other.spans : spans, later ? other.scores : scores,
-                or(other.reply, later ? null : reply), or(other.answer, answer), or(other.statedAnswer, statedAnswer),
-                or(other.saliency, saliency), later ? other.finalFor : finalFor,
-                later ? other.failed : failed, or(other.truth, truth));
+        return new PredictedRow(
+                key,
+                later ? other.spans : spans,
+                later ? other.scores : scores,
+                or(other.reply, later ? null : reply),
+                or(other.answer, answer),
+                or(other.statedAnswer, statedAnswer),
+                or(other.saliency, saliency),
+                later ? other.finalFor : finalFor,
+                later ? other.failed : failed,
+                or(other.truth, truth));
     }
 
     private static <T> T or(T first, T second) {

@@ -16,11 +16,12 @@ public record Saliency(List<Integer> clips, List<List<Integer>> scores) {
         clips = List.copyOf(clips);
         scores = scores.stream().map(List::copyOf).toList();
         if (clips.size() != scores.size()) {
-            throw new IllegalArgumentException("there are " + clips.size() + " relevant clips and saliency scores of "
-                    + scores.size());
+            throw new IllegalArgumentException(
+                    "there are " + clips.size() + " relevant clips and saliency scores of " + scores.size());
         }
         if (clips.stream().anyMatch(clip -> clip < 0) || scores.stream().anyMatch(of -> of.size() != ANNOTATORS)) {
-            throw new IllegalArgumentException("a relevant clip needs an index from 0 and " + ANNOTATORS + " saliency scores");
+            throw new IllegalArgumentException(
+                    "a relevant clip needs an index from 0 and " + ANNOTATORS + " saliency scores");
         }
     }
 }

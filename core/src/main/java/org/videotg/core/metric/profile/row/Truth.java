@@ -19,8 +19,17 @@ import java.util.Set;
  * @param type of a question of NExT-QA, else null
  * @param saliency of QVHighlights, else null
  */
-public record Truth(String id, Set<String> aliases, String video, String query, Double duration, List<Span> spans,
-        List<String> options, String answer, String type, Saliency saliency) {
+public record Truth(
+        String id,
+        Set<String> aliases,
+        String video,
+        String query,
+        Double duration,
+        List<Span> spans,
+        List<String> options,
+        String answer,
+        String type,
+        Saliency saliency) {
     public Truth {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(video, "video");
@@ -68,7 +77,10 @@ public record Truth(String id, Set<String> aliases, String video, String query, 
 
     /** A query without superfluous white space and full stops at its ends. */
     public static String plain(String query) {
-        return query.replaceAll("\\s+", " ").strip().replaceAll("^\\.++|(?<!\\.)\\.++$", "").strip();
+        return query.replaceAll("\\s+", " ")
+                .strip()
+                .replaceAll("^\\.++|(?<!\\.)\\.++$", "")
+                .strip();
     }
 
     /** A video's name without folder and suffix of up to four letters or digits. */
