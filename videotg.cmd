@@ -59,7 +59,7 @@ exit /b %errorlevel%
 rem Whether no source file is newer than the program.
 :fresh
 if not exist "%current%" exit /b 1
-powershell -NoProfile -Command "$built = (Get-Item -LiteralPath $env:current).LastWriteTimeUtc; $rooms = 'core', 'video', 'world', 'model', 'agents', 'train', 'app'; $files = @(Get-Item -LiteralPath (Join-Path $env:videotg_home 'pom.xml')); foreach ($room in $rooms) { $folder = Join-Path $env:videotg_home $room; $files += Get-Item -LiteralPath (Join-Path $folder 'pom.xml'); $files += Get-ChildItem -LiteralPath (Join-Path $folder 'src\main') -Recurse }; exit [int](@($files | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0)"
+powershell -NoProfile -Command "$built = (Get-Item -LiteralPath $env:current).LastWriteTimeUtc; $files = @(Get-Item -LiteralPath (Join-Path $env:videotg_home 'pom.xml')); foreach ($module in Get-ChildItem -LiteralPath $env:videotg_home -Directory | Where-Object { Test-Path -LiteralPath (Join-Path $_.FullName 'src\main') }) { $files += Get-Item -LiteralPath (Join-Path $module.FullName 'pom.xml'); $files += Get-ChildItem -LiteralPath (Join-Path $module.FullName 'src\main') -Recurse }; exit [int](@($files | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0)"
 exit /b %errorlevel%
 
 rem Sets "built" to done or failed.

@@ -22,7 +22,7 @@ import golden_steps
 import golden_values
 from reference import make_deterministic
 
-DEFAULT_OUTPUT = pathlib.Path(__file__).parents[2] / "model/src/test/resources/golden"
+DEFAULT_OUTPUT = pathlib.Path(__file__).parents[2] / "models/src/test/resources/golden"
 
 
 def save(tensors, path):

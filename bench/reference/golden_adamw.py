@@ -1,6 +1,6 @@
 """Golden values of torch.optim.AdamW and clip_grad_norm_ for train's optimizer test. Run with the versions of requirements.txt:
 
-    python bench/reference/golden_adamw.py > train/src/test/resources/golden/adamw.json
+    python bench/reference/golden_adamw.py > training/src/test/resources/golden/adamw.json
 """
 
 import json

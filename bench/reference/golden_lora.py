@@ -1,6 +1,6 @@
 """Golden values of LoRA from PEFT: two tiny random checkpoints with adapters on them: python golden_lora.py [OUTPUT_FOLDER]
 
-Writes model/src/test/resources/golden/lora: FAMILY/checkpoint, FAMILY/ADAPTER as `save_pretrained` of PEFT writes it, and
+Writes models/src/test/resources/golden/lora: FAMILY/checkpoint, FAMILY/ADAPTER as `save_pretrained` of PEFT writes it, and
 FAMILY/values.safetensors with `input_ids` [L], `position_ids` [3, L], `pixel_values_videos` of one video, and the logits [L, V]
 of the base model (`base`), under each adapter, and under the adapter on the vision tower when it is merged (`vision.merged`). Float32, CPU, eager attention.
 """
@@ -16,7 +16,7 @@ from safetensors.torch import save_file
 
 from reference import forward, make_deterministic, rope_index_3, rope_index_25
 
-DEFAULT_OUTPUT = pathlib.Path(__file__).parents[2] / "model/src/test/resources/golden/lora"
+DEFAULT_OUTPUT = pathlib.Path(__file__).parents[2] / "models/src/test/resources/golden/lora"
 GRID = [2, 4, 8]  # two temporal grids of 4 x 8 patches, merged 2 x 2
 VIDEO, START, END = 60, 61, 62
 TEXT = dict(hidden_size=24, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=1, intermediate_size=40, vocab_size=64,

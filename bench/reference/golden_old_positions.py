@@ -14,7 +14,7 @@ import transformers
 from transformers import Qwen2_5_VLConfig
 from transformers.models.qwen2_5_vl.modeling_qwen2_5_vl import Qwen2_5_VLModel
 
-DEFAULT_OUTPUT = pathlib.Path(__file__).parents[2] / "model/src/test/resources/golden"
+DEFAULT_OUTPUT = pathlib.Path(__file__).parents[2] / "models/src/test/resources/golden"
 VIDEO, START, END = 60, 61, 62
 # (grid in patches, seconds a grid, tokens a second); None: the processor was not told
 CASES = [([4, 6, 8], 1.0, 2), ([5, 4, 10], 0.7, 2), ([3, 8, 4], 2.9, 2), ([6, 4, 4], 3.7, 5), ([4, 4, 6], 1.3333333333333333, 4),

@@ -2,7 +2,7 @@
 and a checkout of each project (commits: see the resource files of the prompt templates):
 
     python bench/reference/golden_parsers.py --timer1 DIR --timelens DIR --tvg DIR --videochat DIR \\
-        > core/src/test/resources/org/videotg/core/prompt/peer-parsers.jsonl
+        > core/src/test/resources/org/videotg/core/reply/peer-parsers.jsonl
 
 The functions are taken out of the files one by one; nothing else of the projects runs. Truth of every IoU: [5, 15] of 30 seconds,
 answer B.

@@ -1,7 +1,7 @@
 """What published evaluators say of our adversarial rows: golden_profiles.py CHECKOUTS [ROWS]
 
 CHECKOUTS holds a checkout of each evaluator (README.md has their names there, repositories and commits). ROWS is
-core/src/test/resources/golden/profiles unless given: a folder for each profile with our rows in the project's own file format.
+benchmarks/src/test/resources/golden/profiles unless given: a folder for each profile with our rows in the project's own file format.
 Each gets an `expected.json`: the original's metrics of every row alone (or why it raises; where `anchors` is N, of the first N
 rows and that row), and of all rows together; if it `stops` on those, of all that don't raise alone.
 """
@@ -17,7 +17,7 @@ from detr import cg_detr, moment_detr, videomind_qvhighlights
 from original import folder, functions, lines, printed, script, statements
 
 OF_MOMENT_DETR = ("cg-detr", "videomind-qvhighlights")  # evaluators of its rows
-ROWS = Path(__file__).resolve().parents[2] / "core/src/test/resources/golden/profiles"
+ROWS = Path(__file__).resolve().parents[2] / "benchmarks/src/test/resources/golden/profiles"
 
 
 def load(path):

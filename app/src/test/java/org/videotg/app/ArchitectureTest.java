@@ -25,21 +25,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.app.command.VideoTg;
-import org.videotg.core.random.Draw;
-import org.videotg.model.tensor.Device;
-import org.videotg.model.tensor.Tensors;
+import org.videotg.core.run.Draw;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.Tensors;
 
 /** The directions in which dependencies may point, and what belongs in one place only. */
 class ArchitectureTest {
     /** Modules that each module may use, itself included. */
     private static final Map<String, List<String>> MAY_USE = Map.of(
             "core", List.of("core"),
+            "method", List.of("core", "method"),
+            "benchmarks", List.of("core", "benchmarks"),
             "video", List.of("core", "video"),
-            "world", List.of("core", "video", "world"),
-            "model", List.of("core", "video", "model"),
-            "agents", List.of("core", "agents"),
-            "train", List.of("core", "video", "model", "train"),
-            "app", List.of("core", "video", "world", "model", "agents", "train", "app"));
+            "models", List.of("core", "video", "models"),
+            "training", List.of("core", "video", "method", "models", "training"),
+            "smallworld", List.of("core", "video", "models", "training", "smallworld"),
+            "app", List.of("core", "method", "benchmarks", "video", "models", "training", "smallworld", "app"));
 
     private static final Set<String> FACTORIES = Set.of(
             "zeros", "ones", "empty", "full", "arange", "linspace", "eye", "rand", "randn", "tensor", "from_blob");
@@ -92,10 +93,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void coreAndAgentsKnowNoLibraryOfTensorsVideosOrCommandLines() {
+    void pureModulesUseNoLibraryForTensorsVideosOrCommandLines() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages("core"), packages("agents"))
+                .resideInAnyPackage(packages("core"), packages("method"), packages("benchmarks"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco..", "ai.djl..", "picocli..")
@@ -133,16 +134,16 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "org.videotg.model.tensor..",
-                        "org.videotg.model.safetensors..",
+                        "org.videotg.models.tensor..",
+                        "org.videotg.models.safetensors..",
                         // These bring what they have computed to the device themselves; pretraining is done on the CPU.
-                        "org.videotg.model.preprocess..",
-                        "org.videotg.model.lora..",
-                        "org.videotg.train.pretrain..")
+                        "org.videotg.models.preprocess..",
+                        "org.videotg.models.lora..",
+                        "org.videotg.smallworld.pretrain..")
                 .and()
-                .doNotHaveFullyQualifiedName("org.videotg.model.text.Rope")
+                .doNotHaveFullyQualifiedName("org.videotg.models.text.Rope")
                 .and()
-                .doNotHaveFullyQualifiedName("org.videotg.model.vision.VisionRope")
+                .doNotHaveFullyQualifiedName("org.videotg.models.vision.VisionRope")
                 .should()
                 .accessTargetWhere(factories)
                 .check(program);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
-import org.videotg.core.metric.AnswerMetrics;
-import org.videotg.core.metric.PairedBootstrap;
-import org.videotg.core.metric.Prediction;
+import org.videotg.benchmarks.metric.AnswerMetrics;
+import org.videotg.benchmarks.metric.PairedBootstrap;
+import org.videotg.benchmarks.metric.Prediction;
 
 /**
  * By how much one evaluation is better than another on the same samples, with 95% intervals of a paired bootstrap:

@@ -7,13 +7,13 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.model.QwenVl;
-import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.checkpoint.WeightsWriter;
-import org.videotg.model.embedded.ModelFolder;
-import org.videotg.model.lora.LoraAdapter;
-import org.videotg.model.lora.LoraConfig;
-import org.videotg.model.lora.ModuleSelection;
+import org.videotg.models.QwenVl;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightsWriter;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.lora.LoraConfig;
+import org.videotg.models.lora.ModuleSelection;
 
 /**
  * Writes a random adapter and what a model answers under it, so that {@code bench/reference/check_logits.py --adapter} can ask

@@ -10,24 +10,24 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.core.clip.VideoRef;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.model.QwenVl;
-import org.videotg.model.VisualTokens;
-import org.videotg.model.config.VideoOptions;
-import org.videotg.model.embedded.ModelFolder;
-import org.videotg.model.generate.Generator;
-import org.videotg.model.generate.Rollout;
-import org.videotg.model.preprocess.PatchedVideo;
-import org.videotg.model.safetensors.SafetensorsWriter;
-import org.videotg.model.sequence.PackedRow;
-import org.videotg.model.sequence.Prefix;
-import org.videotg.model.sequence.VisibleGrids;
-import org.videotg.model.vision.VideoFeatures;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.models.QwenVl;
+import org.videotg.models.VisualTokens;
+import org.videotg.models.config.VideoOptions;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.generate.Generator;
+import org.videotg.models.generate.Rollout;
+import org.videotg.models.preprocess.PatchedVideo;
+import org.videotg.models.safetensors.SafetensorsWriter;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.VisibleGrids;
+import org.videotg.models.vision.VideoFeatures;
 
 /**
  * Writes, for the first samples of a data set, what we gave to the model, its logits after the prompt and its greedy replies, so

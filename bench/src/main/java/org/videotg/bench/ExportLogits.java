@@ -12,17 +12,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.model.QwenVl;
-import org.videotg.model.VisualTokens;
-import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.checkpoint.WeightsWriter;
-import org.videotg.model.embedded.ModelFolder;
-import org.videotg.model.safetensors.Dtype;
-import org.videotg.model.safetensors.SafetensorsWriter;
-import org.videotg.model.sequence.PackedRow;
-import org.videotg.model.sequence.Prefix;
-import org.videotg.model.sequence.VisibleGrids;
-import org.videotg.model.vision.VideoFeatures;
+import org.videotg.models.QwenVl;
+import org.videotg.models.VisualTokens;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightsWriter;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.safetensors.SafetensorsWriter;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.VisibleGrids;
+import org.videotg.models.vision.VideoFeatures;
 
 /**
  * Writes a checkpoint again and what it answers, so that {@code bench/reference/check_logits.py} can ask transformers the same:

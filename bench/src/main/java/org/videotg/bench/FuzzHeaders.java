@@ -2,8 +2,8 @@ package org.videotg.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.videotg.core.progress.Progress;
-import org.videotg.model.safetensors.HeaderFuzz;
+import org.videotg.core.run.Progress;
+import org.videotg.models.safetensors.HeaderFuzz;
 
 /**
  * Reads random safetensors headers, sound and unsound: {@code FuzzHeaders [COUNT [SEED]]}, 1,000,000 and 1 by default. Run it

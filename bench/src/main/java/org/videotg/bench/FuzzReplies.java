@@ -3,8 +3,8 @@ package org.videotg.bench;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import org.videotg.core.prompt.ReplyFuzz;
-import org.videotg.core.prompt.ReplyFuzz.Tally;
+import org.videotg.method.reward.ReplyFuzz;
+import org.videotg.method.reward.ReplyFuzz.Tally;
 
 /**
  * Reads hostile replies with every prompt template and parser, and stops at the first that breaks a promise of theirs.

@@ -10,12 +10,12 @@ import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.core.error.InputException;
-import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.checkpoint.WeightFiles;
-import org.videotg.model.checkpoint.WeightsWriter;
-import org.videotg.model.safetensors.Dtype;
-import org.videotg.model.tensor.NativeRuntime;
+import org.videotg.core.io.InputException;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsWriter;
+import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.tensor.NativeRuntime;
 
 /**
  * Peak resident memory of loading weights: {@code LoadMemory FOLDER make MEBIBYTES DTYPE} writes random weights as shards of a

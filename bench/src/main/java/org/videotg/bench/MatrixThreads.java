@@ -6,7 +6,7 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.model.tensor.NativeRuntime;
+import org.videotg.models.tensor.NativeRuntime;
 
 /**
  * Seconds of a feed-forward block of some width for some tokens, with one thread of OpenBLAS and with as many as OpenMP has

@@ -14,11 +14,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.model.QwenVl;
-import org.videotg.model.checkpoint.Parameters;
-import org.videotg.model.checkpoint.WeightsWriter;
-import org.videotg.model.config.QwenVlConfig;
-import org.videotg.model.tensor.NativeRuntime;
+import org.videotg.models.QwenVl;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightsWriter;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.tensor.NativeRuntime;
 
 /**
  * Writes a checkpoint of any configuration with random weights in bfloat16, in shards. A weight is a view into one buffer of

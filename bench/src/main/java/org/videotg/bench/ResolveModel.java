@@ -1,7 +1,7 @@
 package org.videotg.bench;
 
-import org.videotg.core.error.InputException;
-import org.videotg.model.hub.HubModels;
+import org.videotg.core.io.InputException;
+import org.videotg.models.hub.HubModels;
 
 /** Prints the folder of a model that is given by its name: {@code ResolveModel ORGANISATION/NAME[@REVISION]}. */
 public final class ResolveModel {

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.videotg.app.command.VideoTg;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.manifest.ProcessMemory;
-import org.videotg.model.PublishedConfigs;
-import org.videotg.train.run.ChildJvm;
+import org.videotg.core.run.ProcessMemory;
+import org.videotg.models.PublishedConfigs;
+import org.videotg.training.run.ChildJvm;
 
 /**
  * Time and peak memory of one question about one video to a model of published shapes with random weights, which answers

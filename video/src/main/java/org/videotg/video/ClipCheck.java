@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.VideoRef;
 
 /** Whether video files hold the clips that are asked for, found out before a run begins rather than in its middle. */
 public final class ClipCheck {

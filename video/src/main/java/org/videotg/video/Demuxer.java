@@ -18,7 +18,7 @@ import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 /** An open video file, read packet by packet; only its best video stream is read. */
 final class Demuxer implements AutoCloseable {

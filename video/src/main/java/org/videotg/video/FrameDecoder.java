@@ -7,7 +7,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 /**
  * Decodes chosen frames of a video in one pass from its start to the last of them. Memory holds a few pictures, however long

@@ -1,9 +1,9 @@
 package org.videotg.video;
 
 import java.util.Optional;
-import org.videotg.core.clip.Clip;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Clip;
+import org.videotg.core.sample.VideoRef;
 
 /**
  * The frames of a clip: as qwen-vl-utils 0.0.14 counts them at a constant rate, else those that are presented within it.

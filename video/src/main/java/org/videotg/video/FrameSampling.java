@@ -3,9 +3,9 @@ package org.videotg.video;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import org.videotg.core.clip.Clip;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Clip;
+import org.videotg.core.sample.VideoRef;
 
 /** Which frames of a video a model sees: evenly spaced ones. One record per reference. */
 public sealed interface FrameSampling {

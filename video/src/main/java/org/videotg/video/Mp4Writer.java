@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
-import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
 
 /**
  * Writes H.264 (libopenh264, yuv420p, BT.601) mp4 files at a constant rate, with one thread. The same frames give the same

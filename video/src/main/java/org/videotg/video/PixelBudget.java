@@ -7,7 +7,7 @@ public sealed interface PixelBudget {
      * @param source size of a decoded frame
      * @param temporalFactor frames in a temporal grid
      * @param factor pixels of a merged patch: both sides of the result are multiples of it
-     * @throws org.videotg.core.error.InputException if the picture's shape or the budget allows no size
+     * @throws org.videotg.core.io.InputException if the picture's shape or the budget allows no size
      */
     FrameSize frameSize(int frames, FrameSize source, int temporalFactor, int factor);
 

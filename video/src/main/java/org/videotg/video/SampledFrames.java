@@ -1,7 +1,7 @@
 package org.videotg.video;
 
 import java.util.List;
-import org.videotg.core.clip.Clip;
+import org.videotg.core.sample.Clip;
 
 /**
  * Which frames of a video are seen, and when. The arrays aren't copied; nobody changes them.

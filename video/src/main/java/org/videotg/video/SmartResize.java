@@ -1,6 +1,6 @@
 package org.videotg.video;
 
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 /**
  * Qwen-VL's rules for the size at which pictures are seen: sides are multiples of a factor, the area lies within a budget, the

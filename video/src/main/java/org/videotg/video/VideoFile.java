@@ -7,7 +7,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 /**
  * A video file with the presentation time of each of its frames: the result of one pass over the packets, without decoding.

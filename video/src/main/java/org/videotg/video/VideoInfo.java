@@ -3,9 +3,9 @@ package org.videotg.video;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
-import org.videotg.core.clip.Clip;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Clip;
+import org.videotg.core.sample.VideoRef;
 
 /**
  * What is known of a video file without decoding it.

@@ -15,10 +15,10 @@ import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.clip.Clip;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.sample.Clip;
+import org.videotg.core.sample.VideoRef;
 
 class ClipSamplingTest {
     private static final FrameSampling UTILS = FrameSampling.Utils.defaults();

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 class FrameDecoderTest {
     @TempDir

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 class FrameSamplingTest {
     @Test

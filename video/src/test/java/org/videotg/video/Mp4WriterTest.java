@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 class Mp4WriterTest {
     private static final int SIZE = 64;

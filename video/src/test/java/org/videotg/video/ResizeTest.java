@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 import org.videotg.video.BicubicResizer.Rounding;
 
 class ResizeTest {

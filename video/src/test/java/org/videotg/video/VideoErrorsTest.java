@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 class VideoErrorsTest {
     @TempDir

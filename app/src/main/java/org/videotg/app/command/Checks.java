@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 /** What several commands check about their options. */
 final class Checks {

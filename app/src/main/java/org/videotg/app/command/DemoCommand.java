@@ -7,7 +7,7 @@ import java.util.concurrent.Callable;
 import org.videotg.app.demo.Demo;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
-import org.videotg.model.config.VideoOptions;
+import org.videotg.models.config.VideoOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.videotg.app.score.ScoreText;
 import org.videotg.app.score.Scoring;
-import org.videotg.core.error.InputException;
+import org.videotg.benchmarks.profile.Difference;
+import org.videotg.benchmarks.profile.Score;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.metric.profile.Difference;
-import org.videotg.core.metric.profile.Score;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

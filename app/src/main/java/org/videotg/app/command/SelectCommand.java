@@ -2,12 +2,12 @@ package org.videotg.app.command;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.videotg.core.difficulty.DifficultyVerdict;
-import org.videotg.core.reflection.ReflectionVerdict;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.core.selection.Selector;
-import org.videotg.core.verdict.Verdicts;
+import org.videotg.method.agent.Verdicts;
+import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.selection.Selector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.core.reflection.Decision;
-import org.videotg.core.reflection.ReflectionPolicy;
 import org.videotg.core.sample.Samples;
-import org.videotg.core.selection.Selection;
-import org.videotg.core.selection.SelectionReport;
-import org.videotg.core.selection.SelectionSettings;
+import org.videotg.method.reflection.Decision;
+import org.videotg.method.reflection.ReflectionPolicy;
+import org.videotg.method.selection.Selection;
+import org.videotg.method.selection.SelectionReport;
+import org.videotg.method.selection.SelectionSettings;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that select samples, and how they write them down. */

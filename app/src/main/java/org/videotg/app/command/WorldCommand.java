@@ -2,11 +2,11 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.videotg.core.error.InputException;
-import org.videotg.core.progress.Progress;
-import org.videotg.world.WorldSettings;
-import org.videotg.world.WorldWriter;
-import org.videotg.world.scene.DomainSettings;
+import org.videotg.core.io.InputException;
+import org.videotg.core.run.Progress;
+import org.videotg.smallworld.WorldSettings;
+import org.videotg.smallworld.WorldWriter;
+import org.videotg.smallworld.scene.DomainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

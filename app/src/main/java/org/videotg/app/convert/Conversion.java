@@ -2,13 +2,13 @@ package org.videotg.app.convert;
 
 import java.util.List;
 import java.util.Map;
-import org.videotg.core.dataset.Annotation;
-import org.videotg.core.dataset.quirk.Fixes;
-import org.videotg.core.dataset.quirk.Quirks;
-import org.videotg.core.dataset.read.AnnotationFile;
-import org.videotg.core.dataset.video.VideoCheck;
-import org.videotg.core.error.InputException;
+import org.videotg.benchmarks.annotation.Annotation;
+import org.videotg.benchmarks.quirk.Fixes;
+import org.videotg.benchmarks.quirk.Quirks;
+import org.videotg.benchmarks.read.AnnotationFile;
+import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.VideoCheck;
 
 /**
  * The samples of an annotation file, and everything that was odd about it.

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.videotg.core.dataset.quirk.Quirk;
-import org.videotg.core.dataset.quirk.Quirks;
-import org.videotg.core.dataset.read.BadRow;
-import org.videotg.core.dataset.write.Export;
+import org.videotg.benchmarks.quirk.Quirk;
+import org.videotg.benchmarks.quirk.Quirks;
+import org.videotg.benchmarks.read.BadRow;
+import org.videotg.benchmarks.write.Export;
 
 /**
  * What the command prints about a conversion, in words and as JSON.

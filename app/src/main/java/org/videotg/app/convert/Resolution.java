@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.videotg.core.clip.Clip;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.dataset.Annotation;
-import org.videotg.core.dataset.video.FoundVideo;
-import org.videotg.core.dataset.video.VideoFolder;
-import org.videotg.core.error.InputException;
+import org.videotg.benchmarks.annotation.Annotation;
+import org.videotg.benchmarks.annotation.FoundVideo;
+import org.videotg.benchmarks.annotation.VideoFolder;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Clip;
+import org.videotg.core.sample.VideoRef;
 import org.videotg.video.VideoFile;
 
 /**

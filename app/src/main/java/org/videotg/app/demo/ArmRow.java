@@ -3,13 +3,13 @@ package org.videotg.app.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.videotg.app.inference.Spent;
-import org.videotg.core.difficulty.DifficultyVerdict;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.Usage;
-import org.videotg.core.reflection.ReflectionVerdict;
 import org.videotg.core.sample.Samples;
-import org.videotg.core.verdict.Verdict;
-import org.videotg.core.verdict.Verdicts;
+import org.videotg.method.agent.Verdict;
+import org.videotg.method.agent.Verdicts;
+import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
  * An arm in {@code arms.json}.

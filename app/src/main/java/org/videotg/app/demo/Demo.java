@@ -8,18 +8,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.videotg.app.evaluation.EvaluationMetrics;
 import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.inference.EvaluationMetrics;
 import org.videotg.app.settings.Overrides;
-import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.core.manifest.RunManifest;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.model.checkpoint.WeightFiles;
+import org.videotg.core.run.RunManifest;
+import org.videotg.models.checkpoint.WeightFiles;
 
 /**
  * The whole method: a world, the agents, every arm's training and evaluation. A stopped demo goes on where it was.

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.videotg.train.run.RunFolder;
+import org.videotg.training.run.RunFolder;
 
 /** Where a demo's files lie; the report reads them there. */
 public record DemoFolder(Path path) {

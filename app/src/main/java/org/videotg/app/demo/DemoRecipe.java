@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.videotg.app.settings.Overrides;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
@@ -59,7 +59,7 @@ public record DemoRecipe(
     }
 
     /**
-     * See {@link org.videotg.world.WorldSettings}.
+     * See {@link org.videotg.smallworld.WorldSettings}.
      *
      * @param task vtg, which null means too, or gqa
      */
@@ -73,7 +73,7 @@ public record DemoRecipe(
         }
     }
 
-    /** See {@link org.videotg.core.selection.SelectionSettings}. */
+    /** See {@link org.videotg.method.selection.SelectionSettings}. */
     public record Selection(double fraction, String policy) {}
 
     /** CPU seconds on one core. */

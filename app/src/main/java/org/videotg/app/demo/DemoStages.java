@@ -11,14 +11,14 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.videotg.app.install.ChildProcess;
-import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.core.selection.SampleOrder;
-import org.videotg.core.selection.SelectionSettings;
-import org.videotg.train.recipe.Recipe;
-import org.videotg.train.recipe.RecipeFile;
+import org.videotg.method.selection.SampleOrder;
+import org.videotg.method.selection.SelectionSettings;
+import org.videotg.training.recipe.Recipe;
+import org.videotg.training.recipe.RecipeFile;
 
 /**
  * The stages of a demo. Each is a command of this program in a child process with one thread.

@@ -2,7 +2,7 @@ package org.videotg.app.demo;
 
 import java.util.List;
 import java.util.Locale;
-import org.videotg.app.evaluation.EvaluationMetrics;
+import org.videotg.app.inference.EvaluationMetrics;
 
 /** The table of arms, as text. */
 public final class DemoTable {

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 /**
  * Runs stages side by side, each as soon as what it needs is done; of several that could begin, the one with the longest way to

@@ -16,12 +16,12 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.app.install.Installation;
-import org.videotg.core.error.InputException;
-import org.videotg.model.embedded.ModelFolder;
-import org.videotg.model.tensor.NativeRuntime;
-import org.videotg.model.tensor.NvidiaSmi;
-import org.videotg.model.tensor.Placement;
-import org.videotg.model.tensor.PlacementChoice;
+import org.videotg.core.io.InputException;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.NvidiaSmi;
+import org.videotg.models.tensor.Placement;
+import org.videotg.models.tensor.PlacementChoice;
 
 /** Looks at the machine and at this installation. */
 public final class Doctor {

@@ -8,16 +8,16 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 import org.videotg.app.doctor.Finding;
 import org.videotg.app.doctor.Findings;
-import org.videotg.core.error.InputException;
-import org.videotg.core.manifest.ProcessMemory;
+import org.videotg.core.io.InputException;
+import org.videotg.core.run.ProcessMemory;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.model.config.QwenVlConfig;
-import org.videotg.model.hub.HubModels;
-import org.videotg.train.estimate.ComputeNeed;
-import org.videotg.train.estimate.MemoryNeed;
-import org.videotg.train.estimate.ParameterCount;
-import org.videotg.train.recipe.Recipe;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.hub.HubModels;
+import org.videotg.training.estimate.ComputeNeed;
+import org.videotg.training.estimate.MemoryNeed;
+import org.videotg.training.estimate.ParameterCount;
+import org.videotg.training.recipe.Recipe;
 
 /**
  * Looks at everything a run needs, and says all that is missing at once.

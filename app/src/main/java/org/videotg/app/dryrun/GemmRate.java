@@ -5,9 +5,9 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.model.config.TextConfig;
-import org.videotg.model.tensor.Placement;
-import org.videotg.model.tensor.Tensors;
+import org.videotg.models.config.TextConfig;
+import org.videotg.models.tensor.Placement;
+import org.videotg.models.tensor.Tensors;
 
 /** How fast this machine multiplies matrices of a model's size: no run can be faster than that. */
 final class GemmRate {

@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.videotg.model.tensor.NvidiaSmi;
-import org.videotg.model.tensor.Placement;
+import org.videotg.models.tensor.NvidiaSmi;
+import org.videotg.models.tensor.Placement;
 
 /**
  * What there is to compute with.

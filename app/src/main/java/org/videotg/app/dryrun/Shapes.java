@@ -7,18 +7,18 @@ import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.core.selection.SampleOrder;
-import org.videotg.model.config.PreprocessorConfig;
-import org.videotg.model.config.QwenVlConfig;
-import org.videotg.model.preprocess.PatchedVideo;
-import org.videotg.model.preprocess.VideoPreprocessor;
-import org.videotg.model.sequence.ChatTemplate;
-import org.videotg.model.sequence.Prefix;
-import org.videotg.model.sequence.VisibleGrids;
-import org.videotg.model.tokenizer.Tokenizer;
-import org.videotg.train.estimate.StepShape;
-import org.videotg.train.recipe.Recipe;
-import org.videotg.train.sft.SftTrainer;
+import org.videotg.method.selection.SampleOrder;
+import org.videotg.models.config.PreprocessorConfig;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.preprocess.PatchedVideo;
+import org.videotg.models.preprocess.VideoPreprocessor;
+import org.videotg.models.sequence.ChatTemplate;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.VisibleGrids;
+import org.videotg.models.tokenizer.Tokenizer;
+import org.videotg.training.estimate.StepShape;
+import org.videotg.training.recipe.Recipe;
+import org.videotg.training.sft.SftTrainer;
 
 /**
  * How long the rows of a run are, from a few of its samples whose videos are really read.

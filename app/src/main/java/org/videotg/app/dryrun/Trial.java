@@ -13,13 +13,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.train.run.RunFolder;
-import org.videotg.train.run.Supervisor;
+import org.videotg.training.run.RunFolder;
+import org.videotg.training.run.Supervisor;
 
 /**
  * A few real steps of the run on a few of its samples, in a temporary folder.

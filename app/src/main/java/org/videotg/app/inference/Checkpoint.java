@@ -4,18 +4,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
-import org.videotg.model.config.PreprocessorConfig;
-import org.videotg.model.config.QwenVlConfig;
-import org.videotg.model.config.VideoOptions;
-import org.videotg.model.embedded.EmbeddedMllm;
-import org.videotg.model.lora.LoraAdapter;
-import org.videotg.model.tensor.Placement;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.models.config.PreprocessorConfig;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.config.VideoOptions;
+import org.videotg.models.embedded.EmbeddedMllm;
+import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.tensor.Placement;
+import org.videotg.smallworld.scene.Scene;
 import org.videotg.video.SampledFrames;
 import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
-import org.videotg.world.scene.Scene;
 
 /**
  * A checkpoint that was found; its weights are not loaded.

@@ -3,12 +3,12 @@ package org.videotg.app.inference;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.progress.Progress;
-import org.videotg.model.QwenVl;
-import org.videotg.model.embedded.ModelFolder;
-import org.videotg.model.preprocess.FeatureCache;
-import org.videotg.model.tensor.Placement;
+import org.videotg.core.run.Progress;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.models.QwenVl;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.preprocess.FeatureCache;
+import org.videotg.models.tensor.Placement;
 
 /** Puts the vision features of videos into the cache ahead of their use. */
 public final class FeatureWarmUp {
@@ -17,7 +17,7 @@ public final class FeatureWarmUp {
     /**
      * Decodes every video that the cache lacks and runs the vision tower over it.
      *
-     * @throws org.videotg.core.error.InputException naming the first unreadable video
+     * @throws org.videotg.core.io.InputException naming the first unreadable video
      */
     public static void run(Checkpoint checkpoint, Placement placement, Path features, List<VideoRef> videos) {
         Progress progress = Progress.stderr("features", videos.size());

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.videotg.core.error.InputException;
-import org.videotg.train.run.ChildJvm;
+import org.videotg.core.io.InputException;
+import org.videotg.training.run.ChildJvm;
 
 /**
  * A command of this program in a process of its own, with one thread for every operation. What it prints goes into a log. When

@@ -21,9 +21,9 @@ import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.Compute;
 import org.videotg.app.report.run.RunParts;
-import org.videotg.core.metric.AnswerMetrics;
-import org.videotg.core.metric.GroundingMetrics;
-import org.videotg.core.metric.Prediction;
+import org.videotg.benchmarks.metric.AnswerMetrics;
+import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.Prediction;
 
 /** The table of arms: how well each grounds, and what it has cost. */
 final class ArmsSection {

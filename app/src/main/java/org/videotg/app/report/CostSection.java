@@ -10,8 +10,8 @@ import java.util.List;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.core.mllm.Usage;
-import org.videotg.core.selection.SelectionReport;
-import org.videotg.core.verdict.Verdict;
+import org.videotg.method.agent.Verdict;
+import org.videotg.method.selection.SelectionReport;
 
 /** How many samples the agents looked at, what that cost, and what became of the samples. */
 final class CostSection {

@@ -13,8 +13,8 @@ import java.util.stream.IntStream;
 import org.videotg.app.report.chart.Axis;
 import org.videotg.app.report.chart.Charts;
 import org.videotg.app.report.run.RunParts;
-import org.videotg.core.difficulty.DifficultyVerdict;
 import org.videotg.core.sample.Sample;
+import org.videotg.method.difficulty.DifficultyVerdict;
 
 /** The histogram of difficulty with the selected samples marked. */
 final class DifficultySection {

@@ -10,7 +10,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.videotg.core.clip.VideoRef;
+import org.videotg.core.sample.VideoRef;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameDecoder;
 import org.videotg.video.FrameSize;
@@ -37,7 +37,7 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
 
     /**
      * @param duration seconds from the clip's start that the strip stands for
-     * @throws org.videotg.core.error.InputException if the video can't be read
+     * @throws org.videotg.core.io.InputException if the video can't be read
      */
     static FilmStrip of(VideoRef video, double duration) {
         VideoFile file = VideoFile.open(video.file());

@@ -12,8 +12,8 @@ import org.videotg.app.report.chart.Numbers;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.TrainingMetrics;
-import org.videotg.core.metric.GroundingMetrics;
-import org.videotg.core.metric.PairedBootstrap;
+import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.PairedBootstrap;
 
 /** The result in one sentence, true to the numbers whichever way they point. */
 final class Headline {

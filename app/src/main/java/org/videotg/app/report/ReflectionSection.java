@@ -17,8 +17,8 @@ import org.videotg.app.report.chart.Axis;
 import org.videotg.app.report.chart.Charts;
 import org.videotg.app.report.chart.Series;
 import org.videotg.app.report.run.RunParts;
-import org.videotg.core.reflection.ReflectionSettings;
-import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.method.reflection.ReflectionSettings;
+import org.videotg.method.reflection.ReflectionVerdict;
 
 /** The reflection agent held against the planted truth. */
 final class ReflectionSection {

@@ -20,7 +20,7 @@ public final class Report {
     /**
      * @param runFolder of a whole run of the method, of a training run or of an evaluation
      * @return the page that was written
-     * @throws org.videotg.core.error.InputException if the folder holds nothing of a run, or can't be written
+     * @throws org.videotg.core.io.InputException if the folder holds nothing of a run, or can't be written
      */
     public static Path write(Path runFolder) {
         Path page = runFolder.resolve("report").resolve("index.html");

@@ -12,12 +12,12 @@ import org.videotg.app.report.analysis.ShownSample;
 import org.videotg.app.report.analysis.ShownSample.Kind;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.RunParts;
-import org.videotg.core.difficulty.DifficultyVerdict;
-import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
-import org.videotg.core.metric.Prediction;
-import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
+import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.ReflectionVerdict;
 
 /** A dozen samples with their frames and everything that was said about them. */
 final class SamplesSection {

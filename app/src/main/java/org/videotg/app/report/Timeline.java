@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.chart.Svg;
-import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Interval;
 
 /** Lanes of intervals below a film strip. Names stand beside the lanes as text and stay legible when those shrink. */
 final class Timeline {

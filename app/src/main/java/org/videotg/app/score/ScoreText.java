@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.videotg.benchmarks.profile.Difference;
+import org.videotg.benchmarks.profile.Score;
+import org.videotg.benchmarks.profile.ScoredRow;
 import org.videotg.core.io.Json;
-import org.videotg.core.metric.profile.Difference;
-import org.videotg.core.metric.profile.Score;
-import org.videotg.core.metric.profile.ScoredRow;
 
 /** Scores and differences as people and programs read them. */
 public final class ScoreText {

@@ -3,15 +3,15 @@ package org.videotg.app.score;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import org.videotg.core.error.InputException;
-import org.videotg.core.metric.profile.Profiles;
-import org.videotg.core.metric.profile.Score;
-import org.videotg.core.metric.profile.VideoMind;
-import org.videotg.core.metric.profile.file.AnnotationFiles;
-import org.videotg.core.metric.profile.file.Annotations;
-import org.videotg.core.metric.profile.file.PredictionFiles;
-import org.videotg.core.metric.profile.row.Pairing;
-import org.videotg.core.metric.profile.row.PredictedRow;
+import org.videotg.benchmarks.profile.Profiles;
+import org.videotg.benchmarks.profile.Score;
+import org.videotg.benchmarks.profile.VideoMind;
+import org.videotg.benchmarks.profile.file.AnnotationFiles;
+import org.videotg.benchmarks.profile.file.Annotations;
+import org.videotg.benchmarks.profile.file.PredictionFiles;
+import org.videotg.benchmarks.profile.row.Pairing;
+import org.videotg.benchmarks.profile.row.PredictedRow;
+import org.videotg.core.io.InputException;
 
 /**
  * Files to score.

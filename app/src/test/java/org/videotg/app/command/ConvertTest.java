@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.videotg.core.dataset.Annotation;
-import org.videotg.core.interval.Interval;
+import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.core.io.Json;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 

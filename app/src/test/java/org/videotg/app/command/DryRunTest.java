@@ -18,15 +18,15 @@ import org.videotg.app.doctor.Finding;
 import org.videotg.app.doctor.Findings;
 import org.videotg.app.dryrun.DryRun;
 import org.videotg.app.dryrun.Machine;
-import org.videotg.core.interval.Interval;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
-import org.videotg.model.tensor.Placement;
-import org.videotg.train.recipe.Recipe;
-import org.videotg.train.recipe.RecipeFile;
+import org.videotg.models.tensor.Placement;
+import org.videotg.training.recipe.Recipe;
+import org.videotg.training.recipe.RecipeFile;
 
 class DryRunTest {
     @TempDir

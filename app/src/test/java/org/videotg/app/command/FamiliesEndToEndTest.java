@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
-import org.videotg.core.manifest.RunManifest;
+import org.videotg.core.run.RunManifest;
 
 /** A random checkpoint of each family goes through every command on a small rendered world: none of them knows families. */
 class FamiliesEndToEndTest {
@@ -24,7 +24,7 @@ class FamiliesEndToEndTest {
     @ParameterizedTest
     @CsvSource({"qwen25vl, qwen2_5_vl", "qwen3vl, qwen3_vl"})
     void everyCommandTakesTheFamily(String golden, String architecture) throws IOException {
-        Path model = Path.of("../model/src/test/resources/golden", golden, "b/checkpoint")
+        Path model = Path.of("../models/src/test/resources/golden", golden, "b/checkpoint")
                 .toAbsolutePath()
                 .normalize();
         Path world = Cli.world(folder.resolve("world"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.model.tensor.NativeRuntime;
+import org.videotg.models.tensor.NativeRuntime;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process can't be asked to end there")
 class InterruptionTest {

@@ -9,10 +9,10 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.manifest.RunManifest;
-import org.videotg.model.embedded.ModelFolder;
-import org.videotg.train.pretrain.PretrainRecipe;
-import org.videotg.train.pretrain.Pretrainer;
+import org.videotg.core.run.RunManifest;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.smallworld.pretrain.PretrainRecipe;
+import org.videotg.smallworld.pretrain.Pretrainer;
 
 /** All stages at the smallest size: what they have learnt is not looked at, only that they run and go on exactly. */
 class PretrainTest {

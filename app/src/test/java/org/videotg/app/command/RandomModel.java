@@ -2,8 +2,8 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.videotg.train.pretrain.SmallModel;
-import org.videotg.train.pretrain.SmallTokenizer;
+import org.videotg.smallworld.pretrain.SmallModel;
+import org.videotg.smallworld.pretrain.SmallTokenizer;
 
 /** A checkpoint of random weights: it answers nonsense, quickly. */
 public final class RandomModel {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
+import org.videotg.core.io.InputException;
 
 @Timeout(30)
 class ScheduleTest {

@@ -14,10 +14,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
-import org.videotg.core.metric.GroundingMetrics;
-import org.videotg.core.metric.PairedBootstrap;
-import org.videotg.core.metric.Prediction;
+import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.PairedBootstrap;
+import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Samples;
 
 class ReportTest {

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.videotg.core.difficulty.DifficultySettings;
-import org.videotg.core.error.InputException;
 import org.videotg.core.grid.MaskMode;
-import org.videotg.core.reflection.ReflectionForm;
-import org.videotg.core.reflection.ReflectionSettings;
+import org.videotg.core.io.InputException;
+import org.videotg.method.difficulty.DifficultySettings;
+import org.videotg.method.reflection.ReflectionForm;
+import org.videotg.method.reflection.ReflectionSettings;
 
 class OverridesTest {
     @Test

@@ -1,6 +1,6 @@
 package org.videotg.core.grid;
 
-import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Interval;
 
 /**
  * A pair of sampled frames, seen by the model as one step of time.

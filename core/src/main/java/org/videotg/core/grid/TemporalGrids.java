@@ -3,7 +3,7 @@ package org.videotg.core.grid;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Interval;
 
 /**
  * All temporal grids of a video as one model samples it.

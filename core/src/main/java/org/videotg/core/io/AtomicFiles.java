@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicLong;
-import org.videotg.core.error.InputException;
-import org.videotg.core.error.OutputException;
 
 /** Files that are written to a temporary name beside their place and then moved, so a reader never meets half of one. */
 public final class AtomicFiles {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.videotg.core.error.InputException;
 
 /** Comma-separated values as RFC 4180 has them: a header, fields in double quotes where they hold commas, quotes or line ends. */
 public final class Csv {

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import org.videotg.core.error.InputException;
 
 /**
  * Keeps a second run out of a folder, or of a file, for as long as the first one lives. The operating system gives the lock back

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
-import org.videotg.core.error.InputException;
 
 /** The project's one JSON mapper: strict on duplicate keys and trailing text, unknown fields of records are ignored. */
 public final class Json {

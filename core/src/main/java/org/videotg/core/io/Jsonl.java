@@ -11,8 +11,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.videotg.core.error.InputException;
-import org.videotg.core.error.OutputException;
 
 /** Files of one JSON object a line. */
 public final class Jsonl {

@@ -11,7 +11,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
-import org.videotg.core.error.InputException;
 
 /** SHA-256 fingerprints as 64 lower-case hex digits. */
 public final class Sha256 {

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import org.videotg.core.error.InputException;
 
 /** Reads the files that people write by hand: recipes and prompt templates. Strict on duplicate keys and trailing text. */
 public final class Yaml {

@@ -2,12 +2,12 @@ package org.videotg.core.mllm;
 
 import java.util.List;
 import java.util.Optional;
-import org.videotg.core.clip.VideoRef;
 import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.sample.VideoRef;
 
 /**
  * A multimodal LLM that answers questions about videos. Implementations are used by one thread at a time.
- * Unreadable videos are reported by {@link org.videotg.core.error.InputException}.
+ * Unreadable videos are reported by {@link org.videotg.core.io.InputException}.
  */
 public interface Mllm extends AutoCloseable {
     /** Who answers: recorded with every verdict and prediction. */

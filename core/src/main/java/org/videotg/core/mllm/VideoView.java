@@ -1,8 +1,8 @@
 package org.videotg.core.mllm;
 
 import java.util.Objects;
-import org.videotg.core.clip.VideoRef;
 import org.videotg.core.grid.GridMask;
+import org.videotg.core.sample.VideoRef;
 
 /** A video, or a clip of one, with some of its temporal grids hidden. */
 public record VideoView(VideoRef video, GridMask mask) {

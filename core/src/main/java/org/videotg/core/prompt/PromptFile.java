@@ -15,9 +15,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.videotg.core.error.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Yaml;
+import org.videotg.core.reply.ReplyFormat;
+import org.videotg.core.reply.ReplyParser;
 
 /** Reads templates from yaml: those that come with videotg, which lie beside this class, and those of the user's own. */
 final class PromptFile {

@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
+import org.videotg.core.io.InputException;
+import org.videotg.core.reply.Placeholders;
+import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ReplyFormat;
+import org.videotg.core.reply.ReplyParser;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 

@@ -1,7 +1,7 @@
 package org.videotg.core.reply;
 
 import java.util.Optional;
-import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Interval;
 
 /**
  * The characters of a reply as Python's regular expressions class them, by which the projects parse. Everything here takes time

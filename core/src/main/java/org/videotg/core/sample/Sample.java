@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.videotg.core.clip.Clip;
-import org.videotg.core.interval.Interval;
 
 /**
  * One annotated question about one video.

@@ -12,10 +12,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.videotg.core.clip.Clip;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 

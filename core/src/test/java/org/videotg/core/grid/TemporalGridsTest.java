@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Interval;
 
 class TemporalGridsTest {
     @Test

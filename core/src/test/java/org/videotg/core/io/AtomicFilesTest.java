@@ -16,8 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
-import org.videotg.core.error.OutputException;
 
 class AtomicFilesTest {
     @TempDir

@@ -12,13 +12,13 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.io.InputException;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.sample.VideoRef;
 
 /**
  * What every implementation of the port {@link Mllm} must do. An implementation's test extends this class and says how to open

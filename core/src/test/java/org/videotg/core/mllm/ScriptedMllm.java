@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.error.InputException;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
-import org.videotg.core.interval.Interval;
-import org.videotg.core.interval.Intervals;
+import org.videotg.core.io.InputException;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.random.Draw;
+import org.videotg.core.run.Draw;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Intervals;
+import org.videotg.core.sample.VideoRef;
 
 /**
  * A stand-in for a model in tests: it knows the truth about every video it was told of, sees what a view shows, and errs as

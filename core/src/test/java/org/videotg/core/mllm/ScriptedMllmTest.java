@@ -1,7 +1,7 @@
 package org.videotg.core.mllm;
 
 import java.nio.file.Path;
-import org.videotg.core.interval.Interval;
+import org.videotg.core.sample.Interval;
 
 class ScriptedMllmTest extends MllmContract {
     @Override

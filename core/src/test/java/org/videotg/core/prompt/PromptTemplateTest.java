@@ -12,10 +12,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.prompt.ReplyParser.Parsed;
+import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ReplyParser;
+import org.videotg.core.reply.ReplyParser.Parsed;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.videotg.core.random.Draw;
 import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.run.Draw;
 
 /**
  * Parsers against the evaluators' own expressions run by a backtracking engine, on random short replies; and on hostile long

@@ -1,7 +1,6 @@
 package org.videotg.core.sample;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,11 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Jsonl;
-import org.videotg.core.verdict.Verdict;
 
 class SamplesTest {
     private static final String ROW = "{\"id\":\"a\",\"video\":\"v/a.mp4\",\"duration\":9.5,"
@@ -61,20 +58,6 @@ class SamplesTest {
         assertTrue(assertThrows(InputException.class, () -> Samples.read(twice))
                 .getMessage()
                 .contains("stands already at"));
-    }
-
-    @Test
-    void aFingerprintFollowsWhatIsJudgedAndNothingElse() {
-        Sample sample = Sample.vtg("a", "v/a.mp4", 9, "q", List.of(new Interval(1, 2)));
-        String fingerprint = Verdict.fingerprint(sample);
-        assertEquals(16, fingerprint.length());
-        assertEquals(
-                fingerprint,
-                Verdict.fingerprint(Sample.vtg("a", "elsewhere/a.mp4", 9, "q", sample.intervals())
-                        .withExtra("mine", com.fasterxml.jackson.databind.node.BooleanNode.TRUE)));
-        assertNotEquals(fingerprint, Verdict.fingerprint(sample.withIntervals(List.of(new Interval(1, 2.1)))));
-        assertNotEquals(fingerprint, Verdict.fingerprint(Sample.vtg("a", "v/b.mp4", 9, "q", sample.intervals())));
-        assertNotEquals(fingerprint, Verdict.fingerprint(Sample.vtg("a", "v/a.mp4", 9, "p", sample.intervals())));
     }
 
     @Test

@@ -3,9 +3,9 @@ package org.videotg.app.report.analysis;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.videotg.app.report.run.Arm;
-import org.videotg.core.error.InputException;
-import org.videotg.core.metric.PairedBootstrap;
-import org.videotg.core.metric.Prediction;
+import org.videotg.benchmarks.metric.PairedBootstrap;
+import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.InputException;
 
 /**
  * One arm's mean score against another's on the same test samples.

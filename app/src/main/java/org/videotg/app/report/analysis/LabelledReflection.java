@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.videotg.app.report.run.ReportedSamples.Located;
 import org.videotg.app.report.run.RunParts;
-import org.videotg.core.error.InputException;
-import org.videotg.core.interval.Interval;
-import org.videotg.core.interval.Intervals;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.reflection.ReflectionRule;
-import org.videotg.core.reflection.ReflectionSettings;
-import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
+import org.videotg.method.reflection.ReflectionRule;
+import org.videotg.method.reflection.ReflectionSettings;
+import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
  * A verdict of the reflection agent beside the planted truth.

@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
-import org.videotg.core.interval.Interval;
-import org.videotg.core.reflection.ReflectionRule;
-import org.videotg.core.reflection.ReflectionSettings;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
+import org.videotg.method.reflection.ReflectionRule;
+import org.videotg.method.reflection.ReflectionSettings;
 
 /**
  * P(yes) of every visible grid, as a probe left it in {@code replies}. The grids' spans are not recorded: they are laid out

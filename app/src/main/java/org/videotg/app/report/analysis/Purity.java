@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.videotg.app.report.run.RunParts;
-import org.videotg.core.reflection.ReflectionSettings;
-import org.videotg.core.reflection.ReflectionVerdict;
 import org.videotg.core.sample.Sample;
+import org.videotg.method.reflection.ReflectionSettings;
+import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
  * How many samples of a set are truly partial, with the annotations they have in that set.

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.videotg.core.interval.Intervals;
-import org.videotg.core.random.Draw;
+import org.videotg.core.run.Draw;
+import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
 
 /** How well partial samples can be told at other settings, and without looking at the video at all. */

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.ReportedSamples.Located;
 import org.videotg.app.report.run.RunParts;
-import org.videotg.core.metric.Prediction;
-import org.videotg.core.random.Draw;
+import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.run.Draw;
 
 /**
  * A sample to be shown, drawn by seed from all of its kind, so that nobody picks the pretty ones.

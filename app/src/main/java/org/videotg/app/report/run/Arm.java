@@ -5,10 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.videotg.benchmarks.metric.AnswerMetrics;
+import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.Json;
-import org.videotg.core.metric.AnswerMetrics;
-import org.videotg.core.metric.GroundingMetrics;
-import org.videotg.core.metric.Prediction;
 
 /**
  * One way of training with its evaluation.

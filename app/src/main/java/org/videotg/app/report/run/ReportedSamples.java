@@ -7,12 +7,12 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.videotg.core.clip.VideoRef;
-import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.VideoRef;
 
 /** Samples and the planted truth about them. */
 public final class ReportedSamples {
@@ -34,7 +34,7 @@ public final class ReportedSamples {
         for (Jsonl.Row row : Jsonl.read(file)) {
             TruthRow read = Json.convert(row.node(), TruthRow.class, row.where());
             if (read.id() == null || read.intervals() == null) {
-                throw new org.videotg.core.error.InputException(
+                throw new org.videotg.core.io.InputException(
                         row.where() + ": \"id\" or \"intervals\" is missing; give both");
             }
             truth.put(read.id(), read.intervals());

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.videotg.app.report.run.ReportedSamples.Located;
-import org.videotg.core.difficulty.DifficultyVerdict;
-import org.videotg.core.interval.Interval;
-import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
-import org.videotg.core.selection.SelectionReport;
+import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.selection.SelectionReport;
 
 /**
  * All that was found in a run folder. Missing parts are empty.

@@ -11,18 +11,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.videotg.app.report.run.ReportedSamples.Located;
-import org.videotg.core.difficulty.DifficultyVerdict;
-import org.videotg.core.error.InputException;
+import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.manifest.RunManifest;
-import org.videotg.core.metric.GroundingMetrics;
-import org.videotg.core.metric.Prediction;
-import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.core.selection.SelectionReport;
-import org.videotg.core.verdict.Verdicts;
+import org.videotg.method.agent.Verdicts;
+import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.selection.SelectionReport;
 
 /**
  * Reads a run folder: the whole method's ({@code arms.json}, {@code world/}, {@code agents/}, {@code selected.jsonl}, ...), that

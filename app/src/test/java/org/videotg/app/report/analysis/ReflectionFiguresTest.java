@@ -11,14 +11,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.TemporalGrids;
-import org.videotg.core.interval.Interval;
 import org.videotg.core.io.Json;
-import org.videotg.core.random.Draw;
-import org.videotg.core.reflection.ReflectionForm;
-import org.videotg.core.reflection.ReflectionRule;
-import org.videotg.core.reflection.ReflectionSettings;
-import org.videotg.core.reflection.ReflectionVerdict;
+import org.videotg.core.run.Draw;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
+import org.videotg.method.reflection.ReflectionForm;
+import org.videotg.method.reflection.ReflectionRule;
+import org.videotg.method.reflection.ReflectionSettings;
+import org.videotg.method.reflection.ReflectionVerdict;
 
 class ReflectionFiguresTest {
     private static final ReflectionSettings PROBE =

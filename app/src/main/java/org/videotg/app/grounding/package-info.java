@@ -1,2 +1,0 @@
-/** One question about one video, as the command {@code ground} asks it. */
-package org.videotg.app.grounding;

@@ -1,0 +1,205 @@
+package org.videotg.app.inference;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.videotg.benchmarks.metric.AnswerMetrics;
+import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.FolderLock;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.OutputException;
+import org.videotg.core.io.Sha256;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.mllm.Mllm;
+import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.Usage;
+import org.videotg.core.mllm.VideoView;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.Progress;
+import org.videotg.core.run.RunManifest;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+
+/**
+ * Asks about every sample's whole video or clip, greedily, and scores the replies. Predictions are appended to
+ * {@value #PREDICTIONS} as they are made, what each has cost to {@value #COSTS}; a stopped evaluation goes on where it was.
+ *
+ * @param dataFile to score on
+ * @param out folder of the results
+ * @param maxTokens of a reply
+ * @param strict whether the first unreadable video stops the evaluation, instead of counting as IoU 0
+ */
+public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int maxTokens, boolean strict) {
+    /** Rows {@link Prediction} in the order of the data. */
+    public static final String PREDICTIONS = "predictions.jsonl";
+    /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} if the video could not be read. */
+    public static final String COSTS = "costs.jsonl";
+
+    /** A stopped evaluation's process may still be in its last question. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Cost(String id, long tokenForwards, double cpuSeconds, double seconds, String error) {}
+
+    /**
+     * Runs, or goes on.
+     *
+     * @param note what a reader of the results must know, or null
+     * @param warnings takes one line for every unreadable video
+     * @throws InputException if {@code out} holds an evaluation of another model, prompt or data, or is in use; if the prompt has
+     *     no question for one of the samples; if something can't be written
+     */
+    public EvaluationMetrics run(
+            Mllm mllm, Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
+        List<Sample> samples = Samples.read(dataFile);
+        samples.forEach(prompt::question);
+        try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
+            return locked(samples, mllm, sampling, note, command, warnings);
+        }
+    }
+
+    private EvaluationMetrics locked(
+            List<Sample> samples,
+            Mllm mllm,
+            Sampling sampling,
+            String note,
+            List<String> command,
+            Consumer<String> warnings) {
+        claim(mllm, sampling, command);
+        Map<String, Prediction> predictions = new LinkedHashMap<>();
+        stored().forEach(prediction -> predictions.put(prediction.id(), prediction));
+        Progress progress = Progress.stderr("eval", samples.size());
+        for (Sample sample : samples) {
+            if (predictions.containsKey(sample.id())) {
+                progress.skip();
+            } else {
+                predictions.put(sample.id(), predict(mllm, sample, warnings));
+                progress.step("");
+            }
+        }
+        progress.finish("");
+        List<Prediction> ordered =
+                samples.stream().map(sample -> predictions.get(sample.id())).toList();
+        Jsonl.write(out.resolve(PREDICTIONS), ordered);
+        EvaluationMetrics metrics = metrics(ordered, mllm, sampling, note);
+        metrics.write(out);
+        return metrics;
+    }
+
+    /** The manifest of a new evaluation; that of one to go on with must say the same. */
+    private void claim(Mllm mllm, Sampling sampling, List<String> command) {
+        RunManifest now = RunManifest.start(command, Instant.now())
+                .withModel(mllm.identity(), prompt, sampling.fps(), sampling.pixelBudget())
+                .withData(List.of(dataFile))
+                .withNote("maxTokens", String.valueOf(maxTokens));
+        if (!Files.exists(out.resolve(RunManifest.FILE))) {
+            if (Files.exists(out.resolve(PREDICTIONS))) {
+                throw new InputException(out + " holds predictions without a manifest; choose another --out");
+            }
+            now.write(out);
+            return;
+        }
+        RunManifest then = RunManifest.read(out);
+        differ(
+                "model",
+                then.model() == null ? null : then.model().weights(),
+                now.model().weights());
+        differ(
+                "preprocessing",
+                then.model() == null ? null : then.model().preprocessing(),
+                now.model().preprocessing());
+        differ("prompt", then.prompt(), now.prompt());
+        differ("data", List.copyOf(then.data().values()), List.copyOf(now.data().values()));
+        differ("maxTokens", then.notes().get("maxTokens"), now.notes().get("maxTokens"));
+    }
+
+    private void differ(String what, Object then, Object now) {
+        if (!Objects.equals(then, now)) {
+            throw new InputException(out + " holds an evaluation with another " + what + "; choose another --out");
+        }
+    }
+
+    private List<Prediction> stored() {
+        Path file = out.resolve(PREDICTIONS);
+        Jsonl.recover(file);
+        return Files.exists(file) ? Prediction.read(file) : List.of();
+    }
+
+    private Prediction predict(Mllm mllm, Sample sample, Consumer<String> warnings) {
+        Usage before = mllm.usage();
+        long started = System.nanoTime();
+        String reply = "";
+        String error = null;
+        try {
+            PromptTemplate.Text asked = prompt.question(sample);
+            Question question =
+                    new Question(VideoView.whole(Samples.video(dataFile, sample)), asked.before(), asked.after());
+            reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
+        } catch (OutputException e) {
+            throw e;
+        } catch (InputException e) {
+            error = "sample \"" + sample.id() + "\": " + e.getMessage();
+            if (strict) {
+                throw new InputException(error, e);
+            }
+            warnings.accept(error);
+        }
+        Prediction prediction = error == null
+                ? Prediction.of(sample, prompt.read(sample.task(), reply))
+                : Prediction.unreadable(sample);
+        Usage usage = mllm.usage().minus(before);
+        Jsonl.append(
+                out.resolve(COSTS),
+                new Cost(
+                        sample.id(),
+                        usage.tokenForwards(),
+                        usage.cpuSeconds(),
+                        (System.nanoTime() - started) / 1e9,
+                        error));
+        Jsonl.append(out.resolve(PREDICTIONS), prediction);
+        return prediction;
+    }
+
+    private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Sampling sampling, String note) {
+        GroundingMetrics scores = GroundingMetrics.of(predictions);
+        List<Cost> costs = Jsonl.recover(out.resolve(COSTS)).stream()
+                .map(row -> Json.convert(row.node(), Cost.class, row.where()))
+                .toList();
+        int unreadable = costs.stream()
+                .filter(cost -> cost.error() != null)
+                .map(Cost::id)
+                .collect(Collectors.toSet())
+                .size();
+        return new EvaluationMetrics(
+                scores.r1At03(),
+                scores.r1At05(),
+                scores.r1At07(),
+                scores.miou(),
+                scores.n(),
+                AnswerMetrics.of(predictions).orElse(null),
+                scores.parseFailures(),
+                unreadable,
+                EvaluationMetrics.PROFILE,
+                prompt.name(),
+                sampling.fps(),
+                sampling.pixelBudget(),
+                mllm.identity(),
+                dataFile.toString(),
+                Sha256.of(dataFile),
+                costs.stream().mapToDouble(Cost::seconds).sum(),
+                costs.stream().mapToDouble(Cost::cpuSeconds).sum(),
+                costs.stream().mapToLong(Cost::tokenForwards).sum(),
+                note);
+    }
+}

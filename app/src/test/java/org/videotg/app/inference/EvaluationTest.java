@@ -1,0 +1,120 @@
+package org.videotg.app.inference;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.OutputException;
+import org.videotg.core.mllm.ScriptedMllm;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.Task;
+
+class EvaluationTest {
+    private static final List<String> OPTIONS = List.of("red", "green");
+
+    @TempDir
+    Path folder;
+
+    private EvaluationMetrics evaluate(
+            PromptTemplate prompt, ScriptedMllm mllm, List<String> warnings, Sample... samples) {
+        Path data = folder.resolve("data.jsonl");
+        Samples.write(data, List.of(samples));
+        return new Evaluation(data, folder.resolve("eval"), prompt, 64, false)
+                .run(mllm, new Sampling(1, "none"), null, List.of("eval"), warnings::add);
+    }
+
+    private static Sample question(String id, String answer, Interval truth) {
+        return new Sample(
+                id, id + ".mp4", 20, "what colour is " + id + "?", List.of(truth), Task.GQA, OPTIONS, answer, Map.of());
+    }
+
+    private static ScriptedMllm replying(PromptTemplate prompt, Sample sample, ScriptedMllm mllm, String reply) {
+        return mllm.knows(sample.video(), 20, sample.query()).replies(prompt.answering(sample.query(), OPTIONS), reply);
+    }
+
+    @Test
+    void questionsAreScoredAsAnswersAndAsGroundings() {
+        PromptTemplate prompt = PromptTemplate.OWN;
+        Sample right = question("a", "B", new Interval(4, 8));
+        Sample wrong = question("b", "A", new Interval(4, 8));
+        Sample lost = question("c", "A", new Interval(4, 8));
+        ScriptedMllm mllm = new ScriptedMllm(0, false);
+        replying(prompt, right, mllm, "(B) 4.0 to 6.0");
+        replying(prompt, wrong, mllm, "(B) 4.0 to 8.0");
+        List<String> warnings = new ArrayList<>();
+        EvaluationMetrics metrics = evaluate(prompt, mllm, warnings, right, wrong, lost);
+        assertEquals(1, metrics.unreadableVideos());
+        assertTrue(warnings.size() == 1 && warnings.get(0).contains("\"c\""), warnings.toString());
+        assertEquals(0, metrics.parseFailures());
+        assertEquals(3, metrics.gqa().n());
+        assertEquals(1 / 3.0, metrics.gqa().accQa());
+        assertEquals(1 / 3.0, metrics.gqa().accGqa());
+        assertEquals(2 / 3.0, metrics.gqa().miop(), 1e-12);
+        assertEquals(1.5 / 3, metrics.miou(), 1e-12);
+        assertTrue(metrics.line().startsWith("Acc@QA 0.333, Acc@GQA 0.333, mIoP 0.667"), metrics.line());
+        assertEquals(metrics, EvaluationMetrics.read(folder.resolve("eval")));
+    }
+
+    /** The template's parser reads the replies, also where parse failures are counted. */
+    @Test
+    void anotherProjectsRepliesAreReadByItsParser() {
+        PromptTemplate prompt = PromptTemplate.named("videochat-r1-gqa");
+        Sample sample = question("a", "B", new Interval(4, 8));
+        Sample silent = question("b", "B", new Interval(4, 8));
+        ScriptedMllm mllm = new ScriptedMllm(0, false);
+        replying(prompt, sample, mllm, "<think>at 4</think><answer>B</answer><glue>[(4.0, 8.0)]</glue>");
+        replying(prompt, silent, mllm, "I can't tell");
+        EvaluationMetrics metrics = evaluate(prompt, mllm, new ArrayList<>(), sample, silent);
+        assertEquals(1, metrics.parseFailures());
+        assertEquals(.5, metrics.gqa().accGqa());
+        List<Prediction> predictions = Prediction.read(folder.resolve("eval").resolve(Evaluation.PREDICTIONS));
+        assertEquals("B", predictions.get(0).answer().letter());
+        assertTrue(predictions.get(1).unparsed());
+    }
+
+    /** Else every question would count as a video that can't be read. */
+    @Test
+    void aTemplateWithoutTheQuestionIsSaidBeforeAnySample() {
+        PromptTemplate noChoice =
+                new PromptTemplate("mine", "", "When does {query} happen?", null, null, null, null, null, null, null);
+        List<String> warnings = new ArrayList<>();
+        String message = assertThrows(
+                        InputException.class,
+                        () -> evaluate(
+                                noChoice, new ScriptedMllm(0, false), warnings, question("a", "B", new Interval(4, 8))))
+                .getMessage();
+        assertTrue(message.contains("\"mine\" has no text \"choice\""), message);
+        assertTrue(warnings.isEmpty() && Files.notExists(folder.resolve("eval")));
+    }
+
+    /** A full disk is no property of the sample. */
+    @Test
+    void whatCannotBeWrittenStopsTheEvaluation() {
+        Sample sample = Sample.vtg("a", "a.mp4", 20, "it is red", List.of(new Interval(4, 8)));
+        ScriptedMllm full = new ScriptedMllm(0, false).fails(new OutputException("can't write the cache", null));
+        assertThrows(OutputException.class, () -> evaluate(PromptTemplate.OWN, full, new ArrayList<>(), sample));
+        assertTrue(Files.notExists(folder.resolve("eval").resolve(Evaluation.PREDICTIONS)));
+    }
+
+    @Test
+    void sentencesHaveNoAnswers() {
+        Sample sample = Sample.vtg("a", "a.mp4", 20, "it is red", List.of(new Interval(4, 8)));
+        ScriptedMllm mllm = new ScriptedMllm(0, false).knows("a.mp4", 20, sample.query(), new Interval(4, 8));
+        EvaluationMetrics metrics = evaluate(PromptTemplate.OWN, mllm, new ArrayList<>(), sample);
+        assertNull(metrics.gqa());
+        assertEquals("mIoU 1.000, R1@0.3 1.000, R1@0.5 1.000, R1@0.7 1.000 (N 1, parse failures 0)", metrics.line());
+    }
+}

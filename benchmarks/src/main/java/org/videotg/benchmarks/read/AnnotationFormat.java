@@ -1,0 +1,72 @@
+package org.videotg.benchmarks.read;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.videotg.benchmarks.write.ExportFormat;
+import org.videotg.core.io.InputException;
+
+/** A published form of annotations. */
+public sealed interface AnnotationFormat
+        permits CharadesSta,
+                VideoKeyedSentences,
+                NextGqa,
+                QvHighlights,
+                RexTime,
+                TimeR1,
+                TvgBench,
+                TimeLensEvents,
+                TimeLensFiltered,
+                VideoChatGqa,
+                OwnSamples,
+                Exported {
+    /** The name by which the command line knows it. */
+    String name();
+
+    /** What people call it, and what its rows are. */
+    String label();
+
+    /** What its files are made of. */
+    Content.Shape shape();
+
+    /** Whether a row of such a file looks like this format; it may still be wrong. */
+    boolean recognises(Row row);
+
+    /** Hands every sentence of the row to the sink. */
+    void read(Row row, Sink sink);
+
+    /** Every format there is; of several that recognise a row the first is meant. */
+    static List<AnnotationFormat> all() {
+        Stream<AnnotationFormat> published = Stream.of(
+                new OwnSamples(),
+                new CharadesSta(),
+                VideoKeyedSentences.TACOS_FRAMES,
+                VideoKeyedSentences.ACTIVITYNET,
+                VideoKeyedSentences.TIMELENS_BENCH,
+                new NextGqa(),
+                new RexTime(),
+                new QvHighlights(),
+                new TimeR1(),
+                new TvgBench(),
+                new TimeLensEvents(),
+                new TimeLensFiltered(),
+                new VideoChatGqa());
+        return Stream.concat(published, ExportFormat.packaged().stream().map(Exported::new))
+                .toList();
+    }
+
+    /**
+     * @throws InputException if there is none of this name
+     */
+    static AnnotationFormat named(String name) {
+        return all().stream()
+                .filter(format -> format.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InputException("unknown annotation format \"" + name + "\"; known: " + names()));
+    }
+
+    /** The names of all formats, for messages. */
+    static String names() {
+        return all().stream().map(AnnotationFormat::name).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,43 @@
+package org.videotg.benchmarks.read;
+
+import org.videotg.benchmarks.annotation.Annotation;
+import org.videotg.benchmarks.write.OwnExport;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.sample.Samples;
+
+/** This project's own jsonl (see {@link Samples}). */
+record OwnSamples() implements AnnotationFormat {
+    @Override
+    public String name() {
+        return OwnExport.NAME;
+    }
+
+    @Override
+    public String label() {
+        return "this project's jsonl ({id, video, duration, query, intervals, task})";
+    }
+
+    @Override
+    public Content.Shape shape() {
+        return Content.Shape.RECORDS;
+    }
+
+    @Override
+    public boolean recognises(Row row) {
+        return row.has("id", "video", "duration", "query", "intervals");
+    }
+
+    @Override
+    public void read(Row row, Sink sink) {
+        sink.add(row.where(), () -> {
+            try {
+                return Annotation.of(Samples.parse(new Jsonl.Row(row.node(), row.where())));
+            } catch (InputException e) {
+                String message = e.getMessage();
+                String place = row.where() + ": ";
+                throw new Row.Problem(message.startsWith(place) ? message.substring(place.length()) : message);
+            }
+        });
+    }
+}

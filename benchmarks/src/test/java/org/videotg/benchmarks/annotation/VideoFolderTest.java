@@ -1,0 +1,115 @@
+package org.videotg.benchmarks.annotation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Clip;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.VideoCheck;
+
+class VideoFolderTest {
+    @TempDir
+    Path root;
+
+    private VideoFolder folder;
+
+    @BeforeEach
+    void files() throws IOException {
+        for (String name : List.of(
+                "AB1.mp4",
+                "AB1.mkv",
+                "v_net.webm",
+                "plain.MP4",
+                "1104/488.mp4",
+                "2208/488.mp4",
+                "tacos/s13.mp4",
+                "clip_60.0_210.0.mp4",
+                "whole.mkv",
+                "deep/er/x.avi",
+                "notes.txt",
+                "dotted.name.mp4")) {
+            Path file = root.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "x");
+        }
+        folder = VideoFolder.scan(root);
+    }
+
+    @Test
+    void namesAreFoundWithAnySuffixPrefixAndSubFolder() {
+        assertEquals(11, folder.size());
+        assertEquals("AB1.mp4", found("AB1"));
+        assertEquals("AB1.mkv", found("AB1.mkv"));
+        assertEquals("v_net.webm", found("v_net"));
+        assertEquals("v_net.webm", found("net"));
+        assertEquals("plain.MP4", found("v_plain"));
+        assertEquals("tacos/s13.mp4", found("s13.avi"));
+        assertEquals("deep/er/x.avi", found("./dataset/timer1/x.mp4"));
+        assertEquals("dotted.name.mp4", found("dotted.name"));
+        assertEquals(Optional.empty(), folder.find("notes"));
+        assertEquals(Optional.empty(), folder.find("ab1"));
+    }
+
+    @Test
+    void thePathDecidesBetweenFoldersAndDoubtIsReported() {
+        assertEquals("2208/488.mp4", found("videos/2208/488.mp4"));
+        assertEquals(List.of(), folder.find("1104/488.mp4").orElseThrow().others());
+        assertEquals(
+                List.of(root.resolve("2208/488.mp4")),
+                folder.find("488").orElseThrow().others());
+        assertEquals(List.of(), folder.find("AB1").orElseThrow().others());
+    }
+
+    @Test
+    void aClipIsFoundAsItselfOrInItsWholeVideo() {
+        assertEquals(Clip.WHOLE, folder.find("clip_60.0_210.0").orElseThrow().clip());
+        FoundVideo whole = folder.find("whole_12.5_30").orElseThrow();
+        assertEquals(root.resolve("whole.mkv"), whole.file());
+        assertEquals(new Clip(12.5, 30), whole.clip());
+        assertEquals(Optional.empty(), folder.find("whole_30_12.5"));
+        assertEquals(Optional.empty(), folder.find("other_1_2"));
+    }
+
+    @Test
+    void whatIsMissingIsSaidBeforeARun() throws IOException {
+        Files.writeString(root.resolve("empty.mp4"), "");
+        Path data = root.resolve("sets/data.jsonl");
+        List<Sample> samples = List.of(
+                sample("a", "../AB1.mp4"),
+                sample("b", "../gone.mp4"),
+                sample("c", "../gone.mp4"),
+                sample("d", "../empty.mp4"),
+                sample("e", root.resolve("AB1.mkv").toString()));
+        VideoCheck check = VideoCheck.of(data, samples);
+        assertEquals(new VideoCheck(4, Map.of("../gone.mp4", 2, "../empty.mp4", 1)), check);
+        String message =
+                assertThrows(InputException.class, () -> check.require(data)).getMessage();
+        assertTrue(
+                message.contains("2 of 4 videos (of 3 samples) are missing or empty, such as ../empty.mp4"), message);
+        VideoCheck.of(data, samples.subList(0, 1)).require(data);
+    }
+
+    @Test
+    void onlyAFolderIsScanned() {
+        assertThrows(InputException.class, () -> VideoFolder.scan(root.resolve("AB1.mp4")));
+    }
+
+    private static Sample sample(String id, String video) {
+        return Sample.vtg(id, video, 9, "q", List.of());
+    }
+
+    private String found(String written) {
+        return root.relativize(folder.find(written).orElseThrow().file()).toString();
+    }
+}

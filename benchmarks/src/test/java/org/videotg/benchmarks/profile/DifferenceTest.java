@@ -1,0 +1,173 @@
+package org.videotg.benchmarks.profile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.videotg.benchmarks.profile.row.Pair;
+import org.videotg.benchmarks.profile.row.PredictedRow;
+import org.videotg.benchmarks.profile.row.Span;
+import org.videotg.benchmarks.profile.row.Truth;
+import org.videotg.core.io.InputException;
+
+class DifferenceTest {
+    private static final Profiles.Settings SETTINGS = new Profiles.Settings(0.1, false, false);
+
+    private static Pair pair(String id, Span truth, String reply) {
+        return new Pair(Truth.of(id, "v", "query " + id, 30.0, List.of(truth)), PredictedRow.reply(id, reply));
+    }
+
+    private static Score score(String profile, List<Pair> pairs) {
+        return Profiles.named(profile, SETTINGS).score(pairs);
+    }
+
+    @Test
+    void everyRowThatDiffersSaysWhy() {
+        List<Pair> pairs = List.of(
+                pair("same", new Span(2, 8), "2 to 8"),
+                pair("half", new Span(0, 10), "0 to 5"),
+                pair("rounded", new Span(2, 8), "2.4 to 7.6"),
+                pair("dash", new Span(2, 8), "2 - 8"),
+                pair("point", new Span(5, 5), "5 to 5"),
+                pair("none", new Span(2, 8), "no"),
+                new Pair(Truth.of("missing", "v", "q", 30.0, List.of(new Span(0, 1))), null));
+        assertEquals(
+                Map.of(Difference.Reason.THRESHOLD, 1, Difference.Reason.LEFT_OUT, 1),
+                Difference.of(score("timer1", pairs), score("timezero", pairs)).counts());
+        Difference lens = Difference.of(score("timezero", pairs), score("timelens", pairs));
+        assertEquals(
+                Map.of(Difference.Reason.LEFT_OUT, 1, Difference.Reason.INTERVAL, 1, Difference.Reason.UNPARSABLE, 1),
+                lens.counts());
+        Difference.Row rounded = lens.rows().get(0);
+        assertEquals("rounded", rounded.id());
+        assertEquals("rounded from [2.4, 7.6]", rounded.second().note());
+        assertEquals(List.of(new Span(2, 8)), rounded.second().used());
+        assertEquals(List.of(), Difference.of(lens.first(), lens.first()).rows());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> Difference.of(lens.first(), score("timer1", pairs.subList(0, 2))));
+    }
+
+    @Test
+    void anIntervalInThePlaceOfNoneIsTheReason() {
+        List<Pair> pairs = List.of(
+                new Pair(Truth.of("a", "v", "q", 30.0, List.of(new Span(0, 15))), PredictedRow.spans("a", List.of())));
+        Difference difference = Difference.of(score("timechat", pairs), score("videomind", pairs));
+        assertEquals(Map.of(Difference.Reason.SUBSTITUTE, 1), difference.counts());
+        assertEquals(List.of(new Span(0, 30)), difference.rows().get(0).second().used());
+    }
+
+    @Test
+    void videoMindSaysWhatItDidToTheInterval() {
+        List<Pair> pairs = List.of(
+                given("kept", 2, 8),
+                given("rounded", 2.04, 8),
+                given("clamped", 2, 31),
+                given("both", 2.04, 31),
+                given("reordered", 8, 2));
+        assertEquals(
+                List.of(
+                        "",
+                        "rounded from [2.04, 8.0]",
+                        "clamped from [2.0, 31.0]",
+                        "clamped, rounded from [2.04, 31.0]",
+                        "reordered from [8.0, 2.0]"),
+                pairs.stream()
+                        .map(pair ->
+                                score("videomind", List.of(pair)).rows().get(0).note())
+                        .map(note -> note == null ? "" : note)
+                        .toList());
+    }
+
+    private static Pair given(String id, double start, double end) {
+        return new Pair(
+                Truth.of(id, "v", "q", 30.0, List.of(new Span(2, 8))),
+                PredictedRow.spans(id, List.of(new Span(start, end))));
+    }
+
+    @Test
+    void theHeadlineIsOfTheRowsThatCount() {
+        List<Pair> pairs = List.of(
+                pair("whole", new Span(0, 10), "0 to 10"),
+                pair("half", new Span(0, 10), "0 to 5"),
+                pair("point", new Span(5, 5), "5 to 5"));
+        assertEquals(
+                Map.of("mIoU", 75.0, "R@0.3", 100.0, "R@0.5", 100.0, "R@0.7", 50.0),
+                Difference.headline(score("timezero", pairs)));
+    }
+
+    @Test
+    void counts() {
+        Score score = score(
+                "timezero",
+                List.of(
+                        pair("a", new Span(5, 5), "5 to 5"),
+                        pair("b", new Span(0, 10), "none"),
+                        new Pair(Truth.of("c", "v", "q", 30.0, List.of(new Span(0, 1))), null),
+                        pair("d", new Span(0, 10), "0 to 10")));
+        assertEquals(List.of(2, 1, 1), List.of(score.n(), score.unparsable(), score.missing()));
+        assertEquals(
+                "{\"profile\":\"timezero\",\"n\":2,\"unparsable\":1,\"missing\":1,\"metrics\":"
+                        + "{\"mIoU\":0.5,\"R@0.3\":0.5,\"R@0.5\":0.5,\"R@0.7\":0.5}}",
+                score.toJson().toString());
+        Score undefined = score("timer1", List.of(pair("a", new Span(5, 5), "5 to 5")));
+        assertTrue(undefined.toJson().get("metrics").get("mIoU").isNull());
+    }
+
+    @Test
+    void rowsThatAProfileCannotScoreAreNamed() {
+        Pair open = new Pair(
+                Truth.of("open", "v", "q", null, List.of()), PredictedRow.spans("open", List.of(new Span(0, 1))));
+        Pair unasked = new Pair(Truth.of("unasked", "v", "q", null, List.of(new Span(0, 1))), null);
+        Pair said = pair("said", new Span(0, 1), "0 to 1");
+        for (Map.Entry<Pair, List<String>> bad : Map.of(
+                        open,
+                        List.of("timer1", "moment-detr", "timechat"),
+                        unasked,
+                        List.of("moment-detr", "rextime", "nextqa", "timer1", "videomind"),
+                        said,
+                        List.of("moment-detr", "timechat", "nextgqa", "videomind"))
+                .entrySet()) {
+            for (String profile : bad.getValue()) {
+                String message = assertThrows(
+                                InputException.class, () -> score(profile, List.of(bad.getKey())), profile)
+                        .getMessage();
+                assertTrue(message.contains(profile), message);
+            }
+        }
+        assertThrows(
+                InputException.class, () -> Profiles.named("videomind", new Profiles.Settings(null, false, false)));
+        assertThrows(InputException.class, () -> Profiles.named("r1", SETTINGS));
+        assertEquals("lmms-eval-charades", Profiles.named("lmms-eval", SETTINGS).name());
+        assertEquals(
+                "lmms-eval-timelens",
+                Profiles.named("lmms-eval", new Profiles.Settings(null, false, true))
+                        .name());
+        assertNull(ScoredRow.missing(said).right());
+    }
+
+    @Test
+    void spansOfTheEvaluatorsOwnInferenceAreNotTreatedAgain() {
+        Truth truth = Truth.of("a", "v", "q", 30.0, List.of(new Span(0.25, 4.25)));
+        PredictedRow dump = PredictedRow.reply("a", "9 - 12").withSpans(List.of(new Span(0.25, 4.25)), "timelens");
+        assertEquals(
+                100.0,
+                score("timelens", List.of(new Pair(truth, dump))).metrics().get("mIOU"));
+        PredictedRow other = PredictedRow.reply("a", "9 - 12").withSpans(List.of(new Span(0.25, 4.25)), "timer1");
+        assertEquals(
+                0.0,
+                score("timelens", List.of(new Pair(truth, other))).metrics().get("mIOU"));
+        PredictedRow mind = PredictedRow.reply("a", null).withSpans(List.of(new Span(0.25, 4.25)), "videomind");
+        assertEquals(
+                100.0,
+                score("videomind", List.of(new Pair(truth, mind))).metrics().get("mIoU"));
+        PredictedRow plain = PredictedRow.spans("a", List.of(new Span(0.25, 4.25)));
+        assertEquals(
+                97.53,
+                score("videomind", List.of(new Pair(truth, plain))).metrics().get("mIoU"));
+    }
+}

@@ -1,0 +1,56 @@
+package org.videotg.method.agent;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Sha256;
+import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.mllm.Usage;
+import org.videotg.core.sample.Sample;
+
+/** What an agent found out about one sample, with everything needed to know how: a row of a verdict file. */
+public interface Verdict {
+    /** The sample's id. */
+    String id();
+
+    /** {@link #fingerprint} of the sample it was made on; null in a file of another origin. */
+    String sample();
+
+    /** Who was asked; null in a file of another origin. */
+    ModelIdentity model();
+
+    /** The agent's settings with the texts of its prompt; null in a file of another origin. */
+    JsonNode settings();
+
+    /** What this verdict has cost. */
+    Usage usage();
+
+    /** Why the sample could not be judged (such as an unreadable video), or null. */
+    String error();
+
+    /** Whether the sample could not be judged. */
+    default boolean failed() {
+        return error() != null;
+    }
+
+    /**
+     * Fingerprint of what an agent judges: question, annotation, the video's name and its clip, 16 hex digits. The
+     * video's folder is left out, so that a data set may move.
+     */
+    static String fingerprint(Sample sample) {
+        String name = sample.video().substring(sample.video().lastIndexOf('/') + 1)
+                + (sample.clip().isWhole()
+                        ? ""
+                        : " " + sample.clip().start() + "-" + sample.clip().end());
+        return Sha256.of(Json.line(new Object[] {
+                    sample.id(),
+                    name,
+                    sample.duration(),
+                    sample.query(),
+                    sample.intervals(),
+                    sample.task().label(),
+                    sample.options(),
+                    sample.answer()
+                }))
+                .substring(0, 16);
+    }
+}

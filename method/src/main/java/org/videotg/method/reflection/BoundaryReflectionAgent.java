@@ -1,0 +1,177 @@
+package org.videotg.method.reflection;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Mllm;
+import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.Reply;
+import org.videotg.core.mllm.Usage;
+import org.videotg.core.mllm.VideoView;
+import org.videotg.core.mllm.YesNo;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.reply.ReplyParser;
+import org.videotg.core.run.Draw;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Task;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.method.agent.Agent;
+import org.videotg.method.agent.Verdict;
+
+/**
+ * The Boundary Reflection Agent: looks for query-relevant moments outside the annotation. The agent is the paper's; the
+ * reflected view, in which the annotated grids are hidden, and both forms of asking are defined by this project
+ * ({@link ReflectionRule}).
+ */
+public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
+    private final Mllm mllm;
+    private final PromptTemplate template;
+    private final ReflectionSettings settings;
+    private final JsonNode recorded;
+
+    /**
+     * An agent that asks this model.
+     *
+     * @throws InputException if the form is probe and the model can't weigh yes against no
+     */
+    public BoundaryReflectionAgent(Mllm mllm, PromptTemplate template, ReflectionSettings settings) {
+        if (settings.form() == ReflectionForm.PROBE && mllm.yesNo().isEmpty()) {
+            throw new InputException("model " + mllm.identity().name()
+                    + " can't weigh yes against no, which the reflection form probe needs; use the form list");
+        }
+        this.mllm = mllm;
+        this.template = template;
+        this.settings = settings;
+        this.recorded = Agent.recorded(
+                settings, template, settings.form() == ReflectionForm.PROBE ? template.yesNo() : template.list());
+    }
+
+    @Override
+    public String label() {
+        return "reflect";
+    }
+
+    @Override
+    public Class<ReflectionVerdict> verdictType() {
+        return ReflectionVerdict.class;
+    }
+
+    @Override
+    public ModelIdentity model() {
+        return mllm.identity();
+    }
+
+    @Override
+    public JsonNode settings() {
+        return recorded;
+    }
+
+    @Override
+    public Usage usage() {
+        return mllm.usage();
+    }
+
+    @Override
+    public void checkAsks(Sample sample) {
+        if (settings.form() == ReflectionForm.PROBE) {
+            template.probing(sample.query(), 0);
+        } else {
+            template.listing(sample.query());
+        }
+    }
+
+    /** A sample whose annotation covers the whole video passes without a question. */
+    @Override
+    public ReflectionVerdict judge(Sample sample, VideoRef video) {
+        Usage before = mllm.usage();
+        TemporalGrids grids = mllm.grids(video);
+        GridMask mask = ReflectionRule.mask(grids, sample.intervals(), settings);
+        Finding finding = mask.count() == grids.size()
+                ? new Finding(Json.MAPPER.createArrayNode(), Optional.of(List.of()))
+                : settings.form() == ReflectionForm.PROBE
+                        ? probe(sample, video, grids, mask)
+                        : list(sample, video, grids, mask);
+        List<Interval> listed = finding.spans().orElse(List.of());
+        List<Interval> reflected = ReflectionRule.reflected(listed, sample.intervals(), settings);
+        boolean partial = ReflectionRule.partial(reflected, sample.intervals(), settings);
+        return new ReflectionVerdict(
+                sample.id(),
+                reflected,
+                partial,
+                finding.spans().isEmpty(),
+                finding.replies(),
+                model(),
+                recorded,
+                listed,
+                Verdict.fingerprint(sample),
+                mllm.usage().minus(before),
+                null);
+    }
+
+    @Override
+    public ReflectionVerdict failure(Sample sample, Usage usage, String error) {
+        return new ReflectionVerdict(
+                sample.id(),
+                List.of(),
+                false,
+                true,
+                null,
+                model(),
+                recorded,
+                List.of(),
+                Verdict.fingerprint(sample),
+                usage,
+                error);
+    }
+
+    /** Raw replies and the spans they come to; no spans if no majority of the replies could be parsed. */
+    private record Finding(JsonNode replies, Optional<List<Interval>> spans) {}
+
+    private Finding list(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {
+        PromptTemplate.Text asked = template.listing(sample.query());
+        Question question = new Question(new VideoView(video, mask), asked.before(), asked.after());
+        long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
+        List<String> replies = mllm.ask(question, settings.decoding(seed)).stream()
+                .map(Reply::text)
+                .toList();
+        List<List<Interval>> parsed = replies.stream()
+                .map(reply -> template.read(Task.LIST, reply).parsed())
+                .flatMap(Optional::stream)
+                .map(ReplyParser.Parsed::intervals)
+                .toList();
+        return new Finding(
+                Json.MAPPER.valueToTree(replies),
+                2 * parsed.size() <= replies.size()
+                        ? Optional.empty()
+                        : Optional.of(ReflectionRule.vote(parsed, settings.voteThreshold(), grids.duration())));
+    }
+
+    private Finding probe(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {
+        YesNo yesNo = mllm.yesNo().orElseThrow();
+        int[] visible = mask.visible(grids.size());
+        List<PromptTemplate.Text> questions = Arrays.stream(visible)
+                .mapToObj(grid ->
+                        template.probing(sample.query(), grids.grids().get(grid).timestamp()))
+                .toList();
+        double[] yes = yesNo.probabilities(
+                new VideoView(video, mask),
+                questions.get(0).before(),
+                questions.stream().map(PromptTemplate.Text::after).toList());
+        ArrayNode replies = Json.MAPPER.createArrayNode();
+        for (int i = 0; i < visible.length; i++) {
+            replies.addObject()
+                    .put("grid", visible[i])
+                    .put("time", grids.grids().get(visible[i]).timestamp())
+                    .put("yes", yes[i]);
+        }
+        return new Finding(replies, Optional.of(ReflectionRule.probed(grids, visible, yes, settings)));
+    }
+}

@@ -1,0 +1,57 @@
+package org.videotg.method.reflection;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+
+/** What a person decided about a sample; a row {@code {"id","decision":"keep|discard|repair"}}. */
+public record Decision(
+        @JsonProperty("id") String id,
+        @JsonProperty("decision") Choice choice) {
+    /** What shall happen to the sample. */
+    public enum Choice {
+        KEEP,
+        DISCARD,
+        REPAIR;
+
+        @JsonValue
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @JsonCreator
+    public Decision {
+        Objects.requireNonNull(id, "\"id\" is missing");
+        Objects.requireNonNull(choice, "\"decision\" is missing; give keep, discard or repair");
+    }
+
+    /**
+     * Stored decisions by id; a later line about the same sample replaces an earlier one. None if there is no such file. The file
+     * is a person's: it is read as it is, never mended.
+     */
+    public static Map<String, Choice> read(Path file) {
+        Map<String, Choice> decisions = new LinkedHashMap<>();
+        for (Jsonl.Row row : Files.exists(file) ? Jsonl.read(file) : List.<Jsonl.Row>of()) {
+            Decision decision = Json.convert(row.node(), Decision.class, row.where());
+            decisions.put(decision.id(), decision.choice());
+        }
+        return Collections.unmodifiableMap(decisions);
+    }
+
+    /** Stores this decision. */
+    public void append(Path file) {
+        Jsonl.recover(file);
+        Jsonl.append(file, this);
+    }
+}

@@ -1,0 +1,97 @@
+package org.videotg.method.reflection;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Intervals;
+import org.videotg.core.sample.Sample;
+
+/**
+ * What happens to a partially annotated sample. Whatever the policy, a stored decision of a person wins over the agent's
+ * verdict. Samples that are not partial, or undecided, are kept; a sample that could not be judged is left out.
+ */
+public enum ReflectionPolicy {
+    /** It is left out: the paper's. */
+    DISCARD,
+    /** Its annotation A becomes the multi-interval A + R (defined by this project). */
+    REPAIR,
+    /** It is left out until a person has decided (defined by this project). */
+    REVIEW;
+
+    /** Where a sample ends up. */
+    public enum Fate {
+        KEPT,
+        REPAIRED,
+        DISCARDED,
+        /** Waits for a person's decision. */
+        PENDING,
+        /** Could not be judged. */
+        FAILED
+    }
+
+    /** A sample's fate and, if it stays, the sample as it goes on. */
+    public record Outcome(Fate fate, Optional<Sample> sample) {}
+
+    @JsonValue
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The policy of that label.
+     *
+     * @throws InputException listing those that are known
+     */
+    public static ReflectionPolicy named(String label) {
+        return Arrays.stream(values())
+                .filter(policy -> policy.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new InputException("unknown policy \"" + label + "\"; known: "
+                        + Arrays.stream(values()).map(ReflectionPolicy::label).collect(Collectors.joining(", "))));
+    }
+
+    /** Applies this policy; {@code decision} is what a person has said about the sample, if anyone did. */
+    public Outcome apply(Sample sample, ReflectionVerdict verdict, Optional<Decision.Choice> decision) {
+        if (verdict.failed()) {
+            return new Outcome(Fate.FAILED, Optional.empty());
+        }
+        Fate fate = decision.map(ReflectionPolicy::decided).orElseGet(() -> verdict.partial() ? partial() : Fate.KEPT);
+        return switch (fate) {
+            case KEPT -> new Outcome(fate, Optional.of(sample));
+            case REPAIRED ->
+                verdict.spans().isEmpty()
+                        ? new Outcome(Fate.KEPT, Optional.of(sample))
+                        : new Outcome(fate, Optional.of(repaired(sample, verdict.spans())));
+            case DISCARDED, PENDING, FAILED -> new Outcome(fate, Optional.empty());
+        };
+    }
+
+    /** A + R, merged. */
+    private static Sample repaired(Sample sample, List<Interval> reflected) {
+        List<Interval> all = new ArrayList<>(sample.intervals());
+        all.addAll(reflected);
+        return sample.withIntervals(Intervals.merge(all));
+    }
+
+    private static Fate decided(Decision.Choice choice) {
+        return switch (choice) {
+            case KEEP -> Fate.KEPT;
+            case DISCARD -> Fate.DISCARDED;
+            case REPAIR -> Fate.REPAIRED;
+        };
+    }
+
+    private Fate partial() {
+        return switch (this) {
+            case DISCARD -> Fate.DISCARDED;
+            case REPAIR -> Fate.REPAIRED;
+            case REVIEW -> Fate.PENDING;
+        };
+    }
+}

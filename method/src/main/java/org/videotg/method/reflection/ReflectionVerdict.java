@@ -1,0 +1,48 @@
+package org.videotg.method.reflection;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Objects;
+import org.videotg.core.io.Json;
+import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.mllm.Usage;
+import org.videotg.core.sample.Interval;
+import org.videotg.method.agent.Verdict;
+
+/**
+ * What boundary reflection found out about one sample.
+ *
+ * @param spans the reflected spans R in seconds: query-relevant, outside the annotation
+ * @param partial whether the sample is partially annotated
+ * @param undecided whether too few replies could be parsed to decide; such a sample is kept, and counted
+ * @param replies raw: texts for the form list; for probe {@code {"grid","time","yes"}} of every visible grid; empty if the
+ *        annotation covers the whole video and nothing was asked
+ * @param listed every span the model named, before the annotation was taken off
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ReflectionVerdict(
+        String id,
+        List<Interval> spans,
+        boolean partial,
+        boolean undecided,
+        JsonNode replies,
+        ModelIdentity model,
+        JsonNode settings,
+        List<Interval> listed,
+        String sample,
+        Usage usage,
+        String error)
+        implements Verdict {
+    public ReflectionVerdict {
+        Objects.requireNonNull(id, "\"id\" is missing");
+        Objects.requireNonNull(spans, "\"spans\" is missing");
+        spans = List.copyOf(spans);
+        listed = listed == null ? spans : List.copyOf(listed);
+        replies = replies == null ? Json.MAPPER.createArrayNode() : replies;
+        usage = usage == null ? Usage.ZERO : usage;
+        if (partial && (undecided || spans.isEmpty())) {
+            throw new IllegalArgumentException("a sample without reflected spans, or undecided, can't be partial");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package org.videotg.method.reward;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.videotg.core.io.InputException;
+import org.videotg.core.reply.ReadReply;
+import org.videotg.core.sample.Sample;
+
+/**
+ * The weighted sum of rewards (the sum and its weights are defined by this project). In JSON and recipes it is the map of
+ * weights by label.
+ *
+ * @param weights by label of {@link Reward}, classes of the user's own included; finite, not negative, at least one positive
+ */
+public record WeightedReward(@JsonValue Map<String, Double> weights) {
+    /** IoU plus a tenth of the format reward. */
+    public static final WeightedReward DEFAULT = new WeightedReward(ordered("iou", 1.0, "format", 0.1));
+
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+    public WeightedReward {
+        weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+        weights.forEach((label, weight) -> {
+            Reward.named(label);
+            if (weight == null || !(weight >= 0) || Double.isInfinite(weight)) {
+                throw new InputException(
+                        "the weight of reward \"" + label + "\" must be a number of 0 or more, not " + weight);
+            }
+        });
+        if (weights.values().stream().noneMatch(weight -> weight > 0)) {
+            throw new InputException("no reward has a weight above 0; give at least one, for example iou: 1.0");
+        }
+    }
+
+    /** Total and parts of one reply, which the prompt's template has read. */
+    public RewardBreakdown breakdown(Sample sample, ReadReply reply) {
+        Map<String, Double> parts = new LinkedHashMap<>();
+        double total = 0;
+        for (Map.Entry<String, Double> weight : weights.entrySet()) {
+            double score = Reward.named(weight.getKey()).score(sample, reply);
+            parts.put(weight.getKey(), score);
+            total += weight.getValue() * score;
+        }
+        return new RewardBreakdown(total, parts);
+    }
+
+    public double score(Sample sample, ReadReply reply) {
+        return breakdown(sample, reply).total();
+    }
+
+    private static Map<String, Double> ordered(String first, double a, String second, double b) {
+        Map<String, Double> weights = new LinkedHashMap<>();
+        weights.put(first, a);
+        weights.put(second, b);
+        return weights;
+    }
+}

@@ -1,0 +1,68 @@
+package org.videotg.method.selection;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.videotg.core.reply.ReplyScores;
+import org.videotg.core.sample.Curation;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Sample;
+import org.videotg.method.difficulty.Difficulty;
+import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.ReflectionPolicy.Fate;
+import org.videotg.method.reflection.ReflectionPolicy.Outcome;
+import org.videotg.method.reflection.ReflectionVerdict;
+
+/**
+ * A sample that reflection has let pass, with its difficulty.
+ *
+ * @param sample as it would be trained on (repaired, if it was), with its {@link Curation}
+ * @param eligible whether it may be selected
+ */
+public record Candidate(Sample sample, Curation curation, boolean eligible) {
+    /**
+     * Weighs a sample that stays. If it was repaired, its IoUs are taken anew, with the repaired annotation. A truncated
+     * annotation looks like a wrong prediction, so a hard sample is eligible only if some zero-shot span (of the K, or listed)
+     * reaches the IoU with the annotation, or the agents found nothing anywhere: nothing reflected and nothing listed by any
+     * list question that was asked. An undecided reflection has not found nothing.
+     *
+     * @param outcome whose sample is present
+     */
+    public static Candidate of(
+            Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty, SelectionSettings settings) {
+        Sample sample = outcome.sample().orElseThrow();
+        boolean repaired = outcome.fate() == Fate.REPAIRED;
+        List<Double> ious = repaired ? difficulty.iousWith(sample.intervals()) : difficulty.ious();
+        boolean hard = repaired ? Difficulty.hard(ious, settings.tau()) : difficulty.hard();
+        Curation curation =
+                new Curation(Difficulty.of(ious), hard, reflection.spans(), reflection.undecided(), repaired);
+        return new Candidate(
+                curation.onto(sample),
+                curation,
+                !hard
+                        || nearby(sample, ious, reflection, difficulty, settings.eligibleIou())
+                        || nothing(reflection, difficulty));
+    }
+
+    private static boolean nearby(
+            Sample sample,
+            List<Double> ious,
+            ReflectionVerdict reflection,
+            DifficultyVerdict difficulty,
+            double threshold) {
+        List<Interval> listed = new ArrayList<>(reflection.listed());
+        if (difficulty.listed() != null) {
+            listed.addAll(difficulty.listed());
+        }
+        return Stream.concat(
+                        ious.stream(), listed.stream().map(span -> ReplyScores.iou(sample.intervals(), List.of(span))))
+                .anyMatch(iou -> iou >= threshold);
+    }
+
+    private static boolean nothing(ReflectionVerdict reflection, DifficultyVerdict difficulty) {
+        return !reflection.undecided()
+                && reflection.spans().isEmpty()
+                && reflection.listed().isEmpty()
+                && (difficulty.listed() == null || difficulty.listed().isEmpty());
+    }
+}

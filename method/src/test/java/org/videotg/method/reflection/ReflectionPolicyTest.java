@@ -1,0 +1,141 @@
+package org.videotg.method.reflection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Sample;
+import org.videotg.method.agent.Verdicts;
+import org.videotg.method.reflection.ReflectionPolicy.Fate;
+
+class ReflectionPolicyTest {
+    private static final Sample SAMPLE = Sample.vtg("s", "v.mp4", 30, "q", List.of(new Interval(10, 15)));
+    private static final List<Interval> FOUND = List.of(new Interval(2, 4), new Interval(15.5, 18));
+
+    private static ReflectionVerdict verdict(List<Interval> spans, boolean partial, boolean undecided, String error) {
+        return new ReflectionVerdict("s", spans, partial, undecided, null, null, null, null, null, null, error);
+    }
+
+    private static Fate fate(ReflectionPolicy policy, ReflectionVerdict verdict, Decision.Choice decision) {
+        return policy.apply(SAMPLE, verdict, Optional.ofNullable(decision)).fate();
+    }
+
+    @Test
+    void partialSamplesMeetThePolicy() {
+        ReflectionVerdict partial = verdict(FOUND, true, false, null);
+        assertEquals(Fate.DISCARDED, fate(ReflectionPolicy.DISCARD, partial, null));
+        assertEquals(Fate.REPAIRED, fate(ReflectionPolicy.REPAIR, partial, null));
+        assertEquals(Fate.PENDING, fate(ReflectionPolicy.REVIEW, partial, null));
+        assertEquals(
+                List.of(new Interval(2, 4), new Interval(10, 15), new Interval(15.5, 18)),
+                ReflectionPolicy.REPAIR
+                        .apply(SAMPLE, partial, Optional.empty())
+                        .sample()
+                        .orElseThrow()
+                        .intervals());
+    }
+
+    @Test
+    void othersAreKeptAsTheyAre() {
+        for (ReflectionPolicy policy : ReflectionPolicy.values()) {
+            assertEquals(
+                    Optional.of(SAMPLE),
+                    policy.apply(SAMPLE, verdict(List.of(), false, false, null), Optional.empty())
+                            .sample());
+            assertEquals(
+                    Optional.of(SAMPLE),
+                    policy.apply(SAMPLE, verdict(List.of(), false, true, null), Optional.empty())
+                            .sample(),
+                    "undecided is kept");
+            assertEquals(Fate.FAILED, fate(policy, verdict(List.of(), false, true, "v.mp4: no video stream"), null));
+        }
+    }
+
+    @Test
+    void aPersonsDecisionWins() {
+        ReflectionVerdict partial = verdict(FOUND, true, false, null);
+        ReflectionVerdict clean = verdict(List.of(), false, false, null);
+        for (ReflectionPolicy policy : ReflectionPolicy.values()) {
+            assertEquals(Fate.KEPT, fate(policy, partial, Decision.Choice.KEEP));
+            assertEquals(Fate.DISCARDED, fate(policy, clean, Decision.Choice.DISCARD));
+            assertEquals(Fate.REPAIRED, fate(policy, partial, Decision.Choice.REPAIR));
+            assertEquals(Fate.KEPT, fate(policy, clean, Decision.Choice.REPAIR), "nothing to repair with");
+        }
+    }
+
+    @Test
+    void decisionsAreStoredAndTheLastOneCounts(@TempDir Path folder) {
+        Path file = folder.resolve("decisions.jsonl");
+        assertEquals(Map.of(), Decision.read(file));
+        new Decision("a", Decision.Choice.KEEP).append(file);
+        new Decision("b", Decision.Choice.REPAIR).append(file);
+        new Decision("a", Decision.Choice.DISCARD).append(file);
+        assertTrue(AtomicFiles.readString(file).startsWith("{\"id\":\"a\",\"decision\":\"keep\"}\n"));
+        assertEquals(Map.of("a", Decision.Choice.DISCARD, "b", Decision.Choice.REPAIR), Decision.read(file));
+        String edited = "{\"id\":\"a\",\"decision\":\"keep\"}\n{\"id\":\"b\",\"decision\":\"discard\"}";
+        AtomicFiles.writeString(file, edited);
+        assertEquals(Map.of("a", Decision.Choice.KEEP, "b", Decision.Choice.DISCARD), Decision.read(file));
+        assertEquals(edited, AtomicFiles.readString(file), "a person's file stays as it is");
+        AtomicFiles.writeString(file, "{\"id\":\"a\",\"decision\":\"perhaps\"}\n");
+        String message =
+                assertThrows(InputException.class, () -> Decision.read(file)).getMessage();
+        assertTrue(
+                message.contains(":1: ")
+                        && message.contains("perhaps")
+                        && message.lines().count() == 1,
+                message);
+    }
+
+    @Test
+    void verdictsReadBack(@TempDir Path folder) {
+        Path file = folder.resolve("reflections.jsonl");
+        ReflectionVerdict partial = verdict(FOUND, true, false, null);
+        Jsonl.write(file, List.of(partial));
+        assertEquals(Map.of("s", partial), Verdicts.read(file, ReflectionVerdict.class));
+        AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[],\"partial\":true}\n");
+        assertTrue(assertThrows(InputException.class, () -> Verdicts.read(file, ReflectionVerdict.class))
+                .getMessage()
+                .contains("can't be partial"));
+        AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[]}\n{\"id\":\"x\",\"spans\":[]}\n");
+        assertTrue(assertThrows(InputException.class, () -> Verdicts.read(file, ReflectionVerdict.class))
+                .getMessage()
+                .contains(":2: id \"x\" stands twice"));
+    }
+
+    @Test
+    void settingsReadBackAndRefuseNonsense() {
+        ReflectionSettings settings =
+                ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withSeed(1L << 40);
+        String json = Json.line(settings);
+        assertTrue(json.contains("\"form\":\"probe\"") && json.contains("\"maskMode\":\"drop\""), json);
+        assertEquals(settings, Json.convert(Json.parse(json, "t"), ReflectionSettings.class, "t"));
+        for (String bad : List.of(
+                "\"samples\":1|\"samples\":0",
+                "\"voteThreshold\":0.5|\"voteThreshold\":1.0",
+                "\"minSpan\":0.5|\"minSpan\":-1",
+                "\"form\":\"probe\"|\"form\":null")) {
+            String[] change = bad.split("\\|");
+            assertTrue(json.contains(change[0]), change[0]);
+            String changed = json.replace(change[0], change[1]);
+            String message = assertThrows(
+                            InputException.class,
+                            () -> Json.convert(Json.parse(changed, "t"), ReflectionSettings.class, "t"))
+                    .getMessage();
+            assertTrue(message.startsWith("t: reflection: ") && message.lines().count() == 1, message);
+        }
+        assertEquals(0, settings.decoding(3).temperature());
+        assertEquals(1, settings.withSamples(2).decoding(3).temperature());
+        assertThrows(InputException.class, () -> ReflectionPolicy.named("drop"));
+    }
+}

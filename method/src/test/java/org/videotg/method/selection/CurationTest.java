@@ -1,0 +1,299 @@
+package org.videotg.method.selection;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
+import org.videotg.core.mllm.ScriptedMllm;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.Progress;
+import org.videotg.core.sample.Curation;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Sample;
+import org.videotg.method.agent.AgentRun;
+import org.videotg.method.agent.AgentSummary;
+import org.videotg.method.agent.VerdictLog;
+import org.videotg.method.agent.Verdicts;
+import org.videotg.method.difficulty.DifficultyEstimationAgent;
+import org.videotg.method.difficulty.DifficultySettings;
+import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.BoundaryReflectionAgent;
+import org.videotg.method.reflection.ReflectionSettings;
+import org.videotg.method.reflection.ReflectionVerdict;
+
+/** Runs of the agents over a data set: kill and resume, refusal, bad videos, early stop. */
+class CurationTest {
+    private static final ReflectionSettings REFLECTION = ReflectionSettings.defaults();
+    private static final DifficultySettings DIFFICULTY = DifficultySettings.defaults();
+    private static final int SAMPLES = 40;
+
+    @TempDir
+    private Path folder;
+
+    private Path dataFile;
+    private final List<Sample> data = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+
+    /** Every fourth annotation is truncated. */
+    @BeforeEach
+    void makeData() {
+        dataFile = folder.resolve("train.jsonl");
+        for (int i = 0; i < SAMPLES; i++) {
+            data.add(Sample.vtg(
+                    "s" + i, "v" + i + ".mp4", 32, "event " + i, List.of(new Interval(4, i % 4 == 0 ? 8 : 14))));
+        }
+    }
+
+    private ScriptedMllm model(double noise) {
+        ScriptedMllm mllm = new ScriptedMllm(noise, true);
+        for (int i = 0; i < SAMPLES; i++) {
+            mllm.knows("v" + i + ".mp4", 32, "event " + i, new Interval(4, 14));
+        }
+        return mllm;
+    }
+
+    private VerdictLog<ReflectionVerdict> reflections(ScriptedMllm mllm, ReflectionSettings settings, String file) {
+        return VerdictLog.open(
+                new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings),
+                folder.resolve(file),
+                dataFile,
+                data,
+                false,
+                warnings::add);
+    }
+
+    private VerdictLog<DifficultyVerdict> difficulties(ScriptedMllm mllm, String file) {
+        return VerdictLog.open(
+                new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, DIFFICULTY),
+                folder.resolve(file),
+                dataFile,
+                data,
+                false,
+                warnings::add);
+    }
+
+    private CurationPipeline.Result curate(ScriptedMllm mllm, String name, SelectionSettings settings) {
+        return new CurationPipeline(
+                        reflections(mllm, REFLECTION, name + "-r.jsonl"),
+                        difficulties(mllm, name + "-d.jsonl"),
+                        settings,
+                        Map.of())
+                .run(data, Progress.silent());
+    }
+
+    private String text(String file) {
+        return AtomicFiles.readString(folder.resolve(file));
+    }
+
+    @Test
+    void aKilledRunGoesOnAndAsksNothingTwice() {
+        ScriptedMllm straight = model(0.2);
+        AgentSummary whole = AgentRun.over(data, reflections(straight, REFLECTION, "whole.jsonl"), Progress.silent());
+        List<String> asked = new ArrayList<>();
+        AgentSummary last = null;
+        for (int life = 0; last == null; life++) {
+            ScriptedMllm mllm = model(0.2).diesAfter(9);
+            try {
+                last = AgentRun.over(data, reflections(mllm, REFLECTION, "killed.jsonl"), Progress.silent());
+            } catch (IllegalStateException killed) {
+                assertTrue(life < 10, "no progress");
+            }
+            asked.addAll(mllm.asked());
+        }
+        assertEquals(text("whole.jsonl"), text("killed.jsonl"));
+        assertEquals(straight.asked(), asked);
+        assertEquals(SAMPLES, new HashSet<>(asked).size());
+        assertEquals(whole.usage().tokenForwards(), last.usage().tokenForwards(), "the cost of all lives is kept");
+        assertEquals(straight.usage().tokenForwards(), last.usage().tokenForwards());
+        assertEquals(List.of(SAMPLES, 4, 0), List.of(last.samples(), last.asked(), last.failed()));
+    }
+
+    @Test
+    void aHalfWrittenLineIsAskedAboutAgain() throws IOException {
+        AgentRun.over(data.subList(0, 3), difficulties(model(0.2), "d.jsonl"), Progress.silent());
+        String whole = text("d.jsonl");
+        Files.writeString(folder.resolve("d.jsonl"), whole.substring(0, whole.length() - 20));
+        ScriptedMllm again = model(0.2);
+        AgentRun.over(data.subList(0, 3), difficulties(again, "d.jsonl"), Progress.silent());
+        assertEquals(whole, text("d.jsonl"));
+        assertEquals(1, again.asked().size());
+    }
+
+    @Test
+    void otherSettingsModelOrDataAreRefusedInOneLine() throws IOException {
+        AgentRun.over(data.subList(0, 3), reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
+        refused(
+                "made with settings \"samples\" 1, this run has 3",
+                () -> reflections(model(0), REFLECTION.withSamples(3), "r.jsonl"));
+        refused("made with model \"weights\" \"noise 0.0\"", () -> reflections(model(0.5), REFLECTION, "r.jsonl"));
+        Sample edited = data.get(1).withIntervals(List.of(new Interval(1, 2)));
+        Sample first = data.set(1, edited);
+        refused("sample \"s1\" is another one in", () -> reflections(model(0), REFLECTION, "r.jsonl"));
+        data.set(1, first);
+        reflections(model(0), REFLECTION, "r.jsonl");
+        Sample removed = data.remove(2);
+        refused("sample \"s2\" is not in", () -> reflections(model(0), REFLECTION, "r.jsonl"));
+        data.add(2, removed);
+        Files.writeString(folder.resolve("r.jsonl"), "{\"id\":\"s9\",\"spans\":[]}\n", StandardOpenOption.APPEND);
+        refused("r.jsonl:4: the verdict does not say its settings", () -> reflections(model(0), REFLECTION, "r.jsonl"));
+    }
+
+    private static void refused(String what, org.junit.jupiter.api.function.Executable resume) {
+        String message = assertThrows(InputException.class, resume).getMessage();
+        assertTrue(message.contains(what), message);
+        assertEquals(1, message.lines().count());
+    }
+
+    @Test
+    void anUnreadableVideoIsReportedAndTheOthersGoOn() {
+        data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        AgentSummary summary = AgentRun.over(data, reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
+        assertEquals(List.of(SAMPLES + 1, 1), List.of(summary.samples(), summary.failed()));
+        assertEquals(1, warnings.size());
+        assertTrue(
+                warnings.get(0).startsWith("sample \"bad\": ")
+                        && warnings.get(0).contains("gone.mp4"),
+                warnings.get(0));
+        ReflectionVerdict bad = Verdicts.read(folder.resolve("r.jsonl"), ReflectionVerdict.class)
+                .get("bad");
+        assertTrue(bad.failed() && !bad.partial());
+        reflections(model(0), REFLECTION, "r.jsonl");
+        CurationPipeline.Result result =
+                curate(model(0), "c", SelectionSettings.defaults().withFraction(1));
+        assertEquals(1, result.selection().report().failed());
+    }
+
+    @Test
+    void whatCouldNotBeJudgedIsAskedAboutAgainOnRequest() throws IOException {
+        data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        AgentRun.over(data, reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
+        String before = text("r.jsonl");
+        ScriptedMllm mended = model(0);
+        mended.knows("gone.mp4", 32, "event 1", new Interval(4, 14));
+        VerdictLog<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
+        assertEquals(1, log.forgetFailures());
+        AgentSummary summary = AgentRun.over(data, log, Progress.silent());
+        assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.asked(), summary.failed()));
+        assertEquals(0, log.forgetFailures());
+        List<String> kept =
+                before.lines().filter(line -> !line.contains("\"bad\"")).toList();
+        assertEquals(kept, text("r.jsonl").lines().limit(SAMPLES).toList(), "the others' verdicts stay as they were");
+    }
+
+    /** Else every sample would stand in the file as one that could not be judged. */
+    @Test
+    void aTemplateWithoutTheQuestionIsSaidBeforeAnySample() {
+        PromptTemplate noList =
+                new PromptTemplate("mine", "", "When does {query} happen?", null, null, null, null, null, null, null);
+        String message = assertThrows(
+                        InputException.class,
+                        () -> VerdictLog.open(
+                                new BoundaryReflectionAgent(model(0), noList, REFLECTION),
+                                folder.resolve("r.jsonl"),
+                                dataFile,
+                                data,
+                                false,
+                                warnings::add))
+                .getMessage();
+        assertTrue(message.contains("\"mine\" has no text \"list\""), message);
+        assertTrue(warnings.isEmpty() && Files.notExists(folder.resolve("r.jsonl")));
+        DifficultySettings listing = DIFFICULTY.withList(true);
+        assertThrows(
+                InputException.class,
+                () -> VerdictLog.open(
+                        new DifficultyEstimationAgent(model(0), noList, listing),
+                        folder.resolve("d.jsonl"),
+                        dataFile,
+                        data,
+                        false,
+                        warnings::add));
+    }
+
+    @Test
+    void strictStopsAtTheFirstUnreadableVideo() {
+        data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        VerdictLog<DifficultyVerdict> log = VerdictLog.open(
+                new DifficultyEstimationAgent(model(0), PromptTemplate.OWN, DIFFICULTY),
+                folder.resolve("d.jsonl"),
+                dataFile,
+                data,
+                true,
+                warnings::add);
+        String message = assertThrows(InputException.class, () -> AgentRun.over(data, log, Progress.silent()))
+                .getMessage();
+        assertTrue(message.contains("\"bad\"") && message.contains("gone.mp4"), message);
+        assertEquals(
+                1,
+                Verdicts.read(folder.resolve("d.jsonl"), DifficultyVerdict.class)
+                        .size(),
+                "what was judged stays");
+    }
+
+    @Test
+    void curationStopsWhenTheSelectionIsFull() {
+        ScriptedMllm mllm = model(0);
+        CurationPipeline.Result result = curate(mllm, "c", SelectionSettings.defaults());
+        assertEquals(4, result.selection().samples().size());
+        int pool = result.selection().report().pool();
+        assertTrue(pool >= 4 && pool < 20, "pool " + pool);
+        assertEquals(pool, result.reflection().samples());
+        assertEquals(4, result.difficulty().samples());
+        assertEquals(pool + 4, mllm.asked().size());
+        assertEquals(
+                mllm.usage().tokenForwards(),
+                result.reflection().usage().plus(result.difficulty().usage()).tokenForwards());
+        for (Sample sample : result.selection().samples()) {
+            assertEquals(14, sample.intervals().get(0).end(), "no truncated one is selected");
+            assertEquals(0, Curation.of(sample).orElseThrow().difficulty());
+        }
+    }
+
+    @Test
+    void curationThatWasKilledComesToTheSame() {
+        SelectionSettings settings =
+                SelectionSettings.defaults().withFraction(0.3).withPoolFactor(1.5);
+        CurationPipeline.Result whole = curate(model(0.2), "whole", settings);
+        List<String> asked = new ArrayList<>();
+        CurationPipeline.Result resumed = null;
+        while (resumed == null) {
+            ScriptedMllm mllm = model(0.2).diesAfter(7);
+            try {
+                resumed = curate(mllm, "killed", settings);
+            } catch (IllegalStateException killed) {
+                assertFalse(mllm.asked().isEmpty());
+            }
+            asked.addAll(mllm.asked());
+        }
+        assertEquals(whole.selection(), resumed.selection());
+        assertEquals(text("whole-r.jsonl"), text("killed-r.jsonl"));
+        assertEquals(text("whole-d.jsonl"), text("killed-d.jsonl"));
+        assertEquals(asked.size(), new HashSet<>(asked).size());
+    }
+
+    @Test
+    void selectingFromTheFilesComesToTheSameAsThePipeline() {
+        SelectionSettings settings = SelectionSettings.defaults().withPoolFactor(2);
+        CurationPipeline.Result result = curate(model(0.2), "c", settings);
+        assertEquals(
+                result.selection(),
+                new Selector(settings, Map.of())
+                        .select(
+                                data,
+                                Verdicts.read(folder.resolve("c-r.jsonl"), ReflectionVerdict.class),
+                                Verdicts.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)));
+    }
+}

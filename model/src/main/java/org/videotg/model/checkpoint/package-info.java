@@ -1,2 +1,0 @@
-/** A model's parameters by their published names, and the weight files that hold them. */
-package org.videotg.model.checkpoint;

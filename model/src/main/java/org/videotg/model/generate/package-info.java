@@ -1,2 +1,0 @@
-/** Greedy and sampled generation with a cache that rollouts share. No prompts, no parsing of replies. */
-package org.videotg.model.generate;

@@ -1,0 +1,163 @@
+package org.videotg.models;
+
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.config.ParameterNames;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.Tensors;
+import org.videotg.models.text.Attention;
+import org.videotg.models.text.KvCache;
+import org.videotg.models.text.PackedAttention;
+import org.videotg.models.text.RecomputedRow;
+import org.videotg.models.text.TextModel;
+import org.videotg.models.vision.VisionTower;
+
+/**
+ * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one
+ * video are suffixes of one packed row. Gradients flow to every parameter that requires them.
+ */
+public final class QwenVl {
+    private final QwenVlConfig config;
+    private final Parameters parameters;
+    private final ParameterNames names;
+    private final VisionTower vision;
+    private final TextModel text;
+
+    /** @throws org.videotg.core.io.InputException if the parameters don't fit the configuration */
+    public QwenVl(QwenVlConfig config, Parameters parameters) {
+        this.config = config;
+        this.parameters = parameters;
+        this.names = ParameterNames.of(parameters.all().keySet());
+        this.vision = new VisionTower(config.vision(), parameters, names.vision());
+        this.text = new TextModel(config, parameters, names.text());
+    }
+
+    public QwenVlConfig config() {
+        return config;
+    }
+
+    public Parameters parameters() {
+        return parameters;
+    }
+
+    /** Under which names its parts are published. */
+    public ParameterNames names() {
+        return names;
+    }
+
+    public VisionTower vision() {
+        return vision;
+    }
+
+    /** Type of the language model's weights, and of everything computed. */
+    public torch.ScalarType type() {
+        return text.type();
+    }
+
+    /** Where its weights live; what it is given must live there too. */
+    public Device device() {
+        return text.device();
+    }
+
+    /**
+     * Hidden states, after the final norm, of a packed row.
+     *
+     * @param visual the row's visual tokens, or null for a text-only row
+     * @return [tokens, hidden]
+     */
+    public Tensor hidden(PackedRow row, VisualTokens visual) {
+        return hidden(row, visual, TextModel.Probe.NONE);
+    }
+
+    /** The same, watched between layers. */
+    public Tensor hidden(PackedRow row, VisualTokens visual, TextModel.Probe probe) {
+        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
+        return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, probe);
+    }
+
+    /** The same with every part spelled out; {@code attention} decides who sees whom. */
+    public Tensor hidden(
+            int[] ids,
+            long[][] positions,
+            int[] visualSlots,
+            VisualTokens visual,
+            Attention attention,
+            TextModel.Probe probe) {
+        Tensor slots = slots(visualSlots, visual);
+        return text.forward(filled(ids, slots, visual), positions, slots, deepstack(slots, visual), attention, probe)
+                .squeeze(0);
+    }
+
+    /**
+     * The same as {@link #hidden(PackedRow, VisualTokens)} for training with little memory: activations are computed anew in the
+     * backward pass, those of the vision tower excepted.
+     */
+    public RecomputedRow recomputed(PackedRow row, VisualTokens visual) {
+        Tensor slots = slots(row.prefix().visualSlots(), visual);
+        return text.recomputed(
+                filled(row.ids(), slots, visual),
+                row.positions(),
+                slots,
+                deepstack(slots, visual),
+                new PackedAttention(row.prefix().length(), row.suffixLengths(), device()));
+    }
+
+    /** Places of the visual tokens, or null without any. */
+    private Tensor slots(int[] places, VisualTokens visual) {
+        if (visual == null || places.length == 0) {
+            return null;
+        }
+        if (visual.merged().size(0) != places.length) {
+            throw new IllegalArgumentException(
+                    places.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
+        }
+        return Tensors.ids(device(), places);
+    }
+
+    /** Embeddings with the visual tokens in place. */
+    private Tensor filled(int[] ids, Tensor slots, VisualTokens visual) {
+        Tensor embeddings = text.embed(ids);
+        return slots == null
+                ? embeddings
+                : embeddings.index_copy(
+                        1, slots, visual.merged().to(embeddings.scalar_type()).unsqueeze(0));
+    }
+
+    private static List<Tensor> deepstack(Tensor slots, VisualTokens visual) {
+        return slots == null ? List.of() : visual.deepstack();
+    }
+
+    /** Fills a cache with the prefix; gives the hidden state of its last token, [1, hidden]. */
+    public Tensor prefill(KvCache cache, Prefix prefix, VisualTokens visual) {
+        cache.beginPrefix(prefix.length());
+        Tensor hidden =
+                hidden(prefix.ids(), prefix.positions(), prefix.visualSlots(), visual, cache, TextModel.Probe.NONE);
+        cache.end();
+        return hidden.narrow(0, prefix.length() - 1, 1);
+    }
+
+    /**
+     * One more token for each of some rollouts.
+     *
+     * @param position on all axes
+     * @return hidden states [rollouts, hidden]
+     */
+    public Tensor step(KvCache cache, int[] rollouts, int[] tokens, long position) {
+        cache.beginStep(rollouts);
+        long[] same = new long[tokens.length];
+        java.util.Arrays.fill(same, position);
+        Tensor hidden = hidden(tokens, new long[][] {same, same, same}, new int[0], null, cache, TextModel.Probe.NONE);
+        cache.end();
+        return hidden;
+    }
+
+    /** Logits [rows, vocabulary]. */
+    public Tensor logits(Tensor hidden) {
+        return text.logits(hidden);
+    }
+}

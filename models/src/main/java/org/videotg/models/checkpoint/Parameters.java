@@ -1,0 +1,156 @@
+package org.videotg.models.checkpoint;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.InputException;
+import org.videotg.models.tensor.AdaptedWeight;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.Placement;
+import org.videotg.models.tensor.Tensors;
+
+/** All parameters of a model by the names under which they are published. Owns its tensors until {@link #close}. */
+public class Parameters implements AutoCloseable {
+    private final String source;
+    private final Map<String, Tensor> tensors;
+    private final Map<String, LowRank> updates;
+
+    /**
+     * A low-rank update of a weight, which {@link #get} gives together with it.
+     *
+     * @param down name of the factor [rank, in] among the parameters
+     * @param up name of the factor [out, rank]
+     * @param scale of their product
+     */
+    public record LowRank(String down, String up, double scale) {}
+
+    /** @param tensors kept alive by this object, whatever scope they were made in */
+    public Parameters(String source, Map<String, Tensor> tensors) {
+        this(source, tensors, Map.of());
+    }
+
+    private Parameters(String source, Map<String, Tensor> tensors, Map<String, LowRank> updates) {
+        this.source = source;
+        this.updates = Map.copyOf(updates);
+        this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        this.tensors.values().forEach(Tensors::keep);
+    }
+
+    /**
+     * Parameters that come into being when a model asks for them, as shapes without values ({@link Device#META}): after the model
+     * is made, {@link #all} holds what its configuration wants, in that order and by the names of today's transformers.
+     */
+    public static Parameters wanted() {
+        return new Wanted();
+    }
+
+    private static final class Wanted extends Parameters {
+        private final Map<String, Tensor> asked = new LinkedHashMap<>();
+
+        Wanted() {
+            super("configuration", Map.of());
+        }
+
+        @Override
+        public Map<String, Tensor> all() {
+            return Collections.unmodifiableMap(asked);
+        }
+
+        @Override
+        public Tensor get(String name, long... shape) {
+            return asked.computeIfAbsent(
+                    name, missing -> Tensors.keep(Tensors.empty(Device.META, torch.ScalarType.Float, shape)));
+        }
+
+        @Override
+        public void close() {
+            asked.values().forEach(Tensors::release);
+        }
+    }
+
+    public Map<String, Tensor> all() {
+        return tensors;
+    }
+
+    public boolean has(String name) {
+        return tensors.containsKey(name);
+    }
+
+    /**
+     * These parameters and further ones, which update some of them. Shares the tensors; without the updates this object goes on
+     * as it is.
+     *
+     * @param added the factors by name
+     * @param updates by the name of the weight
+     */
+    public Parameters adapted(Map<String, Tensor> added, Map<String, LowRank> updates) {
+        Map<String, Tensor> all = new LinkedHashMap<>(tensors);
+        all.putAll(added);
+        return new Parameters(source, all, updates);
+    }
+
+    /** Other tensors of the same names, with the same updates. */
+    public Parameters replaced(String source, Map<String, Tensor> tensors) {
+        return new Parameters(source, tensors, updates);
+    }
+
+    /** Updates by the name of the weight. */
+    public Map<String, LowRank> updates() {
+        return updates;
+    }
+
+    /** @throws InputException if the checkpoint lacks the tensor or its shape differs from what config.json says */
+    public Tensor get(String name, long... shape) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new InputException(source + ": tensor \"" + name + "\" is missing; the checkpoint is incomplete");
+        }
+        long[] actual = shapeOf(tensor);
+        if (!Arrays.equals(actual, shape)) {
+            throw new InputException(source + ": tensor \"" + name + "\" has shape " + Arrays.toString(actual)
+                    + ", config.json asks for " + Arrays.toString(shape));
+        }
+        LowRank update = updates.get(name);
+        return update == null
+                ? tensor
+                : new AdaptedWeight(tensor, tensors.get(update.down()), tensors.get(update.up()), update.scale());
+    }
+
+    /** The same parameters placed so; those that are already are shared. */
+    public Parameters placed(Placement placement) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Map<String, Tensor> placed = new LinkedHashMap<>();
+            tensors.forEach((name, tensor) -> placed.put(name, placement.place(tensor)));
+            return new Parameters(source, placed, updates);
+        }
+    }
+
+    /** Number of scalars. */
+    public long count() {
+        return all().values().stream().mapToLong(Tensor::numel).sum();
+    }
+
+    /** A copy that shares nothing with this one. */
+    public Parameters copy() {
+        Map<String, Tensor> copies = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> copies.put(name, tensor.detach().clone()));
+        return new Parameters(source, copies, updates);
+    }
+
+    public static long[] shapeOf(Tensor tensor) {
+        long[] shape = new long[(int) tensor.dim()];
+        Arrays.setAll(shape, tensor::size);
+        return shape;
+    }
+
+    @Override
+    public void close() {
+        tensors.values().forEach(Tensors::release);
+    }
+}

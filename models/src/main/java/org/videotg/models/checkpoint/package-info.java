@@ -1,0 +1,2 @@
+/** A model's parameters by their published names, and the weight files that hold them. */
+package org.videotg.models.checkpoint;

@@ -1,0 +1,107 @@
+package org.videotg.models.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.videotg.core.io.InputException;
+
+/** Typed access to the fields of one JSON object of a configuration file, with errors that name file and field. */
+record ConfigFields(Path file, JsonNode node) {
+    boolean has(String name) {
+        return node.hasNonNull(name);
+    }
+
+    /** The object of that name; {@code this} if it is missing, for files that write its fields one level higher. */
+    ConfigFields sectionOrSelf(String name) {
+        return has(name) ? section(name) : this;
+    }
+
+    ConfigFields section(String name) {
+        return new ConfigFields(file, field(name));
+    }
+
+    private JsonNode field(String name) {
+        if (!has(name)) {
+            throw new InputException(file + ": \"" + name + "\" is missing");
+        }
+        return node.get(name);
+    }
+
+    int integer(String name) {
+        JsonNode value = field(name);
+        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+            throw new InputException(file + ": \"" + name + "\" must be a whole number, not " + value);
+        }
+        return value.intValue();
+    }
+
+    int integer(String name, int fallback) {
+        return has(name) ? integer(name) : fallback;
+    }
+
+    long whole(String name, long fallback) {
+        if (has(name) && (!node.get(name).canConvertToLong() || !node.get(name).isIntegralNumber())) {
+            throw new InputException(file + ": \"" + name + "\" must be a whole number, not " + node.get(name));
+        }
+        return has(name) ? node.get(name).longValue() : fallback;
+    }
+
+    double number(String name) {
+        JsonNode value = field(name);
+        if (!value.isNumber()) {
+            throw new InputException(file + ": \"" + name + "\" must be a number, not " + value);
+        }
+        return value.doubleValue();
+    }
+
+    double number(String name, double fallback) {
+        return has(name) ? number(name) : fallback;
+    }
+
+    boolean flag(String name) {
+        if (has(name) && !node.get(name).isBoolean()) {
+            throw new InputException(file + ": \"" + name + "\" must be true or false, not " + node.get(name));
+        }
+        return has(name) && node.get(name).booleanValue();
+    }
+
+    String text(String name, String fallback) {
+        return has(name) ? node.get(name).asText() : fallback;
+    }
+
+    List<Integer> integers(String name) {
+        JsonNode list = field(name);
+        List<Integer> values = new ArrayList<>();
+        for (JsonNode value : list) {
+            if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+                throw new InputException(file + ": \"" + name + "\" must be a list of whole numbers");
+            }
+            values.add(value.intValue());
+        }
+        if (!list.isArray()) {
+            throw new InputException(file + ": \"" + name + "\" must be a list of whole numbers");
+        }
+        return values;
+    }
+
+    List<Integer> integers(String name, List<Integer> fallback) {
+        return has(name) ? integers(name) : fallback;
+    }
+
+    /** As many numbers as {@code fallback} has. */
+    float[] floats(String name, float[] fallback) {
+        if (!has(name)) {
+            return fallback;
+        }
+        JsonNode list = node.get(name);
+        float[] values = new float[fallback.length];
+        for (int i = 0; i < values.length; i++) {
+            if (!list.isArray() || list.size() != values.length || !list.get(i).isNumber()) {
+                throw new InputException(file + ": \"" + name + "\" must be a list of " + values.length + " numbers");
+            }
+            values[i] = (float) list.get(i).asDouble();
+        }
+        return values;
+    }
+}

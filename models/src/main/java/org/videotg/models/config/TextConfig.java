@@ -1,0 +1,100 @@
+package org.videotg.models.config;
+
+import java.util.List;
+import org.videotg.core.io.InputException;
+
+/**
+ * Sizes of the language model ({@code text_config}).
+ *
+ * @param mropeSection how many rotary frequencies the time, height and width axis take
+ * @param interleavedMrope whether the axes take turns (Qwen3-VL) or each has a run of neighbouring frequencies (Qwen2.5-VL)
+ * @param attentionBias whether q, k and v have a bias (Qwen2.5-VL)
+ * @param headNorm whether every head of q and k is normalised before it is rotated (Qwen3-VL)
+ */
+public record TextConfig(
+        int vocabSize,
+        int hiddenSize,
+        int intermediateSize,
+        int numLayers,
+        int numHeads,
+        int numKeyValueHeads,
+        int headDim,
+        double rmsNormEps,
+        double ropeTheta,
+        List<Integer> mropeSection,
+        boolean interleavedMrope,
+        boolean attentionBias,
+        boolean headNorm) {
+    public TextConfig {
+        mropeSection = List.copyOf(mropeSection);
+        ConfigCheck.positive("text_config", "vocab_size", vocabSize);
+        ConfigCheck.positive("text_config", "hidden_size", hiddenSize);
+        ConfigCheck.positive("text_config", "intermediate_size", intermediateSize);
+        ConfigCheck.positive("text_config", "num_hidden_layers", numLayers);
+        ConfigCheck.positive("text_config", "num_attention_heads", numHeads);
+        ConfigCheck.divides("text_config", "num_key_value_heads", numKeyValueHeads, "num_attention_heads", numHeads);
+        ConfigCheck.divides("text_config", "2", 2, "head_dim", headDim);
+        if (!(rmsNormEps > 0) || !(ropeTheta > 0)) {
+            throw new IllegalArgumentException("text_config: rms_norm_eps and rope_theta must be positive");
+        }
+        if (mropeSection.size() != 3
+                || mropeSection.stream().mapToInt(Integer::intValue).sum() != headDim / 2) {
+            throw new IllegalArgumentException(
+                    "text_config: mrope_section must be three counts that sum to head_dim / 2 = " + headDim / 2
+                            + ", not " + mropeSection);
+        }
+    }
+
+    /**
+     * Reads the section of a family's {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta}
+     * and {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read.
+     */
+    static TextConfig of(ModelFamily family, ConfigFields text) {
+        ConfigFields rope =
+                text.has("rope_parameters") ? text.section("rope_parameters") : text.section("rope_scaling");
+        String ropeType = rope.text("rope_type", rope.text("type", "default"));
+        if (!ropeType.equals("default") && !ropeType.equals("mrope")) {
+            throw new InputException(
+                    text.file() + ": rope_type \"" + ropeType + "\" is not supported; known: default, mrope");
+        }
+        if (text.flag("use_sliding_window")) {
+            throw new InputException(text.file() + ": use_sliding_window is not supported; set it to false");
+        }
+        int hidden = text.integer("hidden_size");
+        int heads = text.integer("num_attention_heads");
+        ConfigCheck.positive("text_config", "num_attention_heads", heads);
+        boolean qwen3 = family == ModelFamily.QWEN3_VL;
+        return new TextConfig(
+                text.integer("vocab_size"),
+                hidden,
+                text.integer("intermediate_size"),
+                text.integer("num_hidden_layers"),
+                heads,
+                text.integer("num_key_value_heads", heads),
+                text.integer("head_dim", hidden / heads),
+                text.number("rms_norm_eps"),
+                rope.has("rope_theta") ? rope.number("rope_theta") : text.number("rope_theta", qwen3 ? 5e6 : 1e6),
+                rope.integers("mrope_section"),
+                qwen3,
+                !qwen3,
+                qwen3);
+    }
+
+    /** The same model with another number of layers. */
+    public TextConfig withLayers(int layers) {
+        return new TextConfig(
+                vocabSize,
+                hiddenSize,
+                intermediateSize,
+                layers,
+                numHeads,
+                numKeyValueHeads,
+                headDim,
+                rmsNormEps,
+                ropeTheta,
+                mropeSection,
+                interleavedMrope,
+                attentionBias,
+                headNorm);
+    }
+}

@@ -1,0 +1,171 @@
+package org.videotg.models.config;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.videotg.core.io.InputException;
+
+/**
+ * What a user may ask for in the way a model reads videos. What is null is the family's default, or the checkpoint's. These
+ * options decide results, so every run records them.
+ *
+ * @param preprocessing whose rules make frames of a video
+ * @param fps frames sampled per second
+ * @param minFrames at least so many frames
+ * @param maxFrames at most so many frames
+ * @param minPixels least pixels of a frame; of the whole clip for Qwen3-VL with {@link Preprocessing#HF}
+ * @param maxPixels most pixels, likewise
+ * @param totalPixels most pixels of all temporal grids of a clip; qwen-vl-utils only
+ * @param positions where text continues after a video
+ * @param gridSeconds from which seconds of a grid Qwen2.5-VL's positions are made
+ * @param outerPair whether Qwen3-VL's prompt keeps vision_start and vision_end around the timestamped grids, as transformers does
+ *     from 5.10 on
+ */
+public record VideoOptions(
+        Preprocessing preprocessing,
+        Double fps,
+        Integer minFrames,
+        Integer maxFrames,
+        Long minPixels,
+        Long maxPixels,
+        Double totalPixels,
+        PositionRule positions,
+        GridSeconds gridSeconds,
+        boolean outerPair) {
+    /** Names of the options, those of qwen-vl-utils where it has them, and what they mean. */
+    public static final Map<String, String> KNOWN = known();
+
+    /** Nothing is asked for. */
+    public static final VideoOptions NONE = of(Map.of());
+
+    private static Map<String, String> known() {
+        Map<String, String> known = new LinkedHashMap<>();
+        known.put("preprocessing", "hf, utils or utils+hf");
+        known.put("fps", "frames a second");
+        known.put("min_frames", "least frames");
+        known.put("max_frames", "most frames");
+        known.put("min_pixels", "least pixels of a frame; of the clip for Qwen3-VL with hf");
+        known.put("max_pixels", "most pixels, likewise");
+        known.put("total_pixels", "most pixels of all pairs of frames; not with hf");
+        known.put("positions", "qwen or transformers: where text continues after a video");
+        known.put("second_per_grid", "exact, whole or a number: seconds of a grid in Qwen2.5-VL's positions");
+        known.put("outer_pair", "true or false: Qwen3-VL's vision_start and vision_end around the whole video too");
+        return Collections.unmodifiableMap(known);
+    }
+
+    /**
+     * Options by name.
+     *
+     * @throws InputException naming an option that is unknown, or one whose value doesn't fit
+     */
+    public static VideoOptions of(Map<String, String> given) {
+        given.keySet().stream()
+                .filter(option -> !KNOWN.containsKey(option))
+                .findFirst()
+                .ifPresent(option -> {
+                    throw new InputException(
+                            "unknown video option \"" + option + "\"; known: " + String.join(", ", KNOWN.keySet()));
+                });
+        return new VideoOptions(
+                value(given, "preprocessing", Preprocessing::labelled, "hf, utils or utils+hf"),
+                value(given, "fps", VideoOptions::positive, "a number above 0"),
+                integer(given, "min_frames"),
+                integer(given, "max_frames"),
+                pixels(given, "min_pixels"),
+                pixels(given, "max_pixels"),
+                value(given, "total_pixels", VideoOptions::positive, "a number above 0"),
+                value(given, "positions", PositionRule::labelled, "qwen or transformers"),
+                value(given, "second_per_grid", GridSeconds::labelled, "exact, whole or a number of at least 0"),
+                Boolean.TRUE.equals(value(given, "outer_pair", VideoOptions::flag, "true or false")));
+    }
+
+    private static Integer integer(Map<String, String> given, String option) {
+        return value(
+                given,
+                option,
+                text -> {
+                    int value = Integer.parseInt(text);
+                    return value < 1 ? null : value;
+                },
+                "a whole number of at least 1");
+    }
+
+    private static Long pixels(Map<String, String> given, String option) {
+        return value(
+                given,
+                option,
+                text -> {
+                    long value = Long.parseLong(text);
+                    return value < 1 ? null : value;
+                },
+                "a whole number of at least 1");
+    }
+
+    private static Double positive(String text) {
+        double value = Double.parseDouble(text);
+        return value > 0 && !Double.isInfinite(value) ? value : null;
+    }
+
+    private static Boolean flag(String text) {
+        return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : null;
+    }
+
+    /** The option's value, or null if it isn't given; {@code parse} gives null, or fails, for what doesn't fit. */
+    private static <T> T value(Map<String, String> given, String option, Function<String, T> parse, String wanted) {
+        String text = given.get(option);
+        if (text == null) {
+            return null;
+        }
+        T value;
+        try {
+            value = parse.apply(text.strip());
+        } catch (NumberFormatException e) {
+            value = null;
+        }
+        if (value == null) {
+            throw new InputException("video option " + option + " must be " + wanted + ", not \"" + text + "\"");
+        }
+        return value;
+    }
+
+    /** Whose rules make frames of a video: what is asked for, else what the family's authors train and evaluate with. */
+    Preprocessing preprocessing(ModelFamily family) {
+        if (preprocessing != null) {
+            return preprocessing;
+        }
+        return switch (family) {
+            case QWEN2_5_VL -> Preprocessing.UTILS;
+            case QWEN3_VL -> Preprocessing.HF;
+        };
+    }
+
+    /** Whose positions are used. */
+    public PositionRule positionRule() {
+        return positions == null ? PositionRule.QWEN : positions;
+    }
+
+    /** Seconds of a grid, as positions are made from them. */
+    public GridSeconds secondsOfGrids() {
+        return gridSeconds == null ? GridSeconds.EXACT : gridSeconds;
+    }
+
+    /** What changes the prompt, in one line for manifests; empty by default. */
+    public String describePrompt() {
+        Map<String, String> changed = new TreeMap<>();
+        if (positionRule() != PositionRule.QWEN) {
+            changed.put("positions", positionRule().label());
+        }
+        if (!secondsOfGrids().equals(GridSeconds.EXACT)) {
+            changed.put("second_per_grid", secondsOfGrids().label());
+        }
+        if (outerPair) {
+            changed.put("outer_pair", "true");
+        }
+        return changed.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                .collect(Collectors.joining(" "));
+    }
+}

@@ -1,0 +1,157 @@
+package org.videotg.models.generate;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.run.Draw;
+import org.videotg.models.QwenVl;
+import org.videotg.models.VisualTokens;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.tensor.Tensors;
+import org.videotg.models.text.KvCache;
+
+/**
+ * Draws rollouts from a model. The prompt is prefilled once at batch 1; all rollouts read its keys and values in place. Every
+ * draw is a pure function of (seed, key, rollout, token), so rollouts don't depend on each other or on when they are made.
+ */
+public final class Generator {
+    private final QwenVl model;
+    private final Set<Integer> endTokens;
+
+    /** @param endTokens ids that end a reply */
+    public Generator(QwenVl model, Set<Integer> endTokens) {
+        this.model = model;
+        this.endTokens = Set.copyOf(endTokens);
+    }
+
+    /** What a call gave and cost. */
+    public record Generated(List<Rollout> rollouts, long tokenForwards) {}
+
+    /**
+     * @param visual the prompt's visual tokens, or null
+     * @param key tells apart calls with the same seed, for example step and sample
+     */
+    public Generated generate(Prefix prompt, VisualTokens visual, Decoding decoding, long key) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            int count = decoding.temperature() == 0 ? 1 : decoding.samples();
+            int capacity = prompt.length() + count * decoding.maxTokens();
+            KvCache cache = new KvCache(model.config().text(), capacity, model.device(), model.type());
+            Tensor hidden = model.prefill(cache, prompt, visual);
+            List<State> states = IntStream.range(0, count)
+                    .mapToObj(i -> new State(decoding.maxTokens()))
+                    .toList();
+            int[] alive = IntStream.range(0, count).toArray();
+            choose(hidden, alive, states, true, decoding, key);
+            long forwards = prompt.length();
+            for (int at = 0; ; at++) {
+                alive = Arrays.stream(alive)
+                        .filter(i -> !states.get(i).ended(endTokens, decoding.maxTokens()))
+                        .toArray();
+                if (alive.length == 0) {
+                    break;
+                }
+                int[] tokens =
+                        Arrays.stream(alive).map(i -> states.get(i).last()).toArray();
+                try (PointerScope step = new PointerScope()) {
+                    Tensor next = model.step(cache, alive, tokens, prompt.next() + at);
+                    choose(next, alive, states, false, decoding, key);
+                }
+                forwards += alive.length;
+            }
+            List<Rollout> rollouts = new ArrayList<>(
+                    states.stream().map(s -> s.rollout(endTokens)).toList());
+            while (rollouts.size() < decoding.samples()) {
+                rollouts.add(rollouts.get(0));
+            }
+            return new Generated(List.copyOf(rollouts), forwards);
+        }
+    }
+
+    private void choose(Tensor hidden, int[] alive, List<State> states, boolean first, Decoding decoding, long key) {
+        Tensor logits = model.logits(hidden);
+        int vocabulary = (int) logits.size(1);
+        float[] values = Tensors.toFloats(logits.to(torch.ScalarType.Float).log_softmax(1));
+        for (int i = 0; i < alive.length; i++) {
+            State state = states.get(alive[i]);
+            int row = first ? 0 : i * vocabulary;
+            int chosen = decoding.temperature() == 0
+                    ? argmax(values, row, vocabulary)
+                    : sample(
+                            values,
+                            row,
+                            vocabulary,
+                            decoding.temperature(),
+                            Draw.uniform(decoding.seed(), "token", key, alive[i], state.length));
+            state.add(chosen, values[row + chosen]);
+        }
+    }
+
+    static int argmax(float[] values, int row, int vocabulary) {
+        int best = 0;
+        for (int i = 1; i < vocabulary; i++) {
+            if (values[row + i] > values[row + best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** Inverse of the cumulative distribution of softmax(logProbs / temperature) at u in [0, 1). */
+    static int sample(float[] logProbs, int row, int vocabulary, double temperature, double u) {
+        double peak = logProbs[row + argmax(logProbs, row, vocabulary)];
+        double total = 0;
+        for (int i = 0; i < vocabulary; i++) {
+            total += Math.exp((logProbs[row + i] - peak) / temperature);
+        }
+        double left = u * total;
+        int last = 0;
+        for (int i = 0; i < vocabulary; i++) {
+            double mass = Math.exp((logProbs[row + i] - peak) / temperature);
+            if (mass > 0) {
+                last = i;
+                left -= mass;
+                if (left < 0) {
+                    return i;
+                }
+            }
+        }
+        return last;
+    }
+
+    private static final class State {
+        private final int[] ids;
+        private final float[] logProbs;
+        private int length;
+
+        State(int capacity) {
+            ids = new int[capacity];
+            logProbs = new float[capacity];
+        }
+
+        void add(int id, float logProb) {
+            ids[length] = id;
+            logProbs[length++] = logProb;
+        }
+
+        int last() {
+            return ids[length - 1];
+        }
+
+        boolean ended(Set<Integer> endTokens, int limit) {
+            return length == limit || endTokens.contains(last());
+        }
+
+        Rollout rollout(Set<Integer> endTokens) {
+            return new Rollout(
+                    Arrays.copyOf(ids, length), Arrays.copyOf(logProbs, length), !endTokens.contains(last()));
+        }
+    }
+}

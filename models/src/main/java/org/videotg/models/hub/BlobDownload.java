@@ -1,0 +1,174 @@
+package org.videotg.models.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.http.HttpResponse;
+import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.videotg.core.io.InputException;
+import org.videotg.core.run.Progress;
+
+/**
+ * Brings one file into the cache's blobs. The bytes go to a file of their own beside the blob; a cut connection goes on where it
+ * was cut, in this process or in a later one. What is there in the end is read again and held against the checksum before it gets
+ * the blob's name. Used by one thread or process at a time for a blob.
+ */
+final class BlobDownload {
+    private static final int STEP = 1 << 20;
+    /** Bytes to leave free on the disk. */
+    private static final long RESERVE = 16L << 20;
+
+    private final HubClient client;
+    private final HubName name;
+    private final String commit;
+    private final HubFile file;
+    private final Path blob;
+    private final Path partial;
+    private final Progress progress;
+    private final HubAnswers answers;
+    private final Patience patience;
+
+    BlobDownload(
+            HubClient client,
+            HubAnswers answers,
+            Patience patience,
+            String commit,
+            HubFile file,
+            Path blob,
+            Progress progress) {
+        this.client = client;
+        this.answers = answers;
+        this.patience = patience;
+        this.name = answers.name();
+        this.commit = commit;
+        this.file = file;
+        this.blob = blob;
+        // huggingface_hub's own unfinished files have other names: none of them is continued by the other program.
+        this.partial = blob.resolveSibling(blob.getFileName() + ".videotg.incomplete");
+        this.progress = progress;
+    }
+
+    /** @throws InputException if the bytes can't be had, or are wrong twice */
+    void run() throws IOException {
+        Files.createDirectories(blob.getParent());
+        for (long i = 0; i < size() / STEP; i++) {
+            progress.skip();
+        }
+        for (int attempt = 1; ; attempt++) {
+            fill();
+            if (file.matches(partial)) {
+                move();
+                progress.finish("");
+                return;
+            }
+            Files.delete(partial);
+            if (attempt == 2) {
+                throw new InputException(name + ": " + file.name() + " has the wrong checksum, twice; try again later,"
+                        + " and check HF_ENDPOINT and proxies if it stays so");
+            }
+        }
+    }
+
+    private void move() throws IOException {
+        try {
+            Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (AtomicMoveNotSupportedException e) {
+            Files.move(partial, blob, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+
+    private long size() throws IOException {
+        return Files.exists(partial) ? Files.size(partial) : 0;
+    }
+
+    /** Asks for what is missing until nothing is; only tries that bring nothing count against the patience. */
+    private void fill() throws IOException {
+        if (size() > file.size()) {
+            Files.delete(partial);
+        }
+        long free = Files.getFileStore(blob.getParent()).getUsableSpace();
+        if (free < file.size() - size() + RESERVE) {
+            throw new InputException(name + ": " + file.name() + " needs " + (file.size() - size() + RESERVE >> 20)
+                    + " MiB, " + blob.getParent() + " has " + (free >> 20) + " free; free some, or set HF_HOME");
+        }
+        if (file.size() == 0) {
+            Files.write(partial, new byte[0]);
+        }
+        int failures = 0;
+        while (size() < file.size()) {
+            long before = size();
+            try {
+                receive();
+                if (size() < file.size()) {
+                    throw new IOException("the connection was cut");
+                }
+            } catch (DiskFailure e) {
+                throw new InputException(
+                        "can't write " + partial + ": " + e.getMessage() + "; check the folder and free space", e);
+            } catch (IOException e) {
+                failures = size() > before ? 1 : failures + 1;
+                client.pause(answers, file.name(), patience, failures, e);
+            }
+        }
+    }
+
+    private void receive() throws IOException {
+        long from = size();
+        HttpResponse<InputStream> response = client.bytes(name, commit, file.name(), from);
+        try (InputStream body = response.body()) {
+            boolean part = response.statusCode() == 206;
+            if (response.statusCode() == 416
+                    || part
+                            && !response.headers()
+                                    .firstValue("Content-Range")
+                                    .orElse("")
+                                    .startsWith("bytes " + from + "-")) {
+                Files.deleteIfExists(partial);
+                throw new IOException("the server can't go on at byte " + from);
+            }
+            copy(body, part ? from : 0, part ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+        }
+    }
+
+    private void copy(InputStream body, long from, StandardOpenOption option) throws IOException {
+        long at = from;
+        byte[] buffer = new byte[1 << 16];
+        try (OutputStream out =
+                        Files.newOutputStream(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, option);
+                WatchedStream watched = new WatchedStream(body, patience)) {
+            // A server that sends more than it announced is not followed to the end of the disk.
+            for (int count = watched.read(buffer); count >= 0 && at <= file.size(); count = watched.read(buffer)) {
+                write(out, buffer, count);
+                for (long step = at / STEP; step < (at + count) / STEP; step++) {
+                    progress.step("");
+                }
+                at += count;
+            }
+        }
+        if (at > file.size()) {
+            Files.delete(partial);
+            throw new IOException("the server sends more than " + file.size() + " bytes");
+        }
+    }
+
+    private static void write(OutputStream out, byte[] buffer, int count) throws DiskFailure {
+        try {
+            out.write(buffer, 0, count);
+        } catch (IOException e) {
+            throw new DiskFailure(e);
+        }
+    }
+
+    /** Trying again would not help. */
+    private static final class DiskFailure extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DiskFailure(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package org.videotg.models.hub;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.Set;
+import org.videotg.core.io.InputException;
+
+/** What a hub's answers mean for the one who asked for {@code name}. */
+record HubAnswers(HubSettings settings, HubName name) {
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
+
+    /** An answer that may be another one later. */
+    static final class Later extends IOException {
+        private static final long serialVersionUID = 1L;
+        private final transient Duration asked;
+
+        Later(int status, Duration asked) {
+            super("the server answers " + status + (status == 429 ? " (too many requests)" : ""));
+            this.asked = asked;
+        }
+
+        /** What the server asked for, at most the longest wait; else what is usual after so many failures. */
+        Duration wait(Patience patience, int failures) {
+            Duration wait = asked == null ? patience.waitAfter(failures) : asked;
+            return wait.compareTo(patience.longestWait()) < 0 ? wait : patience.longestWait();
+        }
+    }
+
+    /**
+     * Lets answers with a body pass.
+     *
+     * @throws Later if the same question may be answered later
+     * @throws InputException if not
+     */
+    void check(HttpResponse<?> response, String what) throws Later {
+        int status = response.statusCode();
+        if (status / 100 == 2) {
+            return;
+        }
+        if (PASSING.contains(status)) {
+            throw new Later(status, retryAfter(response).orElse(null));
+        }
+        String code = response.headers().firstValue("X-Error-Code").orElse("");
+        String at = " at " + settings.endpoint();
+        throw new InputException(
+                switch (status) {
+                    case 401 ->
+                        name + ": no access" + at + " (401); "
+                                + (settings.token().isPresent()
+                                        ? "the token is not valid: make a new one and set HF_TOKEN"
+                                        : "check the name, or set HF_TOKEN if the model is private or gated");
+                    case 403 ->
+                        name + ": no access" + at
+                                + " (403); accept the model's terms on its page, and set HF_TOKEN to a token that"
+                                + " may read it";
+                    case 404 ->
+                        switch (code) {
+                            case "RevisionNotFound" ->
+                                name.repository() + at + " has no revision \"" + name.revision()
+                                        + "\"; check what follows @";
+                            case "EntryNotFound" ->
+                                name + at + " has no file " + what + "; try another revision (" + name.repository()
+                                        + "@REVISION)";
+                            default -> name + " is neither a folder here nor a model" + at + " (404); check the name";
+                        };
+                    default -> name + ": " + what + ": unexpected answer " + status + at + "; check HF_ENDPOINT";
+                });
+    }
+
+    /** Seconds or a date. */
+    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
+        return response.headers().firstValue("Retry-After").flatMap(text -> {
+            if (text.matches("\\d{1,9}")) {
+                return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+            }
+            try {
+                Duration wait = Duration.between(
+                        Instant.now(),
+                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                .toInstant());
+                return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
+            } catch (DateTimeParseException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    HubUnavailable unavailable(String what, IOException e) {
+        return new HubUnavailable(
+                name + " is no folder here, and " + settings.endpoint() + " does not give " + what + " (" + reason(e)
+                        + "); try again later (what was downloaded is kept), or give a folder",
+                e);
+    }
+
+    static String reason(IOException e) {
+        if (e instanceof Later) {
+            return e.getMessage();
+        }
+        String message = e.getMessage() == null
+                ? ""
+                : ": " + e.getMessage().lines().findFirst().orElse("");
+        return e.getClass().getSimpleName().replace("Exception", "") + message;
+    }
+}

@@ -1,0 +1,204 @@
+package org.videotg.models.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+
+/** What is asked of a hub over HTTP. Redirects are followed here, so that the token never goes to another host. */
+final class HubClient {
+    private static final String LARGE_ETAG = "X-Linked-Etag";
+    private static final int MOST_REDIRECTS = 10;
+    private static final int LARGEST_LISTING = 64 << 20;
+    private static final Duration HEADERS = Duration.ofSeconds(30);
+
+    private final HubSettings settings;
+    private final Patience patience;
+    private final Consumer<String> notes;
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(15))
+            .build();
+
+    HubClient(HubSettings settings, Patience patience, Consumer<String> notes) {
+        this.settings = settings;
+        this.patience = patience;
+        this.notes = notes;
+    }
+
+    /**
+     * A revision as the hub has it now.
+     *
+     * @param files names, those in folders left out
+     */
+    record Revision(String commit, List<String> files) {}
+
+    /** @param patience of this one question */
+    Revision revision(HubName name, Patience patience) {
+        HubAnswers answers = new HubAnswers(settings, name);
+        URI uri = uri("/api/models/" + name.repository() + "/revision/" + quoted(name.revision()));
+        return retrying(answers, "its list of files", patience, () -> {
+            HttpResponse<InputStream> response = follow("GET", uri, 0, false);
+            try (InputStream body = new WatchedStream(response.body(), patience)) {
+                answers.check(response, "its list of files");
+                JsonNode root = Json.parse(
+                        new String(body.readNBytes(LARGEST_LISTING), StandardCharsets.UTF_8), uri.toString());
+                String commit = root.path("sha").asText();
+                if (!HubName.isCommit(commit)) {
+                    throw new InputException(uri + " names no commit; check HF_ENDPOINT");
+                }
+                List<String> files = new ArrayList<>();
+                root.path("siblings")
+                        .forEach(file -> files.add(file.path("rfilename").asText()));
+                return new Revision(
+                        commit, files.stream().filter(HubFile::isSafe).toList());
+            }
+        });
+    }
+
+    /** Size and etag of a file. */
+    HubFile file(HubName name, String commit, String file) {
+        HubAnswers answers = new HubAnswers(settings, name);
+        return retrying(answers, file, patience, () -> {
+            HttpResponse<InputStream> response = follow("HEAD", uri(name, commit, file), 0, true);
+            response.body().close();
+            if (response.statusCode() / 100 != 3) {
+                answers.check(response, file);
+            }
+            String etag = header(response, LARGE_ETAG)
+                    .or(() -> header(response, "ETag"))
+                    .orElse("")
+                    .replaceFirst("^W/", "")
+                    .replace("\"", "");
+            long size = header(response, "X-Linked-Size")
+                    .or(() -> header(response, "Content-Length"))
+                    .filter(text -> text.matches("\\d{1,18}"))
+                    .map(Long::parseLong)
+                    .orElse(-1L);
+            return new HubFile(file, etag, size);
+        });
+    }
+
+    /**
+     * The bytes of a file from {@code from} on.
+     *
+     * @return the answer with status 200 (whole), 206 (part) or 416 (nothing there); the caller closes its body
+     */
+    HttpResponse<InputStream> bytes(HubName name, String commit, String file, long from) throws IOException {
+        HttpResponse<InputStream> response = follow("GET", uri(name, commit, file), from, false);
+        if (response.statusCode() != 416) {
+            try {
+                new HubAnswers(settings, name).check(response, file);
+            } catch (RuntimeException | HubAnswers.Later e) {
+                response.body().close();
+                throw e;
+            }
+        }
+        return response;
+    }
+
+    /** Something that may fail for a while. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    /** Tries again after cut connections and answers that ask for it. */
+    private <T> T retrying(HubAnswers answers, String what, Patience patience, Attempt<T> attempt) {
+        for (int failures = 1; ; failures++) {
+            try {
+                return attempt.run();
+            } catch (IOException e) {
+                pause(answers, what, patience, failures, e);
+            }
+        }
+    }
+
+    /** Waits before the next try, or gives up. */
+    void pause(HubAnswers answers, String what, Patience patience, int failures, IOException e) {
+        if (failures >= patience.attempts()) {
+            throw answers.unavailable(what, e);
+        }
+        Duration wait =
+                e instanceof HubAnswers.Later later ? later.wait(patience, failures) : patience.waitAfter(failures);
+        notes.accept(what + ": " + HubAnswers.reason(e) + "; next try in " + Math.max(1, wait.toSeconds()) + " s");
+        Patience.sleep(wait);
+    }
+
+    private URI uri(String path) {
+        return URI.create(settings.endpoint() + path);
+    }
+
+    private URI uri(HubName name, String commit, String file) {
+        return uri("/" + name.repository() + "/resolve/" + commit + "/" + quoted(file));
+    }
+
+    private static String quoted(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    /** @param about stop where headers tell about the file: at a redirect that has them or that leads away from the hub */
+    private HttpResponse<InputStream> follow(String method, URI uri, long from, boolean about) throws IOException {
+        URI at = uri;
+        for (int i = 0; i < MOST_REDIRECTS; i++) {
+            HttpResponse<InputStream> response = send(method, at, from);
+            Optional<URI> next = response.statusCode() / 100 == 3
+                    ? header(response, "Location").map(at::resolve)
+                    : Optional.empty();
+            if (next.isEmpty() || about && (header(response, LARGE_ETAG).isPresent() || !isEndpoint(next.get()))) {
+                return response;
+            }
+            if (at.getScheme().equals("https") && !"https".equals(next.get().getScheme())) {
+                throw new InputException(
+                        at + " redirects to " + next.get() + ", which is not encrypted; check HF_ENDPOINT");
+            }
+            response.body().close();
+            at = next.get();
+        }
+        throw new InputException(uri + " redirects more than " + MOST_REDIRECTS + " times; check HF_ENDPOINT");
+    }
+
+    private boolean isEndpoint(URI uri) {
+        URI endpoint = settings.endpoint();
+        return endpoint.getScheme().equals(uri.getScheme())
+                && endpoint.getHost().equalsIgnoreCase(uri.getHost())
+                && endpoint.getPort() == uri.getPort();
+    }
+
+    private HttpResponse<InputStream> send(String method, URI uri, long from) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(HEADERS)
+                .header("User-Agent", "videotg")
+                .header("Accept-Encoding", "identity")
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (from > 0) {
+            request.header("Range", "bytes=" + from + "-");
+        }
+        if (isEndpoint(uri)) {
+            settings.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HubUnavailable("the download was interrupted; run it again to go on", e);
+        }
+    }
+
+    private static Optional<String> header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name);
+    }
+}

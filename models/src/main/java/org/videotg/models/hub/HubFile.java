@@ -1,0 +1,67 @@
+package org.videotg.models.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+import org.videotg.core.io.InputException;
+
+/**
+ * A file of a repository at one commit.
+ *
+ * @param name without folders
+ * @param etag what the hub calls its contents: SHA-256 of a large file, git's SHA-1 of a small one
+ * @param size in bytes
+ */
+record HubFile(String name, String etag, long size) {
+    private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,200}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern GIT_SHA1 = Pattern.compile("[0-9a-f]{40}");
+
+    HubFile {
+        // Both become names of files: what a server says may not lead out of the cache.
+        if (!isSafe(name) || !isSafe(etag) || size < 0) {
+            throw new InputException("the hub describes a file in a way that can't be used: name \"" + name
+                    + "\", etag \"" + etag + "\", " + size + " bytes; check HF_ENDPOINT");
+        }
+    }
+
+    static boolean isSafe(String name) {
+        return SAFE.matcher(name).matches();
+    }
+
+    /** Whether these are the file's bytes, as far as its etag tells. */
+    boolean matches(Path file) {
+        try {
+            if (Files.size(file) != size) {
+                return false;
+            }
+            if (SHA256.matcher(etag).matches()) {
+                return digest("SHA-256", file, "").equals(etag);
+            }
+            return !GIT_SHA1.matcher(etag).matches()
+                    || digest("SHA-1", file, "blob " + size + "\0").equals(etag);
+        } catch (IOException e) {
+            throw new InputException("can't read " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String digest(String algorithm, Path file, String before) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance(algorithm);
+            digest.update(before.getBytes(StandardCharsets.US_ASCII));
+            byte[] buffer = new byte[1 << 16];
+            for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
+                digest.update(buffer, 0, count);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has " + algorithm, e);
+        }
+    }
+}

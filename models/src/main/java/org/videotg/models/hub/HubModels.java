@@ -1,0 +1,228 @@
+package org.videotg.models.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.run.Progress;
+import org.videotg.models.checkpoint.Pickles;
+import org.videotg.models.checkpoint.WeightFiles;
+
+/** Folders of models that are given by their name on a hub: from the cache, or downloaded into it. */
+public final class HubModels {
+    private static final String ADAPTER = "adapter_model.safetensors";
+    private static final String CONFIG = "config.json";
+    private static final String TOKENIZER = "tokenizer.json";
+    /** Tries to learn what a model consists of: a mistyped folder should not have to be waited for. */
+    private static final int FIRST_QUESTION = 3;
+
+    private final HubSettings settings;
+    private final Patience patience;
+    private final Consumer<String> notes;
+
+    /** @param notes lines for the one who waits */
+    public HubModels(HubSettings settings, Patience patience, Consumer<String> notes) {
+        this.settings = settings;
+        this.patience = patience;
+        this.notes = notes;
+    }
+
+    /**
+     * The folder that a command line or a recipe means: a folder if there is one of that path, else a model of that name on the
+     * hub that the environment names. A text that is neither is given back as a path for the one who opens it to refuse.
+     *
+     * @throws InputException if the model can't be had
+     */
+    public static Path folder(String text) {
+        Path path;
+        try {
+            path = Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new InputException(
+                    "model \"" + text + "\" is neither a path nor a name on a hub; give one of them", e);
+        }
+        if (Files.exists(path) || !HubName.isOne(text)) {
+            return path;
+        }
+        return new HubModels(HubSettings.current(), Patience.DEFAULT, System.err::println).resolve(HubName.of(text));
+    }
+
+    /**
+     * What can be seen of a model without its weights.
+     *
+     * @param folder with its configuration and tokenizer
+     * @param whole whether the weights are there too
+     */
+    public record Sight(Path folder, boolean whole) {}
+
+    /**
+     * Looks at the folder or the named model. Of one that is not in the cache only the small files are downloaded.
+     *
+     * @throws InputException if there is no such folder, or nothing of the model can be had
+     */
+    public static Sight look(String text) {
+        if (Files.isDirectory(Path.of(text))) {
+            return new Sight(Path.of(text), true);
+        }
+        if (!HubName.isOne(text)) {
+            throw new InputException(
+                    "model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
+        }
+        return new HubModels(HubSettings.current(), Patience.DEFAULT, System.err::println).look(HubName.of(text));
+    }
+
+    /** The same for a name. */
+    public Sight look(HubName name) {
+        HubCache cache = HubCache.of(settings, name);
+        Optional<Path> cached = cache.commit(name).map(cache::snapshot).filter(HubModels::isWhole);
+        if (cached.isPresent()) {
+            return new Sight(cached.get(), true);
+        }
+        if (settings.offline()) {
+            return new Sight(resolve(name), true);
+        }
+        HubClient client = new HubClient(settings, patience, notes);
+        HubClient.Revision revision = client.revision(name, patience.upTo(FIRST_QUESTION));
+        for (String file : sideFiles(revision.files())) {
+            fetch(client, name, cache, revision.commit(), file);
+        }
+        return new Sight(cache.snapshot(revision.commit()), false);
+    }
+
+    /**
+     * The snapshot of a model, whole. A commit that is whole in the cache is not asked for again; a branch is, and if the hub
+     * can't be reached its last snapshot is taken.
+     *
+     * @throws InputException in one line that says what to do
+     */
+    public Path resolve(HubName name) {
+        HubCache cache = HubCache.of(settings, name);
+        Optional<Path> cached = cache.commit(name).map(cache::snapshot);
+        boolean whole = cached.filter(HubModels::isWhole).isPresent();
+        if (settings.offline()) {
+            return cached.filter(any -> whole)
+                    .orElseThrow(() -> new InputException(name + " is "
+                            + (cached.isPresent() ? "not whole" : "not") + " in the cache " + cache.folder()
+                            + ", and HF_HUB_OFFLINE is set; unset it to download, or give a folder"));
+        }
+        if (name.isCommit() && whole) {
+            return cached.get();
+        }
+        try {
+            return download(name, cache, patience.upTo(whole ? 1 : FIRST_QUESTION));
+        } catch (HubUnavailable e) {
+            if (!whole) {
+                throw e;
+            }
+            notes.accept("note: " + e.getMessage() + "; going on with the copy in " + cached.get());
+            return cached.get();
+        }
+    }
+
+    private Path download(HubName name, HubCache cache, Patience listing) {
+        HubClient client = new HubClient(settings, patience, notes);
+        HubClient.Revision revision = client.revision(name, listing);
+        for (String file : sideFiles(revision.files())) {
+            fetch(client, name, cache, revision.commit(), file);
+        }
+        for (String file : weights(name, revision.files(), cache.snapshot(revision.commit()))) {
+            fetch(client, name, cache, revision.commit(), file);
+        }
+        // Last, so that the revision points to a snapshot that is whole.
+        cache.writeRef(name, revision.commit());
+        return cache.snapshot(revision.commit());
+    }
+
+    private void fetch(HubClient client, HubName name, HubCache cache, String commit, String file) {
+        if (Files.exists(cache.snapshot(commit).resolve(file))) {
+            return;
+        }
+        HubFile described = client.file(name, commit, file);
+        Path blob = cache.blob(described.etag());
+        cache.locked(described.etag(), () -> {
+            try {
+                if (!Files.exists(blob)) {
+                    new BlobDownload(
+                                    client,
+                                    new HubAnswers(settings, name),
+                                    patience,
+                                    commit,
+                                    described,
+                                    blob,
+                                    new Progress(
+                                            name + " " + file + " (MiB)",
+                                            described.size() >> 20,
+                                            described.size() >> 20 > 0 ? System.err : null,
+                                            System::nanoTime))
+                            .run();
+                }
+            } catch (IOException e) {
+                throw cache.unwritable(e);
+            }
+            cache.place(commit, file, described.etag());
+            return null;
+        });
+    }
+
+    /** Configurations, tokenizer, chat template, index of shards. */
+    private static List<String> sideFiles(List<String> files) {
+        return files.stream()
+                .filter(file -> file.endsWith(".json")
+                        || file.endsWith(".jinja")
+                        || file.equals("merges.txt")
+                        || file.equals("tokenizer.model"))
+                .filter(file -> !file.contains(".bin."))
+                .sorted()
+                .toList();
+    }
+
+    private static List<String> weights(HubName name, List<String> files, Path snapshot) {
+        List<String> weights =
+                new ArrayList<>(files.stream().filter(ADAPTER::equals).toList());
+        if (files.contains(WeightFiles.SINGLE)) {
+            weights.add(WeightFiles.SINGLE);
+        } else if (files.contains(WeightFiles.INDEX)) {
+            for (JsonNode shard : Json.read(snapshot.resolve(WeightFiles.INDEX)).path("weight_map")) {
+                if (!weights.contains(shard.asText())) {
+                    weights.add(shard.asText());
+                }
+            }
+        }
+        Optional<String> missing =
+                weights.stream().filter(file -> !files.contains(file)).findFirst();
+        if (missing.isPresent()) {
+            throw new InputException(
+                    name + " lacks the weights " + missing.get() + " that its index names; try another revision");
+        }
+        if (weights.isEmpty()) {
+            throw new InputException(name + " holds no safetensors weights"
+                    + files.stream()
+                            .filter(Pickles::is)
+                            .findFirst()
+                            .map(file -> "; " + Pickles.refusal(file))
+                            .orElse("; give a model in Hugging Face layout"));
+        }
+        return weights;
+    }
+
+    /** Whether nothing is missing that opening the model needs: huggingface_hub may have brought single files only. */
+    private static boolean isWhole(Path snapshot) {
+        if (Files.exists(snapshot.resolve(ADAPTER))) {
+            return true;
+        }
+        try {
+            return Stream.of(CONFIG, TOKENIZER).allMatch(file -> Files.exists(snapshot.resolve(file)))
+                    && !WeightFiles.list(snapshot).isEmpty();
+        } catch (InputException e) {
+            return false;
+        }
+    }
+}

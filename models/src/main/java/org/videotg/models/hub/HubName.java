@@ -1,0 +1,67 @@
+package org.videotg.models.hub;
+
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A model's name on a hub, {@code organisation/name} or {@code organisation/name@revision}.
+ *
+ * @param repository {@code organisation/name}
+ * @param revision a branch, a tag or a commit; {@code main} if none is given
+ */
+public record HubName(String repository, String revision) {
+    private static final String DEFAULT_REVISION = "main";
+    private static final String PART = "[A-Za-z0-9_](?:[\\w.-]*[A-Za-z0-9_])?";
+    private static final Pattern FORM = Pattern.compile("(" + PART + "/" + PART + ")(?:@([A-Za-z0-9_][\\w.+/-]*))?");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+    private static final int LONGEST = 96;
+
+    public HubName {
+        Objects.requireNonNull(repository, "repository");
+        Objects.requireNonNull(revision, "revision");
+        if (!isOne(repository + "@" + revision)) {
+            throw new IllegalArgumentException(repository + "@" + revision + " is not a name on a hub");
+        }
+    }
+
+    /** Whether the text has the form of such a name; a path with other than one slash has not. */
+    public static boolean isOne(String text) {
+        Matcher matcher = FORM.matcher(text);
+        return matcher.matches()
+                && matcher.group(1).length() <= LONGEST
+                && !matcher.group(1).contains("--")
+                && !text.contains("..")
+                && !text.contains("//")
+                && !text.endsWith("/")
+                && !text.endsWith(".lock");
+    }
+
+    /** @throws IllegalArgumentException unless {@link #isOne} */
+    public static HubName of(String text) {
+        Matcher matcher = FORM.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(text + " is not a name on a hub");
+        }
+        return new HubName(matcher.group(1), matcher.group(2) == null ? DEFAULT_REVISION : matcher.group(2));
+    }
+
+    /** Whether the revision names its files for ever. */
+    public boolean isCommit() {
+        return isCommit(revision);
+    }
+
+    static boolean isCommit(String text) {
+        return COMMIT.matcher(text).matches();
+    }
+
+    /** Name of the repository's folder in the cache. */
+    String folder() {
+        return "models--" + repository.replace("/", "--");
+    }
+
+    @Override
+    public String toString() {
+        return revision.equals(DEFAULT_REVISION) ? repository : repository + "@" + revision;
+    }
+}

@@ -1,0 +1,300 @@
+package org.videotg.models.lora;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.run.Draw;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.Pickles;
+import org.videotg.models.safetensors.SafetensorsFile;
+import org.videotg.models.safetensors.SafetensorsWriter;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.Tensors;
+
+/**
+ * A LoRA adapter (arXiv 2106.09685): for each of some linear layers a matrix A [rank, in] and a matrix B [out, rank]. Tensors
+ * have the names under which PEFT saves them, {@code base_model.model.MODULE.lora_A.weight}, where modules are named as in
+ * today's transformers. Owns its tensors until {@link #close}.
+ */
+public final class LoraAdapter implements AutoCloseable {
+    public static final String WEIGHTS = "adapter_model.safetensors";
+
+    private static final String PREFIX = "base_model.model.";
+    private static final String DOWN = ".lora_A.weight";
+    private static final String UP = ".lora_B.weight";
+    private static final String PICKLE = "adapter_model.bin";
+
+    private final String source;
+    private final LoraConfig config;
+    private final Parameters factors;
+
+    private LoraAdapter(String source, LoraConfig config, Map<String, Tensor> factors) {
+        this.source = source;
+        this.config = config;
+        this.factors = new Parameters(source, factors);
+    }
+
+    public LoraConfig config() {
+        return config;
+    }
+
+    /** The factors by PEFT's names. */
+    public Map<String, Tensor> factors() {
+        return factors.all();
+    }
+
+    /** The files of a folder that decide what its adapter does. */
+    public static List<Path> files(Path folder) {
+        return List.of(folder.resolve(LoraConfig.FILE), folder.resolve(WEIGHTS));
+    }
+
+    /**
+     * Checks a folder without reading its tensors.
+     *
+     * @throws InputException if it holds no adapter, or one of a kind that is not supported
+     */
+    public static LoraConfig check(Path folder) {
+        if (!Files.isRegularFile(folder.resolve(LoraConfig.FILE))) {
+            throw new InputException("adapter " + folder + " is not a folder with " + LoraConfig.FILE + " and "
+                    + WEIGHTS + "; give one that a run left as OUT/adapter, or that PEFT has saved");
+        }
+        LoraConfig config = LoraConfig.read(folder.resolve(LoraConfig.FILE));
+        if (!Files.isRegularFile(folder.resolve(WEIGHTS))) {
+            throw new InputException(
+                    Files.exists(folder.resolve(PICKLE))
+                            ? folder + ": " + Pickles.refusal(PICKLE)
+                            : "adapter " + folder + " has no " + WEIGHTS + "; copy the whole folder");
+        }
+        return config;
+    }
+
+    /**
+     * Reads a folder that PEFT or {@link #save} has written.
+     *
+     * @param type of the factors in memory; PEFT's is float32, whatever the model's
+     * @throws InputException if a file is missing or unsound, or is for modules that the configuration does not name
+     */
+    public static LoraAdapter load(Path folder, torch.ScalarType type) {
+        return load(folder, Device.CPU, type);
+    }
+
+    /** The same, on a device. */
+    public static LoraAdapter load(Path folder, Device device, torch.ScalarType type) {
+        NativeRuntime.load();
+        LoraConfig config = check(folder);
+        Path file = folder.resolve(WEIGHTS);
+        Map<String, Tensor> factors = new TreeMap<>();
+        try (SafetensorsFile open = SafetensorsFile.open(file);
+                PointerScope scope = new PointerScope()) {
+            for (String name : open.names()) {
+                if (!name.startsWith(PREFIX) || !name.endsWith(DOWN) && !name.endsWith(UP)) {
+                    throw new InputException(file + ": tensor \"" + name
+                            + "\" is not a LoRA factor of a linear layer; only these are"
+                            + " supported");
+                }
+                String module = name.substring(PREFIX.length(), name.length() - DOWN.length());
+                if (!config.isTarget(module) && !config.isTarget(canonical(module))) {
+                    throw new InputException(file + ": tensor \"" + name
+                            + "\" is for a module that \"target_modules\" of " + LoraConfig.FILE + " does not name");
+                }
+                factors.put(
+                        PREFIX + canonical(module) + name.substring(name.length() - DOWN.length()),
+                        open.tensor(name, device, type));
+            }
+            if (factors.isEmpty()) {
+                throw new InputException(file + " holds no tensors; train the adapter again");
+            }
+            return new LoraAdapter(folder.toString(), config, factors);
+        }
+    }
+
+    /**
+     * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32, where the base
+     * lives.
+     *
+     * @throws InputException if no linear layer is meant, or something else is
+     */
+    public static LoraAdapter random(LoraConfig config, Parameters base, long seed) {
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> factors = new TreeMap<>();
+            targets(config, base).forEach((module, weight) -> {
+                Device device = Device.of(weight);
+                factors.put(
+                        PREFIX + module + DOWN, Tensors.to(device, drawn(seed, module, config.rank(), weight.size(1))));
+                factors.put(PREFIX + module + UP, Tensors.to(device, Tensors.zeros(weight.size(0), config.rank())));
+            });
+            return new LoraAdapter("new adapter", config, factors);
+        }
+    }
+
+    /** How many parameters an adapter of these settings would have. */
+    public static long parameters(LoraConfig config, Parameters base) {
+        return targets(config, base).values().stream()
+                .mapToLong(weight -> config.rank() * (weight.size(0) + weight.size(1)))
+                .sum();
+    }
+
+    /** Weights by module that the settings mean. */
+    private static Map<String, Tensor> targets(LoraConfig config, Parameters base) {
+        Map<String, Tensor> targets = new TreeMap<>();
+        base.all().forEach((name, weight) -> {
+            String module = module(name);
+            if (module == null || !config.isTarget(module)) {
+                return;
+            }
+            if (isLinear(module, weight)) {
+                targets.put(module, weight);
+            } else if (!config.targets().equals(new ModuleSelection.Expression(ModuleSelection.ALL_LINEAR))) {
+                throw new InputException("the adapter's targets match " + module
+                        + ", which is no linear layer; name the layers more precisely, or exclude it");
+            }
+        });
+        if (targets.isEmpty()) {
+            throw new InputException("the adapter's targets " + config.targets().toJson()
+                    + " match no linear layer; name layers such as q_proj, v_proj, or " + ModuleSelection.ALL_LINEAR);
+        }
+        return targets;
+    }
+
+    private static Tensor drawn(long seed, String module, int rank, long in) {
+        Random random = Draw.generator(seed, "lora", Draw.key(module));
+        double bound = 1 / Math.sqrt(in);
+        float[] values = new float[Math.toIntExact(rank * in)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+        }
+        return Tensors.floats(values, rank, in);
+    }
+
+    private static boolean isLinear(String module, Tensor weight) {
+        return weight.dim() == 2 && !module.endsWith("embed_tokens") && !module.endsWith("pos_embed");
+    }
+
+    /** The module of a published parameter; null if it is not a weight. */
+    private static String module(String parameter) {
+        return parameter.endsWith(".weight")
+                ? canonical(parameter.substring(0, parameter.length() - ".weight".length()))
+                : null;
+    }
+
+    /** Names of older checkpoints and of adapters of older transformers, as today's transformers has them. */
+    private static String canonical(String module) {
+        if (module.startsWith("visual.")) {
+            return "model." + module;
+        }
+        boolean flat = module.startsWith("model.")
+                && !module.startsWith("model.visual.")
+                && !module.startsWith("model.language_model.");
+        return flat ? "model.language_model." + module.substring("model.".length()) : module;
+    }
+
+    /**
+     * The parameters of the model with this adapter. They share all tensors with {@code base}, which goes on without it: a model
+     * of {@code base} is the reference policy.
+     *
+     * @throws InputException if the adapter does not fit
+     */
+    public Parameters onto(Parameters base) {
+        Map<String, Parameters.LowRank> updates = new LinkedHashMap<>();
+        targets(base)
+                .forEach((name, module) -> updates.put(
+                        name, new Parameters.LowRank(PREFIX + module + DOWN, PREFIX + module + UP, config.scale())));
+        return base.adapted(factors.all(), updates);
+    }
+
+    /** The adapter among parameters that {@link #onto} gave; shares their tensors. */
+    public static LoraAdapter of(LoraConfig config, Parameters adapted) {
+        Map<String, Tensor> factors = new TreeMap<>();
+        adapted.updates().values().forEach(update -> {
+            factors.put(update.down(), adapted.all().get(update.down()));
+            factors.put(update.up(), adapted.all().get(update.up()));
+        });
+        return new LoraAdapter("adapter", config, factors);
+    }
+
+    /** Adds the update to the weights, in place. */
+    public void merge(Parameters base) {
+        add(base, config.scale());
+    }
+
+    /** Takes it out again; in types below float32 what was rounded stays rounded. */
+    public void unmerge(Parameters base) {
+        add(base, -config.scale());
+    }
+
+    private void add(Parameters base, double scale) {
+        targets(base).forEach((name, module) -> {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard noGrad = new NoGradGuard();
+                    Scalar factor = new Scalar(scale)) {
+                Tensor down = factors.all().get(PREFIX + module + DOWN).to(torch.ScalarType.Float);
+                Tensor up = factors.all().get(PREFIX + module + UP).to(torch.ScalarType.Float);
+                base.all()
+                        .get(name)
+                        .add_(Tensors.to(
+                                Device.of(base.all().get(name)), up.matmul(down).mul(factor)));
+            }
+        });
+    }
+
+    /** Modules of this adapter by the names of the base's weights; checks names and shapes. */
+    private Map<String, String> targets(Parameters base) {
+        Map<String, String> names = new TreeMap<>();
+        base.all().keySet().stream()
+                .filter(name -> module(name) != null)
+                .forEach(name -> names.put(module(name), name));
+        Map<String, String> targets = new LinkedHashMap<>();
+        for (String factor : factors.all().keySet()) {
+            String module = factor.substring(PREFIX.length(), factor.length() - DOWN.length());
+            String name = Optional.ofNullable(names.get(module))
+                    .orElseThrow(() -> new InputException(source + " is for a module "
+                            + module + " that the model does not have; give the model it was trained on"
+                            + (config.baseModel().isEmpty() ? "" : ", " + config.baseModel())));
+            Tensor weight = base.all().get(name);
+            if (!isLinear(module, weight)) {
+                throw new InputException(
+                        source + ": module " + module + " is no linear layer; only these are supported");
+            }
+            check(module, DOWN, config.rank(), weight.size(1));
+            check(module, UP, weight.size(0), config.rank());
+            targets.put(name, module);
+        }
+        return targets;
+    }
+
+    private void check(String module, String which, long... shape) {
+        Tensor factor = factors.all().get(PREFIX + module + which);
+        if (factor == null || !Arrays.equals(Parameters.shapeOf(factor), shape)) {
+            throw new InputException(source + ": tensor \"" + PREFIX + module + which + "\" "
+                    + (factor == null ? "is missing" : "has shape " + Arrays.toString(Parameters.shapeOf(factor)))
+                    + ", expected "
+                    + Arrays.toString(shape) + "; give the model it was trained on");
+        }
+    }
+
+    /** Writes both files, so that PEFT reads them. */
+    public void save(Path folder) {
+        SafetensorsWriter.write(folder.resolve(WEIGHTS), factors.all(), Map.of("format", "pt"));
+        AtomicFiles.writeString(folder.resolve(LoraConfig.FILE), Json.pretty(config.toJson()));
+    }
+
+    @Override
+    public void close() {
+        factors.close();
+    }
+}

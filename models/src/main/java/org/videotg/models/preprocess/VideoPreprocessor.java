@@ -1,0 +1,199 @@
+package org.videotg.models.preprocess;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.models.config.PreprocessorConfig;
+import org.videotg.models.tensor.Tensors;
+import org.videotg.video.BicubicResizer;
+import org.videotg.video.FrameDecoder;
+import org.videotg.video.FrameSize;
+import org.videotg.video.RgbImage;
+import org.videotg.video.SampledFrames;
+import org.videotg.video.VideoFile;
+import org.videotg.video.VideoInfo;
+
+/**
+ * The video processor of a checkpoint: samples, resizes, normalises and cuts into patches. Frames are streamed: at most one is
+ * held at its original size. An odd count of frames repeats the last one.
+ */
+public final class VideoPreprocessor {
+    private static final int CHANNELS = 3;
+
+    private final PreprocessorConfig config;
+
+    public VideoPreprocessor(PreprocessorConfig config) {
+        this.config = config;
+    }
+
+    public PreprocessorConfig config() {
+        return config;
+    }
+
+    /** The temporal grids alone, without decoding. */
+    public TemporalGrids grids(VideoRef video) {
+        return grids(sample(video));
+    }
+
+    /** @throws org.videotg.core.io.InputException if the video can't be read as far as its last sampled frame */
+    public PatchedVideo load(VideoRef video) {
+        SampledFrames sampled = sample(video);
+        VideoInfo info = sampled.info();
+        FrameSize source = new FrameSize(info.height(), info.width());
+        List<BicubicResizer> resizers = resizers(sampled.count(), source);
+        FrameSize target = config.sizes(sampled.count(), source).get(resizers.size() - 1);
+        Patches patches = new Patches(grids(sampled).size(), target);
+        FrameDecoder.decode(
+                info,
+                sampled.indices(),
+                config.colours(),
+                (position, image) -> put(patches, position, image, resizers));
+        patches.repeatLast(sampled.count());
+        return new PatchedVideo(
+                sampled,
+                grids(sampled),
+                config.temporalPatchSize() / sampled.sampleFps(),
+                patches.height,
+                patches.width,
+                patches.tensor());
+    }
+
+    /** Which frames are seen, without decoding. */
+    public SampledFrames sample(VideoRef video) {
+        return config.sampling().sample(VideoFile.open(video.file()), video.clip());
+    }
+
+    private List<BicubicResizer> resizers(int frames, FrameSize source) {
+        List<FrameSize> sizes = config.sizes(frames, source);
+        List<BicubicResizer> resizers = new ArrayList<>();
+        FrameSize from = source;
+        for (int i = 0; i < sizes.size(); i++) {
+            resizers.add(new BicubicResizer(
+                    from, sizes.get(i), config.resizes().get(i).rounding()));
+            from = sizes.get(i);
+        }
+        return resizers;
+    }
+
+    private void put(Patches patches, int position, RgbImage image, List<BicubicResizer> resizers) {
+        RgbImage resized = image;
+        for (int i = 0; i < resizers.size(); i++) {
+            if (config.resizes().get(i).rounding() == BicubicResizer.Rounding.NEVER) {
+                patches.put(position, resizers.get(i).exact(resized));
+                return;
+            }
+            resized = resizers.get(i).resize(resized);
+        }
+        patches.put(position, resized);
+    }
+
+    /** One black grid of the given size in patches, [height * width, patchDim]. */
+    public Tensor black(int height, int width) {
+        Patches patches = new Patches(1, new FrameSize(height * config.patchSize(), width * config.patchSize()));
+        RgbImage image = new RgbImage(
+                width * config.patchSize(),
+                height * config.patchSize(),
+                new byte[height * width * config.patchSize() * config.patchSize() * CHANNELS]);
+        for (int frame = 0; frame < config.temporalPatchSize(); frame++) {
+            patches.put(frame, image);
+        }
+        return patches.tensor();
+    }
+
+    /** Patches of frames as they were decoded; for tests against the reference. */
+    Tensor patches(RgbImage[] frames) {
+        int grids = (frames.length + config.temporalPatchSize() - 1) / config.temporalPatchSize();
+        FrameSize source = new FrameSize(frames[0].height(), frames[0].width());
+        List<BicubicResizer> resizers = resizers(frames.length, source);
+        Patches patches = new Patches(grids, config.sizes(frames.length, source).get(resizers.size() - 1));
+        for (int i = 0; i < frames.length; i++) {
+            put(patches, i, frames[i], resizers);
+        }
+        patches.repeatLast(frames.length);
+        return patches.tensor();
+    }
+
+    private static TemporalGrids grids(SampledFrames sampled) {
+        return TemporalGrids.ofFrameTimes(sampled.times(), sampled.duration());
+    }
+
+    /** The values of a frame. */
+    @FunctionalInterface
+    private interface Levels {
+        /** @param index of the level in the rows of the frame, which has the size of all frames */
+        float normalised(int channel, int index);
+    }
+
+    /** The patches of a clip, filled frame by frame. */
+    private final class Patches {
+        private final int height;
+        private final int width;
+        private final int grids;
+        private final int side = config.patchSize();
+        private final int depth = config.temporalPatchSize();
+        private final int dim = CHANNELS * depth * side * side;
+        private final float[] values;
+        private final float[][] normalised = new float[CHANNELS][256];
+        private Levels last;
+
+        Patches(int grids, FrameSize size) {
+            this.grids = grids;
+            this.height = size.height() / side;
+            this.width = size.width() / side;
+            this.values = new float[Math.multiplyExact(Math.multiplyExact(grids, height * width), dim)];
+            for (int channel = 0; channel < CHANNELS; channel++) {
+                for (int level = 0; level < 256; level++) {
+                    normalised[channel][level] = (level / 255f - config.mean()[channel]) / config.std()[channel];
+                }
+            }
+        }
+
+        void put(int position, RgbImage image) {
+            put(position, (channel, index) -> normalised[channel][image.rgb()[index] & 0xff]);
+        }
+
+        /** Levels that are no bytes. */
+        void put(int position, float[] levels) {
+            put(position, (channel, index) -> (levels[index] / 255f - config.mean()[channel]) / config.std()[channel]);
+        }
+
+        private void put(int position, Levels image) {
+            last = image;
+            int grid = position / depth;
+            int slice = position % depth;
+            for (int row = 0; row < height; row++) {
+                for (int column = 0; column < width; column++) {
+                    int patch = grid * height * width + order(row, column);
+                    for (int channel = 0; channel < CHANNELS; channel++) {
+                        int to = patch * dim + (channel * depth + slice) * side * side;
+                        for (int y = 0; y < side; y++) {
+                            int from = ((row * side + y) * width + column) * side * CHANNELS + channel;
+                            for (int x = 0; x < side; x++, from += CHANNELS) {
+                                values[to++] = image.normalised(channel, from);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Place of a patch in merge-block order. */
+        private int order(int row, int column) {
+            int merge = config.mergeSize();
+            int block = row / merge * (width / merge) + column / merge;
+            return block * merge * merge + row % merge * merge + column % merge;
+        }
+
+        void repeatLast(int frames) {
+            for (int i = frames; i < grids * depth; i++) {
+                put(i, last);
+            }
+        }
+
+        Tensor tensor() {
+            return Tensors.floats(values, values.length / dim, dim);
+        }
+    }
+}

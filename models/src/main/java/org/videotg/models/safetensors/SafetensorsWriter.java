@@ -1,0 +1,115 @@
+package org.videotg.models.safetensors;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+
+/** Writes tensors in the order given; the file appears whole or not at all. */
+public final class SafetensorsWriter {
+    /** Elements converted at a time. */
+    private static final long STEP = 4L << 20;
+
+    private SafetensorsWriter() {}
+
+    /** Each tensor in its own type. */
+    public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
+        write(file, tensors, Tensor::scalar_type, metadata);
+    }
+
+    /** Every tensor in one type; what conversion takes of memory does not grow with the tensors. */
+    public static void write(
+            Path file, Map<String, Tensor> tensors, torch.ScalarType type, Map<String, String> metadata) {
+        write(file, tensors, tensor -> type, metadata);
+    }
+
+    private static void write(
+            Path file,
+            Map<String, Tensor> tensors,
+            Function<Tensor, torch.ScalarType> types,
+            Map<String, String> metadata) {
+        byte[] json = header(tensors, types, metadata);
+        int padded = (json.length + 7) / 8 * 8;
+        if (padded > SafetensorsHeader.LONGEST_HEADER) {
+            throw new InputException(
+                    file + ": a header of " + padded + " bytes is more than the format allows; write more shards");
+        }
+        AtomicFiles.write(file, temporary -> {
+            try (FileChannel out = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                ByteBuffer head = ByteBuffer.allocate(8 + padded)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(padded)
+                        .put(json);
+                while (head.hasRemaining()) {
+                    head.put((byte) ' ');
+                }
+                writeAll(out, head.flip());
+                for (Tensor tensor : tensors.values()) {
+                    writeTensor(out, tensor, types.apply(tensor));
+                }
+                out.force(true);
+            }
+        });
+    }
+
+    private static byte[] header(
+            Map<String, Tensor> tensors, Function<Tensor, torch.ScalarType> types, Map<String, String> metadata) {
+        ObjectNode header = Json.MAPPER.createObjectNode();
+        if (!metadata.isEmpty()) {
+            header.set("__metadata__", Json.MAPPER.valueToTree(metadata));
+        }
+        long at = 0;
+        for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
+            Tensor tensor = named.getValue();
+            Dtype dtype = Dtype.of(types.apply(tensor));
+            ObjectNode entry = header.putObject(named.getKey()).put("dtype", dtype.name());
+            long[] shape = new long[(int) tensor.dim()];
+            for (int i = 0; i < shape.length; i++) {
+                shape[i] = tensor.size(i);
+            }
+            entry.set("shape", Json.MAPPER.valueToTree(shape));
+            entry.putArray("data_offsets").add(at).add(at += tensor.numel() * dtype.bytes());
+        }
+        return Json.line(header).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void writeTensor(FileChannel out, Tensor tensor, torch.ScalarType type) throws IOException {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor flat = tensor.contiguous().view(-1);
+            int bytes = Dtype.of(type).bytes();
+            for (long from = 0; from < flat.numel(); from += STEP) {
+                long count = Math.min(STEP, flat.numel() - from);
+                try (PointerScope part = new PointerScope()) {
+                    Pointer data = flat.narrow(0, from, count).to(type).cpu().data_ptr();
+                    writeAll(out, new BytePointer(data).limit(count * bytes).asByteBuffer());
+                }
+            }
+        }
+    }
+
+    private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            out.write(bytes);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.videotg.models.tensor;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.InputException;
+
+/**
+ * Where tensors live. Operations want all their tensors on one device, so whatever makes a tensor is told the device.
+ *
+ * @param index of the GPU; 0 for the others
+ */
+public record Device(Kind kind, int index) {
+    public static final Device CPU = new Device(Kind.CPU, 0);
+    /** Shapes without values, on which an operation with a tensor of another device fails: for tests. */
+    public static final Device META = new Device(Kind.META, 0);
+
+    private static final Pattern GPU = Pattern.compile("cuda(?::(\\d{1,2}))?");
+
+    /** What kind of device. */
+    public enum Kind {
+        CPU,
+        CUDA,
+        META;
+
+        /** The name PyTorch has for it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * Reads {@code cpu}, {@code cuda} or {@code cuda:1}.
+     *
+     * @throws InputException for anything else
+     */
+    public static Device parse(String text) {
+        Matcher gpu = GPU.matcher(text);
+        if (text.equals("cpu")) {
+            return CPU;
+        }
+        if (!gpu.matches()) {
+            throw new InputException("unknown device \"" + text + "\"; known: cpu, cuda, cuda:N");
+        }
+        return new Device(Kind.CUDA, gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1)));
+    }
+
+    /** GPUs that this build of libtorch can use. */
+    public static int gpus() {
+        NativeRuntime.load();
+        return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
+    }
+
+    /** Where a tensor lives. */
+    public static Device of(Tensor tensor) {
+        if (tensor.is_cpu()) {
+            return CPU;
+        }
+        return tensor.is_meta()
+                ? META
+                : new Device(Kind.CUDA, Math.max(0, tensor.device().index()));
+    }
+
+    public boolean isCpu() {
+        return kind == Kind.CPU;
+    }
+
+    /** As libtorch has it; belongs to the open scope. */
+    org.bytedeco.pytorch.Device handle() {
+        return new org.bytedeco.pytorch.Device(toString());
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.CUDA ? kind + ":" + index : kind.toString();
+    }
+}

@@ -1,0 +1,169 @@
+package org.videotg.models;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.Json;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.safetensors.SafetensorsFile;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.Tensors;
+import org.videotg.models.vision.VideoFeatures;
+
+/**
+ * Golden values of one checkpoint that {@code bench/reference/golden.py} made with transformers 5.18.0 and torch 2.10.0. Another
+ * folder of such values, of other seeds and shapes, is named by the system property {@code golden.root}.
+ */
+public final class Golden implements AutoCloseable {
+    /** Holds a folder for each family, with a folder for each checkpoint. */
+    public static final Path ROOT = Path.of(System.getProperty("golden.root", "src/test/resources/golden"));
+    /** Folders of the families. */
+    static final List<String> FAMILIES = List.of("qwen25vl", "qwen3vl");
+
+    final QwenVlConfig config;
+    final QwenVl model;
+    final SafetensorsFile cases;
+    final JsonNode description;
+    private final Path folder;
+    private final Parameters parameters;
+
+    Golden(String checkpoint) {
+        this(checkpoint, torch.ScalarType.Float);
+    }
+
+    Golden(String checkpoint, torch.ScalarType type) {
+        NativeRuntime.load();
+        folder = ROOT.resolve(checkpoint);
+        config = QwenVlConfig.read(folder.resolve("checkpoint/config.json"));
+        parameters = WeightFiles.load(folder.resolve("checkpoint"), type);
+        model = new QwenVl(config, parameters);
+        cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
+        description = Json.read(folder.resolve("cases.json"));
+    }
+
+    /** Every checkpoint, as {@code family/name}. */
+    static Stream<String> checkpoints() {
+        return FAMILIES.stream().flatMap(family -> Stream.of(family + "/a", family + "/b"));
+    }
+
+    /** A case of a checkpoint. */
+    record Case(String checkpoint, String name) {}
+
+    static Stream<Case> allCases() {
+        return checkpoints()
+                .flatMap(checkpoint -> IntStream.rangeClosed(1, 4).mapToObj(i -> new Case(checkpoint, "case" + i)));
+    }
+
+    /** Another of the checkpoint's files. */
+    SafetensorsFile open(String name) {
+        return SafetensorsFile.open(folder.resolve(name + ".safetensors"));
+    }
+
+    boolean has(String name) {
+        return Files.exists(folder.resolve(name + ".safetensors"));
+    }
+
+    int[] ids(String name) {
+        return Arrays.stream(Tensors.toLongs(cases.tensor(name)))
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    long[][] positions(String name) {
+        Tensor positions = cases.tensor(name);
+        return new long[][] {
+            Tensors.toLongs(positions.select(0, 0)),
+            Tensors.toLongs(positions.select(0, 1)),
+            Tensors.toLongs(positions.select(0, 2))
+        };
+    }
+
+    /** The prompt of a case. */
+    Prefix prefix(String test) {
+        int[] ids = ids(test + ".input_ids");
+        long[][] positions = positions(test + ".position_ids");
+        long next = 1
+                + IntStream.range(0, 3)
+                        .mapToLong(axis -> positions[axis][ids.length - 1])
+                        .max()
+                        .orElseThrow();
+        return new Prefix(ids, positions, visualSlots(ids), next);
+    }
+
+    int[] visualSlots(int[] ids) {
+        return IntStream.range(0, ids.length)
+                .filter(i -> ids[i] == config.videoTokenId())
+                .toArray();
+    }
+
+    /** Names of a case's videos in the order of its prompt. */
+    List<String> videos(String test) {
+        List<String> names = new ArrayList<>();
+        description.path("cases").path(test).path("videos").forEach(name -> names.add(name.asText()));
+        return names;
+    }
+
+    /** Grids, height and width in patches. */
+    int[] thw(String video) {
+        JsonNode thw = description.path("videos").path(video);
+        return new int[] {thw.get(0).asInt(), thw.get(1).asInt(), thw.get(2).asInt()};
+    }
+
+    double secondsPerGrid(String video) {
+        return description.path("secondsPerGrid").path(video).asDouble();
+    }
+
+    Tensor pixels(String video) {
+        return cases.tensor("video." + video + ".pixel_values_videos", torch.ScalarType.Float);
+    }
+
+    VideoFeatures see(String video) {
+        int[] thw = thw(video);
+        return model.vision().forward(pixels(video), thw[0], thw[1], thw[2]);
+    }
+
+    /** A case's visual tokens, or null without a video. */
+    VisualTokens visual(String test) {
+        List<String> videos = videos(test);
+        return videos.isEmpty()
+                ? null
+                : VisualTokens.of(videos.stream().map(this::see).toArray(VideoFeatures[]::new));
+    }
+
+    /** The largest absolute difference must stay below {@code tolerance}. */
+    void assertClose(String name, Tensor actual, double tolerance) {
+        assertClose(name, cases.tensor(name), actual, tolerance);
+    }
+
+    static void assertClose(String name, Tensor expected, Tensor actual, double tolerance) {
+        Tensor flat = actual.reshape(Parameters.shapeOf(expected));
+        assertArrayEquals(Parameters.shapeOf(expected), Parameters.shapeOf(flat), name);
+        double difference = flat.sub(expected).abs().max().item_double();
+        assertTrue(difference <= tolerance, name + ": off by " + difference);
+    }
+
+    /** The last rows of {@code actual}, as many as the golden value has. */
+    void assertLastRowsClose(String name, Tensor actual, double tolerance) {
+        long rows = cases.shape(name)[0];
+        assertClose(name, actual.narrow(0, actual.size(0) - rows, rows), tolerance);
+    }
+
+    @Override
+    public void close() {
+        cases.close();
+        parameters.close();
+    }
+}

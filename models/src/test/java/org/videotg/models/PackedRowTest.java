@@ -1,0 +1,154 @@
+package org.videotg.models;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.BitSet;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.MaskMode;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.SequenceBuilder;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.Tensors;
+import org.videotg.models.text.KvCache;
+import org.videotg.models.vision.VideoFeatures;
+
+/** The packed row and the shared cache against the naive oracle: every suffix after its own copy of the prefix. */
+class PackedRowTest {
+    private static final List<int[]> SUFFIXES =
+            List.of(new int[] {5, 9, 31}, new int[] {77}, new int[] {12, 12, 40, 8, 3});
+
+    private static Prefix prefix(Golden golden) {
+        int pad = golden.config.videoTokenId();
+        int merge = golden.config.vision().spatialMergeSize();
+        int[] thw = golden.thw("v0");
+        SequenceBuilder builder = new SequenceBuilder().text(4, 8);
+        for (int grid = 0; grid < thw[0]; grid++) {
+            builder.text(7).grid(pad, thw[1] / merge, thw[2] / merge).text(11, 13);
+        }
+        return builder.text(2).build();
+    }
+
+    private static VisualTokens visual(Golden golden) {
+        return VisualTokens.of(golden.see("v0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.videotg.models.Golden#checkpoints")
+    void everySuffixIsAsIfItStoodAlone(String checkpoint) {
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Prefix prefix = prefix(golden);
+            PackedRow packed = new PackedRow(prefix, SUFFIXES);
+            Tensor all = golden.model.hidden(packed, visual(golden));
+            assertEquals(packed.length(), all.size(0));
+            for (int g = 0; g < SUFFIXES.size(); g++) {
+                Prefix alone = prefix.append(SUFFIXES.get(g));
+                Tensor oracle = golden.model.hidden(new PackedRow(alone, List.of()), visual(golden));
+                int[] predictors = packed.predictors(g);
+                Tensor expected = oracle.narrow(0, prefix.length() - 1, predictors.length);
+                Golden.assertClose("suffix " + g, expected, all.index_select(0, Tensors.ids(predictors)), 2e-5);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen25vl/a", "qwen3vl/a"})
+    void gradientsAreTheSumOfTheOracles(String checkpoint) {
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope()) {
+            golden.model.parameters().all().values().forEach(p -> p.set_requires_grad(true));
+            Tensor weight = golden.model
+                    .parameters()
+                    .all()
+                    .get(golden.model.names().text() + ".layers.1.self_attn.k_proj.weight");
+            Tensor patch =
+                    golden.model.parameters().all().get(golden.model.names().vision() + ".patch_embed.proj.weight");
+            PackedRow packed = new PackedRow(prefix(golden), SUFFIXES);
+            Tensor hidden = golden.model.hidden(packed, visual(golden));
+            Tensor loss = Tensors.zeros(1);
+            for (int g = 0; g < SUFFIXES.size(); g++) {
+                loss = loss.add(hidden.index_select(0, Tensors.ids(packed.predictors(g)))
+                        .square()
+                        .sum());
+            }
+            loss.backward();
+            Tensor packedText = weight.grad().clone();
+            Tensor packedVision = patch.grad().clone();
+            weight.grad().zero_();
+            patch.grad().zero_();
+            for (int[] suffix : SUFFIXES) {
+                Prefix prefix = prefix(golden);
+                Tensor oracle = golden.model.hidden(new PackedRow(prefix.append(suffix), List.of()), visual(golden));
+                oracle.narrow(0, prefix.length() - 1, suffix.length)
+                        .square()
+                        .sum()
+                        .backward();
+            }
+            assertRelative(weight.grad(), packedText);
+            assertRelative(patch.grad(), packedVision);
+        }
+    }
+
+    private static void assertRelative(Tensor expected, Tensor actual) {
+        double error =
+                actual.sub(expected).norm().item_double() / expected.norm().item_double();
+        assertTrue(error < 1e-4, "off by " + error);
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.videotg.models.Golden#checkpoints")
+    void theSharedCacheGivesWhatThePackedRowGives(String checkpoint) {
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Prefix prefix = new SequenceBuilder().text(4, 8, 15, 16, 23, 42).build();
+            List<int[]> suffixes = List.of(new int[] {5, 9, 31}, new int[] {77, 3, 8});
+            Tensor packed = golden.model.hidden(new PackedRow(prefix, suffixes), null);
+            KvCache cache = new KvCache(golden.config.text(), 12, Device.CPU, torch.ScalarType.Float);
+            Golden.assertClose("prefix", packed.narrow(0, 5, 1), golden.model.prefill(cache, prefix, null), 1e-5);
+            for (int i = 0; i < 3; i++) {
+                int[] tokens = {suffixes.get(0)[i], suffixes.get(1)[i]};
+                Tensor step = golden.model.step(cache, new int[] {0, 1}, tokens, prefix.next() + i);
+                Golden.assertClose("first", packed.narrow(0, 6 + i, 1), step.narrow(0, 0, 1), 1e-5);
+                Golden.assertClose("second", packed.narrow(0, 9 + i, 1), step.narrow(0, 1, 1), 1e-5);
+            }
+        }
+    }
+
+    @Test
+    void blankAndDropChooseAmongTheFeatures() {
+        NativeRuntime.load();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            VideoFeatures features = new VideoFeatures(2, 4, torch.randn(3, 8, 5), List.of(torch.randn(3, 8, 5)));
+            VideoFeatures black = features.map(t -> torch.zeros_like(t).narrow(0, 0, 1));
+            BitSet middle = new BitSet();
+            middle.set(1);
+            VideoFeatures dropped = features.masked(GridMask.of(middle, MaskMode.DROP), null);
+            assertEquals(2, dropped.grids());
+            Golden.assertClose(
+                    "kept", features.merged().select(0, 2), dropped.merged().select(0, 1), 0);
+            VideoFeatures blank = features.masked(GridMask.of(middle, MaskMode.BLANK), black);
+            assertEquals(3, blank.grids());
+            assertEquals(0, blank.deepstack().get(0).select(0, 1).abs().sum().item_double());
+            Golden.assertClose(
+                    "kept",
+                    features.deepstack().get(0).select(0, 2),
+                    blank.deepstack().get(0).select(0, 2),
+                    0);
+        }
+    }
+}

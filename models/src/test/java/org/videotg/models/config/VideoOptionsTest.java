@@ -1,0 +1,136 @@
+package org.videotg.models.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.models.Golden;
+import org.videotg.models.PublishedConfigs;
+import org.videotg.video.BicubicResizer;
+import org.videotg.video.FrameSampling;
+import org.videotg.video.FrameSize;
+import org.videotg.video.PixelBudget;
+
+/** Options, the defaults of the families, and the sizes they lead to. */
+class VideoOptionsTest {
+    @TempDir
+    Path folder;
+
+    private QwenVlConfig config(ModelFamily family) throws IOException {
+        Path file = folder.resolve("config.json");
+        Files.writeString(
+                file,
+                (family == ModelFamily.QWEN3_VL
+                                ? PublishedConfigs.qwen3(3, 256, 64, 8, true)
+                                : PublishedConfigs.qwen25(2, 256, 64, 2, 2, 151936, 8))
+                        .toString());
+        return QwenVlConfig.read(file);
+    }
+
+    @Test
+    void theFamiliesReadVideosAsTheirAuthorsDo() throws IOException {
+        PreprocessorConfig qwen25 = PreprocessorConfig.read(folder, config(ModelFamily.QWEN2_5_VL), VideoOptions.NONE);
+        assertEquals(FrameSampling.Utils.defaults(), qwen25.sampling());
+        assertEquals(
+                List.of(new PreprocessorConfig.Resize(PixelBudget.PerFrame.ofUtils(28), BicubicResizer.Rounding.ONCE)),
+                qwen25.resizes());
+        assertEquals(0.48145466f, qwen25.mean()[0]);
+        PreprocessorConfig qwen3 = PreprocessorConfig.read(folder, config(ModelFamily.QWEN3_VL), VideoOptions.NONE);
+        assertEquals(FrameSampling.Hf.defaults(), qwen3.sampling());
+        assertEquals(
+                List.of(new PreprocessorConfig.Resize(
+                        new PixelBudget.WholeClip(4096, 25_165_824), BicubicResizer.Rounding.EACH_AXIS)),
+                qwen3.resizes());
+        assertEquals(0.5f, qwen3.std()[2]);
+    }
+
+    /** The published files of Qwen2.5-VL have no section "size". */
+    @Test
+    void theProcessorOfTransformersReadsTheCheckpointsOwnBudget() throws IOException {
+        Files.writeString(
+                folder.resolve("preprocessor_config.json"), "{\"min_pixels\": 3136, \"max_pixels\": 12845056}");
+        VideoOptions hf = VideoOptions.of(Map.of("preprocessing", "hf"));
+        PreprocessorConfig read = PreprocessorConfig.read(folder, config(ModelFamily.QWEN2_5_VL), hf);
+        assertEquals(
+                new PixelBudget.EachFrame(3136, 12_845_056),
+                read.resizes().get(0).budget());
+        assertEquals(new FrameSampling.HfPairs(2, 4, 768), read.sampling());
+        Files.writeString(folder.resolve("preprocessor_config.json"), "{\"cap_pixels_per_frame\": true}");
+        assertTrue(assertThrows(
+                        InputException.class, () -> PreprocessorConfig.read(folder, config(ModelFamily.QWEN3_VL), hf))
+                .getMessage()
+                .contains("use preprocessing=utils"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"qwen25vl, QWEN2_5_VL", "qwen3vl, QWEN3_VL"})
+    void sizesOfUtilsAreThoseOfTheReference(String golden, ModelFamily family) throws IOException {
+        int rows = 0;
+        for (JsonNode row :
+                Json.read(Golden.ROOT.resolve(golden + "/preprocess.json")).path("utilsSizes")) {
+            Map<String, String> given = new HashMap<>(Map.of("preprocessing", "utils"));
+            row.path("options")
+                    .properties()
+                    .forEach(option ->
+                            given.put(option.getKey(), option.getValue().asText()));
+            PreprocessorConfig read = PreprocessorConfig.read(folder, config(family), VideoOptions.of(given));
+            FrameSize source =
+                    new FrameSize(row.path("height").asInt(), row.path("width").asInt());
+            FrameSize size = read.sizes(row.path("frames").asInt(), source).get(0);
+            assertEquals(
+                    List.of(
+                            row.path("resized").get(0).asInt(),
+                            row.path("resized").get(1).asInt()),
+                    List.of(size.height(), size.width()),
+                    row.toString());
+            rows++;
+        }
+        assertTrue(rows >= 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "colour=red; unknown video option \"colour\"; known: preprocessing, fps",
+                "preprocessing=best; video option preprocessing must be hf, utils or utils+hf, not \"best\"",
+                "fps=0; video option fps must be a number above 0, not \"0\"",
+                "fps=Infinity; video option fps must be a number above 0",
+                "min_frames=two; video option min_frames must be a whole number of at least 1, not \"two\"",
+                "max_pixels=0; video option max_pixels must be a whole number of at least 1",
+                "positions=mine; video option positions must be qwen or transformers",
+                "second_per_grid=-1; video option second_per_grid must be exact, whole or a number of at least 0, not \"-1\"",
+                "outer_pair=yes; video option outer_pair must be true or false"
+            })
+    void whatDoesNotFitIsSaidInOneLine(String option, String says) {
+        String[] parts = option.split("=");
+        String message = assertThrows(InputException.class, () -> VideoOptions.of(Map.of(parts[0], parts[1])))
+                .getMessage();
+        assertTrue(message.startsWith(says.split("; known")[0]) && !message.contains("\n"), message);
+    }
+
+    @Test
+    void onlyWhatChangesThePromptIsDescribed() {
+        assertEquals(
+                "",
+                VideoOptions.of(Map.of("fps", "1", "positions", "qwen", "second_per_grid", "exact"))
+                        .describePrompt());
+        assertEquals(
+                "outer_pair=true positions=transformers second_per_grid=whole",
+                VideoOptions.of(Map.of("outer_pair", "true", "positions", "transformers", "second_per_grid", "whole"))
+                        .describePrompt());
+    }
+}

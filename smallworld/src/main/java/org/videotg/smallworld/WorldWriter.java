@@ -1,0 +1,171 @@
+package org.videotg.smallworld;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.Task;
+import org.videotg.smallworld.render.SceneRenderer;
+import org.videotg.smallworld.scene.Scene;
+import org.videotg.smallworld.scene.SceneGenerator;
+import org.videotg.smallworld.scene.Split;
+import org.videotg.smallworld.task.SceneQuestion;
+import org.videotg.smallworld.task.SceneRow;
+import org.videotg.smallworld.task.SceneTasks;
+import org.videotg.video.Mp4Writer;
+
+/**
+ * Writes a world into a folder: {@code videos/*.mp4}, {@code train.jsonl}, {@code test.jsonl}, {@code truth.jsonl} (the
+ * planted truth of both, {@code {"id","intervals"}}), {@code world.json}, and where asked {@code tasks.jsonl} and
+ * {@code scenes.jsonl} (training videos only). A stopped run is finished by running it again: whole videos are kept.
+ */
+public final class WorldWriter {
+    /** Shapes keep their edges and colours; what is left of a file's size is its noise. */
+    private static final int QUANTISER = 30;
+    /** Raised whenever the same settings would give other videos or rows, so that old and new are never mixed. */
+    private static final int VERSION = 2;
+    /** From a scene's number to that of its replacement: more than any world has videos. */
+    private static final int REPLACEMENT = 10_000_000;
+
+    private WorldWriter() {}
+
+    /** Told after every video, by one thread at a time. */
+    @FunctionalInterface
+    public interface Progress {
+        void videos(int done, int total);
+    }
+
+    private record Header(int version, WorldSettings settings) {}
+
+    private record TruthRow(String id, List<Interval> intervals) {}
+
+    private record Written(Sample sample, TruthRow truth, List<Sample> tasks, SceneRow row) {}
+
+    /** Writes with two threads. */
+    public static void write(WorldSettings settings, Path out, Progress progress) {
+        write(settings, out, 2, progress);
+    }
+
+    /**
+     * @param threads that render and encode; the files don't depend on it
+     * @throws InputException if {@code out} holds another world or can't be written
+     */
+    public static void write(WorldSettings settings, Path out, int threads, Progress progress) {
+        claim(settings, out);
+        ExecutorService pool = Executors.newFixedThreadPool(threads);
+        try {
+            List<Future<Written>> pending = new ArrayList<>();
+            for (Split split : Split.values()) {
+                for (int i = 0; i < count(settings, split); i++) {
+                    int number = i;
+                    pending.add(pool.submit(() -> one(settings, out, split, number)));
+                }
+            }
+            List<Written> written = new ArrayList<>();
+            for (Future<Written> next : pending) {
+                written.add(next.get());
+                progress.videos(written.size(), pending.size());
+            }
+            writeRows(settings, out, written);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("rendering failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("rendering was interrupted; run it again to continue", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static int count(WorldSettings settings, Split split) {
+        return split == Split.TRAIN ? settings.train() : settings.test();
+    }
+
+    private static void claim(WorldSettings settings, Path out) {
+        Path file = out.resolve("world.json");
+        if (Files.exists(file)) {
+            Header found = Json.read(file, Header.class);
+            if (found.version() != VERSION
+                    || found.settings() == null
+                    || !found.settings()
+                            .withCounts(settings.train(), settings.test())
+                            .equals(settings)) {
+                throw new InputException(
+                        file + " describes another world than the one asked for; choose an empty folder");
+            }
+        }
+        AtomicFiles.writeString(file, Json.pretty(new Header(VERSION, settings)));
+    }
+
+    private static Written one(WorldSettings settings, Path out, Split split, int number) {
+        String id = String.format(
+                Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.label(), number);
+        String video = "videos/" + id + ".mp4";
+        Asked asked = asked(settings, split, number, id, video);
+        Scene scene = asked.scene();
+        Path file = out.resolve(video);
+        if (!Files.exists(file)) {
+            Mp4Writer.write(
+                    file, Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND, new SceneRenderer(scene), QUANTISER);
+        }
+        boolean tasks = settings.tasks() && split == Split.TRAIN;
+        return new Written(
+                asked.sample(),
+                new TruthRow(id, scene.truth(scene.query())),
+                tasks ? SceneTasks.of(id, video, scene, settings.seed(), settings.shuffleOptions()) : List.of(),
+                tasks ? SceneRow.of(id, video, scene) : null);
+    }
+
+    private record Asked(Scene scene, Sample sample) {}
+
+    /** A scene and what is asked about it; where no question has one answer, another scene takes that one's place. */
+    private static Asked asked(WorldSettings settings, Split split, int number, String id, String video) {
+        SceneGenerator generator =
+                new SceneGenerator(settings.domain(), settings.seed(), settings.partial(), settings.truncated());
+        if (settings.task() == Task.VTG) {
+            Scene scene = generator.scene(split, number);
+            return new Asked(
+                    scene, Sample.vtg(id, video, scene.seconds(), scene.query().text(), List.of(scene.annotation())));
+        }
+        return IntStream.iterate(number, other -> other + REPLACEMENT)
+                .mapToObj(other -> generator.scene(split, other))
+                .flatMap(scene -> SceneQuestion.of(id, video, scene, settings.seed(), settings.shuffleOptions())
+                        .map(sample -> new Asked(scene, sample))
+                        .stream())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void writeRows(WorldSettings settings, Path out, List<Written> written) {
+        List<Sample> samples = written.stream().map(Written::sample).toList();
+        Samples.write(out.resolve("train.jsonl"), samples.subList(0, settings.train()));
+        Samples.write(out.resolve("test.jsonl"), samples.subList(settings.train(), samples.size()));
+        Jsonl.write(
+                out.resolve("truth.jsonl"), written.stream().map(Written::truth).toList());
+        if (settings.tasks()) {
+            List<Written> trained = written.subList(0, settings.train());
+            Samples.write(
+                    out.resolve("tasks.jsonl"),
+                    trained.stream().flatMap(w -> w.tasks().stream()).toList());
+            Jsonl.write(
+                    out.resolve("scenes.jsonl"),
+                    trained.stream().map(Written::row).toList());
+        }
+    }
+}

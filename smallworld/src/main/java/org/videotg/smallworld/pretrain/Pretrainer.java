@@ -1,0 +1,220 @@
+package org.videotg.smallworld.pretrain;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.Sha256;
+import org.videotg.core.run.Draw;
+import org.videotg.models.QwenVl;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.training.optim.AdamW;
+import org.videotg.training.optim.AdamWSettings;
+import org.videotg.training.optim.GradientClip;
+import org.videotg.training.run.Checkpoints;
+import org.videotg.training.run.Fingerprints;
+import org.videotg.training.run.TrainingState;
+import org.videotg.training.step.ParallelGradients;
+
+/**
+ * Pretrains the small model from nothing, stage by stage; each stage starts with a fresh optimizer and ends with its weights in
+ * {@code stage-N}. A stage is a pure function of (seed, stage) and what came before; a stopped one goes on from its newest
+ * checkpoint to the same weights.
+ */
+public final class Pretrainer {
+    private static final AdamWSettings OPTIMIZER = new AdamWSettings(0.9, 0.98, 1e-8, 0.01);
+    private static final double CLIP = 1;
+    private static final int REPORT_EVERY = 20;
+    /** Beside the weights of a stage that has ended: what decided them. */
+    private static final String PRINTS = "fingerprints.json";
+
+    private final ModelFolder folder;
+    private final PretrainRecipe recipe;
+    private final Path output;
+
+    /** @param folder a checkpoint of random weights */
+    public Pretrainer(ModelFolder folder, PretrainRecipe recipe, Path output) {
+        this.folder = folder;
+        this.recipe = recipe;
+        this.output = output;
+    }
+
+    /**
+     * Runs the stages that have not ended yet, then writes {@code model} in Hugging Face layout.
+     *
+     * @throws org.videotg.core.io.InputException if a stage that has ended, or that is gone on with, was begun otherwise
+     * @param worlds folder of the rendered worlds
+     * @param stop asked after every step; if true, a checkpoint is written and the run ends early
+     * @return whether the end was reached
+     */
+    public boolean run(Path worlds, BooleanSupplier stop) {
+        List<String> names = VisionLabels.names(recipe.worlds().stream()
+                .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl"))
+                .toList());
+        QwenVl bare = folder.load(torch.ScalarType.Float);
+        QwenVl model = PretrainHead.attach(bare, names.size(), recipe.seed());
+        try (Parameters plain = bare.parameters();
+                Parameters headed = model.parameters()) {
+            if (!stages(model, worlds, names, stop)) {
+                return false;
+            }
+            folder.save(output.resolve("model"), plain);
+            return true;
+        }
+    }
+
+    private boolean stages(QwenVl model, Path worlds, List<String> names, BooleanSupplier stop) {
+        for (int i = 0; i < recipe.stages().size(); i++) {
+            Path end = output.resolve("stage-" + i);
+            if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
+                if (Files.exists(end.resolve(PRINTS))) {
+                    Json.read(end.resolve(PRINTS), Fingerprints.class).mustEqual(prints(i), output);
+                }
+                load(model, end);
+            } else {
+                PretrainStage stage = recipe.stages().get(i);
+                List<Path> data = stage.data().stream().map(worlds::resolve).toList();
+                try (StageObjective objective = StageObjective.of(
+                        stage, data, names, folder, model, output.resolve("features"), recipe.seed())) {
+                    if (!stage(model, i, objective, stop)) {
+                        return false;
+                    }
+                }
+                AtomicFiles.writeString(end.resolve(PRINTS), Json.pretty(prints(i)));
+                WeightFiles.save(end, model.parameters());
+            }
+        }
+        return true;
+    }
+
+    private static void load(QwenVl model, Path end) {
+        try (Parameters saved = WeightFiles.load(end, torch.ScalarType.Float);
+                PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            model.parameters().all().forEach((name, tensor) -> {
+                if (saved.has(name)) {
+                    tensor.copy_(saved.get(name, Parameters.shapeOf(tensor)));
+                }
+            });
+        }
+    }
+
+    private boolean stage(QwenVl model, int index, StageObjective objective, BooleanSupplier stop) {
+        PretrainStage stage = recipe.stages().get(index);
+        Map<String, Tensor> trained = trained(model, stage.kind());
+        Checkpoints checkpoints = new Checkpoints(output.resolve("checkpoints").resolve("stage-" + index));
+        Fingerprints prints = prints(index);
+        Tally tally = new Tally();
+        try (AdamW optimizer = new AdamW(trained, OPTIMIZER)) {
+            int begin = restore(checkpoints, prints, model, optimizer);
+            long started = System.nanoTime();
+            try (ParallelGradients gradients = new ParallelGradients(model, trained.keySet(), recipe.workers())) {
+                for (int step = begin; step < stage.steps(); step++) {
+                    step(gradients, optimizer, objective, index, step, tally);
+                    if ((step + 1) % REPORT_EVERY == 0) {
+                        report(index, stage, begin, step + 1, (System.nanoTime() - started) / 1e9, tally.means());
+                        tally = new Tally();
+                    }
+                    boolean stopped = stop.getAsBoolean();
+                    if (stopped || (step + 1) % recipe.checkpointEvery() == 0) {
+                        checkpoints.write(
+                                new TrainingState(step + 1, prints, TrainingState.Compute.NONE),
+                                weights -> WeightFiles.save(weights, model.parameters()),
+                                optimizer);
+                    }
+                    if (stopped) {
+                        return false;
+                    }
+                }
+            }
+        }
+        objective.end(model);
+        return true;
+    }
+
+    private void step(
+            ParallelGradients gradients, AdamW optimizer, StageObjective objective, int index, int step, Tally tally) {
+        PretrainStage stage = recipe.stages().get(index);
+        List<Integer> batch = IntStream.range(0, stage.batch()).boxed().toList();
+        gradients
+                .run(batch, (replica, i) -> {
+                    Tally item = new Tally();
+                    objective
+                            .loss(replica, Draw.generator(recipe.seed(), "pretrain", index, step, i), item)
+                            .div(new Scalar((double) stage.batch()))
+                            .backward();
+                    return item;
+                })
+                .forEach(tally::add);
+        tally.add("norm", gradients.sum(sums -> {
+            double norm = GradientClip.clip(sums, CLIP);
+            optimizer.step(sums, stage.rate(step));
+            return norm;
+        }));
+        gradients.clear();
+    }
+
+    private static Map<String, Tensor> trained(QwenVl model, PretrainStage.Kind kind) {
+        Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
+        // The heads stay: frozen at random they would teach the model to write to arbitrary directions.
+        if (kind == PretrainStage.Kind.VISION) {
+            trained.keySet().removeIf(name -> name.startsWith("model.language_model."));
+        } else if (kind != PretrainStage.Kind.JOINT) {
+            trained.keySet().removeIf(name -> name.startsWith("model.visual."));
+        }
+        return trained;
+    }
+
+    /** What decides a stage's weights: the recipe up to it, its worlds, and what came before it. */
+    private Fingerprints prints(int index) {
+        String before = index == 0
+                ? folder.fingerprint()
+                : Sha256.of(output.resolve("stage-" + (index - 1)).resolve(WeightFiles.SINGLE));
+        return new Fingerprints(
+                Sha256.of(recipe.seed() + " " + recipe.workers() + " "
+                        + recipe.stages().get(index)),
+                Sha256.of(String.valueOf(recipe.worlds())),
+                before);
+    }
+
+    /** @return steps that are done */
+    private int restore(Checkpoints checkpoints, Fingerprints prints, QwenVl model, AdamW optimizer) {
+        Optional<Path> latest = checkpoints.latest();
+        if (latest.isEmpty()) {
+            return 0;
+        }
+        TrainingState state = Checkpoints.state(latest.get());
+        state.fingerprints().mustEqual(prints, output);
+        load(model, latest.get());
+        Checkpoints.restore(latest.get(), optimizer, state.steps());
+        return Math.toIntExact(state.steps());
+    }
+
+    private void report(
+            int index, PretrainStage stage, int begin, int step, double seconds, Map<String, Object> means) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("stage", index);
+        row.put("step", step);
+        row.put("steps", stage.steps());
+        row.putAll(means);
+        row.put("rate", stage.rate(step - 1));
+        row.put("seconds", Math.rint(seconds));
+        row.put("left", Math.rint(seconds / (step - begin) * (stage.steps() - step)));
+        Jsonl.append(output.resolve("pretrain.jsonl"), row);
+        System.err.println(Json.line(row));
+    }
+}

@@ -1,0 +1,145 @@
+package org.videotg.smallworld.pretrain;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.videotg.core.io.Json;
+
+/**
+ * A tokenizer in which a time takes two tokens, its whole seconds and its tenth, the same in a prompt's timestamps and in an
+ * answer, so that answering is copying. Byte-level BPE without merges: a piece of text is one token if the vocabulary holds
+ * it, else its bytes, so nothing is unknown and every time up to 9999.9 can be written.
+ */
+public final class SmallTokenizer {
+    /** How text is cut into pieces; the same pattern in Java's and in the tokenizer's regular expressions. */
+    private static final String PIECES = " ?[\\p{L}]+ (?=[0-9])|, (?=[0-9])|\\([A-Z]\\)(?: (?=[0-9]))?"
+            + "|\\.[0-9](?: seconds[>?])?|[0-9]{1,2}| ?[\\p{L}]+|\\s+|[^\\s\\p{L}0-9]+";
+    /** As in Qwen's checkpoints, in this order. */
+    static final List<String> SPECIAL = List.of(
+            "<|endoftext|>",
+            "<|im_start|>",
+            "<|im_end|>",
+            "<|vision_start|>",
+            "<|vision_end|>",
+            "<|vision_pad|>",
+            "<|image_pad|>",
+            "<|video_pad|>");
+
+    private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
+
+    /** @param texts every piece of these becomes a token */
+    public SmallTokenizer(List<String> texts) {
+        for (int value = 0; value < 256; value++) {
+            add(String.valueOf(symbol(value)));
+        }
+        for (int seconds = 10; seconds < 100; seconds++) {
+            add(String.valueOf(seconds));
+        }
+        for (int tenth = 0; tenth < 10; tenth++) {
+            for (String end : List.of("", " seconds>", " seconds?")) {
+                add(symbols("." + tenth + end));
+            }
+        }
+        TreeSet<String> pieces = new TreeSet<>();
+        for (String text : texts) {
+            Matcher matcher = Pattern.compile(PIECES).matcher(text);
+            while (matcher.find()) {
+                pieces.add(matcher.group());
+            }
+        }
+        pieces.forEach(piece -> add(symbols(piece)));
+    }
+
+    private void add(String token) {
+        vocabulary.putIfAbsent(token, vocabulary.size());
+    }
+
+    /** Tokens, special ones included. */
+    public int size() {
+        return vocabulary.size() + SPECIAL.size();
+    }
+
+    public int special(String token) {
+        return vocabulary.size() + SPECIAL.indexOf(token);
+    }
+
+    /** The content of {@code tokenizer.json}. */
+    public String json() {
+        ObjectNode root = Json.MAPPER.createObjectNode();
+        root.put("version", "1.0").putNull("truncation").putNull("padding");
+        ArrayNode added = root.putArray("added_tokens");
+        for (String token : SPECIAL) {
+            added.addObject()
+                    .put("id", special(token))
+                    .put("content", token)
+                    .put("single_word", false)
+                    .put("lstrip", false)
+                    .put("rstrip", false)
+                    .put("normalized", false)
+                    .put("special", true);
+        }
+        root.putNull("normalizer");
+        ObjectNode pre = root.putObject("pre_tokenizer").put("type", "Sequence");
+        ArrayNode steps = pre.putArray("pretokenizers");
+        steps.addObject()
+                .put("type", "Split")
+                .put("behavior", "Isolated")
+                .put("invert", false)
+                .putObject("pattern")
+                .put("Regex", PIECES);
+        steps.addObject()
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", false)
+                .put("use_regex", false);
+        root.putNull("post_processor");
+        root.putObject("decoder")
+                .put("type", "ByteLevel")
+                .put("add_prefix_space", true)
+                .put("trim_offsets", true)
+                .put("use_regex", true);
+        ObjectNode model = root.putObject("model")
+                .put("type", "BPE")
+                .putNull("dropout")
+                .putNull("unk_token")
+                .putNull("continuing_subword_prefix")
+                .putNull("end_of_word_suffix")
+                .put("fuse_unk", false)
+                .put("byte_fallback", false)
+                .put("ignore_merges", true);
+        ObjectNode vocab = model.putObject("vocab");
+        vocabulary.forEach(vocab::put);
+        model.putArray("merges");
+        return Json.pretty(root);
+    }
+
+    private static String symbols(String text) {
+        StringBuilder symbols = new StringBuilder();
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            symbols.append(symbol(b & 0xff));
+        }
+        return symbols.toString();
+    }
+
+    /** The printable character that stands for a byte in byte-level BPE: itself if printable, else one from 256 on, in order. */
+    private static char symbol(int value) {
+        if (printable(value)) {
+            return (char) value;
+        }
+        int before = 0;
+        for (int other = 0; other < value; other++) {
+            before += printable(other) ? 0 : 1;
+        }
+        return (char) (256 + before);
+    }
+
+    private static boolean printable(int value) {
+        return value >= '!' && value <= '~' || value >= 0xa1 && value <= 0xac || value >= 0xae;
+    }
+}

@@ -1,0 +1,216 @@
+package org.videotg.smallworld.scene;
+
+import java.util.List;
+import org.videotg.core.io.InputException;
+
+/**
+ * What the scenes of a domain are like. Presets: {@link #BASE}, on which the small model is pretrained; {@link #DENSE}, many
+ * objects in most grids, for the vision tower; {@link #CROWDED}, more distractors that are more alike, in more varied looks, for
+ * the end of pretraining; and {@link #TARGET}, which looks much like base but is harder:
+ * in other light, and objects are out of sight for a second or two while their event goes on.
+ *
+ * @param seconds length of the video, whole
+ * @param noise see {@link Look#noise}
+ * @param contrast see {@link Look#contrast}
+ * @param background brightness of the background, 0..255
+ * @param tint greatest deviation of a background channel from that, 0..255
+ * @param texture see {@link Look#texture}
+ * @param hueShift degrees, see {@link Look#hueShift}
+ * @param brightness see {@link Look#brightness}
+ * @param size side of the objects in pixels, whole
+ * @param speed of moving objects in pixels per second
+ * @param distractors objects beside the query object, whole
+ * @param similar share of the distractors that share two of colour, shape and action with the query object
+ * @param shortShare share of the complete samples whose event is short
+ * @param shortLength of short events in whole seconds
+ * @param longLength of other events in whole seconds; what exceeds half of the video (or 6 s, if that is more) is cut
+ * @param eventLength of the distractors' events in whole seconds
+ * @param gap whole seconds between two events of an object
+ * @param occluded share of the events of {@value #OCCLUDED_LENGTH} seconds and more of which a part in the middle is hidden
+ * @param occlusion length of the hidden part in whole seconds
+ * @param others chance that the query object does something else in a stretch before or after its query event
+ * @throws InputException naming the field that is out of its range
+ */
+public record DomainSettings(
+        String name,
+        Range seconds,
+        Range noise,
+        Range contrast,
+        Range background,
+        double tint,
+        Range texture,
+        Range hueShift,
+        Range brightness,
+        Range size,
+        Range speed,
+        Range distractors,
+        double similar,
+        double shortShare,
+        Range shortLength,
+        Range longLength,
+        Range eventLength,
+        Range gap,
+        double others,
+        double occluded,
+        Range occlusion) {
+    /** Shortest event of which a part may be hidden, seconds. */
+    static final int OCCLUDED_LENGTH = 6;
+    /** At least so many seconds are seen before and after a hidden part. */
+    static final int SEEN = 2;
+
+    private static final Range BRIEF = new Range(1, 2);
+
+    public static final DomainSettings BASE = new DomainSettings(
+            "base",
+            new Range(16, 32),
+            new Range(.02, .15),
+            new Range(.75, 1),
+            new Range(20, 70),
+            8,
+            new Range(0, 4),
+            new Range(-6, 6),
+            new Range(.9, 1),
+            new Range(12, 14),
+            new Range(8, 8),
+            new Range(2, 5),
+            .7,
+            .2,
+            new Range(2, 3),
+            new Range(4, 14),
+            new Range(2, 10),
+            new Range(0, 8),
+            .6,
+            0,
+            BRIEF);
+
+    public static final DomainSettings DENSE = new DomainSettings(
+            "dense",
+            BASE.seconds,
+            BASE.noise,
+            BASE.contrast,
+            BASE.background,
+            BASE.tint,
+            BASE.texture,
+            BASE.hueShift,
+            BASE.brightness,
+            BASE.size,
+            BASE.speed,
+            new Range(4, 6),
+            .3,
+            BASE.shortShare,
+            BASE.shortLength,
+            BASE.longLength,
+            new Range(2, 6),
+            new Range(0, 1),
+            1,
+            0,
+            BRIEF);
+
+    public static final DomainSettings CROWDED = new DomainSettings(
+            "crowded",
+            new Range(24, 32),
+            new Range(.02, .16),
+            BASE.contrast,
+            BASE.background,
+            12,
+            new Range(0, 8),
+            new Range(-8, 8),
+            new Range(.85, 1),
+            new Range(11, 14),
+            new Range(6, 8),
+            new Range(3, 7),
+            .85,
+            .3,
+            BASE.shortLength,
+            BASE.longLength,
+            new Range(2, 8),
+            new Range(0, 6),
+            .9,
+            0,
+            BRIEF);
+
+    public static final DomainSettings TARGET = new DomainSettings(
+            "target",
+            new Range(32, 32),
+            new Range(.12, .12),
+            new Range(.8, .8),
+            BASE.background,
+            12,
+            new Range(4, 10),
+            new Range(4, 12),
+            new Range(.8, .95),
+            new Range(11, 13),
+            new Range(6, 8),
+            BASE.distractors,
+            BASE.similar,
+            .3,
+            BASE.shortLength,
+            BASE.longLength,
+            BASE.eventLength,
+            BASE.gap,
+            BASE.others,
+            .8,
+            BRIEF);
+
+    private static final List<DomainSettings> PRESETS = List.of(BASE, DENSE, CROWDED, TARGET);
+
+    public DomainSettings {
+        if (name == null || !name.matches("[a-z][a-z0-9]*")) {
+            throw new InputException("a domain's name is lower-case letters and digits, not " + name);
+        }
+        whole("seconds", seconds, 8, 600);
+        within("noise", noise, 0, 1);
+        within("contrast", contrast, .05, 1);
+        within("background", background, 0, 255);
+        within("texture", texture, 0, 128);
+        within("hueShift", hueShift, -45, 45);
+        within("brightness", brightness, .1, 1.5);
+        whole("size", size, 6, 20);
+        within("speed", speed, 4, 16);
+        whole("distractors", distractors, 0, 12);
+        whole("shortLength", shortLength, 1, 4);
+        whole("longLength", longLength, 2, 600);
+        whole("eventLength", eventLength, 1, 600);
+        whole("gap", gap, 0, 600);
+        share("similar", similar);
+        share("shortShare", shortShare);
+        share("others", others);
+        share("occluded", occluded);
+        whole("occlusion", occlusion, 1, OCCLUDED_LENGTH - 2 * SEEN);
+        if (tint < 0 || tint > 128) {
+            throw new InputException("\"tint\" must lie in [0, 128], not " + tint);
+        }
+    }
+
+    /**
+     * The preset of that name.
+     *
+     * @throws InputException if there is none
+     */
+    public static DomainSettings named(String name) {
+        return PRESETS.stream()
+                .filter(preset -> preset.name.equals(name))
+                .findFirst()
+                .orElseThrow(() ->
+                        new InputException("unknown domain \"" + name + "\"; known: base, dense, crowded, target"));
+    }
+
+    private static void within(String field, Range range, double least, double most) {
+        if (range == null || range.min() < least || range.max() > most) {
+            throw new InputException("\"" + field + "\" must lie in [" + least + ", " + most + "], not " + range);
+        }
+    }
+
+    private static void whole(String field, Range range, int least, int most) {
+        within(field, range, least, most);
+        if (Math.floor(range.max()) < Math.ceil(range.min())) {
+            throw new InputException("\"" + field + "\" must hold a whole number, unlike " + range);
+        }
+    }
+
+    private static void share(String field, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new InputException("\"" + field + "\" must lie in [0, 1], not " + value);
+        }
+    }
+}

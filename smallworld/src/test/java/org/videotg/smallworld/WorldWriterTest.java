@@ -1,0 +1,141 @@
+package org.videotg.smallworld;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+import org.videotg.smallworld.scene.DomainSettings;
+
+class WorldWriterTest {
+    private static final WorldSettings TARGET = WorldSettings.grounding(DomainSettings.TARGET, 11, 4, 2, .45, .75);
+
+    @TempDir
+    Path folder;
+
+    private Path write(String name, WorldSettings settings, int threads) {
+        Path out = folder.resolve(name);
+        WorldWriter.write(settings, out, threads, (done, total) -> {});
+        return out;
+    }
+
+    @Test
+    void theSameSettingsGiveTheSameFilesWithAnyNumberOfThreads() throws IOException {
+        Path one = write("one", TARGET, 1);
+        Path two = write("two", TARGET, 2);
+        List<Path> files = files(one);
+        assertEquals(6 + 4, files.size());
+        for (Path file : files) {
+            assertArrayEquals(
+                    Files.readAllBytes(one.resolve(file)), Files.readAllBytes(two.resolve(file)), file::toString);
+        }
+    }
+
+    @Test
+    void aMachinesLanguageDoesNotChangeIt() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(new Locale("ar", "EG"));
+            assertEquals(
+                    List.of("target-11-train-000000"),
+                    ids(write("arabic", TARGET.withCounts(1, 0), 1).resolve("train.jsonl")));
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void rowsHoldTheFormatsFieldsAndNothingThatHintsAtTheTruth() {
+        Path clean = write("clean", WorldSettings.grounding(DomainSettings.TARGET, 11, 3, 1, 0, 0), 2);
+        Path partial = write("partial", WorldSettings.grounding(DomainSettings.TARGET, 11, 3, 1, 1, 0), 2);
+        assertEquals(ids(clean.resolve("train.jsonl")), ids(partial.resolve("train.jsonl")));
+        for (Jsonl.Row row : Jsonl.read(partial.resolve("train.jsonl"))) {
+            List<String> fields = new ArrayList<>();
+            row.node().fieldNames().forEachRemaining(fields::add);
+            assertEquals(List.of("id", "video", "duration", "query", "intervals", "task"), fields);
+            assertEquals(
+                    "videos/" + row.node().get("id").asText() + ".mp4",
+                    row.node().get("video").asText());
+        }
+        List<Jsonl.Row> truth = Jsonl.read(partial.resolve("truth.jsonl"));
+        assertEquals(4, truth.size());
+        assertEquals(
+                List.of(2, 2, 2, 1),
+                truth.stream().map(row -> row.node().get("intervals").size()).toList());
+        assertFalse(Files.exists(partial.resolve("tasks.jsonl")));
+    }
+
+    @Test
+    void aStoppedRunIsFinishedAndAWorldMayGrow() throws IOException {
+        Path out = write("world", TARGET.withCounts(3, 0), 2);
+        List<Sample> before = Samples.read(out.resolve("train.jsonl"));
+        Path kept = Samples.resolve(out.resolve("train.jsonl"), before.get(0));
+        Path lost = Samples.resolve(out.resolve("train.jsonl"), before.get(1));
+        byte[] bytes = Files.readAllBytes(lost);
+        FileTime longAgo = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(kept, longAgo);
+        Files.delete(lost);
+        List<Integer> progress = new ArrayList<>();
+        WorldWriter.write(TARGET, out, (done, total) -> progress.add(done * 100 + total));
+        assertEquals(longAgo, Files.getLastModifiedTime(kept));
+        assertArrayEquals(bytes, Files.readAllBytes(lost));
+        assertEquals(before, Samples.read(out.resolve("train.jsonl")).subList(0, 3));
+        assertEquals(IntStream.rangeClosed(1, 6).mapToObj(i -> i * 100 + 6).toList(), progress);
+    }
+
+    @Test
+    void aFolderWithAnotherWorldIsLeftAlone() throws IOException {
+        Path out = write("mine", TARGET.withCounts(1, 0), 1);
+        byte[] before = Files.readAllBytes(out.resolve("world.json"));
+        WorldSettings other = WorldSettings.grounding(DomainSettings.TARGET, 12, 1, 0, .45, .75);
+        InputException e = assertThrows(InputException.class, () -> WorldWriter.write(other, out, (done, total) -> {}));
+        assertTrue(
+                e.getMessage().contains("another world")
+                        && e.getMessage().lines().count() == 1,
+                e.getMessage());
+        assertArrayEquals(before, Files.readAllBytes(out.resolve("world.json")));
+    }
+
+    @Test
+    void aPretrainingWorldHasTasksAndLabelsOfItsTrainingVideos() {
+        Path out = write("base", WorldSettings.pretraining(DomainSettings.BASE, 1, 2, 1), 2);
+        assertTrue(Samples.read(out.resolve("tasks.jsonl")).stream()
+                .allMatch(row -> row.video().contains("-train-")));
+        assertEquals(2, Jsonl.read(out.resolve("scenes.jsonl")).size());
+    }
+
+    @Test
+    void settingsThatMakeNoSenseAreRefused() {
+        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.BASE, 1, 0, 0, 0, 0));
+        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.BASE, 1, 1, 0, 1.2, 0));
+        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.BASE, 1, 1, 0, 0, Double.NaN));
+    }
+
+    private static List<String> ids(Path file) {
+        return Samples.read(file).stream().map(Sample::id).toList();
+    }
+
+    private static List<Path> files(Path root) throws IOException {
+        try (var walk = Files.walk(root)) {
+            return walk.filter(Files::isRegularFile)
+                    .map(root::relativize)
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.videotg.smallworld.scene;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.junit.jupiter.api.Test;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+
+class DomainSettingsTest {
+    @Test
+    void aDomainSurvivesJson() {
+        assertEquals(
+                DomainSettings.TARGET,
+                Json.convert(Json.MAPPER.valueToTree(DomainSettings.TARGET), DomainSettings.class, "test"));
+    }
+
+    @Test
+    void anUnknownNameOrAFieldOutOfItsRangeIsNamed() {
+        assertTrue(assertThrows(InputException.class, () -> DomainSettings.named("moon"))
+                .getMessage()
+                .contains("moon"));
+        ObjectNode node = Json.MAPPER.valueToTree(DomainSettings.BASE);
+        node.set("size", Json.MAPPER.valueToTree(new Range(12.2, 12.7)));
+        assertMessage(node, "\"size\" must hold a whole number");
+        node = Json.MAPPER.valueToTree(DomainSettings.BASE);
+        assertMessage(node.put("similar", 1.5), "\"similar\"");
+        node = Json.MAPPER.valueToTree(DomainSettings.BASE);
+        node.remove("noise");
+        assertMessage(node, "\"noise\"");
+    }
+
+    private static void assertMessage(ObjectNode node, String part) {
+        String message = assertThrows(
+                        InputException.class, () -> Json.convert(node, DomainSettings.class, "world.json"))
+                .getMessage();
+        assertTrue(
+                message.contains(part)
+                        && message.startsWith("world.json: ")
+                        && message.lines().count() == 1,
+                message);
+    }
+}

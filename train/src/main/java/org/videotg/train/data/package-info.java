@@ -1,2 +1,0 @@
-/** Training samples, their order and their prompts under the curriculum's mask. No loss and no optimizer may enter. */
-package org.videotg.train.data;

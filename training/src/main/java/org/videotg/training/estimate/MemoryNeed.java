@@ -1,0 +1,108 @@
+package org.videotg.training.estimate;
+
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.config.TextConfig;
+import org.videotg.models.config.VisionConfig;
+import org.videotg.models.tensor.Precision;
+import org.videotg.training.recipe.Recipe;
+
+/**
+ * Bytes at the peak of a training step, by what they are for. All activations of a row are there at once, or with
+ * {@code compute.recompute} those of one layer and the inputs of all; rows follow one another, one for each worker at a time.
+ *
+ * @param weights of the model, in float32 where they are trained, and rounded copies where the workers compute in another type
+ * @param gradients float32, of what is trained, for every worker
+ * @param optimizer both moments of AdamW, float32
+ * @param reference a second model, where the loss has a KL penalty and no adapter is trained
+ * @param activations that a packed row keeps for its backward pass, and the gradients of the widest of them
+ * @param logits of as many reply tokens as the head takes at a time
+ * @param passing gradients of the largest matrix on their way to the sum; two where embedding and head are one
+ * @param rollouts keys and values of a prompt and its replies while these are written; over before activations are made
+ */
+public record MemoryNeed(
+        long weights,
+        long gradients,
+        long optimizer,
+        long reference,
+        long activations,
+        long logits,
+        long passing,
+        long rollouts) {
+    private static final int FLOAT = 4;
+    private static final int MOMENTS = 2;
+    /** Logits, their softmax, and the gradients of both. */
+    private static final int HEAD_COPIES = 4;
+
+    /** By a recipe, for rows of that shape. */
+    public static MemoryNeed of(
+            QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape, Precision precision) {
+        boolean adapter = recipe.lora() != null || recipe.adapter() != null;
+        int bytes = precision == Precision.FLOAT32 ? FLOAT : 2;
+        int workers = recipe.compute().workers();
+        long rounded = bytes == FLOAT ? 0 : bytes;
+        // An adapter's base stays in the stored type, which published checkpoints share with the computing one below
+        // float32.
+        long weights = adapter
+                ? count.all() * bytes + count.trained() * FLOAT
+                : count.all() * FLOAT + (count.all() - count.trained()) * rounded + workers * count.trained() * rounded;
+        boolean penalised =
+                recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
+        int layers = config.text().numLayers();
+        double layer = layerBytes(config.text(), shape, bytes, adapter);
+        double row = shape.rowTokens()
+                        * (recipe.compute().recompute()
+                                ? layer + (double) layers * config.text().hiddenSize() * bytes
+                                : layers * layer)
+                + shape.rowTokens() * config.text().intermediateSize() * bytes * 2.0;
+        double vision = recipe.compute().trainVision()
+                ? shape.patches() * config.vision().depth() * blockBytes(config.vision(), bytes)
+                : 0;
+        double rows =
+                Math.min(shape.replies() * shape.replyTokens(), recipe.compute().headChunk());
+        double cache = recipe.grpo() == null
+                ? 0
+                : 2.0
+                        * config.text().numLayers()
+                        * config.text().numKeyValueHeads()
+                        * config.text().headDim()
+                        * bytes
+                        * shape.rowTokens();
+        return new MemoryNeed(
+                weights,
+                workers * count.trained() * FLOAT,
+                count.trained() * MOMENTS * FLOAT,
+                penalised && !adapter ? count.all() * bytes : 0,
+                (long) (workers * (row + vision)),
+                (long) (workers * rows * config.text().vocabSize() * FLOAT * HEAD_COPIES),
+                workers * count.largest() * FLOAT * (config.tieWordEmbeddings() ? 2 : 1),
+                (long) (workers * cache));
+    }
+
+    /** Of one decoder layer for one token: what autograd keeps of norms, projections, attention and SwiGLU. */
+    private static double layerBytes(TextConfig text, StepShape shape, int bytes, boolean adapter) {
+        double hidden = text.hiddenSize();
+        double queries = (double) text.numHeads() * text.headDim();
+        double keys = (double) text.numKeyValueHeads() * text.headDim();
+        // A norm keeps its input in float32, what it has normed, and its output.
+        double norms = 2 * hidden * (FLOAT + 2 * bytes);
+        double heads = text.headNorm() ? (queries + keys) * (FLOAT + bytes) : 0;
+        // Keys and values are repeated for every query head, once for the prompt and once for the replies over the
+        // whole row.
+        double share = 1 + shape.promptTokens() / shape.rowTokens();
+        double repeated = text.numHeads() == text.numKeyValueHeads() ? 2 * keys : 2 * queries * share;
+        double attention = (3 * queries + repeated) * bytes;
+        double inner = 4.0 * text.intermediateSize() * bytes;
+        // Below float32 an adapter reads each layer's input in float32.
+        double read = adapter && bytes < FLOAT ? FLOAT * (5 * hidden + queries + text.intermediateSize()) : 0;
+        return norms + heads + attention + inner + read;
+    }
+
+    private static double blockBytes(VisionConfig vision, int bytes) {
+        return (double) bytes * (12.0 * vision.hiddenSize() + 4.0 * vision.intermediateSize());
+    }
+
+    /** At the peak: rollouts and activations are never there together. */
+    public long total() {
+        return weights + gradients + optimizer + reference + Math.max(activations + logits + passing, rollouts);
+    }
+}

@@ -1,0 +1,51 @@
+package org.videotg.training.estimate;
+
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.videotg.models.QwenVl;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.lora.LoraConfig;
+import org.videotg.training.recipe.Recipe;
+
+/**
+ * Numbers of parameters.
+ *
+ * @param vision of the vision tower with its mergers
+ * @param text of the language model, embedding and head included
+ * @param multiplied of these last, those that every token is multiplied with: all but the embedding and the head
+ * @param trained by the recipe
+ * @param largest trained matrix, where the model's own weights are trained; else 0
+ */
+public record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
+    /** Of a model of that configuration, trained by that recipe; nothing is loaded. */
+    public static ParameterCount of(QwenVlConfig config, Recipe recipe) {
+        try (PointerScope scope = new PointerScope();
+                Parameters wanted = Parameters.wanted()) {
+            QwenVl model = new QwenVl(config, wanted);
+            long vision = 0;
+            long text = 0;
+            long largest = 0;
+            for (var parameter : wanted.all().entrySet()) {
+                long size = parameter.getValue().numel();
+                boolean ofTower = model.names().isVision(parameter.getKey());
+                vision += ofTower ? size : 0;
+                text += ofTower ? 0 : size;
+                largest = ofTower && !recipe.compute().trainVision() ? largest : Math.max(largest, size);
+            }
+            long vocabulary = (long) config.text().vocabSize()
+                    * config.text().hiddenSize()
+                    * (config.tieWordEmbeddings() ? 1 : 2);
+            Optional<LoraConfig> adapter = recipe.adapterConfig();
+            long own = text + (recipe.compute().trainVision() ? vision : 0);
+            long trained =
+                    adapter.map(lora -> LoraAdapter.parameters(lora, wanted)).orElse(own);
+            return new ParameterCount(vision, text, text - vocabulary, trained, adapter.isEmpty() ? largest : 0);
+        }
+    }
+
+    public long all() {
+        return vision + text;
+    }
+}

@@ -1,0 +1,45 @@
+package org.videotg.training.loss;
+
+import java.util.Arrays;
+
+/** Group-relative advantages (arXiv 2402.03300, with TRL's constant). */
+public final class Advantages {
+    private static final double EPSILON = 1e-4;
+    private static final double NO_SPREAD = 1e-8;
+
+    private Advantages() {}
+
+    /** Standard deviation with n - 1; 0 for a single reward. */
+    public static double std(double[] rewards) {
+        double mean = mean(rewards);
+        double squares = 0;
+        for (double reward : rewards) {
+            squares += (reward - mean) * (reward - mean);
+        }
+        return rewards.length < 2 ? 0 : Math.sqrt(squares / (rewards.length - 1));
+    }
+
+    public static double mean(double[] rewards) {
+        return Arrays.stream(rewards).sum() / rewards.length;
+    }
+
+    /** Whether the rewards of a group differ: without that there is no preference to learn. */
+    public static boolean hasSignal(double[] rewards) {
+        return std(rewards) >= NO_SPREAD;
+    }
+
+    /**
+     * A = (r - mean) / (std + 1e-4), or r - mean unless {@code byStd} (Dr. GRPO); zeros for a group without signal.
+     *
+     * @param rewards of one group
+     */
+    public static double[] of(double[] rewards, boolean byStd) {
+        double[] advantages = new double[rewards.length];
+        if (hasSignal(rewards)) {
+            double mean = mean(rewards);
+            double scale = byStd ? std(rewards) + EPSILON : 1;
+            Arrays.setAll(advantages, i -> (rewards[i] - mean) / scale);
+        }
+        return advantages;
+    }
+}

@@ -1,0 +1,65 @@
+package org.videotg.training.loss;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What a policy loss is computed from: the rollouts of one row (a part of the batch), and the sizes of the whole batch by which
+ * parts are weighted. The losses of all parts add up to the batch's loss.
+ */
+public record LossInputs(List<Rollout> rollouts, Batch batch) {
+    public LossInputs {
+        rollouts = List.copyOf(rollouts);
+        Objects.requireNonNull(batch, "batch");
+    }
+
+    /** Tokens of this part. */
+    public long tokens() {
+        return rollouts.stream().mapToLong(rollout -> rollout.logProbs().length).sum();
+    }
+
+    /**
+     * One rollout, an entry per generated token.
+     *
+     * @param logProbs under the model that is trained
+     * @param oldLogProbs under the model that generated it; null if that is the same (on-policy: ratio 1)
+     * @param refLogProbs under the reference model; null without a KL penalty
+     * @param truncated whether generation stopped at the limit of tokens
+     */
+    public record Rollout(
+            float[] logProbs, float[] oldLogProbs, float[] refLogProbs, double advantage, boolean truncated) {
+        public Rollout {
+            if (logProbs.length == 0
+                    || (oldLogProbs != null && oldLogProbs.length != logProbs.length)
+                    || (refLogProbs != null && refLogProbs.length != logProbs.length)) {
+                throw new IllegalArgumentException(
+                        "a rollout has at least one token and as many log-probabilities of each kind");
+            }
+        }
+
+        public static Rollout onPolicy(float[] logProbs, double advantage) {
+            return new Rollout(logProbs, null, null, advantage, false);
+        }
+
+        /** log of the ratio of probabilities, log rho. */
+        double logRatio(int token) {
+            return oldLogProbs == null ? 0 : (double) logProbs[token] - oldLogProbs[token];
+        }
+    }
+
+    /**
+     * Sizes of the whole batch, those without signal included.
+     *
+     * @param rollouts N
+     * @param tokens generated, over all rollouts
+     * @param rows parts into which the batch is divided
+     * @param maxTokens L_max, the limit of a rollout
+     */
+    public record Batch(int rollouts, long tokens, int rows, int maxTokens) {
+        public Batch {
+            if (rollouts < 1 || tokens < 1 || rows < 1 || maxTokens < 1) {
+                throw new IllegalArgumentException("an empty batch has no loss");
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package org.videotg.training.run;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.videotg.core.io.InputException;
+
+/**
+ * What must not change between a run and its continuation.
+ *
+ * @param recipe settings that decide the weights
+ * @param data the training samples' file
+ * @param model the weights that training began with
+ */
+public record Fingerprints(String recipe, String data, String model) {
+    /** @throws InputException if a run in {@code folder} began with something else */
+    public void mustEqual(Fingerprints now, Path folder) {
+        List<String> changed = new ArrayList<>();
+        if (!recipe.equals(now.recipe)) {
+            changed.add("the recipe");
+        }
+        if (!data.equals(now.data)) {
+            changed.add("the data file");
+        }
+        if (!model.equals(now.model)) {
+            changed.add("the model to start from");
+        }
+        if (!changed.isEmpty()) {
+            throw new InputException(folder + ": can't resume, because since the run began "
+                    + String.join(" and ", changed) + " changed; restore what was, or train into another folder");
+        }
+    }
+}

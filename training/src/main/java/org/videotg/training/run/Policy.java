@@ -1,0 +1,113 @@
+package org.videotg.training.run;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.models.QwenVl;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.Placement;
+import org.videotg.models.tensor.Precision;
+import org.videotg.training.recipe.Recipe;
+
+/**
+ * What a run trains, in float32: all weights of a model, or an adapter beside them, whose base then is in the type that is
+ * computed in or the one it is stored in. Closed at the end of the run.
+ */
+final class Policy implements AutoCloseable {
+    private final ModelFolder folder;
+    private final Placement placement;
+    private final Parameters weights;
+    private final LoraAdapter adapter;
+    private final QwenVl model;
+
+    private Policy(ModelFolder folder, Placement placement, Parameters weights, LoraAdapter adapter) {
+        this.folder = folder;
+        this.placement = placement;
+        this.weights = weights;
+        this.adapter = adapter;
+        this.model = new QwenVl(folder.config(), adapter == null ? weights : adapter.onto(weights));
+    }
+
+    /** As it was at a checkpoint, or at the beginning. */
+    static Policy open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
+        Device device = placement.device();
+        if (recipe.lora() == null && folder.adapter().isEmpty()) {
+            return new Policy(
+                    folder,
+                    placement,
+                    WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, Precision.FLOAT32)),
+                    null);
+        }
+        // Stored values are kept where the workers round for themselves, so that nothing is lost for the merged model.
+        Parameters weights = WeightFiles.load(
+                folder.path(),
+                device,
+                (name, stored) -> placement.precision() == Precision.FLOAT32 ? torch.ScalarType.Float : stored);
+        try {
+            LoraAdapter adapter = checkpoint
+                    .or(folder::adapter)
+                    .map(path -> LoraAdapter.load(path, device, torch.ScalarType.Float))
+                    .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
+            return new Policy(folder, placement, weights, adapter);
+        } catch (RuntimeException e) {
+            weights.close();
+            throw e;
+        }
+    }
+
+    QwenVl model() {
+        return model;
+    }
+
+    /**
+     * The model that training began with: loaded once more, or the frozen weights beside a new adapter, or these with a second,
+     * untrained copy of the adapter that the run began with.
+     */
+    Parameters reference() {
+        if (adapter == null) {
+            return WeightFiles.load(folder.path(), placement);
+        }
+        Parameters base = weights.placed(placement);
+        if (folder.adapter().isEmpty()) {
+            return base;
+        }
+        try (base;
+                LoraAdapter first =
+                        LoraAdapter.load(folder.adapter().get(), placement.device(), torch.ScalarType.Float)) {
+            return first.onto(base);
+        }
+    }
+
+    /** Writes what is trained into a checkpoint's folder. */
+    void checkpoint(Path target) {
+        if (adapter == null) {
+            WeightFiles.save(target, weights);
+        } else {
+            adapter.save(target);
+        }
+    }
+
+    /** Writes the trained model, and the adapter by itself, which is then merged: the policy must not be used after. */
+    void finish(RunFolder out) {
+        try (Parameters whole = weights.placed(Placement.CPU)) {
+            if (adapter != null) {
+                adapter.save(out.adapter());
+                adapter.merge(whole);
+            }
+            folder.save(out.model(), whole);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (adapter != null) {
+            model.parameters().close();
+            adapter.close();
+        }
+        weights.close();
+    }
+}

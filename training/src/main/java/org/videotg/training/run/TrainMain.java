@@ -1,0 +1,75 @@
+package org.videotg.training.run;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
+import org.videotg.models.tensor.OutOfMemory;
+import org.videotg.training.recipe.Recipe;
+import org.videotg.training.recipe.RecipeFile;
+
+/**
+ * The child process of a training run. Arguments: the parent's process id, the folder, "new" or "resume", the recipe, overrides.
+ * Exit codes: 0 done, 1 bad input, 2 a defect, {@value #STOPPED} stopped by a signal (or by the parent's end) after a checkpoint.
+ */
+public final class TrainMain {
+    static final int STOPPED = 130;
+    private static final long PATIENCE_SECONDS = 120;
+    private static final String SMALLER =
+            "set compute.recompute=true, lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
+                    + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
+
+    private TrainMain() {}
+
+    public static void main(String[] args) {
+        AtomicBoolean stop = new AtomicBoolean();
+        AtomicInteger code = new AtomicInteger(2);
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread hook = new Thread(
+                () -> {
+                    stop.set(true);
+                    try {
+                        // The step that is running ends, and its checkpoint is written, before native libraries are
+                        // torn down.
+                        ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    Runtime.getRuntime().halt(code.get());
+                },
+                "stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        ProcessHandle.of(Long.parseLong(args[0]))
+                .ifPresentOrElse(parent -> parent.onExit().thenRun(() -> stop.set(true)), () -> stop.set(true));
+        try {
+            Recipe recipe = RecipeFile.read(Path.of(args[3]), List.of(args).subList(4, args.length));
+            boolean done = new TrainingRun(recipe, Path.of(args[1]), stop::get)
+                    .run(args[2].equals("resume"), List.of(args).subList(3, args.length));
+            code.set(done ? 0 : STOPPED);
+        } catch (InputException e) {
+            code.set(1);
+            System.err.println("error: " + e.getMessage());
+        } catch (RuntimeException | Error e) {
+            Optional<String> memory = OutOfMemory.in(e);
+            code.set(memory.isPresent() ? 1 : code.get());
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace));
+            Path log = Path.of(args[1]).resolve("error.log");
+            AtomicFiles.writeString(log, trace.toString());
+            String what = e.toString().lines().findFirst().orElse("");
+            System.err.println(
+                    "error: " + memory.map(said -> said + "; " + SMALLER).orElse("a defect of this program: " + what)
+                            + " (see " + log + ")");
+        } finally {
+            ended.countDown();
+        }
+        Runtime.getRuntime().halt(code.get());
+    }
+}

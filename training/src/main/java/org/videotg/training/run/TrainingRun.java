@@ -1,0 +1,325 @@
+package org.videotg.training.run;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.Sha256;
+import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.run.ProcessMemory;
+import org.videotg.core.run.Progress;
+import org.videotg.core.run.RunManifest;
+import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.models.QwenVl;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.preprocess.FeatureCache;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.NvidiaSmi;
+import org.videotg.models.tensor.Placement;
+import org.videotg.training.data.BatchOrder;
+import org.videotg.training.data.Prompts;
+import org.videotg.training.data.TrainingData;
+import org.videotg.training.grpo.GrpoTrainer;
+import org.videotg.training.recipe.Recipe;
+import org.videotg.training.run.TrainingState.Compute;
+import org.videotg.training.sft.SftTrainer;
+import org.videotg.training.step.Learner;
+import org.videotg.training.step.RowPasses;
+import org.videotg.training.step.StepReport;
+import org.videotg.training.step.StepTrainer;
+
+/** One training run in this process: from a recipe to a model, resumable at any moment. */
+public final class TrainingRun {
+    /** A stopped run's process may still be in its last step. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Recipe recipe;
+    private final RunFolder out;
+    private final BooleanSupplier stop;
+    private final long started = System.nanoTime();
+
+    /**
+     * A run.
+     *
+     * @param stop asked after every step; if true, a checkpoint is written and the run ends early
+     */
+    public TrainingRun(Recipe recipe, Path out, BooleanSupplier stop) {
+        this.recipe = recipe;
+        this.out = new RunFolder(out);
+        this.stop = stop;
+    }
+
+    /**
+     * Trains to the end, or until stopped.
+     *
+     * @param command as it was given, for the manifest
+     * @return whether the end was reached
+     */
+    public boolean run(boolean resume, List<String> command) {
+        try (FolderLock lock = FolderLock.take(out.path(), PATIENCE)) {
+            return locked(resume, command);
+        }
+    }
+
+    /** What is no error and yet not what somebody would want. */
+    private List<String> notes(TrainingData data) {
+        List<String> notes = new ArrayList<>();
+        if (recipe.curriculum() != null && data.rows().stream().noneMatch(TrainingData.Row::hard)) {
+            notes.add("no sample of " + recipe.dataFile()
+                    + " is marked hard (field \"curation\", which selection writes), so the "
+                    + "curriculum masks nothing");
+        }
+        long pointless = data.rows().stream()
+                .filter(row -> row.sample().intervals().stream().anyMatch(Interval::isEmpty))
+                .count();
+        if (pointless > 0) {
+            notes.add(
+                    pointless + " of " + data.rows().size() + " samples of " + recipe.dataFile()
+                            + " have an interval that ends "
+                            + "where it starts or before, which no reply can meet; convert with --fix reversed,zero-length mends them");
+        }
+        return notes;
+    }
+
+    private boolean locked(boolean resume, List<String> command) {
+        out.check(resume);
+        if (out.finished()) {
+            // Its checkpoint may be gone to save space; if it is there, it tells whether this is the run that is meant.
+            out.checkpoints().latest().map(Checkpoints::state).ifPresent(state -> {
+                try (ModelFolder folder =
+                        ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions())) {
+                    state.fingerprints()
+                            .mustEqual(
+                                    fingerprints(
+                                            folder, recipe.compute().placement().resolve()),
+                                    out.path());
+                }
+            });
+            return true;
+        }
+        TrainingData data = TrainingData.read(recipe.dataFile());
+        data.rows().forEach(row -> check(row.sample()));
+        notes(data).forEach(note -> System.err.println("note: " + note));
+        Placement placement = recipe.compute().placement().resolve();
+        try (ModelFolder folder =
+                        ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
+                PointerScope scope = new PointerScope()) {
+            Fingerprints now = fingerprints(folder, placement);
+            Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
+            TrainingState state = checkpoint.map(Checkpoints::state).orElse(new TrainingState(0, now, Compute.NONE));
+            state.fingerprints().mustEqual(now, out.path());
+            if (resume) {
+                out.cutMetrics(state.steps());
+            }
+            if (checkpoint.isEmpty()) {
+                manifest(folder, now, data, command, placement).write(out.path());
+            }
+            try (Policy policy = Policy.open(recipe, folder, checkpoint, placement);
+                    Learner learner = learner(policy.model(), data, placement)) {
+                checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
+                return train(folder, data, policy, learner, state);
+            }
+        }
+    }
+
+    private Fingerprints fingerprints(ModelFolder folder, Placement placement) {
+        return new Fingerprints(fingerprint(placement), Sha256.of(recipe.dataFile()), folder.fingerprint());
+    }
+
+    /** What the prompt can't ask, or what has nothing to teach, is said before training begins. */
+    private void check(Sample sample) {
+        recipe.prompt().question(sample);
+        if (recipe.grpo() == null) {
+            SftTrainer.check(recipe.prompt(), sample);
+        }
+    }
+
+    /** Of the recipe and of what it computes with; a run on the CPU in float32 has that of the recipe. */
+    private String fingerprint(Placement placement) {
+        return placement.equals(Placement.CPU)
+                ? recipe.fingerprint()
+                : Sha256.of(recipe.fingerprint() + placement.describe());
+    }
+
+    private long steps(TrainingData data) {
+        return recipe.length().stepsOver(data.rows().size());
+    }
+
+    private Learner learner(QwenVl model, TrainingData data, Placement placement) {
+        return new Learner(
+                model,
+                recipe.compute().trainVision(),
+                recipe.compute().workers(),
+                placement.type(),
+                recipe.optimizer().adamw(),
+                recipe.optimizer().learningRate(),
+                recipe.optimizer().clip(),
+                steps(data));
+    }
+
+    private boolean train(ModelFolder folder, TrainingData data, Policy policy, Learner learner, TrainingState begin) {
+        boolean penalised =
+                recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
+        try (Parameters reference = penalised ? policy.reference() : null) {
+            StepTrainer trainer =
+                    trainer(folder, data, learner, penalised ? new QwenVl(folder.config(), reference) : null);
+            return loop(trainer, policy, learner, begin, steps(data));
+        }
+    }
+
+    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, QwenVl reference) {
+        Prompts.Eyes eyes = recipe.compute().trainVision()
+                ? Prompts.Eyes.trained(folder.preprocessor())
+                : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
+        Prompts prompts = new Prompts(
+                folder.chat(),
+                recipe.prompt(),
+                eyes,
+                Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())),
+                steps(data));
+        BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
+        RowPasses passes =
+                new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute());
+        return recipe.grpo() == null
+                ? new SftTrainer(learner, order, prompts, passes)
+                : new GrpoTrainer(
+                        learner,
+                        recipe.grpo(),
+                        order,
+                        prompts,
+                        folder.tokenizer(),
+                        folder.endTokens(),
+                        reference,
+                        recipe.seed(),
+                        passes);
+    }
+
+    /** A cache that holds every video, so that an unreadable one is reported before training begins. */
+    private FeatureCache watched(ModelFolder folder, TrainingData data, QwenVl model) {
+        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
+        Progress progress = Progress.stderr("videos", data.videos().size());
+        for (VideoRef video : data.videos()) {
+            try (PointerScope scope = new PointerScope()) {
+                cache.get(video);
+            }
+            progress.step("");
+        }
+        return cache;
+    }
+
+    private boolean loop(StepTrainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
+        Progress progress = Progress.stderr(recipe.method(), steps);
+        Compute compute = begin.compute();
+        double cpuBefore = 0;
+        double secondsBefore = 0;
+        for (long step = 0; step < begin.steps(); step++) {
+            progress.skip();
+        }
+        String note = "";
+        for (long step = begin.steps(); step < steps; step++) {
+            StepReport report = trainer.step(step);
+            double cpu = cpuSeconds();
+            double seconds = (System.nanoTime() - started) / 1e9;
+            double tokensPerSecond =
+                    (report.rolloutForwards() + report.trainingForwards()) / Math.max(1e-9, seconds - secondsBefore);
+            compute = compute.plus(new Compute(
+                    report.rolloutForwards(), report.trainingForwards(), cpu - cpuBefore, seconds - secondsBefore));
+            cpuBefore = cpu;
+            secondsBefore = seconds;
+            Jsonl.append(out.metrics(), row(step, report, compute, tokensPerSecond));
+            note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
+            progress.step(note);
+            boolean stopped = stop.getAsBoolean();
+            if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
+                out.checkpoints()
+                        .write(
+                                new TrainingState(step + 1, begin.fingerprints(), compute),
+                                policy::checkpoint,
+                                learner.optimizer());
+            }
+            if (stopped && step + 1 < steps) {
+                progress.finish(note);
+                return false;
+            }
+        }
+        progress.finish(note);
+        policy.finish(out);
+        AtomicFiles.writeString(out.compute(), Json.pretty(total(compute, steps)));
+        return true;
+    }
+
+    private static Map<String, Object> row(long step, StepReport report, Compute compute, double tokensPerSecond) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("step", step);
+        row.putAll(report.figures());
+        row.put("tokensPerSecond", tokensPerSecond);
+        row.put("tokenForwards", compute.tokenForwards());
+        row.put("cpuSeconds", compute.cpuSeconds());
+        row.put("seconds", compute.seconds());
+        return row;
+    }
+
+    private Map<String, Object> total(Compute compute, long steps) {
+        Map<String, Object> total = new LinkedHashMap<>();
+        total.put("steps", steps);
+        total.put("tokenForwards", compute.tokenForwards());
+        total.put("rolloutForwards", compute.rolloutForwards());
+        total.put("trainingForwards", compute.trainingForwards());
+        total.put("cpuSeconds", compute.cpuSeconds());
+        total.put("seconds", compute.seconds());
+        ProcessMemory.peak().ifPresent(bytes -> total.put("peakMemoryBytes", bytes));
+        return total;
+    }
+
+    private RunManifest manifest(
+            ModelFolder folder, Fingerprints now, TrainingData data, List<String> command, Placement placement) {
+        String reading = folder.reading();
+        return RunManifest.start(command, Instant.now())
+                .withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
+                .withModel(
+                        new ModelIdentity(
+                                recipe.name(),
+                                folder.config().family().modelType(),
+                                now.model(),
+                                reading,
+                                placement.describe()),
+                        recipe.prompt(),
+                        folder.preprocessor().config().sampling().fps(),
+                        folder.preprocessor().config().describeBudget())
+                .withData(List.of(recipe.dataFile()))
+                .withLibraries(Map.of(
+                        "libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
+                .withNote("memory", memory(placement.device()))
+                .withNote("samples", String.valueOf(data.rows().size()))
+                .withNote("steps", String.valueOf(steps(data)));
+    }
+
+    /** What there is of it at the beginning. */
+    private static String memory(Device device) {
+        OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        String host = String.format(Locale.ROOT, "%.1f GiB", machine.getTotalMemorySize() / (double) (1 << 30));
+        return device.isCpu() ? host : host + "; " + device + ": " + String.join(" | ", NvidiaSmi.gpus());
+    }
+
+    /** CPU time of this process since it started, all threads. */
+    private static double cpuSeconds() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
+    }
+}

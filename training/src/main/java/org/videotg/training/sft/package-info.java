@@ -1,0 +1,2 @@
+/** Supervised fine-tuning on annotated replies. */
+package org.videotg.training.sft;

@@ -1,0 +1,256 @@
+package org.videotg.training.step;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.InputException;
+import org.videotg.models.QwenVl;
+import org.videotg.models.tensor.BlasThreads;
+import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.Tensors;
+
+/**
+ * Data-parallel gradients inside one process. Each worker is a thread with a replica of the model whose parameters share the
+ * master's storage but have gradients of their own. In a type below float32 a replica computes with rounded copies of the
+ * master's parameters: gradients flow through the rounding to parameters in the master's type, where they add up. Item i always
+ * goes to worker i mod W, each worker takes its items in order, and gradients are summed in the order of workers: the sum is the
+ * same in every run with the same number of workers.
+ *
+ * <p>Gradients add up over calls of {@link #run} until {@link #clear}. Used by one thread.
+ */
+public final class ParallelGradients implements AutoCloseable {
+    private final List<Worker> workers = new ArrayList<>();
+    private final ExecutorService threads;
+
+    /** Gradients of every parameter, in the master's type. */
+    public ParallelGradients(QwenVl master, int workers) {
+        this(master, master.parameters().all().keySet(), workers);
+    }
+
+    /** Workers that compute in the master's type. */
+    public ParallelGradients(QwenVl master, Set<String> trained, int workers) {
+        this(master, trained, workers, master.type());
+    }
+
+    /**
+     * Workers over a master that must outlive them.
+     *
+     * @param trained names of the parameters that get gradients
+     * @param workers at least 1; a single worker runs in the calling thread
+     * @param type in which they compute
+     */
+    public ParallelGradients(QwenVl master, Set<String> trained, int workers, torch.ScalarType type) {
+        if (workers < 1) {
+            throw new InputException("\"workers\" must be at least 1, not " + workers);
+        }
+        if (workers > 1) {
+            BlasThreads.single();
+        }
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> frozen = frozen(master, trained, type);
+            for (int i = 0; i < workers; i++) {
+                this.workers.add(Worker.of(master, trained, frozen, type));
+            }
+        }
+        this.threads = workers == 1
+                ? null
+                : Executors.newFixedThreadPool(workers, task -> {
+                    Thread thread = new Thread(task, "gradients");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /** What stays as it is, rounded once for all workers. */
+    private static Map<String, Tensor> frozen(QwenVl master, Set<String> trained, torch.ScalarType type) {
+        Map<String, Tensor> frozen = new LinkedHashMap<>();
+        master.parameters().all().forEach((name, parameter) -> {
+            if (!trained.contains(name)) {
+                frozen.put(name, parameter.detach().to(type));
+            }
+        });
+        return frozen;
+    }
+
+    public int workers() {
+        return workers.size();
+    }
+
+    /** A model that computes as the workers do, for the calling thread between their runs. */
+    public QwenVl replica() {
+        return workers.get(0).replica();
+    }
+
+    /** Rounds the master's parameters anew after they have changed. */
+    public void refresh() {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            workers.forEach(worker -> worker.rounded()
+                    .forEach((name, copy) -> copy.copy_(worker.trained().get(name))));
+        }
+    }
+
+    /**
+     * Runs forward and backward of every item on some replica.
+     *
+     * @param forwardBackward leaves its gradients in the replica; every tensor it makes dies with the call, so its result must
+     *     hold none
+     * @return results in the order of items
+     */
+    public <T, R> List<R> run(List<T> items, BiFunction<QwenVl, T, R> forwardBackward) {
+        if (threads == null) {
+            return workers.get(0).run(items, 0, 1, forwardBackward);
+        }
+        int count = workers.size();
+        List<Future<List<R>>> shares = new ArrayList<>();
+        for (int w = 0; w < count; w++) {
+            int first = w;
+            shares.add(threads.submit(() -> {
+                torch.set_num_threads(Math.max(1, NativeRuntime.threads() / count));
+                return workers.get(first).run(items, first, count, forwardBackward);
+            }));
+        }
+        // Every share is awaited before a failure is passed on: no worker may still write when the caller goes on.
+        List<List<R>> results = new ArrayList<>();
+        Throwable failure = null;
+        for (Future<List<R>> share : shares) {
+            try {
+                results.add(share.get());
+            } catch (ExecutionException e) {
+                failure = failure == null ? e.getCause() : failure;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failure = failure == null ? e : failure;
+            }
+        }
+        if (failure != null) {
+            throw failure instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new IllegalStateException("a worker failed: " + failure, failure);
+        }
+        return IntStream.range(0, items.size())
+                .mapToObj(i -> results.get(i % count).get(i / count))
+                .toList();
+    }
+
+    /** The same without gradients: inference on all workers. */
+    public <T, R> List<R> infer(List<T> items, BiFunction<QwenVl, T, R> forward) {
+        return run(items, (replica, item) -> {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                return forward.apply(replica, item);
+            }
+        });
+    }
+
+    /**
+     * Hands the summed gradients to {@code use}: in the order of their names, zeros where nothing flowed. The sum
+     * stays (as the first worker's share) until {@link #clear}.
+     */
+    public <R> R sum(Function<Map<String, Tensor>, R> use) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Map<String, Tensor> sums = new LinkedHashMap<>();
+            for (String name : workers.get(0).trained().keySet()) {
+                Tensor sum = workers.get(0).trained().get(name).grad();
+                for (Worker worker : workers.subList(1, workers.size())) {
+                    Tensor share = worker.trained().get(name).grad();
+                    sum.add_(share);
+                    share.zero_();
+                }
+                sums.put(name, sum);
+            }
+            return use.apply(sums);
+        }
+    }
+
+    /** Sets all gradients to zero. */
+    public void clear() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            workers.forEach(worker -> worker.trained()
+                    .values()
+                    .forEach(parameter -> parameter.grad().zero_()));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (threads != null) {
+            threads.shutdownNow();
+        }
+        workers.forEach(Worker::close);
+    }
+
+    /**
+     * A worker.
+     *
+     * @param trained leaves that share the master's storage and gather gradients
+     * @param rounded copies of some of them, with which the replica computes; empty in the master's type
+     */
+    private record Worker(QwenVl replica, Map<String, Tensor> trained, Map<String, Tensor> rounded) {
+        static Worker of(QwenVl master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
+            try (PointerScope scope = new PointerScope()) {
+                // An adapter's factors are few: they compute in their own type (AdaptedWeight).
+                Set<String> factors = master.parameters().updates().values().stream()
+                        .flatMap(update -> Stream.of(update.down(), update.up()))
+                        .collect(Collectors.toSet());
+                Map<String, Tensor> rounded = new LinkedHashMap<>();
+                Map<String, Tensor> shared = new LinkedHashMap<>();
+                // By name, so that no sum depends on the order in which a checkpoint's file lists its tensors.
+                Map<String, Tensor> trained = new TreeMap<>();
+                master.parameters().all().forEach((name, parameter) -> {
+                    if (!names.contains(name)) {
+                        shared.put(name, frozen.get(name));
+                        return;
+                    }
+                    Tensor view = parameter.detach();
+                    view.set_requires_grad(true);
+                    // Gradients exist from the start, so that a parameter out of use and a resumed run are no special
+                    // cases.
+                    view.mutable_grad().put(torch.zeros_like(view));
+                    trained.put(name, view);
+                    if (view.scalar_type().intern() == type.intern() || factors.contains(name)) {
+                        shared.put(name, view);
+                    } else {
+                        // The replica owns the copy alone.
+                        Tensors.keep(view);
+                        rounded.put(name, view.to(type));
+                        shared.put(name, rounded.get(name));
+                    }
+                });
+                return new Worker(
+                        new QwenVl(master.config(), master.parameters().replaced("replica", shared)), trained, rounded);
+            }
+        }
+
+        void close() {
+            rounded.keySet().forEach(name -> Tensors.release(trained.get(name)));
+            replica.parameters().close();
+        }
+
+        <T, R> List<R> run(List<T> items, int first, int stride, BiFunction<QwenVl, T, R> forwardBackward) {
+            List<R> results = new ArrayList<>();
+            for (int i = first; i < items.size(); i += stride) {
+                try (PointerScope scope = new PointerScope()) {
+                    results.add(forwardBackward.apply(replica, items.get(i)));
+                }
+            }
+            return results;
+        }
+    }
+}

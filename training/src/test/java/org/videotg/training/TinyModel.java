@@ -1,0 +1,56 @@
+package org.videotg.training;
+
+import java.nio.file.Path;
+import java.util.Random;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.run.Draw;
+import org.videotg.models.QwenVl;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.SequenceBuilder;
+import org.videotg.models.tensor.NativeRuntime;
+
+/** The small random checkpoints of the golden values, and rows of random tokens. */
+public final class TinyModel {
+    /** Holds a folder for each family. */
+    public static final Path GOLDEN = Path.of("../models/src/test/resources/golden");
+
+    private TinyModel() {}
+
+    /** A Qwen3-VL whose parameters the caller closes. */
+    public static QwenVl load() {
+        return load(checkpoint("qwen3vl"));
+    }
+
+    /** A model whose parameters the caller closes. */
+    public static QwenVl load(Path folder) {
+        NativeRuntime.load();
+        Parameters parameters = WeightFiles.load(folder, torch.ScalarType.Float);
+        return new QwenVl(QwenVlConfig.read(folder.resolve("config.json")), parameters);
+    }
+
+    /** A checkpoint of a family. */
+    static Path checkpoint(String family) {
+        return GOLDEN.resolve(family).resolve("b/checkpoint");
+    }
+
+    public static int[] tokens(long key, int count) {
+        Random random = Draw.generator(1, "test-tokens", key);
+        return random.ints(count, 0, 256).toArray();
+    }
+
+    public static Prefix prefix(long key, int count) {
+        return new SequenceBuilder().text(tokens(key, count)).build();
+    }
+
+    public static PackedRow row(long key, int prefix, int... suffixes) {
+        java.util.List<int[]> all = new java.util.ArrayList<>();
+        for (int i = 0; i < suffixes.length; i++) {
+            all.add(tokens(1000 * (key + 1) + i, suffixes[i]));
+        }
+        return new PackedRow(prefix(key, prefix), all);
+    }
+}

@@ -1,0 +1,139 @@
+package org.videotg.training.estimate;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.models.QwenVl;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.tensor.Precision;
+import org.videotg.training.TinyModel;
+import org.videotg.training.TinyWorld;
+import org.videotg.training.recipe.Recipe;
+import org.videotg.training.recipe.RecipeFile;
+
+class EstimateTest {
+    private static final StepShape SHAPE = new StepShape(4, 100, 60, 8, 20, 240);
+
+    @TempDir
+    static Path folder;
+
+    private static Path file;
+
+    @BeforeAll
+    static void write() {
+        file = new TinyWorld(folder, "qwen3vl", 1).recipe("grpo", "method: grpo", "steps: 5");
+    }
+
+    private static Recipe recipe(String... overrides) {
+        return RecipeFile.read(file, List.of(overrides));
+    }
+
+    /** What a step of a row of 260 tokens keeps, for every part in turn. */
+    private static MemoryNeed need(QwenVlConfig config, Precision precision, String... overrides) {
+        Recipe recipe = recipe(overrides);
+        return MemoryNeed.of(config, recipe, ParameterCount.of(config, recipe), SHAPE, precision);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen3vl/a", "qwen3vl/b", "qwen25vl/a", "qwen25vl/b"})
+    void parametersAreThoseOfTheWeights(String name) {
+        Path checkpoint = TinyModel.GOLDEN.resolve(name).resolve("checkpoint");
+        QwenVlConfig config = QwenVlConfig.read(checkpoint.resolve("config.json"));
+        QwenVl model = TinyModel.load(checkpoint);
+        try (Parameters loaded = model.parameters()) {
+            ParameterCount count = ParameterCount.of(config, recipe());
+            assertEquals(sum(loaded, model, false), count.text());
+            assertEquals(sum(loaded, model, true), count.vision());
+            assertEquals(count.text(), count.trained(), "the tower is frozen by default");
+            assertEquals(
+                    count.all(),
+                    ParameterCount.of(config, recipe("compute.trainVision=true"))
+                            .trained());
+            Recipe lora = recipe("lora={rank: 3}");
+            try (LoraAdapter adapter = LoraAdapter.random(lora.lora().config(""), loaded, 1);
+                    Parameters adapted = adapter.onto(loaded)) {
+                long factors = adapted.all().keySet().stream()
+                        .filter(key -> !loaded.all().containsKey(key))
+                        .mapToLong(key -> adapted.all().get(key).numel())
+                        .sum();
+                assertEquals(factors, ParameterCount.of(config, lora).trained());
+            }
+        }
+    }
+
+    private static long sum(Parameters parameters, QwenVl model, boolean vision) {
+        return parameters.all().entrySet().stream()
+                .filter(entry -> model.names().isVision(entry.getKey()) == vision)
+                .mapToLong(entry -> entry.getValue().numel())
+                .sum();
+    }
+
+    private static QwenVlConfig tiny() {
+        return QwenVlConfig.read(TinyModel.GOLDEN.resolve("qwen3vl/b/checkpoint/config.json"));
+    }
+
+    @Test
+    void memoryIsThatOfTheTrainersParts() {
+        QwenVlConfig config = tiny();
+        long trained = ParameterCount.of(config, recipe()).trained();
+        long all = ParameterCount.of(config, recipe()).all();
+        MemoryNeed one = need(config, Precision.FLOAT32);
+        assertEquals(4 * all, one.weights());
+        assertEquals(4 * trained, one.gradients());
+        assertEquals(8 * trained, one.optimizer());
+        assertEquals(0, one.reference());
+        assertEquals(
+                4 * all,
+                need(config, Precision.FLOAT32, "grpo.loss={name: grpo, beta: 0.1}")
+                        .reference());
+        MemoryNeed two = need(config, Precision.FLOAT32, "compute.workers=2");
+        assertEquals(2 * one.gradients(), two.gradients());
+        assertEquals(2 * one.activations(), two.activations());
+        assertEquals(one.weights(), two.weights(), "workers share the weights");
+        MemoryNeed lora = need(config, Precision.FLOAT32, "lora={rank: 2}");
+        assertTrue(lora.gradients() < one.gradients() / 4 && lora.optimizer() == 2 * lora.gradients());
+        assertEquals(
+                0,
+                need(config, Precision.FLOAT32, "lora={rank: 2}", "grpo.loss={name: grpo, beta: 0.1}")
+                        .reference());
+        assertEquals(
+                4 * all + 2 * all, need(config, Precision.BFLOAT16).weights(), "master weights and rounded copies");
+        assertTrue(need(config, Precision.BFLOAT16).activations() < one.activations());
+        assertEquals(
+                one.logits() / 4,
+                need(config, Precision.FLOAT32, "compute.headChunk=40").logits());
+        assertEquals(0, need(config, Precision.FLOAT32, "method=sft").rollouts());
+        assertEquals(
+                one.weights() + one.gradients() + one.optimizer() + one.activations() + one.logits() + one.passing(),
+                one.total());
+    }
+
+    @Test
+    void aStepReadsAPromptOnceForAllItsReplies() {
+        QwenVlConfig config = tiny();
+        Recipe grpo = recipe();
+        ParameterCount count = ParameterCount.of(config, grpo);
+        ComputeNeed step = ComputeNeed.ofStep(config, grpo, count, SHAPE);
+        assertEquals(4 * 4 * (100 + 8 * 20), step.tokenForwards(), "rollouts, forward, and a backward of two");
+        assertEquals(
+                3 * 4 * (100 + 8 * 20),
+                ComputeNeed.ofStep(config, recipe("method=sft"), count, SHAPE).tokenForwards());
+        assertTrue(step.operations() > 2.0 * count.multiplied() * step.tokenForwards());
+        double longer = Stream.of(200, 400)
+                .mapToDouble(prompt -> ComputeNeed.ofStep(config, grpo, count, new StepShape(4, prompt, 60, 8, 20, 240))
+                        .operations())
+                .reduce((a, b) -> b / a)
+                .orElseThrow();
+        assertTrue(longer > 1.5 && longer < 4, "between linear in the row and quadratic: " + longer);
+    }
+}

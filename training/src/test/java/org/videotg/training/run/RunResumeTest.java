@@ -1,0 +1,160 @@
+package org.videotg.training.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.videotg.core.io.InputException;
+import org.videotg.core.run.RunManifest;
+import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.safetensors.SafetensorsFile;
+import org.videotg.training.recipe.RecipeFile;
+
+/** Runs that are stopped, killed or crash end with the weights of a run that is left alone. */
+class RunResumeTest extends TaughtModel {
+    @Test
+    void aRunThatIsStoppedAfterEveryStepEndsWithTheSameWeights() throws Exception {
+        Path whole = folder.resolve("whole");
+        assertTrue(new TrainingRun(recipe(), whole, () -> false).run(false, List.of()));
+        List<JsonNode> rows = metrics(whole);
+        assertTrue(
+                rows.stream().anyMatch(row -> row.path("rewardStd").doubleValue() > 0),
+                "some group has a signal: " + rows);
+        assertTrue(
+                rows.get(0).path("maskRatio").doubleValue() > 0
+                        && rows.get(5).path("maskRatio").doubleValue() == 0,
+                "the mask opens");
+        Path parted = folder.resolve("parted");
+        boolean done = new TrainingRun(recipe(), parted, () -> true).run(false, List.of());
+        for (int i = 0; !done && i < 10; i++) {
+            done = new TrainingRun(recipe(), parted, () -> true).run(true, List.of());
+        }
+        assertTrue(done);
+        assertArrayEquals(
+                Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(parted.resolve("model/model.safetensors")));
+        assertEquals(
+                rows.stream().map(row -> row.path("reward")).toList(),
+                metrics(parted).stream().map(row -> row.path("reward")).toList());
+        assertFalse(
+                java.util.Arrays.equals(
+                        Files.readAllBytes(taught.resolve("model/model.safetensors")),
+                        Files.readAllBytes(whole.resolve("model/model.safetensors"))),
+                "weights move");
+    }
+
+    @Test
+    void inBfloat16EveryMethodTrainsInFloat32AndResumesBitForBit() throws Exception {
+        for (String method : List.of("method=sft", "method=grpo", "lora={rank: 2, alpha: 4}")) {
+            String[] settings = {
+                method,
+                "steps=3",
+                "compute={dtype: bfloat16, device: cpu}",
+                "optimizer.learningRate=0.005",
+                "grpo.loss={name: grpo, beta: 0.05}"
+            };
+            Path whole = folder.resolve("bf16-" + method.substring(0, method.indexOf('=') + 2));
+            assertTrue(new TrainingRun(recipe(settings), whole, () -> false).run(false, List.of()));
+            Path parted = folder.resolve(whole.getFileName() + "-parted");
+            boolean done = new TrainingRun(recipe(settings), parted, () -> true).run(false, List.of());
+            settings[2] = "compute={device: cpu}";
+            assertThrows(
+                    InputException.class,
+                    () -> new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of()));
+            settings[2] = "compute={dtype: bfloat16, device: cpu}";
+            for (int i = 0; !done && i < 5; i++) {
+                done = new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of());
+            }
+            assertArrayEquals(
+                    Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                    Files.readAllBytes(parted.resolve("model/model.safetensors")),
+                    method);
+            try (SafetensorsFile file = SafetensorsFile.open(whole.resolve("model/model.safetensors"))) {
+                assertTrue(file.names().stream().allMatch(name -> file.dtype(name) == Dtype.F32), "masters are saved");
+            }
+            assertEquals("cpu bfloat16", RunManifest.read(whole).model().compute());
+        }
+    }
+
+    @Test
+    void crashesKillsAndStopsDoNotChangeTheFinalWeights() throws Exception {
+        List<String> overrides =
+                List.of("model=" + taught.resolve("model"), "steps=24", "checkpointEvery=3", "compute.workers=2");
+        Path whole = folder.resolve("undisturbed");
+        assertTrue(new TrainingRun(RecipeFile.read(grpo(), overrides), whole, () -> false).run(false, List.of()));
+
+        Path disturbed = folder.resolve("disturbed");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Supervisor supervisor = new Supervisor(grpo(), overrides, disturbed, new PrintStream(said, true));
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> supervisor.run(false));
+        signalAfter("SEGV", 4, disturbed, code);
+        signalAfter("KILL", 9, disturbed, code);
+        signalAfter("TERM", 15, disturbed, code);
+        assertEquals(TrainMain.STOPPED, code.get(60, TimeUnit.SECONDS), said.toString());
+        List<String> events = said.toString()
+                .lines()
+                .filter(line -> line.startsWith("training was killed"))
+                .toList();
+        assertEquals(2, events.size(), said.toString());
+        assertTrue(events.get(0).contains("signal 6") && events.get(1).contains("signal 9"), events.toString());
+        try (var files = Files.list(disturbed)) {
+            assertTrue(files.anyMatch(file -> file.getFileName().toString().startsWith("hs_err_")));
+        }
+        long stoppedAfter = metrics(disturbed).size();
+        assertTrue(stoppedAfter < 24);
+        assertEquals(
+                stoppedAfter,
+                Checkpoints.state(
+                                new RunFolder(disturbed).checkpoints().latest().orElseThrow())
+                        .steps());
+
+        assertEquals(0, supervisor.run(true));
+        assertArrayEquals(
+                Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(disturbed.resolve("model/model.safetensors")));
+        assertEquals(figures(whole), figures(disturbed));
+    }
+
+    /** Everything in the metrics that is not time. */
+    private static List<JsonNode> figures(Path run) {
+        return metrics(run).stream()
+                .map(row -> (JsonNode)
+                        ((ObjectNode) row.deepCopy()).without(List.of("seconds", "cpuSeconds", "tokensPerSecond")))
+                .toList();
+    }
+
+    /** Sends a signal to the training process as soon as it has written a number of steps. */
+    private static void signalAfter(String signal, int steps, Path run, CompletableFuture<Integer> code)
+            throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (!Files.exists(run.resolve("metrics.jsonl"))
+                || Files.readAllLines(run.resolve("metrics.jsonl")).size() < steps) {
+            assertFalse(code.isDone(), () -> "the run ended early with " + code.join());
+            assertTrue(System.nanoTime() < deadline, "no step " + steps);
+            Thread.sleep(5);
+        }
+        ProcessHandle child = ProcessHandle.current()
+                .children()
+                .filter(process -> process.info().commandLine().orElse("").contains(TrainMain.class.getName()))
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + signal, String.valueOf(child.pid()))
+                        .start()
+                        .waitFor());
+        child.onExit().get(30, TimeUnit.SECONDS);
+    }
+}
