@@ -127,10 +127,10 @@ class ArchitectureTest {
     void whoMakesTensorsNamesTheirDevice() {
         DescribedPredicate<JavaAccess<?>> factories = DescribedPredicate.describe(
                 "it makes a tensor on the CPU",
-                access -> access.getTargetOwner().isEquivalentTo(torch.class) && FACTORIES.contains(access.getName())
-                        || access.getTargetOwner().isEquivalentTo(Tensors.class)
+                access -> (access.getTargetOwner().isEquivalentTo(torch.class) && FACTORIES.contains(access.getName()))
+                        || (access.getTargetOwner().isEquivalentTo(Tensors.class)
                                 && !access.getTarget().getDescription().contains(Device.class.getName())
-                                && ON_THE_CPU.contains(access.getName()));
+                                && ON_THE_CPU.contains(access.getName())));
         noClasses()
                 .that()
                 .resideOutsideOfPackages(

@@ -63,7 +63,7 @@ class WorldVideoTest {
         for (SceneObject object : shown) {
             double x = object.xAt(frame);
             boolean covered = shown.stream()
-                    .anyMatch(other -> other != object
+                    .anyMatch(other -> !other.equals(object)
                             && Math.abs(other.y() - object.y()) < scene.size()
                             && Math.min(Math.abs(other.xAt(frame) - x), Scene.WIDTH - Math.abs(other.xAt(frame) - x))
                                     < scene.size());

@@ -88,7 +88,7 @@ public final class BicubicResizer {
     private byte[] fixedPoint(byte[] source) {
         byte[] rows = inWidth == outWidth ? source : new byte[inHeight * outWidth * CHANNELS];
         if (rows != source) {
-            int half = 1 << horizontal.precision - 1;
+            int half = 1 << (horizontal.precision - 1);
             for (int y = 0, to = 0; y < inHeight; y++) {
                 int row = y * inWidth * CHANNELS;
                 for (int x = 0; x < outWidth; x++, to += CHANNELS) {
@@ -115,7 +115,7 @@ public final class BicubicResizer {
         byte[] target = new byte[outHeight * row];
         int[] sums = new int[row];
         for (int y = 0; y < outHeight; y++) {
-            Arrays.fill(sums, 1 << vertical.precision - 1);
+            Arrays.fill(sums, 1 << (vertical.precision - 1));
             for (int k = vertical.offset[y]; k < vertical.offset[y + 1]; k++) {
                 int weight = vertical.fixed[k];
                 int from = (vertical.first[y] + k - vertical.offset[y]) * row;
@@ -214,7 +214,7 @@ public final class BicubicResizer {
                 largest = Math.max(largest, weights[k]);
             }
             int precision = 0;
-            while (precision < 22 && (int) (0.5 + largest * (1 << precision + 1)) < 1 << 15) {
+            while (precision < 22 && (int) (0.5 + largest * (1 << (precision + 1))) < 1 << 15) {
                 precision++;
             }
             float[] exact = new float[count];

@@ -41,7 +41,7 @@ public sealed interface PixelBudget {
 
         @Override
         public FrameSize frameSize(int frames, FrameSize source, int temporalFactor, int factor) {
-            return SmartResize.image(source, factor, minPixels, maxPixels);
+            return SmartResize.image(source, factor, (double) minPixels, (double) maxPixels);
         }
     }
 
@@ -74,8 +74,9 @@ public sealed interface PixelBudget {
 
         @Override
         public FrameSize frameSize(int frames, FrameSize source, int temporalFactor, int factor) {
-            double limit = Math.max(Math.min(frameMax, total / frames * FRAME_FACTOR), (long) (minPixels * 1.05));
-            return SmartResize.image(source, factor, minPixels, Math.min(limit, maxPixels));
+            double limit = Math.max(
+                    Math.min((double) frameMax, total / frames * FRAME_FACTOR), (double) (long) (minPixels * 1.05));
+            return SmartResize.image(source, factor, (double) minPixels, Math.min(limit, (double) maxPixels));
         }
     }
 

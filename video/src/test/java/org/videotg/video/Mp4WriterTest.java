@@ -34,7 +34,7 @@ class Mp4WriterTest {
                 colour = y >= 40 && y < 60 && x < y - 38 ? 0x3050F0 : colour;
                 colour = x >= 24 && x < 34 && y >= 40 && y < 60 ? 0xE0D020 : colour;
                 for (int c = 0; c < 3; c++) {
-                    rgb[(y * SIZE + x) * 3 + c] = (byte) (colour >> 16 - 8 * c);
+                    rgb[(y * SIZE + x) * 3 + c] = (byte) (colour >> (16 - 8 * c));
                 }
             }
         }
@@ -72,7 +72,7 @@ class Mp4WriterTest {
     private static void assertColour(RgbImage image, int x, int y, int colour) {
         for (int c = 0; c < 3; c++) {
             int value = image.rgb()[(y * image.width() + x) * 3 + c] & 0xFF;
-            assertEquals(colour >> 16 - 8 * c & 0xFF, value, 8, "channel " + c + " at " + x + "," + y);
+            assertEquals(colour >> (16 - 8 * c) & 0xFF, value, 8, "channel " + c + " at " + x + "," + y);
         }
     }
 

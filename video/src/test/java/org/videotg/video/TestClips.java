@@ -25,7 +25,7 @@ final class TestClips {
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
                 int at = (y * WIDTH + x) * 3;
-                boolean white = y >= HEIGHT / 2 && (number >> x / CELL & 1) == 1;
+                boolean white = y >= HEIGHT / 2 && (number >> (x / CELL) & 1) == 1;
                 boolean red = y < HEIGHT / 2 && x < CELL;
                 rgb[at] = (byte) (white || red ? 255 : 0);
                 rgb[at + 1] = (byte) (white ? 255 : 0);

@@ -127,7 +127,7 @@ class VideoFileTest {
                 int cy = corner / 2 == 0 ? 4 : info.height() - 5;
                 int at = (cy * image.width() + cx) * 3;
                 boolean red = (image.rgb()[at] & 0xFF) > 180 && (image.rgb()[at + 1] & 0xFF) < 80;
-                assertTrue(!red || cx == x && cy == y, "red at " + cx + "," + cy);
+                assertTrue(!red || (cx == x && cy == y), "red at " + cx + "," + cy);
                 reds += red ? 1 : 0;
             }
             assertEquals(1, reds);

@@ -68,7 +68,7 @@ record Resolution(
             Path to = settings.out().toAbsolutePath().normalize().getParent();
             Path file = from.resolve(written).normalize();
             boolean known = annotation.besideFile() || Files.isRegularFile(file);
-            boolean stays = written.isAbsolute() || !known || from.equals(to) && !settings.absolute();
+            boolean stays = written.isAbsolute() || !known || (from.equals(to) && !settings.absolute());
             return stays ? annotation.video() : path(file, settings);
         } catch (InvalidPathException e) {
             return annotation.video();

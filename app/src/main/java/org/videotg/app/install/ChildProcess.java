@@ -24,6 +24,7 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path log)
     }
 
     /** In the main class: lets {@code end} run as soon as the parent process, if this process has one, is gone. */
+    @SuppressWarnings("FutureReturnValueIgnored")
     public static void watchParent(Runnable end) {
         Long parent = Long.getLong(PARENT);
         if (parent != null) {

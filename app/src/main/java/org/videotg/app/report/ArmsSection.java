@@ -146,7 +146,7 @@ final class ArmsSection {
     }
 
     private static String difference(Arm arm, Arm reference, ToDoubleFunction<Prediction> measure) {
-        return arm == reference
+        return arm.equals(reference)
                 ? NONE
                 : Comparison.of(arm, reference, measure)
                         .bootstrap()

@@ -55,7 +55,7 @@ final class CostSection {
                 count(verdicts.size()),
                 count(verdicts.stream().filter(Verdict::failed).count()),
                 fixed(usage.cpuSeconds(), 0),
-                large(usage.tokenForwards()),
+                large((double) usage.tokenForwards()),
                 large((double) usage.tokenForwards() / verdicts.size()),
                 Markup.escape(model)));
     }

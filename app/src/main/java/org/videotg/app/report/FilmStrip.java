@@ -78,8 +78,9 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
         int at = 0;
         for (int y = 0; y < image.height(); y++) {
             for (int x = 0; x < image.width(); x++, at += 3) {
-                int rgb =
-                        (image.rgb()[at] & 0xFF) << 16 | (image.rgb()[at + 1] & 0xFF) << 8 | image.rgb()[at + 2] & 0xFF;
+                int rgb = (image.rgb()[at] & 0xFF) << 16
+                        | (image.rgb()[at + 1] & 0xFF) << 8
+                        | (image.rgb()[at + 2] & 0xFF);
                 strip.setRGB(left + x, y, x < image.width() - BORDER ? rgb : BORDER_COLOUR);
             }
         }

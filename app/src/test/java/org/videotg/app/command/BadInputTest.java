@@ -1,5 +1,6 @@
 package org.videotg.app.command;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -75,7 +76,7 @@ class BadInputTest {
                 ground("an empty video", write("empty.mp4", new byte[0]), "empty.mp4"),
                 ground(
                         "text for a video",
-                        write("text.mp4", "no video at all\n".repeat(50).getBytes()),
+                        write("text.mp4", "no video at all\n".repeat(50).getBytes(UTF_8)),
                         "text.mp4"),
                 ground("a truncated video", write("cut.mp4", Arrays.copyOf(whole, whole.length / 2)), "cut.mp4"),
                 new Case(
@@ -84,7 +85,7 @@ class BadInputTest {
                         "v.mp4",
                         "eval",
                         "--data",
-                        write("one.jsonl", ROW.getBytes()),
+                        write("one.jsonl", ROW.getBytes(UTF_8)),
                         "--out",
                         folder.resolve("e1"),
                         "--model",
@@ -149,7 +150,7 @@ class BadInputTest {
                         1,
                         "key=value",
                         "train",
-                        write("ok.yaml", "method: sft".getBytes()),
+                        write("ok.yaml", "method: sft".getBytes(UTF_8)),
                         "steps",
                         "--out",
                         folder.resolve("t")),
@@ -159,7 +160,7 @@ class BadInputTest {
                         "unknown key \"sizes\"",
                         "demo",
                         "--recipe",
-                        write("demo1.yaml", "sizes: 3".getBytes()),
+                        write("demo1.yaml", "sizes: 3".getBytes(UTF_8)),
                         "--model",
                         model,
                         "--out",
@@ -170,7 +171,7 @@ class BadInputTest {
                         "\"arms\"",
                         "demo",
                         "--recipe",
-                        write("demo2.yaml", "seed: 3".getBytes()),
+                        write("demo2.yaml", "seed: 3".getBytes(UTF_8)),
                         "--model",
                         model,
                         "--out",
@@ -337,7 +338,7 @@ class BadInputTest {
                         1,
                         "not a known annotation format",
                         "convert",
-                        write("rows.csv", "id,start,end\n1,2,3\n".getBytes()),
+                        write("rows.csv", "id,start,end\n1,2,3\n".getBytes(UTF_8)),
                         "--videos",
                         folder,
                         "--out",
@@ -379,7 +380,7 @@ class BadInputTest {
                         1,
                         "says no durations",
                         "convert",
-                        write("sta.txt", "X 1 2##y".getBytes()),
+                        write("sta.txt", "X 1 2##y".getBytes(UTF_8)),
                         "--out",
                         folder.resolve("c.jsonl")),
                 new Case(
@@ -387,7 +388,7 @@ class BadInputTest {
                         1,
                         "sta2.txt:2: a row must be",
                         "convert",
-                        write("sta2.txt", "X 1 2##y\nX 1 2\n".getBytes()),
+                        write("sta2.txt", "X 1 2##y\nX 1 2\n".getBytes(UTF_8)),
                         "--strict",
                         "--out",
                         folder.resolve("c.jsonl")),
@@ -396,7 +397,7 @@ class BadInputTest {
                         1,
                         "none of the 1 annotated videos",
                         "convert",
-                        write("sta.txt", "X 1 2##y".getBytes()),
+                        write("sta.txt", "X 1 2##y".getBytes(UTF_8)),
                         "--videos",
                         folder,
                         "--out",
@@ -417,7 +418,7 @@ class BadInputTest {
                 1,
                 says,
                 "train",
-                write(name.replace(' ', '-') + ".yaml", yaml.getBytes()),
+                write(name.replace(' ', '-') + ".yaml", yaml.getBytes(UTF_8)),
                 "--out",
                 folder.resolve("t"));
     }
@@ -427,7 +428,7 @@ class BadInputTest {
     }
 
     private Path rows(String name, String... rows) {
-        return write(name + ".jsonl", String.join("\n", List.of(rows)).getBytes());
+        return write(name + ".jsonl", String.join("\n", List.of(rows)).getBytes(UTF_8));
     }
 
     private Path with(String name, String file, String text) throws IOException {

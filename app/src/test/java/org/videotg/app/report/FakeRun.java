@@ -124,7 +124,7 @@ final class FakeRun {
     }
 
     private ReflectionVerdict reflection(Sample sample, ReflectionSettings settings, Random random) {
-        double[] times = new double[(int) sample.duration() * 2];
+        double[] times = new double[(int) (sample.duration() * 2)];
         java.util.Arrays.setAll(times, i -> i * .5);
         TemporalGrids grids = TemporalGrids.ofFrameTimes(times, sample.duration());
         GridMask mask = ReflectionRule.mask(grids, sample.intervals(), settings);

@@ -11,6 +11,6 @@ final class Answers {
         String stated = pair.prediction().statedAnswer();
         String right = stated == null ? pair.truth().answer() : stated;
         String chosen = pair.prediction().answer();
-        return right == null || chosen == null ? null : Boolean.valueOf(right.equals(chosen));
+        return (right == null || chosen == null) ? null : Boolean.valueOf(right.equals(chosen));
     }
 }

@@ -82,7 +82,7 @@ public record NextGqa(boolean fractions) implements MetricProfile {
 
     private Row row(Pair pair) {
         PredictedRow prediction = pair.prediction();
-        if (prediction == null || prediction.spans() == null && prediction.reply() == null) {
+        if (prediction == null || (prediction.spans() == null && prediction.reply() == null)) {
             return new Row(ScoredRow.missing(pair), 0);
         }
         Boolean right = Answers.right(pair);

@@ -2,8 +2,8 @@ package org.videotg.benchmarks.profile;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.videotg.benchmarks.profile.row.Pair;
 import org.videotg.benchmarks.profile.row.Span;
@@ -27,7 +27,7 @@ public record ScoredRow(
         boolean parsed,
         List<Span> used,
         double iou,
-        SortedSet<Double> hits,
+        NavigableSet<Double> hits,
         Boolean right,
         String note) {
     /** Thresholds by which rows are told apart. */
@@ -48,7 +48,7 @@ public record ScoredRow(
     public ScoredRow {
         Objects.requireNonNull(id, "id");
         used = List.copyOf(used);
-        hits = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(hits));
+        hits = java.util.Collections.unmodifiableNavigableSet(new TreeSet<>(hits));
     }
 
     static ScoredRow missing(Pair pair) {
@@ -72,8 +72,8 @@ public record ScoredRow(
         return new ScoredRow(pair.truth().id(), Fate.SCORED, true, used, iou, reached(iou), null, note);
     }
 
-    static SortedSet<Double> reached(double iou) {
-        SortedSet<Double> hits = new TreeSet<>(THRESHOLDS);
+    static NavigableSet<Double> reached(double iou) {
+        NavigableSet<Double> hits = new TreeSet<>(THRESHOLDS);
         hits.removeIf(threshold -> !(iou >= threshold));
         return hits;
     }

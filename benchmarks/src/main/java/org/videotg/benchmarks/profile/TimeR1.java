@@ -3,7 +3,7 @@ package org.videotg.benchmarks.profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.videotg.benchmarks.profile.arithmetic.Means;
 import org.videotg.benchmarks.profile.arithmetic.Overlap;
@@ -48,7 +48,7 @@ public record TimeR1() implements MetricProfile {
         }
         Span used = read.get(0);
         double iou = Math.max(0, Overlap.intersection(used, truth)) / Math.max(0, Overlap.hull(used, truth));
-        SortedSet<Double> hits = new TreeSet<>(ScoredRow.THRESHOLDS);
+        NavigableSet<Double> hits = new TreeSet<>(ScoredRow.THRESHOLDS);
         hits.removeIf(threshold -> !(iou > threshold));
         return new ScoredRow(
                 pair.truth().id(),

@@ -122,7 +122,7 @@ public record VideoMind(double unit) implements MetricProfile {
         List<Span> spans = pair.prediction().spans();
         boolean own = name().equals(pair.prediction().finalFor());
         Double duration = pair.truth().duration();
-        if (!own && duration == null || spans.isEmpty() && duration == null) {
+        if ((!own && duration == null) || (spans.isEmpty() && duration == null)) {
             throw new InputException("row \"" + pair.truth().id()
                     + "\" has no duration, which profile videomind clamps to; give a "
                     + "second annotation file that says durations");
@@ -148,6 +148,7 @@ public record VideoMind(double unit) implements MetricProfile {
     /**
      * All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges its ends.
      */
+    @SuppressWarnings("ArgumentSelectionDefectChecker")
     private static List<Span> reorder(List<Span> spans) {
         List<Integer> reversed = IntStream.range(0, spans.size())
                 .filter(i -> spans.get(i).end() < spans.get(i).start())

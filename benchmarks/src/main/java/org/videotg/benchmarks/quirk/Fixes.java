@@ -36,7 +36,7 @@ public record Fixes(List<Annotation> annotations, Quirks changed) {
                     continue;
                 }
                 Annotation next = apply(quirk, mended, seen);
-                if (next != mended) {
+                if (!mended.equals(next)) {
                     changed.computeIfAbsent(quirk, key -> new ArrayList<>()).add(row.id());
                 }
                 mended = next;

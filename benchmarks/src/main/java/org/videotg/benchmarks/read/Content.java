@@ -3,6 +3,7 @@ package org.videotg.benchmarks.read;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -203,7 +204,7 @@ record Content(Shape shape, List<Row> rows, List<BadRow> bad) {
     /** Python writes NaN and Infinity, which are for the row's reader to refuse; repeated keys are found above. */
     private static JsonParser parser(String text) throws IOException {
         JsonParser parser = Json.MAPPER.createParser(text);
-        parser.enable(JsonParser.Feature.ALLOW_NON_NUMERIC_NUMBERS);
+        parser.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
         parser.disable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
         return parser;
     }

@@ -47,7 +47,7 @@ record Row(String where, String key, JsonNode node, String text) {
     }
 
     static String words(JsonNode value, String what) {
-        if (!value.isTextual() && !value.isNumber() || value.asText().isBlank()) {
+        if ((!value.isTextual() && !value.isNumber()) || value.asText().isBlank()) {
             throw new Problem(what + " must be text, not " + shown(value));
         }
         return value.asText().strip();

@@ -59,9 +59,8 @@ public final class Sha256 {
             ByteBuffer block = ByteBuffer.allocate(BLOCK);
             for (long at = 0; at < size; at += stride) {
                 block.clear();
-                while (block.hasRemaining() && channel.read(block, at + block.position()) >= 0) {
-                    continue;
-                }
+                while (block.hasRemaining() && channel.read(block, at + block.position()) >= 0) {}
+
                 digest.update(block.flip());
             }
         } catch (IOException e) {

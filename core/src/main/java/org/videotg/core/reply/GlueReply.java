@@ -21,8 +21,8 @@ final class GlueReply {
                         .orElse(null)
                 : null;
         Optional<List<Pair>> pairs = Tags.first(reply, "glue").flatMap(GlueTimes::pairs);
-        if (pairs.isEmpty() && letter == null
-                || task == Task.VTG && pairs.orElse(List.of()).isEmpty()) {
+        if ((pairs.isEmpty() && letter == null)
+                || (task == Task.VTG && pairs.orElse(List.of()).isEmpty())) {
             return Optional.empty();
         }
         // Several intervals answer a single-interval question together: the project's IoU merges them.

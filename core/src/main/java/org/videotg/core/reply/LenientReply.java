@@ -107,7 +107,7 @@ final class LenientReply {
         end = at;
         boolean negative = at < text.length() && text.charAt(at) == '-';
         int first = negative ? at + 1 : at;
-        if (first >= text.length() || !Scan.digit(text.charAt(first)) || at > 0 && inside(text.charAt(at - 1))) {
+        if (first >= text.length() || !Scan.digit(text.charAt(first)) || (at > 0 && inside(text.charAt(at - 1)))) {
             return Double.NaN;
         }
         double seconds = 0;

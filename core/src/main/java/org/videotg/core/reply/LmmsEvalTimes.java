@@ -103,6 +103,7 @@ public final class LmmsEvalTimes {
         return seconds;
     }
 
+    @SuppressWarnings("ArgumentSelectionDefectChecker")
     private static Pair ascending(Pair pair) {
         return pair.end() > pair.start() ? pair : new Pair(pair.end(), pair.start());
     }

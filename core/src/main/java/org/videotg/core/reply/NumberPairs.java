@@ -67,7 +67,7 @@ public final class NumberPairs {
             }
             int left = Scan.spacesBefore(text, at, from);
             int right = Scan.skipSpaces(text, at + joint.length());
-            if (!spaced || left < at && right > at + joint.length()) {
+            if (!spaced || (left < at && right > at + joint.length())) {
                 from = add(pairs, text, left, right, from);
             }
         }

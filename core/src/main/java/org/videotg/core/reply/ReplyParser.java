@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 
@@ -36,7 +35,7 @@ public enum ReplyParser {
     VIDEOCHAT_R1_GQA("videochat-r1-gqa", (format, task, reply) -> GlueReply.parse(task, reply), GlueReply::formatted);
 
     private interface Reading {
-        public Optional<Parsed> read(ReplyFormat format, Task task, String reply);
+        Optional<Parsed> read(ReplyFormat format, Task task, String reply);
     }
 
     private interface Form {
@@ -83,12 +82,12 @@ public enum ReplyParser {
         return new ReadReply(reply, reading.read(format, task, reply), form.matches(format, task, reply));
     }
 
-    /** The reply to this task's question in {@link PromptTemplate#OWN}; no value if it does not have the asked form. */
+    /** The reply to this task's question in the form {@link ReplyFormat#OWN}; no value if it does not have the asked form. */
     public static Optional<Parsed> parse(Task task, String reply) {
-        return PromptTemplate.OWN.read(task, reply).parsed();
+        return STRICT.read(ReplyFormat.OWN, task, reply).parsed();
     }
 
-    /** Every interval of a reply to {@link PromptTemplate#OWN}'s list question; no value if any part is unparsable. */
+    /** Every interval of a reply to a list question in the form {@link ReplyFormat#OWN}; no value if any part is unparsable. */
     public static Optional<List<Interval>> list(String reply) {
         return parse(Task.LIST, reply).map(Parsed::intervals);
     }

@@ -33,7 +33,7 @@ public final class ReplyScores {
      */
     public static double iou(Sample sample, ReadReply reply) {
         boolean silent = reply.parsed().isEmpty()
-                || sample.task() == Task.GQA && reply.intervals().isEmpty();
+                || (sample.task() == Task.GQA && reply.intervals().isEmpty());
         return silent ? 0 : iou(sample.intervals(), reply.intervals());
     }
 

@@ -1,5 +1,6 @@
 package org.videotg.core.io;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -47,7 +48,7 @@ class FolderLockTest {
                         Holder.class.getName(),
                         folder.toString())
                 .start();
-        try (BufferedReader out = new BufferedReader(new InputStreamReader(holder.getInputStream()))) {
+        try (BufferedReader out = new BufferedReader(new InputStreamReader(holder.getInputStream(), UTF_8))) {
             out.readLine();
             assertThrows(InputException.class, () -> FolderLock.take(folder, Duration.ZERO));
         } finally {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
@@ -186,7 +187,7 @@ class ReplyOracleTest {
     }
 
     private static List<Pair> timeLens(String reply, Pattern number) {
-        String text = reply.toLowerCase();
+        String text = reply.toLowerCase(Locale.ROOT);
         List<Pair> clocks = inPairs(
                 all(plain("\\b(\\d{1,2}:\\d{2}:\\d{2}(?:\\.\\d+)?|\\d{1,2}:\\d{2}(?:\\.\\d+)?)\\b"), text).stream()
                         .map(ReplyOracleTest::clock)
@@ -205,7 +206,7 @@ class ReplyOracleTest {
     }
 
     private static List<Pair> lmmsEval(String reply) {
-        String text = reply.toLowerCase().replace("to", "-");
+        String text = reply.toLowerCase(Locale.ROOT).replace("to", "-");
         List<String> sentences = List.of(text.split("[!?\n]", -1));
         List<String> telling = sentences.stream()
                 .filter(one -> Pattern.compile("start|end|happen").matcher(one).find())

@@ -1,5 +1,6 @@
 package org.videotg.core.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.ByteArrayOutputStream;
@@ -33,7 +34,7 @@ class ProgressTest {
                         "reflect: 28/100, 2.0/s, 36s left  s7",
                         "reflect: 30/100, 2.0/s, 35s left  done",
                         ""),
-                bytes.toString());
+                bytes.toString(UTF_8));
     }
 
     @Test
@@ -43,7 +44,7 @@ class ProgressTest {
         after(40);
         progress.step("");
         progress.finish("");
-        assertEquals("train: 1, 0.025/s" + System.lineSeparator(), bytes.toString());
+        assertEquals("train: 1, 0.025/s" + System.lineSeparator(), bytes.toString(UTF_8));
         Progress silent = Progress.silent();
         silent.step("x");
         silent.finish("x");

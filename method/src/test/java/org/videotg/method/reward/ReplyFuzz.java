@@ -80,7 +80,7 @@ public final class ReplyFuzz {
         // That bounds are finite, an interval checks itself when it is made.
         require(
                 read.letter() == null
-                        || sample.task() == Task.GQA && read.letter().matches("[A-Z]"),
+                        || (sample.task() == Task.GQA && read.letter().matches("[A-Z]")),
                 "letter " + read.letter());
         require(
                 read.parsed().isEmpty()

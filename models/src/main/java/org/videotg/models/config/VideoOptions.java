@@ -110,7 +110,7 @@ public record VideoOptions(
     }
 
     private static Boolean flag(String text) {
-        return text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : null;
+        return (text.equals("true") || text.equals("false")) ? Boolean.valueOf(text) : null;
     }
 
     /** The option's value, or null if it isn't given; {@code parse} gives null, or fails, for what doesn't fit. */

@@ -92,7 +92,7 @@ final class BlobDownload {
         }
         long free = Files.getFileStore(blob.getParent()).getUsableSpace();
         if (free < file.size() - size() + RESERVE) {
-            throw new InputException(name + ": " + file.name() + " needs " + (file.size() - size() + RESERVE >> 20)
+            throw new InputException(name + ": " + file.name() + " needs " + ((file.size() - size() + RESERVE) >> 20)
                     + " MiB, " + blob.getParent() + " has " + (free >> 20) + " free; free some, or set HF_HOME");
         }
         if (file.size() == 0) {
@@ -122,11 +122,11 @@ final class BlobDownload {
         try (InputStream body = response.body()) {
             boolean part = response.statusCode() == 206;
             if (response.statusCode() == 416
-                    || part
+                    || (part
                             && !response.headers()
                                     .firstValue("Content-Range")
                                     .orElse("")
-                                    .startsWith("bytes " + from + "-")) {
+                                    .startsWith("bytes " + from + "-"))) {
                 Files.deleteIfExists(partial);
                 throw new IOException("the server can't go on at byte " + from);
             }

@@ -158,7 +158,7 @@ final class HubClient {
             Optional<URI> next = response.statusCode() / 100 == 3
                     ? header(response, "Location").map(at::resolve)
                     : Optional.empty();
-            if (next.isEmpty() || about && (header(response, LARGE_ETAG).isPresent() || !isEndpoint(next.get()))) {
+            if (next.isEmpty() || (about && (header(response, LARGE_ETAG).isPresent() || !isEndpoint(next.get())))) {
                 return response;
             }
             if (at.getScheme().equals("https") && !"https".equals(next.get().getScheme())) {

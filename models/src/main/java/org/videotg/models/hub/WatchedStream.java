@@ -17,6 +17,7 @@ final class WatchedStream extends FilterInputStream {
         return thread;
     });
 
+    @SuppressWarnings("FutureReturnValueIgnored")
     WatchedStream(InputStream in, Patience patience) {
         super(in);
         long stall = patience.stall().toNanos();

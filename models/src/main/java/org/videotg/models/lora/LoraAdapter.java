@@ -102,7 +102,7 @@ public final class LoraAdapter implements AutoCloseable {
         try (SafetensorsFile open = SafetensorsFile.open(file);
                 PointerScope scope = new PointerScope()) {
             for (String name : open.names()) {
-                if (!name.startsWith(PREFIX) || !name.endsWith(DOWN) && !name.endsWith(UP)) {
+                if (!name.startsWith(PREFIX) || (!name.endsWith(DOWN) && !name.endsWith(UP))) {
                     throw new InputException(file + ": tensor \"" + name
                             + "\" is not a LoRA factor of a linear layer; only these are"
                             + " supported");
@@ -173,7 +173,7 @@ public final class LoraAdapter implements AutoCloseable {
 
     private static Tensor drawn(long seed, String module, int rank, long in) {
         Random random = Draw.generator(seed, "lora", Draw.key(module));
-        double bound = 1 / Math.sqrt(in);
+        double bound = 1 / Math.sqrt((double) in);
         float[] values = new float[Math.toIntExact(rank * in)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) ((2 * random.nextDouble() - 1) * bound);

@@ -77,9 +77,9 @@ public record LoraConfig(
         for (String field : UNSUPPORTED) {
             JsonNode value = root.path(field);
             if (value.asBoolean()
-                    || value.isContainerNode() && !value.isEmpty()
+                    || (value.isContainerNode() && !value.isEmpty())
                     || value.isNumber()
-                    || value.isTextual() && !value.asText().isEmpty()) {
+                    || (value.isTextual() && !value.asText().isEmpty())) {
                 throw new InputException(
                         file + ": \"" + field + "\": " + value + " is not supported; merge the adapter with PEFT"
                                 + " (merge_and_unload) and give the merged model");

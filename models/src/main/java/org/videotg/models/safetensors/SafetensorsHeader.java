@@ -53,9 +53,8 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
     public static SafetensorsHeader read(ReadableByteChannel file, long size, String where) {
         try {
             ByteBuffer field = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            while (field.hasRemaining() && file.read(field) >= 0) {
-                continue;
-            }
+            while (field.hasRemaining() && file.read(field) >= 0) {}
+
             if (field.hasRemaining()) {
                 throw new InputException(where + ": not a safetensors file (" + size + " bytes); download it again");
             }

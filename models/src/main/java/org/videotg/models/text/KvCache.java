@@ -80,7 +80,7 @@ public final class KvCache implements Attention {
         if (mask == null) {
             return Attention.scaledDotProduct(q, k, v, null, true);
         }
-        long all = length + incoming.length;
+        long all = (long) length + incoming.length;
         return Attention.scaledDotProduct(
                 q,
                 keys.get(layer).narrow(2, 0, all),

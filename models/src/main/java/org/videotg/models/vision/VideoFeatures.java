@@ -32,10 +32,10 @@ public record VideoFeatures(int gridHeight, int gridWidth, Tensor merged, List<T
     }
 
     /**
-     * The features a masked view shows: {@code drop} leaves the masked grids out, {@code blank} puts those of a black grid in
+     * The features a masked view shows: {@link MaskMode#DROP} leaves the masked grids out, {@link MaskMode#BLANK} puts those of a black grid in
      * their place.
      *
-     * @param black features of one black grid of the same size; only read for {@code blank}
+     * @param black features of one black grid of the same size; read for {@link MaskMode#BLANK} only
      */
     public VideoFeatures masked(GridMask mask, VideoFeatures black) {
         if (mask.isNone()) {

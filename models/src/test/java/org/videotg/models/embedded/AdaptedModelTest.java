@@ -124,7 +124,7 @@ class AdaptedModelTest {
         String message = assertThrows(InputException.class, () -> identity(Optional.of(adapter)))
                 .getMessage();
         assertTrue(
-                (message.contains(reason) || or.length > 0 && message.contains(or[0])) && !message.contains("\n"),
+                (message.contains(reason) || (or.length > 0 && message.contains(or[0]))) && !message.contains("\n"),
                 message);
     }
 }

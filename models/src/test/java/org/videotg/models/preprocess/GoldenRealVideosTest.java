@@ -186,9 +186,10 @@ class GoldenRealVideosTest {
             int unit = row / merge * (width / side / merge) + column / merge;
             long patch = (long) frame / depth * (height / side) * (width / side)
                     + (long) unit * merge * merge
-                    + row % merge * merge
+                    + row % merge * ((long) merge)
                     + column % merge;
-            long at = ((patch * 3 + channel) * depth + frame % depth) * side * side + y % side * side + x % side;
+            long at =
+                    ((patch * 3 + channel) * depth + frame % depth) * side * side + y % side * ((long) side) + x % side;
             return 255 * (patches[Math.toIntExact(at)] * config.std()[channel] + config.mean()[channel]);
         }
 

@@ -127,6 +127,14 @@ class SafetensorsTest {
                 at++;
                 return value;
             }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                for (int i = 0; i < length; i++) {
+                    bytes[offset + i] = (byte) read();
+                }
+                return length;
+            }
         };
         String message = assertThrows(
                         InputException.class,

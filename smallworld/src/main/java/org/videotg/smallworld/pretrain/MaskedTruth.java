@@ -60,7 +60,7 @@ record MaskedTruth(GridMask mask, List<Interval> visible, boolean complete) {
                         Math.min(grids.size(), i + 1 + random.nextInt(context)));
             }
             for (TemporalGrid grid : grids.grids()) {
-                if (!kept.get(grid.index()) && (outward && share > 0.5 || random.nextDouble() < share)) {
+                if (!kept.get(grid.index()) && ((outward && share > 0.5) || random.nextDouble() < share)) {
                     masked.set(grid.index());
                 }
             }

@@ -168,10 +168,22 @@ public record SmallModel(
         for (int i = 0; i < layers; i++) {
             String name = text + "layers." + i + ".";
             constant(tensors, name + "input_layernorm.weight", 1, hidden);
-            normal(tensors, random, name + "self_attn.q_proj.weight", TEXT_STD, heads * headDim, hidden);
-            normal(tensors, random, name + "self_attn.k_proj.weight", TEXT_STD, keyValueHeads * headDim, hidden);
-            normal(tensors, random, name + "self_attn.v_proj.weight", TEXT_STD, keyValueHeads * headDim, hidden);
-            normal(tensors, random, name + "self_attn.o_proj.weight", residual, hidden, heads * headDim);
+            normal(tensors, random, name + "self_attn.q_proj.weight", TEXT_STD, heads * ((long) headDim), hidden);
+            normal(
+                    tensors,
+                    random,
+                    name + "self_attn.k_proj.weight",
+                    TEXT_STD,
+                    keyValueHeads * ((long) headDim),
+                    hidden);
+            normal(
+                    tensors,
+                    random,
+                    name + "self_attn.v_proj.weight",
+                    TEXT_STD,
+                    keyValueHeads * ((long) headDim),
+                    hidden);
+            normal(tensors, random, name + "self_attn.o_proj.weight", residual, hidden, heads * ((long) headDim));
             constant(tensors, name + "self_attn.q_norm.weight", SHARPNESS, headDim);
             constant(tensors, name + "self_attn.k_norm.weight", SHARPNESS, headDim);
             constant(tensors, name + "post_attention_layernorm.weight", 1, hidden);

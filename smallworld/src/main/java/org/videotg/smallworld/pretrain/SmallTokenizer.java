@@ -140,6 +140,6 @@ public final class SmallTokenizer {
     }
 
     private static boolean printable(int value) {
-        return value >= '!' && value <= '~' || value >= 0xa1 && value <= 0xac || value >= 0xae;
+        return (value >= '!' && value <= '~') || (value >= 0xa1 && value <= 0xac) || value >= 0xae;
     }
 }

@@ -114,8 +114,8 @@ class SceneGeneratorTest {
                     hidden += partHidden ? 1 : 0;
                     assertTrue(
                             !partHidden
-                                    || event.hiddenFrom() - event.start() >= DomainSettings.SEEN
-                                            && event.end() - event.hiddenTo() >= DomainSettings.SEEN,
+                                    || (event.hiddenFrom() - event.start() >= DomainSettings.SEEN
+                                            && event.end() - event.hiddenTo() >= DomainSettings.SEEN),
                             event::toString);
                     for (int second = event.start(); second < event.end(); second++) {
                         boolean inside = second >= event.hiddenFrom() && second < event.hiddenTo();

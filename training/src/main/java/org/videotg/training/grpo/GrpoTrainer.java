@@ -133,7 +133,7 @@ public final class GrpoTrainer implements StepTrainer {
         List<float[]> referenceValues = reference == null ? null : referenceValues(group, row, step);
         LossOutputs outputs = loss().compute(inputs(group, values, referenceValues, batch));
         pass.backward(outputs.gradients());
-        long passes = rows.count() + (reference == null ? 0 : 1);
+        long passes = (long) rows.count() + (reference == null ? 0 : 1);
         return new Trained(outputs, passes * row.length());
     }
 

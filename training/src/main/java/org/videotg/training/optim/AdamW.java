@@ -68,8 +68,8 @@ public final class AdamW implements AutoCloseable {
      */
     public void step(Map<String, Tensor> gradients, double learningRate) {
         steps++;
-        double correction1 = 1 - Math.pow(settings.beta1(), steps);
-        double correction2 = 1 - Math.pow(settings.beta2(), steps);
+        double correction1 = 1 - Math.pow(settings.beta1(), (double) steps);
+        double correction2 = 1 - Math.pow(settings.beta2(), (double) steps);
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Scalar take1 = new Scalar(1 - settings.beta1());

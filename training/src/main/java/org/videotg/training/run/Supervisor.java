@@ -51,7 +51,7 @@ public final class Supervisor {
         for (int restart = 0; ; restart++) {
             long before = out.furthestStep();
             int code = once(read, continued);
-            if (code >= 0 && code < SIGNALLED || code == TrainMain.STOPPED) {
+            if ((code >= 0 && code < SIGNALLED) || code == TrainMain.STOPPED) {
                 return code;
             }
             long reached = out.furthestStep();

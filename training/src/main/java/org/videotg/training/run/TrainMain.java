@@ -28,6 +28,7 @@ public final class TrainMain {
 
     private TrainMain() {}
 
+    @SuppressWarnings("FutureReturnValueIgnored")
     public static void main(String[] args) {
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger code = new AtomicInteger(2);

@@ -117,7 +117,7 @@ class RecipesOfTheRepositoryTest {
         int token = qwen3 ? 32 : 28;
         int tokens = qwen3 && !questions ? 14336 : 3584;
         assertEquals((double) tokens * token * token, recipe.videoOptions().totalPixels());
-        assertEquals(0, recipe.videoOptions().minPixels() % (token * token));
+        assertEquals(0, recipe.videoOptions().minPixels() % (token * ((long) token)));
         assertEquals(2, recipe.videoOptions().fps());
         assertEquals(8, recipe.grpo().group());
         assertEquals(1e-6, recipe.optimizer().learningRate().peak());

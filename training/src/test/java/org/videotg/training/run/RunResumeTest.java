@@ -1,5 +1,6 @@
 package org.videotg.training.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -102,12 +103,12 @@ class RunResumeTest extends TaughtModel {
         signalAfter("SEGV", 4, disturbed, code);
         signalAfter("KILL", 9, disturbed, code);
         signalAfter("TERM", 15, disturbed, code);
-        assertEquals(TrainMain.STOPPED, code.get(60, TimeUnit.SECONDS), said.toString());
-        List<String> events = said.toString()
+        assertEquals(TrainMain.STOPPED, code.get(60, TimeUnit.SECONDS), said.toString(UTF_8));
+        List<String> events = said.toString(UTF_8)
                 .lines()
                 .filter(line -> line.startsWith("training was killed"))
                 .toList();
-        assertEquals(2, events.size(), said.toString());
+        assertEquals(2, events.size(), said.toString(UTF_8));
         assertTrue(events.get(0).contains("signal 6") && events.get(1).contains("signal 9"), events.toString());
         try (var files = Files.list(disturbed)) {
             assertTrue(files.anyMatch(file -> file.getFileName().toString().startsWith("hs_err_")));
@@ -130,7 +131,7 @@ class RunResumeTest extends TaughtModel {
     /** Everything in the metrics that is not time. */
     private static List<JsonNode> figures(Path run) {
         return metrics(run).stream()
-                .map(row -> (JsonNode)
+                .<JsonNode>map(row ->
                         ((ObjectNode) row.deepCopy()).without(List.of("seconds", "cpuSeconds", "tokensPerSecond")))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package org.videotg.training.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -165,7 +166,7 @@ class TrainingRunTest extends TaughtModel {
         } finally {
             System.setErr(err);
         }
-        return said.toString();
+        return said.toString(UTF_8);
     }
 
     /** Not when its step comes. */
@@ -280,8 +281,8 @@ class TrainingRunTest extends TaughtModel {
         Supervisor supervisor =
                 new Supervisor(grpo(), List.of("model=" + folder.resolve("nowhere")), run, new PrintStream(said, true));
         assertEquals(1, supervisor.run(false));
-        assertEquals(1, said.toString().lines().count(), said.toString());
-        assertTrue(said.toString().startsWith("error: " + folder.resolve("nowhere")), said.toString());
+        assertEquals(1, said.toString(UTF_8).lines().count(), said.toString(UTF_8));
+        assertTrue(said.toString(UTF_8).startsWith("error: " + folder.resolve("nowhere")), said.toString(UTF_8));
     }
 
     @Test

@@ -19,7 +19,7 @@ final class RowPredictions {
     static PredictedRow read(Jsonl.Row row, int index) {
         JsonNode node = row.node();
         if (node.has("pred_relevant_windows")
-                || node.has("qid") && node.has("ans") && !node.has("relevant_windows") && !node.has("span")) {
+                || (node.has("qid") && node.has("ans") && !node.has("relevant_windows") && !node.has("span"))) {
             return submission(node, row.where());
         }
         if (node.has("id") && (node.has("intervals") || node.has("reply")) && !node.has("query")) {

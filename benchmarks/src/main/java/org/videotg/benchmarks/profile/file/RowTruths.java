@@ -35,7 +35,7 @@ final class RowTruths {
         if (row.has("span")) {
             return row.has("pred") ? Format.VIDEO_MIND : Format.REX_TIME;
         }
-        if (row.has("target") || row.has("timestamp") && (row.has("sentence") || row.has("ans"))) {
+        if (row.has("target") || (row.has("timestamp") && (row.has("sentence") || row.has("ans")))) {
             return Format.TIME_R1;
         }
         return row.has("path") && row.has("answer") ? Format.TVG_BENCH : null;
