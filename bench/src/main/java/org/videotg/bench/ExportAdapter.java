@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.embedded.ModelFolder;
@@ -51,7 +51,7 @@ public final class ExportAdapter {
             }
             try (LoraAdapter adapter = LoraAdapter.load(out.resolve("adapter"), torch.ScalarType.Float);
                     Parameters adapted = adapter.onto(base)) {
-                ExportLogits.answer(folder, new QwenVl(folder.config(), adapted), out);
+                ExportLogits.answer(folder, new Model(folder.config(), adapted), out);
                 System.out.println(adapter.factors().size() / 2 + " modules; " + out.resolve("case.json"));
             }
         }

@@ -16,7 +16,7 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.embedded.ModelFolder;
@@ -54,7 +54,7 @@ public final class ExportCases {
         }
         List<Map<String, Object>> rows = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]), VideoOptions.of(options))) {
-            QwenVl model = folder.load(torch.ScalarType.Float);
+            Model model = folder.load(torch.ScalarType.Float);
             for (int i = 0; i < Math.min(Integer.parseInt(arguments[2]), samples.size()); i++) {
                 Sample sample = samples.get(i);
                 rows.add(export(folder, model, Samples.video(data, sample), sample, out, i));
@@ -66,7 +66,7 @@ public final class ExportCases {
     }
 
     private static Map<String, Object> export(
-            ModelFolder folder, QwenVl model, VideoRef video, Sample sample, Path out, int index) {
+            ModelFolder folder, Model model, VideoRef video, Sample sample, Path out, int index) {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo patched = folder.preprocessor().load(video);
             int grids = patched.grids().size();
@@ -107,7 +107,7 @@ public final class ExportCases {
     }
 
     /** Logits [vocabulary] after the last token of the prompt. */
-    private static Tensor lastLogits(QwenVl model, Prefix prefix, VisualTokens visual) {
+    private static Tensor lastLogits(Model model, Prefix prefix, VisualTokens visual) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             Tensor hidden = model.hidden(new PackedRow(prefix, List.of()), visual);
             return model.logits(hidden.narrow(0, prefix.length() - 1, 1)).squeeze(0);

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightsWriter;
@@ -52,7 +52,7 @@ public final class ExportLogits {
             }
         }
         try (ModelFolder folder = ModelFolder.open(saved)) {
-            QwenVl model = folder.load(torch.ScalarType.Float);
+            Model model = folder.load(torch.ScalarType.Float);
             answer(folder, model, out);
             model.parameters().close();
         }
@@ -60,7 +60,7 @@ public final class ExportLogits {
     }
 
     /** Writes inputs and logits of one prompt. */
-    static void answer(ModelFolder folder, QwenVl model, Path out) {
+    static void answer(ModelFolder folder, Model model, Path out) {
         int merge = model.vision().config().spatialMergeSize();
         int height = 2 * merge;
         int width = 3 * merge;

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.config.QwenVlConfig;
@@ -62,7 +62,7 @@ final class RandomCheckpoint {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard();
                 Parameters wanted = Parameters.wanted()) {
-            new QwenVl(QwenVlConfig.read(file), wanted);
+            new Model(QwenVlConfig.read(file), wanted);
             try (Parameters random = new Parameters("random", views(wanted.all()))) {
                 new WeightsWriter(Optional.of(torch.ScalarType.BFloat16), SHARD_BYTES).save(folder, random);
             }

@@ -34,7 +34,7 @@ public final class Golden implements AutoCloseable {
     static final List<String> FAMILIES = List.of("qwen25vl", "qwen3vl");
 
     final QwenVlConfig config;
-    final QwenVl model;
+    final Model model;
     final SafetensorsFile cases;
     final JsonNode description;
     private final Path folder;
@@ -49,7 +49,7 @@ public final class Golden implements AutoCloseable {
         folder = ROOT.resolve(checkpoint);
         config = QwenVlConfig.read(folder.resolve("checkpoint/config.json"));
         parameters = WeightFiles.load(folder.resolve("checkpoint"), type);
-        model = new QwenVl(config, parameters);
+        model = new Model(config, parameters);
         cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
         description = Json.read(folder.resolve("cases.json"));
     }

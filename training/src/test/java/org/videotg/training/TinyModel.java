@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.run.Draw;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.config.QwenVlConfig;
@@ -21,15 +21,15 @@ public final class TinyModel {
     private TinyModel() {}
 
     /** A Qwen3-VL whose parameters the caller closes. */
-    public static QwenVl load() {
+    public static Model load() {
         return load(checkpoint("qwen3vl"));
     }
 
     /** A model whose parameters the caller closes. */
-    public static QwenVl load(Path folder) {
+    public static Model load(Path folder) {
         NativeRuntime.load();
         Parameters parameters = WeightFiles.load(folder, torch.ScalarType.Float);
-        return new QwenVl(QwenVlConfig.read(folder.resolve("config.json")), parameters);
+        return new Model(QwenVlConfig.read(folder.resolve("config.json")), parameters);
     }
 
     /** A checkpoint of a family. */

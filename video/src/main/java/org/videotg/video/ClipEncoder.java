@@ -52,7 +52,7 @@ final class ClipEncoder implements AutoCloseable {
     private SwsContext scaler;
 
     ClipEncoder(Path file, Settings settings) throws IOException {
-        Av.quiet();
+        Ffmpeg.quiet();
         this.settings = settings;
         try {
             openCodec();
@@ -66,8 +66,8 @@ final class ClipEncoder implements AutoCloseable {
 
     private void openCodec() throws IOException {
         AVCodec encoder =
-                Av.present(avcodec.avcodec_find_encoder_by_name(settings.encoder()), "find " + settings.encoder());
-        codec = Av.present(avcodec.avcodec_alloc_context3(encoder), "allocate the encoder");
+                Ffmpeg.present(avcodec.avcodec_find_encoder_by_name(settings.encoder()), "find " + settings.encoder());
+        codec = Ffmpeg.present(avcodec.avcodec_alloc_context3(encoder), "allocate the encoder");
         codec.width(settings.width()).height(settings.height()).pix_fmt(avutil.AV_PIX_FMT_YUV420P);
         codec.time_base().num(1).den(settings.ticks());
         codec.framerate().num(settings.fps()).den(1);
@@ -86,34 +86,34 @@ final class ClipEncoder implements AutoCloseable {
             }
             int code = avcodec.avcodec_open2(codec, encoder, options);
             avutil.av_dict_free(options);
-            Av.check(code, "open " + settings.encoder() + " at " + settings.width() + "x" + settings.height());
+            Ffmpeg.check(code, "open " + settings.encoder() + " at " + settings.width() + "x" + settings.height());
         }
     }
 
     private void openFile(Path file) throws IOException {
         format = new AVFormatContext(null);
-        Av.check(
+        Ffmpeg.check(
                 avformat.avformat_alloc_output_context2(format, null, settings.container(), null),
                 "prepare " + settings.container());
         format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
-        stream = Av.present(avformat.avformat_new_stream(format, null), "add a stream");
+        stream = Ffmpeg.present(avformat.avformat_new_stream(format, null), "add a stream");
         stream.time_base().num(1).den(settings.ticks());
         stream.avg_frame_rate().num(settings.fps()).den(1);
-        Av.check(avcodec.avcodec_parameters_from_context(stream.codecpar(), codec), "describe the stream");
+        Ffmpeg.check(avcodec.avcodec_parameters_from_context(stream.codecpar(), codec), "describe the stream");
         output = new AVIOContext(null);
         try (BytePointer name = new BytePointer("file:" + file.toAbsolutePath(), StandardCharsets.UTF_8)) {
-            Av.check(avformat.avio_open(output, name, avformat.AVIO_FLAG_WRITE), "open the file");
+            Ffmpeg.check(avformat.avio_open(output, name, avformat.AVIO_FLAG_WRITE), "open the file");
         }
         format.pb(output);
-        Av.check(avformat.avformat_write_header(format, (AVDictionary) null), "write the header");
+        Ffmpeg.check(avformat.avformat_write_header(format, (AVDictionary) null), "write the header");
     }
 
     private void openPictures() throws IOException {
         rgb = picture(avutil.AV_PIX_FMT_RGB24);
         yuv = picture(avutil.AV_PIX_FMT_YUV420P);
-        packet = Av.present(avcodec.av_packet_alloc(), "allocate a packet");
+        packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
         int flags = swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INP | swscale.SWS_BITEXACT;
-        scaler = Av.present(
+        scaler = Ffmpeg.present(
                 swscale.sws_getContext(
                         settings.width(),
                         settings.height(),
@@ -129,13 +129,13 @@ final class ClipEncoder implements AutoCloseable {
     }
 
     private AVFrame picture(int pixelFormat) throws IOException {
-        AVFrame frame = Av.present(avutil.av_frame_alloc(), "allocate a picture");
+        AVFrame frame = Ffmpeg.present(avutil.av_frame_alloc(), "allocate a picture");
         frame.width(settings.width()).height(settings.height()).format(pixelFormat);
         int code = avutil.av_frame_get_buffer(frame, 0);
         if (code < 0) {
             avutil.av_frame_free(frame);
         }
-        Av.check(code, "allocate a picture");
+        Ffmpeg.check(code, "allocate a picture");
         return frame;
     }
 
@@ -152,21 +152,21 @@ final class ClipEncoder implements AutoCloseable {
             plane.put(y * stride, pixels, y * row, row);
         }
         // The encoder may still hold the buffer of the frame before.
-        Av.check(avutil.av_frame_make_writable(yuv), "reuse a picture");
-        Av.check(
+        Ffmpeg.check(avutil.av_frame_make_writable(yuv), "reuse a picture");
+        Ffmpeg.check(
                 swscale.sws_scale(scaler, rgb.data(), rgb.linesize(), 0, settings.height(), yuv.data(), yuv.linesize()),
                 "convert colours");
         yuv.pts(timestamp);
-        Av.check(avcodec.avcodec_send_frame(codec, yuv), "encode");
+        Ffmpeg.check(avcodec.avcodec_send_frame(codec, yuv), "encode");
         drain();
     }
 
     /** Writes what is pending and the file's index. */
     void finish() throws IOException {
-        Av.check(avcodec.avcodec_send_frame(codec, null), "finish encoding");
+        Ffmpeg.check(avcodec.avcodec_send_frame(codec, null), "finish encoding");
         drain();
-        Av.check(avformat.av_write_trailer(format), "write the index");
-        Av.check(avformat.avio_closep(output), "close the file");
+        Ffmpeg.check(avformat.av_write_trailer(format), "write the index");
+        Ffmpeg.check(avformat.avio_closep(output), "close the file");
     }
 
     private void drain() throws IOException {
@@ -175,11 +175,11 @@ final class ClipEncoder implements AutoCloseable {
             if (code == avutil.AVERROR_EAGAIN() || code == avutil.AVERROR_EOF()) {
                 return;
             }
-            Av.check(code, "encode");
+            Ffmpeg.check(code, "encode");
             packet.stream_index(stream.index());
             packet.duration(Math.max(1, settings.ticks() / settings.fps()));
             avcodec.av_packet_rescale_ts(packet, codec.time_base(), stream.time_base());
-            Av.check(avformat.av_interleaved_write_frame(format, packet), "write");
+            Ffmpeg.check(avformat.av_interleaved_write_frame(format, packet), "write");
         }
     }
 

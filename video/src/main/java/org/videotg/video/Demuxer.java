@@ -33,7 +33,7 @@ final class Demuxer implements AutoCloseable {
 
     /** @throws InputException if the file can't be read, is no video file or holds no video stream */
     Demuxer(Path path) {
-        Av.quiet();
+        Ffmpeg.quiet();
         this.path = path;
         this.bytes = sizeOf(path);
         try {
@@ -75,7 +75,7 @@ final class Demuxer implements AutoCloseable {
             avutil.av_dict_free(options);
         }
         if (code < 0) {
-            throw new InputException(path + " is not a video that FFmpeg can read (" + Av.message(code)
+            throw new InputException(path + " is not a video that FFmpeg can read (" + Ffmpeg.message(code)
                     + "); it may be cut off or of another type");
         }
         format = opened;
@@ -85,7 +85,8 @@ final class Demuxer implements AutoCloseable {
         }
         code = avformat.avformat_find_stream_info(format, (AVDictionary) null);
         if (code < 0) {
-            throw new InputException(path + " holds no readable stream (" + Av.message(code) + "); give a video file");
+            throw new InputException(
+                    path + " holds no readable stream (" + Ffmpeg.message(code) + "); give a video file");
         }
         int index = avformat.av_find_best_stream(format, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
         if (index < 0 || (format.streams(index).disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) != 0) {

@@ -60,7 +60,7 @@ public final class FrameDecoder {
                         + " frames, " + found + " of the " + indices.length
                         + " needed; the file is cut off or damaged, fetch it again");
             }
-        } catch (AvException e) {
+        } catch (FfmpegException e) {
             throw new InputException(
                     info.path() + " can't be decoded as " + info.codec() + " (" + e.getMessage() + ")", e);
         }
@@ -82,7 +82,7 @@ public final class FrameDecoder {
         private int position;
 
         Pass(Demuxer demuxer, VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink)
-                throws AvException {
+                throws FfmpegException {
             this.demuxer = demuxer;
             this.info = info;
             this.indices = indices;
@@ -90,39 +90,39 @@ public final class FrameDecoder {
             this.sink = sink;
             try {
                 open();
-            } catch (AvException | RuntimeException e) {
+            } catch (FfmpegException | RuntimeException e) {
                 close();
                 throw e;
             }
         }
 
-        private void open() throws AvException {
-            AVCodec decoder = Av.present(
+        private void open() throws FfmpegException {
+            AVCodec decoder = Ffmpeg.present(
                     avcodec.avcodec_find_decoder(demuxer.stream().codecpar().codec_id()), "find a decoder");
-            codec = Av.present(avcodec.avcodec_alloc_context3(decoder), "allocate the decoder");
-            Av.check(
+            codec = Ffmpeg.present(avcodec.avcodec_alloc_context3(decoder), "allocate the decoder");
+            Ffmpeg.check(
                     avcodec.avcodec_parameters_to_context(
                             codec, demuxer.stream().codecpar()),
                     "set up the decoder");
             codec.pkt_timebase(demuxer.stream().time_base());
             codec.thread_count((long) info.width() * info.height() < LARGE ? 1 : MOST_THREADS);
-            Av.check(avcodec.avcodec_open2(codec, decoder, (AVDictionary) null), "open the decoder");
-            packet = Av.present(avcodec.av_packet_alloc(), "allocate a packet");
-            frame = Av.present(avutil.av_frame_alloc(), "allocate a picture");
+            Ffmpeg.check(avcodec.avcodec_open2(codec, decoder, (AVDictionary) null), "open the decoder");
+            packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
+            frame = Ffmpeg.present(avutil.av_frame_alloc(), "allocate a picture");
             boolean swapped = info.rotation() % 180 != 0;
             converter = new RgbConverter(
                     swapped ? info.height() : info.width(), swapped ? info.width() : info.height(), conversion);
         }
 
         /** @return how many of the chosen frames were handed on */
-        int run() throws AvException {
+        int run() throws FfmpegException {
             while (position < indices.length && demuxer.read(packet)) {
                 // A damaged packet costs its own frame only, and matters only if that was chosen.
                 order.sent(packet);
                 int code = avcodec.avcodec_send_packet(codec, packet);
                 avcodec.av_packet_unref(packet);
                 if (code == avutil.AVERROR_ENOMEM()) {
-                    throw new AvException("decode", code);
+                    throw new FfmpegException("decode", code);
                 }
                 receive();
             }
@@ -133,14 +133,14 @@ public final class FrameDecoder {
             return position;
         }
 
-        private void receive() throws AvException {
+        private void receive() throws FfmpegException {
             while (position < indices.length) {
                 int code = avcodec.avcodec_receive_frame(codec, frame);
                 if (code == avutil.AVERROR_EAGAIN() || code == avutil.AVERROR_EOF()) {
                     return;
                 }
                 if (code == avutil.AVERROR_ENOMEM()) {
-                    throw new AvException("decode", code);
+                    throw new FfmpegException("decode", code);
                 }
                 if (code >= 0) {
                     int index = order.place(frame);
@@ -158,7 +158,7 @@ public final class FrameDecoder {
             }
         }
 
-        private void handOn(int index) throws AvException {
+        private void handOn(int index) throws FfmpegException {
             RgbImage image = converter.convert(frame).rotated(info.rotation());
             while (position < indices.length && indices[position] == index) {
                 sink.frame(position++, image);

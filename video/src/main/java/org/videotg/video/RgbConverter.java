@@ -28,28 +28,28 @@ final class RgbConverter implements AutoCloseable {
     private SwsContext scaler;
 
     /** @param width, height of the images in pixels; pictures of another size are scaled to it */
-    RgbConverter(int width, int height, ColourConversion conversion) throws AvException {
+    RgbConverter(int width, int height, ColourConversion conversion) throws FfmpegException {
         this.conversion = conversion;
         this.width = width;
         this.height = height;
-        rgb = Av.present(avutil.av_frame_alloc(), "allocate a picture");
+        rgb = Ffmpeg.present(avutil.av_frame_alloc(), "allocate a picture");
         rgb.width(width).height(height).format(avutil.AV_PIX_FMT_RGB24);
         int code = avutil.av_frame_get_buffer(rgb, 0);
         if (code < 0) {
             close();
-            throw new AvException("allocate a picture", code);
+            throw new FfmpegException("allocate a picture", code);
         }
         stride = rgb.linesize(0);
         plane = rgb.data(0).capacity((long) stride * height).asByteBuffer();
     }
 
-    RgbImage convert(AVFrame frame) throws AvException {
+    RgbImage convert(AVFrame frame) throws FfmpegException {
         Source next =
                 new Source(frame.width(), frame.height(), frame.format(), frame.colorspace(), frame.color_range());
         if (!next.equals(source)) {
             prepare(next);
         }
-        Av.check(
+        Ffmpeg.check(
                 swscale.sws_scale(scaler, frame.data(), frame.linesize(), 0, next.height(), rgb.data(), rgb.linesize()),
                 "convert colours");
         int row = 3 * width;
@@ -60,11 +60,11 @@ final class RgbConverter implements AutoCloseable {
         return new RgbImage(width, height, pixels);
     }
 
-    private void prepare(Source next) throws AvException {
+    private void prepare(Source next) throws FfmpegException {
         swscale.sws_freeContext(scaler);
         scaler = null;
         source = null;
-        scaler = Av.present(
+        scaler = Ffmpeg.present(
                 swscale.sws_getContext(
                         next.width(),
                         next.height(),

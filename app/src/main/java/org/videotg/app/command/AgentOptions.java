@@ -19,7 +19,7 @@ import org.videotg.method.agent.AgentSummary;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.selection.SampleOrder;
-import org.videotg.models.embedded.EmbeddedMllm;
+import org.videotg.models.embedded.LocalMllm;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -67,7 +67,7 @@ final class AgentOptions {
     /** Makes the agent of a model. */
     @FunctionalInterface
     interface Maker<V extends Verdict> {
-        Agent<V> agent(EmbeddedMllm mllm, ModelOptions model);
+        Agent<V> agent(LocalMllm mllm, ModelOptions model);
     }
 
     long seed() {
@@ -93,7 +93,7 @@ final class AgentOptions {
         Checkpoint checkpoint = model.checkpoint();
         ModelOptions.warn(checkpoint, Samples.videos(data, samples));
         try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE);
-                EmbeddedMllm mllm = model.load(checkpoint)) {
+                LocalMllm mllm = model.load(checkpoint)) {
             Agent<V> agent = maker.agent(mllm, model);
             VerdictLog<V> log = VerdictLog.open(
                     agent, out, data, samples, strict, warning -> System.err.println("warning: " + warning));

@@ -22,7 +22,7 @@ import org.videotg.method.reflection.BoundaryReflectionAgent;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.selection.CurationPipeline;
 import org.videotg.method.selection.Selection;
-import org.videotg.models.embedded.EmbeddedMllm;
+import org.videotg.models.embedded.LocalMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -80,7 +80,7 @@ final class CurateCommand implements Callable<Integer> {
         ModelOptions.warn(checkpoint, Samples.videos(options.data(), data));
         try (FolderLock first = FolderLock.beside(options.reflections(), Checks.PATIENCE);
                 FolderLock second = FolderLock.beside(options.difficulty(), Checks.PATIENCE);
-                EmbeddedMllm mllm = model.load(checkpoint)) {
+                LocalMllm mllm = model.load(checkpoint)) {
             var reflections =
                     open(new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
             var difficulties =

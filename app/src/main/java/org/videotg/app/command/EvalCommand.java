@@ -9,7 +9,7 @@ import org.videotg.app.inference.EvaluationMetrics;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.models.embedded.EmbeddedMllm;
+import org.videotg.models.embedded.LocalMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -67,7 +67,7 @@ final class EvalCommand implements Callable<Integer> {
         Checkpoint checkpoint = model.checkpoint();
         String note =
                 ModelOptions.warn(checkpoint, Samples.videos(data, samples)).orElse(null);
-        try (EmbeddedMllm mllm = model.load(checkpoint)) {
+        try (LocalMllm mllm = model.load(checkpoint)) {
             EvaluationMetrics metrics = evaluation.run(
                     mllm,
                     checkpoint.sampling(),

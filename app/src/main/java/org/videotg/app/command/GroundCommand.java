@@ -13,7 +13,7 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.embedded.EmbeddedMllm;
+import org.videotg.models.embedded.LocalMllm;
 import org.videotg.video.VideoFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -78,7 +78,7 @@ final class GroundCommand implements Callable<Integer> {
         VideoFile.probe(video);
         VideoRef watched = new VideoRef(video, clip());
         ModelOptions.warn(checkpoint, List.of(watched));
-        try (EmbeddedMllm mllm = model.load(checkpoint)) {
+        try (LocalMllm mllm = model.load(checkpoint)) {
             Grounding found = Grounding.of(
                     checkpoint, mllm, prompt, watched, query, options, Checks.atLeast(1, "--max-tokens", maxTokens));
             System.out.println(json ? Json.line(found) : text(found));

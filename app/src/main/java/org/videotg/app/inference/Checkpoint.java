@@ -9,7 +9,7 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.models.config.PreprocessorConfig;
 import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.embedded.EmbeddedMllm;
+import org.videotg.models.embedded.LocalMllm;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.Placement;
 import org.videotg.smallworld.scene.Scene;
@@ -48,8 +48,8 @@ public record Checkpoint(
     }
 
     /** Loads it. */
-    public EmbeddedMllm load(Path features, Placement placement) {
-        return EmbeddedMllm.open(path, adapter, features, video, placement);
+    public LocalMllm load(Path features, Placement placement) {
+        return LocalMllm.open(path, adapter, features, video, placement);
     }
 
     public Sampling sampling() {

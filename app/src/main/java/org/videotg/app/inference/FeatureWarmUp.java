@@ -5,7 +5,7 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.embedded.ModelFolder;
 import org.videotg.models.preprocess.FeatureCache;
 import org.videotg.models.tensor.Placement;
@@ -22,7 +22,7 @@ public final class FeatureWarmUp {
     public static void run(Checkpoint checkpoint, Placement placement, Path features, List<VideoRef> videos) {
         Progress progress = Progress.stderr("features", videos.size());
         try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.adapter(), checkpoint.video())) {
-            QwenVl model = folder.load(placement);
+            Model model = folder.load(placement);
             try {
                 FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
                 for (VideoRef video : videos) {

@@ -12,7 +12,7 @@ import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.embedded.EmbeddedMllm;
+import org.videotg.models.embedded.LocalMllm;
 import org.videotg.video.SampledFrames;
 
 /**
@@ -67,7 +67,7 @@ public record Grounding(
      */
     public static Grounding of(
             Checkpoint checkpoint,
-            EmbeddedMllm mllm,
+            LocalMllm mllm,
             PromptTemplate prompt,
             VideoRef video,
             String query,

@@ -36,7 +36,7 @@ public record AnnotationFile(AnnotationFormat format, List<Annotation> annotatio
             throw new InputException(file + ": not of the format " + format.name() + ", whose files are "
                     + format.shape() + "; found " + content.shape());
         }
-        Sink sink = new Sink(Side.of(settings), content.bad());
+        RowCollector sink = new RowCollector(CompanionTables.of(settings), content.bad());
         content.rows().forEach(row -> format.read(row, sink));
         if (settings.strict() && !sink.bad().isEmpty()) {
             throw new InputException(sink.bad().get(0) + " (" + sink.bad().size() + " bad in all)");

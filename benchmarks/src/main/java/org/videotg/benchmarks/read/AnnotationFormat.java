@@ -18,7 +18,7 @@ public sealed interface AnnotationFormat
                 TimeLensEvents,
                 TimeLensFiltered,
                 VideoChatGqa,
-                OwnSamples,
+                VideotgSamples,
                 Exported {
     /** The name by which the command line knows it. */
     String name();
@@ -33,12 +33,12 @@ public sealed interface AnnotationFormat
     boolean recognises(Row row);
 
     /** Hands every sentence of the row to the sink. */
-    void read(Row row, Sink sink);
+    void read(Row row, RowCollector sink);
 
     /** Every format there is; of several that recognise a row the first is meant. */
     static List<AnnotationFormat> all() {
         Stream<AnnotationFormat> published = Stream.of(
-                new OwnSamples(),
+                new VideotgSamples(),
                 new CharadesSta(),
                 VideoKeyedSentences.TACOS_FRAMES,
                 VideoKeyedSentences.ACTIVITYNET,

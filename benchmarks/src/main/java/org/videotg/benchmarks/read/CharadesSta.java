@@ -35,7 +35,7 @@ record CharadesSta() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         sink.add(row.where(), () -> {
             String line = row.text();
             int cut = line.indexOf(SEPARATOR);

@@ -37,7 +37,7 @@ record Exported(ExportFormat export) implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         sink.add(row.where(), () -> unpack(export, row));
     }
 

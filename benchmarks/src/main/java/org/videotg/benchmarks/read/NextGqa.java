@@ -35,8 +35,8 @@ record NextGqa() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
-        Map<String, Side.Question> questions = sink.side()
+    public void read(Row row, RowCollector sink) {
+        Map<String, CompanionTables.Question> questions = sink.side()
                 .questions()
                 .orElseThrow(() -> new InputException(row.where()
                         + ": NExT-GQA has its questions in a csv beside this file; give it with --questions val.csv"));
@@ -54,8 +54,9 @@ record NextGqa() implements AnnotationFormat {
                         () -> question(row, row.key() + "_" + location.getKey(), location.getValue(), questions)));
     }
 
-    private static Annotation question(Row row, String id, JsonNode pairs, Map<String, Side.Question> questions) {
-        Side.Question question = questions.get(id);
+    private static Annotation question(
+            Row row, String id, JsonNode pairs, Map<String, CompanionTables.Question> questions) {
+        CompanionTables.Question question = questions.get(id);
         if (question == null) {
             throw new Row.Problem("question " + id + " is not in the csv of questions; give the csv of the same split");
         }

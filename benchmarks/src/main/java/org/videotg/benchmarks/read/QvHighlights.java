@@ -38,7 +38,7 @@ record QvHighlights() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         sink.add(row.where(), () -> {
             Map<String, JsonNode> fields = new LinkedHashMap<>(row.rest(USED));
             boolean annotated = row.has("relevant_windows");

@@ -32,7 +32,7 @@ record RexTime() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         sink.add(row.where(), () -> {
             String query = row.has("question") ? "question" : "query";
             String windows = row.has("span") ? "span" : "relevant_windows";

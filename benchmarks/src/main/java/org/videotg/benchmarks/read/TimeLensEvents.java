@@ -32,7 +32,7 @@ record TimeLensEvents() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         JsonNode events = row.node().path("events");
         if (!events.isArray()) {
             sink.add(row.where(), () -> {

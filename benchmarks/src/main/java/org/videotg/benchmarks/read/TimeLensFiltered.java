@@ -31,7 +31,7 @@ record TimeLensFiltered() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         sink.add(row.where(), () -> {
             String video = row.words("video_path");
             return new Annotation(

@@ -37,7 +37,7 @@ record TimeR1() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         sink.add(row.where(), () -> {
             if (row.has(PackedSample.FIELD)) {
                 return Exported.unpack(new TimeR1Export(), row);

@@ -39,7 +39,7 @@ record TvgBench() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         String number = sink.id("").substring(1);
         sink.add(row.where(), () -> {
             String given = row.words("answer");

@@ -32,7 +32,7 @@ record VideoChatGqa() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         sink.add(row.where(), () -> {
             List<String> options = bare(row.options("options"));
             return new Annotation(

@@ -48,7 +48,7 @@ record VideoKeyedSentences(String name, String label, String pairs, String sente
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         JsonNode times = row.node().path(pairs);
         JsonNode texts = row.node().path(sentences);
         if (!times.isArray() || !texts.isArray() || times.size() != texts.size()) {

@@ -17,7 +17,7 @@ import org.videotg.core.sample.Sample;
  * file's folder unless absolute.
  */
 public sealed interface ExportFormat
-        permits OwnExport, TimeR1Export, TimeLensExport, EasyR1Export, MsSwiftExport, LlamaFactoryExport {
+        permits VideotgExport, TimeR1Export, TimeLensExport, EasyR1Export, MsSwiftExport, LlamaFactoryExport {
     /** The name by which the command line knows it. */
     String name();
 
@@ -82,7 +82,7 @@ public sealed interface ExportFormat
     /** Every format there is. */
     static List<ExportFormat> all() {
         return List.of(
-                new OwnExport(),
+                new VideotgExport(),
                 new TimeR1Export(),
                 new TimeLensExport(),
                 new EasyR1Export(),

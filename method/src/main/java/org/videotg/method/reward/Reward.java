@@ -10,7 +10,7 @@ import org.videotg.core.sample.Sample;
 
 /** Scores one reply to one sample in [0, 1]. What a reply does not say, or what its parser can't read, scores 0. */
 public sealed interface Reward
-        permits Reward.Iou, Reward.TimestampIou, Reward.Iop, Reward.Format, Reward.Answer, OwnReward {
+        permits Reward.Iou, Reward.TimestampIou, Reward.Iop, Reward.Format, Reward.Answer, UserReward {
     /** By which recipes call it. */
     String label();
 
@@ -28,8 +28,8 @@ public sealed interface Reward
      * @throws InputException listing those that are known, or saying what is wrong with the class
      */
     static Reward named(String label) {
-        if (label.startsWith(OwnReward.PREFIX)) {
-            return OwnReward.named(label.substring(OwnReward.PREFIX.length()));
+        if (label.startsWith(UserReward.PREFIX)) {
+            return UserReward.named(label.substring(UserReward.PREFIX.length()));
         }
         return all().stream()
                 .filter(reward -> reward.label().equals(label))

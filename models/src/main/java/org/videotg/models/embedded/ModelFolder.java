@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.SideFiles;
 import org.videotg.models.checkpoint.WeightFiles;
@@ -140,26 +140,26 @@ public final class ModelFolder implements AutoCloseable {
 
     /**
      * Loads the weights onto the CPU, and the adapter beside them in float32 as PEFT does; the caller closes
-     * {@link QwenVl#parameters}.
+     * {@link Model#parameters}.
      *
      * @throws InputException if the adapter is of another model
      */
-    public QwenVl load(torch.ScalarType type) {
+    public Model load(torch.ScalarType type) {
         return with(WeightFiles.load(path, type), Device.CPU);
     }
 
     /** The same, placed as said. */
-    public QwenVl load(Placement placement) {
+    public Model load(Placement placement) {
         return with(WeightFiles.load(path, placement), placement.device());
     }
 
-    private QwenVl with(Parameters weights, Device device) {
+    private Model with(Parameters weights, Device device) {
         if (adapter.isEmpty()) {
-            return new QwenVl(config, weights);
+            return new Model(config, weights);
         }
         try (weights;
                 LoraAdapter beside = LoraAdapter.load(adapter.get(), device, torch.ScalarType.Float)) {
-            return new QwenVl(config, beside.onto(weights));
+            return new Model(config, beside.onto(weights));
         }
     }
 

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.run.Draw;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
@@ -22,11 +22,11 @@ import org.videotg.models.text.KvCache;
  * draw is a pure function of (seed, key, rollout, token), so rollouts don't depend on each other or on when they are made.
  */
 public final class Generator {
-    private final QwenVl model;
+    private final Model model;
     private final Set<Integer> endTokens;
 
     /** @param endTokens ids that end a reply */
-    public Generator(QwenVl model, Set<Integer> endTokens) {
+    public Generator(Model model, Set<Integer> endTokens) {
         this.model = model;
         this.endTokens = Set.copyOf(endTokens);
     }

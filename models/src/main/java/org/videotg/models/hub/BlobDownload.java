@@ -30,12 +30,12 @@ final class BlobDownload {
     private final Path partial;
     private final Progress progress;
     private final HubAnswers answers;
-    private final Patience patience;
+    private final RetryPolicy patience;
 
     BlobDownload(
             HubClient client,
             HubAnswers answers,
-            Patience patience,
+            RetryPolicy patience,
             String commit,
             HubFile file,
             Path blob,
@@ -139,7 +139,7 @@ final class BlobDownload {
         byte[] buffer = new byte[1 << 16];
         try (OutputStream out =
                         Files.newOutputStream(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, option);
-                WatchedStream watched = new WatchedStream(body, patience)) {
+                StallGuardStream watched = new StallGuardStream(body, patience)) {
             // A server that sends more than it announced is not followed to the end of the disk.
             for (int count = watched.read(buffer); count >= 0 && at <= file.size(); count = watched.read(buffer)) {
                 write(out, buffer, count);

@@ -26,7 +26,7 @@ record HubAnswers(HubSettings settings, HubName name) {
         }
 
         /** What the server asked for, at most the longest wait; else what is usual after so many failures. */
-        Duration wait(Patience patience, int failures) {
+        Duration wait(RetryPolicy patience, int failures) {
             Duration wait = asked == null ? patience.waitAfter(failures) : asked;
             return wait.compareTo(patience.longestWait()) < 0 ? wait : patience.longestWait();
         }

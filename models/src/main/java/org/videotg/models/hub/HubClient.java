@@ -25,7 +25,7 @@ final class HubClient {
     private static final Duration HEADERS = Duration.ofSeconds(30);
 
     private final HubSettings settings;
-    private final Patience patience;
+    private final RetryPolicy patience;
     private final Consumer<String> notes;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -33,7 +33,7 @@ final class HubClient {
             .connectTimeout(Duration.ofSeconds(15))
             .build();
 
-    HubClient(HubSettings settings, Patience patience, Consumer<String> notes) {
+    HubClient(HubSettings settings, RetryPolicy patience, Consumer<String> notes) {
         this.settings = settings;
         this.patience = patience;
         this.notes = notes;
@@ -47,12 +47,12 @@ final class HubClient {
     record Revision(String commit, List<String> files) {}
 
     /** @param patience of this one question */
-    Revision revision(HubName name, Patience patience) {
+    Revision revision(HubName name, RetryPolicy patience) {
         HubAnswers answers = new HubAnswers(settings, name);
         URI uri = uri("/api/models/" + name.repository() + "/revision/" + quoted(name.revision()));
         return retrying(answers, "its list of files", patience, () -> {
             HttpResponse<InputStream> response = follow("GET", uri, 0, false);
-            try (InputStream body = new WatchedStream(response.body(), patience)) {
+            try (InputStream body = new StallGuardStream(response.body(), patience)) {
                 answers.check(response, "its list of files");
                 JsonNode root = Json.parse(
                         new String(body.readNBytes(LARGEST_LISTING), StandardCharsets.UTF_8), uri.toString());
@@ -117,7 +117,7 @@ final class HubClient {
     }
 
     /** Tries again after cut connections and answers that ask for it. */
-    private <T> T retrying(HubAnswers answers, String what, Patience patience, Attempt<T> attempt) {
+    private <T> T retrying(HubAnswers answers, String what, RetryPolicy patience, Attempt<T> attempt) {
         for (int failures = 1; ; failures++) {
             try {
                 return attempt.run();
@@ -128,14 +128,14 @@ final class HubClient {
     }
 
     /** Waits before the next try, or gives up. */
-    void pause(HubAnswers answers, String what, Patience patience, int failures, IOException e) {
+    void pause(HubAnswers answers, String what, RetryPolicy patience, int failures, IOException e) {
         if (failures >= patience.attempts()) {
             throw answers.unavailable(what, e);
         }
         Duration wait =
                 e instanceof HubAnswers.Later later ? later.wait(patience, failures) : patience.waitAfter(failures);
         notes.accept(what + ": " + HubAnswers.reason(e) + "; next try in " + Math.max(1, wait.toSeconds()) + " s");
-        Patience.sleep(wait);
+        RetryPolicy.sleep(wait);
     }
 
     private URI uri(String path) {

@@ -25,11 +25,11 @@ public final class HubModels {
     private static final int FIRST_QUESTION = 3;
 
     private final HubSettings settings;
-    private final Patience patience;
+    private final RetryPolicy patience;
     private final Consumer<String> notes;
 
     /** @param notes lines for the one who waits */
-    public HubModels(HubSettings settings, Patience patience, Consumer<String> notes) {
+    public HubModels(HubSettings settings, RetryPolicy patience, Consumer<String> notes) {
         this.settings = settings;
         this.patience = patience;
         this.notes = notes;
@@ -52,7 +52,7 @@ public final class HubModels {
         if (Files.exists(path) || !HubName.isOne(text)) {
             return path;
         }
-        return new HubModels(HubSettings.current(), Patience.DEFAULT, System.err::println).resolve(HubName.of(text));
+        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, System.err::println).resolve(HubName.of(text));
     }
 
     /**
@@ -76,7 +76,7 @@ public final class HubModels {
             throw new InputException(
                     "model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
         }
-        return new HubModels(HubSettings.current(), Patience.DEFAULT, System.err::println).look(HubName.of(text));
+        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, System.err::println).look(HubName.of(text));
     }
 
     /** The same for a name. */
@@ -127,7 +127,7 @@ public final class HubModels {
         }
     }
 
-    private Path download(HubName name, HubCache cache, Patience listing) {
+    private Path download(HubName name, HubCache cache, RetryPolicy listing) {
         HubClient client = new HubClient(settings, patience, notes);
         HubClient.Revision revision = client.revision(name, listing);
         for (String file : sideFiles(revision.files())) {

@@ -20,7 +20,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.safetensors.Dtype;
 import org.videotg.models.safetensors.SafetensorsFile;
@@ -47,7 +47,7 @@ public final class FeatureCache {
     private final String identity;
 
     /** @param model of which only the tower enters the identity of cached files */
-    public FeatureCache(Path folder, QwenVl model, VideoPreprocessor preprocessor) {
+    public FeatureCache(Path folder, Model model, VideoPreprocessor preprocessor) {
         this.folder = folder;
         this.tower = model.vision();
         this.preprocessor = preprocessor;
@@ -65,7 +65,7 @@ public final class FeatureCache {
      * Models that differ in their language part only, such as one before and after training, share their features; an adapter on
      * the tower has features of its own.
      */
-    private static String fingerprint(QwenVl model) {
+    private static String fingerprint(Model model) {
         StringBuilder text = new StringBuilder();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -95,7 +95,7 @@ public final class FeatureCache {
     }
 
     /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */
-    public SeenVideo get(VideoRef video) {
+    public EncodedVideo get(VideoRef video) {
         Path file = folder.resolve(name(video) + ".safetensors");
         if (!Files.exists(file)) {
             try (PointerScope scope = new PointerScope();
@@ -107,13 +107,13 @@ public final class FeatureCache {
     }
 
     /** Decodes the video and runs the tower over it, with gradients where they are on. */
-    public static SeenVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
+    public static EncodedVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
         PatchedVideo patched = preprocessor.load(video);
         VideoFeatures features =
                 tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
         VideoFeatures black = tower.forward(
                 preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
-        return new SeenVideo(patched.grids(), patched.secondsPerGrid(), features, black);
+        return new EncodedVideo(patched.grids(), patched.secondsPerGrid(), features, black);
     }
 
     private String name(VideoRef video) {
@@ -138,7 +138,7 @@ public final class FeatureCache {
             int gridWidth,
             int taps) {}
 
-    private static void save(Path file, SeenVideo seen) {
+    private static void save(Path file, EncodedVideo seen) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         put(tensors, "video", seen.features());
         put(tensors, "black", seen.black());
@@ -160,13 +160,13 @@ public final class FeatureCache {
         }
     }
 
-    private static SeenVideo load(Path file, Device device) {
+    private static EncodedVideo load(Path file, Device device) {
         try (SafetensorsFile open = SafetensorsFile.open(file)) {
             Header header = Json.convert(
                     Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
                     Header.class,
                     file.toString());
-            return new SeenVideo(
+            return new EncodedVideo(
                     new TemporalGrids(header.duration(), header.grids()),
                     header.secondsPerGrid(),
                     features(open, "video", header, device),

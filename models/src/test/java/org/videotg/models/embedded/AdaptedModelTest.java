@@ -21,7 +21,7 @@ import org.videotg.core.grid.GridMask;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.config.VideoOptions;
@@ -61,8 +61,8 @@ class AdaptedModelTest {
     }
 
     private ModelIdentity identity(Optional<Path> adapter) {
-        try (EmbeddedMllm mllm =
-                EmbeddedMllm.open(MODEL, adapter, folder.resolve("features"), VideoOptions.NONE, Placement.CPU)) {
+        try (LocalMllm mllm =
+                LocalMllm.open(MODEL, adapter, folder.resolve("features"), VideoOptions.NONE, Placement.CPU)) {
             return mllm.identity();
         }
     }
@@ -94,7 +94,7 @@ class AdaptedModelTest {
 
     private Tensor features(Optional<Path> adapter) {
         try (ModelFolder open = ModelFolder.open(MODEL, adapter, VideoOptions.NONE)) {
-            QwenVl model = open.load(torch.ScalarType.Float);
+            Model model = open.load(torch.ScalarType.Float);
             try {
                 FeatureCache cache = new FeatureCache(folder.resolve("features"), model, open.preprocessor());
                 return cache.get(VideoRef.whole(VIDEO))

@@ -31,8 +31,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.models.hub.FakeHub.Behaviour;
 
 class HubModelsTest {
-    private static final Patience HASTY =
-            new Patience(4, Duration.ofMillis(1), Duration.ofMillis(50), Duration.ofMillis(400));
+    private static final RetryPolicy HASTY =
+            new RetryPolicy(4, Duration.ofMillis(1), Duration.ofMillis(50), Duration.ofMillis(400));
     private static final HubName NAME = HubName.of(FakeHub.NAME);
     private static final String WEIGHTS = FakeHub.WEIGHTS;
 

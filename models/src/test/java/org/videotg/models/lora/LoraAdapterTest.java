@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
@@ -46,7 +46,7 @@ class LoraAdapterTest {
 
     /** The golden inputs, through a model of these parameters. */
     private static Tensor logits(String family, Parameters parameters) {
-        QwenVl model = new QwenVl(QwenVlConfig.read(ROOT.resolve(family + "/checkpoint/config.json")), parameters);
+        Model model = new Model(QwenVlConfig.read(ROOT.resolve(family + "/checkpoint/config.json")), parameters);
         try (SafetensorsFile values = SafetensorsFile.open(ROOT.resolve(family + "/values.safetensors"))) {
             int[] ids = Arrays.stream(Tensors.toLongs(values.tensor("input_ids")))
                     .mapToInt(Math::toIntExact)

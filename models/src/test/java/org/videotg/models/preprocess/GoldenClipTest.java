@@ -290,7 +290,7 @@ class GoldenClipTest {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             VideoFeatures features = new VideoFeatures(2, 3, Tensors.zeros(3, 6, 1), List.of());
-            SeenVideo seen = new SeenVideo(video.grids(), video.secondsPerGrid(), features, null);
+            EncodedVideo seen = new EncodedVideo(video.grids(), video.secondsPerGrid(), features, null);
             assertArrayEquals(
                     new int[] {0, 2},
                     seen.visible(GridMask.of(middle, MaskMode.DROP)).indices());

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.config.QwenVlConfig;
@@ -76,7 +76,7 @@ class DeviceTest {
         try (PointerScope scope = new PointerScope();
                 Parameters wanted = Parameters.wanted();
                 Parameters held = WeightFiles.load(folder, torch.ScalarType.Float)) {
-            new QwenVl(QwenVlConfig.read(folder.resolve("config.json")), wanted);
+            new Model(QwenVlConfig.read(folder.resolve("config.json")), wanted);
             assertEquals(held.count(), wanted.count());
             wanted.all().forEach((name, shape) -> {
                 if (held.has(name)) {

@@ -8,10 +8,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.TextConfig;
-import org.videotg.models.preprocess.SeenVideo;
+import org.videotg.models.preprocess.EncodedVideo;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
@@ -25,22 +25,22 @@ final class MatchObjective {
     private MatchObjective() {}
 
     /** The model cut off after the last layer that a head reads; on the same tensors. */
-    static QwenVl lowerHalf(QwenVl model) {
+    static Model lowerHalf(Model model) {
         TextConfig cut = model.config().text().withLayers(PretrainHead.edgeLayer(model) + 1);
-        return new QwenVl(model.config().withText(cut), model.parameters());
+        return new Model(model.config().withText(cut), model.parameters());
     }
 
     /** Mean loss over {@code queries} drawn queries about one video. */
     static Tensor loss(
-            QwenVl model,
+            Model model,
             ChatTemplate chat,
             int queries,
             VisionLabels labels,
             String video,
-            SeenVideo seen,
+            EncodedVideo seen,
             Random random,
             Tally tally) {
-        QwenVl lower = lowerHalf(model);
+        Model lower = lowerHalf(model);
         double[] times = TaskObjective.times(seen.grids());
         Tensor loss = Tensors.zeros(1);
         for (int q = 0; q < queries; q++) {

@@ -6,8 +6,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
-import org.videotg.models.QwenVl;
-import org.videotg.models.preprocess.SeenVideo;
+import org.videotg.models.Model;
+import org.videotg.models.preprocess.EncodedVideo;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.models.text.TextModel;
 
@@ -20,11 +20,11 @@ final class MiddleObjective implements TextModel.Probe {
     private static final double TIME = 0.2;
     private static final double EDGE = 1;
 
-    private final QwenVl model;
+    private final Model model;
     private Tensor matchState;
     private Tensor edgeState;
 
-    MiddleObjective(QwenVl model) {
+    MiddleObjective(Model model) {
         this.model = model;
     }
 
@@ -40,7 +40,7 @@ final class MiddleObjective implements TextModel.Probe {
      * @param slots places of the visual tokens
      * @param matches by grid of the whole video; see {@link PretrainHead#MATCHES}
      */
-    Tensor loss(int[] slots, int tokensPerGrid, SeenVideo seen, GridMask mask, float[][] matches, Tally tally) {
+    Tensor loss(int[] slots, int tokensPerGrid, EncodedVideo seen, GridMask mask, float[][] matches, Tally tally) {
         boolean dropped = mask.mode() == MaskMode.DROP;
         int[] shown = dropped
                 ? mask.visible(matches.length)

@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.run.Draw;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.models.vision.VideoFeatures;
@@ -47,7 +47,7 @@ final class PretrainHead {
     private PretrainHead() {}
 
     /** The model with a random head, on the same tensors. */
-    static QwenVl attach(QwenVl model, int labels, long seed) {
+    static Model attach(Model model, int labels, long seed) {
         int hidden = model.config().text().hiddenSize();
         Random random = Draw.generator(seed, "pretraining head");
         float[] bias = new float[labels];
@@ -61,7 +61,7 @@ final class PretrainHead {
             all.put(EDGE_WEIGHT, random(random, EDGES, hidden));
             all.put(EDGE_BIAS, Tensors.floats(new float[EDGES], EDGES));
             all.put(MATCH_BIAS, Tensors.floats(new float[MATCHES], MATCHES));
-            return new QwenVl(model.config(), new Parameters("pretraining", all));
+            return new Model(model.config(), new Parameters("pretraining", all));
         }
     }
 
@@ -74,7 +74,7 @@ final class PretrainHead {
     }
 
     /** Logits [grids, labels] from the mean of each grid's visual tokens. */
-    static Tensor logits(QwenVl model, VideoFeatures features, int labels) {
+    static Tensor logits(Model model, VideoFeatures features, int labels) {
         long hidden = model.config().text().hiddenSize();
         return Tensors.linear(
                 features.merged().mean(1),
@@ -83,12 +83,12 @@ final class PretrainHead {
     }
 
     /** The layer after which the match head reads: half of the layers can still use what it asks for. */
-    static int matchLayer(QwenVl model) {
+    static int matchLayer(Model model) {
         return (model.config().text().numLayers() - 1) / 2;
     }
 
     /** The layer after which the edge head reads. */
-    static int edgeLayer(QwenVl model) {
+    static int edgeLayer(Model model) {
         return Math.min(matchLayer(model) + 1, model.config().text().numLayers() - 1);
     }
 
@@ -97,7 +97,7 @@ final class PretrainHead {
      *
      * @param holds whether the query holds in each of them
      */
-    static Tensor edgeLoss(QwenVl model, Tensor perGrid, boolean[] holds) {
+    static Tensor edgeLoss(Model model, Tensor perGrid, boolean[] holds) {
         float[] targets = new float[holds.length * EDGES];
         for (int i = 0; i < holds.length; i++) {
             boolean before = i > 0 && holds[i - 1];
@@ -112,7 +112,7 @@ final class PretrainHead {
     }
 
     /** Hidden states [visual tokens, hidden] after a layer, normalised, one row a grid. */
-    static Tensor perGrid(QwenVl model, Tensor hidden, int tokensPerGrid) {
+    static Tensor perGrid(Model model, Tensor hidden, int tokensPerGrid) {
         long size = model.config().text().hiddenSize();
         return Tensors.rmsNorm(hidden, torch.ones(size), EPS)
                 .view(-1, tokensPerGrid, size)
@@ -120,7 +120,7 @@ final class PretrainHead {
     }
 
     /** Logits [grids, MATCHES]. */
-    static Tensor match(QwenVl model, Tensor perGrid) {
+    static Tensor match(Model model, Tensor perGrid) {
         return Tensors.linear(
                 perGrid,
                 model.parameters().get(MATCH_WEIGHT, MATCHES, perGrid.size(1)),
@@ -128,7 +128,7 @@ final class PretrainHead {
     }
 
     /** Mean cross entropy of the grids' whole seconds. */
-    static Tensor timeLoss(QwenVl model, Tensor perGrid, double[] timestamps) {
+    static Tensor timeLoss(Model model, Tensor perGrid, double[] timestamps) {
         int[] seconds = java.util.Arrays.stream(timestamps)
                 .mapToInt(t -> Math.min((int) t, SECONDS - 1))
                 .toArray();
@@ -143,7 +143,7 @@ final class PretrainHead {
      * Scales the tower's output so that its root mean square becomes {@code target}, and the head the other way, so that the
      * logits stay. Visual tokens much larger than those of text drown what attention writes to them.
      */
-    static void rescale(QwenVl model, VideoFeatures features, double target) {
+    static void rescale(Model model, VideoFeatures features, double target) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             double factor = target / Math.sqrt(features.merged().square().mean().item_double());

@@ -18,7 +18,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.Draw;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.embedded.ModelFolder;
@@ -65,8 +65,8 @@ public final class Pretrainer {
         List<String> names = VisionLabels.names(recipe.worlds().stream()
                 .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl"))
                 .toList());
-        QwenVl bare = folder.load(torch.ScalarType.Float);
-        QwenVl model = PretrainHead.attach(bare, names.size(), recipe.seed());
+        Model bare = folder.load(torch.ScalarType.Float);
+        Model model = PretrainHead.attach(bare, names.size(), recipe.seed());
         try (Parameters plain = bare.parameters();
                 Parameters headed = model.parameters()) {
             if (!stages(model, worlds, names, stop)) {
@@ -77,7 +77,7 @@ public final class Pretrainer {
         }
     }
 
-    private boolean stages(QwenVl model, Path worlds, List<String> names, BooleanSupplier stop) {
+    private boolean stages(Model model, Path worlds, List<String> names, BooleanSupplier stop) {
         for (int i = 0; i < recipe.stages().size(); i++) {
             Path end = output.resolve("stage-" + i);
             if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
@@ -101,7 +101,7 @@ public final class Pretrainer {
         return true;
     }
 
-    private static void load(QwenVl model, Path end) {
+    private static void load(Model model, Path end) {
         try (Parameters saved = WeightFiles.load(end, torch.ScalarType.Float);
                 PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -113,7 +113,7 @@ public final class Pretrainer {
         }
     }
 
-    private boolean stage(QwenVl model, int index, StageObjective objective, BooleanSupplier stop) {
+    private boolean stage(Model model, int index, StageObjective objective, BooleanSupplier stop) {
         PretrainStage stage = recipe.stages().get(index);
         Map<String, Tensor> trained = trained(model, stage.kind());
         Checkpoints checkpoints = new Checkpoints(output.resolve("checkpoints").resolve("stage-" + index));
@@ -168,7 +168,7 @@ public final class Pretrainer {
         gradients.clear();
     }
 
-    private static Map<String, Tensor> trained(QwenVl model, PretrainStage.Kind kind) {
+    private static Map<String, Tensor> trained(Model model, PretrainStage.Kind kind) {
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
         // The heads stay: frozen at random they would teach the model to write to arbitrary directions.
         if (kind == PretrainStage.Kind.VISION) {
@@ -192,7 +192,7 @@ public final class Pretrainer {
     }
 
     /** @return steps that are done */
-    private int restore(Checkpoints checkpoints, Fingerprints prints, QwenVl model, AdamW optimizer) {
+    private int restore(Checkpoints checkpoints, Fingerprints prints, Model model, AdamW optimizer) {
         Optional<Path> latest = checkpoints.latest();
         if (latest.isEmpty()) {
             return 0;

@@ -14,20 +14,20 @@ import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.preprocess.EncodedVideo;
 import org.videotg.models.preprocess.FeatureCache;
-import org.videotg.models.preprocess.SeenVideo;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.tensor.Tensors;
 
 /** What a stage minimises. */
 sealed interface StageObjective extends AutoCloseable {
     /** The loss of one item; drawn with {@code random}. */
-    Tensor loss(QwenVl replica, Random random, Tally tally);
+    Tensor loss(Model replica, Random random, Tally tally);
 
     /** What is left to do when the stage's last step is done. */
-    default void end(QwenVl model) {}
+    default void end(Model model) {}
 
     @Override
     default void close() {}
@@ -44,7 +44,7 @@ sealed interface StageObjective extends AutoCloseable {
             List<Path> worlds,
             List<String> names,
             ModelFolder folder,
-            QwenVl model,
+            Model model,
             Path features,
             long seed) {
         return switch (stage.kind()) {
@@ -55,7 +55,7 @@ sealed interface StageObjective extends AutoCloseable {
         };
     }
 
-    private static FeatureCache cache(ModelFolder folder, QwenVl model, Path features) {
+    private static FeatureCache cache(ModelFolder folder, Model model, Path features) {
         return new FeatureCache(features, model, folder.preprocessor());
     }
 
@@ -73,10 +73,10 @@ sealed interface StageObjective extends AutoCloseable {
     }
 
     private static Tensor answers(
-            QwenVl replica,
+            Model replica,
             ChatTemplate chat,
             PretrainStage stage,
-            SeenVideo seen,
+            EncodedVideo seen,
             Item item,
             Random random,
             Tally tally) {
@@ -107,7 +107,7 @@ sealed interface StageObjective extends AutoCloseable {
         private static final double VISUAL_SCALE = 0.15;
 
         @Override
-        public Tensor loss(QwenVl replica, Random random, Tally tally) {
+        public Tensor loss(Model replica, Random random, Tally tally) {
             PatchPool.Batch batch = pool.draw(GRIDS_AN_ITEM, random);
             return VisionObjective.loss(
                     replica,
@@ -117,7 +117,7 @@ sealed interface StageObjective extends AutoCloseable {
         }
 
         @Override
-        public void end(QwenVl model) {
+        public void end(Model model) {
             try (PointerScope scope = new PointerScope()) {
                 PatchPool.Batch batch = pool.draw(8 * GRIDS_AN_ITEM, Draw.generator(0, "scale"));
                 PretrainHead.rescale(
@@ -137,7 +137,7 @@ sealed interface StageObjective extends AutoCloseable {
     record Matching(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
             implements StageObjective {
         @Override
-        public Tensor loss(QwenVl replica, Random random, Tally tally) {
+        public Tensor loss(Model replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
             return MatchObjective.loss(
                     replica, chat, stage.queries(), item.labels(), item.name(), cache.get(item.video()), random, tally);
@@ -148,7 +148,7 @@ sealed interface StageObjective extends AutoCloseable {
     record Answering(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
             implements StageObjective {
         @Override
-        public Tensor loss(QwenVl replica, Random random, Tally tally) {
+        public Tensor loss(Model replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
             return answers(replica, chat, stage, cache.get(item.video()), item, random, tally);
         }
@@ -157,9 +157,9 @@ sealed interface StageObjective extends AutoCloseable {
     /** Stage {@code joint}: answers and the vision loss, each video decoded anew and through the tower as it is now. */
     record Joint(PretrainStage stage, ModelFolder folder, List<Item> items) implements StageObjective {
         @Override
-        public Tensor loss(QwenVl replica, Random random, Tally tally) {
+        public Tensor loss(Model replica, Random random, Tally tally) {
             Item item = Item.draw(items, random);
-            SeenVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
+            EncodedVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
             double[] times = TaskObjective.times(seen.grids());
             Tensor targets = Tensors.floats(
                     item.labels().targets(item.name(), times),

@@ -9,9 +9,9 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.preprocess.SeenVideo;
+import org.videotg.models.preprocess.EncodedVideo;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
@@ -40,11 +40,11 @@ final class TaskObjective {
     }
 
     static Tensor loss(
-            QwenVl model,
+            Model model,
             ChatTemplate chat,
             PretrainStage stage,
             VisionLabels labels,
-            SeenVideo seen,
+            EncodedVideo seen,
             Sample sample,
             Random random,
             Tally tally) {

@@ -3,7 +3,7 @@ package org.videotg.smallworld.pretrain;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.models.vision.VideoFeatures;
 
@@ -15,7 +15,7 @@ final class VisionObjective {
     private VisionObjective() {}
 
     /** @param targets [grids, labels] */
-    static Tensor loss(QwenVl model, VideoFeatures features, Tensor targets, Tally tally) {
+    static Tensor loss(Model model, VideoFeatures features, Tensor targets, Tally tally) {
         Tensor logits = PretrainHead.logits(model, features, (int) targets.size(1));
         Tensor loss = torch.binary_cross_entropy_with_logits(logits, targets).mul(new Scalar(SCALE));
         tally.add("vision", loss.item_double());

@@ -33,7 +33,7 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
 
     public Scene scene(Split split, int number) {
         String purpose = domain.name() + "/" + split.label();
-        Annotating annotating = annotating(split, purpose, number);
+        AnnotationNoise annotating = annotating(split, purpose, number);
         Random random = Draw.generator(seed, purpose, number);
         int seconds = domain.seconds().drawWhole(random);
         Query query = Query.all().get(random.nextInt(Query.all().size()));
@@ -73,17 +73,17 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         return event.hidden(from, from + length);
     }
 
-    private Annotating annotating(Split split, String purpose, int number) {
+    private AnnotationNoise annotating(Split split, String purpose, int number) {
         if (split != Split.TRAIN || Draw.uniform(seed, purpose + "/partial", number) >= partial) {
-            return Annotating.COMPLETE;
+            return AnnotationNoise.COMPLETE;
         }
         return Draw.uniform(seed, purpose + "/truncated", number) < truncated
-                ? Annotating.TRUNCATED
-                : Annotating.REPEATED;
+                ? AnnotationNoise.TRUNCATED
+                : AnnotationNoise.REPEATED;
     }
 
-    private List<Event> askedEvents(Random random, Action action, int seconds, Annotating annotating) {
-        if (annotating == Annotating.REPEATED) {
+    private List<Event> askedEvents(Random random, Action action, int seconds, AnnotationNoise annotating) {
+        if (annotating == AnnotationNoise.REPEATED) {
             int most = (seconds - REPEAT_GAP) / 2;
             int first = Math.min(length(random), most);
             int second = Math.min(length(random), most);
@@ -92,7 +92,7 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
             int again = start + first + REPEAT_GAP + random.nextInt(free - start + 1);
             return List.of(new Event(start, start + first, action), new Event(again, again + second, action));
         }
-        int drawn = annotating == Annotating.TRUNCATED
+        int drawn = annotating == AnnotationNoise.TRUNCATED
                 ? new Range(
                                 TRUNCATED_LENGTH,
                                 Math.max(TRUNCATED_LENGTH, domain.longLength().max()))
@@ -108,9 +108,9 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
                 .drawWhole(random);
     }
 
-    private static Interval annotation(Random random, List<Event> asked, Annotating annotating) {
+    private static Interval annotation(Random random, List<Event> asked, AnnotationNoise annotating) {
         Event event = asked.get(random.nextInt(asked.size()));
-        if (annotating != Annotating.TRUNCATED) {
+        if (annotating != AnnotationNoise.TRUNCATED) {
             return event.interval();
         }
         int seen = new Range(TRUNCATED_LEAST * event.length(), TRUNCATED_MOST * event.length()).drawWhole(random);

@@ -4,10 +4,10 @@ import java.util.Optional;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.method.curriculum.Curriculum;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
+import org.videotg.models.preprocess.EncodedVideo;
 import org.videotg.models.preprocess.FeatureCache;
-import org.videotg.models.preprocess.SeenVideo;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
@@ -26,7 +26,7 @@ public final class Prompts {
     @FunctionalInterface
     public interface Eyes {
         /** What the model, which a worker holds, sees of the row's video; belongs to the open scope. */
-        SeenVideo see(QwenVl model, Row row);
+        EncodedVideo see(Model model, Row row);
 
         /** Through a frozen tower, whose features are cached; no gradient reaches it. */
         static Eyes frozen(FeatureCache cache) {
@@ -49,8 +49,8 @@ public final class Prompts {
     }
 
     /** The row's prompt at a step; its tensors belong to the open scope. */
-    public Prompt of(QwenVl model, Row row, long step) {
-        SeenVideo seen = eyes.see(model, row);
+    public Prompt of(Model model, Row row, long step) {
+        EncodedVideo seen = eyes.see(model, row);
         GridMask mask = curriculum
                 .map(c -> c.mask(row.sample(), seen.grids(), row.hard(), step, steps))
                 .orElse(GridMask.none());

@@ -2,7 +2,7 @@ package org.videotg.training.estimate;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.lora.LoraAdapter;
@@ -23,7 +23,7 @@ public record ParameterCount(long vision, long text, long multiplied, long train
     public static ParameterCount of(QwenVlConfig config, Recipe recipe) {
         try (PointerScope scope = new PointerScope();
                 Parameters wanted = Parameters.wanted()) {
-            QwenVl model = new QwenVl(config, wanted);
+            Model model = new Model(config, wanted);
             long vision = 0;
             long text = 0;
             long largest = 0;

@@ -14,7 +14,7 @@ import org.videotg.core.mllm.Decoding;
 import org.videotg.core.reply.ReadReply;
 import org.videotg.core.run.Draw;
 import org.videotg.method.reward.Reward;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Rollout;
 import org.videotg.models.sequence.PackedRow;
@@ -55,7 +55,7 @@ public final class GrpoTrainer implements StepTrainer {
     private final Prompts prompts;
     private final Tokenizer tokenizer;
     private final Set<Integer> endTokens;
-    private final QwenVl reference;
+    private final Model reference;
     private final long seed;
     private final RowPasses rows;
 
@@ -67,7 +67,7 @@ public final class GrpoTrainer implements StepTrainer {
             Prompts prompts,
             Tokenizer tokenizer,
             Set<Integer> endTokens,
-            QwenVl reference,
+            Model reference,
             long seed,
             RowPasses rows) {
         this.learner = learner;
@@ -98,7 +98,7 @@ public final class GrpoTrainer implements StepTrainer {
     }
 
     /** The rollouts of one prompt. */
-    private Group roll(QwenVl model, Row row, long step) {
+    private Group roll(Model model, Row row, long step) {
         Prompt prompt = prompts.of(model, row, step);
         Decoding decoding = new Decoding(recipe.group(), recipe.temperature(), recipe.maxTokens(), seed);
         long key = Draw.bits(seed, "rollout", step, Draw.key(row.sample().id()) + row.repeat());
@@ -124,7 +124,7 @@ public final class GrpoTrainer implements StepTrainer {
     private record Trained(LossOutputs loss, long forwards) {}
 
     /** Forward and backward over one packed row. */
-    private Trained train(QwenVl model, Group group, LossInputs.Batch batch, long step) {
+    private Trained train(Model model, Group group, LossInputs.Batch batch, long step) {
         Prompt prompt = prompts.of(model, group.row(), step);
         PackedRow row = new PackedRow(
                 prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());

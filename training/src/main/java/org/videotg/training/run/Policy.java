@@ -3,7 +3,7 @@ package org.videotg.training.run;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.embedded.ModelFolder;
@@ -22,14 +22,14 @@ final class Policy implements AutoCloseable {
     private final Placement placement;
     private final Parameters weights;
     private final LoraAdapter adapter;
-    private final QwenVl model;
+    private final Model model;
 
     private Policy(ModelFolder folder, Placement placement, Parameters weights, LoraAdapter adapter) {
         this.folder = folder;
         this.placement = placement;
         this.weights = weights;
         this.adapter = adapter;
-        this.model = new QwenVl(folder.config(), adapter == null ? weights : adapter.onto(weights));
+        this.model = new Model(folder.config(), adapter == null ? weights : adapter.onto(weights));
     }
 
     /** As it was at a checkpoint, or at the beginning. */
@@ -59,7 +59,7 @@ final class Policy implements AutoCloseable {
         }
     }
 
-    QwenVl model() {
+    Model model() {
         return model;
     }
 

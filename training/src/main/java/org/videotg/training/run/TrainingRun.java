@@ -26,7 +26,7 @@ import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.embedded.ModelFolder;
 import org.videotg.models.preprocess.FeatureCache;
@@ -162,7 +162,7 @@ public final class TrainingRun {
         return recipe.length().stepsOver(data.rows().size());
     }
 
-    private Learner learner(QwenVl model, TrainingData data, Placement placement) {
+    private Learner learner(Model model, TrainingData data, Placement placement) {
         return new Learner(
                 model,
                 recipe.compute().trainVision(),
@@ -179,12 +179,12 @@ public final class TrainingRun {
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         try (Parameters reference = penalised ? policy.reference() : null) {
             StepTrainer trainer =
-                    trainer(folder, data, learner, penalised ? new QwenVl(folder.config(), reference) : null);
+                    trainer(folder, data, learner, penalised ? new Model(folder.config(), reference) : null);
             return loop(trainer, policy, learner, begin, steps(data));
         }
     }
 
-    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, QwenVl reference) {
+    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Model reference) {
         Prompts.Eyes eyes = recipe.compute().trainVision()
                 ? Prompts.Eyes.trained(folder.preprocessor())
                 : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
@@ -212,7 +212,7 @@ public final class TrainingRun {
     }
 
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */
-    private FeatureCache watched(ModelFolder folder, TrainingData data, QwenVl model) {
+    private FeatureCache watched(ModelFolder folder, TrainingData data, Model model) {
         FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
         Progress progress = Progress.stderr("videos", data.videos().size());
         for (VideoRef video : data.videos()) {

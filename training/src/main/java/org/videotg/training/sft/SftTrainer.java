@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.training.data.BatchOrder;
 import org.videotg.training.data.Prompt;
@@ -73,7 +73,7 @@ public final class SftTrainer implements StepTrainer {
                 String.format(Locale.ROOT, "loss %.4f, mask %.2f", loss, mask));
     }
 
-    private Trained train(QwenVl model, Lesson lesson, long tokens, long step) {
+    private Trained train(Model model, Lesson lesson, long tokens, long step) {
         Prompt prompt = prompts.of(model, lesson.row(), step);
         PackedRow row = new PackedRow(prompt.prefix(), List.of(lesson.reply()));
         RowPasses.Pass pass = rows.of(model, row, prompt.visual(), 1);

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.training.optim.AdamW;
 import org.videotg.training.optim.AdamWSettings;
@@ -32,7 +32,7 @@ public final class Learner implements AutoCloseable {
      * @param steps of the whole training
      */
     public Learner(
-            QwenVl model,
+            Model model,
             boolean trainVision,
             int workers,
             torch.ScalarType type,
@@ -55,7 +55,7 @@ public final class Learner implements AutoCloseable {
     }
 
     /** All parameters, or only those of an adapter where the model has one. */
-    private static Set<String> trained(QwenVl model, boolean trainVision) {
+    private static Set<String> trained(Model model, boolean trainVision) {
         Parameters parameters = model.parameters();
         if (parameters.updates().isEmpty()) {
             return parameters.all().keySet().stream()
@@ -72,7 +72,7 @@ public final class Learner implements AutoCloseable {
     }
 
     /** The model as the workers compute it. */
-    public QwenVl model() {
+    public Model model() {
         return workers.replica();
     }
 

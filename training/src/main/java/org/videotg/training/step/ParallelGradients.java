@@ -20,7 +20,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.tensor.BlasThreads;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
@@ -39,12 +39,12 @@ public final class ParallelGradients implements AutoCloseable {
     private final ExecutorService threads;
 
     /** Gradients of every parameter, in the master's type. */
-    public ParallelGradients(QwenVl master, int workers) {
+    public ParallelGradients(Model master, int workers) {
         this(master, master.parameters().all().keySet(), workers);
     }
 
     /** Workers that compute in the master's type. */
-    public ParallelGradients(QwenVl master, Set<String> trained, int workers) {
+    public ParallelGradients(Model master, Set<String> trained, int workers) {
         this(master, trained, workers, master.type());
     }
 
@@ -55,7 +55,7 @@ public final class ParallelGradients implements AutoCloseable {
      * @param workers at least 1; a single worker runs in the calling thread
      * @param type in which they compute
      */
-    public ParallelGradients(QwenVl master, Set<String> trained, int workers, torch.ScalarType type) {
+    public ParallelGradients(Model master, Set<String> trained, int workers, torch.ScalarType type) {
         if (workers < 1) {
             throw new InputException("\"workers\" must be at least 1, not " + workers);
         }
@@ -78,7 +78,7 @@ public final class ParallelGradients implements AutoCloseable {
     }
 
     /** What stays as it is, rounded once for all workers. */
-    private static Map<String, Tensor> frozen(QwenVl master, Set<String> trained, torch.ScalarType type) {
+    private static Map<String, Tensor> frozen(Model master, Set<String> trained, torch.ScalarType type) {
         Map<String, Tensor> frozen = new LinkedHashMap<>();
         master.parameters().all().forEach((name, parameter) -> {
             if (!trained.contains(name)) {
@@ -93,7 +93,7 @@ public final class ParallelGradients implements AutoCloseable {
     }
 
     /** A model that computes as the workers do, for the calling thread between their runs. */
-    public QwenVl replica() {
+    public Model replica() {
         return workers.get(0).replica();
     }
 
@@ -112,7 +112,7 @@ public final class ParallelGradients implements AutoCloseable {
      *     hold none
      * @return results in the order of items
      */
-    public <T, R> List<R> run(List<T> items, BiFunction<QwenVl, T, R> forwardBackward) {
+    public <T, R> List<R> run(List<T> items, BiFunction<Model, T, R> forwardBackward) {
         if (threads == null) {
             return workers.get(0).run(items, 0, 1, forwardBackward);
         }
@@ -149,7 +149,7 @@ public final class ParallelGradients implements AutoCloseable {
     }
 
     /** The same without gradients: inference on all workers. */
-    public <T, R> List<R> infer(List<T> items, BiFunction<QwenVl, T, R> forward) {
+    public <T, R> List<R> infer(List<T> items, BiFunction<Model, T, R> forward) {
         return run(items, (replica, item) -> {
             try (NoGradGuard noGrad = new NoGradGuard()) {
                 return forward.apply(replica, item);
@@ -202,8 +202,8 @@ public final class ParallelGradients implements AutoCloseable {
      * @param trained leaves that share the master's storage and gather gradients
      * @param rounded copies of some of them, with which the replica computes; empty in the master's type
      */
-    private record Worker(QwenVl replica, Map<String, Tensor> trained, Map<String, Tensor> rounded) {
-        static Worker of(QwenVl master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
+    private record Worker(Model replica, Map<String, Tensor> trained, Map<String, Tensor> rounded) {
+        static Worker of(Model master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
             try (PointerScope scope = new PointerScope()) {
                 // An adapter's factors are few: they compute in their own type (AdaptedWeight).
                 Set<String> factors = master.parameters().updates().values().stream()
@@ -234,7 +234,7 @@ public final class ParallelGradients implements AutoCloseable {
                     }
                 });
                 return new Worker(
-                        new QwenVl(master.config(), master.parameters().replaced("replica", shared)), trained, rounded);
+                        new Model(master.config(), master.parameters().replaced("replica", shared)), trained, rounded);
             }
         }
 
@@ -243,7 +243,7 @@ public final class ParallelGradients implements AutoCloseable {
             replica.parameters().close();
         }
 
-        <T, R> List<R> run(List<T> items, int first, int stride, BiFunction<QwenVl, T, R> forwardBackward) {
+        <T, R> List<R> run(List<T> items, int first, int stride, BiFunction<Model, T, R> forwardBackward) {
             List<R> results = new ArrayList<>();
             for (int i = first; i < items.size(); i += stride) {
                 try (PointerScope scope = new PointerScope()) {

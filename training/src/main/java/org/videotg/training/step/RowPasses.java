@@ -2,7 +2,7 @@ package org.videotg.training.step;
 
 import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.text.RecomputedRow;
@@ -44,7 +44,7 @@ public record RowPasses(int headChunk, boolean recompute) {
      * @param visual the row's visual tokens, or null
      * @param temperature logits are divided by it
      */
-    public Pass of(QwenVl model, PackedRow row, VisualTokens visual, double temperature) {
+    public Pass of(Model model, PackedRow row, VisualTokens visual, double temperature) {
         RecomputedRow recomputed = recompute ? model.recomputed(row, visual) : null;
         return new Pass(
                 new TokenLogProbs(
@@ -57,7 +57,7 @@ public record RowPasses(int headChunk, boolean recompute) {
     }
 
     /** Log-probabilities alone, without gradients. */
-    public List<float[]> values(QwenVl model, PackedRow row, VisualTokens visual, double temperature) {
+    public List<float[]> values(Model model, PackedRow row, VisualTokens visual, double temperature) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             return new TokenLogProbs(model, row, model.hidden(row, visual), temperature, headChunk).values();
         }

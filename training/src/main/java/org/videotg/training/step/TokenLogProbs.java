@@ -8,7 +8,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
@@ -19,7 +19,7 @@ import org.videotg.models.tensor.Tensors;
  * made: once without gradients for the values, again in the backward pass.
  */
 public final class TokenLogProbs {
-    private final QwenVl model;
+    private final Model model;
     private final Tensor hidden;
     private final int[] targets;
     private final int[] lengths;
@@ -33,7 +33,7 @@ public final class TokenLogProbs {
      * @param hidden of the whole row, [tokens, hidden]
      * @param temperature logits are divided by it
      */
-    public TokenLogProbs(QwenVl model, PackedRow row, Tensor hidden, double temperature, int chunk) {
+    public TokenLogProbs(Model model, PackedRow row, Tensor hidden, double temperature, int chunk) {
         this.model = model;
         this.targets = row.suffixes().stream().flatMapToInt(Arrays::stream).toArray();
         this.lengths = row.suffixLengths();

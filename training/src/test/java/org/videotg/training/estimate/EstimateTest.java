@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.lora.LoraAdapter;
@@ -49,7 +49,7 @@ class EstimateTest {
     void parametersAreThoseOfTheWeights(String name) {
         Path checkpoint = TinyModel.GOLDEN.resolve(name).resolve("checkpoint");
         QwenVlConfig config = QwenVlConfig.read(checkpoint.resolve("config.json"));
-        QwenVl model = TinyModel.load(checkpoint);
+        Model model = TinyModel.load(checkpoint);
         try (Parameters loaded = model.parameters()) {
             ParameterCount count = ParameterCount.of(config, recipe());
             assertEquals(sum(loaded, model, false), count.text());
@@ -71,7 +71,7 @@ class EstimateTest {
         }
     }
 
-    private static long sum(Parameters parameters, QwenVl model, boolean vision) {
+    private static long sum(Parameters parameters, Model model, boolean vision) {
         return parameters.all().entrySet().stream()
                 .filter(entry -> model.names().isVision(entry.getKey()) == vision)
                 .mapToLong(entry -> entry.getValue().numel())

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.training.TinyModel;
@@ -29,8 +29,8 @@ class PackedLossTest {
 
     private record Result(double loss, Map<String, float[]> gradients) {}
 
-    private static Result run(ToDoubleFunction<QwenVl> forwardBackward) {
-        QwenVl master = TinyModel.load();
+    private static Result run(ToDoubleFunction<Model> forwardBackward) {
+        Model master = TinyModel.load();
         try (ParallelGradients gradients = new ParallelGradients(master, 1)) {
             double loss = gradients
                     .run(List.of(0), (model, item) -> forwardBackward.applyAsDouble(model))
@@ -46,7 +46,7 @@ class PackedLossTest {
         }
     }
 
-    private static double packed(QwenVl model, double temperature, int chunk) {
+    private static double packed(Model model, double temperature, int chunk) {
         TokenLogProbs logProbs = new TokenLogProbs(model, ROW, model.hidden(ROW, null), temperature, chunk);
         List<LossInputs.Rollout> rollouts = new ArrayList<>();
         for (float[] values : logProbs.values()) {
@@ -59,7 +59,7 @@ class PackedLossTest {
     }
 
     /** -sum of exp(lp - stopgrad(lp)) * A / 11 by autograd, each rollout in a row of its own with logits for all of it. */
-    private static double naive(QwenVl model, double temperature) {
+    private static double naive(Model model, double temperature) {
         double loss = 0;
         for (int g = 0; g < ADVANTAGES.length; g++) {
             int[] reply = ROW.suffixes().get(g);

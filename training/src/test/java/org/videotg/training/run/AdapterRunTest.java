@@ -21,7 +21,7 @@ import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.lora.LoraAdapter;
 
 /** Runs that train an adapter and leave the model alone. */
-class AdapterRunTest extends TaughtModel {
+class AdapterRunTest extends TrainedModel {
     @Test
     void anAdapterIsTrainedAloneAndResumesBitForBit() throws Exception {
         String lora = "lora={rank: 4, alpha: 8, rslora: true}";

@@ -24,7 +24,7 @@ import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.training.recipe.RecipeFile;
 
 /** Runs that are stopped, killed or crash end with the weights of a run that is left alone. */
-class RunResumeTest extends TaughtModel {
+class RunResumeTest extends TrainedModel {
     @Test
     void aRunThatIsStoppedAfterEveryStepEndsWithTheSameWeights() throws Exception {
         Path whole = folder.resolve("whole");

@@ -28,7 +28,7 @@ import org.videotg.training.recipe.Recipe;
 import org.videotg.training.recipe.RecipeFile;
 
 /** Whole runs on tiny weights. */
-class TrainingRunTest extends TaughtModel {
+class TrainingRunTest extends TrainedModel {
     @Test
     void supervisedTrainingLowersTheLossAndLeavesAWholeRun() {
         List<JsonNode> rows = metrics(taught);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.io.Json;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.PackedRow;
@@ -47,7 +47,7 @@ class GoldenStepTest {
             new PolicyLoss.Grpo(new Clip(0.2, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K3));
 
     /** A checkpoint's folder with what a test needs of it. */
-    private record Given(QwenVl model, SafetensorsFile cases, SafetensorsFile step, JsonNode description) {
+    private record Given(Model model, SafetensorsFile cases, SafetensorsFile step, JsonNode description) {
         int[] ids(SafetensorsFile file, String name) {
             return Arrays.stream(Tensors.toLongs(file.tensor(name)))
                     .mapToInt(Math::toIntExact)
@@ -108,7 +108,7 @@ class GoldenStepTest {
 
     private static void with(String checkpoint, String step, Body body) {
         Path folder = ROOT.resolve(checkpoint);
-        QwenVl model = TinyModel.load(folder.resolve("checkpoint"));
+        Model model = TinyModel.load(folder.resolve("checkpoint"));
         try (PointerScope scope = new PointerScope();
                 SafetensorsFile cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
                 SafetensorsFile golden = SafetensorsFile.open(folder.resolve(step + ".safetensors"))) {

@@ -11,14 +11,14 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.training.TinyModel;
 
 class ParallelGradientsTest {
     private static final List<Integer> ITEMS = List.of(3, 1, 4, 1, 5);
 
-    private static double backward(QwenVl replica, int item) {
+    private static double backward(Model replica, int item) {
         Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item), null))
                 .square()
                 .mean();
@@ -27,7 +27,7 @@ class ParallelGradientsTest {
     }
 
     private static Map<String, float[]> gradients(int workers, int calls) {
-        QwenVl master = TinyModel.load();
+        Model master = TinyModel.load();
         try (ParallelGradients gradients = new ParallelGradients(master, workers)) {
             for (int call = 0; call < calls; call++) {
                 gradients.clear();
@@ -69,7 +69,7 @@ class ParallelGradientsTest {
 
     @Test
     void onlyTrainedParametersGetGradients() {
-        QwenVl master = TinyModel.load();
+        Model master = TinyModel.load();
         List<String> trained = Stream.of("model.language_model.norm.weight").toList();
         try (ParallelGradients gradients = new ParallelGradients(master, java.util.Set.copyOf(trained), 1)) {
             gradients.run(ITEMS, ParallelGradientsTest::backward);
@@ -81,7 +81,7 @@ class ParallelGradientsTest {
 
     @Test
     void aFailureOfAWorkerReachesTheCaller() {
-        QwenVl master = TinyModel.load();
+        Model master = TinyModel.load();
         try (ParallelGradients gradients = new ParallelGradients(master, 2)) {
             IllegalArgumentException failure = assertThrows(
                     IllegalArgumentException.class,

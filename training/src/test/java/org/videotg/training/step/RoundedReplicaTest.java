@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.training.TinyModel;
 
@@ -18,7 +18,7 @@ import org.videotg.training.TinyModel;
 class RoundedReplicaTest {
     private static final String NORM = "model.language_model.norm.weight";
 
-    private static double backward(QwenVl replica, int item) {
+    private static double backward(Model replica, int item) {
         Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item), null))
                 .to(torch.ScalarType.Float)
                 .square()
@@ -29,7 +29,7 @@ class RoundedReplicaTest {
 
     @Test
     void gradientsAddUpInFloat32NearThoseOfTheExactModel() {
-        QwenVl master = TinyModel.load();
+        Model master = TinyModel.load();
         List<Integer> items = List.of(0, 1, 2);
         try (ParallelGradients exact = new ParallelGradients(master, 1);
                 ParallelGradients rounded = new ParallelGradients(
@@ -52,7 +52,7 @@ class RoundedReplicaTest {
 
     @Test
     void copiesFollowTheMasterWhenTheyAreRefreshed() {
-        QwenVl master = TinyModel.load();
+        Model master = TinyModel.load();
         try (ParallelGradients workers = new ParallelGradients(
                         master, master.parameters().all().keySet(), 1, torch.ScalarType.BFloat16);
                 PointerScope scope = new PointerScope()) {

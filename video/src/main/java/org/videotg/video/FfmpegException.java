@@ -3,10 +3,10 @@ package org.videotg.video;
 import java.io.IOException;
 
 /** A call of FFmpeg that failed; callers turn it into a message that names the file. */
-final class AvException extends IOException {
+final class FfmpegException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    AvException(String step, int code) {
-        super(step + ": " + Av.message(code));
+    FfmpegException(String step, int code) {
+        super(step + ": " + Ffmpeg.message(code));
     }
 }

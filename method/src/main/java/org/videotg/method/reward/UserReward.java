@@ -9,15 +9,15 @@ import org.videotg.core.reply.ReadReply;
 import org.videotg.core.sample.Sample;
 
 /** {@code class:NAME}, a {@link RewardFunction} from the class path. Whatever goes wrong in it is an error that names it. */
-record OwnReward(String className, RewardFunction function) implements Reward {
+record UserReward(String className, RewardFunction function) implements Reward {
     static final String PREFIX = "class:";
 
-    private static final Map<String, OwnReward> LOADED = new ConcurrentHashMap<>();
+    private static final Map<String, UserReward> LOADED = new ConcurrentHashMap<>();
 
     /** The reward of that class, made once in a process. */
-    static OwnReward named(String className) {
-        OwnReward known = LOADED.get(className);
-        return known != null ? known : LOADED.computeIfAbsent(className, name -> new OwnReward(name, make(name)));
+    static UserReward named(String className) {
+        UserReward known = LOADED.get(className);
+        return known != null ? known : LOADED.computeIfAbsent(className, name -> new UserReward(name, make(name)));
     }
 
     @Override

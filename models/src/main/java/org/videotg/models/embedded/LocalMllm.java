@@ -22,13 +22,13 @@ import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.QwenVl;
+import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Rollout;
+import org.videotg.models.preprocess.EncodedVideo;
 import org.videotg.models.preprocess.FeatureCache;
-import org.videotg.models.preprocess.SeenVideo;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Placement;
@@ -36,9 +36,9 @@ import org.videotg.models.tensor.Tensors;
 import org.videotg.models.vision.VideoFeatures;
 
 /** A checkpoint in this process behind the port {@link Mllm}. */
-public final class EmbeddedMllm implements Mllm, YesNo {
+public final class LocalMllm implements Mllm, YesNo {
     private final ModelFolder folder;
-    private final QwenVl model;
+    private final Model model;
     private final FeatureCache cache;
     private final Generator generator;
     private final ModelIdentity identity;
@@ -51,7 +51,7 @@ public final class EmbeddedMllm implements Mllm, YesNo {
      * @param folder closed with this object
      * @param features folder of the feature cache
      */
-    private EmbeddedMllm(ModelFolder folder, Placement placement, Path features) {
+    private LocalMllm(ModelFolder folder, Placement placement, Path features) {
         this.folder = folder;
         this.model = folder.load(placement);
         String fingerprint = folder.fingerprint();
@@ -68,15 +68,15 @@ public final class EmbeddedMllm implements Mllm, YesNo {
     }
 
     /** Opens and loads a checkpoint in float32 on the CPU, with videos read as the family's authors do. */
-    public static EmbeddedMllm open(Path checkpoint, Path features) {
+    public static LocalMllm open(Path checkpoint, Path features) {
         return open(checkpoint, Optional.empty(), features, VideoOptions.NONE, Placement.CPU);
     }
 
     /** Opens and loads a checkpoint, with an adapter or without. */
-    public static EmbeddedMllm open(
+    public static LocalMllm open(
             Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options, Placement placement) {
         ModelFolder folder = ModelFolder.open(checkpoint, adapter, options);
-        return new EmbeddedMllm(folder, placement, features);
+        return new LocalMllm(folder, placement, features);
     }
 
     /** Spellings that are a single token; the first spelling's first token where none is. */
@@ -157,7 +157,7 @@ public final class EmbeddedMllm implements Mllm, YesNo {
     private record View(Prefix prefix, VisualTokens visual) {}
 
     private View view(VideoView asked, String before) {
-        SeenVideo seen = cache.get(asked.video());
+        EncodedVideo seen = cache.get(asked.video());
         VideoFeatures features = seen.features(asked.mask());
         Prefix prefix = folder.chat().untilVideo(before, seen.visible(asked.mask()));
         return new View(prefix, features.grids() == 0 ? null : VisualTokens.of(features));

@@ -10,19 +10,19 @@ import java.time.Duration;
  * @param longestWait the most to wait at a time, also when the server asks for more
  * @param stall time without a byte after which a connection counts as cut
  */
-public record Patience(int attempts, Duration firstWait, Duration longestWait, Duration stall) {
-    public static final Patience DEFAULT =
-            new Patience(6, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(60));
+public record RetryPolicy(int attempts, Duration firstWait, Duration longestWait, Duration stall) {
+    public static final RetryPolicy DEFAULT =
+            new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofMinutes(5), Duration.ofSeconds(60));
 
-    public Patience {
+    public RetryPolicy {
         if (attempts < 1) {
             throw new IllegalArgumentException("attempts must be at least 1");
         }
     }
 
     /** The same with at most so many tries. */
-    Patience upTo(int most) {
-        return new Patience(Math.min(most, attempts), firstWait, longestWait, stall);
+    RetryPolicy upTo(int most) {
+        return new RetryPolicy(Math.min(most, attempts), firstWait, longestWait, stall);
     }
 
     /** Before try number {@code failures + 1}. */

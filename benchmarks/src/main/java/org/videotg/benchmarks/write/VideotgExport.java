@@ -8,7 +8,7 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
 /** This project's own jsonl. */
-public record OwnExport() implements ExportFormat {
+public record VideotgExport() implements ExportFormat {
     public static final String NAME = "own";
 
     @Override

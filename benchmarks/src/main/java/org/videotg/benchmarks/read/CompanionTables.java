@@ -19,7 +19,7 @@ import org.videotg.core.io.InputException;
  * @param durations seconds by video
  * @param questions by video and number, {@code VIDEO_QID}; empty if no file was given
  */
-record Side(Map<String, Double> durations, Optional<Map<String, Question>> questions) {
+record CompanionTables(Map<String, Double> durations, Optional<Map<String, Question>> questions) {
     private static final Set<String> USED = Set.of("video_id", "video", "question", "answer", "qid");
 
     /**
@@ -30,10 +30,10 @@ record Side(Map<String, Double> durations, Optional<Map<String, Question>> quest
      */
     record Question(String text, List<String> options, int answer, Map<String, String> fields) {}
 
-    static Side of(ReadSettings settings) {
-        return new Side(
-                settings.durations().map(Side::durations).orElse(Map.of()),
-                settings.questions().map(Side::questions));
+    static CompanionTables of(ReadSettings settings) {
+        return new CompanionTables(
+                settings.durations().map(CompanionTables::durations).orElse(Map.of()),
+                settings.questions().map(CompanionTables::questions));
     }
 
     OptionalDouble duration(String video) {

@@ -13,7 +13,7 @@ import org.videotg.models.vision.VideoFeatures;
  * @param secondsPerGrid seconds from one grid to the next, as the references compute it: temporal patch / sampled frames a second
  * @param black features of one black grid of the same size
  */
-public record SeenVideo(TemporalGrids grids, double secondsPerGrid, VideoFeatures features, VideoFeatures black) {
+public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, VideoFeatures features, VideoFeatures black) {
     /** What a masked view shows. */
     public VideoFeatures features(GridMask mask) {
         return features.masked(mask, black);

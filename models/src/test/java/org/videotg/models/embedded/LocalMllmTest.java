@@ -9,7 +9,7 @@ import org.videotg.core.mllm.MllmContract;
 import org.videotg.video.Mp4Writer;
 
 /** The committed checkpoint behind the port keeps the port's contract. */
-class EmbeddedMllmTest extends MllmContract {
+class LocalMllmTest extends MllmContract {
     private static final int SIZE = 64;
 
     @TempDir
@@ -17,7 +17,7 @@ class EmbeddedMllmTest extends MllmContract {
 
     @Override
     protected Mllm open() {
-        return EmbeddedMllm.open(Path.of("..", "models", "small"), folder.resolve("features"));
+        return LocalMllm.open(Path.of("..", "models", "small"), folder.resolve("features"));
     }
 
     /** A square that moves for eight seconds. */
@@ -30,7 +30,7 @@ class EmbeddedMllmTest extends MllmContract {
                     SIZE,
                     SIZE,
                     4,
-                    IntStream.range(0, 32).mapToObj(EmbeddedMllmTest::frame).iterator(),
+                    IntStream.range(0, 32).mapToObj(LocalMllmTest::frame).iterator(),
                     Mp4Writer.CRISP);
         }
         return file;

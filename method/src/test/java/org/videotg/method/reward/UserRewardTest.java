@@ -14,7 +14,7 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
-class OwnRewardTest {
+class UserRewardTest {
     private static final Sample SAMPLE = Sample.vtg("s7", "v.mp4", 100, "q", List.of(new Interval(10, 20)));
 
     /** 1 minus a hundredth of the reply's length. */

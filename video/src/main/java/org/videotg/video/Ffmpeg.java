@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avutil;
 
 /** What every use of FFmpeg here shares: silence on stderr and readable errors. */
-final class Av {
+final class Ffmpeg {
     static {
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
     }
 
-    private Av() {}
+    private Ffmpeg() {}
 
     /** Loads FFmpeg's libraries and keeps them from writing to stderr. */
     static void quiet() {
@@ -28,17 +28,17 @@ final class Av {
     }
 
     /** @return {@code code} if it is no error */
-    static int check(int code, String step) throws AvException {
+    static int check(int code, String step) throws FfmpegException {
         if (code < 0) {
-            throw new AvException(step, code);
+            throw new FfmpegException(step, code);
         }
         return code;
     }
 
     /** @return {@code value} if FFmpeg could allocate or find it */
-    static <T> T present(T value, String step) throws AvException {
+    static <T> T present(T value, String step) throws FfmpegException {
         if (value == null) {
-            throw new AvException(step, avutil.AVERROR_ENOMEM());
+            throw new FfmpegException(step, avutil.AVERROR_ENOMEM());
         }
         return value;
     }

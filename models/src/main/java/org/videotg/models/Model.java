@@ -21,7 +21,7 @@ import org.videotg.models.vision.VisionTower;
  * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one
  * video are suffixes of one packed row. Gradients flow to every parameter that requires them.
  */
-public final class QwenVl {
+public final class Model {
     private final QwenVlConfig config;
     private final Parameters parameters;
     private final ParameterNames names;
@@ -29,7 +29,7 @@ public final class QwenVl {
     private final TextModel text;
 
     /** @throws org.videotg.core.io.InputException if the parameters don't fit the configuration */
-    public QwenVl(QwenVlConfig config, Parameters parameters) {
+    public Model(QwenVlConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
         this.names = ParameterNames.of(parameters.all().keySet());

@@ -8,20 +8,20 @@ import java.util.function.Supplier;
 import org.videotg.benchmarks.annotation.Annotation;
 
 /** Takes what the rows of one file give, keeps what is whole, and notes what is not. */
-final class Sink {
-    private final Side side;
+final class RowCollector {
+    private final CompanionTables side;
     private final List<Annotation> annotations = new ArrayList<>();
     private final List<BadRow> bad = new ArrayList<>();
     private final Map<String, Integer> sentences = new HashMap<>();
     private final Map<String, String> ids = new HashMap<>();
 
-    Sink(Side side, List<BadRow> bad) {
+    RowCollector(CompanionTables side, List<BadRow> bad) {
         this.side = side;
         this.bad.addAll(bad);
     }
 
     /** The tables beside the file. */
-    Side side() {
+    CompanionTables side() {
         return side;
     }
 

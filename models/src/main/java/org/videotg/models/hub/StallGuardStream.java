@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A stream that is closed, which ends a read that waits, when no byte has come for a while. */
-final class WatchedStream extends FilterInputStream {
+final class StallGuardStream extends FilterInputStream {
     private final AtomicLong last = new AtomicLong(System.nanoTime());
     private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "download watch");
@@ -18,7 +18,7 @@ final class WatchedStream extends FilterInputStream {
     });
 
     @SuppressWarnings("FutureReturnValueIgnored")
-    WatchedStream(InputStream in, Patience patience) {
+    StallGuardStream(InputStream in, RetryPolicy patience) {
         super(in);
         long stall = patience.stall().toNanos();
         watch.scheduleWithFixedDelay(

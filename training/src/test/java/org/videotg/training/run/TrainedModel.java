@@ -14,7 +14,7 @@ import org.videotg.training.recipe.Recipe;
 import org.videotg.training.recipe.RecipeFile;
 
 /** A tiny model that SFT has taught the form of a reply, so that rollouts differ in reward, and recipes that go on from it. */
-abstract class TaughtModel {
+abstract class TrainedModel {
     @TempDir
     static Path folder;
 

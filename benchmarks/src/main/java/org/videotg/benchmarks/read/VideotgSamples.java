@@ -1,16 +1,16 @@
 package org.videotg.benchmarks.read;
 
 import org.videotg.benchmarks.annotation.Annotation;
-import org.videotg.benchmarks.write.OwnExport;
+import org.videotg.benchmarks.write.VideotgExport;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Samples;
 
 /** This project's own jsonl (see {@link Samples}). */
-record OwnSamples() implements AnnotationFormat {
+record VideotgSamples() implements AnnotationFormat {
     @Override
     public String name() {
-        return OwnExport.NAME;
+        return VideotgExport.NAME;
     }
 
     @Override
@@ -29,7 +29,7 @@ record OwnSamples() implements AnnotationFormat {
     }
 
     @Override
-    public void read(Row row, Sink sink) {
+    public void read(Row row, RowCollector sink) {
         sink.add(row.where(), () -> {
             try {
                 return Annotation.of(Samples.parse(new Jsonl.Row(row.node(), row.where())));
