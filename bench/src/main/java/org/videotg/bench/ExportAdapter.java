@@ -66,7 +66,7 @@ public final class ExportAdapter {
             adapter.factors()
                     .values()
                     .forEach(factor -> factor.copy_(torch.randn(factor.size(0), factor.size(1))
-                            .mul(new Scalar(1 / Math.sqrt(factor.size(1))))));
+                            .mul(new Scalar(1 / Math.sqrt((double) factor.size(1))))));
         }
     }
 }
