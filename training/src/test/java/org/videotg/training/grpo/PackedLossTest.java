@@ -42,7 +42,7 @@ class PackedLossTest {
             });
             return new Result(loss, values);
         } finally {
-            master.parameters().close();
+            master.close();
         }
     }
 
