@@ -21,19 +21,19 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * A video file in the making: a single stream of yuv420p pictures with timestamps of the caller's choice. Encodes with one
- * thread and writes neither versions nor dates, so that the same frames give the same bytes.
+ * Encodes a video file with a single stream of yuv420p pictures and the caller's timestamps. It uses one thread and writes
+ * neither versions nor dates, so that the same frames give the same bytes.
  */
-final class ClipEncoder implements AutoCloseable {
+final class VideoEncoder implements AutoCloseable {
     /**
      * @param width pixels, even
      * @param height pixels, even
      * @param ticks time base: ticks in a second
      * @param fps nominal frames per second
      * @param qp constant quantiser of H.264, 1 (finest) to 51
-     * @param container FFmpeg's name of the file format
-     * @param encoder FFmpeg's name of the encoder
-     * @param bFrames frames in a row that may be coded out of order
+     * @param container the file format's name in FFmpeg
+     * @param encoder the encoder's name in FFmpeg
+     * @param bFrames most consecutive frames that may be coded out of order
      */
     record Settings(int width, int height, int ticks, int fps, int qp, String container, String encoder, int bFrames) {
         static Settings h264(int width, int height, int fps, int qp) {
@@ -51,7 +51,7 @@ final class ClipEncoder implements AutoCloseable {
     private AVPacket packet;
     private SwsContext scaler;
 
-    ClipEncoder(Path file, Settings settings) throws IOException {
+    VideoEncoder(Path file, Settings settings) throws IOException {
         Ffmpeg.quiet();
         this.settings = settings;
         try {
@@ -73,8 +73,9 @@ final class ClipEncoder implements AutoCloseable {
         codec.framerate().num(settings.fps()).den(1);
         codec.gop_size(2 * settings.fps()).max_b_frames(settings.bFrames()).thread_count(1);
         codec.qmin(settings.qp()).qmax(settings.qp());
-        // BT.601, limited range: what decoders assume of an untagged small picture, so colours survive readers that
-        // ignore tags.
+        // BT.601, limited range, which decoders assume for small untagged pictures: readers that ignore tags see the
+        // same
+        // colours.
         codec.colorspace(avutil.AVCOL_SPC_SMPTE170M)
                 .color_primaries(avutil.AVCOL_PRI_SMPTE170M)
                 .color_trc(avutil.AVCOL_TRC_SMPTE170M)
@@ -140,6 +141,8 @@ final class ClipEncoder implements AutoCloseable {
     }
 
     /**
+     * Encodes the next frame.
+     *
      * @param pixels RGB24 rows from the top, no padding: {@code height * width * 3} bytes
      * @param timestamp in ticks, ascending
      */
@@ -151,7 +154,7 @@ final class ClipEncoder implements AutoCloseable {
         for (int y = 0; y < settings.height(); y++) {
             plane.put(y * stride, pixels, y * row, row);
         }
-        // The encoder may still hold the buffer of the frame before.
+        // The encoder may still use the buffer of the previous frame.
         Ffmpeg.check(avutil.av_frame_make_writable(yuv), "reuse a picture");
         Ffmpeg.check(
                 swscale.sws_scale(scaler, rgb.data(), rgb.linesize(), 0, settings.height(), yuv.data(), yuv.linesize()),
@@ -161,7 +164,7 @@ final class ClipEncoder implements AutoCloseable {
         drain();
     }
 
-    /** Writes what is pending and the file's index. */
+    /** Writes pending packets and the file's index. */
     void finish() throws IOException {
         Ffmpeg.check(avcodec.avcodec_send_frame(codec, null), "finish encoding");
         drain();
