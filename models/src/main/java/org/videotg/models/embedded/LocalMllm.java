@@ -163,7 +163,7 @@ public final class LocalMllm implements Mllm, YesNo {
     public synchronized void close() {
         Tensors.release(yesTokens);
         Tensors.release(noTokens);
-        model.parameters().close();
+        model.close();
         folder.close();
     }
 }
