@@ -99,7 +99,7 @@ public final class ScriptedMllm implements Mllm, YesNo {
 
     @Override
     public synchronized Answer ask(Question question, Decoding decoding) {
-        TemporalGrids grids = grids(question.view().video());
+        TemporalGrids grids = watch(question.view().video());
         int promptTokens = note(question.view(), grids, question.before(), question.after());
         List<Interval> seen = seen(question.view(), grids, question.before());
         List<Reply> replies = new ArrayList<>();
@@ -139,7 +139,7 @@ public final class ScriptedMllm implements Mllm, YesNo {
 
     @Override
     public synchronized Probabilities probabilities(VideoView view, String before, List<String> questions) {
-        TemporalGrids grids = grids(view.video());
+        TemporalGrids grids = watch(view.video());
         int promptTokens = note(view, grids, before, "probe");
         List<Interval> seen = seen(view, grids, before);
         List<Double> yes = questions.stream()
@@ -166,10 +166,14 @@ public final class ScriptedMllm implements Mllm, YesNo {
         return Intervals.intersect(holds, visible);
     }
 
-    private int note(VideoView view, TemporalGrids grids, String before, String after) {
+    private TemporalGrids watch(VideoRef video) {
         if (failure != null) {
             throw failure;
         }
+        return grids(video);
+    }
+
+    private int note(VideoView view, TemporalGrids grids, String before, String after) {
         if (left-- <= 0) {
             throw new IllegalStateException("killed");
         }
