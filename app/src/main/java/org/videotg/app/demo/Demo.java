@@ -8,18 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.inference.EvaluationMetrics;
+import org.videotg.app.inference.LocalModel;
 import org.videotg.app.settings.Overrides;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.RunManifest;
-import org.videotg.models.checkpoint.WeightFiles;
 
 /**
  * The whole method: a world, the agents, every arm's training and evaluation. A stopped demo goes on where it was.
@@ -29,7 +27,7 @@ import org.videotg.models.checkpoint.WeightFiles;
  * @param model checkpoint that every arm starts from
  * @param workers processes side by side
  */
-public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model, int workers) {
+public record Demo(Class<?> program, Path recipeFile, Path out, LocalModel model, int workers) {
     private static final String WORKERS = "workers";
     /** The weights that every arm starts from. */
     private static final String WEIGHTS = "weights";
@@ -69,7 +67,7 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
 
     /** The manifest of a new demo, or that of the one to go on with, whose recipe and model must be the same. */
     private RunManifest claim(DemoFolder folder, DemoRecipe recipe, List<String> command) {
-        String weights = Sha256.fingerprint(WeightFiles.list(model.path()));
+        String weights = model.fingerprint();
         if (Files.exists(folder.path().resolve(RunManifest.FILE))) {
             if (!Files.exists(folder.recipe())
                     || !Overrides.yaml(folder.recipe()).equals(Overrides.yaml(recipeFile))) {
