@@ -22,12 +22,12 @@ import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.embedded.ModelFolder;
+import org.videotg.training.gradient.ParallelGradients;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.GradientClip;
 import org.videotg.training.run.Checkpoints;
 import org.videotg.training.run.Fingerprints;
 import org.videotg.training.run.TrainingState;
-import org.videotg.training.gradient.ParallelGradients;
 
 /**
  * Pretrains the small model from nothing, stage by stage; each stage starts with a fresh optimizer and ends with its weights in

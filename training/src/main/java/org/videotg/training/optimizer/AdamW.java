@@ -29,8 +29,7 @@ public final class AdamW implements AutoCloseable {
 
         public Settings {
             if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
-                throw new InputException(
-                        "\"beta1\" and \"beta2\" must lie in [0, 1), not " + beta1 + " and " + beta2);
+                throw new InputException("\"beta1\" and \"beta2\" must lie in [0, 1), not " + beta1 + " and " + beta2);
             }
             if (!(eps > 0) || Double.isInfinite(eps)) {
                 throw new InputException("\"eps\" must be above 0, not " + eps);

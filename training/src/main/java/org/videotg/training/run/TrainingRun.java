@@ -35,12 +35,12 @@ import org.videotg.models.tensor.Placement;
 import org.videotg.training.data.BatchOrder;
 import org.videotg.training.data.PromptBuilder;
 import org.videotg.training.data.TrainingData;
-import org.videotg.training.trainer.GrpoTrainer;
+import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.run.TrainingState.Compute;
-import org.videotg.training.trainer.SftTrainer;
+import org.videotg.training.trainer.GrpoTrainer;
 import org.videotg.training.trainer.Learner;
-import org.videotg.training.gradient.ForwardBackward;
+import org.videotg.training.trainer.SftTrainer;
 import org.videotg.training.trainer.StepReport;
 import org.videotg.training.trainer.Trainer;
 
@@ -188,7 +188,8 @@ public final class TrainingRun {
                 learner,
                 new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
                 prompts,
-                new ForwardBackward(recipe.compute().headChunk(), recipe.compute().recompute()));
+                new ForwardBackward(
+                        recipe.compute().headChunk(), recipe.compute().recompute()));
         return recipe.grpo() == null
                 ? new SftTrainer(parts)
                 : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());

@@ -23,12 +23,11 @@ import org.videotg.models.generate.Rollout;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.training.data.PromptBuilder.Prompt;
 import org.videotg.training.data.TrainingData.Example;
+import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.loss.Advantages;
 import org.videotg.training.loss.LossInputs;
 import org.videotg.training.loss.LossOutputs;
-import org.videotg.training.loss.PolicyLoss;
 import org.videotg.training.recipe.GrpoRecipe;
-import org.videotg.training.gradient.ForwardBackward;
 
 /**
  * Group relative policy optimisation (arXiv 2402.03300). One step: a group of rollouts for each prompt, their rewards and advantages,
@@ -200,7 +199,8 @@ public final class GrpoTrainer implements Trainer {
                 .weights()
                 .keySet()
                 .forEach(name -> figures.put(
-                        "reward." + name, mean(groups, group -> group.meanParts().get(name))));
+                        "reward." + name,
+                        mean(groups, group -> group.meanParts().get(name))));
         figures.put("noSignal", noSignal);
         figures.put("maskRatio", mask);
         figures.put(

@@ -1,6 +1,5 @@
 package org.videotg.training.trainer;
 
-import org.videotg.training.gradient.ParallelGradients;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
+import org.videotg.training.gradient.ParallelGradients;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.GradientClip;
 import org.videotg.training.optimizer.LearningRate;
@@ -33,8 +33,7 @@ public final class Learner implements AutoCloseable {
      * @param type in which the workers compute
      * @param steps of the whole training
      */
-    public Learner(
-            Model model, ComputeRecipe compute, torch.ScalarType type, OptimizerRecipe optimizer, long steps) {
+    public Learner(Model model, ComputeRecipe compute, torch.ScalarType type, OptimizerRecipe optimizer, long steps) {
         Set<String> trained = trained(model, compute.trainVision());
         this.workers = new ParallelGradients(model, trained, compute.workers(), type);
         Map<String, Tensor> parameters = new LinkedHashMap<>();

@@ -36,10 +36,11 @@ public final class SftTrainer implements Trainer {
      */
     public static String reply(PromptTemplate template, Sample sample) {
         return switch (sample.task()) {
-            case VTG -> sample.intervals().stream()
-                    .max(Comparator.comparingDouble(Interval::length))
-                    .map(template::reply)
-                    .orElseGet(() -> template.reply(List.of()));
+            case VTG ->
+                sample.intervals().stream()
+                        .max(Comparator.comparingDouble(Interval::length))
+                        .map(template::reply)
+                        .orElseGet(() -> template.reply(List.of()));
             case LIST -> template.reply(sample.intervals());
             case GQA -> {
                 if (sample.answer() == null || sample.intervals().isEmpty()) {

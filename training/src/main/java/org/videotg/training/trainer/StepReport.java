@@ -1,9 +1,9 @@
 package org.videotg.training.trainer;
 
-import org.videotg.training.gradient.ForwardBackward;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.videotg.training.gradient.ForwardBackward;
 
 /**
  * The figures and the compute of one optimizer step.

@@ -19,7 +19,9 @@ class BatchOrderTest {
             .toList());
 
     private static List<String> ids(BatchOrder order, long step) {
-        return order.examples(step).stream().map(example -> example.sample().id()).toList();
+        return order.examples(step).stream()
+                .map(example -> example.sample().id())
+                .toList();
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.models.vision.VideoFeatures;
 import org.videotg.training.TinyModel;
-import org.videotg.training.loss.Clip;
+import org.videotg.training.loss.RatioClip;
 import org.videotg.training.loss.KlPenalty;
 import org.videotg.training.loss.LossInputs;
 import org.videotg.training.loss.LossOutputs;
@@ -44,7 +44,7 @@ class GoldenStepTest {
     private static final double GRADIENT = 1e-3;
 
     private static final PolicyLoss.Grpo GRPO =
-            new PolicyLoss.Grpo(new Clip(0.2, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K3));
+            new PolicyLoss.Grpo(new RatioClip(0.2, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K3));
 
     /** A checkpoint's folder with what a test needs of it. */
     private record Given(Model model, SafetensorsFile cases, SafetensorsFile step, JsonNode description) {
@@ -163,7 +163,8 @@ class GoldenStepTest {
                     .mapToObj(g -> given.ids(given.step(), "step.completion." + g))
                     .toList();
             int prompt = given.ids(given.cases(), "case1.input_ids").length;
-            ForwardBackward.Pass pass = given.pass(new PackedRow(given.prefix("case1", prompt), replies), "case1", recompute);
+            ForwardBackward.Pass pass =
+                    given.pass(new PackedRow(given.prefix("case1", prompt), replies), "case1", recompute);
             List<LossInputs.Rollout> rollouts = new ArrayList<>();
             for (int g = 0; g < advantages.length; g++) {
                 float[] values = pass.logProbs().get(g);

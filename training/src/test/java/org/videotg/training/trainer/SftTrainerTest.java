@@ -26,7 +26,8 @@ class SftTrainerTest {
         assertEquals("7.0 to 12.0", SftTrainer.reply(PromptTemplate.OWN, sample(Task.VTG, null, brief, lengthy)));
         assertEquals("none", SftTrainer.reply(PromptTemplate.OWN, sample(Task.VTG, null)));
         assertEquals(
-                "1.0 to 2.2, 7.0 to 12.0", SftTrainer.reply(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
+                "1.0 to 2.2, 7.0 to 12.0",
+                SftTrainer.reply(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
         assertEquals("(B) 7.0 to 12.0", SftTrainer.reply(PromptTemplate.OWN, sample(Task.GQA, "B", brief, lengthy)));
         assertEquals(
                 "<think>\n</think>\n<answer>B</answer>\n<glue>[(1.0, 2.2), (7.0, 12.0)]</glue>",
@@ -37,8 +38,10 @@ class SftTrainerTest {
     void repliesHaveTheFormOfTheTemplate() {
         Sample sample = sample(Task.VTG, null, new Interval(1, 2.257));
         assertEquals(
-                "<think>\n</think>\n<answer>1.00 to 2.26</answer>", SftTrainer.reply(PromptTemplate.named("timer1"), sample));
-        assertEquals("The event happens in 1.0 - 2.3 seconds.", SftTrainer.reply(PromptTemplate.named("timelens"), sample));
+                "<think>\n</think>\n<answer>1.00 to 2.26</answer>",
+                SftTrainer.reply(PromptTemplate.named("timer1"), sample));
+        assertEquals(
+                "The event happens in 1.0 - 2.3 seconds.", SftTrainer.reply(PromptTemplate.named("timelens"), sample));
     }
 
     @Test
