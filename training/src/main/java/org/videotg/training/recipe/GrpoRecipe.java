@@ -3,9 +3,9 @@ package org.videotg.training.recipe;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Locale;
 import org.videotg.method.reward.WeightedReward;
-import org.videotg.training.loss.RatioClip;
 import org.videotg.training.loss.KlPenalty;
 import org.videotg.training.loss.PolicyLoss;
+import org.videotg.training.loss.RatioClip;
 
 /**
  * GRPO's own settings.

@@ -28,11 +28,11 @@ import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.models.vision.VideoFeatures;
 import org.videotg.training.TinyModel;
-import org.videotg.training.loss.RatioClip;
 import org.videotg.training.loss.KlPenalty;
 import org.videotg.training.loss.LossInputs;
 import org.videotg.training.loss.LossOutputs;
 import org.videotg.training.loss.PolicyLoss;
+import org.videotg.training.loss.RatioClip;
 
 /**
  * Loss and gradient of every parameter, the vision tower's included, for one step of SFT and one of GRPO, against plain PyTorch
