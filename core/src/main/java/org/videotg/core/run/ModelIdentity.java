@@ -1,4 +1,4 @@
-package org.videotg.core.mllm;
+package org.videotg.core.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
