@@ -17,7 +17,7 @@ import org.videotg.core.sample.Sample;
 import org.videotg.method.reward.Reward;
 import org.videotg.method.reward.RewardBreakdown;
 import org.videotg.models.Model;
-import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Rollout;
 import org.videotg.models.sequence.PackedRow;
