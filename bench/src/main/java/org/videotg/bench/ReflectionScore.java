@@ -4,10 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.videotg.app.report.analysis.Confusion;
-import org.videotg.app.report.analysis.LabelledReflection;
-import org.videotg.app.report.analysis.PrecisionRecall;
-import org.videotg.app.report.analysis.ReflectionCurves;
+import org.videotg.app.report.run.LabelledReflection;
+import org.videotg.app.report.run.PrecisionRecall;
+import org.videotg.app.report.run.ReflectionCurves;
 import org.videotg.app.report.run.RunReader;
 
 /**
@@ -24,7 +23,7 @@ public final class ReflectionScore {
             System.exit(2);
         }
         List<LabelledReflection> labelled = LabelledReflection.of(RunReader.read(Path.of(arguments[0])));
-        Confusion confusion = Confusion.of(labelled);
+        LabelledReflection.Confusion confusion = LabelledReflection.Confusion.of(labelled);
         int kept = confusion.falseNegatives() + confusion.trueNegatives();
         print("samples %d, truly partial %.3f", confusion.total(), confusion.baseRate());
         print("precision %.3f recall %.3f F1 %.3f", confusion.precision(), confusion.recall(), confusion.f1());

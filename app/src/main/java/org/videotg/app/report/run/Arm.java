@@ -1,32 +1,37 @@
 package org.videotg.app.report.run;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.videotg.benchmarks.metric.AnswerMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
- * One way of training with its evaluation.
+ * An arm of an experiment: one way of training, with its evaluation.
  *
  * @param name of its folder
- * @param title as readers know it
- * @param samples it was trained on; empty if the run does not say
- * @param compute empty if the run does not say
+ * @param title for readers
+ * @param samples it was trained on; empty if unknown
+ * @param compute empty if unknown
  * @param training rows of its metrics.jsonl
  * @param predictions on the test set; none if it was not evaluated
- * @param scored scores of the evaluation's metrics.json
- * @param evaluation all of that file
+ * @param scored scores in the evaluation's metrics.json
+ * @param evaluation the whole metrics.json
  * @param recipe text of recipe.yaml
  * @param manifest text of its own manifest.json; empty if the arm is the run itself
  */
 public record Arm(
         String name,
         String title,
+        Role role,
         Optional<Integer> samples,
         Optional<Compute> compute,
         TrainingMetrics training,
@@ -35,16 +40,85 @@ public record Arm(
         Optional<JsonNode> evaluation,
         Optional<String> recipe,
         Optional<String> manifest) {
+    private static final int RESAMPLES = 5000;
+
     public Arm {
         predictions = List.copyOf(predictions);
     }
 
-    /** From the predictions, or as the evaluation wrote them if those are missing. */
+    /** The part an arm plays in the comparison; {@code role} in {@code arms.json}. */
+    public enum Role {
+        /** The model before training. */
+        ZERO_SHOT,
+        /** GRPO on all samples, with which the method is compared. */
+        REFERENCE,
+        /** The method under GRPO. */
+        METHOD,
+        OTHER;
+
+        @JsonValue
+        public String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        /** Returns the role with that key; for a missing or unknown one, the role that the arm's name suggests. */
+        static Role of(String key, String name) {
+            return Arrays.stream(values())
+                    .filter(role -> role.key().equals(key))
+                    .findFirst()
+                    .orElseGet(() -> ofName(name));
+        }
+
+        /** Returns the role that the words of an arm's name suggest, for recipes and {@code arms.json} without roles. */
+        public static Role ofName(String name) {
+            List<String> words = Arrays.asList(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
+            if (words.contains("zero") || words.contains("zeroshot")) {
+                return ZERO_SHOT;
+            }
+            if (words.containsAll(List.of("method", "grpo"))) {
+                return METHOD;
+            }
+            return words.containsAll(List.of("grpo", "all")) ? REFERENCE : OTHER;
+        }
+    }
+
+    /**
+     * The cost of an arm: {@code compute.json}, or the field {@code compute} of its row in {@code arms.json}. Figures of
+     * training include rollouts; the agents' come on top. A backward pass counts as 2 token-forwards.
+     *
+     * @param agentCpuSeconds of the agents over all samples they judged
+     * @param agentTokenForwards of the agents over all samples they judged
+     * @param agentPool samples that the agents judged
+     */
+    public record Compute(
+            double cpuSeconds, long tokenForwards, double agentCpuSeconds, long agentTokenForwards, int agentPool) {
+        public static final Compute NONE = new Compute(0, 0, 0, 0, 0);
+
+        /** Reads the figures that are there; the others are 0. */
+        static Compute of(JsonNode node) {
+            return new Compute(
+                    node.path("cpuSeconds").asDouble(),
+                    node.path("tokenForwards").asLong(),
+                    node.path("agentCpuSeconds").asDouble(),
+                    node.path("agentTokenForwards").asLong(),
+                    node.path("agentPool").asInt());
+        }
+
+        public double totalCpuSeconds() {
+            return cpuSeconds + agentCpuSeconds;
+        }
+
+        public double totalTokenForwards() {
+            return (double) tokenForwards + agentTokenForwards;
+        }
+    }
+
+    /** Returns the scores of the predictions, or those of metrics.json if there are no predictions. */
     public Optional<GroundingMetrics> metrics() {
         return predictions.isEmpty() ? scored : Optional.of(GroundingMetrics.of(predictions));
     }
 
-    /** Likewise, of its answers to multiple-choice questions; no value if none was asked. */
+    /** Returns the scores of answers to multiple-choice questions likewise; empty if there were none. */
     public Optional<AnswerMetrics> answers() {
         return predictions.isEmpty()
                 ? evaluation
@@ -53,25 +127,19 @@ public record Arm(
                 : AnswerMetrics.of(predictions);
     }
 
+    /**
+     * Returns the difference of a measure's mean, this arm minus the other, over the same test samples.
+     *
+     * @throws InputException if predictions are missing or of other samples
+     */
+    public PairedBootstrap minus(Arm other, ToDoubleFunction<Prediction> measure) {
+        if (predictions.isEmpty() || other.predictions.isEmpty()) {
+            throw new InputException("predictions are missing");
+        }
+        return PairedBootstrap.of(predictions, other.predictions, measure, RESAMPLES, 0);
+    }
+
     boolean isEmpty() {
         return training.rows().isEmpty() && metrics().isEmpty() && compute.isEmpty();
-    }
-
-    public boolean isZeroShot() {
-        return words().contains("zero") || words().contains("zeroshot");
-    }
-
-    /** The method under GRPO: its name holds the words "method" and "grpo". */
-    public boolean isMethod() {
-        return words().containsAll(List.of("method", "grpo"));
-    }
-
-    /** GRPO on all samples: its name holds the words "grpo" and "all". */
-    public boolean isReference() {
-        return words().containsAll(List.of("grpo", "all"));
-    }
-
-    private List<String> words() {
-        return Arrays.asList(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
     }
 }
