@@ -10,18 +10,18 @@ import org.videotg.app.report.run.ReflectionCurves;
 import org.videotg.app.report.run.RunReader;
 
 /**
- * Holds reflection verdicts against the planted truth. Argument: a folder with {@code world/train.jsonl},
- * {@code world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall, F1, the purity of what is
- * kept, the probe's precision-recall curve, and the blind baseline's best F1.
+ * Compares reflection verdicts with the planted truth: {@code ReflectionScore RUN}, a folder with {@code world/train.jsonl},
+ * {@code world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall, F1, the share of partial samples
+ * among the kept ones, the probe's precision-recall curve and the blind baseline's best F1.
  */
 public final class ReflectionScore {
     private ReflectionScore() {}
 
-    public static void main(String[] arguments) {
-        if (arguments.length != 1) {
-            System.err.println("usage: ReflectionScore RUN");
-            System.exit(2);
-        }
+    public static void main(String[] arguments) throws Exception {
+        Program.run("ReflectionScore RUN", arguments, ReflectionScore::run);
+    }
+
+    private static void run(String[] arguments) {
         List<LabelledReflection> labelled = LabelledReflection.of(RunReader.read(Path.of(arguments[0])));
         LabelledReflection.Confusion confusion = LabelledReflection.Confusion.of(labelled);
         int kept = confusion.falseNegatives() + confusion.trueNegatives();

@@ -117,7 +117,7 @@ final class AgentOptions {
                 summary.asked(),
                 summary.failed(),
                 summary.failed() == 0 ? "" : ": --retry asks again",
-                summary.usage().cpuSeconds(),
-                summary.usage().tokenForwards());
+                summary.cost().cpuSeconds(),
+                summary.cost().tokenForwards());
     }
 }

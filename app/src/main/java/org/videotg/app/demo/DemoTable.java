@@ -6,10 +6,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.videotg.app.inference.EvaluationMetrics;
-import org.videotg.app.inference.Spent;
 import org.videotg.app.report.run.Arm;
 import org.videotg.core.io.Json;
-import org.videotg.core.mllm.Usage;
+import org.videotg.core.run.Cost;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.agent.Verdicts;
@@ -49,35 +48,38 @@ final class DemoTable {
 
         private static Arm.Compute compute(DemoRecipe.Arm arm, int samples, double perVideo, DemoFolder folder) {
             JsonNode training = Json.read(folder.arm(arm.name()).compute());
-            double cpu = training.path("cpuSeconds").asDouble() + samples * perVideo;
-            long tokens = training.path("tokenForwards").asLong();
+            Cost cost = new Cost(
+                    training.path("tokenForwards").asLong(),
+                    training.path("cpuSeconds").asDouble() + samples * perVideo,
+                    0,
+                    0);
             if (arm.data() != DemoRecipe.Data.SELECTED) {
-                return new Arm.Compute(cpu, tokens, 0, 0, 0);
+                return new Arm.Compute(cost, Cost.NONE, 0);
             }
             var reflections =
                     Verdicts.read(folder.reflections(), ReflectionVerdict.class).values();
             var difficulties =
                     Verdicts.read(folder.difficulty(), DifficultyVerdict.class).values();
-            Usage agents = usage(reflections).plus(usage(difficulties));
+            Cost agents = sum(reflections).plus(sum(difficulties));
             // The process's CPU time includes its start; after a restart, only the verdicts' sum covers both processes.
             double agentCpu = Math.max(
                             agents.cpuSeconds(),
-                            Json.read(folder.agentCost(), Spent.class).cpuSeconds())
+                            Json.read(folder.agentCost(), Cost.class).cpuSeconds())
                     + Math.max(0, reflections.size() - samples) * perVideo;
-            return new Arm.Compute(cpu, tokens, agentCpu, agents.tokenForwards(), reflections.size());
+            return new Arm.Compute(cost, new Cost(agents.tokenForwards(), agentCpu, 0, 0), reflections.size());
         }
     }
 
     private static double secondsPerVideo(DemoRecipe recipe, DemoFolder folder, int parts) {
         double seconds = 0;
         for (int part = 1; part <= parts; part++) {
-            seconds += Json.read(folder.featureCost(part), Spent.class).cpuSeconds();
+            seconds += Json.read(folder.featureCost(part), Cost.class).cpuSeconds();
         }
         return seconds / (recipe.world().train() + recipe.world().test());
     }
 
-    private static Usage usage(Collection<? extends Verdict> verdicts) {
-        return verdicts.stream().map(Verdict::usage).reduce(Usage.ZERO, Usage::plus);
+    private static Cost sum(Collection<? extends Verdict> verdicts) {
+        return verdicts.stream().map(Verdict::cost).reduce(Cost.NONE, Cost::plus);
     }
 
     /**
@@ -107,16 +109,16 @@ final class DemoTable {
     }
 
     private static String line(Row row, EvaluationMetrics metrics) {
-        Arm.Compute compute = row.compute();
-        boolean agents = compute.agentPool() > 0;
+        Arm.Compute cost = row.compute();
+        boolean agents = cost.agentPool() > 0;
         String seconds = row.samples() == 0
                 ? "-"
-                : number("%.0f", compute.totalCpuSeconds())
-                        + (agents ? number(" (%.0f)", compute.agentCpuSeconds()) : "");
+                : number("%.0f", cost.total().cpuSeconds())
+                        + (agents ? number(" (%.0f)", cost.agents().cpuSeconds()) : "");
         String tokens = row.samples() == 0
                 ? "-"
-                : number("%.1fM", compute.totalTokenForwards() / 1e6)
-                        + (agents ? number(" (%.1fM)", compute.agentTokenForwards() / 1e6) : "");
+                : number("%.1fM", cost.total().tokenForwards() / 1e6)
+                        + (agents ? number(" (%.1fM)", cost.agents().tokenForwards() / 1e6) : "");
         return String.format(
                 Locale.ROOT,
                 ROW,

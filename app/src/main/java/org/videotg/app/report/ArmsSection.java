@@ -24,6 +24,7 @@ import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.InputException;
+import org.videotg.core.run.Cost;
 
 /** The table of arms: scores and cost. */
 final class ArmsSection {
@@ -165,12 +166,13 @@ final class ArmsSection {
         if (arm.compute().isEmpty()) {
             return List.of(NONE, NONE, NONE, NONE);
         }
-        Arm.Compute compute = arm.compute().get();
+        Cost total = arm.compute().get().total();
+        Cost agents = arm.compute().get().agents();
         return List.of(
-                fixed(compute.totalCpuSeconds(), 0),
-                share(compute.agentCpuSeconds(), compute.totalCpuSeconds()),
-                large(compute.totalTokenForwards()),
-                share((double) compute.agentTokenForwards(), compute.totalTokenForwards()));
+                fixed(total.cpuSeconds(), 0),
+                share(agents.cpuSeconds(), total.cpuSeconds()),
+                large((double) total.tokenForwards()),
+                share((double) agents.tokenForwards(), (double) total.tokenForwards()));
     }
 
     private static String share(double part, double whole) {

@@ -15,6 +15,7 @@ import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.InputException;
+import org.videotg.core.run.Cost;
 
 /** The result in one sentence; it claims a difference only if the interval excludes 0. */
 final class Headline {
@@ -66,14 +67,11 @@ final class Headline {
                             / (double) reference.samples().get()))
                     .append(" of the samples");
         }
-        if (method.compute().isPresent()
-                && reference.compute().isPresent()
-                && reference.compute().get().totalCpuSeconds() > 0
-                && reference.compute().get().totalTokenForwards() > 0) {
-            double cpu = method.compute().get().totalCpuSeconds()
-                    / reference.compute().get().totalCpuSeconds();
-            double tokens = method.compute().get().totalTokenForwards()
-                    / reference.compute().get().totalTokenForwards();
+        Cost trained = method.compute().orElse(Arm.Compute.NONE).total();
+        Cost compared = reference.compute().orElse(Arm.Compute.NONE).total();
+        if (method.compute().isPresent() && compared.cpuSeconds() > 0 && compared.tokenForwards() > 0) {
+            double cpu = trained.cpuSeconds() / compared.cpuSeconds();
+            double tokens = trained.tokenForwards() / (double) compared.tokenForwards();
             text.append(text.isEmpty() ? ", with " : ", ")
                     .append(percent(cpu))
                     .append(" of the CPU seconds and ")

@@ -37,7 +37,8 @@ final class TrainingSection {
 
         /** Returns the curve moved along x by the cost of the agents, which run before training. */
         Curve afterAgents() {
-            double before = arm.compute().map(Arm.Compute::agentCpuSeconds).orElse(0.0);
+            double before =
+                    arm.compute().map(cost -> cost.agents().cpuSeconds()).orElse(0.0);
             return new Curve(
                     arm,
                     colour,
@@ -51,7 +52,7 @@ final class TrainingSection {
         }
         String mean = run.arms().stream()
                         .anyMatch(arm -> arm.compute()
-                                .filter(c -> c.agentCpuSeconds() > 0)
+                                .filter(cost -> cost.agents().cpuSeconds() > 0)
                                 .isPresent())
                 ? " Over CPU seconds, a curve starts at the cost of the agents that its arm uses."
                 : "";
@@ -116,7 +117,8 @@ final class TrainingSection {
                                 + (curves.stream()
                                                 .anyMatch(curve -> curve.arm()
                                                         .compute()
-                                                        .filter(c -> c.agentCpuSeconds() > 0)
+                                                        .filter(cost ->
+                                                                cost.agents().cpuSeconds() > 0)
                                                         .isPresent())
                                         ? ", agents included"
                                         : ""),

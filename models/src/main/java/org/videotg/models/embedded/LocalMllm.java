@@ -1,6 +1,5 @@
 package org.videotg.models.embedded;
 
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,15 +11,16 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
-import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.Reply;
-import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
@@ -35,7 +35,7 @@ import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.models.vision.VideoFeatures;
 
-/** A checkpoint in this process behind the port {@link Mllm}. */
+/** A checkpoint in this process behind the port {@link Mllm}. It computes one answer at a time. */
 public final class LocalMllm implements Mllm, YesNo {
     private final ModelFolder folder;
     private final Model model;
@@ -44,8 +44,6 @@ public final class LocalMllm implements Mllm, YesNo {
     private final ModelIdentity identity;
     private final Tensor yesTokens;
     private final Tensor noTokens;
-    private Usage usage = Usage.ZERO;
-    private int lastPromptTokens;
 
     /**
      * @param folder closed with this object
@@ -101,24 +99,22 @@ public final class LocalMllm implements Mllm, YesNo {
     }
 
     @Override
-    public List<Reply> ask(Question question, Decoding decoding) {
-        long started = cpuNanos();
+    public synchronized Answer ask(Question question, Decoding decoding) {
+        Cost.Meter meter = Cost.meter();
         try (PointerScope scope = new PointerScope()) {
             View view = view(question.view(), question.before());
             Prefix prompt = view.prefix.append(folder.chat().afterVideo(question.after()));
-            lastPromptTokens = prompt.length();
             long key = Draw.bits(
                     0,
                     question.before() + "\n" + question.after(),
                     Draw.key(question.view().video().name()));
             Generator.Generated generated = generator.generate(prompt, view.visual, decoding, key);
-            count(generated.tokenForwards(), started);
             List<Reply> replies = new ArrayList<>();
             for (Rollout rollout : generated.rollouts()) {
                 replies.add(
                         new Reply(folder.tokenizer().decode(rollout.ids()), rollout.ids().length, rollout.truncated()));
             }
-            return replies;
+            return new Answer(replies, prompt.length(), meter.cost(generated.tokenForwards()));
         }
     }
 
@@ -128,8 +124,8 @@ public final class LocalMllm implements Mllm, YesNo {
     }
 
     @Override
-    public double[] probabilities(VideoView asked, String before, List<String> questions) {
-        long started = cpuNanos();
+    public synchronized Probabilities probabilities(VideoView asked, String before, List<String> questions) {
+        Cost.Meter meter = Cost.meter();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             View view = view(asked, before);
@@ -146,11 +142,11 @@ public final class LocalMllm implements Mllm, YesNo {
             Tensor logits = model.logits(hidden).to(torch.ScalarType.Float);
             float[] yes = Tensors.toFloats(logits.index_select(1, yesTokens).logsumexp(new long[] {1}));
             float[] no = Tensors.toFloats(logits.index_select(1, noTokens).logsumexp(new long[] {1}));
-            double[] probabilities = new double[last.length];
-            Arrays.setAll(probabilities, i -> 1 / (1 + Math.exp(no[i] - yes[i])));
-            lastPromptTokens = view.prefix.length();
-            count(row.length(), started);
-            return probabilities;
+            List<Double> probabilities = new ArrayList<>();
+            for (int i = 0; i < last.length; i++) {
+                probabilities.add(1 / (1 + Math.exp(no[i] - yes[i])));
+            }
+            return new Probabilities(probabilities, view.prefix.length(), meter.cost(row.length()));
         }
     }
 
@@ -163,27 +159,8 @@ public final class LocalMllm implements Mllm, YesNo {
         return new View(prefix, features.grids() == 0 ? null : VisualTokens.of(features));
     }
 
-    /** Prompt tokens of the last question. */
-    public int lastPromptTokens() {
-        return lastPromptTokens;
-    }
-
     @Override
-    public Usage usage() {
-        return usage;
-    }
-
-    private void count(long tokenForwards, long started) {
-        usage = usage.plus(new Usage(tokenForwards, (cpuNanos() - started) / 1e9));
-    }
-
-    private static long cpuNanos() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-                .getProcessCpuTime();
-    }
-
-    @Override
-    public void close() {
+    public synchronized void close() {
         Tensors.release(yesTokens);
         Tensors.release(noTokens);
         model.close();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.io.InputException;
-import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;

@@ -17,6 +17,7 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
@@ -130,7 +131,7 @@ public final class Pretrainer {
                     boolean stopped = stop.getAsBoolean();
                     if (stopped || (step + 1) % recipe.checkpointEvery() == 0) {
                         checkpoints.write(
-                                new TrainingState(step + 1, prints, TrainingState.Compute.NONE),
+                                new TrainingState(step + 1, prints, 0, Cost.NONE),
                                 weights -> WeightFiles.save(weights, model.parameters()),
                                 optimizer);
                     }

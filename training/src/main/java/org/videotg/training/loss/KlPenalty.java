@@ -66,7 +66,7 @@ public record KlPenalty(double beta, Estimator estimator) {
         abstract double gradient(double d);
 
         @JsonValue
-        public String label() {
+        public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -34,7 +34,7 @@ public record LearningRate(double peak, double warmup, double hold, Decay decay)
         COSINE;
 
         @JsonValue
-        public String label() {
+        public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -60,8 +60,7 @@ public record GrpoRecipe(
         Name name = section.choice("name", Name.DAPO, Name.values(), Name::label);
         KlPenalty kl = section.check(() -> new KlPenalty(
                 section.number("beta", 0),
-                section.choice(
-                        "kl", KlPenalty.Estimator.K3, KlPenalty.Estimator.values(), KlPenalty.Estimator::label)));
+                section.choice("kl", KlPenalty.Estimator.K3, KlPenalty.Estimator.values(), KlPenalty.Estimator::id)));
         PolicyLoss loss = section.check(() -> switch (name) {
             case DAPO -> new PolicyLoss.Dapo(clip(section, 0.2, 0.28), kl, section.flag("overlongFilter", false));
             case GRPO -> new PolicyLoss.Grpo(clip(section, 0.2, 0.2), kl);

@@ -15,10 +15,7 @@ public record OptimizerRecipe(LearningRate learningRate, AdamWSettings adamw, do
                 section.number("warmup", 0),
                 section.number("hold", 0),
                 section.choice(
-                        "schedule",
-                        LearningRate.Decay.LINEAR,
-                        LearningRate.Decay.values(),
-                        LearningRate.Decay::label)));
+                        "schedule", LearningRate.Decay.LINEAR, LearningRate.Decay.values(), LearningRate.Decay::id)));
         AdamWSettings base = AdamWSettings.DEFAULT;
         AdamWSettings adamw = section.check(() -> new AdamWSettings(
                 section.number("beta1", base.beta1()),

@@ -55,7 +55,7 @@ class PolicyLossTest {
                 (-1.28 - 1 + 2) / 6,
                 new PolicyLoss.Bnpo(CLIP, KlPenalty.NONE).compute(byHand()).loss(),
                 1e-9);
-        LossOutputs dapo = PolicyLoss.Dapo.DEFAULT.compute(byHand());
+        LossOutputs dapo = PolicyLoss.named("dapo").compute(byHand());
         assertEquals((-1.28 - 1 + 2) / 10, dapo.loss(), 1e-9);
         assertArrayEquals(new float[] {0, -0.1f}, dapo.gradients().get(0), 1e-7f);
         assertArrayEquals(new float[] {0.2f}, dapo.gradients().get(1), 1e-7f);
@@ -185,6 +185,35 @@ class PolicyLossTest {
         assertTrue(assertThrows(InputException.class, () -> new PolicyLoss.Cispo(0.5, KlPenalty.NONE))
                 .getMessage()
                 .contains("\"epsMax\""));
+    }
+
+    @Test
+    void everyLossHasItsDefaultsAndRefusesTheSettingsOfOthers() {
+        KlPenalty none = KlPenalty.NONE;
+        assertEquals(List.of("dapo", "grpo", "dr_grpo", "bnpo", "gspo", "cispo"), PolicyLoss.names());
+        assertEquals(
+                List.of(
+                        new PolicyLoss.Dapo(new Clip(0.2, 0.28), none, false),
+                        new PolicyLoss.Grpo(new Clip(0.2, 0.2), none),
+                        new PolicyLoss.DrGrpo(new Clip(0.2, 0.2), none),
+                        new PolicyLoss.Bnpo(new Clip(0.2, 0.2), none),
+                        new PolicyLoss.Gspo(new Clip(3e-4, 4e-4), none),
+                        new PolicyLoss.Cispo(5, none)),
+                PolicyLoss.names().stream().map(PolicyLoss::named).toList());
+        assertEquals(
+                new PolicyLoss.Dapo(new Clip(0.1, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K1), true),
+                PolicyLoss.of(new PolicyLoss.Settings(null, 0.04, KlPenalty.Estimator.K1, 0.1, null, null, true)));
+        assertEquals(
+                "the loss \"cispo\" has no setting \"eps\"",
+                assertThrows(
+                                InputException.class,
+                                () -> PolicyLoss.of(
+                                        new PolicyLoss.Settings("cispo", null, null, 0.1, null, null, null)))
+                        .getMessage());
+        assertEquals(
+                "unknown loss \"ppo\"; known: dapo, grpo, dr_grpo, bnpo, gspo, cispo",
+                assertThrows(InputException.class, () -> PolicyLoss.named("ppo"))
+                        .getMessage());
     }
 
     private static List<Rollout> moved(List<Rollout> rollouts, int rollout, int token, float by) {

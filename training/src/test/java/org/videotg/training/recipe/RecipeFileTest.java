@@ -47,7 +47,7 @@ class RecipeFileTest {
     @Test
     void defaultsAreThoseOfTheField() throws Exception {
         Recipe recipe = RecipeFile.read(file(LEAST), List.of());
-        assertEquals(PolicyLoss.Dapo.DEFAULT, recipe.grpo().loss().settings());
+        assertEquals(PolicyLoss.named("dapo"), recipe.grpo().loss().settings());
         assertEquals(8, recipe.grpo().group());
         assertEquals(1, recipe.grpo().temperature());
         assertEquals(1, recipe.optimizer().clip());

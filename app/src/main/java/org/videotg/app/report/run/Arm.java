@@ -1,10 +1,13 @@
 package org.videotg.app.report.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.videotg.benchmarks.metric.AnswerMetrics;
@@ -13,6 +16,7 @@ import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.run.Cost;
 
 /**
  * An arm of an experiment: one way of training, with its evaluation.
@@ -83,33 +87,42 @@ public record Arm(
     }
 
     /**
-     * The cost of an arm: {@code compute.json}, or the field {@code compute} of its row in {@code arms.json}. Figures of
-     * training include rollouts; the agents' come on top. A backward pass counts as 2 token-forwards.
+     * The cost of an arm: the field {@code compute} of its row in {@code arms.json}, or {@code compute.json}.
      *
-     * @param agentCpuSeconds of the agents over all samples they judged
-     * @param agentTokenForwards of the agents over all samples they judged
-     * @param agentPool samples that the agents judged
+     * @param training cost of training, including rollouts
+     * @param agents cost of the agents over all samples they judged; comes on top
+     * @param agentPool number of samples that the agents judged
      */
-    public record Compute(
-            double cpuSeconds, long tokenForwards, double agentCpuSeconds, long agentTokenForwards, int agentPool) {
-        public static final Compute NONE = new Compute(0, 0, 0, 0, 0);
+    public record Compute(Cost training, Cost agents, int agentPool) {
+        public static final Compute NONE = new Compute(Cost.NONE, Cost.NONE, 0);
 
         /** Reads the figures that are there; the others are 0. */
-        static Compute of(JsonNode node) {
+        @JsonCreator
+        public static Compute of(JsonNode node) {
             return new Compute(
-                    node.path("cpuSeconds").asDouble(),
-                    node.path("tokenForwards").asLong(),
-                    node.path("agentCpuSeconds").asDouble(),
-                    node.path("agentTokenForwards").asLong(),
+                    cost(node, "tokenForwards", "cpuSeconds"),
+                    cost(node, "agentTokenForwards", "agentCpuSeconds"),
                     node.path("agentPool").asInt());
         }
 
-        public double totalCpuSeconds() {
-            return cpuSeconds + agentCpuSeconds;
+        private static Cost cost(JsonNode node, String tokenForwards, String cpuSeconds) {
+            return new Cost(
+                    node.path(tokenForwards).asLong(), node.path(cpuSeconds).asDouble(), 0, 0);
         }
 
-        public double totalTokenForwards() {
-            return (double) tokenForwards + agentTokenForwards;
+        @JsonValue
+        Map<String, Number> toJson() {
+            Map<String, Number> fields = new LinkedHashMap<>();
+            fields.put("cpuSeconds", training.cpuSeconds());
+            fields.put("tokenForwards", training.tokenForwards());
+            fields.put("agentCpuSeconds", agents.cpuSeconds());
+            fields.put("agentTokenForwards", agents.tokenForwards());
+            fields.put("agentPool", agentPool);
+            return fields;
+        }
+
+        public Cost total() {
+            return training.plus(agents);
         }
     }
 
