@@ -19,7 +19,7 @@ import org.videotg.method.agent.AgentSummary;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.selection.SampleOrder;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 

@@ -23,7 +23,7 @@ import org.videotg.method.reflection.BoundaryReflectionAgent;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.selection.CurationPipeline;
 import org.videotg.method.selection.Selection;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

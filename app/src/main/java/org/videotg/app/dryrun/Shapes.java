@@ -14,11 +14,11 @@ import org.videotg.models.preprocess.PatchedVideo;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.sequence.VisibleGrids;
-import org.videotg.models.tokenizer.Tokenizer;
 import org.videotg.training.estimate.StepShape;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.sft.SftTrainer;
+import org.videotg.training.trainer.SftTrainer;
 
 /**
  * How long the rows of a run are, from a few of its samples whose videos are really read.
