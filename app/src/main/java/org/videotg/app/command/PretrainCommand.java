@@ -99,7 +99,7 @@ public final class PretrainCommand implements Callable<Integer> {
                                     folder.fingerprint(),
                                     folder.reading(),
                                     Placement.CPU.describe()),
-                            PromptTemplate.OWN,
+                            PromptTemplate.DEFAULT,
                             folder.preprocessor().config().sampling().fps(),
                             folder.preprocessor().config().describeBudget())
                     .withData(recipe.worlds().stream()
@@ -111,7 +111,7 @@ public final class PretrainCommand implements Callable<Integer> {
 
     /** Texts whose pieces become tokens: what the prompts, the replies and the world's words are made of. */
     static List<String> texts() {
-        PromptTemplate prompt = PromptTemplate.OWN;
+        PromptTemplate prompt = PromptTemplate.DEFAULT;
         List<String> texts = new ArrayList<>(List.of(
                 "user\n",
                 "assistant\n",

@@ -7,7 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.method.selection.SampleOrder;
+import org.videotg.method.selection.Selector;
 import org.videotg.models.config.PreprocessorConfig;
 import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.preprocess.PatchedVideo;
@@ -42,7 +42,7 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
         List<Row> rows = new ArrayList<>();
         try (Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"))) {
             ChatTemplate chat = new ChatTemplate(config, tokenizer, recipe.videoOptions());
-            for (Sample sample : SampleOrder.of(samples, recipe.seed()).stream()
+            for (Sample sample : Selector.shuffled(samples, recipe.seed()).stream()
                     .limit(LOOKED_AT)
                     .toList()) {
                 rows.add(row(recipe, config, preprocessor, chat, sample));

@@ -48,7 +48,8 @@ final class MatchObjective {
             GridMask mask = few(times.length, random);
             float[][] matches = labels.matches(video, times, query);
             VideoFeatures features = seen.features(mask);
-            Prefix prefix = chat.untilVideo(PromptTemplate.OWN.grounding(query).before(), seen.visible(mask));
+            Prefix prefix =
+                    chat.untilVideo(PromptTemplate.DEFAULT.grounding(query).before(), seen.visible(mask));
             MiddleObjective middle = new MiddleObjective(model);
             lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), middle);
             loss = loss.add(middle.loss(prefix.visualSlots(), features.tokensPerGrid(), seen, mask, matches, tally)

@@ -20,7 +20,7 @@ import org.videotg.models.sequence.ChatTemplate;
  * @param weights of each suffix in the loss
  */
 record PretrainTasks(List<String> names, List<int[]> suffixes, List<Integer> taskTokens, List<Double> weights) {
-    private static final PromptTemplate PROMPT = PromptTemplate.OWN;
+    private static final PromptTemplate PROMPT = PromptTemplate.DEFAULT;
 
     static PretrainTasks of(
             ChatTemplate chat, Sample sample, TemporalGrids grids, MaskedTruth truth, int probes, Random random) {

@@ -54,7 +54,7 @@ final class TaskObjective {
                 masked ? MaskedTruth.draw(grids, sample.intervals(), random) : MaskedTruth.whole(sample.intervals());
         VideoFeatures features = seen.features(truth.mask());
         Prefix prefix =
-                chat.untilVideo(PromptTemplate.OWN.grounding(sample.query()).before(), seen.visible(truth.mask()));
+                chat.untilVideo(PromptTemplate.DEFAULT.grounding(sample.query()).before(), seen.visible(truth.mask()));
         PretrainTasks tasks = PretrainTasks.of(chat, sample, grids, truth, stage.probes(), random);
         PackedRow row = new PackedRow(prefix, tasks.suffixes());
         MiddleObjective middle = new MiddleObjective(model);

@@ -82,7 +82,7 @@ public record Recipe(
         if (method == null) {
             throw section.error("\"method\" is missing; known: grpo, sft");
         }
-        String named = section.text("prompt", PromptTemplate.OWN.name());
+        String named = section.text("prompt", PromptTemplate.DEFAULT.name());
         PromptTemplate prompt = section.check(() -> PromptTemplate.named(named));
         Map<String, String> video = section.texts("video").orElse(null);
         section.check(() -> VideoOptions.of(video == null ? Map.of() : video));

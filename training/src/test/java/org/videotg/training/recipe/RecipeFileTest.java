@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.io.InputException;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.curriculum.MaskSchedule;
 import org.videotg.method.reward.RewardFunction;
@@ -137,7 +137,7 @@ class RecipeFileTest {
     /** A reward as a user would write it. */
     public static final class Own implements RewardFunction {
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return reply.formatted() ? 0 : -1;
         }
     }
