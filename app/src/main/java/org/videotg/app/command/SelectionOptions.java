@@ -95,11 +95,7 @@ final class SelectionOptions {
     }
 
     Map<String, Decision.Choice> decisions() {
-        if (decisions == null) {
-            return Map.of();
-        }
-        AtomicFiles.readString(decisions);
-        return Decision.read(decisions);
+        return decisions == null ? Map.of() : Decision.read(decisions);
     }
 
     /** Writes and prints the selection. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.inference.EvaluationMetrics;
-import org.videotg.app.settings.Overrides;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
@@ -72,7 +72,7 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
         String weights = Sha256.fingerprint(WeightFiles.list(model.path()));
         if (Files.exists(folder.path().resolve(RunManifest.FILE))) {
             if (!Files.exists(folder.recipe())
-                    || !Overrides.yaml(folder.recipe()).equals(Overrides.yaml(recipeFile))) {
+                    || !Settings.mapping(folder.recipe()).equals(Settings.mapping(recipeFile))) {
                 throw new InputException(
                         out + " holds a run with other settings than " + recipeFile + "; choose another --out");
             }

@@ -1,21 +1,16 @@
 package org.videotg.training.loss;
 
-import org.videotg.core.io.InputException;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 
-/**
- * The clipped surrogate -min(rho * A, clip(rho, 1 - eps, 1 + epsHigh) * A) (PPO, arXiv 1707.06347; two bounds as in DAPO).
- *
- * @param eps in (0, 1)
- * @param epsHigh above 0
- */
-public record Clip(double eps, double epsHigh) {
+/** The clipped surrogate -min(rho * A, clip(rho, 1 - eps, 1 + epsHigh) * A) (PPO, arXiv 1707.06347; two bounds as in DAPO). */
+public record Clip(
+        @Setting(value = "lower clipping bound: ratios below 1 - eps are clipped", defaultValue = "0.2", range = "in (0, 1)")
+                double eps,
+        @Setting(value = "upper clipping bound: ratios above 1 + epsHigh are clipped", defaultValue = "0.2", range = "above 0")
+                double epsHigh) {
     public Clip {
-        if (!(eps > 0 && eps < 1)) {
-            throw new InputException("\"eps\" must lie in (0, 1), not " + eps);
-        }
-        if (!(epsHigh > 0) || Double.isInfinite(epsHigh)) {
-            throw new InputException("\"epsHigh\" must be above 0, not " + epsHigh);
-        }
+        Settings.check(Clip.class, eps, epsHigh);
     }
 
     double loss(double ratio, double advantage) {

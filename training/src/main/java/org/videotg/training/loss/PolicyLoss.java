@@ -1,6 +1,8 @@
 package org.videotg.training.loss;
 
-import org.videotg.core.io.InputException;
+import com.fasterxml.jackson.annotation.JsonTypeName;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 import org.videotg.training.loss.LossInputs.Rollout;
 
 /**
@@ -8,8 +10,10 @@ import org.videotg.training.loss.LossInputs.Rollout;
  * tokens are weighted and at which level the ratio is taken. N is the number of rollouts of the batch.
  */
 public sealed interface PolicyLoss {
-    /** By which recipes call it. */
-    String label();
+    /** Its name in recipes. */
+    default String id() {
+        return getClass().getAnnotation(JsonTypeName.class).value();
+    }
 
     KlPenalty kl();
 
@@ -22,12 +26,8 @@ public sealed interface PolicyLoss {
     }
 
     /** Mean over rollouts of the mean over tokens. */
-    record Grpo(Clip clip, KlPenalty kl) implements PolicyLoss {
-        @Override
-        public String label() {
-            return "grpo";
-        }
-
+    @JsonTypeName("grpo")
+    record Grpo(@Setting(value = "clipping", inline = true) Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -36,12 +36,8 @@ public sealed interface PolicyLoss {
     }
 
     /** Sum over tokens / tokens of the local batch, which is one row; mean over rows. */
-    record Bnpo(Clip clip, KlPenalty kl) implements PolicyLoss {
-        @Override
-        public String label() {
-            return "bnpo";
-        }
-
+    @JsonTypeName("bnpo")
+    record Bnpo(@Setting(value = "clipping", inline = true) Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
@@ -51,16 +47,10 @@ public sealed interface PolicyLoss {
 
     /**
      * Sum over tokens / tokens of the whole batch (arXiv 2503.14476).
-     *
-     * @param overlongFilter leaves truncated rollouts out of the sum, though not out of the count
      */
-    record Dapo(Clip clip, KlPenalty kl, boolean overlongFilter) implements PolicyLoss {
-        public static final Dapo DEFAULT = new Dapo(new Clip(0.2, 0.28), KlPenalty.NONE, false);
-
-        @Override
-        public String label() {
-            return "dapo";
-        }
+    @JsonTypeName("dapo")
+    record Dapo(@Setting(value = "clipping", inline = true, defaultValue = "{epsHigh: 0.28}") Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl, @Setting(value = "leave truncated rollouts out of the sum, though not out of the count", defaultValue = "false") boolean overlongFilter) implements PolicyLoss {
+        public static final Dapo DEFAULT = Settings.defaults(Dapo.class);
 
         @Override
         public LossOutputs compute(LossInputs inputs) {
@@ -70,12 +60,8 @@ public sealed interface PolicyLoss {
     }
 
     /** Sum over tokens / (N * L_max), advantages not divided by the standard deviation (arXiv 2503.20783). */
-    record DrGrpo(Clip clip, KlPenalty kl) implements PolicyLoss {
-        @Override
-        public String label() {
-            return "dr_grpo";
-        }
-
+    @JsonTypeName("dr_grpo")
+    record DrGrpo(@Setting(value = "clipping", inline = true) Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
         @Override
         public boolean advantagesByStd() {
             return false;
@@ -90,12 +76,8 @@ public sealed interface PolicyLoss {
     }
 
     /** One ratio a sequence, exp(mean log rho); mean over sequences (arXiv 2507.18071). */
-    record Gspo(Clip clip, KlPenalty kl) implements PolicyLoss {
-        @Override
-        public String label() {
-            return "gspo";
-        }
-
+    @JsonTypeName("gspo")
+    record Gspo(@Setting(value = "clipping", inline = true, defaultValue = "{eps: 3.0e-4, epsHigh: 4.0e-4}") Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -120,19 +102,11 @@ public sealed interface PolicyLoss {
 
     /**
      * -stopgrad(min(rho, epsMax)) * A * lp, weighted as dapo (arXiv 2506.13585).
-     *
-     * @param epsMax above 1
      */
-    record Cispo(double epsMax, KlPenalty kl) implements PolicyLoss {
+    @JsonTypeName("cispo")
+    record Cispo(@Setting(value = "ratios above it count as it", defaultValue = "5", range = "above 1") double epsMax, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
         public Cispo {
-            if (!(epsMax > 1) || Double.isInfinite(epsMax)) {
-                throw new InputException("\"epsMax\" must be above 1, not " + epsMax);
-            }
-        }
-
-        @Override
-        public String label() {
-            return "cispo";
+            Settings.check(Cispo.class, epsMax, kl);
         }
 
         @Override

@@ -1,25 +1,22 @@
 package org.videotg.training.optim;
 
-import org.videotg.core.io.InputException;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 
-/**
- * Settings of AdamW (arXiv 1711.05101).
- *
- * @param weightDecay decoupled; for tensors of two dimensions or more, so neither biases nor norms
- */
-public record AdamWSettings(double beta1, double beta2, double eps, double weightDecay) {
-    /** Betas .9 and .999, no weight decay. */
-    public static final AdamWSettings DEFAULT = new AdamWSettings(0.9, 0.999, 1e-8, 0);
+/** Settings of AdamW (arXiv 1711.05101). */
+public record AdamWSettings(
+        @Setting(value = "decay of the gradient's running mean", defaultValue = "0.9", range = "in [0, 1)") double beta1,
+        @Setting(value = "decay of the squared gradient's running mean", defaultValue = "0.999", range = "in [0, 1)")
+                double beta2,
+        @Setting(value = "added to the denominator of the update", defaultValue = "1.0e-8", range = "above 0") double eps,
+        @Setting(
+                        value = "decoupled weight decay; for tensors of two dimensions or more, so neither biases nor norms",
+                        defaultValue = "0",
+                        range = "at least 0")
+                double weightDecay) {
+    public static final AdamWSettings DEFAULT = Settings.defaults(AdamWSettings.class);
 
     public AdamWSettings {
-        if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
-            throw new InputException("\"beta1\" and \"beta2\" must lie in [0, 1), not " + beta1 + " and " + beta2);
-        }
-        if (!(eps > 0) || Double.isInfinite(eps)) {
-            throw new InputException("\"eps\" must be above 0, not " + eps);
-        }
-        if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
-            throw new InputException("\"weightDecay\" must be 0 or more, not " + weightDecay);
-        }
+        Settings.check(AdamWSettings.class, beta1, beta2, eps, weightDecay);
     }
 }

@@ -225,7 +225,7 @@ public final class TrainingRun {
     }
 
     private boolean loop(StepTrainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
-        Progress progress = Progress.stderr(recipe.method(), steps);
+        Progress progress = Progress.stderr(recipe.method().id(), steps);
         Compute compute = begin.compute();
         double cpuBefore = 0;
         double secondsBefore = 0;
