@@ -43,15 +43,16 @@ public final class ExportAdapter {
                 Optional.empty(),
                 out.resolve("model").toString());
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]));
-                Parameters base = folder.load(torch.ScalarType.Float).parameters()) {
+                Model plain = folder.load(torch.ScalarType.Float)) {
+            Parameters base = plain.parameters();
             folder.save(out.resolve("model"), base, WeightsWriter.DEFAULT);
             try (LoraAdapter adapter = LoraAdapter.random(config, base, 1)) {
                 fill(adapter);
                 adapter.save(out.resolve("adapter"));
             }
             try (LoraAdapter adapter = LoraAdapter.load(out.resolve("adapter"), torch.ScalarType.Float);
-                    Parameters adapted = adapter.onto(base)) {
-                ExportLogits.answer(folder, new Model(folder.config(), adapted), out);
+                    Model adapted = new Model(folder.config(), adapter.onto(base))) {
+                ExportLogits.answer(folder, adapted, out);
                 System.out.println(adapter.factors().size() / 2 + " modules; " + out.resolve("case.json"));
             }
         }
@@ -65,7 +66,7 @@ public final class ExportAdapter {
             adapter.factors()
                     .values()
                     .forEach(factor -> factor.copy_(torch.randn(factor.size(0), factor.size(1))
-                            .mul(new Scalar(1 / Math.sqrt(factor.size(1))))));
+                            .mul(new Scalar(1 / Math.sqrt((double) factor.size(1))))));
         }
     }
 }

@@ -53,13 +53,12 @@ public final class ExportCases {
             options.put(parts[0], parts.length == 2 ? parts[1] : "");
         }
         List<Map<String, Object>> rows = new ArrayList<>();
-        try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]), VideoOptions.of(options))) {
-            Model model = folder.load(torch.ScalarType.Float);
+        try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]), VideoOptions.of(options));
+                Model model = folder.load(torch.ScalarType.Float)) {
             for (int i = 0; i < Math.min(Integer.parseInt(arguments[2]), samples.size()); i++) {
                 Sample sample = samples.get(i);
                 rows.add(export(folder, model, Samples.video(data, sample), sample, out, i));
             }
-            model.parameters().close();
         }
         Jsonl.write(out.resolve("cases.jsonl"), rows);
         System.out.println(rows.size() + " cases in " + out.resolve("cases.jsonl"));

@@ -14,7 +14,6 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.embedded.ModelFolder;
 import org.videotg.models.safetensors.Dtype;
@@ -43,18 +42,16 @@ public final class ExportLogits {
         Path out = Path.of(arguments[1]);
         Path saved = out.resolve("model");
         Dtype dtype = Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));
-        try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]))) {
-            try (Parameters parameters = folder.load(torch.ScalarType.Float).parameters()) {
-                folder.save(
-                        saved,
-                        parameters,
-                        new WeightsWriter(Optional.of(dtype.scalarType()), Long.parseLong(arguments[3])));
-            }
+        try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]));
+                Model model = folder.load(torch.ScalarType.Float)) {
+            folder.save(
+                    saved,
+                    model.parameters(),
+                    new WeightsWriter(Optional.of(dtype.scalarType()), Long.parseLong(arguments[3])));
         }
-        try (ModelFolder folder = ModelFolder.open(saved)) {
-            Model model = folder.load(torch.ScalarType.Float);
+        try (ModelFolder folder = ModelFolder.open(saved);
+                Model model = folder.load(torch.ScalarType.Float)) {
             answer(folder, model, out);
-            model.parameters().close();
         }
         System.out.println(out.resolve("case.json"));
     }

@@ -66,7 +66,7 @@ public final class LoadMemory {
         try (Parameters parameters = WeightFiles.load(folder, dtype.scalarType())) {
             double seconds = (System.nanoTime() - started) / 1e9;
             long peak = kilobytes("VmHWM") - before;
-            long weights = parameters.count() * dtype.bytes() >> 10;
+            long weights = (parameters.count() * dtype.bytes()) >> 10;
             System.out.println(String.format(
                     Locale.ROOT,
                     "%s to %s: weights %d MiB, resident before %d MiB, peak above that %d MiB = %.3f"
@@ -77,7 +77,7 @@ public final class LoadMemory {
                     before >> 10,
                     peak >> 10,
                     (double) peak / weights,
-                    kilobytes("VmRSS") - before >> 10,
+                    (kilobytes("VmRSS") - before) >> 10,
                     seconds));
         }
     }

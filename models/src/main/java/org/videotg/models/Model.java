@@ -19,16 +19,22 @@ import org.videotg.models.vision.VisionTower;
 
 /**
  * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one
- * video are suffixes of one packed row. Gradients flow to every parameter that requires them.
+ * video are suffixes of one packed row. Gradients flow to every parameter that requires them. Owns its parameters and is closed
+ * by whoever opened it.
  */
-public final class Model {
+public final class Model implements AutoCloseable {
     private final QwenVlConfig config;
     private final Parameters parameters;
     private final ParameterNames names;
     private final VisionTower vision;
     private final TextModel text;
 
-    /** @throws org.videotg.core.io.InputException if the parameters don't fit the configuration */
+    /**
+     * A model over these parameters.
+     *
+     * @param parameters closed with the model
+     * @throws org.videotg.core.io.InputException if they don't fit the configuration
+     */
     public Model(QwenVlConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
@@ -159,5 +165,10 @@ public final class Model {
     /** Logits [rows, vocabulary]. */
     public Tensor logits(Tensor hidden) {
         return text.logits(hidden);
+    }
+
+    @Override
+    public void close() {
+        parameters.close();
     }
 }

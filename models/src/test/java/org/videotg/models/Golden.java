@@ -38,7 +38,6 @@ public final class Golden implements AutoCloseable {
     final SafetensorsFile cases;
     final JsonNode description;
     private final Path folder;
-    private final Parameters parameters;
 
     Golden(String checkpoint) {
         this(checkpoint, torch.ScalarType.Float);
@@ -48,8 +47,7 @@ public final class Golden implements AutoCloseable {
         NativeRuntime.load();
         folder = ROOT.resolve(checkpoint);
         config = QwenVlConfig.read(folder.resolve("checkpoint/config.json"));
-        parameters = WeightFiles.load(folder.resolve("checkpoint"), type);
-        model = new Model(config, parameters);
+        model = new Model(config, WeightFiles.load(folder.resolve("checkpoint"), type));
         cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
         description = Json.read(folder.resolve("cases.json"));
     }
@@ -164,6 +162,6 @@ public final class Golden implements AutoCloseable {
     @Override
     public void close() {
         cases.close();
-        parameters.close();
+        model.close();
     }
 }

@@ -20,12 +20,12 @@ public final class TinyModel {
 
     private TinyModel() {}
 
-    /** A Qwen3-VL whose parameters the caller closes. */
+    /** A Qwen3-VL that the caller closes. */
     public static Model load() {
         return load(checkpoint("qwen3vl"));
     }
 
-    /** A model whose parameters the caller closes. */
+    /** A model that the caller closes. */
     public static Model load(Path folder) {
         NativeRuntime.load();
         Parameters parameters = WeightFiles.load(folder, torch.ScalarType.Float);

@@ -5,26 +5,26 @@ import java.util.Objects;
 
 /**
  * Bicubic resizing with antialias from one size to another: torch's {@code interpolate(mode="bicubic", antialias=True)}. The
- * kernel is Keys' with a = -0.5; when shrinking its support grows with the scale. First along the rows, then along the
- * columns. Immutable: the weights are computed once, any number of threads may use them.
+ * kernel is that of Keys with a = -0.5; when shrinking, its support grows with the scale. Rows are resized first, then columns.
+ * Immutable and safe for use by several threads: the weights are computed once.
  */
 public final class BicubicResizer {
-    /** Where values become 8 bits. */
+    /** When values are rounded to 8 bits. */
     public enum Rounding {
         /**
-         * After each axis, in 16-bit fixed point: what torch does to uint8 tensors on a CPU, hence transformers 5.18's
-         * processors. Bit-equal to it.
+         * After each axis, in 16-bit fixed point; bit-equal to what torch does to uint8 tensors on a CPU, and so to the
+         * processors of transformers 5.18.
          */
         EACH_AXIS,
-        /** At the end: what qwen-vl-utils does by way of float32 tensors. */
+        /** Once at the end, as qwen-vl-utils does, which resizes float32 tensors. */
         ONCE,
-        /** Nowhere, nor are they cut off: what transformers' processors do to float32 tensors; see {@link #exact}. */
+        /** Never, and without clamping, as transformers' processors do with float32 tensors; see {@link #exact}. */
         NEVER
     }
 
     private static final double A = -0.5;
-    /** Source pixels to either side of a target pixel that count when enlarging. */
-    private static final double REACH = 2;
+    /** Radius of the kernel in source pixels when enlarging. */
+    private static final double RADIUS = 2;
 
     private static final int CHANNELS = 3;
 
@@ -36,7 +36,6 @@ public final class BicubicResizer {
     private final Axis horizontal;
     private final Axis vertical;
 
-    /** Sizes in pixels. */
     public BicubicResizer(FrameSize source, FrameSize target, Rounding rounding) {
         this.inWidth = source.width();
         this.inHeight = source.height();
@@ -48,7 +47,7 @@ public final class BicubicResizer {
     }
 
     /**
-     * Values in 8 bits.
+     * Resizes to 8-bit values.
      *
      * @return a new image of the target size, or {@code image} itself if it has that size already
      */
@@ -65,7 +64,7 @@ public final class BicubicResizer {
         return new RgbImage(outWidth, outHeight, pixels);
     }
 
-    /** Grey levels as they are before any rounding, RGB of each pixel row by row; some lie a little outside 0 to 255. */
+    /** Returns the values before any rounding, in the order of {@link RgbImage#rgb}; some lie slightly outside 0 to 255. */
     public float[] exact(RgbImage image) {
         check(image);
         if (inWidth == outWidth && inHeight == outHeight) {
@@ -189,7 +188,7 @@ public final class BicubicResizer {
         static Axis of(int in, int out) {
             double scale = in / (double) out;
             double stretch = Math.max(scale, 1);
-            double support = REACH * stretch;
+            double support = RADIUS * stretch;
             int[] first = new int[out];
             int[] offset = new int[out + 1];
             double[] weights = new double[out * (2 * (int) Math.ceil(support) + 1)];

@@ -1,24 +1,20 @@
 package org.videotg.video;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.VideoRef;
 
-/** Whether video files hold the clips that are asked for, found out before a run begins rather than in its middle. */
+/** Checks before a run begins that video files are long enough for their clips. */
 public final class ClipCheck {
     private ClipCheck() {}
 
     /**
-     * Looks into every file of which a clip is wanted. Files that can't be read are left to whoever reads them.
+     * Opens every file of which only a part is used. Files that can't be read are skipped: decoding reports them.
      *
-     * @return one line for every clip that its file does not hold
+     * @return one line for every clip that lies outside its file
      */
     public static List<String> problems(List<VideoRef> videos) {
-        Map<Path, VideoFile> files = new HashMap<>();
         List<String> problems = new ArrayList<>();
         for (VideoRef video : videos) {
             if (video.clip().isWhole()) {
@@ -26,7 +22,7 @@ public final class ClipCheck {
             }
             VideoFile file;
             try {
-                file = files.computeIfAbsent(video.file(), VideoFile::open);
+                file = VideoFile.open(video.file());
             } catch (InputException e) {
                 continue;
             }
@@ -40,7 +36,9 @@ public final class ClipCheck {
     }
 
     /**
-     * @throws InputException if a file does not hold its clip, naming how many and the first
+     * Refuses clips outside their files.
+     *
+     * @throws InputException naming how many there are and the first
      */
     public static void require(List<VideoRef> videos) {
         List<String> problems = problems(videos);

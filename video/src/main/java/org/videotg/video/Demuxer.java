@@ -22,7 +22,7 @@ import org.videotg.core.io.InputException;
 
 /** An open video file, read packet by packet; only its best video stream is read. */
 final class Demuxer implements AutoCloseable {
-    /** Formats by which FFmpeg reads any text as a picture, or a text file as a list of other files. */
+    /** Formats under which FFmpeg takes any text for a picture, or a text file for a list of other files. */
     private static final Set<String> NO_VIDEO =
             Set.of("tty", "bin", "xbin", "adf", "idf", "concat", "hls", "dash", "imf");
 
@@ -115,21 +115,21 @@ final class Demuxer implements AutoCloseable {
         }
     }
 
-    /** Seconds of a tick of the stream's time base. */
+    /** Length of a tick of the stream's time base in seconds. */
     double tick() {
         return avutil.av_q2d(stream.time_base());
     }
 
     /**
-     * Where the presentation starts on the stream's clock, in seconds. An mp4 file's edit lists refer to 0; the clocks of
-     * other containers may start anywhere, so there it is the first timestamp of any stream.
+     * Start of the presentation on the stream's clock, in seconds: 0 in mp4, whose edit lists refer to it; else the first
+     * timestamp of any stream, since the clocks of other containers may start anywhere.
      */
     double presentationStart() {
         boolean zero = isMov() || format.start_time() == avutil.AV_NOPTS_VALUE;
         return zero ? 0 : format.start_time() / (double) avutil.AV_TIME_BASE;
     }
 
-    /** Degrees clockwise by which pictures are turned to be shown, as the display matrix says: 0, 90, 180 or 270. */
+    /** Degrees clockwise by which pictures are turned for display: 0, 90, 180 or 270. */
     int rotation() {
         AVPacketSideData matrix = avcodec.av_packet_side_data_get(
                 stream.codecpar().coded_side_data(),
@@ -143,7 +143,7 @@ final class Demuxer implements AutoCloseable {
     }
 
     /**
-     * Frames that the file's index lists beyond the end of the file.
+     * Counts the frames that the file's index places beyond the end of the file.
      *
      * @return 0 for a whole file or one without an index
      */
@@ -170,7 +170,7 @@ final class Demuxer implements AutoCloseable {
             if (packet.stream_index() != stream.index()) {
                 avcodec.av_packet_unref(packet);
             } else if (isMov() && (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0) {
-                // In mp4 that is half a packet, cut off by the end of the file.
+                // In mp4: a packet that the end of the file cuts off.
                 avcodec.av_packet_unref(packet);
                 return false;
             } else {

@@ -1,9 +1,10 @@
 package org.videotg.video;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.global.avutil;
 
-/** What every use of FFmpeg here shares: silence on stderr and readable errors. */
+/** Settings and error handling that all uses of FFmpeg share. */
 final class Ffmpeg {
     static {
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
@@ -11,12 +12,12 @@ final class Ffmpeg {
 
     private Ffmpeg() {}
 
-    /** Loads FFmpeg's libraries and keeps them from writing to stderr. */
+    /** Loads FFmpeg's libraries and turns their log off. */
     static void quiet() {
-        // The static initialiser does it, once.
+        // The static initialiser does so once.
     }
 
-    /** FFmpeg's own words for an error code, one line. */
+    /** Returns FFmpeg's one-line description of an error code. */
     static String message(int code) {
         byte[] buffer = new byte[avutil.AV_ERROR_MAX_STRING_SIZE];
         avutil.av_strerror(code, buffer, buffer.length);
@@ -27,19 +28,28 @@ final class Ffmpeg {
         return new String(buffer, 0, end, StandardCharsets.UTF_8);
     }
 
-    /** @return {@code code} if it is no error */
-    static int check(int code, String step) throws FfmpegException {
+    /** Returns {@code code} unless it is an error. */
+    static int check(int code, String step) throws Failure {
         if (code < 0) {
-            throw new FfmpegException(step, code);
+            throw new Failure(step, code);
         }
         return code;
     }
 
-    /** @return {@code value} if FFmpeg could allocate or find it */
-    static <T> T present(T value, String step) throws FfmpegException {
+    /** Returns {@code value} unless it is null. */
+    static <T> T present(T value, String step) throws Failure {
         if (value == null) {
-            throw new FfmpegException(step, avutil.AVERROR_ENOMEM());
+            throw new Failure(step, avutil.AVERROR_ENOMEM());
         }
         return value;
+    }
+
+    /** A failed call; callers turn it into an error that names the file. */
+    static final class Failure extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        Failure(String step, int code) {
+            super(step + ": " + Ffmpeg.message(code));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.videotg.video;
 
+import java.util.PriorityQueue;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -7,42 +8,67 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swscale;
 import org.videotg.core.io.InputException;
 
 /**
- * Decodes chosen frames of a video in one pass from its start to the last of them. Memory holds a few pictures, however long
- * the video is; only chosen frames are converted to RGB.
+ * Decodes chosen frames of a video in one pass from its start to the last of them. Memory use does not depend on the video's
+ * length; only chosen frames are converted to RGB.
  */
 public final class FrameDecoder {
+    /** How decoded pictures are converted to RGB. */
+    public enum Colours {
+        /** With accurate rounding and full chroma: the colours of the standard. */
+        ACCURATE(swscale.SWS_BICUBIC
+                | swscale.SWS_ACCURATE_RND
+                | swscale.SWS_FULL_CHR_H_INT
+                | swscale.SWS_FULL_CHR_H_INP
+                | swscale.SWS_BITEXACT),
+        /**
+         * FFmpeg's default, which truncates instead of rounding, so that pictures are about one grey level darker. The decoders
+         * that published checkpoints were trained and are used with (PyAV, decord, torchcodec) use it.
+         */
+        FAST(swscale.SWS_BILINEAR);
+
+        /** For FFmpeg's scaler. */
+        final int flags;
+
+        Colours(int flags) {
+            this.flags = flags;
+        }
+    }
+
     /** Receives the chosen frames in order. */
     @FunctionalInterface
     public interface FrameSink {
         /**
          * @param position in the array of chosen indices
-         * @param image upright, of the size that {@link VideoInfo} states; the receiver may keep it
+         * @param image upright, of the size that {@link VideoInfo} states; the sink may keep it
          */
         void frame(int position, RgbImage image);
     }
 
-    /** From this size on a picture's decoding outweighs the cost of sharing it among threads. */
+    /** Pixels from which on decoding a picture is worth several threads. */
     private static final long LARGE = 1280 * 720;
 
     private static final int MOST_THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private FrameDecoder() {}
 
-    /** With accurate colours. */
+    /** Decodes with accurate colours. */
     public static void decode(VideoInfo info, int[] indices, FrameSink sink) {
-        decode(info, indices, ColourConversion.ACCURATE, sink);
+        decode(info, indices, Colours.ACCURATE, sink);
     }
 
     /**
+     * Decodes frames and passes each to the sink.
+     *
      * @param indices frames to decode, counted from 0 in order of presentation; ascending, an index may repeat
      * @throws InputException if the file ends or breaks before the last chosen frame, a chosen one is damaged beyond decoding, or
      *     the file can't be read
      * @throws IllegalArgumentException if the indices don't ascend or leave the video
      */
-    public static void decode(VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink) {
+    public static void decode(VideoInfo info, int[] indices, Colours conversion, FrameSink sink) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < (i == 0 ? 0 : indices[i - 1]) || indices[i] >= info.frames()) {
                 throw new IllegalArgumentException("frame " + indices[i] + " at position " + i
@@ -60,18 +86,18 @@ public final class FrameDecoder {
                         + " frames, " + found + " of the " + indices.length
                         + " needed; the file is cut off or damaged, fetch it again");
             }
-        } catch (FfmpegException e) {
+        } catch (Ffmpeg.Failure e) {
             throw new InputException(
                     info.path() + " can't be decoded as " + info.codec() + " (" + e.getMessage() + ")", e);
         }
     }
 
-    /** The state of one pass over one file. */
+    /** One pass over a file. */
     private static final class Pass implements AutoCloseable {
         private final Demuxer demuxer;
         private final VideoInfo info;
         private final int[] indices;
-        private final ColourConversion conversion;
+        private final Colours conversion;
         private final FrameSink sink;
         private AVCodecContext codec;
         private AVPacket packet;
@@ -81,8 +107,7 @@ public final class FrameDecoder {
         private int decoded;
         private int position;
 
-        Pass(Demuxer demuxer, VideoInfo info, int[] indices, ColourConversion conversion, FrameSink sink)
-                throws FfmpegException {
+        Pass(Demuxer demuxer, VideoInfo info, int[] indices, Colours conversion, FrameSink sink) throws Ffmpeg.Failure {
             this.demuxer = demuxer;
             this.info = info;
             this.indices = indices;
@@ -90,13 +115,13 @@ public final class FrameDecoder {
             this.sink = sink;
             try {
                 open();
-            } catch (FfmpegException | RuntimeException e) {
+            } catch (Ffmpeg.Failure | RuntimeException e) {
                 close();
                 throw e;
             }
         }
 
-        private void open() throws FfmpegException {
+        private void open() throws Ffmpeg.Failure {
             AVCodec decoder = Ffmpeg.present(
                     avcodec.avcodec_find_decoder(demuxer.stream().codecpar().codec_id()), "find a decoder");
             codec = Ffmpeg.present(avcodec.avcodec_alloc_context3(decoder), "allocate the decoder");
@@ -114,15 +139,15 @@ public final class FrameDecoder {
                     swapped ? info.height() : info.width(), swapped ? info.width() : info.height(), conversion);
         }
 
-        /** @return how many of the chosen frames were handed on */
-        int run() throws FfmpegException {
+        /** Returns how many of the chosen frames were passed to the sink. */
+        int run() throws Ffmpeg.Failure {
             while (position < indices.length && demuxer.read(packet)) {
-                // A damaged packet costs its own frame only, and matters only if that was chosen.
+                // A damaged packet loses its own frame only, which matters only if that frame was chosen.
                 order.sent(packet);
                 int code = avcodec.avcodec_send_packet(codec, packet);
                 avcodec.av_packet_unref(packet);
                 if (code == avutil.AVERROR_ENOMEM()) {
-                    throw new FfmpegException("decode", code);
+                    throw new Ffmpeg.Failure("decode", code);
                 }
                 receive();
             }
@@ -133,17 +158,17 @@ public final class FrameDecoder {
             return position;
         }
 
-        private void receive() throws FfmpegException {
+        private void receive() throws Ffmpeg.Failure {
             while (position < indices.length) {
                 int code = avcodec.avcodec_receive_frame(codec, frame);
                 if (code == avutil.AVERROR_EAGAIN() || code == avutil.AVERROR_EOF()) {
                     return;
                 }
                 if (code == avutil.AVERROR_ENOMEM()) {
-                    throw new FfmpegException("decode", code);
+                    throw new Ffmpeg.Failure("decode", code);
                 }
                 if (code >= 0) {
-                    int index = order.place(frame);
+                    int index = order.index(frame);
                     decoded++;
                     if (index > indices[position]) {
                         throw new InputException(info.path() + ": frame " + indices[position] + " of " + info.frames()
@@ -151,14 +176,14 @@ public final class FrameDecoder {
                                 + "needed, can't be decoded; the file is damaged there, fetch it again");
                     }
                     if (index == indices[position]) {
-                        handOn(index);
+                        deliver(index);
                     }
                     avutil.av_frame_unref(frame);
                 }
             }
         }
 
-        private void handOn(int index) throws FfmpegException {
+        private void deliver(int index) throws Ffmpeg.Failure {
             RgbImage image = converter.convert(frame).rotated(info.rotation());
             while (position < indices.length && indices[position] == index) {
                 sink.frame(position++, image);
@@ -183,6 +208,50 @@ public final class FrameDecoder {
                 avcodec.avcodec_free_context(codec);
                 codec = null;
             }
+        }
+    }
+
+    /**
+     * The indices of decoded frames in order of presentation. A frame's index is the rank of its packet's time among those of all
+     * packets, so a frame lost to a damaged packet does not shift the others. Where times are missing, frames are counted.
+     */
+    private static final class FrameOrder {
+        /** Times of packets whose frames were not decoded yet. Decoders return a frame after the packets of all earlier ones. */
+        private final PriorityQueue<Long> waiting = new PriorityQueue<>();
+
+        private boolean timed = true;
+        private long last = Long.MIN_VALUE;
+        private int next;
+
+        /** Registers a packet before it goes to the decoder. */
+        void sent(AVPacket packet) {
+            if (packet.size() > 0 && (packet.flags() & avcodec.AV_PKT_FLAG_DISCARD) == 0) {
+                timed &= packet.pts() != avutil.AV_NOPTS_VALUE;
+                waiting.add(packet.pts());
+            }
+        }
+
+        /** Returns the index, from 0, of the frame just decoded; -1 for one that comes after its index was passed. */
+        int index(AVFrame frame) {
+            long time = frame.pts();
+            if (!timed || time == avutil.AV_NOPTS_VALUE) {
+                return next++;
+            }
+            if (time < last) {
+                return -1;
+            }
+            last = time;
+            while (!waiting.isEmpty() && waiting.peek() < time) {
+                waiting.poll();
+                next++;
+            }
+            if (waiting.isEmpty() || waiting.peek() != time) {
+                // The decoder makes up its own times.
+                timed = false;
+            } else {
+                waiting.poll();
+            }
+            return next++;
         }
     }
 }

@@ -6,10 +6,10 @@ import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * The frames of a clip: as qwen-vl-utils 0.0.14 counts them at a constant rate, else those that are presented within it.
+ * The frames of a clip: at a constant rate as qwen-vl-utils 0.0.14 counts them, else those presented within it.
  *
- * @param first index of the first one
- * @param last index of the last one
+ * @param first index of the first frame
+ * @param last index of the last frame, inclusive
  */
 public record FrameRange(int first, int last) {
     public FrameRange {
@@ -18,15 +18,15 @@ public record FrameRange(int first, int last) {
         }
     }
 
-    /** How many. */
+    /** Number of frames. */
     public int frames() {
         return last - first + 1;
     }
 
     /**
-     * The frames of a clip: from ceil(start * fps) to floor(end * fps), both among them, the end at most the last frame.
+     * Returns the frames of a clip: from ceil(start * fps) to floor(end * fps), inclusive, at most to the last frame.
      *
-     * @throws InputException if the video does not hold the clip, or the clip not a single frame
+     * @throws InputException if the clip lies outside the video or has no frame
      */
     public static FrameRange of(VideoFile video, Clip clip) {
         VideoInfo info = video.info();

@@ -7,32 +7,35 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
 
-/** Which frames of a video a model sees: evenly spaced ones. One record per reference. */
+/**
+ * A rule that chooses evenly spaced frames of a video; one record per reference implementation. The records' text is part of
+ * manifests, of the identity of verdicts and of cached features.
+ */
 public sealed interface FrameSampling {
-    /** Frames wanted of each second. */
+    /** Frames sampled per second. */
     double fps();
 
-    /** Frames to choose from {@code total} at {@code videoFps} frames per second. */
+    /** Returns how many of {@code total} frames at {@code videoFps} frames per second are chosen. */
     int count(int total, double videoFps);
 
-    /** {@code count} of the frames of a range, evenly spaced. */
+    /** Returns {@code count} evenly spaced frames of a range. */
     int[] indices(FrameRange range, int count);
 
-    /** {@code count} indices from 0 to at most {@code total - 1}, evenly spaced. */
+    /** Returns {@code count} evenly spaced indices from 0 to at most {@code total - 1}. */
     default int[] indices(int total, int count) {
         return indices(new FrameRange(0, total - 1), count);
     }
 
-    /** Frames of a whole video. */
+    /** Samples a whole video. */
     default SampledFrames sample(VideoFile video) {
         return sample(video, Clip.WHOLE);
     }
 
     /**
-     * Frames of a video, or of a clip of it. At a variable rate they are chosen by time: those presented nearest to evenly spaced
-     * times between the first frame and the last.
+     * Samples a clip of a video. At a variable rate frames are chosen by time: those presented nearest to evenly spaced times
+     * between the first frame and the last.
      *
-     * @throws InputException if the clip isn't within the video, or there are fewer frames than the rule needs
+     * @throws InputException if the clip lies outside the video, or has fewer frames than the rule needs
      */
     default SampledFrames sample(VideoFile video, Clip clip) {
         VideoInfo info = video.info();
@@ -52,30 +55,20 @@ public sealed interface FrameSampling {
                 : Arrays.stream(nearest(Arrays.copyOfRange(times, range.first(), range.last() + 1), count))
                         .map(i -> range.first() + i)
                         .toArray();
-        if (info.timesFollowIndex()) {
-            return new SampledFrames(
-                    indices,
-                    Arrays.stream(indices)
-                            .mapToDouble(i -> i / info.fps() - clip.start())
-                            .toArray(),
-                    info,
-                    clip,
-                    range,
-                    List.of());
-        }
+        boolean byIndex = info.timesFollowIndex();
+        double[] seconds = Arrays.stream(indices)
+                .mapToDouble(i -> (byIndex ? i / info.fps() : times[i]) - clip.start())
+                .toArray();
         String reason = info.constantRate()
                 ? String.format(Locale.ROOT, "its first frame is shown at %.3f s", info.startOffset())
                 : "its frame rate varies";
-        return new SampledFrames(
-                indices,
-                Arrays.stream(indices).mapToDouble(i -> times[i] - clip.start()).toArray(),
-                info,
-                clip,
-                range,
-                List.of(info.path() + ": " + reason + ", so times are presentation times, not index / fps"));
+        List<String> notes = byIndex
+                ? List.of()
+                : List.of(info.path() + ": " + reason + ", so times are presentation times, not index / fps");
+        return new SampledFrames(indices, seconds, info, clip, range, notes);
     }
 
-    /** The frames whose times are nearest to {@code count} evenly spaced ones; of two equally near the earlier. */
+    /** Returns the frames whose times are nearest to {@code count} evenly spaced ones; of two equally near, the earlier. */
     static int[] nearest(double[] times, int count) {
         int[] chosen = new int[count];
         double first = times[0];
@@ -91,8 +84,8 @@ public sealed interface FrameSampling {
     }
 
     /**
-     * The processor of transformers 5.18 for Qwen3-VL: int(total / videoFps * fps) frames, at least {@code minFrames}, at most
-     * {@code maxFrames} and as many as there are. Indices in double precision, as numpy's {@code linspace}.
+     * Sampling of transformers 5.18 for Qwen3-VL: int(total / videoFps * fps) frames, at least {@code minFrames}, at most
+     * {@code maxFrames} and {@code total}. Indices in double precision, as numpy's {@code linspace}.
      *
      * @param fps frames sampled per second
      */
@@ -124,8 +117,8 @@ public sealed interface FrameSampling {
     }
 
     /**
-     * qwen-vl-utils: total / videoFps * fps frames, at least {@code minFrames} rounded up to even, at most {@code maxFrames}
-     * rounded down to even and as many as there are, then rounded down to even. Indices in single precision, as torch's
+     * Sampling of qwen-vl-utils: total / videoFps * fps frames, at least {@code minFrames} rounded up to even, at most {@code maxFrames}
+     * rounded down to even and {@code total}, then rounded down to even. Indices in single precision, as torch's
      * {@code linspace}: the second half counts from the end, with fused multiply-add.
      *
      * @param fps frames sampled per second
@@ -169,10 +162,9 @@ public sealed interface FrameSampling {
     }
 
     /**
-     * The processor of transformers 5.18 for Qwen2.5-VL: as many frames as {@link Utils} except that an odd minimum is not
-     * rounded up, and indices i * total / count, rounded down, so that the last frame is not among them. In single precision, as
-     * torch's {@code arange}, which counts in blocks of eight. Where rounding gives torch one index too many, which is no frame
-     * of the video, ours leaves it out.
+     * Sampling of transformers 5.18 for Qwen2.5-VL: as many frames as {@link Utils} except that an odd minimum is not rounded
+     * up, at indices floor(i * total / count), so never the last frame. In single precision, as torch's {@code arange}, which
+     * counts in blocks of eight. Where rounding gives torch an index beyond the video, it is left out.
      *
      * @param fps frames sampled per second
      */

@@ -9,10 +9,10 @@ import org.videotg.core.io.InputException;
 
 /**
  * Writes H.264 (libopenh264, yuv420p, BT.601) mp4 files at a constant rate, with one thread. The same frames give the same
- * bytes on one platform and version of FFmpeg. The file appears whole or not at all.
+ * bytes on one platform and version of FFmpeg. The file is written atomically.
  */
 public final class Mp4Writer {
-    /** A quantiser at which flat coloured shapes of a few pixels keep their edges. */
+    /** A quantiser that keeps the edges of flat coloured shapes of a few pixels. */
     public static final int CRISP = 12;
 
     private static final int SMALLEST = 16;
@@ -20,11 +20,13 @@ public final class Mp4Writer {
     private Mp4Writer() {}
 
     /**
+     * Encodes frames to a file.
+     *
      * @param width pixels, even, at least 16
      * @param height pixels, even, at least 16
      * @param fps frames per second
      * @param rgbFrames RGB24 rows from the top, no padding: {@code height * width * 3} bytes each; at least one frame. A frame
-     *     is read before the next one is asked for, so the iterator may reuse its array
+     *     is encoded before the next one is requested, so the iterator may reuse its array
      * @param quality constant quantiser of H.264, from 1 (finest, largest) to 51; libopenh264 goes no finer than 12. See
      *     {@link #CRISP}
      * @throws InputException if a size is odd or too small, a frame has another length, there is no frame, or the file
@@ -44,15 +46,15 @@ public final class Mp4Writer {
         if (!rgbFrames.hasNext()) {
             throw new InputException(file + ": there is no frame to write; give at least one");
         }
-        ClipEncoder.Settings settings = ClipEncoder.Settings.h264(width, height, fps, quality);
+        VideoEncoder.Settings settings = VideoEncoder.Settings.h264(width, height, fps, quality);
         AtomicFiles.write(file, temporary -> encode(file, temporary, settings, rgbFrames));
     }
 
-    private static void encode(Path file, Path temporary, ClipEncoder.Settings settings, Iterator<byte[]> frames)
+    private static void encode(Path file, Path temporary, VideoEncoder.Settings settings, Iterator<byte[]> frames)
             throws IOException {
         int length = settings.width() * settings.height() * 3;
         boolean complete = false;
-        try (ClipEncoder encoder = new ClipEncoder(temporary, settings)) {
+        try (VideoEncoder encoder = new VideoEncoder(temporary, settings)) {
             for (long i = 0; frames.hasNext(); i++) {
                 byte[] frame = frames.next();
                 if (frame.length != length) {

@@ -8,27 +8,27 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Decoded pictures to RGB. Matrix and range are those the picture is tagged with;
- * untagged ones are BT.601, limited range, as FFmpeg has it.
+ * Converts decoded pictures to RGB with the colour matrix and range of their tags; untagged ones are taken for BT.601, limited
+ * range, as FFmpeg does.
  */
 final class RgbConverter implements AutoCloseable {
     private static final int UNIT = 1 << 16;
 
     private record Source(int width, int height, int pixelFormat, int matrix, int range) {}
 
-    private final ColourConversion conversion;
+    private final FrameDecoder.Colours conversion;
     private final int width;
     private final int height;
     private final AVFrame rgb;
     private final int stride;
-    /** The memory of {@link #rgb}, valid until it is freed. */
+    /** Pixels of {@link #rgb}; valid until that is freed. */
     private final ByteBuffer plane;
 
     private Source source;
     private SwsContext scaler;
 
     /** @param width, height of the images in pixels; pictures of another size are scaled to it */
-    RgbConverter(int width, int height, ColourConversion conversion) throws FfmpegException {
+    RgbConverter(int width, int height, FrameDecoder.Colours conversion) throws Ffmpeg.Failure {
         this.conversion = conversion;
         this.width = width;
         this.height = height;
@@ -37,13 +37,13 @@ final class RgbConverter implements AutoCloseable {
         int code = avutil.av_frame_get_buffer(rgb, 0);
         if (code < 0) {
             close();
-            throw new FfmpegException("allocate a picture", code);
+            throw new Ffmpeg.Failure("allocate a picture", code);
         }
         stride = rgb.linesize(0);
         plane = rgb.data(0).capacity((long) stride * height).asByteBuffer();
     }
 
-    RgbImage convert(AVFrame frame) throws FfmpegException {
+    RgbImage convert(AVFrame frame) throws Ffmpeg.Failure {
         Source next =
                 new Source(frame.width(), frame.height(), frame.format(), frame.colorspace(), frame.color_range());
         if (!next.equals(source)) {
@@ -60,7 +60,7 @@ final class RgbConverter implements AutoCloseable {
         return new RgbImage(width, height, pixels);
     }
 
-    private void prepare(Source next) throws FfmpegException {
+    private void prepare(Source next) throws Ffmpeg.Failure {
         swscale.sws_freeContext(scaler);
         scaler = null;
         source = null;
@@ -72,7 +72,7 @@ final class RgbConverter implements AutoCloseable {
                         width,
                         height,
                         avutil.AV_PIX_FMT_RGB24,
-                        conversion.flags(),
+                        conversion.flags,
                         null,
                         null,
                         (DoublePointer) null),

@@ -1,7 +1,7 @@
 package org.videotg.video;
 
 /**
- * An 8-bit RGB picture. The array isn't copied: whoever makes the image gives it away.
+ * An 8-bit RGB picture. The array is not copied and must not be changed afterwards.
  *
  * @param rgb rows from the top without padding: {@code height * width * 3} bytes
  */
@@ -12,7 +12,7 @@ public record RgbImage(int width, int height, byte[] rgb) {
         }
     }
 
-    /** The same picture turned clockwise by 0, 90, 180 or 270 degrees. */
+    /** Returns the picture turned clockwise by 0, 90, 180 or 270 degrees. */
     RgbImage rotated(int degrees) {
         if (degrees == 0) {
             return this;

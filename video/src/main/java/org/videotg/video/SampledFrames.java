@@ -4,14 +4,14 @@ import java.util.List;
 import org.videotg.core.sample.Clip;
 
 /**
- * Which frames of a video are seen, and when. The arrays aren't copied; nobody changes them.
+ * The frames chosen from a video, with their times. The arrays are not copied and must not be changed.
  *
- * @param indices frames of the file from 0, in order of presentation, ascending; one may repeat at a variable rate
- * @param times seconds, one per index: index / fps at a constant rate without a start offset (as the references have it), else
- *     presentation times; from the clip's start
- * @param clip of the file
- * @param range the clip's frames, of which these are some
- * @param notes one line if presentation times were used, saying why; else empty
+ * @param indices frames of the file from 0, in order of presentation, ascending; may repeat at a variable rate
+ * @param times seconds from the clip's start, one per index: from index / fps at a constant rate without a start offset, as in
+ *     the references, else from presentation times
+ * @param clip the part of the file that was sampled
+ * @param range all frames of the clip
+ * @param notes one line with the reason if presentation times were used; else empty
  */
 public record SampledFrames(
         int[] indices, double[] times, VideoInfo info, Clip clip, FrameRange range, List<String> notes) {
@@ -26,7 +26,7 @@ public record SampledFrames(
         return indices.length;
     }
 
-    /** Seconds of the clip. */
+    /** Length of the clip in seconds. */
     public double duration() {
         return clip.length(info.duration());
     }

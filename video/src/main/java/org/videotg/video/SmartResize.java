@@ -3,17 +3,17 @@ package org.videotg.video;
 import org.videotg.core.io.InputException;
 
 /**
- * Qwen-VL's rules for the size at which pictures are seen: sides are multiples of a factor, the area lies within a budget, the
- * shape is kept as nearly as that allows. Python's {@code round} is {@link Math#rint}.
+ * Qwen-VL's rules for the size of pictures: sides are multiples of a factor, the area lies within a budget, the aspect ratio
+ * is kept as nearly as that allows. Python's {@code round} is {@link Math#rint}.
  */
 public final class SmartResize {
-    /** Longer to shorter side, at most. */
+    /** Largest ratio of the longer side to the shorter one. */
     public static final int MAX_ASPECT = 200;
 
     private SmartResize() {}
 
     /**
-     * The rule for one picture (Qwen2-VL, and each frame in qwen-vl-utils). Sides are rounded to the factor; over budget
+     * Applies the rule for a single picture (Qwen2-VL, and each frame in qwen-vl-utils). Sides are rounded to the factor; over budget
      * they are divided by sqrt(h * w / max) and rounded down, under budget multiplied by sqrt(min / (h * w)) and rounded up.
      *
      * @param factor pixels of a merged patch
@@ -38,9 +38,9 @@ public final class SmartResize {
     }
 
     /**
-     * The rule for a clip with one budget (transformers 5.18, {@code qwen3_vl/video_processing_qwen3_vl.py}). A picture with a
-     * side below the factor is first enlarged. The clip counts with its frames rounded to the temporal factor, its
-     * scale with the frames as they are.
+     * Applies the rule for a clip with one budget (transformers 5.18, {@code qwen3_vl/video_processing_qwen3_vl.py}). A picture
+     * with a side below the factor is enlarged first. The budget is compared with the frames rounded to the temporal factor,
+     * the scale is computed with the frames as they are.
      *
      * @param frames sampled frames, at least {@code temporalFactor}
      * @throws InputException if there are too few frames, or one side is more than 200 times the other

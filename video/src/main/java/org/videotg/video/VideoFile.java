@@ -1,7 +1,13 @@
 package org.videotg.video;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVRational;
@@ -10,10 +16,18 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.videotg.core.io.InputException;
 
 /**
- * A video file with the presentation time of each of its frames: the result of one pass over the packets, without decoding.
- * Holds no native memory and no open file.
+ * A video file with the presentation time of each of its frames: the result of one pass over its packets, without decoding.
+ * Immutable; holds no native memory and no open file. Files scanned lately are remembered, so that code which only knows a
+ * path need not scan again; a file of another size or modification time is scanned anew.
  */
 public final class VideoFile {
+    /** Frames of all remembered files together, at most: 16 MB. */
+    private static final int REMEMBERED_FRAMES = 2_000_000;
+
+    private static final Map<Version, VideoFile> REMEMBERED = new LinkedHashMap<>(16, 0.75f, true);
+
+    private record Version(Path path, long bytes, FileTime modified) {}
+
     private final VideoInfo info;
     private final double[] times;
 
@@ -22,16 +36,45 @@ public final class VideoFile {
         this.times = times;
     }
 
-    /**
-     * @throws InputException if the file is missing, a folder, unreadable, empty, no video, without a video stream, without a
-     *     frame or of a codec that can't be decoded; the message names the file and what was found
-     */
+    /** Like {@link #open}, without the frames' times. */
     public static VideoInfo probe(Path path) {
         return open(path).info;
     }
 
-    /** Like {@link #probe}, with the frames' times. */
+    /**
+     * Scans a file, or returns what an earlier scan found.
+     *
+     * @throws InputException if the file is missing, a folder, unreadable, empty, no video, without a video stream, without a
+     *     frame or of a codec that can't be decoded; the message names the file and what was found
+     */
     public static VideoFile open(Path path) {
+        Version version;
+        try {
+            version = new Version(path, Files.size(path), Files.getLastModifiedTime(path));
+        } catch (IOException e) {
+            return scan(path);
+        }
+        synchronized (REMEMBERED) {
+            VideoFile remembered = REMEMBERED.get(version);
+            if (remembered != null) {
+                return remembered;
+            }
+        }
+        VideoFile scanned = scan(path);
+        synchronized (REMEMBERED) {
+            REMEMBERED.put(version, scanned);
+            long frames = REMEMBERED.values().stream()
+                    .mapToLong(file -> file.times.length)
+                    .sum();
+            for (Iterator<VideoFile> oldest = REMEMBERED.values().iterator(); frames > REMEMBERED_FRAMES; ) {
+                frames -= oldest.next().times.length;
+                oldest.remove();
+            }
+        }
+        return scanned;
+    }
+
+    private static VideoFile scan(Path path) {
         try (Demuxer demuxer = new Demuxer(path)) {
             AVCodecParameters parameters = demuxer.stream().codecpar();
             if (avcodec.avcodec_find_decoder(parameters.codec_id()) == null) {
@@ -54,7 +97,7 @@ public final class VideoFile {
         return info;
     }
 
-    /** Seconds from the start of the presentation, one per frame, ascending; a copy. */
+    /** Returns a copy of the frames' times in seconds from the start of the presentation, ascending. */
     public double[] times() {
         return times.clone();
     }
@@ -78,7 +121,7 @@ public final class VideoFile {
                 : 1 / fps;
         double duration = times[frames - 1] + last - times[0];
         boolean constant = isConstant(times, fps, demuxer.tick());
-        // Decoding times lead by an unknown delay, so they say nothing about when the first frame is shown.
+        // Decoding times are early by an unknown delay, so the start of the first frame is unknown.
         double offset = timestamps.presentation() ? times[0] : 0;
         if (!timestamps.presentation()) {
             double first = times[0];
@@ -137,13 +180,13 @@ public final class VideoFile {
         return text.toString();
     }
 
-    /** Timestamps of the packets of a stream, sorted; in ticks. */
+    /** Timestamps of the packets of a stream in ticks, sorted. */
     private record Timestamps(long[] ticks, int count, boolean known, boolean presentation, long lastDuration) {
         long tick(int frame) {
             return ticks[frame];
         }
 
-        /** Presentation times; if one is missing, decoding times of all; if one of those is missing too, none is known. */
+        /** Reads presentation times; decoding times if any of those is missing; none if any decoding time is missing too. */
         static Timestamps scan(Demuxer demuxer) {
             long[] pts = new long[1024];
             long[] dts = new long[1024];

@@ -8,17 +8,17 @@ import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * What is known of a video file without decoding it.
+ * Properties of a video file that are known without decoding it.
  *
- * @param width of a picture as it is shown, in pixels (after rotation)
- * @param height of a picture as it is shown, in pixels (after rotation)
+ * @param width of a displayed picture (after rotation), in pixels
+ * @param height of a displayed picture (after rotation), in pixels
  * @param duration seconds from the start of the first frame to the end of the last
- * @param fps average frames per second, as the container states it
- * @param frames number of frames that are presented (those cut away by an edit list don't count)
- * @param constantRate whether index / fps is the time of every frame since the first one, to within 20 ms and half a frame
+ * @param fps average frames per second according to the container
+ * @param frames number of presented frames, without those that an edit list removes
+ * @param constantRate whether every frame comes index / fps after the first one, to within 20 ms and half a frame
  * @param startOffset seconds from the start of the presentation to the first frame
- * @param rotation degrees clockwise by which a decoded picture is turned to be shown: 0, 90, 180 or 270
- * @param codec FFmpeg's name of the codec, such as h264
+ * @param rotation degrees clockwise by which a decoded picture is turned for display: 0, 90, 180 or 270
+ * @param codec the codec's name in FFmpeg, such as h264
  */
 public record VideoInfo(
         Path path,
@@ -54,7 +54,9 @@ public record VideoInfo(
     }
 
     /**
-     * @throws InputException if the file does not hold the clip, up to {@link Clip#SLACK}
+     * Refuses a clip outside the file, which may exceed it by up to {@link Clip#SLACK}.
+     *
+     * @throws InputException naming the clip and the file's end
      */
     public void require(Clip clip) {
         if (!clip.fits(duration)) {
@@ -70,7 +72,7 @@ public record VideoInfo(
         }
     }
 
-    /** How far a frame's time may lie from index / fps at a constant rate: half a frame, at most 20 ms; in seconds. */
+    /** Tolerance between a frame's time and index / fps at a constant rate in seconds: half a frame, at most 20 ms. */
     static double toleranceOf(double fps) {
         return Math.min(0.5 / fps, 0.02);
     }

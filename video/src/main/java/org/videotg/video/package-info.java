@@ -1,5 +1,5 @@
 /**
- * Video files as the models see them: probing, choosing frames, decoding, resizing and writing, through FFmpeg. No tensors, no
- * prompts and no normalisation: an image leaves here as 8-bit RGB.
+ * Video files through FFmpeg: probing, sampling, decoding, resizing and writing. Images are 8-bit RGB; there are no tensors and
+ * no normalisation.
  */
 package org.videotg.video;

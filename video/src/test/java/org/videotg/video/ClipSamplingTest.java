@@ -88,7 +88,7 @@ class ClipSamplingTest {
         FrameDecoder.decode(
                 sampled.info(),
                 sampled.indices(),
-                ColourConversion.FAST,
+                FrameDecoder.Colours.FAST,
                 (position, image) -> seen[position] = TestClips.number(image));
         assertArrayEquals(sampled.indices(), seen);
     }

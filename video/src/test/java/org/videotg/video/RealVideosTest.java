@@ -8,19 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real files of data sets, where they are at hand. */
+/** Real files of published data sets, which are not part of the repository. */
 class RealVideosTest {
-    private static final Path FOLDER = Path.of("..", "..", "shared", "data", "videos");
+    private static final Path FOLDER = Path.of(Objects.requireNonNullElse(
+            System.getenv("VIDEOTG_TEST_VIDEOS"),
+            Path.of("..", "..", "shared", "data", "videos").toString()));
 
     @BeforeAll
     static void needsTheFiles() {
-        Assumptions.assumeTrue(Files.isDirectory(FOLDER), "no real videos at " + FOLDER + " beside the repository");
+        Assumptions.assumeTrue(
+                Files.isDirectory(FOLDER),
+                "SKIPPED: no real videos in " + FOLDER.toAbsolutePath().normalize()
+                        + "; put the files that this test names there, or set VIDEOTG_TEST_VIDEOS to their folder");
     }
 
     @ParameterizedTest

@@ -57,11 +57,11 @@ final class TestClips {
     /** One numbered frame at each of these times, in milliseconds. */
     static Path timed(Path file, long... milliseconds) throws IOException {
         return encode(
-                file, new ClipEncoder.Settings(WIDTH, HEIGHT, 1000, 10, 12, "mp4", "libopenh264", 0), milliseconds);
+                file, new VideoEncoder.Settings(WIDTH, HEIGHT, 1000, 10, 12, "mp4", "libopenh264", 0), milliseconds);
     }
 
-    static Path encode(Path file, ClipEncoder.Settings settings, long... ticks) throws IOException {
-        try (ClipEncoder encoder = new ClipEncoder(file, settings)) {
+    static Path encode(Path file, VideoEncoder.Settings settings, long... ticks) throws IOException {
+        try (VideoEncoder encoder = new VideoEncoder(file, settings)) {
             for (int i = 0; i < ticks.length; i++) {
                 encoder.add(numbered(i), ticks[i]);
             }

@@ -73,9 +73,9 @@ class VideoErrorsTest {
     @Test
     void noFrames() throws IOException {
         Path stream = TestClips.encode(
-                folder.resolve("stream.avi"), new ClipEncoder.Settings(64, 64, 8, 8, 2, "avi", "mpeg4", 0));
+                folder.resolve("stream.avi"), new VideoEncoder.Settings(64, 64, 8, 8, 2, "avi", "mpeg4", 0));
         assertRefused(stream, "not a single whole frame");
-        Path nothing = TestClips.encode(folder.resolve("nothing.mp4"), ClipEncoder.Settings.h264(64, 64, 8, 20));
+        Path nothing = TestClips.encode(folder.resolve("nothing.mp4"), VideoEncoder.Settings.h264(64, 64, 8, 20));
         assertRefused(nothing, "holds no video stream");
     }
 

@@ -3,10 +3,15 @@ package org.videotg.video;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.io.InputException;
 
 class VideoFileTest {
     @TempDir
@@ -30,6 +36,21 @@ class VideoFileTest {
         assertEquals(
                 List.of(TestClips.WIDTH, TestClips.HEIGHT, 0, "h264"),
                 List.of(info.width(), info.height(), info.rotation(), info.codec()));
+    }
+
+    @Test
+    void aFileIsScannedAgainOnlyAfterAChange() throws IOException {
+        Path file = TestClips.constant(folder.resolve("c.mp4"), 3, 8);
+        VideoFile first = VideoFile.open(file);
+        assertSame(first, VideoFile.open(file));
+        assertSame(first.info(), VideoFile.probe(file));
+        TestClips.constant(file, 4, 8);
+        assertEquals(4, VideoFile.open(file).info().frames(), "another size");
+        VideoFile second = VideoFile.open(file);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
+        assertNotSame(second, VideoFile.open(file), "another modification time");
+        Files.delete(file);
+        assertThrows(InputException.class, () -> VideoFile.open(file));
     }
 
     @Test
@@ -81,7 +102,7 @@ class VideoFileTest {
     void reorderedFramesComeInOrderOfPresentation() throws IOException {
         Path file = TestClips.encode(
                 folder.resolve("b.mp4"),
-                new ClipEncoder.Settings(TestClips.WIDTH, TestClips.HEIGHT, 10, 10, 2, "mp4", "mpeg4", 2),
+                new VideoEncoder.Settings(TestClips.WIDTH, TestClips.HEIGHT, 10, 10, 2, "mp4", "mpeg4", 2),
                 LongStream.range(0, 25).toArray());
         VideoFile video = VideoFile.open(file);
         assertEquals(25, video.info().frames());
@@ -96,7 +117,7 @@ class VideoFileTest {
     void decodingTimesStandInForMissingPresentationTimes() throws IOException {
         Path file = TestClips.encode(
                 folder.resolve("n.avi"),
-                new ClipEncoder.Settings(TestClips.WIDTH, TestClips.HEIGHT, 10, 10, 2, "avi", "mpeg4", 0),
+                new VideoEncoder.Settings(TestClips.WIDTH, TestClips.HEIGHT, 10, 10, 2, "avi", "mpeg4", 0),
                 LongStream.range(0, 13).toArray());
         VideoInfo info = VideoFile.probe(file);
         assertEquals(13, info.frames());

@@ -54,8 +54,9 @@ final class CurateCommand implements Callable<Integer> {
     @Option(
             names = "--settings",
             paramLabel = "FILE",
-            description = "yaml with the mappings \"reflection\" and \"difficulty\"; other keys, such as those of a demo's recipe,"
-                    + " are ignored")
+            description =
+                    "yaml with the mappings \"reflection\" and \"difficulty\"; other keys, such as those of a demo's recipe,"
+                            + " are ignored")
     private Path settings;
 
     @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
@@ -64,7 +65,9 @@ final class CurateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         ObjectNode changes = settings == null ? Json.MAPPER.createObjectNode() : Settings.mapping(settings);
-        if (settings != null && changes.path(REFLECTION).isMissingNode() && changes.path(DIFFICULTY).isMissingNode()) {
+        if (settings != null
+                && changes.path(REFLECTION).isMissingNode()
+                && changes.path(DIFFICULTY).isMissingNode()) {
             throw new InputException(settings + ": has neither \"" + REFLECTION + "\" nor \"" + DIFFICULTY + "\"");
         }
         ReflectionSettings reflection = Settings.change(

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.videotg.benchmarks.quirk.Quirk;
-import org.videotg.benchmarks.quirk.Quirks;
-import org.videotg.benchmarks.read.BadRow;
-import org.videotg.benchmarks.write.Export;
+import org.videotg.benchmarks.annotation.BadRow;
+import org.videotg.benchmarks.annotation.Quirk;
+import org.videotg.benchmarks.annotation.Quirks;
+import org.videotg.benchmarks.export.Export;
 
 /**
  * What the command prints about a conversion, in words and as JSON.

@@ -3,8 +3,8 @@ package org.videotg.app.convert;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import org.videotg.benchmarks.quirk.Quirk;
-import org.videotg.benchmarks.read.ReadSettings;
+import org.videotg.benchmarks.annotation.Quirk;
+import org.videotg.benchmarks.annotation.ReadSettings;
 
 /**
  * What to convert, and how.

@@ -15,20 +15,30 @@ import org.videotg.method.reflection.ReflectionSettings;
 
 /** Settings of a demo. */
 public record DemoRecipe(
-        @Setting(value = "seed of agents, selection and the random share", defaultValue = "0") long seed,
-        @Setting(value = "world that is rendered", required = true) World world,
+        @Setting(value = "seed of agents, selection and the random share", defaultValue = "0")
+        long seed,
+
+        @Setting(value = "world that is rendered", required = true)
+        World world,
+
         @Setting(value = "selection of the method, and of the random share, which has the same size", required = true)
-                Selection selection,
+        Selection selection,
+
         @Setting("boundary reflection") ReflectionSettings reflection,
         @Setting("difficulty estimation") DifficultySettings difficulty,
-        @Setting(value = "tokens of a reply in evaluation", required = true, range = "at least 1") int maxTokens,
+
+        @Setting(value = "tokens of a reply in evaluation", required = true, range = "at least 1")
+        int maxTokens,
+
         @Setting(value = "CPU seconds of the stages, for the estimate of the time left", required = true)
-                Seconds seconds,
+        Seconds seconds,
+
         @Setting(
-                        value = "settings, by their dotted keys, in which the training of all arms differs from their recipes",
-                        defaultValue = "{}",
-                        type = "mapping of keys to values")
-                Map<String, String> overrides,
+                value = "settings, by their dotted keys, in which the training of all arms differs from their recipes",
+                defaultValue = "{}",
+                type = "mapping of keys to values")
+        Map<String, String> overrides,
+
         @Setting(value = "arms to compare", required = true) List<Arm> arms) {
     public DemoRecipe {
         if (arms.isEmpty()) {
@@ -46,21 +56,34 @@ public record DemoRecipe(
 
     /** See {@link org.videotg.smallworld.WorldSettings}. */
     public record World(
-            @Setting(value = "preset of the small world", required = true) String domain,
-            @Setting(value = "seed of the world", defaultValue = "0") long seed,
-            @Setting(value = "videos to train on", required = true, range = "at least 1") int train,
-            @Setting(value = "videos to test on", required = true, range = "at least 1") int test,
+            @Setting(value = "preset of the small world", required = true)
+            String domain,
+
+            @Setting(value = "seed of the world", defaultValue = "0")
+            long seed,
+
+            @Setting(value = "videos to train on", required = true, range = "at least 1")
+            int train,
+
+            @Setting(value = "videos to test on", required = true, range = "at least 1")
+            int test,
+
             @Setting(value = "share of the training samples that are partially annotated", defaultValue = "0")
-                    double partial,
-            @Setting(value = "share of these whose annotation is cut short", defaultValue = "0") double truncated,
-            @Setting(value = "vtg or gqa", defaultValue = "vtg") String task) {}
+            double partial,
+
+            @Setting(value = "share of these whose annotation is cut short", defaultValue = "0")
+            double truncated,
+
+            @Setting(value = "vtg or gqa", defaultValue = "vtg")
+            String task) {}
 
     /** See {@link org.videotg.method.selection.SelectionSettings}. */
     public record Selection(
             @Setting(value = "share of the samples that is selected", required = true, range = "in (0, 1]")
-                    double fraction,
+            double fraction,
+
             @Setting(value = "what becomes of partially annotated samples: discard, repair or review", required = true)
-                    String policy) {}
+            String policy) {}
 
     /** CPU seconds on one core. */
     public record Seconds(
@@ -83,15 +106,24 @@ public record DemoRecipe(
 
     /** One way of training. */
     public record Arm(
-            @Setting(value = "name of its folder: lower-case letters, digits and hyphens", required = true) String name,
-            @Setting(value = "title in tables", required = true) String title,
+            @Setting(value = "name of its folder: lower-case letters, digits and hyphens", required = true)
+            String name,
+
+            @Setting(value = "title in tables", required = true)
+            String title,
+
             @Setting("recipe of its training, in the folder of the demo's recipe; without it the model stays as it is")
-                    String recipe,
-            @Setting("samples that it is trained on; with a recipe only") Data data,
-            @Setting(value = "CPU seconds that its training takes about", defaultValue = "0") double seconds) {
+            String recipe,
+
+            @Setting("samples that it is trained on; with a recipe only")
+            Data data,
+
+            @Setting(value = "CPU seconds that its training takes about", defaultValue = "0")
+            double seconds) {
         public Arm {
             if (!name.matches("[a-z0-9][a-z0-9-]*")) {
-                throw new InputException("\"name\" must be lower-case letters, digits and hyphens, not \"" + name + "\"");
+                throw new InputException(
+                        "\"name\" must be lower-case letters, digits and hyphens, not \"" + name + "\"");
             }
             if ((recipe == null) != (data == null)) {
                 throw new InputException("arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");

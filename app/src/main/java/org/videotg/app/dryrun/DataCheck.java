@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.videotg.app.doctor.Finding;
 import org.videotg.benchmarks.annotation.Annotation;
-import org.videotg.benchmarks.quirk.Quirks;
+import org.videotg.benchmarks.annotation.Quirks;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Curation;

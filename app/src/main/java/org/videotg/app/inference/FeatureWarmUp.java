@@ -21,18 +21,14 @@ public final class FeatureWarmUp {
      */
     public static void run(Checkpoint checkpoint, Placement placement, Path features, List<VideoRef> videos) {
         Progress progress = Progress.stderr("features", videos.size());
-        try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.adapter(), checkpoint.video())) {
-            Model model = folder.load(placement);
-            try {
-                FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
-                for (VideoRef video : videos) {
-                    try (PointerScope scope = new PointerScope()) {
-                        cache.get(video);
-                    }
-                    progress.step("");
+        try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.adapter(), checkpoint.video());
+                Model model = folder.load(placement)) {
+            FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
+            for (VideoRef video : videos) {
+                try (PointerScope scope = new PointerScope()) {
+                    cache.get(video);
                 }
-            } finally {
-                model.parameters().close();
+                progress.step("");
             }
         }
         progress.finish("");

@@ -3,14 +3,14 @@ package org.videotg.app.score;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
+import org.videotg.benchmarks.profile.AnnotationFiles;
+import org.videotg.benchmarks.profile.Annotations;
+import org.videotg.benchmarks.profile.Pairing;
+import org.videotg.benchmarks.profile.PredictedRow;
+import org.videotg.benchmarks.profile.PredictionFiles;
 import org.videotg.benchmarks.profile.Profiles;
 import org.videotg.benchmarks.profile.Score;
-import org.videotg.benchmarks.profile.VideoMind;
-import org.videotg.benchmarks.profile.file.AnnotationFiles;
-import org.videotg.benchmarks.profile.file.Annotations;
-import org.videotg.benchmarks.profile.file.PredictionFiles;
-import org.videotg.benchmarks.profile.row.Pairing;
-import org.videotg.benchmarks.profile.row.PredictedRow;
+import org.videotg.benchmarks.profile.VideoMindProfile;
 import org.videotg.core.io.InputException;
 
 /**
@@ -18,7 +18,7 @@ import org.videotg.core.io.InputException;
  *
  * @param predictions files that are parts of one prediction or complete each other; or {@link #WHOLE_VIDEO} alone
  * @param annotations likewise; none if the predictions repeat their annotations
- * @param unit seconds to which VideoMind rounds; null to take the annotated set's own
+ * @param unit seconds to which VideoMindProfile rounds; null to take the annotated set's own
  * @param fractions whether NExT-GQA's predictions are fractions of the duration
  */
 public record Scoring(List<Path> predictions, List<Path> annotations, Double unit, boolean fractions) {
@@ -81,7 +81,7 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
     }
 
     private Profiles.Settings settings(Annotations annotated, List<PredictedRow> rows) {
-        String videoMind = new VideoMind(MILLISECOND).name();
+        String videoMind = new VideoMindProfile(MILLISECOND).name();
         boolean rounded = !rows.isEmpty() && rows.stream().allMatch(row -> videoMind.equals(row.finalFor()));
         Double known = unit == null ? annotated.unit() : unit;
         return new Profiles.Settings(

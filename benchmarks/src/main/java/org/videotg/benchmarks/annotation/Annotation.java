@@ -40,9 +40,6 @@ public record Annotation(
         List<String> options,
         String answer,
         Map<String, JsonNode> fields) {
-    /** The field that is false if the file holds no interval for this row (test sets whose truth is withheld). */
-    public static final String ANNOTATED = "annotated";
-
     public Annotation {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(video, "video");
@@ -110,7 +107,7 @@ public record Annotation(
 
     /** Whether the file says when the query happens, or that it does not. */
     public boolean isAnnotated() {
-        return !BooleanNode.FALSE.equals(fields.get(ANNOTATED));
+        return !BooleanNode.FALSE.equals(fields.get(Sample.ANNOTATED));
     }
 
     public Annotation withVideo(String found) {

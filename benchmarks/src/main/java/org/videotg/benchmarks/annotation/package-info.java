@@ -1,5 +1,5 @@
 /**
- * Data sets of the field. Here: what a row of a published file says, as a value. Reading, quirks, writing and the finding of
- * videos have rooms of their own below; which prompt a sample is asked with and how a reply is scored belong elsewhere.
+ * Published annotations: one reader per file format, the oddities of their rows and how to repair them, and the search for their
+ * video files. Readers return what a file says and change nothing.
  */
 package org.videotg.benchmarks.annotation;

@@ -1,5 +1,2 @@
-/**
- * Metrics of a data set from per-sample predictions, and how two arms compare. Pure functions of finished predictions: who
- * predicted, how replies were drawn, and the conventions of other projects' scripts belong elsewhere.
- */
+/** The project's own metrics over finished predictions, and the paired bootstrap between two arms. */
 package org.videotg.benchmarks.metric;

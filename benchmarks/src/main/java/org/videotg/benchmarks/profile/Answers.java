@@ -1,7 +1,5 @@
 package org.videotg.benchmarks.profile;
 
-import org.videotg.benchmarks.profile.row.Pair;
-
 /** Whether a chosen option is the right one. */
 final class Answers {
     private Answers() {}

@@ -1,10 +1,8 @@
 package org.videotg.benchmarks.profile;
 
 import java.util.List;
-import org.videotg.benchmarks.profile.arithmetic.Overlap;
-import org.videotg.benchmarks.profile.row.Span;
 
-/** Which of several truths the top prediction is compared with, as moment_detr and ReXTime choose it. */
+/** Which of several truths the top prediction is compared with, as moment_detr and RexTimeProfile choose it. */
 final class BestTruth {
     private BestTruth() {}
 

@@ -5,8 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.videotg.benchmarks.profile.arithmetic.Means;
-import org.videotg.benchmarks.profile.row.Span;
 
 /**
  * On which rows two profiles differ, and why.
@@ -86,7 +84,8 @@ public record Difference(Score first, Score second, List<Row> rows) {
         Map<String, Double> headline = new LinkedHashMap<>();
         headline.put(
                 "mIoU", 100 * Means.sum(counted.stream().map(ScoredRow::iou).toList()) / counted.size());
-        ScoredRow.THRESHOLDS.forEach(t -> headline.put("R@" + t, 100.0 * Reading.hits(counted, t) / counted.size()));
+        ScoredRow.THRESHOLDS.forEach(
+                t -> headline.put("R@" + t, 100.0 * ProfileRows.hits(counted, t) / counted.size()));
         return headline;
     }
 

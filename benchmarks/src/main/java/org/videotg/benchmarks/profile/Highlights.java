@@ -4,11 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.videotg.benchmarks.profile.arithmetic.Decimals;
-import org.videotg.benchmarks.profile.arithmetic.Means;
-import org.videotg.benchmarks.profile.detection.ClipPrecision;
-import org.videotg.benchmarks.profile.row.Pair;
-import org.videotg.benchmarks.profile.row.Saliency;
 import org.videotg.core.io.InputException;
 
 /**

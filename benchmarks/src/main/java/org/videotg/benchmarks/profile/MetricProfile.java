@@ -1,22 +1,21 @@
 package org.videotg.benchmarks.profile;
 
 import java.util.List;
-import org.videotg.benchmarks.profile.row.Pair;
 
 /** The convention by which one published evaluator turns predictions into numbers. */
 public sealed interface MetricProfile
-        permits TimeR1,
-                TimeZero,
-                VideoChatR1,
-                TimeLens,
-                LmmsEvalCharades,
-                LmmsEvalTimeLens,
-                VideoMind,
-                MomentDetr,
-                NextGqa,
-                ReXTime,
-                TimeChat,
-                NextQa {
+        permits TimeR1Profile,
+                TimeZeroProfile,
+                VideoChatR1Profile,
+                TimeLensProfile,
+                LmmsEvalCharadesProfile,
+                LmmsEvalTimeLensProfile,
+                VideoMindProfile,
+                MomentDetrProfile,
+                NextGqaProfile,
+                RexTimeProfile,
+                TimeChatProfile,
+                NextQaProfile {
     /** By which the command line and reports call it. */
     String name();
 

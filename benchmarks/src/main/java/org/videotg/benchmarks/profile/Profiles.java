@@ -15,21 +15,23 @@ public final class Profiles {
     private static final Map<String, Function<Settings, MetricProfile>> KNOWN = new LinkedHashMap<>();
 
     static {
-        KNOWN.put("timer1", settings -> new TimeR1());
-        KNOWN.put("timezero", settings -> new TimeZero());
-        KNOWN.put("videochat-r1", settings -> new VideoChatR1());
-        KNOWN.put("timelens", settings -> new TimeLens());
-        KNOWN.put(LMMS_EVAL, settings -> settings.timeLens() ? new LmmsEvalTimeLens() : new LmmsEvalCharades());
-        KNOWN.put("lmms-eval-charades", settings -> new LmmsEvalCharades());
-        KNOWN.put("lmms-eval-timelens", settings -> new LmmsEvalTimeLens());
-        KNOWN.put("videomind", settings -> new VideoMind(settings.unitOrFail()));
-        KNOWN.put("moment-detr", settings -> new MomentDetr(MomentDetr.Evaluator.MOMENT_DETR));
-        KNOWN.put("cg-detr", settings -> new MomentDetr(MomentDetr.Evaluator.CG_DETR));
-        KNOWN.put("videomind-qvhighlights", settings -> new MomentDetr(MomentDetr.Evaluator.VIDEOMIND));
-        KNOWN.put("nextgqa", settings -> new NextGqa(settings.fractions()));
-        KNOWN.put("rextime", settings -> new ReXTime());
-        KNOWN.put("timechat", settings -> new TimeChat());
-        KNOWN.put("nextqa", settings -> new NextQa());
+        KNOWN.put("timer1", settings -> new TimeR1Profile());
+        KNOWN.put("timezero", settings -> new TimeZeroProfile());
+        KNOWN.put("videochat-r1", settings -> new VideoChatR1Profile());
+        KNOWN.put("timelens", settings -> new TimeLensProfile());
+        KNOWN.put(
+                LMMS_EVAL,
+                settings -> settings.timeLens() ? new LmmsEvalTimeLensProfile() : new LmmsEvalCharadesProfile());
+        KNOWN.put("lmms-eval-charades", settings -> new LmmsEvalCharadesProfile());
+        KNOWN.put("lmms-eval-timelens", settings -> new LmmsEvalTimeLensProfile());
+        KNOWN.put("videomind", settings -> new VideoMindProfile(settings.unitOrFail()));
+        KNOWN.put("moment-detr", settings -> new MomentDetrProfile(MomentDetrProfile.Evaluator.MOMENT_DETR));
+        KNOWN.put("cg-detr", settings -> new MomentDetrProfile(MomentDetrProfile.Evaluator.CG_DETR));
+        KNOWN.put("videomind-qvhighlights", settings -> new MomentDetrProfile(MomentDetrProfile.Evaluator.VIDEOMIND));
+        KNOWN.put("nextgqa", settings -> new NextGqaProfile(settings.fractions()));
+        KNOWN.put("rextime", settings -> new RexTimeProfile());
+        KNOWN.put("timechat", settings -> new TimeChatProfile());
+        KNOWN.put("nextqa", settings -> new NextQaProfile());
     }
 
     private Profiles() {}
@@ -37,9 +39,9 @@ public final class Profiles {
     /**
      * What some profiles must be told.
      *
-     * @param unit seconds to which VideoMind rounds for this data set; null if it is unknown
+     * @param unit seconds to which VideoMindProfile rounds for this data set; null if it is unknown
      * @param fractions whether NExT-GQA's predictions are fractions of the duration
-     * @param timeLens whether the annotations are TimeLens's, which lmms-eval scores in another way
+     * @param timeLens whether the annotations are TimeLensProfile's, which lmms-eval scores in another way
      */
     public record Settings(Double unit, boolean fractions, boolean timeLens) {
         private double unitOrFail() {

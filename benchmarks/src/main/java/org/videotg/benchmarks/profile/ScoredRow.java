@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeSet;
-import org.videotg.benchmarks.profile.row.Pair;
-import org.videotg.benchmarks.profile.row.Span;
 
 /**
  * What a profile made of one row.

@@ -1,6 +1,6 @@
 /**
- * Metric profiles: the scoring conventions of published evaluators, one class each, by name, and how two of them differ on the
- * same rows. Pure functions of paired rows; how rows are read from files lies in {@code file}, how replies are parsed in
- * {@code reply}. This project's own convention is {@link org.videotg.benchmarks.metric.GroundingMetrics}.
+ * Metric profiles: the scoring conventions of published evaluators, one class each, with the prediction formats, the pairing of
+ * predictions with annotations and the arithmetic that they share. The project's own metrics are in
+ * {@link org.videotg.benchmarks.metric}.
  */
 package org.videotg.benchmarks.profile;

@@ -8,8 +8,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.videotg.benchmarks.profile.arithmetic.Decimals;
-import org.videotg.benchmarks.profile.arithmetic.Means;
 
 class ArithmeticTest {
     /** Expected values printed by numpy 2.4.6 and Python 3.11 for the same terms; most pairs differ in their last digits. */

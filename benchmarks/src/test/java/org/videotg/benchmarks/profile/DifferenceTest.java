@@ -8,10 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.videotg.benchmarks.profile.row.Pair;
-import org.videotg.benchmarks.profile.row.PredictedRow;
-import org.videotg.benchmarks.profile.row.Span;
-import org.videotg.benchmarks.profile.row.Truth;
 import org.videotg.core.io.InputException;
 
 class DifferenceTest {

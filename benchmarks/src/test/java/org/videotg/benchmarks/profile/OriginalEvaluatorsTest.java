@@ -16,11 +16,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.videotg.benchmarks.profile.file.AnnotationFiles;
-import org.videotg.benchmarks.profile.file.PredictionFiles;
-import org.videotg.benchmarks.profile.row.Pair;
-import org.videotg.benchmarks.profile.row.Pairing;
-import org.videotg.benchmarks.profile.row.PredictedRow;
 import org.videotg.core.io.Json;
 
 /**

@@ -13,9 +13,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.videotg.benchmarks.profile.file.AnnotationFiles;
-import org.videotg.benchmarks.profile.file.PredictionFiles;
-import org.videotg.benchmarks.profile.row.Pairing;
 import org.videotg.core.io.Json;
 
 /** Published prediction files against the numbers published with them; skipped where the files are missing. */

@@ -31,8 +31,8 @@ import org.videotg.core.io.Json;
  * @param where tells where the value of a dotted key was given
  */
 record Binder(UnaryOperator<String> where) {
-    private static final Pattern RANGE =
-            Pattern.compile("at least (?<least>\\S+)|above (?<above>\\S+)|in (?<open>[\\[(])(?<from>\\S+), (?<to>\\S+)[\\])]");
+    private static final Pattern RANGE = Pattern.compile(
+            "at least (?<least>\\S+)|above (?<above>\\S+)|in (?<open>[\\[(])(?<from>\\S+), (?<to>\\S+)[\\])]");
 
     /** The record, whose keys are all that {@code node} may hold. */
     <T> T section(Class<T> type, JsonNode node, String prefix) {
@@ -47,9 +47,10 @@ record Binder(UnaryOperator<String> where) {
             if (!known.contains(name)) {
                 throw error(
                         prefix + name,
-                        "unknown key \"" + prefix + name + "\"" + Settings.nearest(name, known)
-                                .map(near -> "; did you mean \"" + prefix + near + "\"?")
-                                .orElse(";")
+                        "unknown key \"" + prefix + name + "\""
+                                + Settings.nearest(name, known)
+                                        .map(near -> "; did you mean \"" + prefix + near + "\"?")
+                                        .orElse(";")
                                 + " known"
                                 + (prefix.isEmpty() ? "" : " in \"" + trimmed(prefix) + "\"")
                                 + ": " + String.join(", ", known));
@@ -61,7 +62,8 @@ record Binder(UnaryOperator<String> where) {
                 .toList();
         if (!missing.isEmpty()) {
             throw error(
-                    trimmed(prefix), String.join(", ", missing) + (missing.size() == 1 ? " is missing" : " are missing"));
+                    trimmed(prefix),
+                    String.join(", ", missing) + (missing.size() == 1 ? " is missing" : " are missing"));
         }
         return make(type, mapping, prefix);
     }
@@ -131,8 +133,7 @@ record Binder(UnaryOperator<String> where) {
                 return name;
             }
         }
-        throw error(
-                key, "\"" + key + "\": unknown value \"" + given + "\"; known: " + String.join(", ", known));
+        throw error(key, "\"" + key + "\": unknown value \"" + given + "\"; known: " + String.join(", ", known));
     }
 
     private Object value(Type type, JsonNode node, String key) {
@@ -152,8 +153,8 @@ record Binder(UnaryOperator<String> where) {
                 throw wrong(key, "a list", node);
             }
             List<Object> values = new ArrayList<>();
-            node.forEach(
-                    item -> values.add(value(generic.getActualTypeArguments()[0], item, key + "[" + values.size() + "]")));
+            node.forEach(item ->
+                    values.add(value(generic.getActualTypeArguments()[0], item, key + "[" + values.size() + "]")));
             return values;
         }
         Class<?> plain = (Class<?>) type;
@@ -178,7 +179,8 @@ record Binder(UnaryOperator<String> where) {
             return require(node.isValueNode(), key, "text", node).asText();
         }
         if (type == int.class || type == Integer.class) {
-            return require(node.isIntegralNumber() && node.canConvertToInt(), key, "a whole number", node).intValue();
+            return require(node.isIntegralNumber() && node.canConvertToInt(), key, "a whole number", node)
+                    .intValue();
         }
         if (type == long.class || type == Long.class) {
             return require(node.isIntegralNumber() && node.canConvertToLong(), key, "a whole number", node)

@@ -33,11 +33,10 @@ record Key(String name, Type type, Setting setting, JsonNode fallback, String ch
             JsonNode fallback = fallback(setting);
             if (!setting.tag().isEmpty()) {
                 Map<String, Class<?>> implementations = implementations(component.getType());
-                keys.add(new Key(
-                        setting.tag(), null, setting, fallback, null, List.copyOf(implementations.keySet())));
+                keys.add(new Key(setting.tag(), null, setting, fallback, null, List.copyOf(implementations.keySet())));
                 implementations.forEach((name, implementation) -> of(implementation)
-                        .forEach(key -> keys.add(new Key(
-                                key.name, key.type, key.setting, key.fallback, name, key.choices))));
+                        .forEach(key ->
+                                keys.add(new Key(key.name, key.type, key.setting, key.fallback, name, key.choices))));
             } else if (setting.inline()) {
                 of(component.getType()).forEach(key -> keys.add(key.or(fallback)));
             } else {

@@ -61,6 +61,16 @@ public final class Settings {
         return bind(Json.MAPPER.createObjectNode(), type, type.getSimpleName());
     }
 
+    /** The record that a tag chooses among those of a sealed interface, with the default of every key. */
+    public static <T> T choice(Class<T> type, String name) {
+        Class<?> chosen = Key.implementations(type).get(name);
+        if (chosen == null) {
+            throw new InputException("unknown value \"" + name + "\"; known: "
+                    + String.join(", ", Key.implementations(type).keySet()));
+        }
+        return type.cast(new Binder(key -> name).section(chosen, Json.MAPPER.createObjectNode(), ""));
+    }
+
     /**
      * Changes the keys that {@code changes} names.
      *
@@ -197,7 +207,9 @@ public final class Settings {
         String rest = key.substring(dot + 1);
         Optional<Key> known = type == null
                 ? Optional.empty()
-                : Key.of(type).stream().filter(each -> each.name().equals(first)).findFirst();
+                : Key.of(type).stream()
+                        .filter(each -> each.name().equals(first))
+                        .findFirst();
         List<String> below = known.isPresent() && known.get().isMap()
                 ? List.of(rest)
                 : names(rest, known.map(Key::section).orElse(null));

@@ -1,6 +1,7 @@
 package org.videotg.core.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,9 @@ public record Sample(
         List<String> options,
         String answer,
         Map<String, JsonNode> extra) {
+    /** The field that is false where the data set withholds the intervals (test sets). */
+    public static final String ANNOTATED = "annotated";
+
     public Sample {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(video, "video");
@@ -64,6 +68,11 @@ public record Sample(
     /** A grounding sample with nothing else said about it. */
     public static Sample vtg(String id, String video, double duration, String query, List<Interval> intervals) {
         return new Sample(id, video, duration, query, intervals, Task.VTG, List.of(), null, Map.of());
+    }
+
+    /** Whether the data set says when the query happens, or that it does not. */
+    public boolean isAnnotated() {
+        return !BooleanNode.FALSE.equals(extra.get(ANNOTATED));
     }
 
     /** The same sample with one more field of its own, or another value for it. */

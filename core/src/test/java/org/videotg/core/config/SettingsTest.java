@@ -23,28 +23,41 @@ class SettingsTest {
 
     sealed interface Shape {
         @JsonTypeName("disc")
-        record Disc(@Setting(value = "radius", defaultValue = "1", range = "above 0") double radius) implements Shape {}
+        record Disc(
+                @Setting(value = "radius", defaultValue = "1", range = "above 0")
+                double radius) implements Shape {}
 
         @JsonTypeName("box")
         record Box(
-                @Setting(value = "corner", inline = true, defaultValue = "{x: 5}") Corner corner,
-                @Setting(value = "side", range = "in [1, 9)") int side)
+                @Setting(value = "corner", inline = true, defaultValue = "{x: 5}")
+                Corner corner,
+
+                @Setting(value = "side", range = "in [1, 9)")
+                int side)
                 implements Shape {}
     }
 
     record Corner(
-            @Setting(value = "x", defaultValue = "1") int x, @Setting(value = "y", defaultValue = "2") int y) {}
+            @Setting(value = "x", defaultValue = "1") int x,
+            @Setting(value = "y", defaultValue = "2") int y) {}
 
-    record Part(@Setting(value = "name", required = true) String name, @Setting(value = "colour") Colour colour) {}
+    record Part(
+            @Setting(value = "name", required = true) String name,
+            @Setting(value = "colour") Colour colour) {}
 
     record Whole(
             @Setting(value = "title", required = true) String title,
             @Setting("how often") Integer count,
-            @Setting(value = "figure", tag = "kind", defaultValue = "disc") Shape shape,
+
+            @Setting(value = "figure", tag = "kind", defaultValue = "disc")
+            Shape shape,
+
             @Setting("corner") Corner corner,
             @Setting(value = "part", optional = true) Part part,
             @Setting("parts") List<Part> parts,
-            @Setting(value = "weights", defaultValue = "{a: 1}") Map<String, Double> weights) {}
+
+            @Setting(value = "weights", defaultValue = "{a: 1}")
+            Map<String, Double> weights) {}
 
     @TempDir
     Path folder;
@@ -56,8 +69,7 @@ class SettingsTest {
     @Test
     void whatIsNotGivenHasItsDefault() throws Exception {
         Whole whole = read("title: t");
-        assertEquals(
-                new Whole("t", null, new Shape.Disc(1), new Corner(1, 2), null, null, Map.of("a", 1.0)), whole);
+        assertEquals(new Whole("t", null, new Shape.Disc(1), new Corner(1, 2), null, null, Map.of("a", 1.0)), whole);
         assertEquals(whole, Settings.bind(Settings.tree(whole), Whole.class, "tree"));
     }
 
@@ -107,7 +119,10 @@ class SettingsTest {
             })
     void whatIsWrongIsNamed(String text, String message) {
         String found = assertThrows(InputException.class, () -> read(text)).getMessage();
-        assertEquals(message, found.substring(found.indexOf("s.yaml"), Math.min(found.length(), found.indexOf("s.yaml") + message.length())));
+        assertEquals(
+                message,
+                found.substring(
+                        found.indexOf("s.yaml"), Math.min(found.length(), found.indexOf("s.yaml") + message.length())));
     }
 
     @Test

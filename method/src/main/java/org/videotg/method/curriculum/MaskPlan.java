@@ -17,14 +17,16 @@ import org.videotg.core.run.Draw;
 /** Which of the maskable grids are masked at a given ratio, and how they are hidden. Defined by this project. */
 public record MaskPlan(
         @Setting(
-                        value = "which grids are masked first: those farthest from the annotation, or in a random order for each"
+                value =
+                        "which grids are masked first: those farthest from the annotation, or in a random order for each"
                                 + " sample and step",
-                        defaultValue = "outward")
-                Order order,
+                defaultValue = "outward")
+        Order order,
+
         @Setting(
-                        value = "how a masked grid is hidden: black frames in its place, or left out with its time",
-                        defaultValue = "blank")
-                MaskMode mode) {
+                value = "how a masked grid is hidden: black frames in its place, or left out with its time",
+                defaultValue = "blank")
+        MaskMode mode) {
     /** Which grids go first. */
     public enum Order {
         /**

@@ -15,17 +15,20 @@ import org.videotg.core.config.Settings;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MaskSchedule(
         @JsonIgnore
-                @Setting(
-                        key = "name",
-                        value = "how the mask ratio falls for hard samples; none is training without a curriculum",
-                        defaultValue = "none")
-                Shape shape,
-        @Setting(value = "mask ratio at the first step", defaultValue = "1", range = "in [0, 1]") double m0,
         @Setting(
-                        value = "share of the training after which nothing is masked",
-                        defaultValue = "0.6",
-                        range = "in (0, 1]")
-                double gamma) {
+                key = "name",
+                value = "how the mask ratio falls for hard samples; none is training without a curriculum",
+                defaultValue = "none")
+        Shape shape,
+
+        @Setting(value = "mask ratio at the first step", defaultValue = "1", range = "in [0, 1]")
+        double m0,
+
+        @Setting(
+                value = "share of the training after which nothing is masked",
+                defaultValue = "0.6",
+                range = "in (0, 1]")
+        double gamma) {
     private static final int STAIRS = 3;
 
     /** How the ratio falls. */

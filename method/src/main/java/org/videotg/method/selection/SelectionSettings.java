@@ -8,25 +8,35 @@ import org.videotg.method.reflection.ReflectionPolicy;
 /** Settings of selection, defined by this project except that partial samples are discarded and that 10 % suffice. */
 public record SelectionSettings(
         @Setting(value = "share of the samples that is selected", defaultValue = "0.1", range = "in (0, 1]")
-                double fraction,
-        @Setting(value = "bins of equal width over difficulty [0, 1]", defaultValue = "5", range = "at least 1") int bins,
+        double fraction,
+
+        @Setting(value = "bins of equal width over difficulty [0, 1]", defaultValue = "5", range = "at least 1")
+        int bins,
+
         @Setting(
-                        value = "the agents stop when so many times the wanted number of samples could be selected",
-                        defaultValue = "1",
-                        range = "at least 1")
-                double poolFactor,
+                value = "the agents stop when so many times the wanted number of samples could be selected",
+                defaultValue = "1",
+                range = "at least 1")
+        double poolFactor,
+
         @Setting(
-                        value = "a hard sample needs a zero-shot interval with at least this IoU, unless nothing was found anywhere",
-                        defaultValue = "0.3",
-                        range = "in [0, 1]")
-                double eligibleIou,
+                value =
+                        "a hard sample needs a zero-shot interval with at least this IoU, unless nothing was found anywhere",
+                defaultValue = "0.3",
+                range = "in [0, 1]")
+        double eligibleIou,
+
         @Setting(
-                        value = "a repaired sample is hard if its mean IoU with the repaired annotation is below this",
-                        defaultValue = "0.3",
-                        range = "in [0, 1]")
-                double tau,
-        @Setting(value = "what becomes of partially annotated samples", defaultValue = "discard") ReflectionPolicy policy,
-        @Setting(value = "seed of the order in which samples are looked at and chosen", defaultValue = "0") long seed) {
+                value = "a repaired sample is hard if its mean IoU with the repaired annotation is below this",
+                defaultValue = "0.3",
+                range = "in [0, 1]")
+        double tau,
+
+        @Setting(value = "what becomes of partially annotated samples", defaultValue = "discard")
+        ReflectionPolicy policy,
+
+        @Setting(value = "seed of the order in which samples are looked at and chosen", defaultValue = "0")
+        long seed) {
     public SelectionSettings {
         Settings.check(SelectionSettings.class, fraction, bins, poolFactor, eligibleIou, tau, policy, seed);
     }

@@ -69,6 +69,7 @@ class MaskScheduleTest {
         assertThrows(InputException.class, () -> schedule("sigmoid", 1, 0.6));
         assertThrows(InputException.class, () -> schedule("linear", 1.1, 0.6));
         assertThrows(InputException.class, () -> schedule("linear", 1, 0));
-        assertThrows(IllegalArgumentException.class, () -> schedule("linear", 1, 0.6).ratio(-1, 10));
+        assertThrows(
+                IllegalArgumentException.class, () -> schedule("linear", 1, 0.6).ratio(-1, 10));
     }
 }

@@ -28,10 +28,7 @@ class ReflectionSettingsTest {
                 changed);
         assertEquals(
                 DifficultySettings.defaults().withSamples(2, 0.5),
-                Settings.change(
-                        DifficultySettings.defaults(),
-                        Map.of("samples", "2", "temperature", "0.5"),
-                        "test"));
+                Settings.change(DifficultySettings.defaults(), Map.of("samples", "2", "temperature", "0.5"), "test"));
     }
 
     @Test
@@ -49,9 +46,7 @@ class ReflectionSettingsTest {
     }
 
     private static String message(Map<String, String> values) {
-        return assertThrows(
-                        InputException.class,
-                        () -> Settings.change(ReflectionSettings.defaults(), values, "test"))
+        return assertThrows(InputException.class, () -> Settings.change(ReflectionSettings.defaults(), values, "test"))
                 .getMessage();
     }
 }

@@ -14,11 +14,15 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 
-/** All parameters of a model by the names under which they are published. Owns its tensors until {@link #close}. */
+/**
+ * All parameters of a model by the names under which they are published. Holds a reference to each tensor until {@link #close};
+ * several objects may hold the same tensors.
+ */
 public class Parameters implements AutoCloseable {
     private final String source;
     private final Map<String, Tensor> tensors;
     private final Map<String, LowRank> updates;
+    private boolean closed;
 
     /**
      * A low-rank update of a weight, which {@link #get} gives together with it.
@@ -149,8 +153,12 @@ public class Parameters implements AutoCloseable {
         return shape;
     }
 
+    /** Gives up its references; further calls do nothing. */
     @Override
     public void close() {
-        tensors.values().forEach(Tensors::release);
+        if (!closed) {
+            closed = true;
+            tensors.values().forEach(Tensors::release);
+        }
     }
 }

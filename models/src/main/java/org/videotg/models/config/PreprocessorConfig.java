@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.video.BicubicResizer;
-import org.videotg.video.ColourConversion;
+import org.videotg.video.FrameDecoder;
 import org.videotg.video.FrameSampling;
 import org.videotg.video.FrameSize;
 import org.videotg.video.PixelBudget;
@@ -25,7 +25,7 @@ import org.videotg.video.PixelBudget;
  */
 public record PreprocessorConfig(
         FrameSampling sampling,
-        ColourConversion colours,
+        FrameDecoder.Colours colours,
         List<Resize> resizes,
         int patchSize,
         int temporalPatchSize,
@@ -59,7 +59,7 @@ public record PreprocessorConfig(
         try {
             PreprocessorConfig config = new PreprocessorConfig(
                     sampling(model.family(), fields, options),
-                    fields.flag("accurate_colours") ? ColourConversion.ACCURATE : ColourConversion.FAST,
+                    fields.flag("accurate_colours") ? FrameDecoder.Colours.ACCURATE : FrameDecoder.Colours.FAST,
                     resizes(model, fields, options),
                     fields.integer("patch_size", vision.patchSize()),
                     fields.integer("temporal_patch_size", vision.temporalPatchSize()),
@@ -183,7 +183,7 @@ public record PreprocessorConfig(
 
     /** The settings in one line, for manifests. */
     public String describe() {
-        return sampling + (colours == ColourConversion.FAST ? " fast colours " : " ") + describeBudget() + " patch "
+        return sampling + (colours == FrameDecoder.Colours.FAST ? " fast colours " : " ") + describeBudget() + " patch "
                 + patchSize + "x" + patchSize + "x" + temporalPatchSize + " merge " + mergeSize;
     }
 }

@@ -186,7 +186,7 @@ public final class LocalMllm implements Mllm, YesNo {
     public void close() {
         Tensors.release(yesTokens);
         Tensors.release(noTokens);
-        model.parameters().close();
+        model.close();
         folder.close();
     }
 }

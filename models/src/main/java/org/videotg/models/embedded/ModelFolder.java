@@ -139,28 +139,36 @@ public final class ModelFolder implements AutoCloseable {
     }
 
     /**
-     * Loads the weights onto the CPU, and the adapter beside them in float32 as PEFT does; the caller closes
-     * {@link Model#parameters}.
+     * Loads the weights onto the CPU, and the adapter beside them in float32 as PEFT does.
      *
      * @throws InputException if the adapter is of another model
      */
     public Model load(torch.ScalarType type) {
-        return with(WeightFiles.load(path, type), Device.CPU);
+        return over(WeightFiles.load(path, type), Device.CPU);
     }
 
     /** The same, placed as said. */
     public Model load(Placement placement) {
-        return with(WeightFiles.load(path, placement), placement.device());
+        return over(WeightFiles.load(path, placement), placement.device());
     }
 
-    private Model with(Parameters weights, Device device) {
+    /**
+     * A model of these weights and this folder's adapter.
+     *
+     * @param weights handed over: closed with the model
+     */
+    public Model over(Parameters weights, Device device) {
         if (adapter.isEmpty()) {
             return new Model(config, weights);
         }
-        try (weights;
-                LoraAdapter beside = LoraAdapter.load(adapter.get(), device, torch.ScalarType.Float)) {
-            return new Model(config, beside.onto(weights));
+        Parameters adapted;
+        try (LoraAdapter loaded = LoraAdapter.load(adapter.get(), device, torch.ScalarType.Float)) {
+            adapted = loaded.onto(weights);
+        } finally {
+            // What is adapted holds references of its own.
+            weights.close();
         }
+        return new Model(config, adapted);
     }
 
     /** How videos are read, in one line, for manifests. */

@@ -93,17 +93,13 @@ class AdaptedModelTest {
     }
 
     private Tensor features(Optional<Path> adapter) {
-        try (ModelFolder open = ModelFolder.open(MODEL, adapter, VideoOptions.NONE)) {
-            Model model = open.load(torch.ScalarType.Float);
-            try {
-                FeatureCache cache = new FeatureCache(folder.resolve("features"), model, open.preprocessor());
-                return cache.get(VideoRef.whole(VIDEO))
-                        .features(GridMask.none())
-                        .merged()
-                        .clone();
-            } finally {
-                model.parameters().close();
-            }
+        try (ModelFolder open = ModelFolder.open(MODEL, adapter, VideoOptions.NONE);
+                Model model = open.load(torch.ScalarType.Float)) {
+            FeatureCache cache = new FeatureCache(folder.resolve("features"), model, open.preprocessor());
+            return cache.get(VideoRef.whole(VIDEO))
+                    .features(GridMask.none())
+                    .merged()
+                    .clone();
         }
     }
 

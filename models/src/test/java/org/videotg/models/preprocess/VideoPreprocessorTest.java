@@ -22,7 +22,7 @@ import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.video.BicubicResizer;
-import org.videotg.video.ColourConversion;
+import org.videotg.video.FrameDecoder;
 import org.videotg.video.FrameSampling;
 import org.videotg.video.FrameSize;
 import org.videotg.video.PixelBudget;
@@ -46,7 +46,7 @@ class VideoPreprocessorTest {
         JsonNode size = video.path("size");
         PreprocessorConfig config = new PreprocessorConfig(
                 FrameSampling.Hf.defaults(),
-                ColourConversion.FAST,
+                FrameDecoder.Colours.FAST,
                 List.of(new PreprocessorConfig.Resize(
                         budget(
                                 family,

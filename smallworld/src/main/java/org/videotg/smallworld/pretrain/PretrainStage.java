@@ -7,24 +7,46 @@ import org.videotg.core.io.InputException;
 /** One stage of pretraining. */
 public record PretrainStage(
         @Setting(value = "what is trained", required = true) Kind kind,
+
         @Setting(value = "names of worlds, or folders with tasks.jsonl and scenes.jsonl", required = true)
-                List<String> data,
-        @Setting(value = "optimizer steps", required = true, range = "at least 1") int steps,
-        @Setting(value = "videos of a step", required = true, range = "at least 1") int batch,
+        List<String> data,
+
+        @Setting(value = "optimizer steps", required = true, range = "at least 1")
+        int steps,
+
+        @Setting(value = "videos of a step", required = true, range = "at least 1")
+        int batch,
+
         @Setting(
-                        value = "highest learning rate; it is constant after the warm-up and falls as a cosine from decayFrom on",
-                        required = true,
-                        range = "above 0")
-                double learningRate,
-        @Setting(value = "steps of the warm-up", defaultValue = "0", range = "at least 0") int warmup,
+                value =
+                        "highest learning rate; it is constant after the warm-up and falls as a cosine from decayFrom on",
+                required = true,
+                range = "above 0")
+        double learningRate,
+
+        @Setting(value = "steps of the warm-up", defaultValue = "0", range = "at least 0")
+        int warmup,
+
         @Setting(value = "share of the steps after which the rate falls", defaultValue = "0", range = "in [0, 1]")
-                double decayFrom,
-        @Setting(value = "share of the views that are masked (all kinds but vision)", defaultValue = "0", range = "in [0, 1]")
-                double maskShare,
-        @Setting(value = "yes-or-no questions per view (all kinds but vision)", defaultValue = "0", range = "at least 0")
-                int probes,
-        @Setting(value = "questions per video (all kinds but vision)", defaultValue = "0", range = "at least 0") int queries,
-        @Setting(value = "weight of the vision loss; 1 for vision", defaultValue = "0") double visionWeight) {
+        double decayFrom,
+
+        @Setting(
+                value = "share of the views that are masked (all kinds but vision)",
+                defaultValue = "0",
+                range = "in [0, 1]")
+        double maskShare,
+
+        @Setting(
+                value = "yes-or-no questions per view (all kinds but vision)",
+                defaultValue = "0",
+                range = "at least 0")
+        int probes,
+
+        @Setting(value = "questions per video (all kinds but vision)", defaultValue = "0", range = "at least 0")
+        int queries,
+
+        @Setting(value = "weight of the vision loss; 1 for vision", defaultValue = "0")
+        double visionWeight) {
     /** What a stage trains. */
     public enum Kind {
         /** The vision tower alone: which attributes and conjunctions can be seen in each temporal grid (multi-label loss). */

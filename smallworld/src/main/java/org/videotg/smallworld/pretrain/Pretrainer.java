@@ -65,14 +65,12 @@ public final class Pretrainer {
         List<String> names = VisionLabels.names(recipe.worlds().stream()
                 .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl"))
                 .toList());
-        Model bare = folder.load(torch.ScalarType.Float);
-        Model model = PretrainHead.attach(bare, names.size(), recipe.seed());
-        try (Parameters plain = bare.parameters();
-                Parameters headed = model.parameters()) {
+        try (Model plain = folder.load(torch.ScalarType.Float);
+                Model model = PretrainHead.attach(plain, names.size(), recipe.seed())) {
             if (!stages(model, worlds, names, stop)) {
                 return false;
             }
-            folder.save(output.resolve("model"), plain);
+            folder.save(output.resolve("model"), plain.parameters());
             return true;
         }
     }

@@ -5,10 +5,17 @@ import org.videotg.core.config.Settings;
 
 /** The clipped surrogate -min(rho * A, clip(rho, 1 - eps, 1 + epsHigh) * A) (PPO, arXiv 1707.06347; two bounds as in DAPO). */
 public record Clip(
-        @Setting(value = "lower clipping bound: ratios below 1 - eps are clipped", defaultValue = "0.2", range = "in (0, 1)")
-                double eps,
-        @Setting(value = "upper clipping bound: ratios above 1 + epsHigh are clipped", defaultValue = "0.2", range = "above 0")
-                double epsHigh) {
+        @Setting(
+                value = "lower clipping bound: ratios below 1 - eps are clipped",
+                defaultValue = "0.2",
+                range = "in (0, 1)")
+        double eps,
+
+        @Setting(
+                value = "upper clipping bound: ratios above 1 + epsHigh are clipped",
+                defaultValue = "0.2",
+                range = "above 0")
+        double epsHigh) {
     public Clip {
         Settings.check(Clip.class, eps, epsHigh);
     }

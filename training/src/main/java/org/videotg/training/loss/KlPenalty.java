@@ -8,12 +8,13 @@ import org.videotg.core.config.Settings;
 /** beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html). */
 public record KlPenalty(
         @Setting(
-                        value = "weight of the KL penalty; 0 leaves it, and the pass of the reference model, out",
-                        defaultValue = "0",
-                        range = "at least 0")
-                double beta,
+                value = "weight of the KL penalty; 0 leaves it, and the pass of the reference model, out",
+                defaultValue = "0",
+                range = "at least 0")
+        double beta,
+
         @Setting(key = "kl", value = "estimator of the KL divergence for each token", defaultValue = "k3")
-                Estimator estimator) {
+        Estimator estimator) {
     public static final KlPenalty NONE = Settings.defaults(KlPenalty.class);
 
     public KlPenalty {
@@ -66,7 +67,7 @@ public record KlPenalty(
         abstract double gradient(double d);
 
         @JsonValue
-        public String label() {
+        public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -6,7 +6,7 @@ import org.videotg.core.config.Settings;
 import org.videotg.training.loss.LossInputs.Rollout;
 
 /**
- * A policy loss. With rho = exp(lp - lp_old) and l = -min(rho A, clip(rho) A) + beta KL for each token, the losses differ in how
+ * A policy loss. A new one is a record here, named by its {@link JsonTypeName}. With rho = exp(lp - lp_old) and l = -min(rho A, clip(rho) A) + beta KL for each token, the losses differ in how
  * tokens are weighted and at which level the ratio is taken. N is the number of rollouts of the batch.
  */
 public sealed interface PolicyLoss {
@@ -15,6 +15,12 @@ public sealed interface PolicyLoss {
         return getClass().getAnnotation(JsonTypeName.class).value();
     }
 
+    /** Returns the loss of that name with its defaults. */
+    static PolicyLoss named(String name) {
+        return Settings.choice(PolicyLoss.class, name);
+    }
+
+    /** The KL penalty, added to the loss of each token. */
     KlPenalty kl();
 
     /** The loss of one part of the batch and its gradient. */
@@ -27,7 +33,10 @@ public sealed interface PolicyLoss {
 
     /** Mean over rollouts of the mean over tokens. */
     @JsonTypeName("grpo")
-    record Grpo(@Setting(value = "clipping", inline = true) Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
+    record Grpo(
+            @Setting(value = "clipping", inline = true) Clip clip,
+            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -37,7 +46,10 @@ public sealed interface PolicyLoss {
 
     /** Sum over tokens / tokens of the local batch, which is one row; mean over rows. */
     @JsonTypeName("bnpo")
-    record Bnpo(@Setting(value = "clipping", inline = true) Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
+    record Bnpo(
+            @Setting(value = "clipping", inline = true) Clip clip,
+            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
@@ -49,9 +61,17 @@ public sealed interface PolicyLoss {
      * Sum over tokens / tokens of the whole batch (arXiv 2503.14476).
      */
     @JsonTypeName("dapo")
-    record Dapo(@Setting(value = "clipping", inline = true, defaultValue = "{epsHigh: 0.28}") Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl, @Setting(value = "leave truncated rollouts out of the sum, though not out of the count", defaultValue = "false") boolean overlongFilter) implements PolicyLoss {
-        public static final Dapo DEFAULT = Settings.defaults(Dapo.class);
+    record Dapo(
+            @Setting(value = "clipping", inline = true, defaultValue = "{epsHigh: 0.28}")
+            Clip clip,
 
+            @Setting(value = "KL penalty", inline = true) KlPenalty kl,
+
+            @Setting(
+                    value = "leave truncated rollouts out of the sum, though not out of the count",
+                    defaultValue = "false")
+            boolean overlongFilter)
+            implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
@@ -61,7 +81,10 @@ public sealed interface PolicyLoss {
 
     /** Sum over tokens / (N * L_max), advantages not divided by the standard deviation (arXiv 2503.20783). */
     @JsonTypeName("dr_grpo")
-    record DrGrpo(@Setting(value = "clipping", inline = true) Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
+    record DrGrpo(
+            @Setting(value = "clipping", inline = true) Clip clip,
+            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            implements PolicyLoss {
         @Override
         public boolean advantagesByStd() {
             return false;
@@ -77,7 +100,12 @@ public sealed interface PolicyLoss {
 
     /** One ratio a sequence, exp(mean log rho); mean over sequences (arXiv 2507.18071). */
     @JsonTypeName("gspo")
-    record Gspo(@Setting(value = "clipping", inline = true, defaultValue = "{eps: 3.0e-4, epsHigh: 4.0e-4}") Clip clip, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
+    record Gspo(
+            @Setting(value = "clipping", inline = true, defaultValue = "{eps: 3.0e-4, epsHigh: 4.0e-4}")
+            Clip clip,
+
+            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -104,7 +132,12 @@ public sealed interface PolicyLoss {
      * -stopgrad(min(rho, epsMax)) * A * lp, weighted as dapo (arXiv 2506.13585).
      */
     @JsonTypeName("cispo")
-    record Cispo(@Setting(value = "ratios above it count as it", defaultValue = "5", range = "above 1") double epsMax, @Setting(value = "KL penalty", inline = true) KlPenalty kl) implements PolicyLoss {
+    record Cispo(
+            @Setting(value = "ratios above it count as it", defaultValue = "5", range = "above 1")
+            double epsMax,
+
+            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            implements PolicyLoss {
         public Cispo {
             Settings.check(Cispo.class, epsMax, kl);
         }

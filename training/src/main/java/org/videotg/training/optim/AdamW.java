@@ -13,7 +13,8 @@ import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * AdamW as torch.optim.AdamW computes it. Its state is kept by the parameters' published names, so that it can be saved and read
+ * AdamW with weight decay on tensors of two and more dimensions only: biases and the weights of norms are not decayed. Otherwise it
+ * computes what torch.optim.AdamW does. Its state is kept by the parameters' published names, so that it can be saved and read
  * back: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}, and the number of steps done.
  */
 public final class AdamW implements AutoCloseable {

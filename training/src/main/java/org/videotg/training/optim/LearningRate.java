@@ -11,19 +11,22 @@ import org.videotg.core.config.Settings;
  */
 public record LearningRate(
         @Setting(key = "learningRate", value = "highest learning rate", defaultValue = "1.0e-5", range = "above 0")
-                double peak,
+        double peak,
+
         @Setting(
-                        value = "share of the steps over which the rate rises linearly from 0",
-                        defaultValue = "0",
-                        range = "in [0, 1)")
-                double warmup,
+                value = "share of the steps over which the rate rises linearly from 0",
+                defaultValue = "0",
+                range = "in [0, 1)")
+        double warmup,
+
         @Setting(
-                        value = "share of the steps after the warm-up that stay at the highest rate before it falls",
-                        defaultValue = "0",
-                        range = "in [0, 1)")
-                double hold,
+                value = "share of the steps after the warm-up that stay at the highest rate before it falls",
+                defaultValue = "0",
+                range = "in [0, 1)")
+        double hold,
+
         @Setting(key = "schedule", value = "how the rate falls after warm-up and hold", defaultValue = "linear")
-                Decay decay) {
+        Decay decay) {
     public LearningRate {
         Settings.check(LearningRate.class, peak, warmup, hold, decay);
     }
@@ -35,7 +38,7 @@ public record LearningRate(
         COSINE;
 
         @JsonValue
-        public String label() {
+        public String id() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -11,28 +11,36 @@ import org.videotg.training.loss.PolicyLoss;
 /** Settings of GRPO. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record GrpoRecipe(
-        @Setting(value = "rollouts per prompt", defaultValue = "8", range = "at least 2") int group,
+        @Setting(value = "rollouts per prompt", defaultValue = "8", range = "at least 2")
+        int group,
+
         @Setting(
-                        value = "temperature of the rollouts and of the distribution that is trained",
-                        defaultValue = "1",
-                        range = "above 0")
-                double temperature,
-        @Setting(value = "tokens of a rollout", defaultValue = "32", range = "at least 1") int maxTokens,
+                value = "temperature of the rollouts and of the distribution that is trained",
+                defaultValue = "1",
+                range = "above 0")
+        double temperature,
+
+        @Setting(value = "tokens of a rollout", defaultValue = "32", range = "at least 1")
+        int maxTokens,
+
         @Setting("policy loss") NamedLoss loss,
+
         @Setting(
-                        value = "weights of the rewards by name: iou, timestamp_iou, iop, format, answer, or class:NAME for a class of"
+                value =
+                        "weights of the rewards by name: iou, timestamp_iou, iop, format, answer, or class:NAME for a class of"
                                 + " your own",
-                        defaultValue = WeightedReward.DEFAULT_WEIGHTS,
-                        type = "mapping of rewards to weights")
-                WeightedReward rewards,
-        @Setting(
-                        "whether advantages are divided by the group's standard deviation; without it the loss decides:"
-                                + " dr_grpo does not, all others do")
-                Boolean scaleRewards) {
+                defaultValue = WeightedReward.DEFAULT_WEIGHTS,
+                type = "mapping of rewards to weights")
+        WeightedReward rewards,
+
+        @Setting("whether advantages are divided by the group's standard deviation; without it the loss decides:"
+                + " dr_grpo does not, all others do")
+        Boolean scaleRewards) {
     /** A loss beside its name, which tells the kinds apart in manifests. */
     @JsonPropertyOrder({"name", "settings"})
     public record NamedLoss(
-            @Setting(value = "kind of policy loss", tag = "name", defaultValue = "dapo") PolicyLoss settings) {
+            @Setting(value = "kind of policy loss", tag = "name", defaultValue = "dapo")
+            PolicyLoss settings) {
         @JsonProperty
         public String name() {
             return settings.id();

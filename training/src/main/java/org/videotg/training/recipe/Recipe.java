@@ -31,33 +31,50 @@ import org.videotg.training.optim.LearningRate;
 /** Settings of a training run. {@code grpo} is null for the method sft, {@code curriculum} without one. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Recipe(
-        @Setting(value = "how the model is trained", required = true) Method method,
-        @Setting(
-                        value = "model to start from, in Hugging Face layout: a folder, or a name on the hub",
-                        required = true)
-                String model,
-        @Setting(value = "training samples (jsonl)", required = true) String data,
+        @Setting(value = "how the model is trained", required = true)
+        Method method,
+
+        @Setting(value = "model to start from, in Hugging Face layout: a folder, or a name on the hub", required = true)
+        String model,
+
+        @Setting(value = "training samples (jsonl)", required = true)
+        String data,
+
         @Setting("folder of the run; --out names another") String output,
-        @Setting("folder of cached vision features; without it one inside the folder of the run") String features,
+
+        @Setting("folder of cached vision features; without it one inside the folder of the run")
+        String features,
+
         @Setting(
-                        value = "how videos are read: preprocessing, fps, min_frames and the other options of docs/models.md",
-                        type = "mapping of video options")
-                Map<String, String> video,
+                value = "how videos are read: preprocessing, fps, min_frames and the other options of docs/models.md",
+                type = "mapping of video options")
+        Map<String, String> video,
+
         @Setting(
-                        value = "prompt template: one of those that ./videotg prompt lists, or a yaml file",
-                        defaultValue = "own",
-                        type = "text")
-                PromptTemplate prompt,
-        @Setting(value = "seed of everything random", defaultValue = "0") long seed,
+                value = "prompt template: one of those that ./videotg prompt lists, or a yaml file",
+                defaultValue = "own",
+                type = "text")
+        PromptTemplate prompt,
+
+        @Setting(value = "seed of everything random", defaultValue = "0")
+        long seed,
+
         @Setting(value = "length", inline = true) Length length,
         @Setting("where and how the model computes") Compute compute,
         @Setting("GRPO, for method grpo only") GrpoRecipe grpo,
         @Setting("AdamW and its schedule") Optimizer optimizer,
-        @Setting("mask curriculum for samples that are marked hard") Curriculum curriculum,
-        @Setting(value = "train a new LoRA adapter in place of the model's own weights", optional = true) Lora lora,
-        @Setting("folder of a LoRA adapter in PEFT's format that is trained further; not beside lora") String adapter,
+
+        @Setting("mask curriculum for samples that are marked hard")
+        Curriculum curriculum,
+
+        @Setting(value = "train a new LoRA adapter in place of the model's own weights", optional = true)
+        Lora lora,
+
+        @Setting("folder of a LoRA adapter in PEFT's format that is trained further; not beside lora")
+        String adapter,
+
         @Setting(value = "optimizer steps between two checkpoints", defaultValue = "20", range = "at least 1")
-                int checkpointEvery) {
+        int checkpointEvery) {
     /** How the model is trained. */
     public enum Method {
         GRPO,
@@ -71,19 +88,20 @@ public record Recipe(
 
     /** How long, and how much at once. */
     public record Length(
-            @Setting(value = "optimizer steps; give this or epochs", defaultValue = "0", range = "at least 0") int steps,
+            @Setting(value = "optimizer steps; give this or epochs", defaultValue = "0", range = "at least 0")
+            int steps,
+
+            @Setting(value = "passes over the data; give this or steps", defaultValue = "0", range = "in [0, 1000000]")
+            double epochs,
+
             @Setting(
-                            value = "passes over the data; give this or steps",
-                            defaultValue = "0",
-                            range = "in [0, 1000000]")
-                    double epochs,
-            @Setting(
-                            value = "prompts of a batch; each is a row of its own, so memory does not grow with it",
-                            defaultValue = "8",
-                            range = "at least 1")
-                    int batch,
+                    value = "prompts of a batch; each is a row of its own, so memory does not grow with it",
+                    defaultValue = "8",
+                    range = "at least 1")
+            int batch,
+
             @Setting(value = "batches of one optimizer step", defaultValue = "1", range = "at least 1")
-                    int accumulation) {
+            int accumulation) {
         public Length {
             Settings.check(Length.class, steps, epochs, batch, accumulation);
             if ((steps > 0) == (epochs > 0)) {
@@ -105,33 +123,41 @@ public record Recipe(
     /** Where and how the model computes. Trained weights, gradients and optimizer state are float32 in any case. */
     public record Compute(
             @Setting(
-                            value = "data-parallel threads, each with gradients of its own",
-                            defaultValue = "1",
-                            range = "at least 1")
-                    int workers,
+                    value = "data-parallel threads, each with gradients of its own",
+                    defaultValue = "1",
+                    range = "at least 1")
+            int workers,
+
             @Setting(value = "threads of one operation, for each worker", defaultValue = "1", range = "at least 1")
-                    int threads,
+            int threads,
+
             @Setting(
-                            value = "whether the vision tower is trained; otherwise it is frozen and its features are cached",
-                            defaultValue = "false")
-                    boolean trainVision,
+                    value = "whether the vision tower is trained; otherwise it is frozen and its features are cached",
+                    defaultValue = "false")
+            boolean trainVision,
+
             @Setting(
-                            value = "rows of the language model's head at a time; more rows are computed again chunk by chunk in the"
+                    value =
+                            "rows of the language model's head at a time; more rows are computed again chunk by chunk in the"
                                     + " backward pass",
-                            defaultValue = "1024",
-                            range = "at least 1")
-                    int headChunk,
+                    defaultValue = "1024",
+                    range = "at least 1")
+            int headChunk,
+
             @Setting(
-                            value = "whether the backward pass computes each decoder layer's activations again, instead of keeping all",
-                            defaultValue = "false")
-                    boolean recompute,
+                    value =
+                            "whether the backward pass computes each decoder layer's activations again, instead of keeping all",
+                    defaultValue = "false")
+            boolean recompute,
+
             @Setting(value = "auto (a GPU if there is one), cpu, cuda or cuda:N", defaultValue = PlacementChoice.AUTO)
-                    String device,
+            String device,
+
             @Setting(
-                            value = "type that the model computes in: auto (bfloat16 on a GPU, float32 on the CPU), float32 or"
-                                    + " bfloat16",
-                            defaultValue = PlacementChoice.AUTO)
-                    String dtype) {
+                    value = "type that the model computes in: auto (bfloat16 on a GPU, float32 on the CPU), float32 or"
+                            + " bfloat16",
+                    defaultValue = PlacementChoice.AUTO)
+            String dtype) {
         public Compute {
             PlacementChoice.parse(device, dtype);
         }
@@ -146,11 +172,12 @@ public record Recipe(
     public record Optimizer(
             @Setting(value = "learning rate", inline = true) LearningRate learningRate,
             @Setting(value = "AdamW", inline = true) AdamWSettings adamw,
+
             @Setting(
-                            value = "highest global norm of the gradient; 0 is no clipping",
-                            defaultValue = "1",
-                            range = "at least 0")
-                    double clip) {}
+                    value = "highest global norm of the gradient; 0 is no clipping",
+                    defaultValue = "1",
+                    range = "at least 0")
+            double clip) {}
 
     /** The mask curriculum. */
     @JsonPropertyOrder({"name", "schedule", "plan"})
@@ -169,20 +196,27 @@ public record Recipe(
 
     /** Training of a LoRA adapter in place of the model's own weights. */
     public record Lora(
-            @Setting(value = "rank of the update", defaultValue = "16", range = "at least 1") int rank,
+            @Setting(value = "rank of the update", defaultValue = "16", range = "at least 1")
+            int rank,
+
             @Setting(
-                            value = "scale: the update is multiplied by alpha / rank, or by alpha / sqrt(rank)",
-                            defaultValue = "32")
-                    double alpha,
-            @Setting(value = "whether the scale is alpha / sqrt(rank)", defaultValue = "false") boolean rslora,
+                    value = "scale: the update is multiplied by alpha / rank, or by alpha / sqrt(rank)",
+                    defaultValue = "32")
+            double alpha,
+
+            @Setting(value = "whether the scale is alpha / sqrt(rank)", defaultValue = "false")
+            boolean rslora,
+
             @Setting(
-                            value = "layers that get an update: the last parts of their names, or a regular expression for whole names;"
+                    value =
+                            "layers that get an update: the last parts of their names, or a regular expression for whole names;"
                                     + " by default every linear layer of the language model",
-                            defaultValue = "'model\\.language_model\\..*_proj'",
-                            type = "list of names, or regular expression")
-                    ModuleSelection targets,
+                    defaultValue = "'model\\.language_model\\..*_proj'",
+                    type = "list of names, or regular expression")
+            ModuleSelection targets,
+
             @Setting(value = "layers among these that get none", type = "list of names, or regular expression")
-                    ModuleSelection exclude) {
+            ModuleSelection exclude) {
         public Lora {
             new LoraConfig(rank, alpha, rslora, targets, Optional.ofNullable(exclude), "");
         }

@@ -67,19 +67,8 @@ final class Policy implements AutoCloseable {
      * The model that training began with: loaded once more, or the frozen weights beside a new adapter, or these with a second,
      * untrained copy of the adapter that the run began with.
      */
-    Parameters reference() {
-        if (adapter == null) {
-            return WeightFiles.load(folder.path(), placement);
-        }
-        Parameters base = weights.placed(placement);
-        if (folder.adapter().isEmpty()) {
-            return base;
-        }
-        try (base;
-                LoraAdapter first =
-                        LoraAdapter.load(folder.adapter().get(), placement.device(), torch.ScalarType.Float)) {
-            return first.onto(base);
-        }
+    Model reference() {
+        return adapter == null ? folder.load(placement) : folder.over(weights.placed(placement), placement.device());
     }
 
     /** Writes what is trained into a checkpoint's folder. */
@@ -104,8 +93,8 @@ final class Policy implements AutoCloseable {
 
     @Override
     public void close() {
+        model.close();
         if (adapter != null) {
-            model.parameters().close();
             adapter.close();
         }
         weights.close();

@@ -27,7 +27,6 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.Model;
-import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.embedded.ModelFolder;
 import org.videotg.models.preprocess.FeatureCache;
 import org.videotg.models.tensor.Device;
@@ -177,9 +176,8 @@ public final class TrainingRun {
     private boolean train(ModelFolder folder, TrainingData data, Policy policy, Learner learner, TrainingState begin) {
         boolean penalised =
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
-        try (Parameters reference = penalised ? policy.reference() : null) {
-            StepTrainer trainer =
-                    trainer(folder, data, learner, penalised ? new Model(folder.config(), reference) : null);
+        try (Model reference = penalised ? policy.reference() : null) {
+            StepTrainer trainer = trainer(folder, data, learner, reference);
             return loop(trainer, policy, learner, begin, steps(data));
         }
     }

@@ -240,7 +240,7 @@ public final class ParallelGradients implements AutoCloseable {
 
         void close() {
             rounded.keySet().forEach(name -> Tensors.release(trained.get(name)));
-            replica.parameters().close();
+            replica.close();
         }
 
         <T, R> List<R> run(List<T> items, int first, int stride, BiFunction<Model, T, R> forwardBackward) {

@@ -42,7 +42,7 @@ class PackedLossTest {
             });
             return new Result(loss, values);
         } finally {
-            master.parameters().close();
+            master.close();
         }
     }
 
@@ -53,7 +53,7 @@ class PackedLossTest {
             rollouts.add(LossInputs.Rollout.onPolicy(values, ADVANTAGES[rollouts.size()]));
         }
         LossOutputs outputs =
-                PolicyLoss.Dapo.DEFAULT.compute(new LossInputs(rollouts, new LossInputs.Batch(3, 11, 1, 8)));
+                PolicyLoss.named("dapo").compute(new LossInputs(rollouts, new LossInputs.Batch(3, 11, 1, 8)));
         logProbs.backward(outputs.gradients());
         return outputs.loss();
     }

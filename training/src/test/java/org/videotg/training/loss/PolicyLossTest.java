@@ -55,7 +55,7 @@ class PolicyLossTest {
                 (-1.28 - 1 + 2) / 6,
                 new PolicyLoss.Bnpo(CLIP, KlPenalty.NONE).compute(byHand()).loss(),
                 1e-9);
-        LossOutputs dapo = PolicyLoss.Dapo.DEFAULT.compute(byHand());
+        LossOutputs dapo = PolicyLoss.named("dapo").compute(byHand());
         assertEquals((-1.28 - 1 + 2) / 10, dapo.loss(), 1e-9);
         assertArrayEquals(new float[] {0, -0.1f}, dapo.gradients().get(0), 1e-7f);
         assertArrayEquals(new float[] {0.2f}, dapo.gradients().get(1), 1e-7f);
@@ -185,6 +185,26 @@ class PolicyLossTest {
         assertTrue(assertThrows(InputException.class, () -> new PolicyLoss.Cispo(0.5, KlPenalty.NONE))
                 .getMessage()
                 .contains("\"epsMax\""));
+    }
+
+    @Test
+    void everyLossHasItsDefaults() {
+        KlPenalty none = KlPenalty.NONE;
+        assertEquals(new KlPenalty(0, KlPenalty.Estimator.K3), none);
+        Clip clip = new Clip(0.2, 0.2);
+        for (PolicyLoss loss : List.of(
+                new PolicyLoss.Dapo(new Clip(0.2, 0.28), none, false),
+                new PolicyLoss.Grpo(clip, none),
+                new PolicyLoss.DrGrpo(clip, none),
+                new PolicyLoss.Bnpo(clip, none),
+                new PolicyLoss.Gspo(new Clip(3e-4, 4e-4), none),
+                new PolicyLoss.Cispo(5, none))) {
+            assertEquals(loss, PolicyLoss.named(loss.id()));
+        }
+        assertEquals(
+                "unknown value \"ppo\"; known: grpo, bnpo, dapo, dr_grpo, gspo, cispo",
+                assertThrows(InputException.class, () -> PolicyLoss.named("ppo"))
+                        .getMessage());
     }
 
     private static List<Rollout> moved(List<Rollout> rollouts, int rollout, int token, float by) {

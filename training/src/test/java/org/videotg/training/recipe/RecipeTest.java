@@ -52,7 +52,7 @@ class RecipeTest {
     @Test
     void defaultsAreThoseOfTheField() throws Exception {
         Recipe recipe = Recipe.read(file(LEAST), List.of());
-        assertEquals(PolicyLoss.Dapo.DEFAULT, recipe.grpo().loss().settings());
+        assertEquals(PolicyLoss.named("dapo"), recipe.grpo().loss().settings());
         assertEquals(8, recipe.grpo().group());
         assertEquals(1, recipe.grpo().temperature());
         assertEquals(1, recipe.optimizer().clip());
@@ -112,8 +112,7 @@ class RecipeTest {
                         .fingerprint());
         for (String deciding :
                 List.of("seed=1", "grpo.loss.name=grpo", "optimizer.learningRate=0.5", "compute.workers=2")) {
-            assertNotEquals(
-                    base, Recipe.read(file(LEAST), List.of(deciding)).fingerprint(), deciding);
+            assertNotEquals(base, Recipe.read(file(LEAST), List.of(deciding)).fingerprint(), deciding);
         }
     }
 
@@ -131,11 +130,11 @@ class RecipeTest {
                 recipe.fingerprint(),
                 Recipe.read(file(LEAST), List.of("prompt=" + mine)).fingerprint());
         Files.writeString(mine, "ground: when?");
-        String message = assertThrows(
-                        InputException.class, () -> Recipe.read(file(LEAST), List.of("prompt=" + mine)))
+        String message = assertThrows(InputException.class, () -> Recipe.read(file(LEAST), List.of("prompt=" + mine)))
                 .getMessage();
         assertTrue(
-                message.startsWith("override \"prompt=" + mine + "\": \"prompt\": " + mine + ":") && message.contains("lacks {query}"),
+                message.startsWith("override \"prompt=" + mine + "\": \"prompt\": " + mine + ":")
+                        && message.contains("lacks {query}"),
                 message);
     }
 
@@ -159,8 +158,7 @@ class RecipeTest {
     void anOverrideMayNameARewardClassWithItsDots() throws Exception {
         String label = "class:" + Own.class.getName();
         Recipe recipe = Recipe.read(file(LEAST), List.of("grpo.rewards.iou=1", "grpo.rewards." + label + "=0.2"));
-        assertEquals(
-                Map.of("iou", 1.0, label, 0.2), recipe.grpo().rewards().weights());
+        assertEquals(Map.of("iou", 1.0, label, 0.2), recipe.grpo().rewards().weights());
         assertEquals(
                 Map.of("min_frames", "4"),
                 Recipe.read(file(LEAST), List.of("video.min_frames=4")).video());

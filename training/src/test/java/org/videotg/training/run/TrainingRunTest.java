@@ -120,8 +120,7 @@ class TrainingRunTest extends TrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         assertTrue(
-                new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(true, List.of()),
-                "it is done");
+                new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(true, List.of()), "it is done");
         String longer = assertThrows(
                         InputException.class,
                         () -> new TrainingRun(Recipe.read(sft, List.of("steps=90")), taught, () -> false)

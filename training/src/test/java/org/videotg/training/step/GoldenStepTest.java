@@ -115,7 +115,7 @@ class GoldenStepTest {
             model.parameters().all().values().forEach(parameter -> parameter.set_requires_grad(true));
             body.run(new Given(model, cases, golden, Json.read(folder.resolve("cases.json"))));
         } finally {
-            model.parameters().close();
+            model.close();
         }
     }
 

@@ -41,7 +41,7 @@ class ParallelGradientsTest {
                 return values;
             });
         } finally {
-            master.parameters().close();
+            master.close();
         }
     }
 
@@ -75,7 +75,7 @@ class ParallelGradientsTest {
             gradients.run(ITEMS, ParallelGradientsTest::backward);
             assertEquals(trained, gradients.sum(sums -> List.copyOf(sums.keySet())));
         } finally {
-            master.parameters().close();
+            master.close();
         }
     }
 
@@ -93,7 +93,7 @@ class ParallelGradientsTest {
                     }));
             assertEquals("four", failure.getMessage());
         } finally {
-            master.parameters().close();
+            master.close();
         }
     }
 }

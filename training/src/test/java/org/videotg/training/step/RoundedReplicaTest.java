@@ -46,7 +46,7 @@ class RoundedReplicaTest {
                 return off;
             }));
         } finally {
-            master.parameters().close();
+            master.close();
         }
     }
 
@@ -75,7 +75,7 @@ class RoundedReplicaTest {
                 assertTrue(Tensors.toFloats(master.parameters().all().get(NORM))[0] > first);
             }
         } finally {
-            master.parameters().close();
+            master.close();
         }
     }
 }

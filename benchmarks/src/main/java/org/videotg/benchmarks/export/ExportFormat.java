@@ -1,0 +1,107 @@
+package org.videotg.benchmarks.export;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Sample;
+
+/**
+ * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is, relative to the
+ * file's folder unless absolute.
+ */
+public sealed interface ExportFormat
+        permits VideotgExport, TimeR1Export, TimeLensExport, EasyR1Export, MsSwiftExport, LlamaFactoryExport {
+    /** The name by which the command line knows it. */
+    String name();
+
+    /** What people call it. */
+    String label();
+
+    /** Names of the columns by which a row of this format is known. */
+    List<String> columns();
+
+    /** The parts of a sample's row that follow from the sample alone, whatever prompt it is asked with. */
+    ObjectNode facts(Sample sample);
+
+    /** Why the format can't state this sample at all. */
+    Optional<String> refusal(Sample sample);
+
+    /** What a trainer that reads the format will not see of this sample. */
+    Optional<String> caution(Sample sample);
+
+    /**
+     * Writes the samples, which the format can all state.
+     *
+     * @return the files
+     * @throws InputException if the file's suffix is one that the format's loader does not read
+     */
+    List<Path> write(List<Sample> samples, Path file, SampleText text);
+
+    /**
+     * Writes what the format can state, and says what it can't.
+     *
+     * @throws InputException if it can state none of the samples
+     */
+    default Export export(List<Sample> samples, Path file, SampleText text) {
+        Export preview = preview(samples);
+        List<Sample> stated =
+                samples.stream().filter(sample -> refusal(sample).isEmpty()).toList();
+        if (stated.isEmpty()) {
+            throw new InputException("none of the " + samples.size() + " samples can be written as " + name()
+                    + preview.leftOut().keySet().stream()
+                            .findFirst()
+                            .map(reason -> ": " + reason)
+                            .orElse(""));
+        }
+        return new Export(stated.size(), write(stated, file, text), preview.leftOut(), preview.cautions());
+    }
+
+    /** What {@link #export} would say, without writing. */
+    default Export preview(List<Sample> samples) {
+        Map<String, List<String>> leftOut = new LinkedHashMap<>();
+        Map<String, List<String>> cautions = new LinkedHashMap<>();
+        int stated = 0;
+        for (Sample sample : samples) {
+            Optional<String> refusal = refusal(sample);
+            Map<String, List<String>> target = refusal.isPresent() ? leftOut : cautions;
+            refusal.or(() -> caution(sample))
+                    .ifPresent(reason -> target.computeIfAbsent(reason, key -> new ArrayList<>())
+                            .add(sample.id()));
+            stated += refusal.isPresent() ? 0 : 1;
+        }
+        return new Export(stated, List.of(), leftOut, cautions);
+    }
+
+    /** Every format there is. */
+    static List<ExportFormat> all() {
+        return List.of(
+                new VideotgExport(),
+                new TimeR1Export(),
+                new TimeLensExport(),
+                new EasyR1Export(),
+                new MsSwiftExport(),
+                new LlamaFactoryExport());
+    }
+
+    /** Those whose rows say too little without the sample that is packed into them; of several the first is meant. */
+    static List<ExportFormat> packaged() {
+        return List.of(new EasyR1Export(), new MsSwiftExport(), new LlamaFactoryExport());
+    }
+
+    /**
+     * @throws InputException if there is none of this name
+     */
+    static ExportFormat named(String name) {
+        return all().stream()
+                .filter(format -> format.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InputException("can't write \"" + name + "\"; known: "
+                        + all().stream().map(ExportFormat::name).collect(Collectors.joining(", "))));
+    }
+}

@@ -1,0 +1,84 @@
+package org.videotg.benchmarks.export;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.sample.Sample;
+
+/**
+ * LLaMA-Factory: {@code {messages, videos}} in its sharegpt form, and beside the file a {@code dataset_info.json} that names it
+ * after the file; entries of other data sets in there stay. Videos are relative to {@code dataset_dir}, the folder of both.
+ */
+public record LlamaFactoryExport() implements ExportFormat {
+    private static final String INFO = "dataset_info.json";
+
+    @Override
+    public String name() {
+        return "llama-factory";
+    }
+
+    @Override
+    public String label() {
+        return "LLaMA-Factory";
+    }
+
+    @Override
+    public List<String> columns() {
+        return List.of("messages", "videos");
+    }
+
+    @Override
+    public ObjectNode facts(Sample sample) {
+        return TableRows.facts(sample);
+    }
+
+    @Override
+    public Optional<String> refusal(Sample sample) {
+        return TableRows.refusal(sample);
+    }
+
+    @Override
+    public Optional<String> caution(Sample sample) {
+        return TableRows.caution(sample, label());
+    }
+
+    @Override
+    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
+        Path info = file.resolveSibling(INFO);
+        if (file.getFileName().toString().equals(INFO)) {
+            throw new InputException(
+                    file + ": LLaMA-Factory keeps its list of data sets under this name; choose another");
+        }
+        JsonNode others = Files.exists(info) ? Json.read(info) : Json.MAPPER.createObjectNode();
+        if (!(others instanceof ObjectNode entries)) {
+            throw new InputException(info + ": must hold a JSON object by data set; mend or move it");
+        }
+        TableRows.write(samples, file, sample -> {
+            ObjectNode row = facts(sample);
+            TableRows.messages(row, sample, text);
+            return row;
+        });
+        String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
+        entries.set(name, entry(file));
+        AtomicFiles.writeString(info, Json.pretty(entries));
+        return List.of(file, info);
+    }
+
+    private static ObjectNode entry(Path file) {
+        ObjectNode entry = Json.MAPPER.createObjectNode();
+        entry.put("file_name", file.getFileName().toString()).put("formatting", "sharegpt");
+        entry.putObject("columns").put("messages", "messages").put("videos", "videos");
+        entry.putObject("tags")
+                .put("role_tag", "role")
+                .put("content_tag", "content")
+                .put("user_tag", "user")
+                .put("assistant_tag", "assistant");
+        return entry;
+    }
+}

@@ -1,0 +1,94 @@
+package org.videotg.benchmarks.export;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.sample.Curation;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Task;
+
+/**
+ * What the formats share whose loaders build a table: every row has the same columns, each column one type, and no value is null,
+ * since the types are guessed from the first rows.
+ */
+final class TableRows {
+    /** Where the loaders put the video. */
+    static final String VIDEO = "<video>";
+
+    private TableRows() {}
+
+    /** Video, id and duration of a sample. */
+    static ObjectNode facts(Sample sample) {
+        ObjectNode row = Json.MAPPER.createObjectNode();
+        row.putArray("videos").add(sample.video());
+        return row.put("id", sample.id()).put("duration", sample.duration());
+    }
+
+    /**
+     * The truth as JSON text: {@code [[24.3,30.4]]}, and for questions {@code {"answer":"C","intervals":[[24.3,30.4]]}}.
+     */
+    static String truth(Sample sample) {
+        if (sample.task() != Task.GQA) {
+            return Json.line(sample.intervals());
+        }
+        ObjectNode truth = Json.MAPPER.createObjectNode().put("answer", sample.answer());
+        truth.set("intervals", Json.MAPPER.valueToTree(sample.intervals()));
+        return Json.line(truth);
+    }
+
+    static Optional<String> refusal(Sample sample) {
+        if (!sample.isAnnotated()) {
+            return Optional.of("its file gives no interval");
+        }
+        return (sample.query() + sample.options()).contains(VIDEO)
+                ? Optional.of("its text holds " + VIDEO + ", which stands for the video")
+                : Optional.empty();
+    }
+
+    static Optional<String> caution(Sample sample, String trainer) {
+        return !sample.clip().isWhole()
+                ? Optional.of("it is a clip, whose start and end " + trainer + " does not read: cut the videos first")
+                : Optional.empty();
+    }
+
+    /** The user's turn, which begins with the video, and the assistant's. */
+    static void messages(ObjectNode row, Sample sample, SampleText text) {
+        ArrayNode messages = row.putArray("messages");
+        messages.addObject().put("role", "user").put("content", VIDEO + text.question(sample));
+        messages.addObject().put("role", "assistant").put("content", text.reply(sample));
+    }
+
+    /**
+     * Writes a list if the file is a .json, else a row a line. The curation has columns of its own if every sample has one.
+     */
+    static void write(List<Sample> samples, Path file, Function<Sample, ObjectNode> format) {
+        List<Optional<Curation>> curations = samples.stream().map(Curation::of).toList();
+        boolean curated = curations.stream().allMatch(Optional::isPresent);
+        List<ObjectNode> rows = IntStream.range(0, samples.size())
+                .mapToObj(i -> {
+                    ObjectNode row = format.apply(samples.get(i));
+                    if (curated) {
+                        Curation curation = curations.get(i).orElseThrow();
+                        row.put("difficulty", curation.difficulty())
+                                .put("hard", curation.hard())
+                                .put("reflected", Json.line(curation.reflected()))
+                                .put("undecided", curation.undecided())
+                                .put("repaired", curation.repaired());
+                    }
+                    return row.put(PackedSample.FIELD, PackedSample.pack(samples.get(i)));
+                })
+                .toList();
+        if (file.toString().endsWith(".json")) {
+            AtomicFiles.writeString(file, Json.pretty(rows));
+        } else {
+            Jsonl.write(file, rows);
+        }
+    }
+}

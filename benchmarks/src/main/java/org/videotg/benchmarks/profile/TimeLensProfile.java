@@ -1,0 +1,69 @@
+package org.videotg.benchmarks.profile;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.videotg.core.reply.TimeLensTimes;
+
+/**
+ * TimeLensProfile: the first pair of {@link TimeLensTimes}, rounded to whole seconds, half to even; an unparsed reply becomes
+ * [duration + 10, duration + 20]; the threshold itself counts; start >= end scores 0. Rows with the same video, query and truth
+ * are one. In percent. The original stops where prediction and truth are one point, or a number is too large to be rounded;
+ * here such a row scores 0. Source: TencentARC/TimeLensProfile evaluation/eval_dataloader.py (rounding) and compute_metrics.py.
+ */
+public record TimeLensProfile() implements MetricProfile {
+    private static final double LATE_START = 10;
+    private static final double LATE_END = 20;
+
+    @Override
+    public String name() {
+        return "timelens";
+    }
+
+    @Override
+    public String convention() {
+        return "IoU >= threshold; first pair, rounded to whole seconds (half to even); unparsed is [D+10, D+20]; percent";
+    }
+
+    @Override
+    public Score score(List<Pair> pairs) {
+        List<Integer> kept = ProfileRows.last(
+                pairs, truth -> Truth.triple(truth.video(), truth.query(), ProfileRows.truth(this, truth)));
+        int n = Score.atLeastOne(this, kept.size());
+        List<ScoredRow> rows = ProfileRows.rows(pairs, kept, this::row);
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        ScoredRow.THRESHOLDS.forEach(t -> metrics.put("IOU " + t, ProfileRows.hits(rows, t) * 100.0 / n));
+        metrics.put("mIOU", Means.sum(ProfileRows.ious(rows, kept)) * 100 / n);
+        return Score.of(this, n, metrics, rows);
+    }
+
+    private ScoredRow row(Pair pair) {
+        Span truth = ProfileRows.truth(this, pair.truth());
+        List<Span> read = ProfileRows.spans(this, pair.prediction(), TimeLensTimes::read);
+        boolean own = name().equals(pair.prediction().finalFor());
+        if (read.isEmpty()) {
+            Double duration = own ? null : pair.truth().duration();
+            double iou = duration == null ? 0 : iou(truth, new Span(duration + LATE_START, duration + LATE_END));
+            return new ScoredRow(
+                    pair.truth().id(),
+                    ScoredRow.Fate.SCORED,
+                    false,
+                    List.of(),
+                    iou,
+                    ScoredRow.reached(iou),
+                    null,
+                    null);
+        }
+        Span first = read.get(0);
+        Span used = own ? first : new Span(Math.rint(first.start()), Math.rint(first.end()));
+        if (!Double.isFinite(used.start()) || !Double.isFinite(used.end())) {
+            return ScoredRow.unparsed(pair, "a number too large to be rounded");
+        }
+        return ScoredRow.reaching(
+                pair, List.of(used), iou(truth, used), used.equals(first) ? null : "rounded from " + first);
+    }
+
+    private static double iou(Span truth, Span used) {
+        return Overlap.iouByHull(used, truth);
+    }
+}

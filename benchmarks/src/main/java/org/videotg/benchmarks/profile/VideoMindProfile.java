@@ -1,0 +1,252 @@
+package org.videotg.benchmarks.profile;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.videotg.core.io.InputException;
+
+/**
+ * VideoMindProfile: intervals are clamped to [0, duration], rounded to a unit of the data set and reordered if reversed; an empty
+ * prediction becomes [0, duration]. R@1, R@3, R@5 of the best predicted interval against the best truth, the threshold itself
+ * counts; IoP is the intersection over the prediction. Everything in 32-bit floats, as in the original; percent with two
+ * decimals. Where several intervals of one row are reversed, the original turns all their ends by one place together, and so
+ * does this. VideoMindProfile's own dumps are already so treated and scored as they stand. Source: yeliudev/VideoMindProfile
+ * videomind/eval/infer_auto.py and eval_auto.py, nncore's temporal operations.
+ *
+ * @param unit seconds to which predictions are rounded
+ */
+public record VideoMindProfile(double unit) implements MetricProfile {
+    private static final int[] RANKS = {1, 3, 5};
+    private static final int LETTERS = 26;
+
+    public VideoMindProfile {
+        if (!(unit > 0)) {
+            throw new InputException("the unit of profile videomind must be a positive number of seconds, not " + unit);
+        }
+    }
+
+    @Override
+    public String name() {
+        return "videomind";
+    }
+
+    @Override
+    public String convention() {
+        return "IoU >= threshold; clamped to [0, D], rounded to " + unit
+                + " s, reordered; best truth; empty is [0, D]; percent";
+    }
+
+    @Override
+    public Score score(List<Pair> pairs) {
+        List<ScoredRow> rows = new ArrayList<>();
+        Counts iou = new Counts();
+        Counts iop = new Counts();
+        Answers answers = new Answers();
+        for (Pair pair : pairs) {
+            rows.add(pair.prediction() == null ? ScoredRow.missing(pair) : row(pair, iou, iop, answers));
+        }
+        Map<String, Double> metrics = new LinkedHashMap<>();
+        int n = Score.atLeastOne(this, Math.max(iou.tops.size(), answers.asked));
+        if (!iou.tops.isEmpty()) {
+            iou.into(metrics, "", "mIoU");
+            iop.into(metrics, "IoP ", "mIoP");
+        }
+        answers.into(metrics);
+        return Score.of(this, n, metrics, rows);
+    }
+
+    private ScoredRow row(Pair pair, Counts iou, Counts iop, Answers answers) {
+        ScoredRow row = new ScoredRow(
+                pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(), 0, ScoredRow.reached(0), null, null);
+        boolean reachesIop = false;
+        if (!pair.truth().spans().isEmpty()) {
+            boolean parsed = !ProfileRows.spans(this, pair).isEmpty()
+                    && !pair.prediction().failed();
+            List<Span> used = prepare(pair);
+            float top = iou.add(used, pair.truth().spans(), false);
+            reachesIop = iop.add(used, pair.truth().spans(), true) >= 0.5f;
+            var hits = ScoredRow.reached(0);
+            ScoredRow.THRESHOLDS.stream().filter(t -> top >= t.floatValue()).forEach(hits::add);
+            row = new ScoredRow(
+                    pair.truth().id(),
+                    ScoredRow.Fate.SCORED,
+                    parsed,
+                    List.of(used.get(0)),
+                    top,
+                    hits,
+                    null,
+                    parsed
+                            ? changed(
+                                    pair.prediction().spans().get(0),
+                                    used.get(0),
+                                    pair.truth().duration())
+                            : "not grounded");
+        }
+        if (pair.truth().answer() != null && pair.prediction().answer() != null) {
+            Boolean right = right(pair);
+            answers.add(right, row.hits().contains(0.5), reachesIop);
+            row = row.answered(Boolean.TRUE.equals(right));
+        }
+        return row;
+    }
+
+    /** What was done to the first interval; null if nothing. */
+    private String changed(Span given, Span used, Double duration) {
+        if ((float) given.start() == (float) used.start() && (float) given.end() == (float) used.end()) {
+            return null;
+        }
+        List<String> done = new ArrayList<>();
+        float start = clamp(given.start(), duration);
+        float end = clamp(given.end(), duration);
+        if (start != (float) given.start() || end != (float) given.end()) {
+            done.add("clamped");
+        }
+        if (round(given.start(), duration) != start || round(given.end(), duration) != end) {
+            done.add("rounded");
+        }
+        if (round(given.start(), duration) != (float) used.start()
+                || round(given.end(), duration) != (float) used.end()) {
+            done.add("reordered");
+        }
+        return String.join(", ", done) + " from " + given;
+    }
+
+    private List<Span> prepare(Pair pair) {
+        List<Span> spans = pair.prediction().spans();
+        boolean own = name().equals(pair.prediction().finalFor());
+        Double duration = pair.truth().duration();
+        if ((!own && duration == null) || (spans.isEmpty() && duration == null)) {
+            throw new InputException("row \"" + pair.truth().id()
+                    + "\" has no duration, which profile videomind clamps to; give a "
+                    + "second annotation file that says durations");
+        }
+        if (spans.isEmpty()) {
+            return List.of(new Span(0, duration));
+        }
+        return own
+                ? spans
+                : reorder(spans.stream()
+                        .map(span -> new Span(round(span.start(), duration), round(span.end(), duration)))
+                        .toList());
+    }
+
+    private float round(double seconds, double duration) {
+        return (long) Math.rint(clamp(seconds, duration) / (float) unit) * (float) unit;
+    }
+
+    private static float clamp(double seconds, double duration) {
+        return Math.min(Math.max((float) seconds, 0), (float) duration);
+    }
+
+    /**
+     * All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges its ends.
+     */
+    @SuppressWarnings("ArgumentSelectionDefectChecker")
+    private static List<Span> reorder(List<Span> spans) {
+        List<Integer> reversed = IntStream.range(0, spans.size())
+                .filter(i -> spans.get(i).end() < spans.get(i).start())
+                .boxed()
+                .toList();
+        List<Span> ordered = new ArrayList<>(spans);
+        for (int k = 0; k < reversed.size(); k++) {
+            Span before = spans.get(reversed.get(k == 0 ? reversed.size() - 1 : k - 1));
+            ordered.set(
+                    reversed.get(k),
+                    new Span(before.end(), spans.get(reversed.get(k)).start()));
+        }
+        return ordered;
+    }
+
+    /** Whether the first letter of the answer's first word is the right one; null if it is no option. */
+    private static Boolean right(Pair pair) {
+        String word = pair.prediction()
+                .answer()
+                .toLowerCase(Locale.ROOT)
+                .split(" ", -1)[0]
+                .replaceAll("[().]", "");
+        int options = pair.truth().options().isEmpty()
+                ? LETTERS
+                : pair.truth().options().size();
+        if (word.isEmpty() || word.charAt(0) < 'a' || word.charAt(0) >= 'a' + options) {
+            return null;
+        }
+        return word.substring(0, 1).equals(pair.truth().answer().toLowerCase(Locale.ROOT));
+    }
+
+    /** Hits at every rank and threshold. */
+    private static final class Counts {
+        private final int[][] hits = new int[RANKS.length][ScoredRow.THRESHOLDS.size()];
+        private final List<Double> tops = new ArrayList<>();
+
+        /** Adds a row and says its overlap at rank 1. */
+        float add(List<Span> predicted, List<Span> truths, boolean overPrediction) {
+            float best = Float.NEGATIVE_INFINITY;
+            float top = 0;
+            int rank = 0;
+            for (int i = 0; i < RANKS.length; i++) {
+                for (; rank < Math.min(RANKS[i], predicted.size()); rank++) {
+                    for (Span truth : truths) {
+                        best = Math.max(best, overlap(predicted.get(rank), truth, overPrediction));
+                    }
+                    top = rank == 0 ? best : top;
+                }
+                for (int t = 0; t < hits[i].length; t++) {
+                    hits[i][t] += best >= ScoredRow.THRESHOLDS.get(t).floatValue() ? 1 : 0;
+                }
+            }
+            tops.add((double) top);
+            return top;
+        }
+
+        private static float overlap(Span a, Span b, boolean overPrediction) {
+            float length = (float) a.end() - (float) a.start();
+            float intersection = Math.max(
+                    0, Math.min((float) a.end(), (float) b.end()) - Math.max((float) a.start(), (float) b.start()));
+            float overlap = intersection
+                    / (overPrediction ? length : length + ((float) b.end() - (float) b.start()) - intersection);
+            return Float.isFinite(overlap) ? overlap : 0;
+        }
+
+        void into(Map<String, Double> metrics, String prefix, String mean) {
+            for (int i = 0; i < RANKS.length; i++) {
+                for (int t = 0; t < hits[i].length; t++) {
+                    metrics.put(
+                            prefix + "R" + RANKS[i] + "@" + ScoredRow.THRESHOLDS.get(t),
+                            percent(hits[i][t], tops.size()));
+                }
+            }
+            metrics.put(mean, percent(Means.sum(tops), tops.size()));
+        }
+    }
+
+    /** Right answers, and those whose first interval reaches 0.5 too. */
+    private static final class Answers {
+        private int asked;
+        private int right;
+        private int withIou;
+        private int withIop;
+
+        void add(Boolean correct, boolean reachesIou, boolean reachesIop) {
+            boolean yes = Boolean.TRUE.equals(correct);
+            asked++;
+            right += yes ? 1 : 0;
+            withIou += yes && reachesIou ? 1 : 0;
+            withIop += yes && reachesIop ? 1 : 0;
+        }
+
+        void into(Map<String, Double> metrics) {
+            if (asked > 0) {
+                metrics.put("Acc", percent(right, asked));
+                metrics.put("Acc (IoU >= 0.5)", percent(withIou, asked));
+                metrics.put("Acc (IoP >= 0.5)", percent(withIop, asked));
+            }
+        }
+    }
+
+    private static double percent(double part, int of) {
+        return Decimals.fixed(part / of * 100, 2);
+    }
+}

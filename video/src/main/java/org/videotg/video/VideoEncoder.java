@@ -1,0 +1,220 @@
+package org.videotg.video;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.ffmpeg.global.avformat;
+import org.bytedeco.ffmpeg.global.avutil;
+import org.bytedeco.ffmpeg.global.swscale;
+import org.bytedeco.ffmpeg.swscale.SwsContext;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+
+/**
+ * Encodes a video file with a single stream of yuv420p pictures and the caller's timestamps. It uses one thread and writes
+ * neither versions nor dates, so that the same frames give the same bytes.
+ */
+final class VideoEncoder implements AutoCloseable {
+    /**
+     * @param width pixels, even
+     * @param height pixels, even
+     * @param ticks time base: ticks in a second
+     * @param fps nominal frames per second
+     * @param qp constant quantiser of H.264, 1 (finest) to 51
+     * @param container the file format's name in FFmpeg
+     * @param encoder the encoder's name in FFmpeg
+     * @param bFrames most consecutive frames that may be coded out of order
+     */
+    record Settings(int width, int height, int ticks, int fps, int qp, String container, String encoder, int bFrames) {
+        static Settings h264(int width, int height, int fps, int qp) {
+            return new Settings(width, height, fps, fps, qp, "mp4", "libopenh264", 0);
+        }
+    }
+
+    private final Settings settings;
+    private AVFormatContext format;
+    private AVIOContext output;
+    private AVCodecContext codec;
+    private AVStream stream;
+    private AVFrame rgb;
+    private AVFrame yuv;
+    private AVPacket packet;
+    private SwsContext scaler;
+
+    VideoEncoder(Path file, Settings settings) throws IOException {
+        Ffmpeg.quiet();
+        this.settings = settings;
+        try {
+            openCodec();
+            openFile(file);
+            openPictures();
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void openCodec() throws IOException {
+        AVCodec encoder =
+                Ffmpeg.present(avcodec.avcodec_find_encoder_by_name(settings.encoder()), "find " + settings.encoder());
+        codec = Ffmpeg.present(avcodec.avcodec_alloc_context3(encoder), "allocate the encoder");
+        codec.width(settings.width()).height(settings.height()).pix_fmt(avutil.AV_PIX_FMT_YUV420P);
+        codec.time_base().num(1).den(settings.ticks());
+        codec.framerate().num(settings.fps()).den(1);
+        codec.gop_size(2 * settings.fps()).max_b_frames(settings.bFrames()).thread_count(1);
+        codec.qmin(settings.qp()).qmax(settings.qp());
+        // BT.601, limited range, which decoders assume for small untagged pictures: readers that ignore tags see the
+        // same
+        // colours.
+        codec.colorspace(avutil.AVCOL_SPC_SMPTE170M)
+                .color_primaries(avutil.AVCOL_PRI_SMPTE170M)
+                .color_trc(avutil.AVCOL_TRC_SMPTE170M)
+                .color_range(avutil.AVCOL_RANGE_MPEG);
+        codec.flags(codec.flags() | avcodec.AV_CODEC_FLAG_BITEXACT | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER);
+        try (AVDictionary options = new AVDictionary(null)) {
+            if (settings.encoder().equals("libopenh264")) {
+                avutil.av_dict_set(options, "rc_mode", "quality", 0);
+            }
+            int code = avcodec.avcodec_open2(codec, encoder, options);
+            avutil.av_dict_free(options);
+            Ffmpeg.check(code, "open " + settings.encoder() + " at " + settings.width() + "x" + settings.height());
+        }
+    }
+
+    private void openFile(Path file) throws IOException {
+        format = new AVFormatContext(null);
+        Ffmpeg.check(
+                avformat.avformat_alloc_output_context2(format, null, settings.container(), null),
+                "prepare " + settings.container());
+        format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
+        stream = Ffmpeg.present(avformat.avformat_new_stream(format, null), "add a stream");
+        stream.time_base().num(1).den(settings.ticks());
+        stream.avg_frame_rate().num(settings.fps()).den(1);
+        Ffmpeg.check(avcodec.avcodec_parameters_from_context(stream.codecpar(), codec), "describe the stream");
+        output = new AVIOContext(null);
+        try (BytePointer name = new BytePointer("file:" + file.toAbsolutePath(), StandardCharsets.UTF_8)) {
+            Ffmpeg.check(avformat.avio_open(output, name, avformat.AVIO_FLAG_WRITE), "open the file");
+        }
+        format.pb(output);
+        Ffmpeg.check(avformat.avformat_write_header(format, (AVDictionary) null), "write the header");
+    }
+
+    private void openPictures() throws IOException {
+        rgb = picture(avutil.AV_PIX_FMT_RGB24);
+        yuv = picture(avutil.AV_PIX_FMT_YUV420P);
+        packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
+        int flags = swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INP | swscale.SWS_BITEXACT;
+        scaler = Ffmpeg.present(
+                swscale.sws_getContext(
+                        settings.width(),
+                        settings.height(),
+                        avutil.AV_PIX_FMT_RGB24,
+                        settings.width(),
+                        settings.height(),
+                        avutil.AV_PIX_FMT_YUV420P,
+                        flags,
+                        null,
+                        null,
+                        (DoublePointer) null),
+                "prepare the colour conversion");
+    }
+
+    private AVFrame picture(int pixelFormat) throws IOException {
+        AVFrame frame = Ffmpeg.present(avutil.av_frame_alloc(), "allocate a picture");
+        frame.width(settings.width()).height(settings.height()).format(pixelFormat);
+        int code = avutil.av_frame_get_buffer(frame, 0);
+        if (code < 0) {
+            avutil.av_frame_free(frame);
+        }
+        Ffmpeg.check(code, "allocate a picture");
+        return frame;
+    }
+
+    /**
+     * Encodes the next frame.
+     *
+     * @param pixels RGB24 rows from the top, no padding: {@code height * width * 3} bytes
+     * @param timestamp in ticks, ascending
+     */
+    void add(byte[] pixels, long timestamp) throws IOException {
+        int row = settings.width() * 3;
+        int stride = rgb.linesize(0);
+        ByteBuffer plane =
+                rgb.data(0).capacity((long) stride * settings.height()).asByteBuffer();
+        for (int y = 0; y < settings.height(); y++) {
+            plane.put(y * stride, pixels, y * row, row);
+        }
+        // The encoder may still use the buffer of the previous frame.
+        Ffmpeg.check(avutil.av_frame_make_writable(yuv), "reuse a picture");
+        Ffmpeg.check(
+                swscale.sws_scale(scaler, rgb.data(), rgb.linesize(), 0, settings.height(), yuv.data(), yuv.linesize()),
+                "convert colours");
+        yuv.pts(timestamp);
+        Ffmpeg.check(avcodec.avcodec_send_frame(codec, yuv), "encode");
+        drain();
+    }
+
+    /** Writes pending packets and the file's index. */
+    void finish() throws IOException {
+        Ffmpeg.check(avcodec.avcodec_send_frame(codec, null), "finish encoding");
+        drain();
+        Ffmpeg.check(avformat.av_write_trailer(format), "write the index");
+        Ffmpeg.check(avformat.avio_closep(output), "close the file");
+    }
+
+    private void drain() throws IOException {
+        while (true) {
+            int code = avcodec.avcodec_receive_packet(codec, packet);
+            if (code == avutil.AVERROR_EAGAIN() || code == avutil.AVERROR_EOF()) {
+                return;
+            }
+            Ffmpeg.check(code, "encode");
+            packet.stream_index(stream.index());
+            packet.duration(Math.max(1, settings.ticks() / settings.fps()));
+            avcodec.av_packet_rescale_ts(packet, codec.time_base(), stream.time_base());
+            Ffmpeg.check(avformat.av_interleaved_write_frame(format, packet), "write");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (scaler != null) {
+            swscale.sws_freeContext(scaler);
+            scaler = null;
+        }
+        if (packet != null) {
+            avcodec.av_packet_free(packet);
+            packet = null;
+        }
+        if (rgb != null) {
+            avutil.av_frame_free(rgb);
+            rgb = null;
+        }
+        if (yuv != null) {
+            avutil.av_frame_free(yuv);
+            yuv = null;
+        }
+        if (codec != null) {
+            avcodec.avcodec_free_context(codec);
+            codec = null;
+        }
+        if (output != null) {
+            avformat.avio_closep(output);
+            output = null;
+        }
+        if (format != null) {
+            avformat.avformat_free_context(format);
+            format = null;
+        }
+    }
+}
