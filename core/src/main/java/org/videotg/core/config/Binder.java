@@ -82,24 +82,20 @@ record Binder(UnaryOperator<String> where) {
     }
 
     private Object component(RecordComponent component, ObjectNode node, String prefix) {
+        if (Key.isInline(component)) {
+            ObjectNode given = node.deepCopy();
+            Key.inlineDefaults(component).properties().stream()
+                    .filter(entry -> !node.hasNonNull(entry.getKey()))
+                    .forEach(entry -> given.set(entry.getKey(), entry.getValue()));
+            return make(component.getType(), given, prefix);
+        }
         Setting setting = Key.setting(component);
         if (!setting.tag().isEmpty()) {
-            Class<?> chosen = Key.implementations(component.getType()).get(choice(component, node, prefix));
-            return make(chosen, node, prefix);
-        }
-        JsonNode fallback = Key.fallback(setting);
-        if (setting.inline()) {
-            ObjectNode given = node.deepCopy();
-            if (fallback != null) {
-                fallback.properties().stream()
-                        .filter(entry -> !node.hasNonNull(entry.getKey()))
-                        .forEach(entry -> given.set(entry.getKey(), entry.getValue()));
-            }
-            return make(component.getType(), given, prefix);
+            return make(implementation(component, node, prefix), node, prefix);
         }
         String name = Key.name(component, setting);
         String key = prefix + name;
-        JsonNode value = node.hasNonNull(name) ? node.get(name) : fallback;
+        JsonNode value = node.hasNonNull(name) ? node.get(name) : Key.fallback(setting);
         if (value == null) {
             if (Key.section(component.getType()) == null || setting.optional()) {
                 return null;
@@ -115,10 +111,14 @@ record Binder(UnaryOperator<String> where) {
 
     private String tag(Class<?> type, ObjectNode node, String prefix) {
         return Arrays.stream(type.getRecordComponents())
-                .filter(component -> !Key.setting(component).tag().isEmpty())
+                .filter(component -> !Key.isInline(component) && !Key.setting(component).tag().isEmpty())
                 .map(component -> choice(component, node, prefix))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private Class<?> implementation(RecordComponent component, ObjectNode node, String prefix) {
+        return Key.implementations(component.getType()).get(choice(component, node, prefix));
     }
 
     private String choice(RecordComponent component, ObjectNode node, String prefix) {

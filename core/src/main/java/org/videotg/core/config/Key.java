@@ -29,6 +29,11 @@ record Key(String name, Type type, Setting setting, JsonNode fallback, String ch
     static List<Key> of(Class<?> type) {
         List<Key> keys = new ArrayList<>();
         for (RecordComponent component : type.getRecordComponents()) {
+            if (isInline(component)) {
+                JsonNode defaults = inlineDefaults(component);
+                of(component.getType()).forEach(key -> keys.add(key.or(defaults)));
+                continue;
+            }
             Setting setting = setting(component);
             JsonNode fallback = fallback(setting);
             if (!setting.tag().isEmpty()) {
@@ -37,8 +42,6 @@ record Key(String name, Type type, Setting setting, JsonNode fallback, String ch
                 implementations.forEach((name, implementation) -> of(implementation)
                         .forEach(key ->
                                 keys.add(new Key(key.name, key.type, key.setting, key.fallback, name, key.choices))));
-            } else if (setting.inline()) {
-                of(component.getType()).forEach(key -> keys.add(key.or(fallback)));
             } else {
                 keys.add(new Key(
                         name(component, setting),
@@ -53,7 +56,7 @@ record Key(String name, Type type, Setting setting, JsonNode fallback, String ch
     }
 
     private Key or(JsonNode defaults) {
-        JsonNode other = defaults == null ? null : defaults.get(name);
+        JsonNode other = defaults.get(name);
         return new Key(name, type, setting, other == null ? fallback : other, choice, choices);
     }
 
@@ -66,6 +69,16 @@ record Key(String name, Type type, Setting setting, JsonNode fallback, String ch
         return setting;
     }
 
+    static boolean isInline(RecordComponent component) {
+        return component.isAnnotationPresent(Setting.Inline.class);
+    }
+
+    /** Defaults that an inline record's component gives its keys. */
+    static JsonNode inlineDefaults(RecordComponent component) {
+        String yaml = component.getAnnotation(Setting.Inline.class).value();
+        return Yaml.parse(yaml.isEmpty() ? "{}" : yaml, component.toString());
+    }
+
     static String name(RecordComponent component, Setting setting) {
         return setting.key().isEmpty() ? component.getName() : setting.key();
     }
@@ -76,7 +89,7 @@ record Key(String name, Type type, Setting setting, JsonNode fallback, String ch
     }
 
     boolean isRequired() {
-        return setting.required() || fallback == null && type instanceof Class<?> plain && plain.isPrimitive();
+        return setting.required() || (fallback == null && type instanceof Class<?> plain && plain.isPrimitive());
     }
 
     /** The mapping below this key; null if its value is something else. */
@@ -89,7 +102,8 @@ record Key(String name, Type type, Setting setting, JsonNode fallback, String ch
         return type instanceof Class<?> record
                         && record.isRecord()
                         && Arrays.stream(record.getRecordComponents())
-                                .anyMatch(component -> component.isAnnotationPresent(Setting.class))
+                                .anyMatch(component ->
+                                        component.isAnnotationPresent(Setting.class) || isInline(component))
                 ? record
                 : null;
     }

@@ -30,9 +30,6 @@ public @interface Setting {
     /** Whether a section that is not given is null. */
     boolean optional() default false;
 
-    /** Whether the keys of this record stand beside the other keys, and not in a section of their own. */
-    boolean inline() default false;
-
     /**
      * For a sealed interface: the key that chooses one of its records by {@link com.fasterxml.jackson.annotation.JsonTypeName}.
      * The chosen record's keys stand beside it.
@@ -41,4 +38,12 @@ public @interface Setting {
 
     /** The type in words, where the Java type does not tell. */
     String type() default "";
+
+    /** A record whose keys stand beside the other keys, and not in a section of their own. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.RECORD_COMPONENT)
+    @interface Inline {
+        /** YAML for a mapping of defaults that differ from the record's own. */
+        String value() default "";
+    }
 }

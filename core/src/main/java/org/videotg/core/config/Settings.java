@@ -114,11 +114,15 @@ public final class Settings {
     public static ObjectNode tree(Record settings) {
         ObjectNode tree = Json.MAPPER.createObjectNode();
         for (RecordComponent component : settings.getClass().getRecordComponents()) {
-            Setting setting = Key.setting(component);
             Object value = get(settings, component);
             if (value == null) {
                 continue;
             }
+            if (Key.isInline(component)) {
+                tree.setAll(tree((Record) value));
+                continue;
+            }
+            Setting setting = Key.setting(component);
             if (!setting.tag().isEmpty()) {
                 tree.put(
                         setting.tag(),
@@ -127,8 +131,6 @@ public final class Settings {
                                 .findFirst()
                                 .orElseThrow()
                                 .getKey());
-                tree.setAll(tree((Record) value));
-            } else if (setting.inline()) {
                 tree.setAll(tree((Record) value));
             } else {
                 tree.set(
@@ -150,6 +152,9 @@ public final class Settings {
     public static void check(Class<? extends Record> type, Object... values) {
         RecordComponent[] components = type.getRecordComponents();
         for (int i = 0; i < components.length; i++) {
+            if (Key.isInline(components[i])) {
+                continue;
+            }
             Setting setting = Key.setting(components[i]);
             String key = "\"" + Key.name(components[i], setting) + "\"";
             Object value = values[i];

@@ -29,7 +29,7 @@ class SettingsTest {
 
         @JsonTypeName("box")
         record Box(
-                @Setting(value = "corner", inline = true, defaultValue = "{x: 5}")
+                @Setting.Inline("{x: 5}")
                 Corner corner,
 
                 @Setting(value = "side", range = "in [1, 9)")

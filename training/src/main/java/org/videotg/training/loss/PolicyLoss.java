@@ -34,8 +34,8 @@ public sealed interface PolicyLoss {
     /** Mean over rollouts of the mean over tokens. */
     @JsonTypeName("grpo")
     record Grpo(
-            @Setting(value = "clipping", inline = true) Clip clip,
-            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            @Setting.Inline Clip clip,
+            @Setting.Inline KlPenalty kl)
             implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
@@ -47,8 +47,8 @@ public sealed interface PolicyLoss {
     /** Sum over tokens / tokens of the local batch, which is one row; mean over rows. */
     @JsonTypeName("bnpo")
     record Bnpo(
-            @Setting(value = "clipping", inline = true) Clip clip,
-            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            @Setting.Inline Clip clip,
+            @Setting.Inline KlPenalty kl)
             implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
@@ -62,10 +62,10 @@ public sealed interface PolicyLoss {
      */
     @JsonTypeName("dapo")
     record Dapo(
-            @Setting(value = "clipping", inline = true, defaultValue = "{epsHigh: 0.28}")
+            @Setting.Inline("{epsHigh: 0.28}")
             Clip clip,
 
-            @Setting(value = "KL penalty", inline = true) KlPenalty kl,
+            @Setting.Inline KlPenalty kl,
 
             @Setting(
                     value = "leave truncated rollouts out of the sum, though not out of the count",
@@ -82,8 +82,8 @@ public sealed interface PolicyLoss {
     /** Sum over tokens / (N * L_max), advantages not divided by the standard deviation (arXiv 2503.20783). */
     @JsonTypeName("dr_grpo")
     record DrGrpo(
-            @Setting(value = "clipping", inline = true) Clip clip,
-            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            @Setting.Inline Clip clip,
+            @Setting.Inline KlPenalty kl)
             implements PolicyLoss {
         @Override
         public boolean advantagesByStd() {
@@ -101,10 +101,10 @@ public sealed interface PolicyLoss {
     /** One ratio a sequence, exp(mean log rho); mean over sequences (arXiv 2507.18071). */
     @JsonTypeName("gspo")
     record Gspo(
-            @Setting(value = "clipping", inline = true, defaultValue = "{eps: 3.0e-4, epsHigh: 4.0e-4}")
+            @Setting.Inline("{eps: 3.0e-4, epsHigh: 4.0e-4}")
             Clip clip,
 
-            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            @Setting.Inline KlPenalty kl)
             implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
@@ -136,7 +136,7 @@ public sealed interface PolicyLoss {
             @Setting(value = "ratios above it count as it", defaultValue = "5", range = "above 1")
             double epsMax,
 
-            @Setting(value = "KL penalty", inline = true) KlPenalty kl)
+            @Setting.Inline KlPenalty kl)
             implements PolicyLoss {
         public Cispo {
             Settings.check(Cispo.class, epsMax, kl);

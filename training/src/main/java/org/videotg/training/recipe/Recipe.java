@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
@@ -59,7 +60,7 @@ public record Recipe(
         @Setting(value = "seed of everything random", defaultValue = "0")
         long seed,
 
-        @Setting(value = "length", inline = true) Length length,
+        @Setting.Inline Length length,
         @Setting("where and how the model computes") Compute compute,
         @Setting("GRPO, for method grpo only") GrpoRecipe grpo,
         @Setting("AdamW and its schedule") Optimizer optimizer,
@@ -170,8 +171,8 @@ public record Recipe(
 
     /** AdamW and its schedule. */
     public record Optimizer(
-            @Setting(value = "learning rate", inline = true) LearningRate learningRate,
-            @Setting(value = "AdamW", inline = true) AdamWSettings adamw,
+            @Setting.Inline LearningRate learningRate,
+            @Setting.Inline AdamWSettings adamw,
 
             @Setting(
                     value = "highest global norm of the gradient; 0 is no clipping",
@@ -182,8 +183,8 @@ public record Recipe(
     /** The mask curriculum. */
     @JsonPropertyOrder({"name", "schedule", "plan"})
     public record Curriculum(
-            @Setting(value = "schedule", inline = true) MaskSchedule schedule,
-            @Setting(value = "masked grids", inline = true) MaskPlan plan) {
+            @Setting.Inline MaskSchedule schedule,
+            @Setting.Inline MaskPlan plan) {
         @JsonProperty
         public String name() {
             return schedule.shape().id();
@@ -232,7 +233,7 @@ public record Recipe(
         checkPath("output", output);
         checkPath("features", features);
         checkPath("adapter", adapter);
-        VideoOptions.of(video == null ? Map.of() : video);
+        Objects.requireNonNull(VideoOptions.of(video == null ? Map.of() : video));
         grpo = method == Method.GRPO ? grpo : null;
         curriculum = curriculum == null || curriculum.schedule().shape() == MaskSchedule.Shape.NONE ? null : curriculum;
         if (lora != null && adapter != null) {
