@@ -111,7 +111,8 @@ record Binder(UnaryOperator<String> where) {
 
     private String tag(Class<?> type, ObjectNode node, String prefix) {
         return Arrays.stream(type.getRecordComponents())
-                .filter(component -> !Key.isInline(component) && !Key.setting(component).tag().isEmpty())
+                .filter(component -> !Key.isInline(component)
+                        && !Key.setting(component).tag().isEmpty())
                 .map(component -> choice(component, node, prefix))
                 .findFirst()
                 .orElseThrow();

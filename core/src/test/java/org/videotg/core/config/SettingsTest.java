@@ -29,12 +29,10 @@ class SettingsTest {
 
         @JsonTypeName("box")
         record Box(
-                @Setting.Inline("{x: 5}")
-                Corner corner,
+                @Setting.Inline("{x: 5}") Corner corner,
 
                 @Setting(value = "side", range = "in [1, 9)")
-                int side)
-                implements Shape {}
+                int side) implements Shape {}
     }
 
     record Corner(

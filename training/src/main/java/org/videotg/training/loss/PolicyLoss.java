@@ -33,10 +33,7 @@ public sealed interface PolicyLoss {
 
     /** Mean over rollouts of the mean over tokens. */
     @JsonTypeName("grpo")
-    record Grpo(
-            @Setting.Inline Clip clip,
-            @Setting.Inline KlPenalty kl)
-            implements PolicyLoss {
+    record Grpo(@Setting.Inline Clip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -46,10 +43,7 @@ public sealed interface PolicyLoss {
 
     /** Sum over tokens / tokens of the local batch, which is one row; mean over rows. */
     @JsonTypeName("bnpo")
-    record Bnpo(
-            @Setting.Inline Clip clip,
-            @Setting.Inline KlPenalty kl)
-            implements PolicyLoss {
+    record Bnpo(@Setting.Inline Clip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
@@ -62,8 +56,7 @@ public sealed interface PolicyLoss {
      */
     @JsonTypeName("dapo")
     record Dapo(
-            @Setting.Inline("{epsHigh: 0.28}")
-            Clip clip,
+            @Setting.Inline("{epsHigh: 0.28}") Clip clip,
 
             @Setting.Inline KlPenalty kl,
 
@@ -81,10 +74,7 @@ public sealed interface PolicyLoss {
 
     /** Sum over tokens / (N * L_max), advantages not divided by the standard deviation (arXiv 2503.20783). */
     @JsonTypeName("dr_grpo")
-    record DrGrpo(
-            @Setting.Inline Clip clip,
-            @Setting.Inline KlPenalty kl)
-            implements PolicyLoss {
+    record DrGrpo(@Setting.Inline Clip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public boolean advantagesByStd() {
             return false;
@@ -104,8 +94,7 @@ public sealed interface PolicyLoss {
             @Setting.Inline("{eps: 3.0e-4, epsHigh: 4.0e-4}")
             Clip clip,
 
-            @Setting.Inline KlPenalty kl)
-            implements PolicyLoss {
+            @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();

@@ -233,7 +233,7 @@ public record Recipe(
         checkPath("output", output);
         checkPath("features", features);
         checkPath("adapter", adapter);
-        Objects.requireNonNull(VideoOptions.of(video == null ? Map.of() : video));
+        VideoOptions.of(video == null ? Map.of() : video);
         grpo = method == Method.GRPO ? grpo : null;
         curriculum = curriculum == null || curriculum.schedule().shape() == MaskSchedule.Shape.NONE ? null : curriculum;
         if (lora != null && adapter != null) {
@@ -245,7 +245,7 @@ public record Recipe(
 
     private static void checkPath(String key, String text) {
         try {
-            Path.of(text == null ? "" : text);
+            Objects.requireNonNull(Path.of(text == null ? "" : text));
         } catch (InvalidPathException e) {
             throw new InputException("\"" + key + "\" is not a path: " + text, e);
         }
