@@ -5,23 +5,17 @@ import java.util.Locale;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 
-/** beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html). */
+/** The penalty beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html). */
 public record KlPenalty(
-        @Setting(
-                value = "weight of the KL penalty; 0 leaves it, and the pass of the reference model, out",
-                defaultValue = "0",
-                range = "at least 0")
-        double beta,
-
-        @Setting(key = "kl", value = "estimator of the KL divergence for each token", defaultValue = "k3")
-        Estimator estimator) {
+        @Setting(value = "weight of the KL penalty; 0 for no penalty and no reference pass", defaultValue = "0", range = "at least 0") double beta,
+        @Setting(key = "kl", value = "estimator of the KL divergence of a token", defaultValue = "k3") Estimator estimator) {
     public static final KlPenalty NONE = Settings.defaults(KlPenalty.class);
 
     public KlPenalty {
         Settings.check(KlPenalty.class, beta, estimator);
     }
 
-    /** The estimators of the field. */
+    /** Estimators of the KL divergence. */
     public enum Estimator {
         /** -d. */
         K1 {
@@ -60,10 +54,10 @@ public record KlPenalty(
             }
         };
 
-        /** The estimate at d = ref - lp. */
+        /** Returns the estimate at d = ref - lp. */
         abstract double value(double d);
 
-        /** Its derivative by lp. */
+        /** Returns the derivative of the estimate by lp. */
         abstract double gradient(double d);
 
         @JsonValue

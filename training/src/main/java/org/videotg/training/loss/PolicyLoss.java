@@ -6,11 +6,13 @@ import org.videotg.core.config.Settings;
 import org.videotg.training.loss.LossInputs.Rollout;
 
 /**
- * A policy loss. A new one is a record here, named by its {@link JsonTypeName}. With rho = exp(lp - lp_old) and l = -min(rho A, clip(rho) A) + beta KL for each token, the losses differ in how
- * tokens are weighted and at which level the ratio is taken. N is the number of rollouts of the batch.
+ * A policy loss of the GRPO family. To add one, add a record with its name in recipes.
+ *
+ * <p>With rho = exp(lp - lp_old), each token has the loss l = -min(rho A, clip(rho) A) + beta KL. The losses differ in how tokens are
+ * weighted and in whether the ratio is taken per token or per sequence. N is the number of rollouts of the batch.
  */
 public sealed interface PolicyLoss {
-    /** Its name in recipes. */
+    /** Returns its name in recipes. */
     default String id() {
         return getClass().getAnnotation(JsonTypeName.class).value();
     }
@@ -20,51 +22,20 @@ public sealed interface PolicyLoss {
         return Settings.choice(PolicyLoss.class, name);
     }
 
-    /** The KL penalty, added to the loss of each token. */
+    /** Returns the KL penalty that is added to each token's loss. */
     KlPenalty kl();
 
-    /** The loss of one part of the batch and its gradient. */
+    /** Returns the loss of one part of the batch and its gradient. */
     LossOutputs compute(LossInputs inputs);
 
-    /** Whether advantages are divided by the group's standard deviation. */
+    /** Returns whether advantages are divided by the group's standard deviation. */
     default boolean advantagesByStd() {
         return true;
     }
 
-    /** Mean over rollouts of the mean over tokens. */
-    @JsonTypeName("grpo")
-    record Grpo(@Setting.Inline Clip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
-        @Override
-        public LossOutputs compute(LossInputs inputs) {
-            double share = 1.0 / inputs.batch().rollouts();
-            return TokenSum.clipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
-        }
-    }
-
-    /** Sum over tokens / tokens of the local batch, which is one row; mean over rows. */
-    @JsonTypeName("bnpo")
-    record Bnpo(@Setting.Inline Clip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
-        @Override
-        public LossOutputs compute(LossInputs inputs) {
-            double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
-            return TokenSum.clipped(inputs, clip, kl, rollout -> weight);
-        }
-    }
-
-    /**
-     * Sum over tokens / tokens of the whole batch (arXiv 2503.14476).
-     */
+    /** DAPO (arXiv 2503.14476): sum over tokens / tokens of the whole batch. */
     @JsonTypeName("dapo")
-    record Dapo(
-            @Setting.Inline("{epsHigh: 0.28}") Clip clip,
-
-            @Setting.Inline KlPenalty kl,
-
-            @Setting(
-                    value = "leave truncated rollouts out of the sum, though not out of the count",
-                    defaultValue = "false")
-            boolean overlongFilter)
-            implements PolicyLoss {
+    record Dapo(@Setting.Inline("{epsHigh: 0.28}") RatioClip clip, @Setting.Inline KlPenalty kl, @Setting(value = "leave truncated rollouts out of the sum, but not out of the number of tokens", defaultValue = "false") boolean overlongFilter) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
@@ -72,9 +43,29 @@ public sealed interface PolicyLoss {
         }
     }
 
-    /** Sum over tokens / (N * L_max), advantages not divided by the standard deviation (arXiv 2503.20783). */
+    /** GRPO (arXiv 2402.03300): mean over rollouts of the mean over tokens. */
+    @JsonTypeName("grpo")
+    record Grpo(@Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
+        @Override
+        public LossOutputs compute(LossInputs inputs) {
+            double share = 1.0 / inputs.batch().rollouts();
+            return TokenSum.clipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
+        }
+    }
+
+    /** BNPO as in TRL: sum over tokens / tokens of the local batch, which is one row; mean over rows. */
+    @JsonTypeName("bnpo")
+    record Bnpo(@Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
+        @Override
+        public LossOutputs compute(LossInputs inputs) {
+            double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
+            return TokenSum.clipped(inputs, clip, kl, rollout -> weight);
+        }
+    }
+
+    /** Dr. GRPO (arXiv 2503.20783): sum over tokens / (N * L_max); advantages are not divided by the standard deviation. */
     @JsonTypeName("dr_grpo")
-    record DrGrpo(@Setting.Inline Clip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
+    record DrGrpo(@Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public boolean advantagesByStd() {
             return false;
@@ -88,13 +79,9 @@ public sealed interface PolicyLoss {
         }
     }
 
-    /** One ratio a sequence, exp(mean log rho); mean over sequences (arXiv 2507.18071). */
+    /** GSPO (arXiv 2507.18071): one ratio per sequence, exp(mean log rho); mean over sequences. */
     @JsonTypeName("gspo")
-    record Gspo(
-            @Setting.Inline("{eps: 3.0e-4, epsHigh: 4.0e-4}")
-            Clip clip,
-
-            @Setting.Inline KlPenalty kl) implements PolicyLoss {
+    record Gspo(@Setting.Inline("{eps: 3.0e-4, epsHigh: 4.0e-4}") RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -103,7 +90,7 @@ public sealed interface PolicyLoss {
                 TokenSum.Term term = new TokenSum.Term(
                         clip.loss(ratio, rollout.advantage()),
                         clip.gradient(ratio, rollout.advantage()),
-                        clip.cuts(ratio, rollout.advantage()));
+                        clip.clips(ratio, rollout.advantage()));
                 return token -> term;
             });
         }
@@ -117,16 +104,9 @@ public sealed interface PolicyLoss {
         }
     }
 
-    /**
-     * -stopgrad(min(rho, epsMax)) * A * lp, weighted as dapo (arXiv 2506.13585).
-     */
+    /** CISPO (arXiv 2506.13585): -stopgrad(min(rho, epsMax)) * A * lp, weighted as in DAPO. */
     @JsonTypeName("cispo")
-    record Cispo(
-            @Setting(value = "ratios above it count as it", defaultValue = "5", range = "above 1")
-            double epsMax,
-
-            @Setting.Inline KlPenalty kl)
-            implements PolicyLoss {
+    record Cispo(@Setting(value = "greatest ratio", defaultValue = "5", range = "above 1") double epsMax, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         public Cispo {
             Settings.check(Cispo.class, epsMax, kl);
         }

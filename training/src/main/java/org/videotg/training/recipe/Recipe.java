@@ -26,8 +26,8 @@ import org.videotg.models.hub.HubModels;
 import org.videotg.models.lora.LoraConfig;
 import org.videotg.models.lora.ModuleSelection;
 import org.videotg.models.tensor.PlacementChoice;
-import org.videotg.training.optim.AdamWSettings;
-import org.videotg.training.optim.LearningRate;
+import org.videotg.training.optimizer.AdamW;
+import org.videotg.training.optimizer.LearningRate;
 
 /** Settings of a training run. {@code grpo} is null for the method sft, {@code curriculum} without one. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -172,7 +172,7 @@ public record Recipe(
     /** AdamW and its schedule. */
     public record Optimizer(
             @Setting.Inline LearningRate learningRate,
-            @Setting.Inline AdamWSettings adamw,
+            @Setting.Inline AdamW.Settings adamw,
 
             @Setting(
                     value = "highest global norm of the gradient; 0 is no clipping",

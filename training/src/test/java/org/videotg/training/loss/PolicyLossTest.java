@@ -18,7 +18,7 @@ import org.videotg.training.loss.LossInputs.Batch;
 import org.videotg.training.loss.LossInputs.Rollout;
 
 class PolicyLossTest {
-    private static final Clip CLIP = new Clip(0.2, 0.28);
+    private static final RatioClip CLIP = new RatioClip(0.2, 0.28);
 
     static Stream<PolicyLoss> losses() {
         return Stream.of(
@@ -173,10 +173,10 @@ class PolicyLossTest {
 
     @Test
     void impossibleSettingsAreNamed() {
-        assertTrue(assertThrows(InputException.class, () -> new Clip(1.5, 0.2))
+        assertTrue(assertThrows(InputException.class, () -> new RatioClip(1.5, 0.2))
                 .getMessage()
                 .contains("\"eps\""));
-        assertTrue(assertThrows(InputException.class, () -> new Clip(0.2, Double.NaN))
+        assertTrue(assertThrows(InputException.class, () -> new RatioClip(0.2, Double.NaN))
                 .getMessage()
                 .contains("\"epsHigh\""));
         assertTrue(assertThrows(InputException.class, () -> new KlPenalty(-1, KlPenalty.Estimator.K3))
@@ -191,18 +191,18 @@ class PolicyLossTest {
     void everyLossHasItsDefaults() {
         KlPenalty none = KlPenalty.NONE;
         assertEquals(new KlPenalty(0, KlPenalty.Estimator.K3), none);
-        Clip clip = new Clip(0.2, 0.2);
+        RatioClip clip = new RatioClip(0.2, 0.2);
         for (PolicyLoss loss : List.of(
-                new PolicyLoss.Dapo(new Clip(0.2, 0.28), none, false),
+                new PolicyLoss.Dapo(new RatioClip(0.2, 0.28), none, false),
                 new PolicyLoss.Grpo(clip, none),
                 new PolicyLoss.DrGrpo(clip, none),
                 new PolicyLoss.Bnpo(clip, none),
-                new PolicyLoss.Gspo(new Clip(3e-4, 4e-4), none),
+                new PolicyLoss.Gspo(new RatioClip(3e-4, 4e-4), none),
                 new PolicyLoss.Cispo(5, none))) {
             assertEquals(loss, PolicyLoss.named(loss.id()));
         }
         assertEquals(
-                "unknown value \"ppo\"; known: grpo, bnpo, dapo, dr_grpo, gspo, cispo",
+                "unknown value \"ppo\"; known: dapo, grpo, bnpo, dr_grpo, gspo, cispo",
                 assertThrows(InputException.class, () -> PolicyLoss.named("ppo"))
                         .getMessage());
     }

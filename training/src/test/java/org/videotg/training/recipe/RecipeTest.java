@@ -205,7 +205,7 @@ class RecipeTest {
                 "grpo.group=1|\"grpo.group\" must be at least 2, not 1",
                 "grpo=fast|\"grpo\" must be a mapping",
                 "grpo.temperature=0|\"grpo.temperature\" must be above 0",
-                "grpo.loss.name=ppo|\"grpo.loss.name\": unknown value \"ppo\"; known: grpo, bnpo, dapo, dr_grpo, gspo, cispo",
+                "grpo.loss.name=ppo|\"grpo.loss.name\": unknown value \"ppo\"; known: dapo, grpo, bnpo, dr_grpo, gspo, cispo",
                 "grpo.loss.eps=2|\"grpo.loss.eps\" must be in (0, 1), not 2",
                 "grpo.rewards={beauty: 1}|unknown reward \"beauty\"; known: iou",
                 "grpo.rewards={'class:org.nobody.Nothing': 1}|\"grpo.rewards\": reward class org.nobody.Nothing is not on the class path",

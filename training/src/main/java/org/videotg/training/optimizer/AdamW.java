@@ -1,4 +1,4 @@
-package org.videotg.training.optim;
+package org.videotg.training.optimizer;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -8,26 +8,40 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.config.Setting;
 import org.videotg.core.io.InputException;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * AdamW with weight decay on tensors of two and more dimensions only: biases and the weights of norms are not decayed. Otherwise it
- * computes what torch.optim.AdamW does. Its state is kept by the parameters' published names, so that it can be saved and read
- * back: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}, and the number of steps done.
+ * The AdamW optimizer. It computes what torch.optim.AdamW does, except that weight decay skips tensors of fewer than two dimensions
+ * (biases, weights of norms). Its state has the parameters' published names, {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}, so
+ * that training can be resumed.
  */
 public final class AdamW implements AutoCloseable {
+    /** Settings of AdamW (arXiv 1711.05101). */
+    public record Settings(
+        @Setting(value = "decay rate of the mean of gradients", defaultValue = "0.9", range = "in [0, 1)") double beta1,
+        @Setting(value = "decay rate of the mean of squared gradients", defaultValue = "0.999", range = "in [0, 1)") double beta2,
+        @Setting(value = "added to the root of the mean of squared gradients", defaultValue = "1.0e-8", range = "above 0") double eps,
+        @Setting(value = "decoupled weight decay, for tensors of two and more dimensions", defaultValue = "0", range = "at least 0") double weightDecay) {
+        public static final Settings DEFAULT = org.videotg.core.config.Settings.defaults(Settings.class);
+
+        public Settings {
+            org.videotg.core.config.Settings.check(Settings.class, beta1, beta2, eps, weightDecay);
+        }
+    }
+
     private static final String FIRST = "exp_avg.";
     private static final String SECOND = "exp_avg_sq.";
 
     private final Map<String, Tensor> parameters;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
-    private final AdamWSettings settings;
+    private final Settings settings;
     private long steps;
 
-    /** @param parameters are updated in place; they must outlive this object */
-    public AdamW(Map<String, Tensor> parameters, AdamWSettings settings) {
+    /** @param parameters updated in place; they must outlive this object */
+    public AdamW(Map<String, Tensor> parameters, Settings settings) {
         this.parameters = new LinkedHashMap<>(parameters);
         this.settings = settings;
         try (PointerScope scope = new PointerScope()) {
@@ -38,20 +52,20 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    /** Steps done. */
+    /** Returns the number of steps done. */
     public long steps() {
         return steps;
     }
 
-    /** The state's tensors by name; they belong to this object. */
+    /** Returns the state's tensors by name; they belong to this object. */
     public Map<String, Tensor> state() {
         return Collections.unmodifiableMap(state);
     }
 
     /**
-     * Goes on from a saved state.
+     * Restores a saved state.
      *
-     * @throws InputException if a tensor is missing or of another shape
+     * @throws InputException if a tensor is missing or has another shape
      */
     public void restore(Parameters saved, long stepsDone) {
         try (PointerScope scope = new PointerScope();
@@ -62,9 +76,9 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * One step.
+     * Updates the parameters.
      *
-     * @param gradients by name, one for every parameter
+     * @param gradients by name, one for each parameter
      * @param learningRate of this step
      */
     public void step(Map<String, Tensor> gradients, double learningRate) {
