@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.videotg.app.report.run.Arm.Role;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
@@ -92,7 +93,7 @@ public record DemoRecipe(
             @Setting("agents and selection") double curate,
             @Setting("evaluation of an arm") double eval) {}
 
-    /** What an arm is trained on. */
+    /** The training data of an arm. */
     public enum Data {
         ALL,
         RANDOM,
@@ -112,6 +113,9 @@ public record DemoRecipe(
             @Setting(value = "title in tables", required = true)
             String title,
 
+            @Setting("role in the report's comparison; without it the one that the name suggests")
+            Role role,
+
             @Setting("recipe of its training, in the folder of the demo's recipe; without it the model stays as it is")
             String recipe,
 
@@ -128,10 +132,15 @@ public record DemoRecipe(
             if ((recipe == null) != (data == null)) {
                 throw new InputException("arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");
             }
+            role = role == null ? Role.ofName(name) : role;
         }
     }
 
-    /** @throws InputException naming file and key of what is wrong */
+    /**
+     * Reads a recipe.
+     *
+     * @throws InputException naming the file and the wrong key
+     */
     public static DemoRecipe read(Path file) {
         return Settings.read(file, List.of(), DemoRecipe.class);
     }

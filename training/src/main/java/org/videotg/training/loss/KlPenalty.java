@@ -7,8 +7,14 @@ import org.videotg.core.config.Settings;
 
 /** The penalty beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html). */
 public record KlPenalty(
-        @Setting(value = "weight of the KL penalty; 0 for no penalty and no reference pass", defaultValue = "0", range = "at least 0") double beta,
-        @Setting(key = "kl", value = "estimator of the KL divergence of a token", defaultValue = "k3") Estimator estimator) {
+        @Setting(
+                value = "weight of the KL penalty; 0 for no penalty and no reference pass",
+                defaultValue = "0",
+                range = "at least 0")
+        double beta,
+
+        @Setting(key = "kl", value = "estimator of the KL divergence of a token", defaultValue = "k3")
+        Estimator estimator) {
     public static final KlPenalty NONE = Settings.defaults(KlPenalty.class);
 
     public KlPenalty {

@@ -35,7 +35,15 @@ public sealed interface PolicyLoss {
 
     /** DAPO (arXiv 2503.14476): sum over tokens / tokens of the whole batch. */
     @JsonTypeName("dapo")
-    record Dapo(@Setting.Inline("{epsHigh: 0.28}") RatioClip clip, @Setting.Inline KlPenalty kl, @Setting(value = "leave truncated rollouts out of the sum, but not out of the number of tokens", defaultValue = "false") boolean overlongFilter) implements PolicyLoss {
+    record Dapo(
+            @Setting.Inline("{epsHigh: 0.28}") RatioClip clip,
+            @Setting.Inline KlPenalty kl,
+
+            @Setting(
+                    value = "leave truncated rollouts out of the sum, but not out of the number of tokens",
+                    defaultValue = "false")
+            boolean overlongFilter)
+            implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
@@ -45,7 +53,8 @@ public sealed interface PolicyLoss {
 
     /** GRPO (arXiv 2402.03300): mean over rollouts of the mean over tokens. */
     @JsonTypeName("grpo")
-    record Grpo(@Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
+    record Grpo(
+            @Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -55,7 +64,8 @@ public sealed interface PolicyLoss {
 
     /** BNPO as in TRL: sum over tokens / tokens of the local batch, which is one row; mean over rows. */
     @JsonTypeName("bnpo")
-    record Bnpo(@Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
+    record Bnpo(
+            @Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
@@ -65,7 +75,8 @@ public sealed interface PolicyLoss {
 
     /** Dr. GRPO (arXiv 2503.20783): sum over tokens / (N * L_max); advantages are not divided by the standard deviation. */
     @JsonTypeName("dr_grpo")
-    record DrGrpo(@Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
+    record DrGrpo(
+            @Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public boolean advantagesByStd() {
             return false;
@@ -81,7 +92,11 @@ public sealed interface PolicyLoss {
 
     /** GSPO (arXiv 2507.18071): one ratio per sequence, exp(mean log rho); mean over sequences. */
     @JsonTypeName("gspo")
-    record Gspo(@Setting.Inline("{eps: 3.0e-4, epsHigh: 4.0e-4}") RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {
+    record Gspo(
+            @Setting.Inline("{eps: 3.0e-4, epsHigh: 4.0e-4}")
+            RatioClip clip,
+
+            @Setting.Inline KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -106,7 +121,12 @@ public sealed interface PolicyLoss {
 
     /** CISPO (arXiv 2506.13585): -stopgrad(min(rho, epsMax)) * A * lp, weighted as in DAPO. */
     @JsonTypeName("cispo")
-    record Cispo(@Setting(value = "greatest ratio", defaultValue = "5", range = "above 1") double epsMax, @Setting.Inline KlPenalty kl) implements PolicyLoss {
+    record Cispo(
+            @Setting(value = "greatest ratio", defaultValue = "5", range = "above 1")
+            double epsMax,
+
+            @Setting.Inline KlPenalty kl)
+            implements PolicyLoss {
         public Cispo {
             Settings.check(Cispo.class, epsMax, kl);
         }

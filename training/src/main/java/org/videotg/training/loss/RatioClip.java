@@ -8,8 +8,11 @@ import org.videotg.core.config.Settings;
  * bounds as in DAPO).
  */
 public record RatioClip(
-        @Setting(value = "the ratio's lower bound is 1 - eps", defaultValue = "0.2", range = "in (0, 1)") double eps,
-        @Setting(value = "the ratio's upper bound is 1 + epsHigh", defaultValue = "0.2", range = "above 0") double epsHigh) {
+        @Setting(value = "the ratio's lower bound is 1 - eps", defaultValue = "0.2", range = "in (0, 1)")
+        double eps,
+
+        @Setting(value = "the ratio's upper bound is 1 + epsHigh", defaultValue = "0.2", range = "above 0")
+        double epsHigh) {
     public RatioClip {
         Settings.check(RatioClip.class, eps, epsHigh);
     }

@@ -21,10 +21,23 @@ import org.videotg.models.tensor.Tensors;
 public final class AdamW implements AutoCloseable {
     /** Settings of AdamW (arXiv 1711.05101). */
     public record Settings(
-        @Setting(value = "decay rate of the mean of gradients", defaultValue = "0.9", range = "in [0, 1)") double beta1,
-        @Setting(value = "decay rate of the mean of squared gradients", defaultValue = "0.999", range = "in [0, 1)") double beta2,
-        @Setting(value = "added to the root of the mean of squared gradients", defaultValue = "1.0e-8", range = "above 0") double eps,
-        @Setting(value = "decoupled weight decay, for tensors of two and more dimensions", defaultValue = "0", range = "at least 0") double weightDecay) {
+            @Setting(value = "decay rate of the mean of gradients", defaultValue = "0.9", range = "in [0, 1)")
+            double beta1,
+
+            @Setting(value = "decay rate of the mean of squared gradients", defaultValue = "0.999", range = "in [0, 1)")
+            double beta2,
+
+            @Setting(
+                    value = "added to the root of the mean of squared gradients",
+                    defaultValue = "1.0e-8",
+                    range = "above 0")
+            double eps,
+
+            @Setting(
+                    value = "decoupled weight decay, for tensors of two and more dimensions",
+                    defaultValue = "0",
+                    range = "at least 0")
+            double weightDecay) {
         public static final Settings DEFAULT = org.videotg.core.config.Settings.defaults(Settings.class);
 
         public Settings {

@@ -10,10 +10,23 @@ import org.videotg.core.config.Settings;
  * step after the last.
  */
 public record LearningRate(
-        @Setting(key = "learningRate", value = "highest learning rate", defaultValue = "1.0e-5", range = "above 0") double peak,
-        @Setting(value = "share of the steps spent on the linear warm-up from 0", defaultValue = "0", range = "in [0, 1)") double warmup,
-        @Setting(value = "share of the remaining steps that stay at the highest learning rate", defaultValue = "0", range = "in [0, 1)") double hold,
-        @Setting(key = "schedule", value = "decay of the learning rate after that", defaultValue = "linear") Decay decay) {
+        @Setting(key = "learningRate", value = "highest learning rate", defaultValue = "1.0e-5", range = "above 0")
+        double peak,
+
+        @Setting(
+                value = "share of the steps spent on the linear warm-up from 0",
+                defaultValue = "0",
+                range = "in [0, 1)")
+        double warmup,
+
+        @Setting(
+                value = "share of the remaining steps that stay at the highest learning rate",
+                defaultValue = "0",
+                range = "in [0, 1)")
+        double hold,
+
+        @Setting(key = "schedule", value = "decay of the learning rate after that", defaultValue = "linear")
+        Decay decay) {
     public LearningRate {
         Settings.check(LearningRate.class, peak, warmup, hold, decay);
     }
