@@ -39,11 +39,11 @@ import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.Selection;
 import org.videotg.method.selection.SelectionSettings;
 import org.videotg.method.selection.Selector;
-import org.videotg.smallworld.render.SceneRenderer;
 import org.videotg.smallworld.scene.DomainSettings;
 import org.videotg.smallworld.scene.Scene;
 import org.videotg.smallworld.scene.SceneGenerator;
-import org.videotg.smallworld.scene.Split;
+import org.videotg.smallworld.scene.SceneGenerator.Split;
+import org.videotg.smallworld.scene.SceneRenderer;
 import org.videotg.video.Mp4Writer;
 
 /** A run folder as the whole method leaves it, with scenes of the small world and everything said about them drawn by seed. */

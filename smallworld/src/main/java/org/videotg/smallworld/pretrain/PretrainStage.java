@@ -4,18 +4,18 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * One stage of pretraining.
+ * A stage of pretraining.
  *
  * @param kind what is trained
- * @param data worlds, folders with {@code tasks.jsonl} and {@code scenes.jsonl}
+ * @param data names of worlds: folders with {@code tasks.jsonl} and {@code scenes.jsonl}
  * @param steps optimizer steps
- * @param batch videos a step
- * @param learningRate at its peak; it is constant after the warm-up and falls as a cosine from {@code decayFrom} on
+ * @param batch videos per step
+ * @param learningRate peak learning rate; constant after the warm-up, with a cosine decay from {@code decayFrom} on
  * @param warmup steps
- * @param decayFrom share of the steps after which the rate falls
+ * @param decayFrom share of the steps after which the decay begins
  * @param maskShare share of the views that are masked (all but {@code vision})
- * @param probes yes-or-no questions a view (all but {@code vision})
- * @param queries questions a video (all but {@code vision})
+ * @param probes yes-or-no questions per view (all but {@code vision})
+ * @param queries questions per video (all but {@code vision})
  * @param visionWeight weight of the vision loss (1 in stage {@code vision})
  */
 public record PretrainStage(
@@ -30,18 +30,18 @@ public record PretrainStage(
         int probes,
         int queries,
         double visionWeight) {
-    /** What a stage trains. */
+    /** The kind of a stage. */
     public enum Kind {
-        /** The vision tower alone: which attributes and conjunctions can be seen in each temporal grid (multi-label loss). */
+        /** Trains the vision tower alone, on the attribute pairs and triples in each temporal grid (multi-label loss). */
         VISION,
         /**
-         * The lower half of the language model on the match of query and grid alone: short rows of a few grids, many queries.
-         * What an answer needs first, learnt where it costs least.
+         * Trains the lower layers of the language model on how well a query matches a grid, with short rows of a few grids and many
+         * queries.
          */
         MATCH,
-        /** The language model on grounding, listing, yes or no, and multiple choice, over cached features of the frozen tower. */
+        /** Trains the language model on grounding, lists, yes or no, and multiple choice, with cached features. */
         TEXT,
-        /** The whole model on the same tasks; the vision loss stays on. */
+        /** Trains the whole model on the same tasks and the vision loss. */
         JOINT
     }
 
@@ -63,6 +63,7 @@ public record PretrainStage(
         }
     }
 
+    /** Returns the learning rate of a step. */
     double rate(int step) {
         if (step < warmup) {
             return learningRate * (step + 1) / warmup;
