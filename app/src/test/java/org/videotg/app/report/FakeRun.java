@@ -90,7 +90,7 @@ final class FakeRun {
         for (Split split : Split.values()) {
             for (int i = 0; i < (split == Split.TRAIN ? training : testing); i++) {
                 Scene scene = generator.scene(split, i);
-                String id = String.format("target-%s-%04d", split.label(), i);
+                String id = String.format("target-%s-%04d", split.id(), i);
                 scenes.put(id, scene);
                 truth.put(id, scene.truth(scene.query()));
                 String query = split == Split.TRAIN && i % 2 == 0
