@@ -25,7 +25,6 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 /** Whole runs on tiny weights. */
 class TrainingRunTest extends WithTrainedModel {
@@ -77,10 +76,10 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         Path questionsSft = folder.resolve("questions-sft");
-        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of("data=" + data)), questionsSft, () -> false)
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of("data=" + data)), questionsSft, () -> false)
                 .run(false, List.of()));
         Path rewarded = folder.resolve("questions-grpo");
-        Recipe grpo = RecipeFile.read(
+        Recipe grpo = Recipe.read(
                 grpo(),
                 List.of(
                         "model=" + questionsSft.resolve("model"),
@@ -121,11 +120,11 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         assertTrue(
-                new TrainingRun(RecipeFile.read(sft, List.of()), sftRun, () -> false).run(true, List.of()),
+                new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(true, List.of()),
                 "it is done");
         String longer = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(RecipeFile.read(sft, List.of("steps=90")), sftRun, () -> false)
+                        () -> new TrainingRun(Recipe.read(sft, List.of("steps=90")), sftRun, () -> false)
                                 .run(true, List.of()))
                 .getMessage();
         assertTrue(longer.contains("the recipe changed"), longer);

@@ -11,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.Jsonl;
 import org.videotg.training.TinyTrainingSetup;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 /** Base of tests that continue from a tiny model, trained with SFT so that its rollouts differ in reward. */
 abstract class WithTrainedModel {
@@ -32,7 +31,7 @@ abstract class WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         sftRun = folder.resolve("sft");
-        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), sftRun, () -> false).run(false, List.of()));
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(false, List.of()));
     }
 
     static Path grpo() {
@@ -50,7 +49,7 @@ abstract class WithTrainedModel {
     static Recipe recipe(String... overrides) {
         List<String> all = new ArrayList<>(List.of("model=" + sftRun.resolve("model")));
         all.addAll(List.of(overrides));
-        return RecipeFile.read(grpo(), all);
+        return Recipe.read(grpo(), all);
     }
 
     static List<JsonNode> metrics(Path run) {
