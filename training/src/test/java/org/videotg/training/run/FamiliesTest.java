@@ -51,8 +51,7 @@ class FamiliesTest {
                 "optimizer: {learningRate: 0.01}",
                 "curriculum: {name: linear, mode: drop}");
         Path rolled = folder.resolve("grpo");
-        assertTrue(new TrainingRun(
-                        Recipe.read(grpo, List.of("model=" + sftRun.resolve("model"))), rolled, () -> false)
+        assertTrue(new TrainingRun(Recipe.read(grpo, List.of("model=" + sftRun.resolve("model"))), rolled, () -> false)
                 .run(false, List.of()));
         List<JsonNode> rows = Jsonl.read(rolled.resolve("metrics.jsonl")).stream()
                 .map(Jsonl.Row::node)

@@ -95,7 +95,8 @@ class TrainingRunTest extends WithTrainedModel {
                             + row.path("reward.iou").doubleValue()
                             + .1 * row.path("reward.format").doubleValue(),
                     1e-9);
-            assertTrue(row.path("reward.answer").doubleValue() > 0, "rollouts choose the option that SFT trained: " + row);
+            assertTrue(
+                    row.path("reward.answer").doubleValue() > 0, "rollouts choose the option that SFT trained: " + row);
         }
     }
 
@@ -120,8 +121,7 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         assertTrue(
-                new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(true, List.of()),
-                "it is done");
+                new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(true, List.of()), "it is done");
         String longer = assertThrows(
                         InputException.class,
                         () -> new TrainingRun(Recipe.read(sft, List.of("steps=90")), sftRun, () -> false)
@@ -139,8 +139,8 @@ class TrainingRunTest extends WithTrainedModel {
                         .map(sample -> Sample.vtg(
                                 sample.id(), sample.video(), sample.duration(), sample.query(), sample.intervals()))
                         .toList());
-        assertTrue(
-                standardError(recipe("steps=1", "batch=1", "data=" + data), "plain").contains("the curriculum masks nothing"));
+        assertTrue(standardError(recipe("steps=1", "batch=1", "data=" + data), "plain")
+                .contains("the curriculum masks nothing"));
         assertFalse(standardError(recipe("steps=1", "batch=1"), "graded").contains("the curriculum masks nothing"));
     }
 
@@ -277,8 +277,8 @@ class TrainingRunTest extends WithTrainedModel {
     void badInputEndsTheRunWithoutAnotherTry() {
         Path run = folder.resolve("hopeless");
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        Supervisor supervisor =
-                new Supervisor(grpo(), List.of("model=" + folder.resolve("nowhere")), run, new PrintStream(output, true));
+        Supervisor supervisor = new Supervisor(
+                grpo(), List.of("model=" + folder.resolve("nowhere")), run, new PrintStream(output, true));
         assertEquals(1, supervisor.run(false));
         assertEquals(1, output.toString(UTF_8).lines().count(), output.toString(UTF_8));
         assertTrue(output.toString(UTF_8).startsWith("error: " + folder.resolve("nowhere")), output.toString(UTF_8));
