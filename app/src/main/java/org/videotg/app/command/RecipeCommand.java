@@ -54,7 +54,8 @@ final class RecipeCommand implements Callable<Integer> {
             throw new InputException("unknown kind \"" + kind + "\"; known: " + String.join(", ", KINDS.keySet()));
         }
         if (docs != null) {
-            AtomicFiles.writeString(docs.resolve("recipes.md"), page(AtomicFiles.readString(docs.resolve("recipes.md"))));
+            AtomicFiles.writeString(
+                    docs.resolve("recipes.md"), page(AtomicFiles.readString(docs.resolve("recipes.md"))));
             AtomicFiles.writeString(docs.resolve("recipe.schema.json"), schema(Recipe.class, "train"));
         } else {
             System.out.print(schema ? schema(type, kind) : SettingsPage.table(type));

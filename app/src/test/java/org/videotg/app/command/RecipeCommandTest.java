@@ -57,7 +57,8 @@ class RecipeCommandTest {
             String text = Files.readString(recipe);
             String mark = "# yaml-language-server: $schema=";
             assertTrue(text.startsWith(mark), recipe.toString());
-            Path named = recipe.resolveSibling(text.lines().findFirst().orElseThrow().substring(mark.length()));
+            Path named =
+                    recipe.resolveSibling(text.lines().findFirst().orElseThrow().substring(mark.length()));
             assertTrue(Files.isSameFile(DOCS.resolve("recipe.schema.json"), named), named.toString());
             known(schema, Yaml.parse(text, recipe.toString()), recipe.toString());
         }
@@ -77,10 +78,15 @@ class RecipeCommandTest {
 
     @Test
     void theRecipesOfDemoAndPretrainingAreReadable() {
-        assertEquals(5, PretrainRecipe.read(RECIPES.resolve("pretrain.yaml")).stages().size());
+        assertEquals(
+                5,
+                PretrainRecipe.read(RECIPES.resolve("pretrain.yaml")).stages().size());
         for (String demo : List.of("demo", "demo-gqa")) {
             assertEquals(
-                    6, DemoRecipe.read(RECIPES.resolve(demo).resolve("demo.yaml")).arms().size());
+                    6,
+                    DemoRecipe.read(RECIPES.resolve(demo).resolve("demo.yaml"))
+                            .arms()
+                            .size());
         }
     }
 }

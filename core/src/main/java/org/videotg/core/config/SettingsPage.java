@@ -48,8 +48,7 @@ public final class SettingsPage {
 
     /** The keys of a mapping; those that several choices of a tag have stand together. */
     private static Map<String, List<Key>> byName(Class<?> type) {
-        return Key.of(type).stream()
-                .collect(Collectors.groupingBy(Key::name, LinkedHashMap::new, Collectors.toList()));
+        return Key.of(type).stream().collect(Collectors.groupingBy(Key::name, LinkedHashMap::new, Collectors.toList()));
     }
 
     /** The settings record that the items of a list are, or null. */
@@ -60,7 +59,8 @@ public final class SettingsPage {
     }
 
     private static String typeInWords(Key key) {
-        String range = key.setting().range().isEmpty() ? "" : ", " + key.setting().range();
+        String range =
+                key.setting().range().isEmpty() ? "" : ", " + key.setting().range();
         if (!key.setting().type().isEmpty()) {
             return key.setting().type();
         }
@@ -94,8 +94,14 @@ public final class SettingsPage {
 
     private static String text(JsonNode node) {
         return node.isDouble()
-                ? new BigDecimal(node.asText()).stripTrailingZeros().toString().replace("E", "e").replace("e+", "e")
-                : node.isValueNode() ? node.asText() : node.toString().replace("\"", "").replaceAll("([:,])", "$1 ");
+                ? new BigDecimal(node.asText())
+                        .stripTrailingZeros()
+                        .toString()
+                        .replace("E", "e")
+                        .replace("e+", "e")
+                : node.isValueNode()
+                        ? node.asText()
+                        : node.toString().replace("\"", "").replaceAll("([:,])", "$1 ");
     }
 
     private static String meaning(List<Key> same) {
@@ -120,7 +126,8 @@ public final class SettingsPage {
             Key key = same.get(0);
             ObjectNode property = property(key);
             property.put("description", key.setting().value());
-            if (key.fallback() != null && same.stream().allMatch(other -> key.fallback().equals(other.fallback()))) {
+            if (key.fallback() != null
+                    && same.stream().allMatch(other -> key.fallback().equals(other.fallback()))) {
                 property.set("default", key.fallback());
             }
             properties.set(key.name(), property);
@@ -168,7 +175,8 @@ public final class SettingsPage {
         } else if (matcher.group("above") != null) {
             property.put("exclusiveMinimum", Double.parseDouble(matcher.group("above")));
         } else {
-            property.put(range.contains("[") ? "minimum" : "exclusiveMinimum", Double.parseDouble(matcher.group("from")));
+            property.put(
+                    range.contains("[") ? "minimum" : "exclusiveMinimum", Double.parseDouble(matcher.group("from")));
             property.put(range.endsWith("]") ? "maximum" : "exclusiveMaximum", Double.parseDouble(matcher.group("to")));
         }
     }

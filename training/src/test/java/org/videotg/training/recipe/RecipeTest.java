@@ -171,7 +171,8 @@ class RecipeTest {
         assertEquals("m", Recipe.read(file(LEAST), List.of()).model(), "a folder that is no model");
         Files.writeString(model.resolve("config.json"), "{}");
         assertEquals(model.toString(), Recipe.read(file(LEAST), List.of()).model());
-        assertEquals("org/name", Recipe.read(file(LEAST), List.of("model=org/name")).model());
+        assertEquals(
+                "org/name", Recipe.read(file(LEAST), List.of("model=org/name")).model());
     }
 
     @Test
