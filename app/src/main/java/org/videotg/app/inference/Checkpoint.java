@@ -6,8 +6,7 @@ import java.util.Collection;
 import java.util.Optional;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.config.PreprocessorConfig;
-import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.lora.LoraAdapter;
@@ -17,15 +16,8 @@ import org.videotg.video.SampledFrames;
 import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
 
-/**
- * A checkpoint that was found; its weights are not loaded.
- *
- * @param path folder in Hugging Face layout
- * @param adapter folder of the LoRA adapter with which it answers
- * @param video by which videos are read
- */
-public record Checkpoint(
-        Path path, Optional<Path> adapter, QwenVlConfig config, PreprocessorConfig preprocessing, VideoOptions video) {
+/** A checkpoint that was found; its weights are not loaded. */
+public record Checkpoint(ModelFolder.Settings settings) {
     /** No general model has so few words: with fewer, a model was made for the small world. */
     private static final int GENERAL_VOCABULARY = 10_000;
 
@@ -43,22 +35,21 @@ public record Checkpoint(
                             + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
         }
         adapter.ifPresent(LoraAdapter::check);
-        QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
-        return new Checkpoint(path, adapter, config, PreprocessorConfig.read(path, config, video), video);
+        return new Checkpoint(ModelFolder.Settings.read(path, adapter, video));
     }
 
     /** Loads it. */
     public LocalMllm load(Path features, Placement placement) {
-        return LocalMllm.open(path, adapter, features, video, placement);
+        return LocalMllm.open(settings, features, placement);
     }
 
     public Sampling sampling() {
-        return Sampling.of(preprocessing);
+        return Sampling.of(settings.preprocessor());
     }
 
     /** The frames it sees of a video. */
     public SampledFrames sampled(VideoRef video) {
-        return preprocessing.sampling().sample(VideoFile.open(video.file()), video.clip());
+        return settings.preprocessor().sampling().sample(VideoFile.open(video.file()), video.clip());
     }
 
     /**
@@ -66,7 +57,7 @@ public record Checkpoint(
      * {@value #LOOKED_AT} are looked at; unreadable ones are passed over.
      */
     public Optional<String> caveat(Collection<VideoRef> videos) {
-        if (config.text().vocabSize() >= GENERAL_VOCABULARY) {
+        if (settings.config().text().vocabSize() >= GENERAL_VOCABULARY) {
             return Optional.empty();
         }
         return videos.stream()
@@ -75,7 +66,7 @@ public record Checkpoint(
                 .limit(LOOKED_AT)
                 .filter(Checkpoint::foreign)
                 .findFirst()
-                .map(video -> video + " is not from the small world, the only one that model " + path
+                .map(video -> video + " is not from the small world, the only one that model " + settings.path()
                         + " knows: its answers there mean nothing");
     }
 

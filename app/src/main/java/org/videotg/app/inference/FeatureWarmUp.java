@@ -21,7 +21,7 @@ public final class FeatureWarmUp {
      */
     public static void run(Checkpoint checkpoint, Placement placement, Path features, List<VideoRef> videos) {
         Progress progress = Progress.stderr("features", videos.size());
-        try (ModelFolder folder = ModelFolder.open(checkpoint.path(), checkpoint.adapter(), checkpoint.video());
+        try (ModelFolder folder = ModelFolder.open(checkpoint.settings());
                 Model model = folder.load(placement)) {
             FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
             for (VideoRef video : videos) {

@@ -1,6 +1,6 @@
 package org.videotg.app.inference;
 
-import org.videotg.models.config.PreprocessorConfig;
+import org.videotg.models.preprocess.PreprocessorConfig;
 
 /**
  * How a checkpoint samples videos, as results state it.

@@ -38,7 +38,6 @@ final class PretrainHead {
     /** Whole seconds that the time head tells apart. */
     private static final int SECONDS = 64;
 
-    private static final String OUT = "model.visual.merger.linear_fc2.";
     /** Labels are rare: about one in eight holds. */
     private static final float RARE = -2;
 
@@ -147,10 +146,9 @@ final class PretrainHead {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             double factor = target / Math.sqrt(features.merged().square().mean().item_double());
-            Map<String, Tensor> all = model.parameters().all();
-            all.get(OUT + "weight").mul_(new Scalar(factor));
-            all.get(OUT + "bias").mul_(new Scalar(factor));
-            all.get(WEIGHT).div_(new Scalar(factor));
+            model.vision().output().weight().mul_(new Scalar(factor));
+            model.vision().output().bias().mul_(new Scalar(factor));
+            model.parameters().all().get(WEIGHT).div_(new Scalar(factor));
         }
     }
 }

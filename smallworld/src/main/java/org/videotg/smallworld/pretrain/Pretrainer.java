@@ -171,9 +171,9 @@ public final class Pretrainer {
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
         // The heads stay: frozen at random they would teach the model to write to arbitrary directions.
         if (kind == PretrainStage.Kind.VISION) {
-            trained.keySet().removeIf(name -> name.startsWith("model.language_model."));
+            trained.keySet().removeIf(model.names()::isText);
         } else if (kind != PretrainStage.Kind.JOINT) {
-            trained.keySet().removeIf(name -> name.startsWith("model.visual."));
+            trained.keySet().removeIf(model.names()::isVision);
         }
         return trained;
     }
