@@ -2,28 +2,30 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.demo.Demo;
-import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.inference.LocalModel;
 import org.videotg.app.install.Installation;
-import org.videotg.models.config.VideoOptions;
+import org.videotg.app.report.Report;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The whole method with one command. */
+/** Runs the whole method on a small world. */
 @Command(
         name = "demo",
         description = {
-            "Watch the whole method: render a small world of mp4 files, let the agents reflect and grade, "
-                    + "train the arms side by side, evaluate all of them on the same videos, and write a report. "
-                    + "About 10 minutes on 2 cores.",
-            "A stopped demo goes on where it was when it is run again with the same --out."
+            "Run the whole method: render a small world of mp4 files, run both agents, train several arms in parallel, "
+                    + "evaluate them on the same videos and write a report. Takes about 10 minutes on 2 cores.",
+            "Running a stopped demo again with the same --out resumes it."
         },
         footer = {"", "Example:", "  ./videotg demo --out videotg-runs/demo"})
 final class DemoCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoCommand.class);
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -43,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "processes side by side, each with one thread; default: one a core")
+            description = "parallel processes, each with one thread; default: one per core")
     private Integer workers;
 
     @Spec
@@ -55,12 +57,11 @@ final class DemoCommand implements Callable<Integer> {
         Path settings = recipe == null ? installation.recipes().resolve("demo").resolve("demo.yaml") : recipe;
         int count =
                 workers == null ? Runtime.getRuntime().availableProcessors() : Checks.atLeast(1, "--workers", workers);
-        Checkpoint checkpoint = Checkpoint.find(
-                model == null ? installation.embeddedModel() : model, Optional.empty(), VideoOptions.NONE);
-        List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), checkpoint, count)
-                .run(Arguments.of(spec), System.err::println);
+        LocalModel start = LocalModel.of(model == null ? installation.embeddedModel() : model);
+        List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), start, count)
+                .run(Arguments.of(spec), LOG::info);
         table.forEach(System.out::println);
-        System.out.println("report: " + ReportCommand.write(out));
+        System.out.println("report: " + Report.write(out).toAbsolutePath().normalize());
         return 0;
     }
 }

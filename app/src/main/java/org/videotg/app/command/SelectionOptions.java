@@ -1,9 +1,13 @@
 package org.videotg.app.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.reflection.Decision;
@@ -15,6 +19,8 @@ import picocli.CommandLine.Option;
 
 /** Options of the commands that select samples, and how they write them down. */
 final class SelectionOptions {
+    private static final Logger LOG = LoggerFactory.getLogger(SelectionOptions.class);
+
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
     private Path data;
 
@@ -98,7 +104,9 @@ final class SelectionOptions {
         if (decisions == null) {
             return Map.of();
         }
-        AtomicFiles.readString(decisions);
+        if (!Files.exists(decisions)) {
+            throw new InputException(decisions + " does not exist; check the path");
+        }
         return Decision.read(decisions);
     }
 
@@ -116,8 +124,10 @@ final class SelectionOptions {
         System.out.println(
                 json ? Json.line(selection.report()) : String.join(System.lineSeparator(), text(selection.report())));
         if (!selection.report().full()) {
-            System.err.println("warning: only " + selection.report().selected() + " of the "
-                    + selection.report().wanted() + " wanted samples could be selected");
+            LOG.warn(
+                    "only {} of the {} wanted samples could be selected",
+                    selection.report().selected(),
+                    selection.report().wanted());
         }
         return 0;
     }

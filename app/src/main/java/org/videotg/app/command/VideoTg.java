@@ -5,7 +5,8 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 import org.videotg.app.install.ChildProcess;
 import org.videotg.core.io.InputException;
-import org.videotg.models.tensor.OutOfMemory;
+import org.videotg.core.mllm.Backend;
+import org.videotg.core.run.NativeWork;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
-/** The program. Exit codes: 0 done, 1 bad input or failure, 2 wrong usage. */
+/** The command line. Exit codes: 0 success, 1 bad input or failure, 2 wrong usage. */
 @Command(
         name = "videotg",
         mixinStandardHelpOptions = true,
@@ -46,18 +47,16 @@ import picocli.CommandLine.ScopeType;
             DoctorCommand.class
         })
 public final class VideoTg implements Runnable {
-    /** What takes less memory in the commands that ask a model. */
-    private static final String SMALLER =
-            "let the model see less with --video max_pixels=N or fps=N, lower --max-tokens or the"
-                    + " number of samples, or give --dtype bfloat16";
+    private static final String SAVE_MEMORY =
+            "to need less, use --video max_pixels=N or fps=N, fewer --max-tokens or samples, or --dtype bfloat16";
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print where in the program an error arose")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print the stack trace of an error")
     private boolean debug;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    /** What stands in the jar's manifest. */
+    /** The version in the jar's manifest. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -66,7 +65,6 @@ public final class VideoTg implements Runnable {
         }
     }
 
-    /** Without a command there is nothing to do. */
     @Override
     public void run() {
         throw new ParameterException(
@@ -85,7 +83,7 @@ public final class VideoTg implements Runnable {
         line.getCommandSpec()
                 .usageMessage()
                 .description("Video temporal grounding with clean, difficulty-graded training data: "
-                        + "when in a video does something happen, and how to learn to tell.");
+                        + "find when something happens in a video, and train models to find it.");
         line.getCommandSpec()
                 .usageMessage()
                 .footer("", "Start with:  ./videotg demo", "Help on a command:  ./videotg COMMAND --help");
@@ -117,11 +115,11 @@ public final class VideoTg implements Runnable {
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         VideoTg program = line.getCommandSpec().root().userObject() instanceof VideoTg found ? found : new VideoTg();
-        Optional<String> memory = OutOfMemory.in(e);
+        Optional<String> memory = Backend.explainFailure(e);
         String message = e instanceof InputException
                 ? e.getMessage()
                 : memory.isPresent()
-                        ? memory.get() + "; " + SMALLER
+                        ? memory.get() + "; " + SAVE_MEMORY
                         : "a defect of this program: " + e
                                 + (program.debug ? "" : "; run it again with --debug and report what it prints");
         line.getErr().println("error: " + oneLine(message));
@@ -137,9 +135,7 @@ public final class VideoTg implements Runnable {
 
     public static void main(String[] arguments) {
         ChildProcess.watchParent(() -> System.exit(ExitCode.SOFTWARE));
-        Interruption.watch();
-        int code = run(arguments);
-        Interruption.over();
-        System.exit(code);
+        NativeWork.haltOnShutdown();
+        System.exit(run(arguments));
     }
 }

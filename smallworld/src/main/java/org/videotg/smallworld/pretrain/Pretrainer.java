@@ -13,6 +13,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -23,13 +25,12 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.training.optim.AdamW;
-import org.videotg.training.optim.AdamWSettings;
-import org.videotg.training.optim.GradientClip;
+import org.videotg.training.gradient.ParallelGradients;
+import org.videotg.training.optimizer.AdamW;
+import org.videotg.training.optimizer.GradientClip;
 import org.videotg.training.run.Checkpoints;
 import org.videotg.training.run.Fingerprints;
 import org.videotg.training.run.TrainingState;
-import org.videotg.training.step.ParallelGradients;
 
 /**
  * Pretrains the small model from nothing, stage by stage; each stage starts with a fresh optimizer and ends with its weights in
@@ -37,7 +38,9 @@ import org.videotg.training.step.ParallelGradients;
  * checkpoint to the same weights.
  */
 public final class Pretrainer {
-    private static final AdamWSettings OPTIMIZER = new AdamWSettings(0.9, 0.98, 1e-8, 0.01);
+    private static final Logger LOG = LoggerFactory.getLogger(Pretrainer.class);
+
+    private static final AdamW.Settings OPTIMIZER = new AdamW.Settings(0.9, 0.98, 1e-8, 0.01);
     private static final double CLIP = 1;
     private static final int REPORT_EVERY = 20;
     /** Beside the weights of a stage that has ended: what decided them. */
@@ -214,6 +217,6 @@ public final class Pretrainer {
         row.put("seconds", Math.rint(seconds));
         row.put("left", Math.rint(seconds / (step - begin) * (stage.steps() - step)));
         Jsonl.append(output.resolve("pretrain.jsonl"), row);
-        System.err.println(Json.line(row));
+        LOG.info(Json.line(row));
     }
 }

@@ -1,0 +1,20 @@
+package org.videotg.training.trainer;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.videotg.training.gradient.ForwardBackward;
+
+/**
+ * The figures and the compute of one optimizer step.
+ *
+ * @param figures by name, as written to metrics.jsonl
+ * @param rolloutForwards token-forwards of generation
+ * @param trainingForwards token-forwards of training; a backward pass counts as two, see {@link ForwardBackward#passesPerToken}
+ * @param summary text for the progress line
+ */
+public record StepReport(Map<String, Double> figures, long rolloutForwards, long trainingForwards, String summary) {
+    public StepReport {
+        figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+    }
+}
