@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.videotg.app.settings.Overrides;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.Backend;
@@ -79,15 +79,14 @@ final class AgentOptions {
     }
 
     /** The defaults, changed by the named options that were given, then by {@code --set}. */
-    <T> T settings(T defaults, Map<String, Object> options, String where) {
+    <T extends Record> T settings(T defaults, Map<String, Object> options, String where) {
         ObjectNode given = Json.MAPPER.createObjectNode();
         options.forEach((name, value) -> {
             if (value != null) {
                 given.set(name, Json.MAPPER.valueToTree(value));
             }
         });
-        T named = Overrides.apply(defaults, given, where);
-        return Overrides.apply(named, Overrides.texts(set), where + ": --set");
+        return Settings.change(Settings.change(defaults, given, where), set, where + ": --set");
     }
 
     <V extends Verdict> int run(Maker<V> maker) {

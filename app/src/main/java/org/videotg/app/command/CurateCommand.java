@@ -1,12 +1,12 @@
 package org.videotg.app.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.videotg.app.demo.DemoRecipe;
-import org.videotg.app.settings.Overrides;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
@@ -46,6 +46,8 @@ import picocli.CommandLine.Option;
         })
 final class CurateCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(CurateCommand.class);
+    private static final String REFLECTION = "reflection";
+    private static final String DIFFICULTY = "difficulty";
 
     @Mixin
     private SelectionOptions options;
@@ -56,7 +58,9 @@ final class CurateCommand implements Callable<Integer> {
     @Option(
             names = "--settings",
             paramLabel = "FILE",
-            description = "yaml with the mappings \"reflection\" and \"difficulty\"; a demo's recipe will do")
+            description =
+                    "yaml with the mappings \"reflection\" and \"difficulty\"; other keys, such as those of a demo's recipe,"
+                            + " are ignored")
     private Path settings;
 
     @Option(names = "--cost", paramLabel = "FILE", description = "also write what this process has cost, as JSON")
@@ -64,22 +68,20 @@ final class CurateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var changes = settings == null ? Json.MAPPER.createObjectNode() : Overrides.yaml(settings);
-        changes.fieldNames().forEachRemaining(key -> {
-            if (!DemoRecipe.KEYS.contains(key)) {
-                throw new InputException(settings + ": unknown key \"" + key
-                        + "\"; known: reflection, difficulty, and the other keys"
-                        + " of a demo's recipe, which are passed over");
-            }
-        });
-        ReflectionSettings reflection = Overrides.apply(
+        ObjectNode changes = settings == null ? Json.MAPPER.createObjectNode() : Settings.mapping(settings);
+        if (settings != null
+                && changes.path(REFLECTION).isMissingNode()
+                && changes.path(DIFFICULTY).isMissingNode()) {
+            throw new InputException(settings + ": has neither \"" + REFLECTION + "\" nor \"" + DIFFICULTY + "\"");
+        }
+        ReflectionSettings reflection = Settings.change(
                 ReflectionSettings.defaults().withSeed(options.seed()),
-                changes.path("reflection"),
-                settings + ": reflection");
-        DifficultySettings difficulty = Overrides.apply(
+                changes.path(REFLECTION),
+                settings + ": " + REFLECTION);
+        DifficultySettings difficulty = Settings.change(
                 DifficultySettings.defaults().withSeed(options.seed()),
-                changes.path("difficulty"),
-                settings + ": difficulty");
+                changes.path(DIFFICULTY),
+                settings + ": " + DIFFICULTY);
         List<Sample> data = Samples.read(options.data());
         Backend.Handle handle = model.find();
         ModelOptions.warn(handle, Samples.videos(options.data(), data));

@@ -1,13 +1,11 @@
 package org.videotg.app.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
-import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.reflection.Decision;
@@ -101,13 +99,7 @@ final class SelectionOptions {
     }
 
     Map<String, Decision.Choice> decisions() {
-        if (decisions == null) {
-            return Map.of();
-        }
-        if (!Files.exists(decisions)) {
-            throw new InputException(decisions + " does not exist; check the path");
-        }
-        return Decision.read(decisions);
+        return decisions == null ? Map.of() : Decision.read(decisions);
     }
 
     /** Writes and prints the selection. */

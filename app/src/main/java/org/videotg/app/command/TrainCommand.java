@@ -16,7 +16,6 @@ import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
 import picocli.CommandLine.Command;
@@ -72,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Recipe recipe = RecipeFile.read(recipeFile, overrides);
+        Recipe recipe = Recipe.read(recipeFile, overrides);
         if (dryRun) {
             return tellNeeds(recipe);
         }

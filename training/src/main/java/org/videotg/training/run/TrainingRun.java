@@ -213,7 +213,7 @@ public final class TrainingRun {
     }
 
     private boolean loop(Trainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
-        Progress progress = Progress.logged(recipe.method(), steps);
+        Progress progress = Progress.logged(recipe.method().id(), steps);
         TrainingState state = begin;
         Cost before = Cost.NONE;
         for (long step = 0; step < begin.steps(); step++) {
