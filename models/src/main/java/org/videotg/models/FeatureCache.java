@@ -97,7 +97,7 @@ public final class FeatureCache {
 
     /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */
     public EncodedVideo get(VideoRef video) {
-        Path file = folder.resolve(name(video) + ".safetensors");
+        Path file = file(video);
         if (!Files.exists(file)) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard()) {
@@ -105,6 +105,22 @@ public final class FeatureCache {
             }
         }
         return load(file, device);
+    }
+
+    /** The video's temporal grids, from the cache or else from a scan of the video; nothing is decoded. */
+    public TemporalGrids grids(VideoRef video) {
+        Path file = file(video);
+        if (!Files.exists(file)) {
+            return preprocessor.grids(video);
+        }
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            Header header = header(open, file);
+            return new TemporalGrids(header.duration(), header.grids());
+        }
+    }
+
+    private Path file(VideoRef video) {
+        return folder.resolve(name(video) + ".safetensors");
     }
 
     /** Decodes the video and runs the tower over it, with gradients where they are on. */
@@ -161,12 +177,16 @@ public final class FeatureCache {
         }
     }
 
+    private static Header header(SafetensorsFile open, Path file) {
+        return Json.convert(
+                Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
+                Header.class,
+                file.toString());
+    }
+
     private static EncodedVideo load(Path file, Device device) {
         try (SafetensorsFile open = SafetensorsFile.open(file)) {
-            Header header = Json.convert(
-                    Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
-                    Header.class,
-                    file.toString());
+            Header header = header(open, file);
             return new EncodedVideo(
                     new TemporalGrids(header.duration(), header.grids()),
                     header.secondsPerGrid(),
