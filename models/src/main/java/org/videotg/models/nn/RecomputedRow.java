@@ -43,7 +43,7 @@ public final class RecomputedRow {
         for (int i = inputs.size() - 1; i >= 0; i--) {
             int layer = i;
             Tensor above = gradient;
-            gradient = Tensors.alone(() -> {
+            gradient = Tensors.scoped(() -> {
                 Tensor input = leaf(inputs.get(layer));
                 Tensor output = text.layer(layer, input, row, layer < taps.size() ? taps.get(layer) : null);
                 Tensors.backward(output, above);

@@ -5,7 +5,6 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.config.PreprocessorConfig;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameDecoder;

@@ -99,13 +99,10 @@ public final class Tensors {
     /**
      * x W' + bias in the type of x.
      *
-     * @param weight [out, in], perhaps an {@link AdaptedWeight}
+     * @param weight [out, in]
      * @param bias [out], or null
      */
     public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        if (weight instanceof AdaptedWeight adapted) {
-            return adapted.linear(x, bias);
-        }
         return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
     }
 
@@ -171,7 +168,7 @@ public final class Tensors {
      * Computes in a scope of its own, of which the result alone lives on, in the scope that is open: what a layer makes on its
      * way is then freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
      */
-    public static Tensor alone(Supplier<Tensor> computation) {
+    public static Tensor scoped(Supplier<Tensor> computation) {
         PointerScope outer = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");
         try (PointerScope inner = new PointerScope()) {
             Tensor result = computation.get();
