@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.method.selection.SampleOrder;
+import org.videotg.method.selection.Selector;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.preprocess.PatchedVideo;
