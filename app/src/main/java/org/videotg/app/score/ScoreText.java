@@ -3,6 +3,8 @@ package org.videotg.app.score;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,11 +14,13 @@ import java.util.stream.Collectors;
 import org.videotg.benchmarks.profile.Difference;
 import org.videotg.benchmarks.profile.Score;
 import org.videotg.benchmarks.profile.ScoredRow;
+import org.videotg.benchmarks.profile.Span;
 import org.videotg.core.io.Json;
 
 /** Scores and differences as people and programs read them. */
 public final class ScoreText {
     private static final String RUN = "metrics.json";
+    private static final int DIGITS = 6;
 
     private ScoreText() {}
 
@@ -34,7 +38,8 @@ public final class ScoreText {
         int width =
                 score.metrics().keySet().stream().mapToInt(String::length).max().orElse(0);
         score.metrics()
-                .forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-" + width + "s  %s", name, value)));
+                .forEach((name, value) ->
+                        lines.add(String.format(Locale.ROOT, "  %-" + width + "s  %s", name, rounded(value))));
         return lines;
     }
 
@@ -65,8 +70,8 @@ public final class ScoreText {
         lines.add(headline(difference.second()));
         difference.counts().forEach((reason, rows) -> lines.add("  " + rows + " rows: " + reason.words()));
         for (Difference.Row row : difference.rows()) {
-            lines.add("  " + row.id() + ": " + first + " " + side(row.first()) + " | " + second + " "
-                    + side(row.second()) + " | " + row.reason().words());
+            lines.add("  " + row.id() + ": " + first + " " + one(row.first()) + " | " + second + " " + one(row.second())
+                    + " | " + row.reason().words());
         }
         return lines;
     }
@@ -90,7 +95,8 @@ public final class ScoreText {
     }
 
     private static ObjectNode json(ScoredRow row) {
-        ObjectNode node = Json.MAPPER.createObjectNode().put("fate", word(row)).put("parsed", row.parsed());
+        ObjectNode node =
+                Json.MAPPER.createObjectNode().put("status", word(row)).put("parsed", row.parsed());
         ArrayNode used = node.putArray("used");
         row.used().forEach(span -> used.addArray().add(span.start()).add(span.end()));
         node.put("iou", Double.isFinite(row.iou()) ? row.iou() : null);
@@ -109,23 +115,30 @@ public final class ScoreText {
                         .collect(Collectors.joining(", "));
     }
 
-    private static String side(ScoredRow row) {
-        if (row.fate() != ScoredRow.Fate.SCORED) {
+    private static String one(ScoredRow row) {
+        if (row.status() != ScoredRow.Status.SCORED) {
             return word(row) + note(row);
         }
         String used = row.used().isEmpty()
                 ? "nothing"
-                : row.used().stream().map(Object::toString).collect(Collectors.joining(" "));
+                : row.used().stream().map(Span::title).collect(Collectors.joining(" "));
         String answer = row.right() == null ? "" : row.right() ? ", right" : ", wrong";
         return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.iou()) + " passes " + row.hits() + answer
                 + note(row);
     }
 
     private static String word(ScoredRow row) {
-        return row.fate().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return row.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String note(ScoredRow row) {
         return row.note() == null ? "" : " (" + row.note() + ")";
+    }
+
+    /** For people: six decimals. */
+    private static double rounded(double value) {
+        return Double.isFinite(value)
+                ? new BigDecimal(value).setScale(DIGITS, RoundingMode.HALF_EVEN).doubleValue()
+                : value;
     }
 }

@@ -3,14 +3,12 @@ package org.videotg.app.score;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
-import org.videotg.benchmarks.profile.AnnotationFiles;
-import org.videotg.benchmarks.profile.Annotations;
+import org.videotg.benchmarks.annotation.AnnotationFile;
+import org.videotg.benchmarks.profile.MetricProfile;
 import org.videotg.benchmarks.profile.Pairing;
 import org.videotg.benchmarks.profile.PredictedRow;
-import org.videotg.benchmarks.profile.PredictionFiles;
-import org.videotg.benchmarks.profile.Profiles;
+import org.videotg.benchmarks.profile.PredictionFile;
 import org.videotg.benchmarks.profile.Score;
-import org.videotg.benchmarks.profile.VideoMindProfile;
 import org.videotg.core.io.InputException;
 
 /**
@@ -25,8 +23,6 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
     /** In place of a file: the baseline that answers [0, duration] to everything. */
     public static final Path WHOLE_VIDEO = Path.of("whole-video");
 
-    private static final double MILLISECOND = 0.001;
-
     public Scoring {
         predictions = List.copyOf(predictions);
         annotations = List.copyOf(annotations);
@@ -35,8 +31,8 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
     /** A score and the convention that it follows, in one line. */
     public record Result(Score score, String convention) {}
 
-    /** Pairs to score and what profiles must be told of them. */
-    private record Input(Pairing pairing, Profiles.Settings settings) {}
+    /** Pairs to score, and what the files leave open to the profiles. */
+    private record Input(Pairing pairing, MetricProfile.Settings settings) {}
 
     /**
      * Scores the files by every profile.
@@ -45,7 +41,9 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
      * @throws InputException if a file or a profile can't be used
      */
     public List<Result> run(List<String> profiles, Consumer<String> warnings) {
-        profiles.stream().filter(name -> !Profiles.names().contains(name)).forEach(name -> Profiles.named(name, null));
+        profiles.stream()
+                .filter(name -> !MetricProfile.names().contains(name))
+                .forEach(name -> MetricProfile.named(name, null));
         Input input = predictions.equals(List.of(WHOLE_VIDEO)) ? wholeVideo() : files();
         List<String> unmatched = input.pairing().unmatched();
         if (!unmatched.isEmpty()) {
@@ -54,7 +52,7 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
                             + unmatched.get(0) + "\"");
         }
         return profiles.stream()
-                .map(name -> Profiles.named(name, input.settings()))
+                .map(name -> MetricProfile.named(name, input.settings()))
                 .map(profile -> new Result(profile.score(input.pairing().pairs()), profile.convention()))
                 .toList();
     }
@@ -63,28 +61,24 @@ public record Scoring(List<Path> predictions, List<Path> annotations, Double uni
         if (annotations.isEmpty()) {
             throw new InputException("--predictions " + WHOLE_VIDEO + " needs --annotations");
         }
-        Annotations annotated = AnnotationFiles.read(annotations);
-        return new Input(Pairing.wholeVideo(annotated.truths()), settings(annotated, List.of()));
+        List<AnnotationFile> files = AnnotationFile.readAll(annotations);
+        return new Input(Pairing.wholeVideo(files), settings(files, List.of()));
     }
 
     private Input files() {
-        List<PredictedRow> rows = PredictionFiles.read(predictions);
-        boolean own = rows.stream().allMatch(row -> row.truth() != null);
-        if (annotations.isEmpty() && !own) {
+        List<PredictedRow> rows = PredictionFile.read(predictions);
+        boolean repeated = rows.stream().allMatch(row -> row.annotation() != null);
+        if (annotations.isEmpty() && !repeated) {
             throw new InputException("the predictions don't repeat their annotations; give --annotations");
         }
-        Annotations annotated = own && (annotations.isEmpty() || annotations.equals(predictions))
-                ? new Annotations(rows.stream().map(PredictedRow::truth).toList(), List.of())
-                : AnnotationFiles.read(annotations);
-        Pairing pairing = annotated.formats().isEmpty() ? Pairing.own(rows) : Pairing.join(annotated.truths(), rows);
-        return new Input(pairing, settings(annotated, rows));
+        if (repeated && (annotations.isEmpty() || annotations.equals(predictions))) {
+            return new Input(Pairing.repeated(rows), settings(List.of(), rows));
+        }
+        List<AnnotationFile> files = AnnotationFile.readAll(annotations);
+        return new Input(Pairing.join(files, rows), settings(files, rows));
     }
 
-    private Profiles.Settings settings(Annotations annotated, List<PredictedRow> rows) {
-        String videoMind = new VideoMindProfile(MILLISECOND).name();
-        boolean rounded = !rows.isEmpty() && rows.stream().allMatch(row -> videoMind.equals(row.finalFor()));
-        Double known = unit == null ? annotated.unit() : unit;
-        return new Profiles.Settings(
-                known == null && rounded ? Double.valueOf(MILLISECOND) : known, fractions, annotated.timeLens());
+    private MetricProfile.Settings settings(List<AnnotationFile> files, List<PredictedRow> rows) {
+        return MetricProfile.Settings.of(unit, fractions, files, rows);
     }
 }

@@ -1,5 +1,2 @@
-/**
- * Scoring of prediction files by metric profiles, as a command asks for it, and its text. The conventions and file formats lie in
- * {@code core.metric.profile}.
- */
+/** Scoring of prediction files by metric profiles as the command {@code score} asks for it, and its text. */
 package org.videotg.app.score;

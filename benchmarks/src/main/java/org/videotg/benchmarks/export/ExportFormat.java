@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 
@@ -15,8 +14,24 @@ import org.videotg.core.sample.Sample;
  * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is, relative to the
  * file's folder unless absolute.
  */
-public sealed interface ExportFormat
-        permits VideotgExport, TimeR1Export, TimeLensExport, EasyR1Export, MsSwiftExport, LlamaFactoryExport {
+public interface ExportFormat {
+    /**
+     * What was written.
+     *
+     * @param samples how many
+     * @param files in the order they were written
+     * @param leftOut ids of samples that the format can't state, by the reason
+     * @param cautions ids of samples that a trainer of the format will not read as they are meant, by the reason
+     */
+    record Export(
+            int samples, List<Path> files, Map<String, List<String>> leftOut, Map<String, List<String>> cautions) {
+        public Export {
+            files = List.copyOf(files);
+            leftOut = Map.copyOf(leftOut);
+            cautions = Map.copyOf(cautions);
+        }
+    }
+
     /** The name by which the command line knows it. */
     String name();
 
@@ -89,7 +104,7 @@ public sealed interface ExportFormat
                 new LlamaFactoryExport());
     }
 
-    /** Those whose rows say too little without the sample that is packed into them; of several the first is meant. */
+    /** The formats that are read back from the packed sample alone; of several that fit a row the first is taken. */
     static List<ExportFormat> packaged() {
         return List.of(new EasyR1Export(), new MsSwiftExport(), new LlamaFactoryExport());
     }
@@ -101,7 +116,12 @@ public sealed interface ExportFormat
         return all().stream()
                 .filter(format -> format.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InputException("can't write \"" + name + "\"; known: "
-                        + all().stream().map(ExportFormat::name).collect(Collectors.joining(", "))));
+                .orElseThrow(
+                        () -> new InputException("can't write \"" + name + "\"; known: " + String.join(", ", names())));
+    }
+
+    /** The names of all formats, as the command line takes them. */
+    static List<String> names() {
+        return all().stream().map(ExportFormat::name).toList();
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -15,37 +14,11 @@ import org.videotg.core.sample.Sample;
  * LLaMA-Factory: {@code {messages, videos}} in its sharegpt form, and beside the file a {@code dataset_info.json} that names it
  * after the file; entries of other data sets in there stay. Videos are relative to {@code dataset_dir}, the folder of both.
  */
-public record LlamaFactoryExport() implements ExportFormat {
+public final class LlamaFactoryExport extends TableExport {
     private static final String INFO = "dataset_info.json";
 
-    @Override
-    public String name() {
-        return "llama-factory";
-    }
-
-    @Override
-    public String label() {
-        return "LLaMA-Factory";
-    }
-
-    @Override
-    public List<String> columns() {
-        return List.of("messages", "videos");
-    }
-
-    @Override
-    public ObjectNode facts(Sample sample) {
-        return TableRows.facts(sample);
-    }
-
-    @Override
-    public Optional<String> refusal(Sample sample) {
-        return TableRows.refusal(sample);
-    }
-
-    @Override
-    public Optional<String> caution(Sample sample) {
-        return TableRows.caution(sample, label());
+    public LlamaFactoryExport() {
+        super("llama-factory", "LLaMA-Factory", "messages", "videos");
     }
 
     @Override
@@ -59,9 +32,9 @@ public record LlamaFactoryExport() implements ExportFormat {
         if (!(others instanceof ObjectNode entries)) {
             throw new InputException(info + ": must hold a JSON object by data set; mend or move it");
         }
-        TableRows.write(samples, file, sample -> {
+        writeRows(samples, file, sample -> {
             ObjectNode row = facts(sample);
-            TableRows.messages(row, sample, text);
+            messages(row, sample, text);
             return row;
         });
         String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");

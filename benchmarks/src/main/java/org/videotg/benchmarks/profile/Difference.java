@@ -83,7 +83,8 @@ public record Difference(Score first, Score second, List<Row> rows) {
                 score.rows().stream().filter(ScoredRow::counts).toList();
         Map<String, Double> headline = new LinkedHashMap<>();
         headline.put(
-                "mIoU", 100 * Means.sum(counted.stream().map(ScoredRow::iou).toList()) / counted.size());
+                "mIoU",
+                100 * Arithmetic.sum(counted.stream().map(ScoredRow::iou).toList()) / counted.size());
         ScoredRow.THRESHOLDS.forEach(
                 t -> headline.put("R@" + t, 100.0 * ProfileRows.hits(counted, t) / counted.size()));
         return headline;

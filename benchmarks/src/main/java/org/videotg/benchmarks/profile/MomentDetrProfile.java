@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 
 /**
  * QVHighlights by moment_detr's evaluator: mAP over the thresholds 0.5, 0.55, ..., 0.95 of the first ten predicted windows,
@@ -167,8 +168,7 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         evaluator.brief.forEach(name -> metrics.put("MR-" + name, all.get("MR-" + name)));
-        boolean highlights =
-                evaluator != Evaluator.VIDEOMIND || pairs.get(0).truth().saliency() != null;
+        boolean highlights = evaluator != Evaluator.VIDEOMIND || Highlights.isAnnotated(pairs.get(0));
         if (pairs.get(0).prediction().saliency() != null && highlights) {
             metrics.putAll(Highlights.score(this, pairs));
         }
@@ -180,17 +180,17 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         return pairs.stream()
                 .map(pair -> new Query(
                         pair.prediction(),
-                        pair.truth().spans().stream().filter(range::holds).toList()))
+                        pair.truths().stream().filter(range::holds).toList()))
                 .filter(query -> !query.truths().isEmpty())
                 .toList();
     }
 
     private ScoredRow row(Pair pair) {
-        List<Span> truths = ProfileRows.truths(this, pair.truth());
+        List<Span> truths = ProfileRows.truths(this, pair);
         List<Span> windows = ProfileRows.spans(this, pair);
         return windows.isEmpty()
-                ? ScoredRow.unparsed(pair, "no window: AP 0")
-                : ScoredRow.reaching(pair, List.of(windows.get(0)), BestTruth.iou(windows.get(0), truths), null);
+                ? ScoredRow.unparsed(pair).noted("no window: AP 0")
+                : ScoredRow.scored(pair, List.of(windows.get(0)), Overlap.iouWithBest(windows.get(0), truths));
     }
 
     private void moments(Range range, List<Query> queries, Map<String, Double> all) {
@@ -199,16 +199,17 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         List<Double> means = new ArrayList<>();
         for (int t = 0; t < THRESHOLDS.size(); t++) {
             int at = t;
-            double mean = Means.sum(precisions.stream().map(of -> of.get(at)).toList()) / queries.size();
+            double mean =
+                    Arithmetic.sum(precisions.stream().map(of -> of.get(at)).toList()) / queries.size();
             means.add(mean);
             all.put("MR-" + range.name() + "-mAP@" + THRESHOLDS.get(t), percent(mean));
         }
-        all.put("MR-" + range.name() + "-mAP", percent(Means.numpy(means)));
+        all.put("MR-" + range.name() + "-mAP", percent(Arithmetic.numpy(means)));
         double[] ious = ious(queries, 1);
         if (evaluator.meanIou()) {
             all.put(
                     "MR-" + range.name() + "-mIoU",
-                    percent(Means.numpy(DoubleStream.of(ious).boxed().toList())));
+                    percent(Arithmetic.numpy(DoubleStream.of(ious).boxed().toList())));
         }
         recall(range.name() + "-R1", ious, evaluator.atOne, all);
         recall(range.name() + "-R5", evaluator.atFive.isEmpty() ? ious : ious(queries, FIVE), evaluator.atFive, all);
@@ -222,8 +223,8 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
                     return windows.isEmpty()
                             ? 0
                             : first == 1
-                                    ? BestTruth.iou(windows.get(0), query.truths())
-                                    : BestTruth.iouOfBest(
+                                    ? Overlap.iouWithBest(windows.get(0), query.truths())
+                                    : Overlap.iouOfBest(
                                             windows.subList(0, Math.min(first, windows.size())), query.truths());
                 })
                 .toArray();
@@ -243,11 +244,11 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         int top = Math.min(TOP, prediction.spans().size());
         List<Double> scores =
                 prediction.scores().isEmpty() ? List.of() : prediction.scores().subList(0, top);
-        return IntervalPrecision.of(
-                query.truths(), IntervalPrecision.rank(prediction.spans().subList(0, top), scores), THRESHOLDS);
+        return AveragePrecision.ofIntervals(
+                query.truths(), AveragePrecision.rank(prediction.spans().subList(0, top), scores), THRESHOLDS);
     }
 
     private static double percent(double share) {
-        return Decimals.fixed(100 * share, 2);
+        return Arithmetic.fixed(100 * share, 2);
     }
 }

@@ -40,7 +40,7 @@ class PublishedFilesTest {
         AnnotationFile read() {
             Path path = DATA.resolve(file);
             Assumptions.assumeTrue(Files.exists(path), "skipped: " + path + " is not here");
-            ReadSettings settings = ReadSettings.defaults();
+            AnnotationFile.Settings settings = AnnotationFile.Settings.defaults();
             if (side != null) {
                 Path csv = DATA.resolve(side);
                 settings = format.equals("nextgqa") ? settings.withQuestions(csv) : settings.withDurations(csv);

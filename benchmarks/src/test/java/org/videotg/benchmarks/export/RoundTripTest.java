@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.AnnotationFile;
+import org.videotg.benchmarks.export.ExportFormat.Export;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Clip;

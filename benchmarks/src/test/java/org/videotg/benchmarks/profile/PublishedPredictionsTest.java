@@ -13,11 +13,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.core.io.Json;
 
 /** Published prediction files against the numbers published with them; skipped where the files are missing. */
 class PublishedPredictionsTest {
-    private static final Profiles.Settings SETTINGS = new Profiles.Settings(null, false, false);
+    private static final MetricProfile.Settings SETTINGS = new MetricProfile.Settings(null, false, false);
 
     /** {@code ../shared/data} beside the repository, of which a module's folder is the tests' working directory. */
     private static Path data(String file) {
@@ -27,15 +28,13 @@ class PublishedPredictionsTest {
     }
 
     private static Score score(String profile, String predictions, String... annotations) {
-        var truths = AnnotationFiles.read(Stream.of(annotations)
-                        .map(PublishedPredictionsTest::data)
-                        .toList())
-                .truths();
+        List<AnnotationFile> truths = AnnotationFile.readAll(
+                Stream.of(annotations).map(PublishedPredictionsTest::data).toList());
         Pairing pairing = predictions.isEmpty()
                 ? Pairing.wholeVideo(truths)
-                : Pairing.join(truths, PredictionFiles.read(List.of(data(predictions))));
+                : Pairing.join(truths, PredictionFile.read(List.of(data(predictions))));
         assertEquals(List.of(), pairing.unmatched());
-        return Profiles.named(profile, SETTINGS).score(pairing.pairs());
+        return MetricProfile.named(profile, SETTINGS).score(pairing.pairs());
     }
 
     @ParameterizedTest
@@ -148,6 +147,9 @@ class PublishedPredictionsTest {
         String[] parts = file.split("=");
         assertEquals(
                 Integer.parseInt(parts[1]),
-                AnnotationFiles.read(List.of(data(parts[0]))).truths().size());
+                AnnotationFile.readAll(List.of(data(parts[0])))
+                        .get(0)
+                        .annotations()
+                        .size());
     }
 }

@@ -15,25 +15,47 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * What the formats share whose loaders build a table: every row has the same columns, each column one type, and no value is null,
- * since the types are guessed from the first rows.
+ * A format whose loader builds a table: every row has the same columns, each column one type, and no value is null, since the types
+ * are guessed from the first rows.
  */
-final class TableRows {
-    /** Where the loaders put the video. */
+abstract class TableExport implements ExportFormat {
+    /** The placeholder of the video in a prompt. */
     static final String VIDEO = "<video>";
 
-    private TableRows() {}
+    private final String name;
+    private final String label;
+    private final List<String> columns;
 
-    /** Video, id and duration of a sample. */
-    static ObjectNode facts(Sample sample) {
+    TableExport(String name, String label, String... columns) {
+        this.name = name;
+        this.label = label;
+        this.columns = List.of(columns);
+    }
+
+    @Override
+    public final String name() {
+        return name;
+    }
+
+    @Override
+    public final String label() {
+        return label;
+    }
+
+    @Override
+    public final List<String> columns() {
+        return columns;
+    }
+
+    /** Video, id and duration of a sample; formats add the truth. */
+    @Override
+    public ObjectNode facts(Sample sample) {
         ObjectNode row = Json.MAPPER.createObjectNode();
         row.putArray("videos").add(sample.video());
         return row.put("id", sample.id()).put("duration", sample.duration());
     }
 
-    /**
-     * The truth as JSON text: {@code [[24.3,30.4]]}, and for questions {@code {"answer":"C","intervals":[[24.3,30.4]]}}.
-     */
+    /** The truth as JSON text: {@code [[24.3,30.4]]}, and for questions {@code {"answer":"C","intervals":[[24.3,30.4]]}}. */
     static String truth(Sample sample) {
         if (sample.task() != Task.GQA) {
             return Json.line(sample.intervals());
@@ -43,7 +65,8 @@ final class TableRows {
         return Json.line(truth);
     }
 
-    static Optional<String> refusal(Sample sample) {
+    @Override
+    public final Optional<String> refusal(Sample sample) {
         if (!sample.isAnnotated()) {
             return Optional.of("its file gives no interval");
         }
@@ -52,9 +75,10 @@ final class TableRows {
                 : Optional.empty();
     }
 
-    static Optional<String> caution(Sample sample, String trainer) {
+    @Override
+    public final Optional<String> caution(Sample sample) {
         return !sample.clip().isWhole()
-                ? Optional.of("it is a clip, whose start and end " + trainer + " does not read: cut the videos first")
+                ? Optional.of("it is a clip, whose start and end " + label + " does not read: cut the videos first")
                 : Optional.empty();
     }
 
@@ -65,10 +89,8 @@ final class TableRows {
         messages.addObject().put("role", "assistant").put("content", text.reply(sample));
     }
 
-    /**
-     * Writes a list if the file is a .json, else a row a line. The curation has columns of its own if every sample has one.
-     */
-    static void write(List<Sample> samples, Path file, Function<Sample, ObjectNode> format) {
+    /** Writes a list if the file is a .json, else a row a line; the curation gets columns of its own if every sample has one. */
+    static void writeRows(List<Sample> samples, Path file, Function<Sample, ObjectNode> format) {
         List<Optional<Curation>> curations = samples.stream().map(Curation::of).toList();
         boolean curated = curations.stream().allMatch(Optional::isPresent);
         List<ObjectNode> rows = IntStream.range(0, samples.size())
