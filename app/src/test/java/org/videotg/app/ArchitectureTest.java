@@ -141,9 +141,9 @@ class ArchitectureTest {
                         "org.videotg.models.lora..",
                         "org.videotg.smallworld.pretrain..")
                 .and()
-                .doNotHaveFullyQualifiedName("org.videotg.models.text.Rope")
+                .doNotHaveFullyQualifiedName("org.videotg.models.nn.Rope")
                 .and()
-                .doNotHaveFullyQualifiedName("org.videotg.models.vision.VisionRope")
+                .doNotHaveFullyQualifiedName("org.videotg.models.nn.VisionRope")
                 .should()
                 .accessTargetWhere(factories)
                 .check(program);

@@ -17,17 +17,17 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.Model;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.embedded.ModelFolder;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Rollout;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.preprocess.PatchedVideo;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.VisibleGrids;
-import org.videotg.models.vision.VideoFeatures;
 
 /**
  * Writes, for the first samples of a data set, what we gave to the model, its logits after the prompt and its greedy replies, so

@@ -13,15 +13,15 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.models.Model;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.checkpoint.WeightsWriter;
-import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.safetensors.Dtype;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.VisibleGrids;
-import org.videotg.models.vision.VideoFeatures;
 
 /**
  * Writes a checkpoint again and what it answers, so that {@code bench/reference/check_logits.py} can ask transformers the same:

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.videotg.app.command.VideoTg;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.run.ProcessMemory;
+import org.videotg.core.run.ProcessUsage;
 import org.videotg.models.PublishedConfigs;
 import org.videotg.training.run.ChildJvm;
 
@@ -61,7 +61,7 @@ public final class TrueShapes {
         Path features = Files.createTempDirectory(model, "features");
         try {
             JsonNode whole = ground(model, video, features, tokens);
-            double peak = ProcessMemory.peak().orElseThrow() / GIB;
+            double peak = ProcessUsage.peakBytes().orElseThrow() / GIB;
             System.out.printf(
                     Locale.ROOT,
                     "%s: %d frames, %d prompt tokens, %d reply tokens: %.1f s, peak %.2f GiB%n",

@@ -6,16 +6,16 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.config.ParameterNames;
 import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.nn.Attention;
+import org.videotg.models.nn.KvCache;
+import org.videotg.models.nn.PackedAttention;
+import org.videotg.models.nn.RecomputedRow;
+import org.videotg.models.nn.TextModel;
+import org.videotg.models.nn.VisionTower;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.text.Attention;
-import org.videotg.models.text.KvCache;
-import org.videotg.models.text.PackedAttention;
-import org.videotg.models.text.RecomputedRow;
-import org.videotg.models.text.TextModel;
-import org.videotg.models.vision.VisionTower;
 
 /**
  * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one

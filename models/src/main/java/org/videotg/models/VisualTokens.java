@@ -3,8 +3,8 @@ package org.videotg.models;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.vision.VideoFeatures;
 
 /**
  * The visual tokens of a row in the order of its slots.

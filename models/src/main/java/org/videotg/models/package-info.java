@@ -1,5 +1,5 @@
 /**
- * Qwen2.5-VL and Qwen3-VL as one model: size and family are configuration. Its parts live in the packages below; what opens a
- * checkpoint and answers with it, in {@code embedded}.
+ * Models of videos and text: {@link org.videotg.models.Model} is what training, generation and agents see, {@link
+ * org.videotg.models.ModelFolder} an opened checkpoint. Their parts live in the packages below.
  */
 package org.videotg.models;

@@ -17,11 +17,11 @@ import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.vision.VideoFeatures;
 
 /**
  * Golden values of one checkpoint that {@code bench/reference/golden.py} made with transformers 5.18.0 and torch 2.10.0. Another

@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Rollout;
+import org.videotg.models.nn.PackedAttention;
+import org.videotg.models.nn.Rope;
+import org.videotg.models.nn.TextModel;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.text.PackedAttention;
-import org.videotg.models.text.Rope;
-import org.videotg.models.text.TextModel;
-import org.videotg.models.vision.VideoFeatures;
 
 /** Every stage of the forward pass against the reference; tolerance 1e-4 for values of order 1 (float32). */
 class GoldenForwardTest {

@@ -15,14 +15,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
+import org.videotg.models.nn.KvCache;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.SequenceBuilder;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.text.KvCache;
-import org.videotg.models.vision.VideoFeatures;
 
 /** The packed row and the shared cache against the naive oracle: every suffix after its own copy of the prefix. */
 class PackedRowTest {

@@ -19,7 +19,7 @@ import org.videotg.method.agent.AgentSummary;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.selection.SampleOrder;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -117,7 +117,7 @@ final class AgentOptions {
                 summary.asked(),
                 summary.failed(),
                 summary.failed() == 0 ? "" : ": --retry asks again",
-                summary.usage().cpuSeconds(),
-                summary.usage().tokenForwards());
+                summary.cost().cpuSeconds(),
+                summary.cost().tokenForwards());
     }
 }

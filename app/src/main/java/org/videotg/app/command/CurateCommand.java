@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.videotg.app.demo.DemoRecipe;
 import org.videotg.app.inference.Checkpoint;
-import org.videotg.app.inference.Spent;
 import org.videotg.app.settings.Overrides;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -22,7 +23,7 @@ import org.videotg.method.reflection.BoundaryReflectionAgent;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.selection.CurationPipeline;
 import org.videotg.method.selection.Selection;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,7 +55,7 @@ final class CurateCommand implements Callable<Integer> {
             description = "yaml with the mappings \"reflection\" and \"difficulty\"; a demo's recipe will do")
     private Path settings;
 
-    @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
+    @Option(names = "--cost", paramLabel = "FILE", description = "also write what this process has cost, as JSON")
     private Path cost;
 
     @Override
@@ -90,7 +91,7 @@ final class CurateCommand implements Callable<Integer> {
             Progress progress = Progress.stderr("curate", options.settings().poolWanted(data.size()));
             Selection selection = pipeline.run(data, progress).selection();
             if (cost != null) {
-                Spent.now().write(cost);
+                AtomicFiles.writeString(cost, Json.line(Cost.ofProcess()) + "\n");
             }
             return options.write(selection);
         }

@@ -9,7 +9,7 @@ import org.videotg.app.inference.EvaluationMetrics;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

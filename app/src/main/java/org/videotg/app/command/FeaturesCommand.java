@@ -8,8 +8,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.videotg.app.inference.FeatureWarmUp;
-import org.videotg.app.inference.Spent;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.run.Cost;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
@@ -46,7 +48,7 @@ final class FeaturesCommand implements Callable<Integer> {
             description = "do the I-th of N equal parts; default: everything")
     private String part;
 
-    @Option(names = "--cost", paramLabel = "FILE", description = "also write {\"cpuSeconds\"} of this process")
+    @Option(names = "--cost", paramLabel = "FILE", description = "also write what this process has cost, as JSON")
     private Path cost;
 
     @Override
@@ -60,9 +62,9 @@ final class FeaturesCommand implements Callable<Integer> {
         List<VideoRef> mine = mine(List.copyOf(videos));
         ClipCheck.require(mine);
         FeatureWarmUp.run(model.checkpoint(), model.placement(), model.features(), mine);
-        Spent spent = Spent.now();
+        Cost spent = Cost.ofProcess();
         if (cost != null) {
-            spent.write(cost);
+            AtomicFiles.writeString(cost, Json.line(spent) + "\n");
         }
         System.out.printf(
                 Locale.ROOT,

@@ -13,7 +13,7 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import org.videotg.video.VideoFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -11,7 +11,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.hub.HubModels;
 import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.PlacementChoice;

@@ -16,8 +16,8 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.RunManifest;
 import org.videotg.models.checkpoint.WeightFiles;
 

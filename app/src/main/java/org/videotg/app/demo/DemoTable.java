@@ -3,6 +3,7 @@ package org.videotg.app.demo;
 import java.util.List;
 import java.util.Locale;
 import org.videotg.app.inference.EvaluationMetrics;
+import org.videotg.app.report.run.ArmCost;
 
 /** The table of arms, as text. */
 public final class DemoTable {
@@ -35,16 +36,16 @@ public final class DemoTable {
     }
 
     private static String row(ArmRow arm, EvaluationMetrics metrics) {
-        ArmRow.Compute compute = arm.compute();
-        boolean agents = compute.agentPool() > 0;
+        ArmCost cost = arm.compute();
+        boolean agents = cost.agentPool() > 0;
         String seconds = arm.samples() == 0
                 ? "-"
-                : number("%.0f", compute.cpuSeconds() + compute.agentCpuSeconds())
-                        + (agents ? number(" (%.0f)", compute.agentCpuSeconds()) : "");
+                : number("%.0f", cost.total().cpuSeconds())
+                        + (agents ? number(" (%.0f)", cost.agents().cpuSeconds()) : "");
         String tokens = arm.samples() == 0
                 ? "-"
-                : number("%.1fM", (compute.tokenForwards() + compute.agentTokenForwards()) / 1e6)
-                        + (agents ? number(" (%.1fM)", compute.agentTokenForwards() / 1e6) : "");
+                : number("%.1fM", cost.total().tokenForwards() / 1e6)
+                        + (agents ? number(" (%.1fM)", cost.agents().tokenForwards() / 1e6) : "");
         return String.format(
                 Locale.ROOT,
                 ROW,

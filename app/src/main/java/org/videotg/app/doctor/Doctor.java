@@ -17,7 +17,7 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.app.install.Installation;
 import org.videotg.core.io.InputException;
-import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;

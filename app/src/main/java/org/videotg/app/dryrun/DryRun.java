@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
 import org.videotg.app.doctor.Finding;
 import org.videotg.app.doctor.Findings;
 import org.videotg.core.io.InputException;
-import org.videotg.core.run.ProcessMemory;
+import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.models.config.QwenVlConfig;
@@ -150,7 +150,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         // On the CPU the program itself counts: about what this process, which has loaded the same libraries, has
         // taken.
         long program =
-                machine.placement().device().isCpu() ? ProcessMemory.peak().orElse(0) : 0;
+                machine.placement().device().isCpu() ? ProcessUsage.peakBytes().orElse(0) : 0;
         long total = need.total() + program;
         String value = String.format(
                 Locale.ROOT,

@@ -9,7 +9,7 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.models.config.PreprocessorConfig;
 import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.Placement;
 import org.videotg.smallworld.scene.Scene;

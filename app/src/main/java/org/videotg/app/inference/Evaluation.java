@@ -1,6 +1,6 @@
 package org.videotg.app.inference;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,12 +20,13 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
+import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.Question;
-import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Sample;
@@ -48,9 +49,6 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
 
     /** A stopped evaluation's process may still be in its last question. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Cost(String id, long tokenForwards, double cpuSeconds, double seconds, String error) {}
 
     /**
      * Runs, or goes on.
@@ -137,15 +135,17 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
     }
 
     private Prediction predict(Mllm mllm, Sample sample, Consumer<String> warnings) {
-        Usage before = mllm.usage();
-        long started = System.nanoTime();
+        Cost.Meter meter = Cost.meter();
+        Cost cost = null;
         String reply = "";
         String error = null;
         try {
             PromptTemplate.Text asked = prompt.question(sample);
             Question question =
                     new Question(VideoView.whole(Samples.video(dataFile, sample)), asked.before(), asked.after());
-            reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
+            Answer answer = mllm.ask(question, Decoding.greedy(maxTokens));
+            reply = answer.texts().get(0);
+            cost = answer.cost();
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
@@ -158,27 +158,25 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         Prediction prediction = error == null
                 ? Prediction.of(sample, prompt.read(sample.task(), reply))
                 : Prediction.unreadable(sample);
-        Usage usage = mllm.usage().minus(before);
-        Jsonl.append(
-                out.resolve(COSTS),
-                new Cost(
-                        sample.id(),
-                        usage.tokenForwards(),
-                        usage.cpuSeconds(),
-                        (System.nanoTime() - started) / 1e9,
-                        error));
+        ObjectNode row = Json.MAPPER.createObjectNode().put("id", sample.id());
+        row.setAll((ObjectNode) Json.MAPPER.valueToTree(error == null ? cost : meter.cost(0)));
+        if (error != null) {
+            row.put("error", error);
+        }
+        Jsonl.append(out.resolve(COSTS), row);
         Jsonl.append(out.resolve(PREDICTIONS), prediction);
         return prediction;
     }
 
     private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Sampling sampling, String note) {
         GroundingMetrics scores = GroundingMetrics.of(predictions);
-        List<Cost> costs = Jsonl.recover(out.resolve(COSTS)).stream()
+        List<Jsonl.Row> rows = Jsonl.recover(out.resolve(COSTS));
+        Cost cost = rows.stream()
                 .map(row -> Json.convert(row.node(), Cost.class, row.where()))
-                .toList();
-        int unreadable = costs.stream()
-                .filter(cost -> cost.error() != null)
-                .map(Cost::id)
+                .reduce(Cost.NONE, Cost::plus);
+        int unreadable = rows.stream()
+                .filter(row -> row.node().hasNonNull("error"))
+                .map(row -> row.node().path("id").asText())
                 .collect(Collectors.toSet())
                 .size();
         return new EvaluationMetrics(
@@ -197,9 +195,9 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
                 mllm.identity(),
                 dataFile.toString(),
                 Sha256.of(dataFile),
-                costs.stream().mapToDouble(Cost::seconds).sum(),
-                costs.stream().mapToDouble(Cost::cpuSeconds).sum(),
-                costs.stream().mapToLong(Cost::tokenForwards).sum(),
+                cost.seconds(),
+                cost.cpuSeconds(),
+                cost.tokenForwards(),
                 note);
     }
 }

@@ -9,7 +9,7 @@ import org.videotg.benchmarks.metric.AnswerMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.core.mllm.ModelIdentity;
+import org.videotg.core.run.ModelIdentity;
 
 /**
  * {@code metrics.json}: the scores of an evaluation with everything that they depend on.

@@ -5,9 +5,9 @@ import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
-import org.videotg.models.embedded.ModelFolder;
-import org.videotg.models.preprocess.FeatureCache;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.tensor.Placement;
 
 /** Puts the vision features of videos into the cache ahead of their use. */

@@ -3,6 +3,7 @@ package org.videotg.app.inference;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
+import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
@@ -12,7 +13,7 @@ import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.embedded.LocalMllm;
+import org.videotg.models.generate.LocalMllm;
 import org.videotg.video.SampledFrames;
 
 /**
@@ -77,7 +78,8 @@ public record Grounding(
         SampledFrames sampled = checkpoint.sampled(video);
         PromptTemplate.Text asked = options.isEmpty() ? prompt.grounding(query) : prompt.answering(query, options);
         Question question = new Question(VideoView.whole(video), asked.before(), asked.after());
-        String reply = mllm.ask(question, Decoding.greedy(maxTokens)).get(0).text();
+        Answer answer = mllm.ask(question, Decoding.greedy(maxTokens));
+        String reply = answer.texts().get(0);
         ReadReply read = prompt.read(options.isEmpty() ? Task.VTG : Task.GQA, reply);
         List<Interval> found = read.intervals().stream()
                 .filter(interval -> !interval.isEmpty())
@@ -95,7 +97,7 @@ public record Grounding(
                 checkpoint.path().toString(),
                 sampled.count(),
                 sampled.sampleFps(),
-                mllm.lastPromptTokens(),
+                answer.promptTokens(),
                 (System.nanoTime() - started) / 1e9);
     }
 

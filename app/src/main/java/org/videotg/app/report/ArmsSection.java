@@ -19,11 +19,11 @@ import java.util.function.ToDoubleFunction;
 import org.videotg.app.report.analysis.Comparison;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
-import org.videotg.app.report.run.Compute;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.benchmarks.metric.AnswerMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.run.Cost;
 
 /** The table of arms: how well each grounds, and what it has cost. */
 final class ArmsSection {
@@ -159,12 +159,13 @@ final class ArmsSection {
         if (arm.compute().isEmpty()) {
             return List.of(NONE, NONE, NONE, NONE);
         }
-        Compute compute = arm.compute().get();
+        Cost total = arm.compute().get().total();
+        Cost agents = arm.compute().get().agents();
         return List.of(
-                fixed(compute.totalCpuSeconds(), 0),
-                share(compute.agentCpuSeconds(), compute.totalCpuSeconds()),
-                large(compute.totalTokenForwards()),
-                share(compute.agentTokenForwards(), compute.totalTokenForwards()));
+                fixed(total.cpuSeconds(), 0),
+                share(agents.cpuSeconds(), total.cpuSeconds()),
+                large((double) total.tokenForwards()),
+                share((double) agents.tokenForwards(), (double) total.tokenForwards()));
     }
 
     private static String share(double part, double whole) {

@@ -9,7 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.RunParts;
-import org.videotg.core.mllm.Usage;
+import org.videotg.core.run.Cost;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.selection.SelectionReport;
 
@@ -44,7 +44,7 @@ final class CostSection {
         if (verdicts.isEmpty()) {
             return;
         }
-        Usage usage = verdicts.stream().map(Verdict::usage).reduce(Usage.ZERO, Usage::plus);
+        Cost cost = verdicts.stream().map(Verdict::cost).reduce(Cost.NONE, Cost::plus);
         String model = verdicts.stream()
                 .filter(verdict -> verdict.model() != null)
                 .map(verdict -> String.valueOf(verdict.model().name()))
@@ -54,9 +54,9 @@ final class CostSection {
                 name,
                 count(verdicts.size()),
                 count(verdicts.stream().filter(Verdict::failed).count()),
-                fixed(usage.cpuSeconds(), 0),
-                large((double) usage.tokenForwards()),
-                large((double) usage.tokenForwards() / verdicts.size()),
+                fixed(cost.cpuSeconds(), 0),
+                large((double) cost.tokenForwards()),
+                large((double) cost.tokenForwards() / verdicts.size()),
                 Markup.escape(model)));
     }
 

@@ -10,10 +10,12 @@ import org.videotg.app.report.analysis.Comparison;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.chart.Numbers;
 import org.videotg.app.report.run.Arm;
+import org.videotg.app.report.run.ArmCost;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.TrainingMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.PairedBootstrap;
+import org.videotg.core.run.Cost;
 
 /** The result in one sentence, true to the numbers whichever way they point. */
 final class Headline {
@@ -72,14 +74,11 @@ final class Headline {
                             / (double) reference.samples().get()))
                     .append(" of the samples");
         }
-        if (method.compute().isPresent()
-                && reference.compute().isPresent()
-                && reference.compute().get().totalCpuSeconds() > 0
-                && reference.compute().get().totalTokenForwards() > 0) {
-            double cpu = method.compute().get().totalCpuSeconds()
-                    / reference.compute().get().totalCpuSeconds();
-            double tokens = method.compute().get().totalTokenForwards()
-                    / reference.compute().get().totalTokenForwards();
+        Cost trained = method.compute().orElse(ArmCost.NONE).total();
+        Cost compared = reference.compute().orElse(ArmCost.NONE).total();
+        if (method.compute().isPresent() && compared.cpuSeconds() > 0 && compared.tokenForwards() > 0) {
+            double cpu = trained.cpuSeconds() / compared.cpuSeconds();
+            double tokens = trained.tokenForwards() / (double) compared.tokenForwards();
             text.append(text.isEmpty() ? ", with " : ", ")
                     .append(percent(cpu))
                     .append(" of the CPU seconds and ")

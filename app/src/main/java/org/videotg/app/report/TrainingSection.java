@@ -13,7 +13,6 @@ import org.videotg.app.report.chart.Axis;
 import org.videotg.app.report.chart.Charts;
 import org.videotg.app.report.chart.Series;
 import org.videotg.app.report.run.Arm;
-import org.videotg.app.report.run.Compute;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.TrainingMetrics.Points;
 
@@ -39,7 +38,8 @@ final class TrainingSection {
 
         /** The same curve, moved along x by what the agents have cost before the training began. */
         Curve afterAgents() {
-            double before = arm.compute().map(Compute::agentCpuSeconds).orElse(0.0);
+            double before =
+                    arm.compute().map(cost -> cost.agents().cpuSeconds()).orElse(0.0);
             return new Curve(
                     arm,
                     colour,
@@ -53,7 +53,7 @@ final class TrainingSection {
         }
         String mean = run.arms().stream()
                         .anyMatch(arm -> arm.compute()
-                                .filter(c -> c.agentCpuSeconds() > 0)
+                                .filter(cost -> cost.agents().cpuSeconds() > 0)
                                 .isPresent())
                 ? " Over CPU seconds a curve starts where the agents that its arm needs have ended."
                 : "";
@@ -118,7 +118,8 @@ final class TrainingSection {
                                 + (curves.stream()
                                                 .anyMatch(curve -> curve.arm()
                                                         .compute()
-                                                        .filter(c -> c.agentCpuSeconds() > 0)
+                                                        .filter(cost ->
+                                                                cost.agents().cpuSeconds() > 0)
                                                         .isPresent())
                                         ? ", agents included"
                                         : ""),

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.run.RunManifest;
-import org.videotg.models.embedded.ModelFolder;
+import org.videotg.models.ModelFolder;
 import org.videotg.smallworld.pretrain.PretrainRecipe;
 import org.videotg.smallworld.pretrain.Pretrainer;
 

@@ -18,10 +18,10 @@ import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
-import org.videotg.core.mllm.ModelIdentity;
-import org.videotg.core.mllm.Usage;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Intervals;
@@ -152,7 +152,7 @@ final class FakeRun {
                 Json.MAPPER.valueToTree(settings),
                 listed,
                 Verdict.fingerprint(sample),
-                new Usage(310, .021),
+                new Cost(310, .021, 0, 0),
                 null);
     }
 
@@ -177,7 +177,7 @@ final class FakeRun {
                 MODEL,
                 Json.MAPPER.valueToTree(DifficultySettings.defaults()),
                 Verdict.fingerprint(sample),
-                new Usage(420, .034),
+                new Cost(420, .034, 0, 0),
                 null);
     }
 

@@ -1,32 +1,31 @@
 package org.videotg.core.mllm;
 
-import java.util.List;
 import java.util.Optional;
 import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * A multimodal LLM that answers questions about videos. Implementations are used by one thread at a time.
- * Unreadable videos are reported by {@link org.videotg.core.io.InputException}.
+ * A multimodal LLM that answers questions about videos. Several threads may ask at the same time; an implementation that can
+ * answer only one question at a time makes the others wait. An unreadable video is reported by
+ * {@link org.videotg.core.io.InputException}.
  */
 public interface Mllm extends AutoCloseable {
-    /** Who answers: recorded with every verdict and prediction. */
+    /** Returns what is recorded of the model with every verdict and prediction. */
     ModelIdentity identity();
 
-    /** How this model samples the video: its temporal grids, in seconds from the clip's start, before any mask. */
+    /** Returns how the model samples the video: its temporal grids, in seconds from the clip's start, before any mask. */
     TemporalGrids grids(VideoRef video);
 
-    /** Asks once and gives {@code decoding.samples()} replies, in order of rollout. */
-    List<Reply> ask(Question question, Decoding decoding);
+    /** Asks once for {@code decoding.samples()} replies. */
+    Answer ask(Question question, Decoding decoding);
 
-    /** The optional capability to weigh yes against no. */
+    /** Returns the optional capability to weigh yes against no. */
     default Optional<YesNo> yesNo() {
         return Optional.empty();
     }
 
-    /** What answering has cost since this object was made. */
-    Usage usage();
-
+    /** Frees the model, once every question is answered. */
     @Override
     void close();
 }

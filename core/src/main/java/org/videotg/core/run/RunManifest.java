@@ -13,7 +13,6 @@ import java.util.Objects;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.prompt.PromptTemplate;
 
 /**

@@ -11,6 +11,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
@@ -18,6 +23,7 @@ import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.InputException;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 
 /**
@@ -88,7 +94,8 @@ public abstract class MllmContract {
     @Test
     void givesAsManyRepliesAsAskedWithinTheLimit() {
         try (Mllm mllm = open()) {
-            List<Reply> replies = mllm.ask(ground(GridMask.none()), new Decoding(3, 1, 2, 7));
+            List<Reply> replies =
+                    mllm.ask(ground(GridMask.none()), new Decoding(3, 1, 2, 7)).replies();
             assertEquals(3, replies.size());
             for (Reply reply : replies) {
                 assertNotNull(reply.text());
@@ -101,9 +108,16 @@ public abstract class MllmContract {
     void greedyRepliesRepeat() {
         try (Mllm first = open();
                 Mllm second = open()) {
-            List<Reply> replies = first.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS));
-            assertEquals(replies, first.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS)));
-            assertEquals(replies, second.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS)));
+            List<Reply> replies = first.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS))
+                    .replies();
+            assertEquals(
+                    replies,
+                    first.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS))
+                            .replies());
+            assertEquals(
+                    replies,
+                    second.ask(ground(GridMask.none()), Decoding.greedy(MAX_TOKENS))
+                            .replies());
         }
     }
 
@@ -112,9 +126,13 @@ public abstract class MllmContract {
         assumeTrue(seeded(), "this model does not promise seeded replies");
         try (Mllm first = open();
                 Mllm second = open()) {
-            List<Reply> four = first.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11));
+            List<Reply> four = first.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11))
+                    .replies();
             second.ask(ground(GridMask.none()), new Decoding(2, 1, MAX_TOKENS, 12));
-            assertEquals(four, second.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11)));
+            assertEquals(
+                    four,
+                    second.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11))
+                            .replies());
         }
     }
 
@@ -125,32 +143,54 @@ public abstract class MllmContract {
                 assertEquals(
                         1,
                         mllm.ask(ground(allButTheFirst(mllm, mode)), Decoding.greedy(MAX_TOKENS))
+                                .replies()
                                 .size());
             }
         }
     }
 
     @Test
-    void usageGrows() {
+    void anAnswerTellsItsPromptAndItsOwnCost() {
         try (Mllm mllm = open()) {
-            assertEquals(0, mllm.usage().tokenForwards());
-            mllm.ask(ground(GridMask.none()), Decoding.greedy(2));
-            Usage once = mllm.usage();
-            assertTrue(once.tokenForwards() > 0);
-            assertTrue(once.cpuSeconds() >= 0);
-            mllm.ask(ground(GridMask.none()), Decoding.greedy(2));
-            assertTrue(mllm.usage().tokenForwards() > once.tokenForwards());
-            assertTrue(mllm.usage().cpuSeconds() >= once.cpuSeconds());
+            Answer first = mllm.ask(ground(GridMask.none()), Decoding.greedy(2));
+            assertTrue(first.promptTokens() > 0);
+            assertTrue(first.cost().tokenForwards() > first.promptTokens());
+            assertTrue(first.cost().cpuSeconds() >= 0);
+            Answer second = mllm.ask(ground(GridMask.none()), Decoding.greedy(2));
+            assertEquals(first.promptTokens(), second.promptTokens());
+            assertEquals(first.cost().tokenForwards(), second.cost().tokenForwards(), "not a running total");
         }
     }
 
     @Test
     void aDroppedGridCostsNothing() {
-        try (Mllm whole = open();
-                Mllm dropped = open()) {
-            whole.ask(ground(GridMask.none()), Decoding.greedy(1));
-            dropped.ask(ground(allButTheFirst(dropped, MaskMode.DROP)), Decoding.greedy(1));
-            assertTrue(dropped.usage().tokenForwards() < whole.usage().tokenForwards());
+        try (Mllm mllm = open()) {
+            Answer whole = mllm.ask(ground(GridMask.none()), Decoding.greedy(1));
+            Answer dropped = mllm.ask(ground(allButTheFirst(mllm, MaskMode.DROP)), Decoding.greedy(1));
+            assertTrue(dropped.cost().tokenForwards() < whole.cost().tokenForwards());
+            assertTrue(dropped.promptTokens() < whole.promptTokens());
+        }
+    }
+
+    @Test
+    void severalThreadsGetTheAnswersOfOne() throws Exception {
+        try (Mllm mllm = open()) {
+            List<Decoding> decodings = IntStream.range(0, 8)
+                    .mapToObj(seed -> new Decoding(2, seeded() ? 1 : 0, MAX_TOKENS, seed))
+                    .toList();
+            List<Callable<List<Reply>>> questions = decodings.stream()
+                    .map(decoding -> (Callable<List<Reply>>)
+                            () -> mllm.ask(ground(GridMask.none()), decoding).replies())
+                    .toList();
+            ExecutorService threads = Executors.newFixedThreadPool(4);
+            try {
+                List<Future<List<Reply>>> answers = threads.invokeAll(questions);
+                for (int i = 0; i < decodings.size(); i++) {
+                    assertEquals(questions.get(i).call(), answers.get(i).get(), "question " + i);
+                }
+            } finally {
+                threads.shutdownNow();
+            }
         }
     }
 
@@ -166,7 +206,10 @@ public abstract class MllmContract {
                     PROMPT.ground());
             assertThrows(InputException.class, () -> mllm.ask(question, Decoding.greedy(1)));
             assertEquals(
-                    1, mllm.ask(ground(GridMask.none()), Decoding.greedy(1)).size());
+                    1,
+                    mllm.ask(ground(GridMask.none()), Decoding.greedy(1))
+                            .replies()
+                            .size());
         }
     }
 
@@ -181,15 +224,21 @@ public abstract class MllmContract {
                     .limit(4)
                     .map(grid -> PROMPT.probing(query(), grid.timestamp()).after())
                     .toList();
-            double[] together = yesNo.probabilities(view, before, questions);
+            YesNo.Probabilities answer = yesNo.probabilities(view, before, questions);
+            assertTrue(answer.promptTokens() > 0);
+            assertTrue(answer.cost().tokenForwards() > answer.promptTokens());
+            double[] together =
+                    answer.yes().stream().mapToDouble(Double::doubleValue).toArray();
             double[] alone = questions.stream()
-                    .mapToDouble(question -> yesNo.probabilities(view, before, List.of(question))[0])
+                    .mapToDouble(question -> yesNo.probabilities(view, before, List.of(question))
+                            .yes()
+                            .get(0))
                     .toArray();
             assertArrayEquals(alone, together, 1e-3);
             for (double probability : together) {
                 assertTrue(probability >= 0 && probability <= 1, "P(yes) " + probability);
             }
-            assertEquals(0, yesNo.probabilities(view, before, List.of()).length);
+            assertEquals(0, yesNo.probabilities(view, before, List.of()).yes().size());
         }
     }
 

@@ -10,7 +10,9 @@ import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.InputException;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.VideoRef;
@@ -96,8 +98,9 @@ public final class ScriptedMllm implements Mllm, YesNo {
     }
 
     @Override
-    public List<Reply> ask(Question question, Decoding decoding) {
-        TemporalGrids grids = note(question.view(), question.before(), question.after());
+    public synchronized Answer ask(Question question, Decoding decoding) {
+        TemporalGrids grids = watch(question.view().video());
+        int promptTokens = note(question.view(), grids, question.before(), question.after());
         List<Interval> seen = seen(question.view(), grids, question.before());
         List<Reply> replies = new ArrayList<>();
         List<String> script = fixed.get(question.before() + question.after());
@@ -108,8 +111,10 @@ public final class ScriptedMllm implements Mllm, YesNo {
             int length = Math.max(1, text.split(" ").length);
             replies.add(new Reply(text, Math.min(length, decoding.maxTokens()), length > decoding.maxTokens()));
         }
-        tokens += replies.stream().mapToInt(Reply::tokens).sum();
-        return replies;
+        return new Answer(
+                replies,
+                promptTokens,
+                cost(promptTokens + replies.stream().mapToInt(Reply::tokens).sum()));
     }
 
     private String reply(Question question, List<Interval> seen, double duration, Decoding decoding, int rollout) {
@@ -133,11 +138,12 @@ public final class ScriptedMllm implements Mllm, YesNo {
     }
 
     @Override
-    public double[] probabilities(VideoView view, String before, List<String> questions) {
-        TemporalGrids grids = note(view, before, "probe");
+    public synchronized Probabilities probabilities(VideoView view, String before, List<String> questions) {
+        TemporalGrids grids = watch(view.video());
+        int promptTokens = note(view, grids, before, "probe");
         List<Interval> seen = seen(view, grids, before);
-        return questions.stream()
-                .mapToDouble(question -> {
+        List<Double> yes = questions.stream()
+                .map(question -> {
                     TemporalGrid grid = grids.grids().stream()
                             .filter(g ->
                                     prompt.probing("", g.timestamp()).after().equals(question))
@@ -147,7 +153,8 @@ public final class ScriptedMllm implements Mllm, YesNo {
                     boolean wrong = Draw.uniform(0, "probe", Draw.key(before), grid.index()) < noise;
                     return holds != wrong ? 0.95 : 0.05;
                 })
-                .toArray();
+                .toList();
+        return new Probabilities(yes, promptTokens, cost(promptTokens + questions.size()));
     }
 
     /** What of the truth lies in visible grids. */
@@ -159,11 +166,14 @@ public final class ScriptedMllm implements Mllm, YesNo {
         return Intervals.intersect(holds, visible);
     }
 
-    private TemporalGrids note(VideoView view, String before, String after) {
+    private TemporalGrids watch(VideoRef video) {
         if (failure != null) {
             throw failure;
         }
-        TemporalGrids grids = grids(view.video());
+        return grids(video);
+    }
+
+    private int note(VideoView view, TemporalGrids grids, String before, String after) {
         if (left-- <= 0) {
             throw new IllegalStateException("killed");
         }
@@ -171,13 +181,17 @@ public final class ScriptedMllm implements Mllm, YesNo {
         int shown = view.mask().mode() == org.videotg.core.grid.MaskMode.DROP
                 ? grids.size() - view.mask().count()
                 : grids.size();
-        tokens += shown + before.length() + after.length();
-        return grids;
+        return shown + before.length() + after.length();
     }
 
-    @Override
-    public Usage usage() {
-        return new Usage(tokens, tokens / 1024.0);
+    private Cost cost(long forwards) {
+        tokens += forwards;
+        return new Cost(forwards, forwards / 1024.0, 0, 0);
+    }
+
+    /** What all answers so far have cost. */
+    public synchronized Cost cost() {
+        return new Cost(tokens, tokens / 1024.0, 0, 0);
     }
 
     @Override

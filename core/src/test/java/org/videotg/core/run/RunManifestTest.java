@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.prompt.PromptTemplate;
 
 class RunManifestTest {

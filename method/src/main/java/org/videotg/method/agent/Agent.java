@@ -3,9 +3,9 @@ package org.videotg.method.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.videotg.core.io.Json;
-import org.videotg.core.mllm.ModelIdentity;
-import org.videotg.core.mllm.Usage;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.Cost;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoRef;
 
@@ -22,9 +22,6 @@ public interface Agent<V extends Verdict> {
     /** Settings and prompt texts; they stand in every verdict. */
     JsonNode settings();
 
-    /** What the model has cost so far. */
-    Usage usage();
-
     /** @throws org.videotg.core.io.InputException if the prompt's template has no such question, whatever the video shows */
     void checkAsks(Sample sample);
 
@@ -37,7 +34,7 @@ public interface Agent<V extends Verdict> {
     V judge(Sample sample, VideoRef video);
 
     /** The verdict on a sample that could not be judged. */
-    V failure(Sample sample, Usage usage, String error);
+    V failure(Sample sample, Cost cost, String error);
 
     /**
      * Settings and prompt as they read back from a file, so that they can be compared with recorded ones.

@@ -1,6 +1,7 @@
 package org.videotg.method.agent;
 
-import org.videotg.core.mllm.Usage;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import org.videotg.core.run.Cost;
 
 /**
  * What an agent has done.
@@ -8,6 +9,10 @@ import org.videotg.core.mllm.Usage;
  * @param samples judged in all, by earlier runs too
  * @param asked judged by this run
  * @param failed could not be judged
- * @param usage of all of them
+ * @param cost of all of them
  */
-public record AgentSummary(int samples, int asked, int failed, Usage usage) {}
+public record AgentSummary(
+        int samples,
+        int asked,
+        int failed,
+        @JsonProperty("usage") Cost cost) {}

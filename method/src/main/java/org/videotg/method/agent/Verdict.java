@@ -3,8 +3,8 @@ package org.videotg.method.agent;
 import com.fasterxml.jackson.databind.JsonNode;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.core.mllm.ModelIdentity;
-import org.videotg.core.mllm.Usage;
+import org.videotg.core.run.Cost;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Sample;
 
 /** What an agent found out about one sample, with everything needed to know how: a row of a verdict file. */
@@ -22,7 +22,7 @@ public interface Verdict {
     JsonNode settings();
 
     /** What this verdict has cost. */
-    Usage usage();
+    Cost cost();
 
     /** Why the sample could not be judged (such as an unreadable video), or null. */
     String error();

@@ -15,7 +15,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.OutputException;
-import org.videotg.core.mllm.Usage;
+import org.videotg.core.run.Cost;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
@@ -84,7 +84,7 @@ public final class VerdictLog<V extends Verdict> {
         if (stored != null) {
             return stored;
         }
-        Usage before = agent.usage();
+        Cost.Meter meter = Cost.meter();
         V verdict;
         try {
             verdict = agent.judge(sample, Samples.video(dataFile, sample));
@@ -96,7 +96,7 @@ public final class VerdictLog<V extends Verdict> {
                 throw new InputException(message, e);
             }
             warnings.accept(message);
-            verdict = agent.failure(sample, agent.usage().minus(before), e.getMessage());
+            verdict = agent.failure(sample, meter.cost(0), e.getMessage());
         }
         Jsonl.append(file, verdict);
         verdicts.put(sample.id(), verdict);
@@ -133,8 +133,8 @@ public final class VerdictLog<V extends Verdict> {
     /** What stands in the file now, and what all of it has cost, earlier runs included. */
     public AgentSummary summary() {
         int failed = (int) verdicts.values().stream().filter(Verdict::failed).count();
-        Usage usage = verdicts.values().stream().map(Verdict::usage).reduce(Usage.ZERO, Usage::plus);
-        return new AgentSummary(verdicts.size(), verdicts.size() - earlier, failed, usage);
+        Cost cost = verdicts.values().stream().map(Verdict::cost).reduce(Cost.NONE, Cost::plus);
+        return new AgentSummary(verdicts.size(), verdicts.size() - earlier, failed, cost);
     }
 
     private static void check(String where, String what, JsonNode now, JsonNode then) {

@@ -2,17 +2,17 @@ package org.videotg.method.difficulty;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
-import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.mllm.Question;
-import org.videotg.core.mllm.Reply;
-import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.reply.ReadReply;
 import org.videotg.core.reply.ReplyParser;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
@@ -62,11 +62,6 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
     }
 
     @Override
-    public Usage usage() {
-        return mllm.usage();
-    }
-
-    @Override
     public void checkAsks(Sample sample) {
         template.question(sample);
         if (settings.list()) {
@@ -76,9 +71,9 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
 
     @Override
     public DifficultyVerdict judge(Sample sample, VideoRef video) {
-        Usage before = mllm.usage();
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
-        List<String> replies = ask(video, template.question(sample), settings.decoding(seed));
+        Answer answer = ask(video, template.question(sample), settings.decoding(seed));
+        List<String> replies = answer.texts();
         List<ReadReply> read = replies.stream()
                 .map(reply -> template.read(sample.task(), reply))
                 .toList();
@@ -88,10 +83,10 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
                 .toList();
         int failures =
                 (int) read.stream().filter(reply -> reply.parsed().isEmpty()).count();
-        String listReply = settings.list()
+        Answer list = settings.list()
                 ? ask(video, template.listing(sample.query()), Decoding.greedy(settings.maxTokens()))
-                        .get(0)
                 : null;
+        String listReply = list == null ? null : list.texts().get(0);
         List<Interval> listed = listReply == null
                 ? null
                 : template.read(Task.LIST, listReply)
@@ -111,12 +106,12 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
                 model(),
                 recorded,
                 Verdict.fingerprint(sample),
-                mllm.usage().minus(before),
+                list == null ? answer.cost() : answer.cost().plus(list.cost()),
                 null);
     }
 
     @Override
-    public DifficultyVerdict failure(Sample sample, Usage usage, String error) {
+    public DifficultyVerdict failure(Sample sample, Cost cost, String error) {
         return new DifficultyVerdict(
                 sample.id(),
                 List.of(),
@@ -130,13 +125,11 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
                 model(),
                 recorded,
                 Verdict.fingerprint(sample),
-                usage,
+                cost,
                 error);
     }
 
-    private List<String> ask(VideoRef video, PromptTemplate.Text text, Decoding decoding) {
-        return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding).stream()
-                .map(Reply::text)
-                .toList();
+    private Answer ask(VideoRef video, PromptTemplate.Text text, Decoding decoding) {
+        return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding);
     }
 }

@@ -1,12 +1,13 @@
 package org.videotg.method.difficulty;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Objects;
-import org.videotg.core.mllm.ModelIdentity;
-import org.videotg.core.mllm.Usage;
 import org.videotg.core.reply.ReplyScores;
+import org.videotg.core.run.Cost;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Interval;
 import org.videotg.method.agent.Verdict;
 
@@ -36,7 +37,7 @@ public record DifficultyVerdict(
         ModelIdentity model,
         JsonNode settings,
         String sample,
-        Usage usage,
+        @JsonProperty("usage") Cost cost,
         String error)
         implements Verdict {
     public DifficultyVerdict {
@@ -45,7 +46,7 @@ public record DifficultyVerdict(
         ious = List.copyOf(ious);
         spans = spans == null ? List.of() : spans.stream().map(List::copyOf).toList();
         replies = replies == null ? List.of() : List.copyOf(replies);
-        usage = usage == null ? Usage.ZERO : usage;
+        cost = cost == null ? Cost.NONE : cost;
         for (double iou : ious) {
             if (!(iou >= 0 && iou <= 1)) {
                 throw new IllegalArgumentException("\"ious\" must lie in [0, 1], not " + iou);

@@ -9,16 +9,16 @@ import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Mllm;
-import org.videotg.core.mllm.ModelIdentity;
 import org.videotg.core.mllm.Question;
-import org.videotg.core.mllm.Reply;
-import org.videotg.core.mllm.Usage;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.reply.ReplyParser;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
@@ -75,11 +75,6 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
     }
 
     @Override
-    public Usage usage() {
-        return mllm.usage();
-    }
-
-    @Override
     public void checkAsks(Sample sample) {
         if (settings.form() == ReflectionForm.PROBE) {
             template.probing(sample.query(), 0);
@@ -91,11 +86,10 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
     /** A sample whose annotation covers the whole video passes without a question. */
     @Override
     public ReflectionVerdict judge(Sample sample, VideoRef video) {
-        Usage before = mllm.usage();
         TemporalGrids grids = mllm.grids(video);
         GridMask mask = ReflectionRule.mask(grids, sample.intervals(), settings);
         Finding finding = mask.count() == grids.size()
-                ? new Finding(Json.MAPPER.createArrayNode(), Optional.of(List.of()))
+                ? new Finding(Json.MAPPER.createArrayNode(), Optional.of(List.of()), Cost.NONE)
                 : settings.form() == ReflectionForm.PROBE
                         ? probe(sample, video, grids, mask)
                         : list(sample, video, grids, mask);
@@ -112,12 +106,12 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
                 recorded,
                 listed,
                 Verdict.fingerprint(sample),
-                mllm.usage().minus(before),
+                finding.cost(),
                 null);
     }
 
     @Override
-    public ReflectionVerdict failure(Sample sample, Usage usage, String error) {
+    public ReflectionVerdict failure(Sample sample, Cost cost, String error) {
         return new ReflectionVerdict(
                 sample.id(),
                 List.of(),
@@ -128,20 +122,19 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
                 recorded,
                 List.of(),
                 Verdict.fingerprint(sample),
-                usage,
+                cost,
                 error);
     }
 
     /** Raw replies and the spans they come to; no spans if no majority of the replies could be parsed. */
-    private record Finding(JsonNode replies, Optional<List<Interval>> spans) {}
+    private record Finding(JsonNode replies, Optional<List<Interval>> spans, Cost cost) {}
 
     private Finding list(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {
         PromptTemplate.Text asked = template.listing(sample.query());
         Question question = new Question(new VideoView(video, mask), asked.before(), asked.after());
         long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
-        List<String> replies = mllm.ask(question, settings.decoding(seed)).stream()
-                .map(Reply::text)
-                .toList();
+        Answer answer = mllm.ask(question, settings.decoding(seed));
+        List<String> replies = answer.texts();
         List<List<Interval>> parsed = replies.stream()
                 .map(reply -> template.read(Task.LIST, reply).parsed())
                 .flatMap(Optional::stream)
@@ -151,7 +144,8 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
                 Json.MAPPER.valueToTree(replies),
                 2 * parsed.size() <= replies.size()
                         ? Optional.empty()
-                        : Optional.of(ReflectionRule.vote(parsed, settings.voteThreshold(), grids.duration())));
+                        : Optional.of(ReflectionRule.vote(parsed, settings.voteThreshold(), grids.duration())),
+                answer.cost());
     }
 
     private Finding probe(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {
@@ -161,10 +155,11 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
                 .mapToObj(grid ->
                         template.probing(sample.query(), grids.grids().get(grid).timestamp()))
                 .toList();
-        double[] yes = yesNo.probabilities(
+        YesNo.Probabilities answer = yesNo.probabilities(
                 new VideoView(video, mask),
                 questions.get(0).before(),
                 questions.stream().map(PromptTemplate.Text::after).toList());
+        double[] yes = answer.yes().stream().mapToDouble(Double::doubleValue).toArray();
         ArrayNode replies = Json.MAPPER.createArrayNode();
         for (int i = 0; i < visible.length; i++) {
             replies.addObject()
@@ -172,6 +167,6 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
                     .put("time", grids.grids().get(visible[i]).timestamp())
                     .put("yes", yes[i]);
         }
-        return new Finding(replies, Optional.of(ReflectionRule.probed(grids, visible, yes, settings)));
+        return new Finding(replies, Optional.of(ReflectionRule.probed(grids, visible, yes, settings)), answer.cost());
     }
 }

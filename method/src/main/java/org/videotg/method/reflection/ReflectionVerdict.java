@@ -1,12 +1,13 @@
 package org.videotg.method.reflection;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Objects;
 import org.videotg.core.io.Json;
-import org.videotg.core.mllm.ModelIdentity;
-import org.videotg.core.mllm.Usage;
+import org.videotg.core.run.Cost;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Interval;
 import org.videotg.method.agent.Verdict;
 
@@ -31,7 +32,7 @@ public record ReflectionVerdict(
         JsonNode settings,
         List<Interval> listed,
         String sample,
-        Usage usage,
+        @JsonProperty("usage") Cost cost,
         String error)
         implements Verdict {
     public ReflectionVerdict {
@@ -40,7 +41,7 @@ public record ReflectionVerdict(
         spans = List.copyOf(spans);
         listed = listed == null ? spans : List.copyOf(listed);
         replies = replies == null ? Json.MAPPER.createArrayNode() : replies;
-        usage = usage == null ? Usage.ZERO : usage;
+        cost = cost == null ? Cost.NONE : cost;
         if (partial && (undecided || spans.isEmpty())) {
             throw new IllegalArgumentException("a sample without reflected spans, or undecided, can't be partial");
         }

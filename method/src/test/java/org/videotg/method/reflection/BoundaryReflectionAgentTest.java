@@ -111,7 +111,7 @@ class BoundaryReflectionAgentTest {
         assertFalse(verdict.partial());
         assertFalse(verdict.undecided());
         assertEquals(List.of(), mllm.asked());
-        assertEquals(0, verdict.usage().tokenForwards());
+        assertEquals(0, verdict.cost().tokenForwards());
     }
 
     @Test
@@ -127,7 +127,7 @@ class BoundaryReflectionAgentTest {
         ScriptedMllm mllm = oracle();
         ReflectionVerdict verdict = judge(mllm, LIST, sample(4, 8));
         assertEquals(mllm.identity(), verdict.model());
-        assertEquals(mllm.usage(), verdict.usage());
+        assertEquals(mllm.cost(), verdict.cost());
         assertEquals("list", verdict.settings().get("form").asText());
         assertEquals("Query: {query}\n", verdict.settings().at("/prompt/before").asText());
         assertEquals(List.of("v.mp4|Query: the door opens\n|List every time, or none"), mllm.asked());

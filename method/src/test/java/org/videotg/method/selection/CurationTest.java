@@ -117,8 +117,8 @@ class CurationTest {
         assertEquals(text("whole.jsonl"), text("killed.jsonl"));
         assertEquals(straight.asked(), asked);
         assertEquals(SAMPLES, new HashSet<>(asked).size());
-        assertEquals(whole.usage().tokenForwards(), last.usage().tokenForwards(), "the cost of all lives is kept");
-        assertEquals(straight.usage().tokenForwards(), last.usage().tokenForwards());
+        assertEquals(whole.cost().tokenForwards(), last.cost().tokenForwards(), "the cost of all lives is kept");
+        assertEquals(straight.cost().tokenForwards(), last.cost().tokenForwards());
         assertEquals(List.of(SAMPLES, 4, 0), List.of(last.samples(), last.asked(), last.failed()));
     }
 
@@ -254,8 +254,8 @@ class CurationTest {
         assertEquals(4, result.difficulty().samples());
         assertEquals(pool + 4, mllm.asked().size());
         assertEquals(
-                mllm.usage().tokenForwards(),
-                result.reflection().usage().plus(result.difficulty().usage()).tokenForwards());
+                mllm.cost().tokenForwards(),
+                result.reflection().cost().plus(result.difficulty().cost()).tokenForwards());
         for (Sample sample : result.selection().samples()) {
             assertEquals(14, sample.intervals().get(0).end(), "no truncated one is selected");
             assertEquals(0, Curation.of(sample).orElseThrow().difficulty());

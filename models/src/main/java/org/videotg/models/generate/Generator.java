@@ -13,9 +13,9 @@ import org.videotg.core.mllm.Decoding;
 import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
+import org.videotg.models.nn.KvCache;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.text.KvCache;
 
 /**
  * Draws rollouts from a model. The prompt is prefilled once at batch 1; all rollouts read its keys and values in place. Every

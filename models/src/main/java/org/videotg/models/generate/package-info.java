@@ -1,2 +1,2 @@
-/** Greedy and sampled generation with a cache that rollouts share. No prompts, no parsing of replies. */
+/** Generation with a cache that rollouts share, and a checkpoint behind the port {@link org.videotg.core.mllm.Mllm}. */
 package org.videotg.models.generate;

@@ -10,7 +10,6 @@ import org.videotg.models.config.PositionRule;
 import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VisionDesign;
-import org.videotg.models.tokenizer.Tokenizer;
 
 /**
  * The chat template of a family for one user turn of text, at most one video, and text.

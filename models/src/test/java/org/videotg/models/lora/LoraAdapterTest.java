@@ -31,10 +31,10 @@ import org.videotg.models.VisualTokens;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.nn.PackedAttention;
+import org.videotg.models.nn.TextModel;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.text.PackedAttention;
-import org.videotg.models.text.TextModel;
 
 /** Against the logits that {@code bench/reference/golden_lora.py} had from PEFT 0.18.0. */
 class LoraAdapterTest {

@@ -28,18 +28,19 @@ import org.videotg.core.grid.MaskMode;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.models.EncodedVideo;
 import org.videotg.models.PublishedConfigs;
 import org.videotg.models.config.PreprocessorConfig;
 import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.sequence.VisibleGrids;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.tokenizer.Tokenizer;
-import org.videotg.models.vision.VideoFeatures;
 
 /**
  * Whole videos through both programs' preprocessing and both families' prompts, against {@code bench/reference/golden_clip.py}.

@@ -8,15 +8,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.models.EncodedVideo;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.TextConfig;
-import org.videotg.models.preprocess.EncodedVideo;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.vision.VideoFeatures;
 
 /** The middle losses alone, on the layers below their heads: short rows of a few grids, many queries. */
 final class MatchObjective {

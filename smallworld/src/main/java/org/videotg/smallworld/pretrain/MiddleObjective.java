@@ -6,10 +6,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
+import org.videotg.models.EncodedVideo;
 import org.videotg.models.Model;
-import org.videotg.models.preprocess.EncodedVideo;
+import org.videotg.models.nn.TextModel;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.text.TextModel;
 
 /**
  * Losses on the visual tokens in the middle of the language model: how much of the query a grid shows, its time, and where the

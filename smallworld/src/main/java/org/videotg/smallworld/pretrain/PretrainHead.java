@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.vision.VideoFeatures;
 
 /**
  * Linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen

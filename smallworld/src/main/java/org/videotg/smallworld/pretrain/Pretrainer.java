@@ -17,11 +17,12 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.embedded.ModelFolder;
 import org.videotg.training.optim.AdamW;
 import org.videotg.training.optim.AdamWSettings;
 import org.videotg.training.optim.GradientClip;
@@ -130,7 +131,7 @@ public final class Pretrainer {
                     boolean stopped = stop.getAsBoolean();
                     if (stopped || (step + 1) % recipe.checkpointEvery() == 0) {
                         checkpoints.write(
-                                new TrainingState(step + 1, prints, TrainingState.Compute.NONE),
+                                new TrainingState(step + 1, prints, 0, Cost.NONE),
                                 weights -> WeightFiles.save(weights, model.parameters()),
                                 optimizer);
                     }

@@ -14,10 +14,10 @@ import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.models.EncodedVideo;
+import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
-import org.videotg.models.embedded.ModelFolder;
-import org.videotg.models.preprocess.EncodedVideo;
-import org.videotg.models.preprocess.FeatureCache;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.tensor.Tensors;
 

@@ -9,14 +9,14 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
+import org.videotg.models.EncodedVideo;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.preprocess.EncodedVideo;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.vision.VideoFeatures;
 
 /** Cross entropy of the right replies to all tasks about one view, in one packed row. */
 final class TaskObjective {

@@ -4,8 +4,8 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.Model;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.models.vision.VideoFeatures;
 
 /** Multi-label loss: which attribute pairs and triples can be seen in each temporal grid. */
 final class VisionObjective {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Interval;
-import org.videotg.models.tokenizer.Tokenizer;
+import org.videotg.models.sequence.Tokenizer;
 
 /** The small tokenizer as the real library reads it. */
 class SmallTokenizerTest {

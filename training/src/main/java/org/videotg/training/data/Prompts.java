@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.method.curriculum.Curriculum;
+import org.videotg.models.EncodedVideo;
+import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.preprocess.EncodedVideo;
-import org.videotg.models.preprocess.FeatureCache;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
-import org.videotg.models.vision.VideoFeatures;
 import org.videotg.training.data.TrainingData.Row;
 
 /** Makes prompts: the chat template around a video whose grids the curriculum masks. Used by several threads. */

@@ -18,7 +18,7 @@ import org.videotg.models.Model;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Rollout;
 import org.videotg.models.sequence.PackedRow;
-import org.videotg.models.tokenizer.Tokenizer;
+import org.videotg.models.sequence.Tokenizer;
 import org.videotg.training.data.BatchOrder;
 import org.videotg.training.data.Prompt;
 import org.videotg.training.data.Prompts;

@@ -68,6 +68,7 @@ public sealed interface PolicyLoss {
     record Definition(String name, Set<String> keys, Function<Settings, PolicyLoss> make) {}
 
     /** All losses; the first is the default of a recipe. */
+    @SuppressWarnings("ClassInitializationDeadlock")
     List<Definition> DEFINITIONS = List.of(
             new Definition(
                     "dapo",

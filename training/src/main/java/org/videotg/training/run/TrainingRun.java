@@ -19,16 +19,17 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.Sha256;
-import org.videotg.core.mllm.ModelIdentity;
-import org.videotg.core.run.ProcessMemory;
+import org.videotg.core.run.Cost;
+import org.videotg.core.run.ModelIdentity;
+import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
-import org.videotg.models.embedded.ModelFolder;
-import org.videotg.models.preprocess.FeatureCache;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
@@ -37,7 +38,6 @@ import org.videotg.training.data.Prompts;
 import org.videotg.training.data.TrainingData;
 import org.videotg.training.grpo.GrpoTrainer;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.run.TrainingState.Compute;
 import org.videotg.training.sft.SftTrainer;
 import org.videotg.training.step.Learner;
 import org.videotg.training.step.RowPasses;
@@ -122,7 +122,7 @@ public final class TrainingRun {
                 PointerScope scope = new PointerScope()) {
             Fingerprints now = fingerprints(folder, placement);
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
-            TrainingState state = checkpoint.map(Checkpoints::state).orElse(new TrainingState(0, now, Compute.NONE));
+            TrainingState state = checkpoint.map(Checkpoints::state).orElse(TrainingState.start(now));
             state.fingerprints().mustEqual(now, out.path());
             if (resume) {
                 out.cutMetrics(state.steps());
@@ -224,33 +224,27 @@ public final class TrainingRun {
 
     private boolean loop(StepTrainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
         Progress progress = Progress.stderr(recipe.method(), steps);
-        Compute compute = begin.compute();
-        double cpuBefore = 0;
-        double secondsBefore = 0;
+        TrainingState state = begin;
+        Cost before = Cost.NONE;
         for (long step = 0; step < begin.steps(); step++) {
             progress.skip();
         }
         String note = "";
         for (long step = begin.steps(); step < steps; step++) {
             StepReport report = trainer.step(step);
-            double cpu = cpuSeconds();
-            double seconds = (System.nanoTime() - started) / 1e9;
-            double tokensPerSecond =
-                    (report.rolloutForwards() + report.trainingForwards()) / Math.max(1e-9, seconds - secondsBefore);
-            compute = compute.plus(new Compute(
-                    report.rolloutForwards(), report.trainingForwards(), cpu - cpuBefore, seconds - secondsBefore));
-            cpuBefore = cpu;
-            secondsBefore = seconds;
-            Jsonl.append(out.metrics(), row(step, report, compute, tokensPerSecond));
+            long tokens = report.rolloutForwards() + report.trainingForwards();
+            Cost sinceStart = new Cost(0, ProcessUsage.cpuSeconds(), (System.nanoTime() - started) / 1e9, 0);
+            Cost cost = new Cost(
+                    tokens, sinceStart.cpuSeconds() - before.cpuSeconds(), sinceStart.seconds() - before.seconds(), 0);
+            before = sinceStart;
+            double tokensPerSecond = tokens / Math.max(1e-9, cost.seconds());
+            state = state.next(report.rolloutForwards(), cost);
+            Jsonl.append(out.metrics(), row(step, report, state.cost(), tokensPerSecond));
             note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
             progress.step(note);
             boolean stopped = stop.getAsBoolean();
             if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
-                out.checkpoints()
-                        .write(
-                                new TrainingState(step + 1, begin.fingerprints(), compute),
-                                policy::checkpoint,
-                                learner.optimizer());
+                out.checkpoints().write(state, policy::checkpoint, learner.optimizer());
             }
             if (stopped && step + 1 < steps) {
                 progress.finish(note);
@@ -259,30 +253,30 @@ public final class TrainingRun {
         }
         progress.finish(note);
         policy.finish(out);
-        AtomicFiles.writeString(out.compute(), Json.pretty(total(compute, steps)));
+        AtomicFiles.writeString(out.compute(), Json.pretty(total(state)));
         return true;
     }
 
-    private static Map<String, Object> row(long step, StepReport report, Compute compute, double tokensPerSecond) {
+    private static Map<String, Object> row(long step, StepReport report, Cost cost, double tokensPerSecond) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("step", step);
         row.putAll(report.figures());
         row.put("tokensPerSecond", tokensPerSecond);
-        row.put("tokenForwards", compute.tokenForwards());
-        row.put("cpuSeconds", compute.cpuSeconds());
-        row.put("seconds", compute.seconds());
+        row.put("tokenForwards", cost.tokenForwards());
+        row.put("cpuSeconds", cost.cpuSeconds());
+        row.put("seconds", cost.seconds());
         return row;
     }
 
-    private Map<String, Object> total(Compute compute, long steps) {
+    private static Map<String, Object> total(TrainingState state) {
         Map<String, Object> total = new LinkedHashMap<>();
-        total.put("steps", steps);
-        total.put("tokenForwards", compute.tokenForwards());
-        total.put("rolloutForwards", compute.rolloutForwards());
-        total.put("trainingForwards", compute.trainingForwards());
-        total.put("cpuSeconds", compute.cpuSeconds());
-        total.put("seconds", compute.seconds());
-        ProcessMemory.peak().ifPresent(bytes -> total.put("peakMemoryBytes", bytes));
+        total.put("steps", state.steps());
+        total.put("tokenForwards", state.cost().tokenForwards());
+        total.put("rolloutForwards", state.rolloutForwards());
+        total.put("trainingForwards", state.trainingForwards());
+        total.put("cpuSeconds", state.cost().cpuSeconds());
+        total.put("seconds", state.cost().seconds());
+        ProcessUsage.peakBytes().ifPresent(bytes -> total.put("peakMemoryBytes", bytes));
         return total;
     }
 
@@ -314,10 +308,5 @@ public final class TrainingRun {
         OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         String host = String.format(Locale.ROOT, "%.1f GiB", machine.getTotalMemorySize() / (double) (1 << 30));
         return device.isCpu() ? host : host + "; " + device + ": " + String.join(" | ", NvidiaSmi.gpus());
-    }
-
-    /** CPU time of this process since it started, all threads. */
-    private static double cpuSeconds() {
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime() / 1e9;
     }
 }

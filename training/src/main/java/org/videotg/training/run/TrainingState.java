@@ -1,33 +1,53 @@
 package org.videotg.training.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import org.videotg.core.run.Cost;
+
 /**
  * Where a run stands after some steps.
  *
  * @param steps done
- * @param compute spent on them
+ * @param rolloutForwards token-forwards of generation, which are part of the cost
+ * @param cost of the steps, start-up and cached features included; work that was lost when a run was killed is not in it
  */
-public record TrainingState(long steps, Fingerprints fingerprints, Compute compute) {
-    /**
-     * What the steps of a run have cost, start-up and cached features included. Work that a kill threw away is not in it.
-     *
-     * @param rolloutForwards token-forwards of generation
-     * @param trainingForwards token-forwards of training: forward 1, backward 2
-     * @param cpuSeconds of the training process, all of its threads
-     * @param seconds that passed
-     */
-    public record Compute(long rolloutForwards, long trainingForwards, double cpuSeconds, double seconds) {
-        public static final Compute NONE = new Compute(0, 0, 0, 0);
+public record TrainingState(long steps, Fingerprints fingerprints, long rolloutForwards, Cost cost) {
+    /** The state before the first step. */
+    public static TrainingState start(Fingerprints fingerprints) {
+        return new TrainingState(0, fingerprints, 0, Cost.NONE);
+    }
 
-        public Compute plus(Compute more) {
-            return new Compute(
-                    rolloutForwards + more.rolloutForwards,
-                    trainingForwards + more.trainingForwards,
-                    cpuSeconds + more.cpuSeconds,
-                    seconds + more.seconds);
-        }
+    /** Returns the state after one more step. */
+    public TrainingState next(long stepRolloutForwards, Cost stepCost) {
+        return new TrainingState(steps + 1, fingerprints, rolloutForwards + stepRolloutForwards, cost.plus(stepCost));
+    }
 
-        public long tokenForwards() {
-            return rolloutForwards + trainingForwards;
+    /** Returns the token-forwards of training: forward 1, backward 2. */
+    public long trainingForwards() {
+        return cost.tokenForwards() - rolloutForwards;
+    }
+
+    /** Reads also the older form, {@code "compute":{"rolloutForwards","trainingForwards","cpuSeconds","seconds"}}. */
+    @JsonCreator
+    static TrainingState of(
+            @JsonProperty("steps") long steps,
+            @JsonProperty("fingerprints") Fingerprints fingerprints,
+            @JsonProperty("rolloutForwards") long rolloutForwards,
+            @JsonProperty("cost") Cost cost,
+            @JsonProperty("compute") JsonNode compute) {
+        if (compute == null) {
+            return new TrainingState(steps, fingerprints, rolloutForwards, cost == null ? Cost.NONE : cost);
         }
+        long rollouts = compute.path("rolloutForwards").asLong();
+        return new TrainingState(
+                steps,
+                fingerprints,
+                rollouts,
+                new Cost(
+                        rollouts + compute.path("trainingForwards").asLong(),
+                        compute.path("cpuSeconds").asDouble(),
+                        compute.path("seconds").asDouble(),
+                        0));
     }
 }

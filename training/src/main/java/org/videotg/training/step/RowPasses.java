@@ -4,8 +4,8 @@ import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
+import org.videotg.models.nn.RecomputedRow;
 import org.videotg.models.sequence.PackedRow;
-import org.videotg.models.text.RecomputedRow;
 
 /**
  * How packed rows are trained on.

@@ -28,7 +28,7 @@ public record Arm(
         String name,
         String title,
         Optional<Integer> samples,
-        Optional<Compute> compute,
+        Optional<ArmCost> compute,
         TrainingMetrics training,
         List<Prediction> predictions,
         Optional<GroundingMetrics> scored,

@@ -129,9 +129,9 @@ public final class RunReader {
     private Arm arm(JsonNode row, String name, String at) {
         JsonNode counted = row.path("samples");
         String eval = Files.exists(folder.resolve(at + "eval")) ? at + "eval/" : at;
-        Optional<Compute> compute = row.path("compute").isObject()
-                ? Optional.of(Compute.of(row.path("compute")))
-                : part(at + "compute.json", file -> Compute.of(Json.read(file)));
+        Optional<ArmCost> compute = row.path("compute").isObject()
+                ? Optional.of(ArmCost.of(row.path("compute")))
+                : part(at + "compute.json", file -> ArmCost.of(Json.read(file)));
         return new Arm(
                 name,
                 row.path("title").asText(name),

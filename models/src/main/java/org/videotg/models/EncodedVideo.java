@@ -1,0 +1,35 @@
+package org.videotg.models;
+
+import java.util.stream.IntStream;
+import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.MaskMode;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.sequence.VisibleGrids;
+
+/**
+ * A video after the vision tower.
+ *
+ * @param secondsPerGrid seconds from one grid to the next, as the references compute it: temporal patch / sampled frames a second
+ * @param black features of one black grid of the same size
+ */
+public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, VideoFeatures features, VideoFeatures black) {
+    /** What a masked view shows. */
+    public VideoFeatures features(GridMask mask) {
+        return features.masked(mask, black);
+    }
+
+    /** The grids that a masked view writes into the prompt. */
+    public VisibleGrids visible(GridMask mask) {
+        int[] indices =
+                mask.mode() == MaskMode.BLANK ? IntStream.range(0, grids.size()).toArray() : mask.visible(grids.size());
+        return new VisibleGrids(
+                indices,
+                IntStream.of(indices)
+                        .mapToDouble(i -> grids.grids().get(i).timestamp())
+                        .toArray(),
+                secondsPerGrid,
+                features.gridHeight(),
+                features.gridWidth());
+    }
+}

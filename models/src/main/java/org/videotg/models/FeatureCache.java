@@ -1,0 +1,186 @@
+package org.videotg.models;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.videotg.core.grid.TemporalGrid;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Sha256;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.VisionTower;
+import org.videotg.models.preprocess.PatchedVideo;
+import org.videotg.models.preprocess.VideoPreprocessor;
+import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.safetensors.SafetensorsFile;
+import org.videotg.models.safetensors.SafetensorsWriter;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.Tensors;
+
+/**
+ * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the preprocessing and
+ * the video's path, clip, size and time of change, so a stale one is never read. A masked view selects among cached grids.
+ */
+public final class FeatureCache {
+    /** Of what a file holds; those of other versions are never read. */
+    private static final int VERSION = 3;
+    /** Numbers of a large tensor that enter the fingerprint. */
+    private static final long SAMPLED = 1 << 16;
+
+    private final Path folder;
+    private final VisionTower tower;
+    private final VideoPreprocessor preprocessor;
+    private final Device device;
+    private final String identity;
+
+    /** @param model of which only the tower enters the identity of cached files */
+    public FeatureCache(Path folder, Model model, VideoPreprocessor preprocessor) {
+        this.folder = folder;
+        this.tower = model.vision();
+        this.preprocessor = preprocessor;
+        this.device = model.device();
+        // Features of another device or type differ in their last digits.
+        this.identity = String.join(
+                "\n",
+                String.valueOf(VERSION),
+                fingerprint(model),
+                preprocessor.config().describe(),
+                device.kind() + " " + Dtype.of(model.type()));
+    }
+
+    /**
+     * Models that differ in their language part only, such as one before and after training, share their features; an adapter on
+     * the tower has features of its own.
+     */
+    private static String fingerprint(Model model) {
+        StringBuilder text = new StringBuilder();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            model.parameters().all().forEach((name, tensor) -> {
+                if (model.names().isVision(name)) {
+                    append(text, name, tensor);
+                }
+            });
+            new TreeMap<>(model.parameters().updates()).forEach((name, update) -> {
+                if (model.names().isVision(name)) {
+                    append(text, update.down(), model.parameters().all().get(update.down()));
+                    append(text, update.up(), model.parameters().all().get(update.up()));
+                    text.append(update.scale());
+                }
+            });
+        }
+        return Sha256.of(text.toString());
+    }
+
+    private static void append(StringBuilder text, String name, Tensor tensor) {
+        long stride = tensor.numel() / SAMPLED + 1;
+        Tensor sampled = tensor.flatten().slice(0, new LongOptional(0), new LongOptional(tensor.numel()), stride);
+        text.append(name)
+                .append(Arrays.toString(Parameters.shapeOf(tensor)))
+                .append(Arrays.hashCode(Tensors.toFloats(sampled)))
+                .append(sampled.to(ScalarType.Double).sum().item_double());
+    }
+
+    /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */
+    public EncodedVideo get(VideoRef video) {
+        Path file = folder.resolve(name(video) + ".safetensors");
+        if (!Files.exists(file)) {
+            try (PointerScope scope = new PointerScope();
+                    NoGradGuard noGrad = new NoGradGuard()) {
+                save(file, see(tower, preprocessor, video));
+            }
+        }
+        return load(file, device);
+    }
+
+    /** Decodes the video and runs the tower over it, with gradients where they are on. */
+    public static EncodedVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
+        PatchedVideo patched = preprocessor.load(video);
+        VideoFeatures features =
+                tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
+        VideoFeatures black = tower.forward(
+                preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
+        return new EncodedVideo(patched.grids(), patched.secondsPerGrid(), features, black);
+    }
+
+    private String name(VideoRef video) {
+        Path path = video.file();
+        try {
+            String key = identity + "\n" + path.toAbsolutePath().normalize() + "\n" + Files.size(path) + "\n"
+                    + Files.getLastModifiedTime(path).toMillis()
+                    + (video.clip().isWhole()
+                            ? ""
+                            : "\n" + video.clip().start() + "\n" + video.clip().end());
+            return Sha256.of(key).substring(0, 32);
+        } catch (IOException e) {
+            throw new InputException(path + " does not exist or can't be read; check the path", e);
+        }
+    }
+
+    private record Header(
+            double duration,
+            double secondsPerGrid,
+            List<TemporalGrid> grids,
+            int gridHeight,
+            int gridWidth,
+            int taps) {}
+
+    private static void save(Path file, EncodedVideo seen) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        put(tensors, "video", seen.features());
+        put(tensors, "black", seen.black());
+        VideoFeatures features = seen.features();
+        Header header = new Header(
+                seen.grids().duration(),
+                seen.secondsPerGrid(),
+                seen.grids().grids(),
+                features.gridHeight(),
+                features.gridWidth(),
+                features.deepstack().size());
+        SafetensorsWriter.write(file, tensors, Map.of("grids", Json.line(header)));
+    }
+
+    private static void put(Map<String, Tensor> tensors, String name, VideoFeatures features) {
+        tensors.put(name + ".merged", features.merged());
+        for (int i = 0; i < features.deepstack().size(); i++) {
+            tensors.put(name + ".deepstack." + i, features.deepstack().get(i));
+        }
+    }
+
+    private static EncodedVideo load(Path file, Device device) {
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            Header header = Json.convert(
+                    Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
+                    Header.class,
+                    file.toString());
+            return new EncodedVideo(
+                    new TemporalGrids(header.duration(), header.grids()),
+                    header.secondsPerGrid(),
+                    features(open, "video", header, device),
+                    features(open, "black", header, device));
+        }
+    }
+
+    private static VideoFeatures features(SafetensorsFile open, String name, Header header, Device device) {
+        List<Tensor> deepstack = new ArrayList<>();
+        for (int i = 0; i < header.taps(); i++) {
+            deepstack.add(Tensors.to(device, open.tensor(name + ".deepstack." + i)));
+        }
+        Tensor merged = Tensors.to(device, open.tensor(name + ".merged"));
+        return new VideoFeatures(header.gridHeight(), header.gridWidth(), merged, deepstack);
+    }
+}

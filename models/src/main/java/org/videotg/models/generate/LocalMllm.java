@@ -1,0 +1,168 @@
+package org.videotg.models.generate;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.mllm.Answer;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.mllm.Mllm;
+import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.Reply;
+import org.videotg.core.mllm.VideoView;
+import org.videotg.core.mllm.YesNo;
+import org.videotg.core.run.Cost;
+import org.videotg.core.run.Draw;
+import org.videotg.core.run.ModelIdentity;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.models.EncodedVideo;
+import org.videotg.models.FeatureCache;
+import org.videotg.models.Model;
+import org.videotg.models.ModelFolder;
+import org.videotg.models.VisualTokens;
+import org.videotg.models.config.VideoOptions;
+import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.tensor.Placement;
+import org.videotg.models.tensor.Tensors;
+
+/** A checkpoint in this process behind the port {@link Mllm}. It computes one answer at a time. */
+public final class LocalMllm implements Mllm, YesNo {
+    private final ModelFolder folder;
+    private final Model model;
+    private final FeatureCache cache;
+    private final Generator generator;
+    private final ModelIdentity identity;
+    private final Tensor yesTokens;
+    private final Tensor noTokens;
+
+    /**
+     * @param folder closed with this object
+     * @param features folder of the feature cache
+     */
+    private LocalMllm(ModelFolder folder, Placement placement, Path features) {
+        this.folder = folder;
+        this.model = folder.load(placement);
+        String fingerprint = folder.fingerprint();
+        this.cache = new FeatureCache(features, model, folder.preprocessor());
+        this.generator = new Generator(model, folder.endTokens());
+        this.identity = new ModelIdentity(
+                folder.name(),
+                model.config().family().modelType(),
+                fingerprint,
+                folder.reading(),
+                placement.describe());
+        this.yesTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("yes", "Yes")));
+        this.noTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("no", "No")));
+    }
+
+    /** Opens and loads a checkpoint in float32 on the CPU, with videos read as the family's authors do. */
+    public static LocalMllm open(Path checkpoint, Path features) {
+        return open(checkpoint, Optional.empty(), features, VideoOptions.NONE, Placement.CPU);
+    }
+
+    /** Opens and loads a checkpoint, with an adapter or without. */
+    public static LocalMllm open(
+            Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options, Placement placement) {
+        ModelFolder folder = ModelFolder.open(checkpoint, adapter, options);
+        return new LocalMllm(folder, placement, features);
+    }
+
+    /** Spellings that are a single token; the first spelling's first token where none is. */
+    private int[] firstTokens(String... spellings) {
+        int[] single = Stream.of(spellings)
+                .map(s -> folder.tokenizer().encode(s))
+                .filter(ids -> ids.length == 1)
+                .mapToInt(ids -> ids[0])
+                .distinct()
+                .toArray();
+        return single.length > 0 ? single : Arrays.copyOf(folder.tokenizer().encode(spellings[0]), 1);
+    }
+
+    @Override
+    public ModelIdentity identity() {
+        return identity;
+    }
+
+    @Override
+    public TemporalGrids grids(VideoRef video) {
+        return folder.preprocessor().grids(video);
+    }
+
+    @Override
+    public synchronized Answer ask(Question question, Decoding decoding) {
+        Cost.Meter meter = Cost.meter();
+        try (PointerScope scope = new PointerScope()) {
+            View view = view(question.view(), question.before());
+            Prefix prompt = view.prefix.append(folder.chat().afterVideo(question.after()));
+            long key = Draw.bits(
+                    0,
+                    question.before() + "\n" + question.after(),
+                    Draw.key(question.view().video().name()));
+            Generator.Generated generated = generator.generate(prompt, view.visual, decoding, key);
+            List<Reply> replies = new ArrayList<>();
+            for (Rollout rollout : generated.rollouts()) {
+                replies.add(
+                        new Reply(folder.tokenizer().decode(rollout.ids()), rollout.ids().length, rollout.truncated()));
+            }
+            return new Answer(replies, prompt.length(), meter.cost(generated.tokenForwards()));
+        }
+    }
+
+    @Override
+    public Optional<YesNo> yesNo() {
+        return Optional.of(this);
+    }
+
+    @Override
+    public synchronized Probabilities probabilities(VideoView asked, String before, List<String> questions) {
+        Cost.Meter meter = Cost.meter();
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            View view = view(asked, before);
+            PackedRow row = new PackedRow(
+                    view.prefix,
+                    questions.stream().map(folder.chat()::afterVideo).toList());
+            int[] last = new int[questions.size()];
+            int at = view.prefix.length();
+            for (int i = 0; i < last.length; i++) {
+                at += row.suffixes().get(i).length;
+                last[i] = at - 1;
+            }
+            Tensor hidden = model.hidden(row, view.visual).index_select(0, Tensors.ids(model.device(), last));
+            Tensor logits = model.logits(hidden).to(torch.ScalarType.Float);
+            float[] yes = Tensors.toFloats(logits.index_select(1, yesTokens).logsumexp(new long[] {1}));
+            float[] no = Tensors.toFloats(logits.index_select(1, noTokens).logsumexp(new long[] {1}));
+            List<Double> probabilities = new ArrayList<>();
+            for (int i = 0; i < last.length; i++) {
+                probabilities.add(1 / (1 + Math.exp(no[i] - yes[i])));
+            }
+            return new Probabilities(probabilities, view.prefix.length(), meter.cost(row.length()));
+        }
+    }
+
+    private record View(Prefix prefix, VisualTokens visual) {}
+
+    private View view(VideoView asked, String before) {
+        EncodedVideo seen = cache.get(asked.video());
+        VideoFeatures features = seen.features(asked.mask());
+        Prefix prefix = folder.chat().untilVideo(before, seen.visible(asked.mask()));
+        return new View(prefix, features.grids() == 0 ? null : VisualTokens.of(features));
+    }
+
+    @Override
+    public synchronized void close() {
+        Tensors.release(yesTokens);
+        Tensors.release(noTokens);
+        model.close();
+        folder.close();
+    }
+}

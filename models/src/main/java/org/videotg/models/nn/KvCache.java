@@ -1,0 +1,91 @@
+package org.videotg.models.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.models.config.TextConfig;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.Tensors;
+
+/**
+ * Keys and values of a prefix and of the rollouts that continue it, in one buffer per layer: the rollouts share the prefix
+ * without a copy, and a token belongs to the prefix or to one rollout. Lives in the scope it is made in.
+ */
+public final class KvCache implements Attention {
+    private static final int PREFIX = -1;
+
+    private final List<Tensor> keys = new ArrayList<>();
+    private final List<Tensor> values = new ArrayList<>();
+    private final Device device;
+    private final int[] owners;
+    private int length;
+    private int[] incoming;
+    private Tensor mask;
+
+    /** @param capacity tokens of the prefix and of all rollouts together */
+    public KvCache(TextConfig config, int capacity, Device device, torch.ScalarType type) {
+        this.device = device;
+        for (int i = 0; i < config.numLayers(); i++) {
+            long[] shape = {1, config.numKeyValueHeads(), capacity, config.headDim()};
+            keys.add(Tensors.empty(device, type, shape));
+            values.add(Tensors.empty(device, type, shape));
+        }
+        this.owners = new int[capacity];
+    }
+
+    /** Announces that the next forward brings {@code tokens} tokens of the prefix. */
+    public void beginPrefix(int tokens) {
+        if (length > 0) {
+            throw new IllegalStateException("the prefix is filled once, first");
+        }
+        int[] owner = new int[tokens];
+        Arrays.fill(owner, PREFIX);
+        begin(owner);
+        mask = null;
+    }
+
+    /** Announces that the next forward brings one token for each of these rollouts. */
+    public void beginStep(int[] rollouts) {
+        begin(rollouts);
+        int columns = length + rollouts.length;
+        float[] additive = new float[rollouts.length * columns];
+        for (int i = 0; i < rollouts.length; i++) {
+            for (int j = 0; j < columns; j++) {
+                boolean seen = owners[j] == PREFIX || owners[j] == rollouts[i];
+                additive[i * columns + j] = seen ? 0 : Float.NEGATIVE_INFINITY;
+            }
+        }
+        mask = Tensors.floats(device, additive, 1, 1, rollouts.length, columns);
+    }
+
+    private void begin(int[] owner) {
+        if (length + owner.length > owners.length) {
+            throw new IllegalStateException("cache of " + owners.length + " tokens is full");
+        }
+        System.arraycopy(owner, 0, owners, length, owner.length);
+        incoming = owner;
+    }
+
+    /** Ends the forward that was announced. */
+    public void end() {
+        length += incoming.length;
+    }
+
+    @Override
+    public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
+        keys.get(layer).narrow(2, length, incoming.length).copy_(k);
+        values.get(layer).narrow(2, length, incoming.length).copy_(v);
+        if (mask == null) {
+            return Attention.scaledDotProduct(q, k, v, null, true);
+        }
+        long all = (long) length + incoming.length;
+        return Attention.scaledDotProduct(
+                q,
+                keys.get(layer).narrow(2, 0, all),
+                values.get(layer).narrow(2, 0, all),
+                mask.to(q.scalar_type()),
+                false);
+    }
+}

@@ -1,0 +1,65 @@
+package org.videotg.models.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.Tensors;
+
+/**
+ * Attention over one packed row [prefix | s1 | ... | sG]: the prefix is causal, each suffix sees the prefix and its own past. The
+ * prefix is computed once for all suffixes (shared-prefix training, arXiv 2506.05433).
+ */
+public final class PackedAttention implements Attention {
+    private final int prefix;
+    private final Tensor suffixMask;
+
+    /** On the CPU. */
+    public PackedAttention(int prefix, int[] suffixes) {
+        this(prefix, suffixes, Device.CPU);
+    }
+
+    /**
+     * @param prefix tokens of the prefix, at least 1
+     * @param suffixes tokens of each suffix, possibly none
+     * @param device of the row
+     */
+    public PackedAttention(int prefix, int[] suffixes, Device device) {
+        this.prefix = prefix;
+        this.suffixMask = mask(prefix, suffixes, device);
+    }
+
+    @Override
+    public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
+        if (suffixMask == null) {
+            return Attention.scaledDotProduct(q, k, v, null, true);
+        }
+        long rest = q.size(2) - prefix;
+        Tensor first = Attention.scaledDotProduct(
+                q.narrow(2, 0, prefix), k.narrow(2, 0, prefix), v.narrow(2, 0, prefix), null, true);
+        Tensor others =
+                Attention.scaledDotProduct(q.narrow(2, prefix, rest), k, v, suffixMask.to(q.scalar_type()), false);
+        return Tensors.cat(2, first, others);
+    }
+
+    /** Additive mask [1, 1, suffix tokens, all tokens], or null without suffixes. */
+    private static Tensor mask(int prefix, int[] suffixes, Device device) {
+        int total = 0;
+        for (int length : suffixes) {
+            total += length;
+        }
+        if (total == 0) {
+            return null;
+        }
+        int columns = prefix + total;
+        float[] mask = new float[total * columns];
+        java.util.Arrays.fill(mask, Float.NEGATIVE_INFINITY);
+        int start = 0;
+        for (int length : suffixes) {
+            for (int i = start; i < start + length; i++) {
+                java.util.Arrays.fill(mask, i * columns, i * columns + prefix, 0);
+                java.util.Arrays.fill(mask, i * columns + prefix + start, i * columns + prefix + i + 1, 0);
+            }
+            start += length;
+        }
+        return Tensors.floats(device, mask, 1, 1, total, columns);
+    }
+}

@@ -1,0 +1,140 @@
+package org.videotg.models.nn;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.config.TextConfig;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.Tensors;
+
+/** The language model and its head. */
+public final class TextModel {
+    private final TextConfig config;
+    private final Tensor embedding;
+    private final List<DecoderLayer> layers;
+    private final Tensor norm;
+    private final Tensor head;
+
+    /** @param name under which its parameters are published */
+    public TextModel(QwenVlConfig all, Parameters parameters, String name) {
+        this.config = all.text();
+        this.embedding = parameters.get(name + ".embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+        this.layers = IntStream.range(0, config.numLayers())
+                .mapToObj(i -> DecoderLayer.of(config, parameters, name, i))
+                .toList();
+        this.norm = parameters.get(name + ".norm.weight", config.hiddenSize());
+        this.head = all.tieWordEmbeddings()
+                ? embedding
+                : parameters.get("lm_head.weight", config.vocabSize(), config.hiddenSize());
+    }
+
+    public TextConfig config() {
+        return config;
+    }
+
+    public torch.ScalarType type() {
+        return embedding.scalar_type();
+    }
+
+    public Device device() {
+        return Device.of(embedding);
+    }
+
+    /** Embeddings [1, tokens, hidden]. */
+    public Tensor embed(int[] ids) {
+        return embedding.index_select(0, Tensors.ids(Device.of(embedding), ids)).unsqueeze(0);
+    }
+
+    /** Watches the hidden states between layers; for tests against golden values, and for pretraining. */
+    public interface Probe {
+        Probe NONE = (layer, hidden) -> {};
+
+        /** @param hidden freed when the next layer is done; an alias of it lives on */
+        void after(int layer, Tensor hidden);
+    }
+
+    /**
+     * What goes into the layers.
+     *
+     * @param embeddings [1, tokens, hidden], visual tokens already in their slots
+     * @param rope of the tokens' positions
+     * @param visualSlots places of the visual tokens in the row, or null without any
+     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer
+     * @param attention who sees whom
+     */
+    record Row(Tensor embeddings, Rope rope, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
+        Row {
+            deepstack = visualSlots == null ? List.of() : deepstack;
+        }
+
+        /** What is added after a layer, or null. */
+        Tensor added(int layer) {
+            return layer < deepstack.size() ? deepstack.get(layer) : null;
+        }
+    }
+
+    private Row row(
+            Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
+        Rope rope = Rope.of(config, positions, embeddings.scalar_type()).on(Device.of(embeddings));
+        return new Row(embeddings, rope, visualSlots, deepstack, attention);
+    }
+
+    /**
+     * Hidden states after the final norm.
+     *
+     * @param embeddings [1, tokens, hidden], visual tokens already in their slots
+     * @param positions [3][tokens]
+     * @param visualSlots places of the visual tokens in the row, or null without any
+     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer
+     * @return [1, tokens, hidden]
+     */
+    public Tensor forward(
+            Tensor embeddings,
+            long[][] positions,
+            Tensor visualSlots,
+            List<Tensor> deepstack,
+            Attention attention,
+            Probe probe) {
+        Row row = row(embeddings, positions, visualSlots, deepstack, attention);
+        Tensor x = embeddings;
+        for (int i = 0; i < layers.size(); i++) {
+            Tensor before = x;
+            x = layer(i, before, row, row.added(i));
+            probe.after(i, x);
+            if (i > 0) {
+                Tensors.drop(before);
+            }
+        }
+        return normed(x);
+    }
+
+    /** The same for a row that is trained with little memory; parameters as of {@link #forward}. */
+    public RecomputedRow recomputed(
+            Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
+        return new RecomputedRow(this, row(embeddings, positions, visualSlots, deepstack, attention));
+    }
+
+    int layers() {
+        return layers.size();
+    }
+
+    /** One layer, and what DeepStack adds after it. */
+    Tensor layer(int index, Tensor x, Row row, Tensor added) {
+        return Tensors.alone(() -> {
+            Tensor after = layers.get(index).forward(x, row.rope(), row.attention());
+            return added == null ? after : after.index_add(1, row.visualSlots(), added.unsqueeze(0));
+        });
+    }
+
+    Tensor normed(Tensor x) {
+        return Tensors.rmsNorm(x, norm, config.rmsNormEps());
+    }
+
+    /** Logits [..., vocabulary] of hidden states after the final norm. */
+    public Tensor logits(Tensor hidden) {
+        return Tensors.linear(hidden, head, null);
+    }
+}

@@ -1,0 +1,59 @@
+package org.videotg.models.sequence;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.videotg.core.io.InputException;
+
+/** The tokenizer of a checkpoint ({@code tokenizer.json}). Never truncates, never pads, adds no special tokens of its own. */
+public final class Tokenizer implements AutoCloseable {
+    private final HuggingFaceTokenizer tokenizer;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+        this.tokenizer = tokenizer;
+    }
+
+    public static Tokenizer load(Path file) {
+        // The binding would otherwise look for a GPU build and report its use over the network.
+        if (System.getProperty("ai.djl.offline") == null) {
+            System.setProperty("ai.djl.offline", "true");
+        }
+        if (System.getProperty("RUST_FLAVOR") == null) {
+            System.setProperty("RUST_FLAVOR", "cpu");
+        }
+        if (!Files.isRegularFile(file)) {
+            throw new InputException(file + " does not exist; a checkpoint needs its tokenizer.json");
+        }
+        try {
+            return new Tokenizer(HuggingFaceTokenizer.builder()
+                    .optTokenizerPath(file)
+                    .optAddSpecialTokens(false)
+                    .optTruncation(false)
+                    .optPadding(false)
+                    .build());
+        } catch (IOException | RuntimeException e) {
+            throw new InputException(file + " is not a tokenizer that can be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Token ids of a text; special tokens written in it are recognised. */
+    public int[] encode(String text) {
+        return text.isEmpty()
+                ? new int[0]
+                : Arrays.stream(tokenizer.encode(text, false, false).getIds())
+                        .mapToInt(Math::toIntExact)
+                        .toArray();
+    }
+
+    /** The text of ids, without special tokens. */
+    public String decode(int[] ids) {
+        return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

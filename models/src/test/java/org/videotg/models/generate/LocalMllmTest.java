@@ -1,0 +1,53 @@
+package org.videotg.models.generate;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.mllm.Mllm;
+import org.videotg.core.mllm.MllmContract;
+import org.videotg.video.Mp4Writer;
+
+/** The committed checkpoint behind the port keeps the port's contract. */
+class LocalMllmTest extends MllmContract {
+    private static final int SIZE = 64;
+
+    @TempDir
+    static Path folder;
+
+    @Override
+    protected Mllm open() {
+        return LocalMllm.open(Path.of("..", "models", "small"), folder.resolve("features"));
+    }
+
+    /** A square that moves for eight seconds. */
+    @Override
+    protected Path video() {
+        Path file = folder.resolve("video.mp4");
+        if (!Files.exists(file)) {
+            Mp4Writer.write(
+                    file,
+                    SIZE,
+                    SIZE,
+                    4,
+                    IntStream.range(0, 32).mapToObj(LocalMllmTest::frame).iterator(),
+                    Mp4Writer.CRISP);
+        }
+        return file;
+    }
+
+    private static byte[] frame(int number) {
+        byte[] rgb = new byte[3 * SIZE * SIZE];
+        for (int y = 20; y < 34; y++) {
+            for (int x = 2 * number % (SIZE - 14); x < 2 * number % (SIZE - 14) + 14; x++) {
+                rgb[3 * (y * SIZE + x)] = (byte) 220;
+            }
+        }
+        return rgb;
+    }
+
+    @Override
+    protected String query() {
+        return "the red square moves right";
+    }
+}

@@ -1,0 +1,104 @@
+package org.videotg.models.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.models.Model;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.Tensors;
+
+/**
+ * The decoder on the device META, where an operation with a tensor of the CPU fails. libtorch lacks kernels for some operations
+ * there, attention among them, so attention is stood in for, and that the tensors it makes live where they should is looked at.
+ */
+class DeviceTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/golden");
+    private static final int TOKENS = 5;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen25vl", "qwen3vl"})
+    void everyTensorOfTheDecoderLivesWhereItsWeightsDo(String family) {
+        NativeRuntime.load();
+        QwenVlConfig config = QwenVlConfig.read(GOLDEN.resolve(family).resolve("b/checkpoint/config.json"));
+        try (PointerScope scope = new PointerScope();
+                Parameters shapes = Parameters.wanted()) {
+            TextModel model = new TextModel(config, shapes, "model.language_model");
+            assertEquals(Device.META, model.device());
+            Tensor out = forward(model, config, Device.META);
+            assertEquals(Device.META, Device.of(out));
+            assertEquals(Device.META, Device.of(model.logits(out)));
+            // The other way round: what this test relies on.
+            assertTrue(assertThrows(RuntimeException.class, () -> forward(model, config, Device.CPU))
+                    .getMessage()
+                    .contains("same device"));
+        }
+    }
+
+    private static Tensor forward(TextModel model, QwenVlConfig config, Device device) {
+        long hidden = config.text().hiddenSize();
+        long[] axis = {0, 1, 2, 3, 4};
+        Tensor embeddings = Tensors.empty(device, torch.ScalarType.Float, 1, TOKENS, hidden);
+        Tensor slots = Tensors.ids(device, new int[] {1, 2});
+        Tensor deepstack = Tensors.empty(device, torch.ScalarType.Float, 2, hidden);
+        KvCache cache = new KvCache(config.text(), TOKENS + 1, Device.META, torch.ScalarType.Float);
+        cache.beginPrefix(TOKENS);
+        Attention attention = (layer, q, k, v) -> {
+            assertEquals(device, Device.of(q));
+            assertEquals(device, Device.of(k));
+            return q;
+        };
+        return model.forward(
+                embeddings,
+                new long[][] {axis, axis, axis},
+                slots,
+                List.of(deepstack),
+                attention,
+                TextModel.Probe.NONE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen25vl", "qwen3vl"})
+    void aConfigurationWantsTheTensorsOfItsCheckpoint(String family) {
+        Path folder = GOLDEN.resolve(family).resolve("b/checkpoint");
+        try (PointerScope scope = new PointerScope();
+                Parameters wanted = Parameters.wanted();
+                Parameters held = WeightFiles.load(folder, torch.ScalarType.Float)) {
+            new Model(QwenVlConfig.read(folder.resolve("config.json")), wanted);
+            assertEquals(held.count(), wanted.count());
+            wanted.all().forEach((name, shape) -> {
+                if (held.has(name)) {
+                    assertArrayEquals(Parameters.shapeOf(held.all().get(name)), Parameters.shapeOf(shape), name);
+                }
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void masksLiveWhereTheRowDoes(int suffix) {
+        NativeRuntime.load();
+        try (PointerScope scope = new PointerScope()) {
+            int[] suffixes = suffix == 0 ? new int[0] : new int[] {suffix};
+            Tensor q = Tensors.empty(Device.META, torch.ScalarType.Float, 1, 2, 4 + suffix, 8);
+            // Attention itself has no kernel there; a mask of another device would be the earlier failure.
+            String failure = assertThrows(
+                            RuntimeException.class,
+                            () -> new PackedAttention(4, suffixes, Device.META).attend(0, q, q, q))
+                    .getMessage();
+            assertTrue(!failure.contains("same device"), failure);
+        }
+    }
+}
