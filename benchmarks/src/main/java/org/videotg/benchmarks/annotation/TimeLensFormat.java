@@ -54,8 +54,8 @@ final class TimeLensFormat extends AnnotationFormat {
                 sentences.add(row.where(), () -> event(row, new FileRow(row.where(), null, node, null), sentences)));
     }
 
-    private static Annotation event(FileRow row, FileRow event, RowCollector sentences) {
-        if (event.has(PackedSample.FIELD) && event != row) {
+    private Annotation event(FileRow row, FileRow event, RowCollector sentences) {
+        if (byVideo && event.has(PackedSample.FIELD)) {
             return ExportedFormat.unpack(new TimeLensExport(), row, event);
         }
         String video = row.words("video_path");
