@@ -19,7 +19,7 @@ import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.sft.SftTrainer;
+import org.videotg.training.trainer.SftTrainer;
 import org.videotg.video.ClipCheck;
 import org.videotg.video.VideoFile;
 
@@ -54,7 +54,7 @@ final class DataCheck {
             try {
                 recipe.prompt().question(sample);
                 if (recipe.grpo() == null) {
-                    SftTrainer.check(recipe.prompt(), sample);
+                    SftTrainer.reply(recipe.prompt(), sample);
                 }
             } catch (InputException e) {
                 problems.add("sample \"" + sample.id() + "\": " + e.getMessage());

@@ -18,7 +18,7 @@ import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.sequence.VisibleGrids;
 import org.videotg.training.estimate.StepShape;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.sft.SftTrainer;
+import org.videotg.training.trainer.SftTrainer;
 
 /**
  * How long the rows of a run are, from a few of its samples whose videos are really read.

@@ -23,13 +23,12 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.training.optim.AdamW;
-import org.videotg.training.optim.AdamWSettings;
-import org.videotg.training.optim.GradientClip;
+import org.videotg.training.gradient.ParallelGradients;
+import org.videotg.training.optimizer.AdamW;
+import org.videotg.training.optimizer.GradientClip;
 import org.videotg.training.run.Checkpoints;
 import org.videotg.training.run.Fingerprints;
 import org.videotg.training.run.TrainingState;
-import org.videotg.training.step.ParallelGradients;
 
 /**
  * Pretrains the small model from nothing, stage by stage; each stage starts with a fresh optimizer and ends with its weights in
@@ -37,7 +36,7 @@ import org.videotg.training.step.ParallelGradients;
  * checkpoint to the same weights.
  */
 public final class Pretrainer {
-    private static final AdamWSettings OPTIMIZER = new AdamWSettings(0.9, 0.98, 1e-8, 0.01);
+    private static final AdamW.Settings OPTIMIZER = new AdamW.Settings(0.9, 0.98, 1e-8, 0.01);
     private static final double CLIP = 1;
     private static final int REPORT_EVERY = 20;
     /** Beside the weights of a stage that has ended: what decided them. */

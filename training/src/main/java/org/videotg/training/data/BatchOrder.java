@@ -6,45 +6,45 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.videotg.core.run.Draw;
-import org.videotg.training.data.TrainingData.Row;
+import org.videotg.training.data.TrainingData.Example;
 
-/** Which samples a step takes: epoch after epoch in a seeded order, a pure function of the step. */
+/** The order of training: each step's samples, epoch after epoch in a seeded order, as a pure function of the step. */
 public final class BatchOrder {
     private final TrainingData data;
     private final int prompts;
     private final long seed;
     private long epoch = -1;
-    private List<Row> order = List.of();
+    private List<Example> order = List.of();
 
-    /** @param prompts of one step */
+    /** @param prompts number of samples per step */
     public BatchOrder(TrainingData data, int prompts, long seed) {
         this.data = data;
         this.prompts = prompts;
         this.seed = seed;
     }
 
-    /** The rows of a step, counted from 0; a step at an epoch's end goes on with the next epoch. */
-    public List<Row> rows(long step) {
-        List<Row> rows = new ArrayList<>(prompts);
+    /** Returns the examples of a step, counted from 0; a step may span the end of an epoch. */
+    public List<Example> examples(long step) {
+        List<Example> examples = new ArrayList<>(prompts);
         Map<String, Integer> times = new HashMap<>();
-        int size = data.rows().size();
-        for (long at = step * prompts; at < (step + 1) * prompts; at++) {
-            Row row = orderOf(at / size).get((int) (at % size));
-            rows.add(row.again(times.merge(row.sample().id(), 1, Integer::sum) - 1));
+        int size = data.examples().size();
+        for (long i = step * prompts; i < (step + 1) * prompts; i++) {
+            Example example = shuffled(i / size).get((int) (i % size));
+            examples.add(example.withRepeat(times.merge(example.sample().id(), 1, Integer::sum) - 1));
         }
-        return rows;
+        return examples;
     }
 
-    private List<Row> orderOf(long wanted) {
+    private List<Example> shuffled(long wanted) {
         if (epoch != wanted) {
             epoch = wanted;
-            order = data.rows().stream()
-                    .sorted(Comparator.comparingLong((Row row) -> Draw.bits(
+            order = data.examples().stream()
+                    .sorted(Comparator.comparingLong((Example example) -> Draw.bits(
                                     seed,
                                     "epoch-order",
                                     wanted,
-                                    Draw.key(row.sample().id())))
-                            .thenComparing(row -> row.sample().id()))
+                                    Draw.key(example.sample().id())))
+                            .thenComparing(example -> example.sample().id()))
                     .toList();
         }
         return order;

@@ -9,35 +9,36 @@ import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.ClipCheck;
 
-/** The samples of a training run, in the order of their file. */
-public record TrainingData(List<Row> rows) {
+/** The samples of a training run with their videos, in the order of the file. */
+public record TrainingData(List<Example> examples) {
     public TrainingData {
-        rows = List.copyOf(rows);
+        examples = List.copyOf(examples);
     }
 
     /**
-     * One sample.
+     * A sample with its video.
      *
-     * @param video where its file lies, and its clip
-     * @param hard whether the curriculum masks it: what its curation says
-     * @param repeat how often the same step has it before this place, which only a step over an epoch's end does
+     * @param hard whether its curation marks it as hard, so that the curriculum masks its video
+     * @param repeat how many times the sample already occurs earlier in the same step; above 0 only where a step spans the end of
+     *     an epoch
      */
-    public record Row(Sample sample, VideoRef video, boolean hard, int repeat) {
-        Row again(int times) {
-            return times == repeat ? this : new Row(sample, video, hard, times);
+    public record Example(Sample sample, VideoRef video, boolean hard, int repeat) {
+        Example withRepeat(int times) {
+            return times == repeat ? this : new Example(sample, video, hard, times);
         }
     }
 
     /**
-     * @throws org.videotg.core.io.InputException if a row is bad, or a video is missing: said before a run, not in its
-     *     middle
+     * Reads the samples and checks that every video exists.
+     *
+     * @throws org.videotg.core.io.InputException if a row is invalid or a video is missing
      */
     public static TrainingData read(Path file) {
         List<Sample> samples = Samples.read(file);
         VideoCheck.of(file, samples).require(file);
         ClipCheck.require(Samples.videos(file, samples));
         return new TrainingData(samples.stream()
-                .map(sample -> new Row(
+                .map(sample -> new Example(
                         sample,
                         Samples.video(file, sample),
                         Curation.of(sample).map(Curation::hard).orElse(false),
@@ -45,8 +46,8 @@ public record TrainingData(List<Row> rows) {
                 .toList());
     }
 
-    /** Every video, or clip, once, in order. */
+    /** Returns the distinct videos (or clips) in the order of the file. */
     public List<VideoRef> videos() {
-        return rows.stream().map(Row::video).distinct().toList();
+        return examples.stream().map(Example::video).distinct().toList();
     }
 }

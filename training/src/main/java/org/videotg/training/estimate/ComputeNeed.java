@@ -2,8 +2,8 @@ package org.videotg.training.estimate;
 
 import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.TextConfig;
+import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.step.RowPasses;
 
 /**
  * What one optimizer step computes. A prompt is read once for all its replies, in the rollouts and in the training pass; a
@@ -17,8 +17,9 @@ public record ComputeNeed(double tokenForwards, double operations) {
     public static ComputeNeed ofStep(QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
         boolean penalised =
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
-        double passes =
-                RowPasses.count(recipe.compute().recompute()) + (recipe.grpo() == null ? 0 : 1) + (penalised ? 1 : 0);
+        double passes = ForwardBackward.passesPerToken(recipe.compute().recompute())
+                + (recipe.grpo() == null ? 0 : 1)
+                + (penalised ? 1 : 0);
         double rows = shape.prompts() * passes;
         double replies = shape.replies() * shape.replyTokens();
         TextConfig text = config.text();

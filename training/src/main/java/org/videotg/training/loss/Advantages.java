@@ -2,14 +2,14 @@ package org.videotg.training.loss;
 
 import java.util.Arrays;
 
-/** Group-relative advantages (arXiv 2402.03300, with TRL's constant). */
+/** Group-relative advantages (arXiv 2402.03300, with TRL's epsilon). */
 public final class Advantages {
     private static final double EPSILON = 1e-4;
     private static final double NO_SPREAD = 1e-8;
 
     private Advantages() {}
 
-    /** Standard deviation with n - 1; 0 for a single reward. */
+    /** Returns the standard deviation with n - 1 in the denominator; 0 for a single reward. */
     public static double std(double[] rewards) {
         double mean = mean(rewards);
         double squares = 0;
@@ -23,13 +23,13 @@ public final class Advantages {
         return Arrays.stream(rewards).sum() / rewards.length;
     }
 
-    /** Whether the rewards of a group differ: without that there is no preference to learn. */
+    /** Returns whether the rewards of a group differ, so that some rollouts are preferred to others. */
     public static boolean hasSignal(double[] rewards) {
         return std(rewards) >= NO_SPREAD;
     }
 
     /**
-     * A = (r - mean) / (std + 1e-4), or r - mean unless {@code byStd} (Dr. GRPO); zeros for a group without signal.
+     * Returns (r - mean) / (std + 1e-4), or r - mean unless {@code byStd} (Dr. GRPO); zeros for a group without signal.
      *
      * @param rewards of one group
      */

@@ -6,9 +6,9 @@ import java.util.Objects;
 import org.videotg.core.io.InputException;
 
 /**
- * beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html).
+ * The penalty beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html).
  *
- * @param beta 0 leaves it, and the reference pass, out
+ * @param beta 0 for no penalty and no reference pass
  */
 public record KlPenalty(double beta, Estimator estimator) {
     public static final KlPenalty NONE = new KlPenalty(0, Estimator.K3);
@@ -20,7 +20,7 @@ public record KlPenalty(double beta, Estimator estimator) {
         Objects.requireNonNull(estimator, "estimator");
     }
 
-    /** The estimators of the field. */
+    /** Estimators of the KL divergence. */
     public enum Estimator {
         /** -d. */
         K1 {
@@ -59,10 +59,10 @@ public record KlPenalty(double beta, Estimator estimator) {
             }
         };
 
-        /** The estimate at d = ref - lp. */
+        /** Returns the estimate at d = ref - lp. */
         abstract double value(double d);
 
-        /** Its derivative by lp. */
+        /** Returns the derivative of the estimate by lp. */
         abstract double gradient(double d);
 
         @JsonValue

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a policy loss is computed from: the rollouts of one row (a part of the batch), and the sizes of the whole batch by which
- * parts are weighted. The losses of all parts add up to the batch's loss.
+ * The input of a policy loss: the rollouts of one row, which is a part of the batch, and the sizes of the whole batch, which weight
+ * the parts. The losses of all parts add up to the loss of the batch.
  */
 public record LossInputs(List<Rollout> rollouts, Batch batch) {
     public LossInputs {
@@ -13,16 +13,16 @@ public record LossInputs(List<Rollout> rollouts, Batch batch) {
         Objects.requireNonNull(batch, "batch");
     }
 
-    /** Tokens of this part. */
+    /** Returns the number of tokens of this part. */
     public long tokens() {
         return rollouts.stream().mapToLong(rollout -> rollout.logProbs().length).sum();
     }
 
     /**
-     * One rollout, an entry per generated token.
+     * One rollout with one entry per generated token.
      *
-     * @param logProbs under the model that is trained
-     * @param oldLogProbs under the model that generated it; null if that is the same (on-policy: ratio 1)
+     * @param logProbs under the trained model
+     * @param oldLogProbs under the model that generated it; null if that is the trained model (on-policy, ratio 1)
      * @param refLogProbs under the reference model; null without a KL penalty
      * @param truncated whether generation stopped at the limit of tokens
      */
@@ -41,18 +41,18 @@ public record LossInputs(List<Rollout> rollouts, Batch batch) {
             return new Rollout(logProbs, null, null, advantage, false);
         }
 
-        /** log of the ratio of probabilities, log rho. */
+        /** Returns log rho, the logarithm of the ratio of probabilities. */
         double logRatio(int token) {
             return oldLogProbs == null ? 0 : (double) logProbs[token] - oldLogProbs[token];
         }
     }
 
     /**
-     * Sizes of the whole batch, those without signal included.
+     * Sizes of the whole batch, including rollouts without signal.
      *
      * @param rollouts N
      * @param tokens generated, over all rollouts
-     * @param rows parts into which the batch is divided
+     * @param rows number of parts
      * @param maxTokens L_max, the limit of a rollout
      */
     public record Batch(int rollouts, long tokens, int rows, int maxTokens) {

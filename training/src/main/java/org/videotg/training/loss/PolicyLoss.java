@@ -1,6 +1,8 @@
 package org.videotg.training.loss;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
@@ -9,13 +11,15 @@ import org.videotg.core.io.InputException;
 import org.videotg.training.loss.LossInputs.Rollout;
 
 /**
- * A policy loss. A new one is a record here and an entry in {@link #DEFINITIONS}. With rho = exp(lp - lp_old) and l = -min(rho A, clip(rho) A) + beta KL for each token, the losses differ in how
- * tokens are weighted and at which level the ratio is taken. N is the number of rollouts of the batch.
+ * A policy loss of the GRPO family. To add one, add a record and its entry in {@link Kind}.
+ *
+ * <p>With rho = exp(lp - lp_old), each token has the loss l = -min(rho A, clip(rho) A) + beta KL. The losses differ in how tokens are
+ * weighted and in whether the ratio is taken per token or per sequence. N is the number of rollouts of the batch.
  */
 public sealed interface PolicyLoss {
     /**
      * A loss in a recipe. Which of {@code eps}, {@code epsHigh}, {@code epsMax} and {@code overlongFilter} a loss knows, and their
-     * defaults, is declared in {@link #DEFINITIONS}.
+     * defaults, is declared in {@link Kind}.
      *
      * @param name one of {@link #names()}; null for the first of them
      * @param beta weight of the KL penalty; null for 0, which leaves the penalty out
@@ -34,7 +38,7 @@ public sealed interface PolicyLoss {
             Double epsMax,
             Boolean overlongFilter) {
         public Settings {
-            name = name == null ? DEFINITIONS.get(0).name() : name;
+            name = name == null ? Kind.values()[0].id() : name;
             beta = beta == null ? KlPenalty.NONE.beta() : beta;
             kl = kl == null ? KlPenalty.NONE.estimator() : kl;
         }
@@ -43,8 +47,8 @@ public sealed interface PolicyLoss {
             return new KlPenalty(beta, kl);
         }
 
-        private Clip clip(double defaultEps, double defaultEpsHigh) {
-            return new Clip(eps == null ? defaultEps : eps, epsHigh == null ? defaultEpsHigh : epsHigh);
+        private RatioClip clip(double defaultEps, double defaultEpsHigh) {
+            return new RatioClip(eps == null ? defaultEps : eps, epsHigh == null ? defaultEpsHigh : epsHigh);
         }
 
         /** Keys of the settings given beside those that every loss has. */
@@ -59,31 +63,37 @@ public sealed interface PolicyLoss {
         }
     }
 
-    /**
-     * The definition of a loss for recipes.
-     *
-     * @param keys settings it has beside {@code beta} and {@code kl}
-     * @param make applies the loss's defaults
-     */
-    record Definition(String name, Set<String> keys, Function<Settings, PolicyLoss> make) {}
+    /** All losses that a recipe can name; the first is the default. */
+    enum Kind {
+        DAPO(
+                Set.of("eps", "epsHigh", "overlongFilter"),
+                s -> new Dapo(s.clip(0.2, 0.28), s.penalty(), Boolean.TRUE.equals(s.overlongFilter()))),
+        GRPO(Set.of("eps", "epsHigh"), s -> new Grpo(s.clip(0.2, 0.2), s.penalty())),
+        DR_GRPO(Set.of("eps", "epsHigh"), s -> new DrGrpo(s.clip(0.2, 0.2), s.penalty())),
+        BNPO(Set.of("eps", "epsHigh"), s -> new Bnpo(s.clip(0.2, 0.2), s.penalty())),
+        GSPO(Set.of("eps", "epsHigh"), s -> new Gspo(s.clip(3e-4, 4e-4), s.penalty())),
+        CISPO(Set.of("epsMax"), s -> new Cispo(s.epsMax() == null ? 5 : s.epsMax(), s.penalty()));
 
-    /** All losses; the first is the default of a recipe. */
-    @SuppressWarnings("ClassInitializationDeadlock")
-    List<Definition> DEFINITIONS = List.of(
-            new Definition(
-                    "dapo",
-                    Set.of("eps", "epsHigh", "overlongFilter"),
-                    s -> new Dapo(s.clip(0.2, 0.28), s.penalty(), Boolean.TRUE.equals(s.overlongFilter()))),
-            new Definition("grpo", Set.of("eps", "epsHigh"), s -> new Grpo(s.clip(0.2, 0.2), s.penalty())),
-            new Definition("dr_grpo", Set.of("eps", "epsHigh"), s -> new DrGrpo(s.clip(0.2, 0.2), s.penalty())),
-            new Definition("bnpo", Set.of("eps", "epsHigh"), s -> new Bnpo(s.clip(0.2, 0.2), s.penalty())),
-            new Definition("gspo", Set.of("eps", "epsHigh"), s -> new Gspo(s.clip(3e-4, 4e-4), s.penalty())),
-            new Definition(
-                    "cispo", Set.of("epsMax"), s -> new Cispo(s.epsMax() == null ? 5 : s.epsMax(), s.penalty())));
+        private final Set<String> keys;
+        private final Function<Settings, PolicyLoss> factory;
+
+        /**
+         * @param keys of the settings it has beside {@code beta} and {@code kl}
+         * @param factory applies the loss's defaults
+         */
+        Kind(Set<String> keys, Function<Settings, PolicyLoss> factory) {
+            this.keys = keys;
+            this.factory = factory;
+        }
+
+        private String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** Returns the names of all losses. */
     static List<String> names() {
-        return DEFINITIONS.stream().map(Definition::name).toList();
+        return Arrays.stream(Kind.values()).map(Kind::id).toList();
     }
 
     /** Returns the loss of that name with its defaults. */
@@ -97,32 +107,32 @@ public sealed interface PolicyLoss {
      * @throws InputException if there is no such loss, a value is out of its range, or a setting belongs to another loss
      */
     static PolicyLoss of(Settings settings) {
-        Definition definition = DEFINITIONS.stream()
-                .filter(one -> one.name().equals(settings.name()))
+        Kind kind = Arrays.stream(Kind.values())
+                .filter(one -> one.id().equals(settings.name()))
                 .findFirst()
                 .orElseThrow(() -> new InputException(
                         "unknown loss \"" + settings.name() + "\"; known: " + String.join(", ", names())));
         for (String key : settings.given()) {
-            if (!definition.keys().contains(key)) {
-                throw new InputException("the loss \"" + definition.name() + "\" has no setting \"" + key + "\"");
+            if (!kind.keys.contains(key)) {
+                throw new InputException("the loss \"" + kind.id() + "\" has no setting \"" + key + "\"");
             }
         }
-        return definition.make().apply(settings);
+        return kind.factory.apply(settings);
     }
 
-    /** The KL penalty, added to the loss of each token. */
+    /** Returns the KL penalty that is added to each token's loss. */
     KlPenalty kl();
 
-    /** The loss of one part of the batch and its gradient. */
+    /** Returns the loss of one part of the batch and its gradient. */
     LossOutputs compute(LossInputs inputs);
 
-    /** Whether advantages are divided by the group's standard deviation. */
+    /** Returns whether advantages are divided by the group's standard deviation. */
     default boolean advantagesByStd() {
         return true;
     }
 
-    /** Mean over rollouts of the mean over tokens. */
-    record Grpo(Clip clip, KlPenalty kl) implements PolicyLoss {
+    /** GRPO (arXiv 2402.03300): mean over rollouts of the mean over tokens. */
+    record Grpo(RatioClip clip, KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -130,8 +140,8 @@ public sealed interface PolicyLoss {
         }
     }
 
-    /** Sum over tokens / tokens of the local batch, which is one row; mean over rows. */
-    record Bnpo(Clip clip, KlPenalty kl) implements PolicyLoss {
+    /** BNPO as in TRL: sum over tokens / tokens of the local batch, which is one row; mean over rows. */
+    record Bnpo(RatioClip clip, KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
@@ -140,11 +150,11 @@ public sealed interface PolicyLoss {
     }
 
     /**
-     * Sum over tokens / tokens of the whole batch (arXiv 2503.14476).
+     * DAPO (arXiv 2503.14476): sum over tokens / tokens of the whole batch.
      *
-     * @param overlongFilter leaves truncated rollouts out of the sum, though not out of the count
+     * @param overlongFilter leaves truncated rollouts out of the sum, but not out of the number of tokens
      */
-    record Dapo(Clip clip, KlPenalty kl, boolean overlongFilter) implements PolicyLoss {
+    record Dapo(RatioClip clip, KlPenalty kl, boolean overlongFilter) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
@@ -152,8 +162,8 @@ public sealed interface PolicyLoss {
         }
     }
 
-    /** Sum over tokens / (N * L_max), advantages not divided by the standard deviation (arXiv 2503.20783). */
-    record DrGrpo(Clip clip, KlPenalty kl) implements PolicyLoss {
+    /** Dr. GRPO (arXiv 2503.20783): sum over tokens / (N * L_max); advantages are not divided by the standard deviation. */
+    record DrGrpo(RatioClip clip, KlPenalty kl) implements PolicyLoss {
         @Override
         public boolean advantagesByStd() {
             return false;
@@ -167,8 +177,8 @@ public sealed interface PolicyLoss {
         }
     }
 
-    /** One ratio a sequence, exp(mean log rho); mean over sequences (arXiv 2507.18071). */
-    record Gspo(Clip clip, KlPenalty kl) implements PolicyLoss {
+    /** GSPO (arXiv 2507.18071): one ratio per sequence, exp(mean log rho); mean over sequences. */
+    record Gspo(RatioClip clip, KlPenalty kl) implements PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
@@ -177,7 +187,7 @@ public sealed interface PolicyLoss {
                 TokenSum.Term term = new TokenSum.Term(
                         clip.loss(ratio, rollout.advantage()),
                         clip.gradient(ratio, rollout.advantage()),
-                        clip.cuts(ratio, rollout.advantage()));
+                        clip.clips(ratio, rollout.advantage()));
                 return token -> term;
             });
         }
@@ -192,7 +202,7 @@ public sealed interface PolicyLoss {
     }
 
     /**
-     * -stopgrad(min(rho, epsMax)) * A * lp, weighted as dapo (arXiv 2506.13585).
+     * CISPO (arXiv 2506.13585): -stopgrad(min(rho, epsMax)) * A * lp, weighted as in DAPO.
      *
      * @param epsMax above 1
      */

@@ -7,25 +7,25 @@ import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import org.videotg.training.loss.LossInputs.Rollout;
 
-/** The weighted sum over tokens that all losses are. */
+/** The weighted sum over tokens that every policy loss is. */
 final class TokenSum {
     private TokenSum() {}
 
-    /** A token's policy loss without its weight, the derivative by its log-probability, and whether it was clipped. */
-    record Term(double loss, double gradient, boolean cut) {}
+    /** A token's unweighted policy loss, its derivative by the log-probability, and whether the ratio was clipped. */
+    record Term(double loss, double gradient, boolean clipped) {}
 
-    /** With the clipped surrogate on token level. */
-    static LossOutputs clipped(LossInputs inputs, Clip clip, KlPenalty kl, ToDoubleFunction<Rollout> weight) {
+    /** Returns the sum with the clipped surrogate per token. */
+    static LossOutputs clipped(LossInputs inputs, RatioClip clip, KlPenalty kl, ToDoubleFunction<Rollout> weight) {
         return of(inputs, kl, weight, rollout -> token -> {
             double ratio = Math.exp(rollout.logRatio(token));
             return new Term(
                     clip.loss(ratio, rollout.advantage()),
                     clip.gradient(ratio, rollout.advantage()),
-                    clip.cuts(ratio, rollout.advantage()));
+                    clip.clips(ratio, rollout.advantage()));
         });
     }
 
-    /** @param terms for each rollout its terms by token */
+    /** @param terms the terms of each rollout by token */
     static LossOutputs of(
             LossInputs inputs,
             KlPenalty kl,
@@ -34,7 +34,7 @@ final class TokenSum {
         List<float[]> gradients = new ArrayList<>();
         double loss = 0;
         double klSum = 0;
-        long cut = 0;
+        long clippedTokens = 0;
         for (Rollout rollout : inputs.rollouts()) {
             double w = weight.applyAsDouble(rollout);
             IntFunction<Term> term = terms.apply(rollout);
@@ -51,11 +51,11 @@ final class TokenSum {
                 }
                 loss += w * tokenLoss;
                 gradient[t] = (float) (w * tokenGradient);
-                cut += policy.cut() ? 1 : 0;
+                clippedTokens += policy.clipped() ? 1 : 0;
             }
             gradients.add(gradient);
         }
         double tokens = Math.max(1, inputs.tokens());
-        return new LossOutputs(loss, gradients, klSum / tokens, cut / tokens);
+        return new LossOutputs(loss, gradients, klSum / tokens, clippedTokens / tokens);
     }
 }

@@ -3,9 +3,9 @@ package org.videotg.training.recipe;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Locale;
 import org.videotg.method.reward.WeightedReward;
-import org.videotg.training.loss.Clip;
 import org.videotg.training.loss.KlPenalty;
 import org.videotg.training.loss.PolicyLoss;
+import org.videotg.training.loss.RatioClip;
 
 /**
  * GRPO's own settings.
@@ -73,7 +73,7 @@ public record GrpoRecipe(
         return new NamedLoss(name.label(), loss);
     }
 
-    private static Clip clip(Section section, double eps, double epsHigh) {
-        return new Clip(section.number("eps", eps), section.number("epsHigh", epsHigh));
+    private static RatioClip clip(Section section, double eps, double epsHigh) {
+        return new RatioClip(section.number("eps", eps), section.number("epsHigh", epsHigh));
     }
 }

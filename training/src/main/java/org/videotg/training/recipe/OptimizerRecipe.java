@@ -1,14 +1,14 @@
 package org.videotg.training.recipe;
 
-import org.videotg.training.optim.AdamWSettings;
-import org.videotg.training.optim.LearningRate;
+import org.videotg.training.optimizer.AdamW;
+import org.videotg.training.optimizer.LearningRate;
 
 /**
  * AdamW with its schedule.
  *
  * @param clip highest global gradient norm; 0 for no clipping
  */
-public record OptimizerRecipe(LearningRate learningRate, AdamWSettings adamw, double clip) {
+public record OptimizerRecipe(LearningRate learningRate, AdamW.Settings adamw, double clip) {
     static OptimizerRecipe of(Section section) {
         LearningRate rate = section.check(() -> new LearningRate(
                 section.number("learningRate", 1e-5),
@@ -16,8 +16,8 @@ public record OptimizerRecipe(LearningRate learningRate, AdamWSettings adamw, do
                 section.number("hold", 0),
                 section.choice(
                         "schedule", LearningRate.Decay.LINEAR, LearningRate.Decay.values(), LearningRate.Decay::id)));
-        AdamWSettings base = AdamWSettings.DEFAULT;
-        AdamWSettings adamw = section.check(() -> new AdamWSettings(
+        AdamW.Settings base = AdamW.Settings.DEFAULT;
+        AdamW.Settings adamw = section.check(() -> new AdamW.Settings(
                 section.number("beta1", base.beta1()),
                 section.number("beta2", base.beta2()),
                 section.number("eps", base.eps()),

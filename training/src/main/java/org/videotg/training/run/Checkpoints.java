@@ -21,7 +21,7 @@ import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
-import org.videotg.training.optim.AdamW;
+import org.videotg.training.optimizer.AdamW;
 
 /**
  * The checkpoints of a run. Each is a folder {@code step-N} with the trained weights, {@code optimizer.safetensors} and

@@ -34,15 +34,15 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
 import org.videotg.training.data.BatchOrder;
-import org.videotg.training.data.Prompts;
+import org.videotg.training.data.PromptBuilder;
 import org.videotg.training.data.TrainingData;
-import org.videotg.training.grpo.GrpoTrainer;
+import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.sft.SftTrainer;
-import org.videotg.training.step.Learner;
-import org.videotg.training.step.RowPasses;
-import org.videotg.training.step.StepReport;
-import org.videotg.training.step.StepTrainer;
+import org.videotg.training.trainer.GrpoTrainer;
+import org.videotg.training.trainer.Learner;
+import org.videotg.training.trainer.SftTrainer;
+import org.videotg.training.trainer.StepReport;
+import org.videotg.training.trainer.Trainer;
 
 /** One training run in this process: from a recipe to a model, resumable at any moment. */
 public final class TrainingRun {
@@ -80,17 +80,17 @@ public final class TrainingRun {
     /** What is no error and yet not what somebody would want. */
     private List<String> notes(TrainingData data) {
         List<String> notes = new ArrayList<>();
-        if (recipe.curriculum() != null && data.rows().stream().noneMatch(TrainingData.Row::hard)) {
+        if (recipe.curriculum() != null && data.examples().stream().noneMatch(TrainingData.Example::hard)) {
             notes.add("no sample of " + recipe.dataFile()
                     + " is marked hard (field \"curation\", which selection writes), so the "
                     + "curriculum masks nothing");
         }
-        long pointless = data.rows().stream()
-                .filter(row -> row.sample().intervals().stream().anyMatch(Interval::isEmpty))
+        long pointless = data.examples().stream()
+                .filter(example -> example.sample().intervals().stream().anyMatch(Interval::isEmpty))
                 .count();
         if (pointless > 0) {
             notes.add(
-                    pointless + " of " + data.rows().size() + " samples of " + recipe.dataFile()
+                    pointless + " of " + data.examples().size() + " samples of " + recipe.dataFile()
                             + " have an interval that ends "
                             + "where it starts or before, which no reply can meet; convert with --fix reversed,zero-length mends them");
         }
@@ -114,7 +114,7 @@ public final class TrainingRun {
             return true;
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
-        data.rows().forEach(row -> check(row.sample()));
+        data.examples().forEach(example -> check(example.sample()));
         notes(data).forEach(note -> System.err.println("note: " + note));
         Placement placement = recipe.compute().placement().resolve();
         try (ModelFolder folder =
@@ -146,7 +146,7 @@ public final class TrainingRun {
     private void check(Sample sample) {
         recipe.prompt().question(sample);
         if (recipe.grpo() == null) {
-            SftTrainer.check(recipe.prompt(), sample);
+            SftTrainer.reply(recipe.prompt(), sample);
         }
     }
 
@@ -158,55 +158,41 @@ public final class TrainingRun {
     }
 
     private long steps(TrainingData data) {
-        return recipe.length().stepsOver(data.rows().size());
+        return recipe.length().stepsOver(data.examples().size());
     }
 
     private Learner learner(Model model, TrainingData data, Placement placement) {
-        return new Learner(
-                model,
-                recipe.compute().trainVision(),
-                recipe.compute().workers(),
-                placement.type(),
-                recipe.optimizer().adamw(),
-                recipe.optimizer().learningRate(),
-                recipe.optimizer().clip(),
-                steps(data));
+        return new Learner(model, recipe.compute(), placement.type(), recipe.optimizer(), steps(data));
     }
 
     private boolean train(ModelFolder folder, TrainingData data, Policy policy, Learner learner, TrainingState begin) {
         boolean penalised =
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         try (Model reference = penalised ? policy.reference() : null) {
-            StepTrainer trainer = trainer(folder, data, learner, reference);
+            Trainer trainer = trainer(folder, data, learner, reference);
             return loop(trainer, policy, learner, begin, steps(data));
         }
     }
 
-    private StepTrainer trainer(ModelFolder folder, TrainingData data, Learner learner, Model reference) {
-        Prompts.Eyes eyes = recipe.compute().trainVision()
-                ? Prompts.Eyes.trained(folder.preprocessor())
-                : Prompts.Eyes.frozen(watched(folder, data, learner.model()));
-        Prompts prompts = new Prompts(
+    private Trainer trainer(ModelFolder folder, TrainingData data, Learner learner, Model reference) {
+        PromptBuilder.VideoEncoder encoder = recipe.compute().trainVision()
+                ? PromptBuilder.VideoEncoder.trained(folder.preprocessor())
+                : PromptBuilder.VideoEncoder.frozen(watched(folder, data, learner.model()));
+        PromptBuilder prompts = new PromptBuilder(
                 folder.chat(),
                 recipe.prompt(),
-                eyes,
+                encoder,
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())),
                 steps(data));
-        BatchOrder order = new BatchOrder(data, recipe.length().prompts(), recipe.seed());
-        RowPasses passes =
-                new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute());
+        Trainer.Parts parts = new Trainer.Parts(
+                learner,
+                new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
+                prompts,
+                new ForwardBackward(
+                        recipe.compute().headChunk(), recipe.compute().recompute()));
         return recipe.grpo() == null
-                ? new SftTrainer(learner, order, prompts, passes)
-                : new GrpoTrainer(
-                        learner,
-                        recipe.grpo(),
-                        order,
-                        prompts,
-                        folder.tokenizer(),
-                        folder.endTokens(),
-                        reference,
-                        recipe.seed(),
-                        passes);
+                ? new SftTrainer(parts)
+                : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());
     }
 
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */
@@ -222,7 +208,7 @@ public final class TrainingRun {
         return cache;
     }
 
-    private boolean loop(StepTrainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
+    private boolean loop(Trainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
         Progress progress = Progress.stderr(recipe.method(), steps);
         TrainingState state = begin;
         Cost before = Cost.NONE;
@@ -299,7 +285,7 @@ public final class TrainingRun {
                 .withLibraries(Map.of(
                         "libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
                 .withNote("memory", memory(placement.device()))
-                .withNote("samples", String.valueOf(data.rows().size()))
+                .withNote("samples", String.valueOf(data.examples().size()))
                 .withNote("steps", String.valueOf(steps(data)));
     }
 

@@ -14,12 +14,14 @@ import org.videotg.core.sample.VideoRef;
 
 class BatchOrderTest {
     private static final TrainingData DATA = new TrainingData(IntStream.range(0, 7)
-            .mapToObj(i -> new TrainingData.Row(
+            .mapToObj(i -> new TrainingData.Example(
                     Sample.vtg("s" + i, "v.mp4", 1, "q", List.of()), VideoRef.whole(Path.of("v.mp4")), false, 0))
             .toList());
 
     private static List<String> ids(BatchOrder order, long step) {
-        return order.rows(step).stream().map(row -> row.sample().id()).toList();
+        return order.examples(step).stream()
+                .map(example -> example.sample().id())
+                .toList();
     }
 
     @Test
@@ -38,11 +40,11 @@ class BatchOrderTest {
     /** A sample that a step has twice would otherwise have the same rollouts twice. */
     @Test
     void aSampleThatComesBackInAStepKnowsIt() {
-        List<TrainingData.Row> rows = new BatchOrder(DATA, 16, 4).rows(0);
-        for (TrainingData.Row row : DATA.rows()) {
-            List<Integer> repeats = rows.stream()
-                    .filter(other -> other.sample().id().equals(row.sample().id()))
-                    .map(TrainingData.Row::repeat)
+        List<TrainingData.Example> examples = new BatchOrder(DATA, 16, 4).examples(0);
+        for (TrainingData.Example example : DATA.examples()) {
+            List<Integer> repeats = examples.stream()
+                    .filter(other -> other.sample().id().equals(example.sample().id()))
+                    .map(TrainingData.Example::repeat)
                     .toList();
             assertEquals(IntStream.range(0, repeats.size()).boxed().toList(), repeats);
         }

@@ -18,7 +18,7 @@ import org.videotg.training.loss.LossInputs.Batch;
 import org.videotg.training.loss.LossInputs.Rollout;
 
 class PolicyLossTest {
-    private static final Clip CLIP = new Clip(0.2, 0.28);
+    private static final RatioClip CLIP = new RatioClip(0.2, 0.28);
 
     static Stream<PolicyLoss> losses() {
         return Stream.of(
@@ -173,10 +173,10 @@ class PolicyLossTest {
 
     @Test
     void impossibleSettingsAreNamed() {
-        assertTrue(assertThrows(InputException.class, () -> new Clip(1.5, 0.2))
+        assertTrue(assertThrows(InputException.class, () -> new RatioClip(1.5, 0.2))
                 .getMessage()
                 .contains("\"eps\""));
-        assertTrue(assertThrows(InputException.class, () -> new Clip(0.2, Double.NaN))
+        assertTrue(assertThrows(InputException.class, () -> new RatioClip(0.2, Double.NaN))
                 .getMessage()
                 .contains("\"epsHigh\""));
         assertTrue(assertThrows(InputException.class, () -> new KlPenalty(-1, KlPenalty.Estimator.K3))
@@ -193,15 +193,15 @@ class PolicyLossTest {
         assertEquals(List.of("dapo", "grpo", "dr_grpo", "bnpo", "gspo", "cispo"), PolicyLoss.names());
         assertEquals(
                 List.of(
-                        new PolicyLoss.Dapo(new Clip(0.2, 0.28), none, false),
-                        new PolicyLoss.Grpo(new Clip(0.2, 0.2), none),
-                        new PolicyLoss.DrGrpo(new Clip(0.2, 0.2), none),
-                        new PolicyLoss.Bnpo(new Clip(0.2, 0.2), none),
-                        new PolicyLoss.Gspo(new Clip(3e-4, 4e-4), none),
+                        new PolicyLoss.Dapo(new RatioClip(0.2, 0.28), none, false),
+                        new PolicyLoss.Grpo(new RatioClip(0.2, 0.2), none),
+                        new PolicyLoss.DrGrpo(new RatioClip(0.2, 0.2), none),
+                        new PolicyLoss.Bnpo(new RatioClip(0.2, 0.2), none),
+                        new PolicyLoss.Gspo(new RatioClip(3e-4, 4e-4), none),
                         new PolicyLoss.Cispo(5, none)),
                 PolicyLoss.names().stream().map(PolicyLoss::named).toList());
         assertEquals(
-                new PolicyLoss.Dapo(new Clip(0.1, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K1), true),
+                new PolicyLoss.Dapo(new RatioClip(0.1, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K1), true),
                 PolicyLoss.of(new PolicyLoss.Settings(null, 0.04, KlPenalty.Estimator.K1, 0.1, null, null, true)));
         assertEquals(
                 "the loss \"cispo\" has no setting \"eps\"",

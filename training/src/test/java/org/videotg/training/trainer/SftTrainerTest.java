@@ -1,4 +1,4 @@
-package org.videotg.training.sft;
+package org.videotg.training.trainer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,7 +13,7 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
-class RepliesTest {
+class SftTrainerTest {
     private static Sample sample(Task task, String answer, Interval... intervals) {
         return new Sample("s", "v.mp4", 20, "q", List.of(intervals), task, List.of("red", "blue"), answer, Map.of());
     }
@@ -22,30 +22,33 @@ class RepliesTest {
     void eachTaskIsAnsweredInItsForm() {
         Interval brief = new Interval(1, 2.25);
         Interval lengthy = new Interval(7, 12);
-        assertEquals("1.0 to 2.2", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null, brief)));
-        assertEquals("7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null, brief, lengthy)));
-        assertEquals("none", Replies.of(PromptTemplate.OWN, sample(Task.VTG, null)));
+        assertEquals("1.0 to 2.2", SftTrainer.reply(PromptTemplate.OWN, sample(Task.VTG, null, brief)));
+        assertEquals("7.0 to 12.0", SftTrainer.reply(PromptTemplate.OWN, sample(Task.VTG, null, brief, lengthy)));
+        assertEquals("none", SftTrainer.reply(PromptTemplate.OWN, sample(Task.VTG, null)));
         assertEquals(
-                "1.0 to 2.2, 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
-        assertEquals("(B) 7.0 to 12.0", Replies.of(PromptTemplate.OWN, sample(Task.GQA, "B", brief, lengthy)));
+                "1.0 to 2.2, 7.0 to 12.0",
+                SftTrainer.reply(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
+        assertEquals("(B) 7.0 to 12.0", SftTrainer.reply(PromptTemplate.OWN, sample(Task.GQA, "B", brief, lengthy)));
         assertEquals(
                 "<think>\n</think>\n<answer>B</answer>\n<glue>[(1.0, 2.2), (7.0, 12.0)]</glue>",
-                Replies.of(PromptTemplate.named("videochat-r1-gqa"), sample(Task.GQA, "B", brief, lengthy)));
+                SftTrainer.reply(PromptTemplate.named("videochat-r1-gqa"), sample(Task.GQA, "B", brief, lengthy)));
     }
 
     @Test
     void repliesHaveTheFormOfTheTemplate() {
         Sample sample = sample(Task.VTG, null, new Interval(1, 2.257));
         assertEquals(
-                "<think>\n</think>\n<answer>1.00 to 2.26</answer>", Replies.of(PromptTemplate.named("timer1"), sample));
-        assertEquals("The event happens in 1.0 - 2.3 seconds.", Replies.of(PromptTemplate.named("timelens"), sample));
+                "<think>\n</think>\n<answer>1.00 to 2.26</answer>",
+                SftTrainer.reply(PromptTemplate.named("timer1"), sample));
+        assertEquals(
+                "The event happens in 1.0 - 2.3 seconds.", SftTrainer.reply(PromptTemplate.named("timelens"), sample));
     }
 
     @Test
     void aQuestionWithoutItsAnswerIsNamed() {
         assertTrue(assertThrows(
                         InputException.class,
-                        () -> Replies.of(PromptTemplate.OWN, sample(Task.GQA, null, new Interval(1, 2))))
+                        () -> SftTrainer.reply(PromptTemplate.OWN, sample(Task.GQA, null, new Interval(1, 2))))
                 .getMessage()
                 .contains("sample \"s\""));
     }

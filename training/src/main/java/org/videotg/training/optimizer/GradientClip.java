@@ -1,4 +1,4 @@
-package org.videotg.training.optim;
+package org.videotg.training.optimizer;
 
 import java.util.Map;
 import org.bytedeco.javacpp.PointerScope;
@@ -6,13 +6,13 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
-/** Clipping by the global norm, as torch.nn.utils.clip_grad_norm_. */
+/** Gradient clipping by the global norm, as in torch.nn.utils.clip_grad_norm_. */
 public final class GradientClip {
     private static final double EPSILON = 1e-6;
 
     private GradientClip() {}
 
-    /** Euclidean norm over all gradients together. */
+    /** Returns the Euclidean norm over all gradients together. */
     public static double norm(Map<String, Tensor> gradients) {
         double squares = 0;
         try (PointerScope scope = new PointerScope();
@@ -29,7 +29,7 @@ public final class GradientClip {
      * Scales all gradients by min(1, max / (norm + 1e-6)).
      *
      * @param max 0 for no clipping
-     * @return the norm before
+     * @return the norm before clipping
      */
     public static double clip(Map<String, Tensor> gradients, double max) {
         double norm = norm(gradients);

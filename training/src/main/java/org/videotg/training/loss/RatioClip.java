@@ -3,13 +3,14 @@ package org.videotg.training.loss;
 import org.videotg.core.io.InputException;
 
 /**
- * The clipped surrogate -min(rho * A, clip(rho, 1 - eps, 1 + epsHigh) * A) (PPO, arXiv 1707.06347; two bounds as in DAPO).
+ * The bounds of the ratio in the clipped surrogate -min(rho * A, clip(rho, 1 - eps, 1 + epsHigh) * A) (PPO, arXiv 1707.06347; two
+ * bounds as in DAPO).
  *
  * @param eps in (0, 1)
  * @param epsHigh above 0
  */
-public record Clip(double eps, double epsHigh) {
-    public Clip {
+public record RatioClip(double eps, double epsHigh) {
+    public RatioClip {
         if (!(eps > 0 && eps < 1)) {
             throw new InputException("\"eps\" must lie in (0, 1), not " + eps);
         }
@@ -23,13 +24,13 @@ public record Clip(double eps, double epsHigh) {
         return -Math.min(ratio * advantage, clipped * advantage);
     }
 
-    /** Whether the clipped side is the smaller one, so that no gradient flows. */
-    boolean cuts(double ratio, double advantage) {
+    /** Returns whether the minimum is the clipped term, so that there is no gradient. */
+    boolean clips(double ratio, double advantage) {
         return (advantage > 0 && ratio > 1 + epsHigh) || (advantage < 0 && ratio < 1 - eps);
     }
 
-    /** Derivative of {@link #loss} by log rho. */
+    /** Returns the derivative of {@link #loss} by log rho. */
     double gradient(double ratio, double advantage) {
-        return cuts(ratio, advantage) ? 0 : -ratio * advantage;
+        return clips(ratio, advantage) ? 0 : -ratio * advantage;
     }
 }

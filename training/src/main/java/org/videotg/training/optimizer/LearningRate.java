@@ -1,4 +1,4 @@
-package org.videotg.training.optim;
+package org.videotg.training.optimizer;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
@@ -6,12 +6,12 @@ import java.util.Objects;
 import org.videotg.core.io.InputException;
 
 /**
- * A learning rate over the training: it rises linearly from 0 over the warm-up, then follows the decay, which would reach 0
- * one step after the last.
+ * A learning rate schedule: linear warm-up from 0 to the peak, an optional constant part, then the decay, which would reach 0 one
+ * step after the last.
  *
- * @param peak highest rate
- * @param warmup share of the steps, in [0, 1)
- * @param hold share of the steps after the warm-up that stay at the peak before the decay begins, in [0, 1)
+ * @param peak highest learning rate
+ * @param warmup share of the steps spent on the warm-up, in [0, 1)
+ * @param hold share of the remaining steps that stay at the peak, in [0, 1)
  */
 public record LearningRate(double peak, double warmup, double hold, Decay decay) {
     public LearningRate {
@@ -27,7 +27,7 @@ public record LearningRate(double peak, double warmup, double hold, Decay decay)
         Objects.requireNonNull(decay, "decay");
     }
 
-    /** How it falls. */
+    /** The shape of the decay. */
     public enum Decay {
         CONSTANT,
         LINEAR,
@@ -40,17 +40,17 @@ public record LearningRate(double peak, double warmup, double hold, Decay decay)
     }
 
     /**
-     * The rate of a step.
+     * Returns the learning rate of a step.
      *
      * @param step from 0
      * @param steps of the whole training
      */
     public double at(long step, long steps) {
-        double rising = warmup * steps;
-        if (step + 1 < rising) {
-            return peak * (step + 1) / rising;
+        double warmupSteps = warmup * steps;
+        if (step + 1 < warmupSteps) {
+            return peak * (step + 1) / warmupSteps;
         }
-        double start = rising + hold * (steps - rising);
+        double start = warmupSteps + hold * (steps - warmupSteps);
         double x = Math.min(1, Math.max(0, (step - start) / Math.max(1, steps - start)));
         return switch (decay) {
             case CONSTANT -> peak;

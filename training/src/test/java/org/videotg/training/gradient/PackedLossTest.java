@@ -1,4 +1,4 @@
-package org.videotg.training.grpo;
+package org.videotg.training.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -19,8 +19,6 @@ import org.videotg.training.TinyModel;
 import org.videotg.training.loss.LossInputs;
 import org.videotg.training.loss.LossOutputs;
 import org.videotg.training.loss.PolicyLoss;
-import org.videotg.training.step.ParallelGradients;
-import org.videotg.training.step.TokenLogProbs;
 
 /** The fast path (one packed row, head on reply rows, analytic gradient) against full rows one by one and autograd. */
 class PackedLossTest {

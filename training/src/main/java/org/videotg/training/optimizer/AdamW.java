@@ -1,4 +1,4 @@
-package org.videotg.training.optim;
+package org.videotg.training.optimizer;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,21 +13,43 @@ import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * AdamW with weight decay on tensors of two and more dimensions only: biases and the weights of norms are not decayed. Otherwise it
- * computes what torch.optim.AdamW does. Its state is kept by the parameters' published names, so that it can be saved and read
- * back: {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}, and the number of steps done.
+ * The AdamW optimizer. It computes what torch.optim.AdamW does, except that weight decay skips tensors of fewer than two dimensions
+ * (biases, weights of norms). Its state has the parameters' published names, {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}, so
+ * that training can be resumed.
  */
 public final class AdamW implements AutoCloseable {
+    /**
+     * Settings of AdamW (arXiv 1711.05101).
+     *
+     * @param weightDecay decoupled, for tensors of two and more dimensions
+     */
+    public record Settings(double beta1, double beta2, double eps, double weightDecay) {
+        /** Betas 0.9 and 0.999, eps 1e-8, no weight decay. */
+        public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0);
+
+        public Settings {
+            if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
+                throw new InputException("\"beta1\" and \"beta2\" must lie in [0, 1), not " + beta1 + " and " + beta2);
+            }
+            if (!(eps > 0) || Double.isInfinite(eps)) {
+                throw new InputException("\"eps\" must be above 0, not " + eps);
+            }
+            if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
+                throw new InputException("\"weightDecay\" must be 0 or more, not " + weightDecay);
+            }
+        }
+    }
+
     private static final String FIRST = "exp_avg.";
     private static final String SECOND = "exp_avg_sq.";
 
     private final Map<String, Tensor> parameters;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
-    private final AdamWSettings settings;
+    private final Settings settings;
     private long steps;
 
-    /** @param parameters are updated in place; they must outlive this object */
-    public AdamW(Map<String, Tensor> parameters, AdamWSettings settings) {
+    /** @param parameters updated in place; they must outlive this object */
+    public AdamW(Map<String, Tensor> parameters, Settings settings) {
         this.parameters = new LinkedHashMap<>(parameters);
         this.settings = settings;
         try (PointerScope scope = new PointerScope()) {
@@ -38,20 +60,20 @@ public final class AdamW implements AutoCloseable {
         }
     }
 
-    /** Steps done. */
+    /** Returns the number of steps done. */
     public long steps() {
         return steps;
     }
 
-    /** The state's tensors by name; they belong to this object. */
+    /** Returns the state's tensors by name; they belong to this object. */
     public Map<String, Tensor> state() {
         return Collections.unmodifiableMap(state);
     }
 
     /**
-     * Goes on from a saved state.
+     * Restores a saved state.
      *
-     * @throws InputException if a tensor is missing or of another shape
+     * @throws InputException if a tensor is missing or has another shape
      */
     public void restore(Parameters saved, long stepsDone) {
         try (PointerScope scope = new PointerScope();
@@ -62,9 +84,9 @@ public final class AdamW implements AutoCloseable {
     }
 
     /**
-     * One step.
+     * Updates the parameters.
      *
-     * @param gradients by name, one for every parameter
+     * @param gradients by name, one for each parameter
      * @param learningRate of this step
      */
     public void step(Map<String, Tensor> gradients, double learningRate) {

@@ -1,4 +1,4 @@
-package org.videotg.training.step;
+package org.videotg.training.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -28,11 +28,11 @@ import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.training.TinyModel;
-import org.videotg.training.loss.Clip;
 import org.videotg.training.loss.KlPenalty;
 import org.videotg.training.loss.LossInputs;
 import org.videotg.training.loss.LossOutputs;
 import org.videotg.training.loss.PolicyLoss;
+import org.videotg.training.loss.RatioClip;
 
 /**
  * Loss and gradient of every parameter, the vision tower's included, for one step of SFT and one of GRPO, against plain PyTorch
@@ -44,7 +44,7 @@ class GoldenStepTest {
     private static final double GRADIENT = 1e-3;
 
     private static final PolicyLoss.Grpo GRPO =
-            new PolicyLoss.Grpo(new Clip(0.2, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K3));
+            new PolicyLoss.Grpo(new RatioClip(0.2, 0.28), new KlPenalty(0.04, KlPenalty.Estimator.K3));
 
     /** A checkpoint's folder with what a test needs of it. */
     private record Given(Model model, SafetensorsFile cases, SafetensorsFile step, JsonNode description) {
@@ -81,8 +81,8 @@ class GoldenStepTest {
             return VisualTokens.of(videos.toArray(VideoFeatures[]::new));
         }
 
-        RowPasses.Pass pass(PackedRow row, String test, boolean recompute) {
-            return new RowPasses(4, recompute).of(model, row, visual(test), 1);
+        ForwardBackward.Pass pass(PackedRow row, String test, boolean recompute) {
+            return new ForwardBackward(4, recompute).forward(model, row, visual(test), 1);
         }
 
         void assertGradients() {
@@ -141,9 +141,9 @@ class GoldenStepTest {
             int[] all = given.ids(given.cases(), "case4.input_ids");
             int[] reply = Arrays.copyOfRange(all, all.length - 10, all.length);
             PackedRow row = new PackedRow(given.prefix("case4", all.length - reply.length), List.of(reply));
-            RowPasses.Pass pass = given.pass(row, "case4", recompute);
+            ForwardBackward.Pass pass = given.pass(row, "case4", recompute);
             double loss = 0;
-            for (float logProb : pass.values().get(0)) {
+            for (float logProb : pass.logProbs().get(0)) {
                 loss -= logProb / (double) reply.length;
             }
             assertEquals(given.step().tensor("step.loss").item_double(), loss, 1e-4);
@@ -163,10 +163,11 @@ class GoldenStepTest {
                     .mapToObj(g -> given.ids(given.step(), "step.completion." + g))
                     .toList();
             int prompt = given.ids(given.cases(), "case1.input_ids").length;
-            RowPasses.Pass pass = given.pass(new PackedRow(given.prefix("case1", prompt), replies), "case1", recompute);
+            ForwardBackward.Pass pass =
+                    given.pass(new PackedRow(given.prefix("case1", prompt), replies), "case1", recompute);
             List<LossInputs.Rollout> rollouts = new ArrayList<>();
             for (int g = 0; g < advantages.length; g++) {
-                float[] values = pass.values().get(g);
+                float[] values = pass.logProbs().get(g);
                 assertArrayEquals(Tensors.toFloats(given.step().tensor("step.logp." + g)), values, 1e-4f);
                 rollouts.add(new LossInputs.Rollout(
                         values,

@@ -1,4 +1,4 @@
-package org.videotg.training.step;
+package org.videotg.training.trainer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,12 +10,14 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
-import org.videotg.training.optim.AdamW;
-import org.videotg.training.optim.AdamWSettings;
-import org.videotg.training.optim.GradientClip;
-import org.videotg.training.optim.LearningRate;
+import org.videotg.training.gradient.ParallelGradients;
+import org.videotg.training.optimizer.AdamW;
+import org.videotg.training.optimizer.GradientClip;
+import org.videotg.training.optimizer.LearningRate;
+import org.videotg.training.recipe.ComputeRecipe;
+import org.videotg.training.recipe.OptimizerRecipe;
 
-/** A model, the workers that make its gradients, and the optimizer that uses them. */
+/** A model being trained: the workers that compute its gradients, and the optimizer that applies them. */
 public final class Learner implements AutoCloseable {
     private final ParallelGradients workers;
     private final AdamW optimizer;
@@ -24,37 +26,29 @@ public final class Learner implements AutoCloseable {
     private final long steps;
 
     /**
-     * A learner.
+     * Creates a learner.
      *
      * @param model closed by the caller, after this object
-     * @param trainVision whether the vision tower, or an adapter on it, is trained too
-     * @param type in which workers compute
+     * @param compute the number of workers, and whether the vision tower, or an adapter on it, is trained too
+     * @param type in which the workers compute
      * @param steps of the whole training
      */
-    public Learner(
-            Model model,
-            boolean trainVision,
-            int workers,
-            torch.ScalarType type,
-            AdamWSettings adamw,
-            LearningRate schedule,
-            double clip,
-            long steps) {
-        Set<String> trained = trained(model, trainVision);
-        this.workers = new ParallelGradients(model, trained, workers, type);
+    public Learner(Model model, ComputeRecipe compute, torch.ScalarType type, OptimizerRecipe optimizer, long steps) {
+        Set<String> trained = trained(model, compute.trainVision());
+        this.workers = new ParallelGradients(model, trained, compute.workers(), type);
         Map<String, Tensor> parameters = new LinkedHashMap<>();
         model.parameters().all().forEach((name, tensor) -> {
             if (trained.contains(name)) {
                 parameters.put(name, tensor);
             }
         });
-        this.optimizer = new AdamW(parameters, adamw);
-        this.schedule = schedule;
-        this.clip = clip;
+        this.optimizer = new AdamW(parameters, optimizer.adamw());
+        this.schedule = optimizer.learningRate();
+        this.clip = optimizer.clip();
         this.steps = steps;
     }
 
-    /** All parameters, or only those of an adapter where the model has one. */
+    /** Returns the names of all parameters, or only those of the adapter if the model has one. */
     private static Set<String> trained(Model model, boolean trainVision) {
         Parameters parameters = model.parameters();
         if (parameters.updates().isEmpty()) {
@@ -71,7 +65,7 @@ public final class Learner implements AutoCloseable {
                 .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** The model as the workers compute it. */
+    /** Returns the model as the workers compute it. */
     public Model model() {
         return workers.replica();
     }
@@ -85,11 +79,11 @@ public final class Learner implements AutoCloseable {
     }
 
     /**
-     * Applies the gradients that have been gathered and clears them.
+     * Applies the accumulated gradients and clears them.
      *
      * @param loss of this step
      * @return the figures {@code loss}, {@code gradNorm} (before clipping) and {@code learningRate}
-     * @throws InputException if loss or gradient is not finite; the parameters are then what they were
+     * @throws InputException if the loss or a gradient is not finite; the parameters are then unchanged
      */
     public Map<String, Double> update(long step, double loss) {
         double rate = schedule.at(step, steps);

@@ -1,4 +1,4 @@
-package org.videotg.training.step;
+package org.videotg.training.gradient;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,9 +14,9 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Log-probabilities of the suffix tokens of a packed row, and their backward pass from an analytic gradient. The language model's
- * head runs over the rows that predict these tokens only. Above {@code chunk} rows, the logits of one chunk at a time are
- * made: once without gradients for the values, again in the backward pass.
+ * The log-probabilities of the suffix tokens of a packed row, and their backward pass from an analytic gradient. The language
+ * model's head runs only over the rows that predict these tokens. If there are more than {@code chunk} of them, the logits are
+ * computed one chunk at a time: once without gradients for the values, and again in the backward pass.
  */
 public final class TokenLogProbs {
     private final Model model;
@@ -28,10 +28,10 @@ public final class TokenLogProbs {
     private final Tensor kept;
 
     /**
-     * Belongs to the open scope.
+     * Computes the log-probabilities; the tensors belong to the open scope.
      *
-     * @param hidden of the whole row, [tokens, hidden]
-     * @param temperature logits are divided by it
+     * @param hidden final hidden states of the whole row, [tokens, hidden]
+     * @param temperature divides the logits
      */
     public TokenLogProbs(Model model, PackedRow row, Tensor hidden, double temperature, int chunk) {
         this.model = model;
@@ -49,7 +49,7 @@ public final class TokenLogProbs {
         this.kept = targets.length <= chunk ? logProbs(this.hidden, 0, targets.length) : null;
     }
 
-    /** Values by suffix and token. */
+    /** Returns the log-probabilities by suffix and token. */
     public List<float[]> values() {
         float[] all = new float[targets.length];
         if (kept != null) {
@@ -75,7 +75,7 @@ public final class TokenLogProbs {
     }
 
     /**
-     * Sends gradients back through the head and the model.
+     * Propagates gradients through the head and the model.
      *
      * @param gradients dLoss/dLogProb by suffix and token
      */

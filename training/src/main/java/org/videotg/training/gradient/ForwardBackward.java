@@ -1,4 +1,4 @@
-package org.videotg.training.step;
+package org.videotg.training.gradient;
 
 import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -8,13 +8,13 @@ import org.videotg.models.nn.RecomputedRow;
 import org.videotg.models.sequence.PackedRow;
 
 /**
- * How packed rows are trained on.
+ * Forward and backward passes over packed rows.
  *
- * @param headChunk rows of the language model's head at a time
- * @param recompute whether activations are computed anew in the backward pass instead of kept
+ * @param headChunk rows of the language model's head that are computed at a time
+ * @param recompute whether the backward pass computes each layer's activations again instead of keeping them
  */
-public record RowPasses(int headChunk, boolean recompute) {
-    /** One row's forward pass, and its backward pass once gradients are known. */
+public record ForwardBackward(int headChunk, boolean recompute) {
+    /** One row's forward pass, and its backward pass once the loss's gradients are known. */
     public static final class Pass {
         private final TokenLogProbs logProbs;
         private final RecomputedRow recomputed;
@@ -24,8 +24,8 @@ public record RowPasses(int headChunk, boolean recompute) {
             this.recomputed = recomputed;
         }
 
-        /** Log-probabilities by suffix and token. */
-        public List<float[]> values() {
+        /** Returns the log-probabilities by suffix and token. */
+        public List<float[]> logProbs() {
             return logProbs.values();
         }
 
@@ -39,12 +39,12 @@ public record RowPasses(int headChunk, boolean recompute) {
     }
 
     /**
-     * Belongs to the open scope.
+     * Runs a row's forward pass; its tensors belong to the open scope.
      *
      * @param visual the row's visual tokens, or null
-     * @param temperature logits are divided by it
+     * @param temperature divides the logits
      */
-    public Pass of(Model model, PackedRow row, VisualTokens visual, double temperature) {
+    public Pass forward(Model model, PackedRow row, VisualTokens visual, double temperature) {
         RecomputedRow recomputed = recompute ? model.recomputed(row, visual) : null;
         return new Pass(
                 new TokenLogProbs(
@@ -56,20 +56,20 @@ public record RowPasses(int headChunk, boolean recompute) {
                 recomputed);
     }
 
-    /** Log-probabilities alone, without gradients. */
-    public List<float[]> values(Model model, PackedRow row, VisualTokens visual, double temperature) {
+    /** Returns the log-probabilities by suffix and token, without gradients. */
+    public List<float[]> logProbs(Model model, PackedRow row, VisualTokens visual, double temperature) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             return new TokenLogProbs(model, row, model.hidden(row, visual), temperature, headChunk).values();
         }
     }
 
-    /** Passes over a row's tokens, a backward pass counted as two. */
-    public int count() {
-        return count(recompute);
+    /** Returns how often each token goes through the model, a backward pass counted as two forward passes. */
+    public int passesPerToken() {
+        return passesPerToken(recompute);
     }
 
-    /** The same for rows that are trained so. */
-    public static int count(boolean recompute) {
+    /** Returns the same for a given {@code recompute}. */
+    public static int passesPerToken(boolean recompute) {
         return recompute ? 4 : 3;
     }
 }

@@ -1,16 +1,17 @@
-package org.videotg.training.step;
+package org.videotg.training.trainer;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.videotg.training.gradient.ForwardBackward;
 
 /**
- * What a step gave and cost.
+ * The figures and the compute of one optimizer step.
  *
- * @param figures by name, as they stand in metrics.jsonl
+ * @param figures by name, as written to metrics.jsonl
  * @param rolloutForwards token-forwards of generation
- * @param trainingForwards token-forwards of training: {@link RowPasses#count}
- * @param summary the method's figures for the progress line
+ * @param trainingForwards token-forwards of training; a backward pass counts as two, see {@link ForwardBackward#passesPerToken}
+ * @param summary text for the progress line
  */
 public record StepReport(Map<String, Double> figures, long rolloutForwards, long trainingForwards, String summary) {
     public StepReport {

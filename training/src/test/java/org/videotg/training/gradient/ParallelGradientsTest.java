@@ -1,4 +1,4 @@
-package org.videotg.training.step;
+package org.videotg.training.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

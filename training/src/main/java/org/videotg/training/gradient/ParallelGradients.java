@@ -1,4 +1,4 @@
-package org.videotg.training.step;
+package org.videotg.training.gradient;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,34 +26,35 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Data-parallel gradients inside one process. Each worker is a thread with a replica of the model whose parameters share the
- * master's storage but have gradients of their own. In a type below float32 a replica computes with rounded copies of the
- * master's parameters: gradients flow through the rounding to parameters in the master's type, where they add up. Item i always
- * goes to worker i mod W, each worker takes its items in order, and gradients are summed in the order of workers: the sum is the
- * same in every run with the same number of workers.
+ * Data-parallel gradients within one process. Each worker is a thread with a replica of the model whose parameters share the
+ * master's storage but have gradients of their own. In a type below float32 a replica computes with rounded copies of the master's
+ * parameters; gradients pass through the rounding and accumulate in the master's type. Item i always goes to worker i mod W, each
+ * worker processes its items in order, and gradients are summed in the order of the workers, so the sum is the same to the bit in
+ * every run with the same number of workers.
  *
- * <p>Gradients add up over calls of {@link #run} until {@link #clear}. Used by one thread.
+ * <p>Gradients accumulate over calls of {@link #run} until {@link #clear}. For use by one thread.
  */
 public final class ParallelGradients implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
     private final ExecutorService threads;
 
-    /** Gradients of every parameter, in the master's type. */
+    /** Creates workers that train every parameter and compute in the master's type. */
     public ParallelGradients(Model master, int workers) {
         this(master, master.parameters().all().keySet(), workers);
     }
 
-    /** Workers that compute in the master's type. */
+    /** Creates workers that compute in the master's type. */
     public ParallelGradients(Model master, Set<String> trained, int workers) {
         this(master, trained, workers, master.type());
     }
 
     /**
-     * Workers over a master that must outlive them.
+     * Creates workers.
      *
+     * @param master must outlive this object
      * @param trained names of the parameters that get gradients
      * @param workers at least 1; a single worker runs in the calling thread
-     * @param type in which they compute
+     * @param type in which the workers compute
      */
     public ParallelGradients(Model master, Set<String> trained, int workers, torch.ScalarType type) {
         if (workers < 1) {
@@ -77,7 +78,7 @@ public final class ParallelGradients implements AutoCloseable {
                 });
     }
 
-    /** What stays as it is, rounded once for all workers. */
+    /** Returns the parameters that are not trained, rounded once for all workers. */
     private static Map<String, Tensor> frozen(Model master, Set<String> trained, torch.ScalarType type) {
         Map<String, Tensor> frozen = new LinkedHashMap<>();
         master.parameters().all().forEach((name, parameter) -> {
@@ -92,12 +93,12 @@ public final class ParallelGradients implements AutoCloseable {
         return workers.size();
     }
 
-    /** A model that computes as the workers do, for the calling thread between their runs. */
+    /** Returns a model that computes as the workers do; the calling thread may use it between runs. */
     public Model replica() {
         return workers.get(0).replica();
     }
 
-    /** Rounds the master's parameters anew after they have changed. */
+    /** Rounds the master's parameters again after they have changed. */
     public void refresh() {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             workers.forEach(worker -> worker.rounded()
@@ -106,11 +107,11 @@ public final class ParallelGradients implements AutoCloseable {
     }
 
     /**
-     * Runs forward and backward of every item on some replica.
+     * Runs a forward and backward pass for every item.
      *
-     * @param forwardBackward leaves its gradients in the replica; every tensor it makes dies with the call, so its result must
-     *     hold none
-     * @return results in the order of items
+     * @param forwardBackward leaves its gradients in the replica; the tensors it creates are freed after the call, so its result
+     *     must not hold any
+     * @return results in the order of the items
      */
     public <T, R> List<R> run(List<T> items, BiFunction<Model, T, R> forwardBackward) {
         if (threads == null) {
@@ -125,7 +126,7 @@ public final class ParallelGradients implements AutoCloseable {
                 return workers.get(first).run(items, first, count, forwardBackward);
             }));
         }
-        // Every share is awaited before a failure is passed on: no worker may still write when the caller goes on.
+        // A failure is thrown only when every worker has ended: none may still write gradients afterwards.
         List<List<R>> results = new ArrayList<>();
         Throwable failure = null;
         for (Future<List<R>> share : shares) {
@@ -148,7 +149,7 @@ public final class ParallelGradients implements AutoCloseable {
                 .toList();
     }
 
-    /** The same without gradients: inference on all workers. */
+    /** Runs inference, without gradients, for every item. */
     public <T, R> List<R> infer(List<T> items, BiFunction<Model, T, R> forward) {
         return run(items, (replica, item) -> {
             try (NoGradGuard noGrad = new NoGradGuard()) {
@@ -158,8 +159,8 @@ public final class ParallelGradients implements AutoCloseable {
     }
 
     /**
-     * Hands the summed gradients to {@code use}: in the order of their names, zeros where nothing flowed. The sum
-     * stays (as the first worker's share) until {@link #clear}.
+     * Passes the summed gradients to {@code use}, ordered by name; a parameter that took part in no pass has zeros. The sum remains,
+     * as the first worker's share, until {@link #clear}.
      */
     public <R> R sum(Function<Map<String, Tensor>, R> use) {
         try (PointerScope scope = new PointerScope();
@@ -199,19 +200,19 @@ public final class ParallelGradients implements AutoCloseable {
     /**
      * A worker.
      *
-     * @param trained leaves that share the master's storage and gather gradients
-     * @param rounded copies of some of them, with which the replica computes; empty in the master's type
+     * @param trained leaves that share the master's storage and accumulate gradients
+     * @param rounded copies of some of them that the replica computes with; empty in the master's type
      */
     private record Worker(Model replica, Map<String, Tensor> trained, Map<String, Tensor> rounded) {
         static Worker of(Model master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
             try (PointerScope scope = new PointerScope()) {
-                // An adapter's factors are few: they compute in their own type (AdaptedWeight).
+                // An adapter's factors are small and compute in their own type.
                 Set<String> factors = master.parameters().updates().values().stream()
                         .flatMap(update -> Stream.of(update.down(), update.up()))
                         .collect(Collectors.toSet());
                 Map<String, Tensor> rounded = new LinkedHashMap<>();
                 Map<String, Tensor> shared = new LinkedHashMap<>();
-                // By name, so that no sum depends on the order in which a checkpoint's file lists its tensors.
+                // Ordered by name, so that no sum depends on the order of the tensors in the checkpoint's file.
                 Map<String, Tensor> trained = new TreeMap<>();
                 master.parameters().all().forEach((name, parameter) -> {
                     if (!names.contains(name)) {
@@ -220,14 +221,13 @@ public final class ParallelGradients implements AutoCloseable {
                     }
                     Tensor view = parameter.detach();
                     view.set_requires_grad(true);
-                    // Gradients exist from the start, so that a parameter out of use and a resumed run are no special
-                    // cases.
+                    // Gradients exist from the start, so unused parameters and resumed runs need no special case.
                     view.mutable_grad().put(torch.zeros_like(view));
                     trained.put(name, view);
                     if (view.scalar_type().intern() == type.intern() || factors.contains(name)) {
                         shared.put(name, view);
                     } else {
-                        // The replica owns the copy alone.
+                        // The replica owns only the copy.
                         Tensors.keep(view);
                         rounded.put(name, view.to(type));
                         shared.put(name, rounded.get(name));

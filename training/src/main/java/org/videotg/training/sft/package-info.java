@@ -1,2 +1,0 @@
-/** Supervised fine-tuning on annotated replies. */
-package org.videotg.training.sft;

@@ -1,0 +1,243 @@
+package org.videotg.training.trainer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.reply.ReadReply;
+import org.videotg.core.run.Draw;
+import org.videotg.core.sample.Sample;
+import org.videotg.method.reward.Reward;
+import org.videotg.method.reward.RewardBreakdown;
+import org.videotg.models.Model;
+import org.videotg.models.ModelFolder;
+import org.videotg.models.generate.Generator;
+import org.videotg.models.generate.Rollout;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.training.data.PromptBuilder.Prompt;
+import org.videotg.training.data.TrainingData.Example;
+import org.videotg.training.gradient.ForwardBackward;
+import org.videotg.training.loss.Advantages;
+import org.videotg.training.loss.LossInputs;
+import org.videotg.training.loss.LossOutputs;
+import org.videotg.training.recipe.GrpoRecipe;
+
+/**
+ * Group relative policy optimisation (arXiv 2402.03300). One step: a group of rollouts for each prompt, their rewards and advantages,
+ * the loss's gradient over one packed row [prompt | rollouts] per prompt, and one update.
+ *
+ * <p>It differs from other implementations of GRPO in the following:
+ * <ul>
+ *   <li>No inner iterations: one update per batch, so the ratio is 1 and there is no pass of an old policy.
+ *   <li>The reference pass runs only if the loss has beta above 0; the reference is the model that training began with.
+ *   <li>Groups without signal (all rewards equal) are not trained on, because their gradient is zero, unless beta is above 0.
+ *   <li>No dynamic sampling as in DAPO: groups without signal are counted, not replaced.
+ *   <li>No importance correction between sampler and trainer: both are the same code with the same weights.
+ * </ul>
+ */
+public final class GrpoTrainer implements Trainer {
+    private static final Reward IOU = Reward.named("iou");
+
+    private final Parts parts;
+    private final GrpoRecipe recipe;
+    private final ModelFolder folder;
+    private final Model reference;
+    private final long seed;
+
+    /**
+     * Creates a trainer.
+     *
+     * @param folder provides the tokenizer and the end tokens of rollouts
+     * @param reference the reference model if the loss has beta above 0, else null
+     */
+    public GrpoTrainer(Parts parts, GrpoRecipe recipe, ModelFolder folder, Model reference, long seed) {
+        this.parts = parts;
+        this.recipe = recipe;
+        this.folder = folder;
+        this.reference = reference;
+        this.seed = seed;
+    }
+
+    /**
+     * The rollouts of one prompt and their rewards.
+     *
+     * @param rewards one per rollout
+     * @param ious IoU of each rollout with the annotation, whatever the rewards are
+     * @param maskRatio share of the video's temporal grids that was masked
+     * @param tokenForwards compute of the generation
+     */
+    private record Group(
+            Example example,
+            List<Rollout> rollouts,
+            List<RewardBreakdown> rewards,
+            double[] ious,
+            double maskRatio,
+            long tokenForwards) {
+        double[] totals() {
+            return rewards.stream().mapToDouble(RewardBreakdown::total).toArray();
+        }
+
+        /** Returns the mean over the rollouts of each part of the reward before weighting, by its name. */
+        Map<String, Double> meanParts() {
+            return rewards.stream()
+                    .flatMap(reward -> reward.parts().entrySet().stream())
+                    .collect(Collectors.groupingBy(
+                            Map.Entry::getKey, LinkedHashMap::new, Collectors.averagingDouble(Map.Entry::getValue)));
+        }
+
+        boolean hasSignal() {
+            return Advantages.hasSignal(totals());
+        }
+
+        long tokens() {
+            return rollouts.stream().mapToLong(rollout -> rollout.ids().length).sum();
+        }
+    }
+
+    /** The result of one row's passes. */
+    private record RowResult(LossOutputs loss, long forwards) {}
+
+    @Override
+    public StepReport step(long step) {
+        List<Group> groups = parts.learner()
+                .workers()
+                .infer(parts.order().examples(step), (model, example) -> sample(model, example, step));
+        LossInputs.Batch batch = new LossInputs.Batch(
+                groups.stream().mapToInt(group -> group.rollouts().size()).sum(),
+                groups.stream().mapToLong(Group::tokens).sum(),
+                groups.size(),
+                recipe.maxTokens());
+        List<Group> trained = groups.stream()
+                .filter(group -> group.hasSignal() || reference != null)
+                .toList();
+        List<RowResult> rows =
+                parts.learner().workers().run(trained, (model, group) -> train(model, group, batch, step));
+        double loss = rows.stream().mapToDouble(row -> row.loss().loss()).sum();
+        return report(groups, rows, parts.learner().update(step, loss));
+    }
+
+    /** Generates and rewards the rollouts of one prompt. */
+    private Group sample(Model model, Example example, long step) {
+        Sample sample = example.sample();
+        Prompt prompt = parts.prompts().prompt(model, example, step);
+        Decoding decoding = new Decoding(recipe.group(), recipe.temperature(), recipe.maxTokens(), seed);
+        long key = Draw.bits(seed, "rollout", step, Draw.key(sample.id()) + example.repeat());
+        Generator.Generated generated =
+                new Generator(model, folder.endTokens()).generate(prompt.prefix(), prompt.visual(), decoding, key);
+        List<ReadReply> replies = generated.rollouts().stream()
+                .map(rollout -> parts.prompts()
+                        .template()
+                        .read(sample.task(), folder.tokenizer().decode(rollout.ids())))
+                .toList();
+        return new Group(
+                example,
+                generated.rollouts(),
+                replies.stream()
+                        .map(reply -> recipe.rewards().breakdown(sample, reply))
+                        .toList(),
+                replies.stream().mapToDouble(reply -> IOU.score(sample, reply)).toArray(),
+                prompt.maskRatio(),
+                generated.tokenForwards());
+    }
+
+    /** Runs the forward and backward pass of one packed row. */
+    private RowResult train(Model model, Group group, LossInputs.Batch batch, long step) {
+        Prompt prompt = parts.prompts().prompt(model, group.example(), step);
+        PackedRow row = new PackedRow(
+                prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
+        ForwardBackward.Pass pass = parts.passes().forward(model, row, prompt.visual(), recipe.temperature());
+        List<float[]> referenceLogProbs = reference == null ? null : referenceLogProbs(group, row, step);
+        LossOutputs outputs =
+                recipe.loss().settings().compute(inputs(group, pass.logProbs(), referenceLogProbs, batch));
+        pass.backward(outputs.gradients());
+        long passes = (long) parts.passes().passesPerToken() + (reference == null ? 0 : 1);
+        return new RowResult(outputs, passes * row.length());
+    }
+
+    private LossInputs inputs(
+            Group group, List<float[]> logProbs, List<float[]> referenceLogProbs, LossInputs.Batch batch) {
+        double[] advantages = Advantages.of(group.totals(), recipe.advantagesByStd());
+        List<LossInputs.Rollout> rollouts = new ArrayList<>();
+        for (int g = 0; g < logProbs.size(); g++) {
+            rollouts.add(new LossInputs.Rollout(
+                    logProbs.get(g),
+                    null,
+                    referenceLogProbs == null ? null : referenceLogProbs.get(g),
+                    advantages[g],
+                    group.rollouts().get(g).truncated()));
+        }
+        return new LossInputs(rollouts, batch);
+    }
+
+    private List<float[]> referenceLogProbs(Group group, PackedRow row, long step) {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Prompt prompt = parts.prompts().prompt(reference, group.example(), step);
+            return parts.passes().logProbs(reference, row, prompt.visual(), recipe.temperature());
+        }
+    }
+
+    private StepReport report(List<Group> groups, List<RowResult> rows, Map<String, Double> update) {
+        double reward = mean(groups, group -> Advantages.mean(group.totals()));
+        double spread = mean(groups, group -> Advantages.std(group.totals()));
+        double noSignal = mean(groups, group -> group.hasSignal() ? 0 : 1);
+        double mask = mean(groups, Group::maskRatio);
+        Map<String, Double> figures = new LinkedHashMap<>();
+        figures.put("reward", reward);
+        figures.put("rewardStd", spread);
+        figures.put(
+                "iou",
+                mean(groups, group -> Arrays.stream(group.ious()).average().orElse(0)));
+        recipe.rewards()
+                .weights()
+                .keySet()
+                .forEach(name -> figures.put(
+                        "reward." + name,
+                        mean(groups, group -> group.meanParts().get(name))));
+        figures.put("noSignal", noSignal);
+        figures.put("maskRatio", mask);
+        figures.put(
+                "truncated",
+                mean(
+                        groups,
+                        group -> group.rollouts().stream()
+                                        .filter(Rollout::truncated)
+                                        .count()
+                                / (double) group.rollouts().size()));
+        figures.put(
+                "replyTokens",
+                mean(groups, group -> (double) group.tokens() / group.rollouts().size()));
+        figures.putAll(update);
+        figures.put(
+                "kl",
+                rows.stream().mapToDouble(row -> row.loss().kl()).average().orElse(0));
+        figures.put(
+                "clipFraction",
+                rows.stream()
+                        .mapToDouble(row -> row.loss().clipFraction())
+                        .average()
+                        .orElse(0));
+        return new StepReport(
+                figures,
+                groups.stream().mapToLong(Group::tokenForwards).sum(),
+                rows.stream().mapToLong(RowResult::forwards).sum(),
+                String.format(
+                        Locale.ROOT,
+                        "reward %.3f (spread %.3f), no signal %.0f%%, mask %.2f",
+                        reward,
+                        spread,
+                        100 * noSignal,
+                        mask));
+    }
+
+    private static double mean(List<Group> groups, ToDoubleFunction<Group> figure) {
+        return groups.stream().mapToDouble(figure).average().orElse(0);
+    }
+}
