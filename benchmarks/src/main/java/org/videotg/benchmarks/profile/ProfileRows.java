@@ -56,7 +56,7 @@ final class ProfileRows {
         String repeated = pair.prediction().right();
         String right = repeated == null ? pair.annotation().answer() : repeated;
         String chosen = pair.prediction().answer();
-        return right == null || chosen == null ? null : Boolean.valueOf(right.equals(chosen));
+        return (right == null || chosen == null) ? null : Boolean.valueOf(right.equals(chosen));
     }
 
     /**
