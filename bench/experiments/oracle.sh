@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The room to learn: GRPO on clean target samples alone, then the fresh test set, before and after: oracle.sh OUT SEED TRAIN TEST [key=value ...]
+# How much there is to learn: GRPO on clean target samples, evaluated on a test set before and after: oracle.sh OUT SEED TRAIN TEST [key=value ...]
 set -euo pipefail
 home="$(cd "$(dirname "$0")/../.." && pwd)"
 out="$1" seed="$2" train="$3" test="$4"

@@ -11,15 +11,19 @@ import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
 
 /**
- * By how much one evaluation is better than another on the same samples, with 95% intervals of a paired bootstrap:
- * {@code Compare EVAL OTHER}, folders with predictions.
+ * Prints the differences between two evaluations on the same samples, with 95% intervals of a paired bootstrap:
+ * {@code Compare EVAL OTHER}, two folders with predictions.
  */
 public final class Compare {
     private static final int RESAMPLES = 5000;
 
     private Compare() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
+        Program.run("Compare EVAL OTHER", arguments, Compare::run);
+    }
+
+    private static void run(String[] arguments) {
         List<Prediction> first = Prediction.read(Path.of(arguments[0]).resolve("predictions.jsonl"));
         List<Prediction> second = Prediction.read(Path.of(arguments[1]).resolve("predictions.jsonl"));
         Map<String, ToDoubleFunction<Prediction>> measures = new LinkedHashMap<>();

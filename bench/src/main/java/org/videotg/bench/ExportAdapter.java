@@ -16,19 +16,19 @@ import org.videotg.models.lora.LoraConfig;
 import org.videotg.models.lora.ModuleSelection;
 
 /**
- * Writes a random adapter and what a model answers under it, so that {@code bench/reference/check_logits.py --adapter} can ask
- * PEFT the same: {@code ExportAdapter MODEL OUT RANK TARGET...}. The model is copied to {@code OUT/model}, the adapter written to
- * {@code OUT/adapter}, and {@code OUT/case.*} have inputs and logits. A single target with a character other than letters, digits
- * and {@code _} is a regular expression.
+ * Writes a random adapter and a model's logits with it, for comparison with PEFT by
+ * {@code bench/reference/check_logits.py --adapter}: {@code ExportAdapter MODEL OUT RANK TARGET...}. The model is copied to
+ * {@code OUT/model}, the adapter written to {@code OUT/adapter}, inputs and logits to {@code OUT/case.*}. A single target that
+ * contains other characters than letters, digits and {@code _} is a regular expression.
  */
 public final class ExportAdapter {
     private ExportAdapter() {}
 
-    public static void main(String[] arguments) {
-        if (arguments.length < 4) {
-            System.err.println("usage: ExportAdapter MODEL OUT RANK TARGET...");
-            System.exit(2);
-        }
+    public static void main(String[] arguments) throws Exception {
+        Program.run("ExportAdapter MODEL OUT RANK TARGET...", arguments, ExportAdapter::run);
+    }
+
+    private static void run(String[] arguments) {
         Path out = Path.of(arguments[1]);
         int rank = Integer.parseInt(arguments[2]);
         List<String> names = List.of(arguments).subList(3, arguments.length);
@@ -58,7 +58,7 @@ public final class ExportAdapter {
         }
     }
 
-    /** A new adapter changes nothing: gives it an effect. */
+    /** Fills the factors with random values, since a new adapter has no effect. */
     private static void fill(LoraAdapter adapter) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {

@@ -30,20 +30,20 @@ import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.VisibleGrids;
 
 /**
- * Writes, for the first samples of a data set, what we gave to the model, its logits after the prompt and its greedy replies, so
- * that {@code bench/reference/check_checkpoint.py} can ask transformers the same. Arguments: MODEL DATA COUNT OUT [KEY=VALUE
- * ...], the last ones being video options.
+ * Writes the model's inputs, its logits after the prompt and its greedy replies for the first samples of a dataset, for
+ * comparison with transformers by {@code bench/reference/check_checkpoint.py}: {@code ExportCases MODEL DATA COUNT OUT
+ * [KEY=VALUE...]} with video options.
  */
 public final class ExportCases {
     private static final int MAX_TOKENS = 64;
 
     private ExportCases() {}
 
-    public static void main(String[] arguments) {
-        if (arguments.length < 4) {
-            System.err.println("usage: ExportCases MODEL DATA COUNT OUT [KEY=VALUE ...]");
-            System.exit(2);
-        }
+    public static void main(String[] arguments) throws Exception {
+        Program.run("ExportCases MODEL DATA COUNT OUT [KEY=VALUE...]", arguments, ExportCases::run);
+    }
+
+    private static void run(String[] arguments) {
         Path data = Path.of(arguments[1]);
         Path out = Path.of(arguments[3]);
         List<Sample> samples = Samples.read(data);
@@ -74,12 +74,12 @@ public final class ExportCases {
             double[] times = patched.grids().grids().stream()
                     .mapToDouble(grid -> grid.timestamp())
                     .toArray();
-            PromptTemplate.Text asked = PromptTemplate.OWN.grounding(sample.query());
+            PromptTemplate.Text prompt = PromptTemplate.OWN.grounding(sample.query());
             VisibleGrids visible =
                     VisibleGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
             Prefix prefix = folder.chat()
-                    .untilVideo(asked.before(), visible)
-                    .append(folder.chat().afterVideo(asked.after()));
+                    .untilVideo(prompt.before(), visible)
+                    .append(folder.chat().afterVideo(prompt.after()));
             Rollout rollout = new Generator(model, folder.endTokens())
                     .generate(prefix, VisualTokens.of(features), Decoding.greedy(MAX_TOKENS), 0)
                     .rollouts()

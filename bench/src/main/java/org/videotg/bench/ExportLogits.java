@@ -24,21 +24,21 @@ import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.VisibleGrids;
 
 /**
- * Writes a checkpoint again and what it answers, so that {@code bench/reference/check_logits.py} can ask transformers the same:
- * {@code ExportLogits MODEL OUT DTYPE SHARD_BYTES}. The weights are saved in that type under {@code OUT/model}, loaded from there
- * into float32, and given a prompt with a video of random pixels; {@code OUT/case.json} and {@code OUT/case.safetensors} have the
- * inputs and the logits of every position.
+ * Saves a checkpoint and writes its logits, for comparison with transformers by {@code bench/reference/check_logits.py}:
+ * {@code ExportLogits MODEL OUT DTYPE SHARD_BYTES}. The weights are saved in that type to {@code OUT/model} and loaded from there
+ * as float32; {@code OUT/case.json} and {@code OUT/case.safetensors} have the inputs, a prompt with a video of random pixels, and
+ * the logits of every position.
  */
 public final class ExportLogits {
     private static final int GRIDS = 3;
 
     private ExportLogits() {}
 
-    public static void main(String[] arguments) {
-        if (arguments.length != 4) {
-            System.err.println("usage: ExportLogits MODEL OUT DTYPE SHARD_BYTES");
-            System.exit(2);
-        }
+    public static void main(String[] arguments) throws Exception {
+        Program.run("ExportLogits MODEL OUT DTYPE SHARD_BYTES", arguments, ExportLogits::run);
+    }
+
+    private static void run(String[] arguments) {
         Path out = Path.of(arguments[1]);
         Path saved = out.resolve("model");
         Dtype dtype = Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));

@@ -6,16 +6,20 @@ import org.videotg.core.run.Progress;
 import org.videotg.models.safetensors.HeaderFuzz;
 
 /**
- * Reads random safetensors headers, sound and unsound: {@code FuzzHeaders [COUNT [SEED]]}, 1,000,000 and 1 by default. Run it
- * with {@code JDK_JAVA_OPTIONS=-Xmx64m} to see that no header costs much memory. Exit status 1 if any was not read or refused as
- * it should.
+ * Reads random safetensors headers, valid and invalid: {@code FuzzHeaders [COUNT] [SEED]}, 1,000,000 and 1 by default. With
+ * {@code JDK_JAVA_OPTIONS=-Xmx64m} it also checks that no header needs much memory. The exit code is 1 if a header was wrongly
+ * read or refused.
  */
 public final class FuzzHeaders {
     private static final long ROUND = 10_000;
 
     private FuzzHeaders() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
+        Program.run("FuzzHeaders [COUNT] [SEED]", arguments, FuzzHeaders::run);
+    }
+
+    private static void run(String[] arguments) {
         long count = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
         Progress progress = Progress.stderr("headers (10,000)", (count + ROUND - 1) / ROUND);

@@ -7,16 +7,20 @@ import org.videotg.method.reward.ReplyFuzz;
 import org.videotg.method.reward.ReplyFuzz.Tally;
 
 /**
- * Reads hostile replies with every prompt template and parser, and stops at the first that breaks a promise of theirs.
- * Arguments: how many replies (default 1,000,000), and a seed (default 1). Prints how many readings were parsed, unparsable and
- * of the asked form.
+ * Parses hostile replies with every prompt template and parser, and stops at the first violation of their contract:
+ * {@code FuzzReplies [COUNT] [SEED]}, 1,000,000 and 1 by default. Prints how many replies were parsed, unparsable and of the
+ * requested form.
  */
 public final class FuzzReplies {
     private static final long CHUNK = 50_000;
 
     private FuzzReplies() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
+        Program.run("FuzzReplies [COUNT] [SEED]", arguments, FuzzReplies::run);
+    }
+
+    private static void run(String[] arguments) {
         long count = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
         long started = System.nanoTime();

@@ -18,16 +18,24 @@ import org.videotg.models.safetensors.Dtype;
 import org.videotg.models.tensor.NativeRuntime;
 
 /**
- * Peak resident memory of loading weights: {@code LoadMemory FOLDER make MEBIBYTES DTYPE} writes random weights as shards of a
- * quarter, {@code LoadMemory FOLDER load DTYPE} loads them in a fresh process and prints the peak above what the process had
- * before (libtorch loaded), in bytes and as a multiple of the loaded weights. Linux only: it reads /proc/self/status.
+ * Measures the peak resident memory of loading weights: {@code LoadMemory FOLDER make MEBIBYTES DTYPE} writes random weights in
+ * four shards, {@code LoadMemory FOLDER load DTYPE} loads them and prints the peak above the memory of the process before, with
+ * libtorch loaded, in bytes and relative to the loaded weights. Linux only: it reads /proc/self/status.
  */
 public final class LoadMemory {
     private static final long ROW = 4096;
 
     private LoadMemory() {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
+        boolean make = arguments.length > 1 && arguments[1].equals("make");
+        Program.run(
+                make ? "LoadMemory FOLDER make MEBIBYTES DTYPE" : "LoadMemory FOLDER load DTYPE",
+                arguments,
+                LoadMemory::run);
+    }
+
+    private static void run(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         NativeRuntime.load();
         if (arguments[1].equals("make")) {
@@ -37,7 +45,7 @@ public final class LoadMemory {
         }
     }
 
-    /** Matrices of 4096 columns, 1 to 64 MiB each, and one vector for each. */
+    /** Writes matrices of 4096 columns, 1 to 64 MiB each, with one vector each. */
     private static void make(Path folder, long bytes, Dtype dtype) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         try (PointerScope scope = new PointerScope()) {
@@ -56,10 +64,10 @@ public final class LoadMemory {
 
     private static void load(Path folder, Dtype dtype) throws IOException {
         try (PointerScope scope = new PointerScope()) {
-            // Brings in the code of conversion.
+            // Loads the code of the conversion.
             torch.randn(64).to(torch.ScalarType.BFloat16).to(dtype.scalarType());
         }
-        // Sets the peak to what is resident now.
+        // Resets the peak to the resident memory.
         Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         long before = kilobytes("VmRSS");
         long started = System.nanoTime();

@@ -9,18 +9,22 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.tensor.NativeRuntime;
 
 /**
- * Seconds of a feed-forward block of some width for some tokens, with one thread of OpenBLAS and with as many as OpenMP has
- * (OMP_NUM_THREADS). OMP_WAIT_POLICY=active shows how the two libraries stand in each other's way.
+ * Measures a feed-forward block by width and tokens, with one OpenBLAS thread and with as many as OpenMP has
+ * (OMP_NUM_THREADS). OMP_WAIT_POLICY=active shows how the two libraries compete for the cores.
  */
 public final class MatrixThreads {
     private static final int[] WIDTHS = {64, 256, 1024, 2048};
     private static final int[] TOKENS = {1, 8, 64, 600};
-    /** Multiplications and additions to spend on one figure. */
+    /** Multiplications and additions per measurement. */
     private static final double BUDGET = 4e9;
 
     private MatrixThreads() {}
 
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws Exception {
+        Program.run("MatrixThreads", arguments, none -> measure());
+    }
+
+    private static void measure() {
         NativeRuntime.load();
         int threads = NativeRuntime.threads();
         System.out.printf(
@@ -42,7 +46,7 @@ public final class MatrixThreads {
         }
     }
 
-    /** The better of two means. */
+    /** Returns the lower of two means. */
     private static double seconds(int width, int tokens, int threads) {
         int times = (int) Math.max(2, Math.min(500, BUDGET / (12.0 * tokens * width * width)));
         double best = Double.POSITIVE_INFINITY;

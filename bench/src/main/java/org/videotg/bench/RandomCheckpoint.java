@@ -21,13 +21,13 @@ import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.tensor.NativeRuntime;
 
 /**
- * Writes a checkpoint of any configuration with random weights in bfloat16, in shards. A weight is a view into one buffer of
- * normal draws, element [i, j] being draw i + j, so nothing but the tensor that is being written takes memory. Norms are 1,
- * biases 0, matrices normal with 1 / sqrt(fan in).
+ * Writes a checkpoint with random weights in bfloat16, in shards: {@code RandomCheckpoint CONFIG_JSON FOLDER}. The vocabulary
+ * must have Qwen's size. A weight is a view of one buffer of normal draws, element [i, j] being draw i + j, so only the tensor
+ * being written takes memory. Norms are 1, biases 0, matrices have the standard deviation 1 / sqrt(fan in).
  */
-final class RandomCheckpoint {
+public final class RandomCheckpoint {
     private static final long SHARD_BYTES = 2_000_000_000L;
-    /** Words of Qwen's tokenizers, before the special tokens. */
+    /** Tokens of Qwen's vocabulary before the special ones. */
     private static final int WORDS = 151_643;
 
     private static final List<String> SPECIAL = List.of(
@@ -47,6 +47,13 @@ final class RandomCheckpoint {
             "<|video_pad|>");
 
     private RandomCheckpoint() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Program.run(
+                "RandomCheckpoint CONFIG_JSON FOLDER",
+                arguments,
+                given -> write(Path.of(given[1]), (ObjectNode) Json.read(Path.of(given[0]))));
+    }
 
     static void write(Path folder, ObjectNode config) {
         NativeRuntime.load();
@@ -94,7 +101,7 @@ final class RandomCheckpoint {
         return views;
     }
 
-    /** A tokenizer of Qwen's size and special tokens whose words are single bytes; the rest of the vocabulary is never used. */
+    /** A tokenizer with Qwen's size and special tokens whose other tokens are single bytes or unused. */
     private static String tokenizer() {
         ObjectNode root = Json.MAPPER.createObjectNode();
         root.put("version", "1.0").putNull("truncation").putNull("padding");

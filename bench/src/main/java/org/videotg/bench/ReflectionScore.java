@@ -4,27 +4,26 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.videotg.app.report.analysis.Confusion;
-import org.videotg.app.report.analysis.LabelledReflection;
-import org.videotg.app.report.analysis.PrecisionRecall;
-import org.videotg.app.report.analysis.ReflectionCurves;
+import org.videotg.app.report.run.LabelledReflection;
+import org.videotg.app.report.run.PrecisionRecall;
+import org.videotg.app.report.run.ReflectionCurves;
 import org.videotg.app.report.run.RunReader;
 
 /**
- * Holds reflection verdicts against the planted truth. Argument: a folder with {@code world/train.jsonl},
- * {@code world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall, F1, the purity of what is
- * kept, the probe's precision-recall curve, and the blind baseline's best F1.
+ * Compares reflection verdicts with the planted truth: {@code ReflectionScore RUN}, a folder with {@code world/train.jsonl},
+ * {@code world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall, F1, the share of partial samples
+ * among the kept ones, the probe's precision-recall curve and the blind baseline's best F1.
  */
 public final class ReflectionScore {
     private ReflectionScore() {}
 
-    public static void main(String[] arguments) {
-        if (arguments.length != 1) {
-            System.err.println("usage: ReflectionScore RUN");
-            System.exit(2);
-        }
+    public static void main(String[] arguments) throws Exception {
+        Program.run("ReflectionScore RUN", arguments, ReflectionScore::run);
+    }
+
+    private static void run(String[] arguments) {
         List<LabelledReflection> labelled = LabelledReflection.of(RunReader.read(Path.of(arguments[0])));
-        Confusion confusion = Confusion.of(labelled);
+        LabelledReflection.Confusion confusion = LabelledReflection.Confusion.of(labelled);
         int kept = confusion.falseNegatives() + confusion.trueNegatives();
         print("samples %d, truly partial %.3f", confusion.total(), confusion.baseRate());
         print("precision %.3f recall %.3f F1 %.3f", confusion.precision(), confusion.recall(), confusion.f1());

@@ -1,18 +1,15 @@
 package org.videotg.bench;
 
-import org.videotg.core.io.InputException;
 import org.videotg.models.hub.HubModels;
 
-/** Prints the folder of a model that is given by its name: {@code ResolveModel ORGANISATION/NAME[@REVISION]}. */
+/** Prints the local folder of a model on the hub: {@code ResolveModel ORGANISATION/NAME[@REVISION]}. */
 public final class ResolveModel {
     private ResolveModel() {}
 
-    public static void main(String[] arguments) {
-        try {
-            System.out.println(HubModels.folder(arguments[0]));
-        } catch (InputException e) {
-            System.err.println("error: " + e.getMessage());
-            System.exit(1);
-        }
+    public static void main(String[] arguments) throws Exception {
+        Program.run(
+                "ResolveModel ORGANISATION/NAME[@REVISION]",
+                arguments,
+                given -> System.out.println(HubModels.folder(given[0])));
     }
 }

@@ -1,5 +1,2 @@
-/**
- * Experiments and checks that are run by hand: comparisons with the reference implementation, long measurements. Nothing here is
- * shipped or tested in CI.
- */
+/** Programs run by hand through {@code bench/run}: comparisons with the reference implementations and long measurements. */
 package org.videotg.bench;

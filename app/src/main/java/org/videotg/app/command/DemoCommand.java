@@ -7,20 +7,20 @@ import java.util.concurrent.Callable;
 import org.videotg.app.demo.Demo;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.install.Installation;
+import org.videotg.app.report.Report;
 import org.videotg.models.config.VideoOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** The whole method with one command. */
+/** Runs the whole method on a small world. */
 @Command(
         name = "demo",
         description = {
-            "Watch the whole method: render a small world of mp4 files, let the agents reflect and grade, "
-                    + "train the arms side by side, evaluate all of them on the same videos, and write a report. "
-                    + "About 10 minutes on 2 cores.",
-            "A stopped demo goes on where it was when it is run again with the same --out."
+            "Run the whole method: render a small world of mp4 files, run both agents, train several arms in parallel, "
+                    + "evaluate them on the same videos and write a report. Takes about 10 minutes on 2 cores.",
+            "Running a stopped demo again with the same --out resumes it."
         },
         footer = {"", "Example:", "  ./videotg demo --out videotg-runs/demo"})
 final class DemoCommand implements Callable<Integer> {
@@ -43,7 +43,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "processes side by side, each with one thread; default: one a core")
+            description = "parallel processes, each with one thread; default: one per core")
     private Integer workers;
 
     @Spec
@@ -60,7 +60,7 @@ final class DemoCommand implements Callable<Integer> {
         List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), checkpoint, count)
                 .run(Arguments.of(spec), System.err::println);
         table.forEach(System.out::println);
-        System.out.println("report: " + ReportCommand.write(out));
+        System.out.println("report: " + Report.write(out).toAbsolutePath().normalize());
         return 0;
     }
 }

@@ -8,11 +8,11 @@ import org.videotg.core.io.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What this machine has, and what is missing. */
+/** Checks this machine. */
 @Command(
         name = "doctor",
-        description = "Say what this machine has (cores, threads in use, memory, versions) and what is missing. "
-                + "Exit code 1 if something that is needed is missing.",
+        description = "Report what this machine has (cores, threads in use, memory, versions) and what is missing. "
+                + "The exit code is 1 if anything required is missing.",
         footer = {"", "Example:", "  ./videotg doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
     @Option(names = "--json", description = "print one JSON object")

@@ -1,9 +1,11 @@
 package org.videotg.app.command;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.videotg.app.report.Report;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Writes a run's report. */
@@ -11,18 +13,32 @@ import picocli.CommandLine.Parameters;
         name = "report",
         description = "Write report/index.html, one self-contained page, into the folder of a demo, a training run or "
                 + "an evaluation.",
-        footer = {"", "Example:", "  ./videotg report videotg-runs/demo"})
+        footer = {
+            "",
+            "Example:",
+            "  ./videotg report videotg-runs/demo",
+            "  ./videotg report runs/mine --reflections reflections.jsonl --difficulty difficulty.jsonl"
+        })
 final class ReportCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RUN", description = "folder of the run")
     private Path run;
 
+    @Option(
+            names = "--reflections",
+            paramLabel = "FILE",
+            description = "verdicts of reflect; default: reflections.jsonl in RUN/agents or RUN")
+    private Path reflections;
+
+    @Option(
+            names = "--difficulty",
+            paramLabel = "FILE",
+            description = "verdicts of difficulty; default: difficulty.jsonl in RUN/agents or RUN")
+    private Path difficulty;
+
     @Override
     public Integer call() {
-        System.out.println(write(run));
+        Path page = Report.write(run, Optional.ofNullable(reflections), Optional.ofNullable(difficulty));
+        System.out.println(page.toAbsolutePath().normalize());
         return 0;
-    }
-
-    static Path write(Path run) {
-        return Report.write(run).toAbsolutePath().normalize();
     }
 }

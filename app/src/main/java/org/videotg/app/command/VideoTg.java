@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 
-/** The program. Exit codes: 0 done, 1 bad input or failure, 2 wrong usage. */
+/** The command line. Exit codes: 0 success, 1 bad input or failure, 2 wrong usage. */
 @Command(
         name = "videotg",
         mixinStandardHelpOptions = true,
@@ -46,18 +46,16 @@ import picocli.CommandLine.ScopeType;
             DoctorCommand.class
         })
 public final class VideoTg implements Runnable {
-    /** What takes less memory in the commands that ask a model. */
-    private static final String SMALLER =
-            "let the model see less with --video max_pixels=N or fps=N, lower --max-tokens or the"
-                    + " number of samples, or give --dtype bfloat16";
+    private static final String SAVE_MEMORY =
+            "to need less, use --video max_pixels=N or fps=N, fewer --max-tokens or samples, or --dtype bfloat16";
 
-    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print where in the program an error arose")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print the stack trace of an error")
     private boolean debug;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    /** What stands in the jar's manifest. */
+    /** The version in the jar's manifest. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -66,7 +64,6 @@ public final class VideoTg implements Runnable {
         }
     }
 
-    /** Without a command there is nothing to do. */
     @Override
     public void run() {
         throw new ParameterException(
@@ -85,7 +82,7 @@ public final class VideoTg implements Runnable {
         line.getCommandSpec()
                 .usageMessage()
                 .description("Video temporal grounding with clean, difficulty-graded training data: "
-                        + "when in a video does something happen, and how to learn to tell.");
+                        + "find when something happens in a video, and train models to find it.");
         line.getCommandSpec()
                 .usageMessage()
                 .footer("", "Start with:  ./videotg demo", "Help on a command:  ./videotg COMMAND --help");
@@ -121,7 +118,7 @@ public final class VideoTg implements Runnable {
         String message = e instanceof InputException
                 ? e.getMessage()
                 : memory.isPresent()
-                        ? memory.get() + "; " + SMALLER
+                        ? memory.get() + "; " + SAVE_MEMORY
                         : "a defect of this program: " + e
                                 + (program.debug ? "" : "; run it again with --debug and report what it prints");
         line.getErr().println("error: " + oneLine(message));

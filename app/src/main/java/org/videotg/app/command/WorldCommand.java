@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
         name = "world",
         description = {
             "Render a small world: mp4 files of moving coloured shapes, train.jsonl and test.jsonl with "
-                    + "annotations, and truth.jsonl, which only reports and tests read.",
-            "A stopped run is finished by running it again."
+                    + "annotations, and truth.jsonl, the planted truth, which only reports and tests read.",
+            "Running a stopped command again resumes it."
         },
         footer = {
             "",
@@ -45,7 +45,7 @@ final class WorldCommand implements Callable<Integer> {
             names = "--domain",
             required = true,
             paramLabel = "NAME",
-            description = "base (what the small model knows), target (harder) or dense (for the vision tower)")
+            description = "base (known to the small model), target (harder) or dense (for the vision tower)")
     private String domain;
 
     @Option(
@@ -59,8 +59,9 @@ final class WorldCommand implements Callable<Integer> {
             names = "--truncated",
             paramLabel = "P",
             defaultValue = "0.75",
-            description = "share of the partial ones that miss a part of the event; "
-                    + "the others miss its repetition; default: 0.75")
+            description =
+                    "share of the partial annotations that miss a part of the event; the others miss a repetition of it; "
+                            + "default: 0.75")
     private double truncated;
 
     @Option(
@@ -68,14 +69,13 @@ final class WorldCommand implements Callable<Integer> {
             paramLabel = "TASK",
             defaultValue = "vtg",
             description =
-                    "what is asked: vtg (when does a sentence hold?) or gqa (a multiple-choice question and when its"
-                            + " answer is shown); default: ${DEFAULT-VALUE}")
+                    "vtg (when does a sentence hold?) or gqa (a multiple-choice question, and when the video shows its answer); "
+                            + "default: ${DEFAULT-VALUE}")
     private String task;
 
     @Option(
             names = "--shuffle-options",
-            description =
-                    "options of questions in a drawn order, unlike those that the small model " + "was pretrained on")
+            description = "shuffle the options of questions, unlike in the pretraining of the small model")
     private boolean shuffleOptions;
 
     @Override

@@ -4,13 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.inference.EvaluationMetrics;
-import org.videotg.app.settings.Overrides;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
@@ -22,29 +20,28 @@ import org.videotg.core.run.RunManifest;
 import org.videotg.models.checkpoint.WeightFiles;
 
 /**
- * The whole method: a world, the agents, every arm's training and evaluation. A stopped demo goes on where it was.
+ * The demo: renders a small world, runs both agents, then trains and evaluates every arm. A stopped demo can be resumed.
  *
- * @param program main class of this program
+ * @param program main class of the stages' child processes
  * @param out folder of the demo
  * @param model checkpoint that every arm starts from
- * @param workers processes side by side
+ * @param workers number of parallel processes
  */
 public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model, int workers) {
     private static final String WORKERS = "workers";
-    /** The weights that every arm starts from. */
     private static final String WEIGHTS = "weights";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     /**
      * Runs all stages that are not done.
      *
-     * @param messages takes lines of progress
+     * @param messages receives lines of progress
      * @return the table
      * @throws InputException if {@code out} holds another demo, or a stage failed
      */
     public List<String> run(List<String> command, Consumer<String> messages) {
-        try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
+        try (FolderLock lock = FolderLock.take(out, LOCK_TIMEOUT)) {
             return locked(command, messages);
         }
     }
@@ -55,24 +52,25 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
         Path checkpoint = model.path().toAbsolutePath().normalize();
         RunManifest manifest = claim(folder, recipe, command);
         int parts = Integer.parseInt(manifest.notes().get(WORKERS));
-        List<Stage> stages = new DemoStages(program, recipe, recipeFile, folder, checkpoint, parts).all();
+        List<Schedule.Stage> stages = new DemoStages(program, recipe, recipeFile, folder, checkpoint, parts).all();
         new Schedule(stages, workers, messages).run();
-        List<ArmRow> rows = recipe.arms().stream()
-                .map(arm -> ArmRow.of(arm, recipe, folder, parts))
+        List<DemoTable.Row> rows = recipe.arms().stream()
+                .map(arm -> DemoTable.Row.of(arm, recipe, folder, parts))
                 .toList();
         AtomicFiles.writeString(folder.arms(), Json.pretty(rows));
-        List<DemoTable.Line> lines = new ArrayList<>();
-        rows.forEach(row -> lines.add(new DemoTable.Line(row, EvaluationMetrics.read(folder.eval(row.name())))));
-        complete(folder, manifest, lines.get(0).metrics(), checkpoint);
-        return DemoTable.of(lines);
+        List<EvaluationMetrics> metrics = rows.stream()
+                .map(row -> EvaluationMetrics.read(folder.eval(row.name())))
+                .toList();
+        complete(folder, manifest, metrics.get(0), checkpoint);
+        return DemoTable.text(rows, metrics);
     }
 
-    /** The manifest of a new demo, or that of the one to go on with, whose recipe and model must be the same. */
+    /** Returns the manifest of a new demo, or that of the demo to resume, which must have the same recipe and model. */
     private RunManifest claim(DemoFolder folder, DemoRecipe recipe, List<String> command) {
         String weights = Sha256.fingerprint(WeightFiles.list(model.path()));
         if (Files.exists(folder.path().resolve(RunManifest.FILE))) {
             if (!Files.exists(folder.recipe())
-                    || !Overrides.yaml(folder.recipe()).equals(Overrides.yaml(recipeFile))) {
+                    || !DemoRecipe.read(folder.recipe()).equals(recipe)) {
                 throw new InputException(
                         out + " holds a run with other settings than " + recipeFile + "; choose another --out");
             }

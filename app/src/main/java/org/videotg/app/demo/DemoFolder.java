@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.videotg.training.run.RunFolder;
 
-/** Where a demo's files lie; the report reads them there. */
-public record DemoFolder(Path path) {
+/** The files of a demo; the report reads them there. */
+record DemoFolder(Path path) {
     Path world() {
         return path.resolve("world");
     }
@@ -20,7 +20,7 @@ public record DemoFolder(Path path) {
         return world().resolve("test.jsonl");
     }
 
-    /** Written last by the world's writer. Nothing but the report reads it. */
+    /** The planted truth; written last of the world's files and read by the report alone. */
     Path truth() {
         return world().resolve("truth.jsonl");
     }
@@ -29,7 +29,7 @@ public record DemoFolder(Path path) {
         return path.resolve("features");
     }
 
-    /** What caching one part of the features has cost. */
+    /** The cost of caching one part of the features. */
     Path featureCost(int part) {
         return features().resolve("cost-" + part + ".json");
     }
@@ -62,7 +62,7 @@ public record DemoFolder(Path path) {
         return path.resolve("arms.json");
     }
 
-    /** The recipe that the demo was begun with. */
+    /** A copy of the demo's recipe. */
     Path recipe() {
         return path.resolve("demo.yaml");
     }
@@ -91,7 +91,7 @@ public record DemoFolder(Path path) {
         };
     }
 
-    /** Files of a folder with that suffix; 0 if there is none. */
+    /** Counts the files of a folder with that suffix; 0 if the folder is missing. */
     static long count(Path folder, String suffix) {
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().endsWith(suffix))
@@ -101,7 +101,7 @@ public record DemoFolder(Path path) {
         }
     }
 
-    /** Lines of a file that is being written; 0 if there is none. */
+    /** Counts the lines of a file that is being written; 0 if it is missing. */
     static long lines(Path file) {
         try (Stream<String> lines = Files.lines(file)) {
             return lines.count();

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.videotg.app.report.run.Arm.Role;
 import org.videotg.app.settings.Overrides;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -16,14 +17,14 @@ import org.videotg.core.io.Json;
 /**
  * Settings of a demo.
  *
- * @param seed of agents, selection and the random share
- * @param world that is rendered
- * @param selection of the method, and of the random share, which has the same size
+ * @param seed of agents, selection and the random draw
+ * @param world to render
+ * @param selection of the method; the random draw has the same size
  * @param reflection settings that differ from the defaults, or null
- * @param difficulty likewise
+ * @param difficulty settings that differ from the defaults, or null
  * @param maxTokens of a reply in evaluation
- * @param seconds CPU seconds that the stages need about, for the estimate of the time left
- * @param overrides settings, by their dotted names, in which all arms' training differs from their recipes; null for none
+ * @param seconds estimated CPU seconds of the stages, for the estimate of the time left
+ * @param overrides settings by dotted key that replace those of all arms' recipes; null for none
  * @param arms to compare
  */
 public record DemoRecipe(
@@ -61,7 +62,7 @@ public record DemoRecipe(
     /**
      * See {@link org.videotg.smallworld.WorldSettings}.
      *
-     * @param task vtg, which null means too, or gqa
+     * @param task vtg or gqa; null means vtg
      */
     public record World(String domain, long seed, int train, int test, double partial, double truncated, String task) {
         public World {
@@ -76,10 +77,10 @@ public record DemoRecipe(
     /** See {@link org.videotg.method.selection.SelectionSettings}. */
     public record Selection(double fraction, String policy) {}
 
-    /** CPU seconds on one core. */
+    /** Estimated CPU seconds on one core. */
     public record Seconds(double world, double features, double curate, double eval) {}
 
-    /** What an arm is trained on. */
+    /** The training data of an arm. */
     public enum Data {
         ALL,
         RANDOM,
@@ -96,11 +97,12 @@ public record DemoRecipe(
      *
      * @param name of its folder
      * @param title in tables
-     * @param recipe of its training, in the folder of the demo's recipe; null if the model stays as it is
-     * @param data that it is trained on; null with the recipe
-     * @param seconds CPU seconds that training needs about
+     * @param role in the comparison; null for the one that the name suggests
+     * @param recipe of its training, relative to the demo's recipe; null for the model without training
+     * @param data to train on; null if {@code recipe} is
+     * @param seconds estimated CPU seconds of training
      */
-    public record Arm(String name, String title, String recipe, Data data, double seconds) {
+    public record Arm(String name, String title, Role role, String recipe, Data data, double seconds) {
         public Arm {
             if (name == null || !name.matches("[a-z0-9][a-z0-9-]*") || title == null) {
                 throw new IllegalArgumentException(
@@ -110,10 +112,15 @@ public record DemoRecipe(
                 throw new IllegalArgumentException(
                         "arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");
             }
+            role = role == null ? Role.ofName(name) : role;
         }
     }
 
-    /** @throws InputException naming file and key of what is wrong */
+    /**
+     * Reads a recipe.
+     *
+     * @throws InputException naming the file and the wrong key
+     */
     public static DemoRecipe read(Path file) {
         ObjectNode root = Overrides.yaml(file);
         root.fieldNames().forEachRemaining(key -> {

@@ -9,7 +9,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
+import org.videotg.app.demo.Schedule.Stage;
 import org.videotg.app.install.ChildProcess;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
@@ -23,56 +25,62 @@ import org.videotg.training.recipe.RecipeFile;
 /**
  * The stages of a demo. Each is a command of this program in a child process with one thread.
  *
- * @param program main class of this program
- * @param recipeFile where {@code recipe} was read
- * @param model checkpoint that everything starts from
- * @param workers processes side by side
+ * @param program main class of the child processes
+ * @param recipeFile the file of {@code recipe}
+ * @param model checkpoint that every arm starts from
+ * @param workers number of parallel processes
  */
 record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFolder folder, Path model, int workers) {
     private static final String WORLD = "world";
     private static final String CURATE = "curate";
     private static final String RANDOM = "random";
 
+    /** The command line of a stage. */
+    private static final class Arguments {
+        private final List<String> words;
+
+        Arguments(String... words) {
+            this.words = new ArrayList<>(List.of(words));
+        }
+
+        Arguments with(String option, Object value) {
+            words.add(option);
+            words.add(value.toString());
+            return this;
+        }
+    }
+
     List<Stage> all() {
         List<Stage> stages = new ArrayList<>();
         stages.add(world());
-        Set<String> seen = new HashSet<>();
+        Set<String> allFeatures = new HashSet<>();
         for (int part = 1; part <= workers; part++) {
             Stage features = features(part);
             stages.add(features);
-            seen.add(features.name());
+            allFeatures.add(features.name());
         }
         stages.add(new Stage(RANDOM, 0.1, Set.of(WORLD), folder.random(), this::drawRandom, () -> 0));
-        stages.add(curate(seen));
+        stages.add(curate(allFeatures));
         for (DemoRecipe.Arm arm : recipe.arms()) {
             if (arm.recipe() != null) {
-                stages.add(train(arm, seen));
+                stages.add(train(arm, allFeatures));
             }
-            stages.add(eval(arm, arm.recipe() == null ? seen : Set.of(trainingOf(arm))));
+            stages.add(eval(arm, arm.recipe() == null ? allFeatures : Set.of(trainingOf(arm))));
         }
         return stages;
     }
 
     private Stage world() {
         DemoRecipe.World world = recipe.world();
-        List<String> arguments = List.of(
-                "world",
-                "--out",
-                folder.world().toString(),
-                "--videos",
-                String.valueOf(world.train()),
-                "--test",
-                String.valueOf(world.test()),
-                "--task",
-                world.task(),
-                "--seed",
-                String.valueOf(world.seed()),
-                "--domain",
-                world.domain(),
-                "--partial",
-                String.valueOf(world.partial()),
-                "--truncated",
-                String.valueOf(world.truncated()));
+        Arguments arguments = new Arguments("world")
+                .with("--out", folder.world())
+                .with("--videos", world.train())
+                .with("--test", world.test())
+                .with("--task", world.task())
+                .with("--seed", world.seed())
+                .with("--domain", world.domain())
+                .with("--partial", world.partial())
+                .with("--truncated", world.truncated());
         return child(
                 WORLD,
                 recipe.seconds().world(),
@@ -85,20 +93,13 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
 
     private Stage features(int part) {
         int videos = recipe.world().train() + recipe.world().test();
-        List<String> arguments = List.of(
-                "features",
-                "--data",
-                folder.train().toString(),
-                "--data",
-                folder.test().toString(),
-                "--model",
-                model.toString(),
-                "--features",
-                folder.features().toString(),
-                "--part",
-                part + "/" + workers,
-                "--cost",
-                folder.featureCost(part).toString());
+        Arguments arguments = new Arguments("features")
+                .with("--data", folder.train())
+                .with("--data", folder.test())
+                .with("--model", model)
+                .with("--features", folder.features())
+                .with("--part", part + "/" + workers)
+                .with("--cost", folder.featureCost(part));
         return child(
                 "features-" + part,
                 recipe.seconds().features() / workers,
@@ -109,32 +110,19 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
     }
 
     private Stage curate(Set<String> features) {
-        List<String> arguments = List.of(
-                CURATE,
-                "--data",
-                folder.train().toString(),
-                "--reflections",
-                folder.reflections().toString(),
-                "--difficulty",
-                folder.difficulty().toString(),
-                "--out",
-                folder.selected().toString(),
-                "--report",
-                folder.selection().toString(),
-                "--cost",
-                folder.agentCost().toString(),
-                "--fraction",
-                String.valueOf(recipe.selection().fraction()),
-                "--policy",
-                recipe.selection().policy(),
-                "--seed",
-                String.valueOf(recipe.seed()),
-                "--settings",
-                folder.recipe().toString(),
-                "--model",
-                model.toString(),
-                "--features",
-                folder.features().toString());
+        Arguments arguments = new Arguments(CURATE)
+                .with("--data", folder.train())
+                .with("--reflections", folder.reflections())
+                .with("--difficulty", folder.difficulty())
+                .with("--out", folder.selected())
+                .with("--report", folder.selection())
+                .with("--cost", folder.agentCost())
+                .with("--fraction", recipe.selection().fraction())
+                .with("--policy", recipe.selection().policy())
+                .with("--seed", recipe.seed())
+                .with("--settings", folder.recipe())
+                .with("--model", model)
+                .with("--features", folder.features());
         return child(
                 CURATE,
                 recipe.seconds().curate(),
@@ -157,13 +145,10 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
                 "features=" + quoted(folder.features())));
         new TreeMap<>(recipe.overrides()).forEach((key, value) -> overrides.add(key + "=" + value));
         Recipe read = RecipeFile.read(source(arm), overrides);
-        List<String> arguments = new ArrayList<>(List.of(
-                "train",
-                folder.armRecipe(arm.name()).toString(),
-                "--out",
-                folder.arm(arm.name()).path().toString(),
-                "--resume"));
-        arguments.addAll(overrides);
+        Arguments arguments = new Arguments(
+                        "train", folder.armRecipe(arm.name()).toString(), "--resume")
+                .with("--out", folder.arm(arm.name()).path());
+        arguments.words.addAll(overrides);
         Stage.Action action = action(trainingOf(arm), arguments);
         int samples = arm.data() == DemoRecipe.Data.ALL ? recipe.world().train() : wanted();
         return new Stage(
@@ -182,18 +167,12 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
     private Stage eval(DemoRecipe.Arm arm, Set<String> needs) {
         Path trained = arm.recipe() == null ? model : folder.arm(arm.name()).model();
         Path out = folder.eval(arm.name());
-        List<String> arguments = List.of(
-                "eval",
-                "--data",
-                folder.test().toString(),
-                "--out",
-                out.toString(),
-                "--model",
-                trained.toString(),
-                "--features",
-                folder.features().toString(),
-                "--max-tokens",
-                String.valueOf(recipe.maxTokens()));
+        Arguments arguments = new Arguments("eval")
+                .with("--data", folder.test())
+                .with("--out", out)
+                .with("--model", trained)
+                .with("--features", folder.features())
+                .with("--max-tokens", recipe.maxTokens());
         return child(
                 "eval " + arm.name(),
                 recipe.seconds().eval(),
@@ -239,33 +218,27 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
     }
 
     private Stage child(
-            String name,
-            double seconds,
-            Set<String> needs,
-            Path marker,
-            List<String> arguments,
-            java.util.function.DoubleSupplier fraction) {
+            String name, double seconds, Set<String> needs, Path marker, Arguments arguments, DoubleSupplier fraction) {
         return new Stage(name, seconds, needs, marker, action(name, arguments), fraction);
     }
 
-    private Stage.Action action(String name, List<String> arguments) {
+    private Stage.Action action(String name, Arguments arguments) {
         Path log = folder.log(name.replace(' ', '-'));
         return () -> {
             long before = log.toFile().length();
-            int code = new ChildProcess(program, arguments, log).run();
+            int code = new ChildProcess(program, arguments.words, log).run();
             if (code != 0) {
                 throw new InputException(
                         "stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)
-                                + "; all it printed is in "
-                                + log + ", and the same command goes on where it was");
+                                + "; its output is in " + log + "; run the same command again to resume");
             }
         };
     }
 
     /**
-     * What a stage said of its end.
+     * Returns the error in a stage's log, or its last line if there is none.
      *
-     * @param from bytes of the log that earlier attempts have written
+     * @param from bytes of the log that earlier attempts wrote
      */
     static String lastLine(Path log, long from) {
         try {

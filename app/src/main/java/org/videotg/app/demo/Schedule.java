@@ -1,5 +1,7 @@
 package org.videotg.app.demo;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,15 +10,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.videotg.core.io.InputException;
 
 /**
- * Runs stages side by side, each as soon as what it needs is done; of several that could begin, the one with the longest way to
- * the end behind it. The first failure stops all of them.
+ * Runs stages in parallel, each as soon as the stages it needs are done; of several ready ones, the one with the longest
+ * remaining path first. The first failure stops all stages.
  */
 final class Schedule {
     private static final long REPORT_MILLIS = 5_000;
-    /** Below this share of the work an extrapolation says little. */
+    /** Share of the work from which on the time left is extrapolated. */
     private static final double TRUSTED = 0.1;
 
     private final List<Stage> stages;
@@ -29,7 +32,7 @@ final class Schedule {
     private final List<Thread> threads = new ArrayList<>();
     private RuntimeException failure;
 
-    /** @param out takes a line of progress every few seconds */
+    /** @param out receives a line of progress every few seconds */
     Schedule(List<Stage> stages, int workers, Consumer<String> out) {
         this.stages = List.copyOf(stages);
         this.workers = workers;
@@ -37,7 +40,7 @@ final class Schedule {
         stages.forEach(this::longestPath);
     }
 
-    /** Seconds from the beginning of a stage to the end of everything that waits for it. */
+    /** Returns the estimated seconds from the start of a stage to the end of all stages that depend on it. */
     private double longestPath(Stage stage) {
         Double known = path.get(stage.name());
         if (known == null) {
@@ -52,7 +55,11 @@ final class Schedule {
         return known;
     }
 
-    /** @throws InputException if a stage failed */
+    /**
+     * Runs all stages that are not done.
+     *
+     * @throws InputException if a stage failed
+     */
     void run() {
         stages.forEach(stage -> {
             if (stage.done()) {
@@ -93,7 +100,7 @@ final class Schedule {
             for (Stage stage = next(); stage != null; stage = next()) {
                 stage.action().run();
                 if (!stage.done()) {
-                    throw new IllegalStateException("stage " + stage.name() + " has ended without " + stage.marker());
+                    throw new IllegalStateException("stage " + stage.name() + " ended without " + stage.marker());
                 }
                 ended(stage);
             }
@@ -102,7 +109,7 @@ final class Schedule {
         } catch (RuntimeException e) {
             failed(e);
         } catch (Error e) {
-            // Else the other threads would wait for this stage's end forever.
+            // The other threads would otherwise wait for this stage forever.
             failed(new IllegalStateException("a stage failed: " + e, e));
         }
     }
@@ -174,5 +181,34 @@ final class Schedule {
                 left / 60,
                 left % 60,
                 String.join(", ", current));
+    }
+
+    /**
+     * A step of the demo, done when its marker exists.
+     *
+     * @param seconds estimated on one core
+     * @param needs names of the stages that must be done before
+     * @param marker the file it writes last
+     * @param fraction estimates the share that is done from its files
+     */
+    record Stage(String name, double seconds, Set<String> needs, Path marker, Action action, DoubleSupplier fraction) {
+        Stage {
+            needs = Set.copyOf(needs);
+        }
+
+        /** The work of a stage; running it again resumes it. */
+        @FunctionalInterface
+        interface Action {
+            void run() throws InterruptedException;
+        }
+
+        boolean done() {
+            return Files.exists(marker);
+        }
+
+        /** Returns the share that is done, in [0, 1]. */
+        double progress() {
+            return done() ? 1 : Math.min(0.99, Math.max(0, fraction.getAsDouble()));
+        }
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The whole method with one command: which stages there are and what each needs, their running side by side in child processes,
- * and the table at the end. Every setting lies in {@code recipes/demo}; what a stage does is the business of its own command.
+ * The demo: its stages and their dependencies, their parallel execution in child processes, and the final table. All settings
+ * are in {@code recipes/demo}; the work of a stage is done by its own command.
  */
 package org.videotg.app.demo;

@@ -16,16 +16,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
-import org.videotg.app.report.analysis.Comparison;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.benchmarks.metric.AnswerMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.InputException;
 import org.videotg.core.run.Cost;
 
-/** The table of arms: how well each grounds, and what it has cost. */
+/** The table of arms: scores and cost. */
 final class ArmsSection {
     private static final String NONE = "–";
     private static final List<Measure> GROUNDING = List.of(
@@ -51,7 +52,7 @@ final class ArmsSection {
 
     private ArmsSection() {}
 
-    /** A column of scores; an arm without that score has no value. */
+    /** A column of scores. */
     private record Measure(String name, Function<Arm, Optional<Double>> of) {
         static Measure grounding(String name, ToDoubleFunction<GroundingMetrics> of) {
             return new Measure(name, arm -> arm.metrics().map(of::applyAsDouble));
@@ -66,22 +67,23 @@ final class ArmsSection {
         if (run.arms().isEmpty()) {
             return Section.of("Arms", Section.missing("This run has no arms: nothing was trained or evaluated."));
         }
-        Optional<Arm> reference = run.reference().filter(arm -> run.arms().size() > 1);
-        boolean asked = run.arms().stream().anyMatch(arm -> arm.answers().isPresent());
-        List<Measure> measures = new ArrayList<>(asked ? ANSWERS : List.of());
+        Optional<Arm> reference =
+                run.arm(Arm.Role.REFERENCE).filter(arm -> run.arms().size() > 1);
+        boolean answered = run.arms().stream().anyMatch(arm -> arm.answers().isPresent());
+        List<Measure> measures = new ArrayList<>(answered ? ANSWERS : List.of());
         measures.addAll(GROUNDING);
         List<String> head = new ArrayList<>(List.of("arm"));
         measures.forEach(measure -> head.add(measure.name()));
-        reference.filter(arm -> asked).ifPresent(arm -> head.add("Acc@GQA over " + arm.title() + " [95%]"));
+        reference.filter(arm -> answered).ifPresent(arm -> head.add("Acc@GQA over " + arm.title() + " [95%]"));
         reference.ifPresent(arm -> head.add("mIoU over " + arm.title() + " [95%]"));
         head.addAll(
                 List.of("N", "parse failures", "samples", "CPU s", "agents' share", "token-forwards", "agents' share"));
         List<List<String>> rows = new ArrayList<>();
         for (Arm arm : run.arms()) {
             List<String> row = new ArrayList<>(List.of(Markup.escape(arm.title())));
-            measures.forEach(measure -> row.add(measured(run, arm, measure)));
+            measures.forEach(measure -> row.add(score(run, arm, measure)));
             reference
-                    .filter(other -> asked)
+                    .filter(other -> answered)
                     .ifPresent(other -> row.add(difference(arm, other, AnswerMetrics::grounded)));
             reference.ifPresent(other -> row.add(difference(arm, other, Prediction::iou)));
             row.add(arm.metrics().map(metrics -> count(metrics.n())).orElse(NONE));
@@ -93,28 +95,28 @@ final class ArmsSection {
             row.addAll(cost(arm));
             rows.add(row);
         }
-        String caption = "Arms on the same held-out videos, whole; the best of a measure is bold";
+        String caption = "All arms on the same test videos; the best value of a measure is bold";
         return Section.of(
                 "Arms",
                 Section.table(caption, head, rows),
                 Markup.text(
                         "p",
-                        "An IoU at the threshold counts; an unparsed reply counts as IoU 0. "
-                                + (asked
-                                        ? "Acc@QA: the right option; Acc@GQA: the right option, and half or more of the predicted time lies in "
-                                                + "the annotation (IoP at least 0.5). "
+                        "R1@t counts an IoU equal to t; a reply that can't be parsed counts as IoU 0. "
+                                + (answered
+                                        ? "Acc@QA: the right option; Acc@GQA: the right option and IoP at least 0.5 (the share of the "
+                                                + "predicted time that lies in the annotation). "
                                         : "")
-                                + "CPU seconds and token-forwards hold "
-                                + "everything: rollouts, training (a backward pass counts 2) and the agents' inference over every sample they "
-                                + "looked at. Differences: paired bootstrap over test samples; an interval that holds 0 shows no difference."
+                                + "CPU seconds and token-forwards include rollouts, training (a backward pass counts as 2) and the "
+                                + "agents' inference over all samples they judged. Differences: paired bootstrap over the test "
+                                + "samples; an interval that contains 0 shows no difference."
                                 + settings(run),
                         "class",
                         "small"));
     }
 
-    /** What the scores depend on, as the evaluations wrote it down; differing ones one after the other. */
+    /** The settings that the evaluations recorded; each distinct set once. */
     private static String settings(RunParts run) {
-        Set<String> said = new LinkedHashSet<>();
+        Set<String> distinct = new LinkedHashSet<>();
         for (Arm arm : run.arms()) {
             arm.evaluation().ifPresent(written -> {
                 StringBuilder text = new StringBuilder();
@@ -126,15 +128,16 @@ final class ArmsSection {
                                 .append(written.get(field).asText());
                     }
                 });
-                said.add(text.isEmpty() ? "" : text.append('.').toString());
-                said.add(written.hasNonNull("note") ? " " + written.get("note").asText() : "");
+                distinct.add(text.isEmpty() ? "" : text.append('.').toString());
+                distinct.add(
+                        written.hasNonNull("note") ? " " + written.get("note").asText() : "");
             });
         }
-        said.remove("");
-        return said.isEmpty() ? "" : " Evaluated with" + String.join("", said);
+        distinct.remove("");
+        return distinct.isEmpty() ? "" : " Evaluated with" + String.join("", distinct);
     }
 
-    private static String measured(RunParts run, Arm arm, Measure measure) {
+    private static String score(RunParts run, Arm arm, Measure measure) {
         Optional<Double> value = measure.of().apply(arm);
         if (value.isEmpty()) {
             return NONE;
@@ -146,13 +149,17 @@ final class ArmsSection {
     }
 
     private static String difference(Arm arm, Arm reference, ToDoubleFunction<Prediction> measure) {
-        return arm.equals(reference)
-                ? NONE
-                : Comparison.of(arm, reference, measure)
-                        .bootstrap()
-                        .map(difference -> signed(difference.meanDifference(), 3) + " [" + signed(difference.low(), 3)
-                                + ", " + signed(difference.high(), 3) + "]")
-                        .orElse(NONE);
+        return arm.equals(reference) ? NONE : comparedWith(arm, reference, measure);
+    }
+
+    private static String comparedWith(Arm arm, Arm reference, ToDoubleFunction<Prediction> measure) {
+        try {
+            PairedBootstrap difference = arm.minus(reference, measure);
+            return signed(difference.meanDifference(), 3) + " [" + signed(difference.low(), 3) + ", "
+                    + signed(difference.high(), 3) + "]";
+        } catch (InputException e) {
+            return NONE;
+        }
     }
 
     private static List<String> cost(Arm arm) {

@@ -13,7 +13,7 @@ import org.videotg.core.run.Cost;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.selection.SelectionReport;
 
-/** How many samples the agents looked at, what that cost, and what became of the samples. */
+/** How many samples the agents judged, at what cost, and how many the selection kept. */
 final class CostSection {
     private CostSection() {}
 
@@ -22,22 +22,23 @@ final class CostSection {
         agent(agents, "boundary reflection", run.reflections().values());
         agent(agents, "difficulty estimation", run.difficulties().values());
         String cost = agents.isEmpty()
-                ? Section.missing("No verdicts of agents.")
+                ? Section.missing(
+                        "No verdicts of agents: neither agents/reflections.jsonl nor agents/difficulty.jsonl.")
                 : Section.table(
-                        "What the agents asked and what it cost",
+                        "Cost of the agents",
                         List.of(
                                 "agent",
                                 "samples",
                                 "not judged",
                                 "CPU s",
                                 "token-forwards",
-                                "token-forwards a sample",
+                                "token-forwards per sample",
                                 "model"),
                         agents);
         String funnel = run.selection()
                 .map(CostSection::funnel)
-                .orElse(Section.missing("No selection.json: nothing was selected by the agents' verdicts."));
-        return Section.of("Pool and cost of the agents", Section.columns(cost, funnel));
+                .orElse(Section.missing("No selection.json: no samples were selected by verdicts."));
+        return Section.of("Pool and cost of the agents", cost, funnel);
     }
 
     private static void agent(List<List<String>> rows, String name, Collection<? extends Verdict> verdicts) {
@@ -62,23 +63,21 @@ final class CostSection {
 
     private static String funnel(SelectionReport report) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(row("in the data set", report.original()));
-        rows.add(row("looked at (the pool)", report.pool()));
-        rows.add(row("kept, undecided ones included", report.kept()));
-        optional(rows, "of these undecided", report.undecided());
+        rows.add(row("in the dataset", report.original()));
+        rows.add(row("judged by the agents (the pool)", report.pool()));
+        rows.add(row("kept (undecided ones included)", report.kept()));
+        optional(rows, "of these, undecided: the agent's replies allowed no verdict", report.undecided());
         optional(rows, "kept with a repaired annotation", report.repaired());
         rows.add(row("discarded as partial", report.discarded()));
-        optional(rows, "waiting for a person", report.pending());
-        optional(rows, "could not be judged", report.failed());
-        optional(rows, "without a difficulty", report.unrated());
+        optional(rows, "pending: waiting for a person's decision", report.pending());
+        optional(rows, "not judged: the video or the replies failed", report.failed());
+        optional(rows, "kept without a difficulty", report.unrated());
         rows.add(row("hard to ground", report.hard()));
-        rows.add(row("hard and not to be told from a wrong annotation", report.ineligible()));
+        rows.add(row("not eligible: hard, and possibly wrongly annotated", report.ineligible()));
         rows.add(row("wanted", report.wanted()));
         rows.add(List.of(Markup.element("strong", "selected"), Markup.element("strong", count(report.selected()))));
         return Section.table(
-                report.full()
-                        ? "What became of the samples"
-                        : "What became of the samples: fewer were found than wanted",
+                report.full() ? "Samples by stage" : "Samples by stage: fewer were found than wanted",
                 List.of("samples", "count"),
                 rows);
     }

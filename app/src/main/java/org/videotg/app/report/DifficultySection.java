@@ -28,7 +28,7 @@ final class DifficultySection {
                 .toList();
         if (rated.isEmpty()) {
             return Section.of(
-                    "Difficulty", Section.missing("No agents/difficulty.jsonl: no difficulty was estimated."));
+                    "Difficulty", Section.missing("No agents/difficulty.jsonl: difficulty was not estimated."));
         }
         Set<String> selected = run.selected().stream().map(Sample::id).collect(Collectors.toSet());
         double[] chosen = new double[BINS];
@@ -74,16 +74,16 @@ final class DifficultySection {
                 "Difficulty",
                 Section.columns(
                         chart,
-                        Section.paragraph("Difficulty is 1 minus the mean IoU of "
+                        Section.paragraph("Difficulty is 1 minus the mean IoU between the annotation and "
                                 + predictions + " zero-shot prediction" + (predictions == 1 ? "" : "s")
-                                + " with the annotation the sample came "
-                                + "with. Parse failures: " + partOf(failures, asked) + " replies."
+                                + ". Parse failures: " + partOf(failures, asked) + " replies."
                                 + (predictions > 1
-                                        ? " Predictions of equal reward, hence without signal: " + silent + " samples."
+                                        ? " Samples whose predictions all have the same reward (no signal): " + silent
+                                                + "."
                                         : ""))));
     }
 
-    /** The border of "hard", if the verdicts say where it was. */
+    /** The threshold of "hard", if the verdicts record it. */
     private static List<Charts.Mark> tau(List<DifficultyVerdict> rated) {
         double[] taus = rated.stream()
                 .map(DifficultyVerdict::settings)

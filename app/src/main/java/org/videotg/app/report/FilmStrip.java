@@ -19,8 +19,8 @@ import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
 
 /**
- * Small frames of a video side by side in one JPEG picture: frame i of n stands for the seconds from i/n to (i+1)/n of the
- * duration and shows the middle of them, so that the picture lines up with a time line of the same width.
+ * Frames of a video side by side in one JPEG picture: frame i of n shows the middle of the part from i/n to (i+1)/n of the
+ * duration, so that the picture lines up with a timeline of the same width.
  *
  * @param dataUri of the picture
  * @param width of the picture in pixels
@@ -36,7 +36,9 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
     private static final float QUALITY = 0.82f;
 
     /**
-     * @param duration seconds from the clip's start that the strip stands for
+     * Decodes and joins the frames.
+     *
+     * @param duration seconds from the clip's start that the strip covers
      * @throws org.videotg.core.io.InputException if the video can't be read
      */
     static FilmStrip of(VideoRef video, double duration) {
@@ -61,7 +63,7 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
                 frames);
     }
 
-    /** The frame that is shown in the middle of each part of the seconds from {@code start}. */
+    /** Returns the frame on display in the middle of each of {@code frames} equal parts of the duration from {@code start}. */
     static int[] middles(double[] times, int frames, double start, double duration) {
         int[] indices = new int[frames];
         for (int i = 0; i < frames; i++) {
@@ -72,7 +74,7 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
         return indices;
     }
 
-    /** A frame in its place; its last columns are the border to the next. */
+    /** Draws a frame; its last columns are the border to the next one. */
     private static void paint(BufferedImage strip, int position, RgbImage image) {
         int left = position * image.width();
         int at = 0;

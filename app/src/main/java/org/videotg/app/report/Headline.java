@@ -6,49 +6,46 @@ import static org.videotg.app.report.chart.Numbers.signed;
 
 import java.util.Comparator;
 import java.util.Optional;
-import org.videotg.app.report.analysis.Comparison;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.chart.Numbers;
 import org.videotg.app.report.run.Arm;
-import org.videotg.app.report.run.ArmCost;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.TrainingMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.PairedBootstrap;
+import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.InputException;
 import org.videotg.core.run.Cost;
 
-/** The result in one sentence, true to the numbers whichever way they point. */
+/** The result in one sentence; it claims a difference only if the interval excludes 0. */
 final class Headline {
     private Headline() {}
 
-    /** Markup of the sentence. */
+    /** Returns the sentence as markup. */
     static String of(RunParts run) {
-        if (run.method().isPresent() && run.reference().isPresent()) {
-            Comparison comparison =
-                    Comparison.of(run.method().get(), run.reference().get());
-            if (comparison.bootstrap().isPresent()) {
-                return Markup.escape(compared(
-                        run.method().get(),
-                        run.reference().get(),
-                        comparison.bootstrap().get()));
-            }
-            return Markup.escape("The method and " + run.reference().get().title() + " can't be compared: "
-                    + comparison.problem() + ".");
+        Optional<Arm> method = run.arm(Arm.Role.METHOD);
+        Optional<Arm> reference = run.arm(Arm.Role.REFERENCE);
+        if (method.isPresent() && reference.isPresent()) {
+            return Markup.escape(compared(method.get(), reference.get()));
         }
         return Markup.escape(
                 evaluated(run).or(() -> trained(run)).orElse("This run has not evaluated or trained anything yet."));
     }
 
-    private static String compared(Arm method, Arm reference, PairedBootstrap difference) {
-        String verdict = switch (Comparison.outcome(difference)) {
-            case BETTER -> "The method beats";
-            case WORSE -> "The method falls behind";
-            case OPEN -> "The method can't be told apart from";
-        };
+    private static String compared(Arm method, Arm reference) {
+        PairedBootstrap difference;
+        try {
+            difference = method.minus(reference, Prediction::iou);
+        } catch (InputException e) {
+            return "The method and " + reference.title() + " can't be compared: " + e.getMessage() + ".";
+        }
+        String verdict = difference.low() > 0
+                ? "The method beats"
+                : difference.high() < 0 ? "The method falls behind" : "The method can't be told apart from";
         return verdict + " “" + reference.title() + "”: mIoU " + miou(method) + " against " + miou(reference)
-                + ", difference " + signed(difference.meanDifference(), 3) + " (95% interval " + interval(difference)
-                + ", paired bootstrap over " + Numbers.count(difference.n()) + " test samples)"
-                + answers(method, reference)
+                + ", difference " + signed(difference.meanDifference(), 3) + " (95% interval "
+                + signed(difference.low(), 3) + " to " + signed(difference.high(), 3) + ", paired bootstrap over "
+                + Numbers.count(difference.n()) + " test samples)" + answers(method, reference)
                 + cost(method, reference) + ".";
     }
 
@@ -61,10 +58,6 @@ final class Headline {
                 .orElse("");
     }
 
-    static String interval(PairedBootstrap difference) {
-        return signed(difference.low(), 3) + " to " + signed(difference.high(), 3);
-    }
-
     private static String cost(Arm method, Arm reference) {
         StringBuilder text = new StringBuilder();
         if (method.samples().isPresent()
@@ -74,8 +67,8 @@ final class Headline {
                             / (double) reference.samples().get()))
                     .append(" of the samples");
         }
-        Cost trained = method.compute().orElse(ArmCost.NONE).total();
-        Cost compared = reference.compute().orElse(ArmCost.NONE).total();
+        Cost trained = method.compute().orElse(Arm.Compute.NONE).total();
+        Cost compared = reference.compute().orElse(Arm.Compute.NONE).total();
         if (method.compute().isPresent() && compared.cpuSeconds() > 0 && compared.tokenForwards() > 0) {
             double cpu = trained.cpuSeconds() / compared.cpuSeconds();
             double tokens = trained.tokenForwards() / (double) compared.tokenForwards();

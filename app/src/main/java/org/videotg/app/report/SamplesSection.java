@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.videotg.app.report.analysis.LabelledReflection;
-import org.videotg.app.report.analysis.ShownSample;
-import org.videotg.app.report.analysis.ShownSample.Kind;
 import org.videotg.app.report.chart.Markup;
+import org.videotg.app.report.run.Arm;
+import org.videotg.app.report.run.LabelledReflection;
 import org.videotg.app.report.run.RunParts;
+import org.videotg.app.report.run.ShownSample;
+import org.videotg.app.report.run.ShownSample.Kind;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Interval;
@@ -19,7 +20,7 @@ import org.videotg.core.sample.Sample;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
 
-/** A dozen samples with their frames and everything that was said about them. */
+/** A dozen samples with their frames, annotation, verdicts and predictions. */
 final class SamplesSection {
     private final RunParts run;
     private final Set<String> selected;
@@ -35,7 +36,7 @@ final class SamplesSection {
             return Section.of(
                     "Samples",
                     Section.missing(
-                            "No samples to show: neither verdicts nor predictions about samples whose data file is at hand."));
+                            "No samples: there are no verdicts or predictions for samples whose data file was found."));
         }
         SamplesSection section = new SamplesSection(run);
         StringBuilder out = new StringBuilder();
@@ -50,9 +51,9 @@ final class SamplesSection {
                 groups.stream().anyMatch(group -> group.kind() == Kind.IMPROVED || group.kind() == Kind.WORSENED);
         return Section.of(
                 "Samples",
-                Section.paragraph("Drawn by a fixed seed, not picked."
+                Section.paragraph("Drawn by a fixed seed."
                         + (paired
-                                ? " Better and worse mean a change of the IoU by at least "
+                                ? " Improved and worse mean a change of the IoU by at least "
                                         + fixed(ShownSample.CHANGE, 1) + "."
                                 : "")),
                 out.toString());
@@ -100,7 +101,7 @@ final class SamplesSection {
     }
 
     private String after() {
-        return run.method().isPresent() ? "after (the method)" : "prediction";
+        return run.arm(Arm.Role.METHOD).isPresent() ? "after (the method)" : "prediction";
     }
 
     private static String prediction(String css, String name, double duration, Prediction prediction) {
@@ -122,7 +123,7 @@ final class SamplesSection {
                                 + (prediction.answer().right() ? "right, " : "wrong, ");
     }
 
-    /** The options of a multiple-choice question, the right one strong. */
+    /** The options of a multiple-choice question, the right one in bold. */
     private static String options(Sample sample) {
         if (sample.options().isEmpty()) {
             return "";
@@ -157,7 +158,7 @@ final class SamplesSection {
         }
     }
 
-    /** What was decided about the sample, and whether that was right. */
+    /** Whether the verdict on the sample is right, and whether the sample was selected. */
     private String tags(ShownSample shown, ReflectionVerdict verdict, Optional<List<Interval>> truth) {
         Sample sample = shown.located().sample();
         StringBuilder out = new StringBuilder();
@@ -176,5 +177,74 @@ final class SamplesSection {
             }
         }
         return out.toString();
+    }
+
+    /** Lanes of intervals below a film strip, with their names beside them. */
+    private static final class Timeline {
+        private static final double WIDTH = 1000;
+        private static final double HEIGHT = 12;
+        /** Least width of a drawn interval. */
+        private static final double LEAST = 3;
+
+        private Timeline() {}
+
+        /**
+         * Returns a lane.
+         *
+         * @param duration seconds that the lane spans
+         * @param intervals in seconds; empty and reversed ones are listed but not drawn
+         * @param note after the seconds, such as an IoU; blank for none
+         */
+        static String lane(String css, String name, double duration, List<Interval> intervals, String note) {
+            StringBuilder drawn = new StringBuilder(Markup.Svg.rect("track", 0, 0, WIDTH, HEIGHT, ""));
+            for (Interval interval : intervals) {
+                Interval inside = interval.clamp(duration);
+                if (!inside.isEmpty()) {
+                    double left = Math.min(inside.start() / duration * WIDTH, WIDTH - LEAST);
+                    drawn.append(Markup.Svg.rect(
+                            css,
+                            left,
+                            0,
+                            Math.max(LEAST, inside.length() / duration * WIDTH),
+                            HEIGHT,
+                            name + " " + seconds(interval)));
+                }
+            }
+            String text = intervals.isEmpty()
+                    ? "none"
+                    : intervals.stream().map(Timeline::seconds).collect(Collectors.joining(", "));
+            String bar = Markup.Svg.picture(
+                    WIDTH,
+                    HEIGHT,
+                    name + ": " + text,
+                    drawn.toString(),
+                    "preserveAspectRatio",
+                    "none",
+                    "class",
+                    "lane");
+            return row(Markup.text("span", name, "class", "name")
+                    + bar
+                    + Markup.text("span", text + (note.isBlank() ? "" : " · " + note), "class", "value"));
+        }
+
+        /** Returns the scale in seconds below all lanes. */
+        static String scale(double duration) {
+            return row(Markup.element(
+                    "span",
+                    Markup.text("span", "0 s")
+                            + Markup.text("span", fixed(duration / 2, 1) + " s")
+                            + Markup.text("span", fixed(duration, 1) + " s"),
+                    "class",
+                    "scale"));
+        }
+
+        /** Returns a row of a timeline whose content is as wide as the lanes. */
+        static String row(String content) {
+            return Markup.element("div", content, "class", "row");
+        }
+
+        private static String seconds(Interval interval) {
+            return fixed(interval.start(), 1) + "–" + fixed(interval.end(), 1) + " s";
+        }
     }
 }

@@ -3,7 +3,7 @@ package org.videotg.app.report;
 import java.util.List;
 import org.videotg.app.report.chart.Markup;
 
-/** Pieces of markup that several sections use. */
+/** Markup that several sections share. */
 final class Section {
     private Section() {}
 
@@ -15,7 +15,7 @@ final class Section {
         return Markup.text("p", text);
     }
 
-    /** What a reader would look for and the run does not have. */
+    /** A note that a part of the run is missing. */
     static String missing(String text) {
         return Markup.text("p", text, "class", "missing");
     }
@@ -31,9 +31,9 @@ final class Section {
     }
 
     /**
-     * A table that scrolls by itself on a narrow screen.
+     * A table that scrolls sideways where it does not fit.
      *
-     * @param rows cells as markup, the first of a row its header
+     * @param rows cells as markup; the first of a row is its header
      */
     static String table(String caption, List<String> head, List<List<String>> rows) {
         StringBuilder out = new StringBuilder();
@@ -61,7 +61,7 @@ final class Section {
                 caption);
     }
 
-    /** Text that is folded away until asked for, as it stands. */
+    /** Verbatim text that is collapsed at first and left out in print. */
     static String folded(String title, String text) {
         return Markup.element("details", Markup.text("summary", title) + Markup.text("pre", text));
     }

@@ -11,32 +11,31 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.videotg.app.report.chart.Axis;
 import org.videotg.app.report.chart.Charts;
-import org.videotg.app.report.chart.Series;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.TrainingMetrics.Points;
 
-/** Training curves and the mask schedule, one colour an arm. */
+/** Training curves and the mask schedule, one colour per arm. */
 final class TrainingSection {
     private static final String STEP = "training step";
-    /** A moving average reaches one so-manieth of the steps to either side. */
+    /** The radius of the moving average is this fraction of the steps: 1 / SMOOTHING. */
     private static final int SMOOTHING = 20;
 
     private static final int POINTS = 160;
 
     private TrainingSection() {}
 
-    /** An arm's curve of one figure; its colour is the arm's place in the run. */
+    /** An arm's curve of one figure; the colour is the arm's index in the run. */
     private record Curve(Arm arm, int colour, Points points) {
-        Series series() {
-            return Series.line(arm.title(), colour, points.x(), points.y());
+        Charts.Series series() {
+            return Charts.Series.line(arm.title(), colour, points.x(), points.y());
         }
 
-        Series smooth() {
+        Charts.Series smooth() {
             return series().smoothed(Math.max(1, points.x().length / SMOOTHING)).thinned(POINTS);
         }
 
-        /** The same curve, moved along x by what the agents have cost before the training began. */
+        /** Returns the curve moved along x by the cost of the agents, which run before training. */
         Curve afterAgents() {
             double before =
                     arm.compute().map(cost -> cost.agents().cpuSeconds()).orElse(0.0);
@@ -49,13 +48,13 @@ final class TrainingSection {
 
     static String of(RunParts run) {
         if (run.arms().stream().allMatch(arm -> arm.training().rows().isEmpty())) {
-            return Section.of("Training", Section.missing("No metrics.jsonl: this run has trained nothing yet."));
+            return Section.of("Training", Section.missing("No metrics.jsonl: this run has not trained yet."));
         }
         String mean = run.arms().stream()
                         .anyMatch(arm -> arm.compute()
                                 .filter(cost -> cost.agents().cpuSeconds() > 0)
                                 .isPresent())
-                ? " Over CPU seconds a curve starts where the agents that its arm needs have ended."
+                ? " Over CPU seconds, a curve starts at the cost of the agents that its arm uses."
                 : "";
         return Section.of(
                 "Training",
@@ -68,14 +67,14 @@ final class TrainingSection {
                                 "share of right options, mean of a step",
                                 "Right options",
                                 arm -> true),
-                        byStep(run, "loss", "loss (nats a token)", "Supervised loss", TrainingSection::supervised),
-                        byCpu(run, "loss", "loss (nats a token)", "Supervised loss", TrainingSection::supervised),
+                        byStep(run, "loss", "loss (nats per token)", "Supervised loss", TrainingSection::supervised),
+                        byCpu(run, "loss", "loss (nats per token)", "Supervised loss", TrainingSection::supervised),
                         silence(run),
                         masks(run)),
-                Section.paragraph("Bold lines are moving averages, pale ones the steps themselves." + mean));
+                Section.paragraph("Bold lines are moving averages; pale ones show every step." + mean));
     }
 
-    /** GRPO's loss says nothing of its progress, so only arms without a reward show theirs. */
+    /** GRPO's loss does not measure progress, so only arms without a reward show it. */
     private static boolean supervised(Arm arm) {
         return arm.training().points("step", "reward").isEmpty();
     }
@@ -128,14 +127,14 @@ final class TrainingSection {
     }
 
     private static String drawn(String title, String x, String y, List<Curve> curves) {
-        List<Series> series = new ArrayList<>();
+        List<Charts.Series> series = new ArrayList<>();
         curves.forEach(curve -> series.add(curve.series().thinned(POINTS).faint()));
         curves.forEach(curve -> series.add(curve.smooth()));
         return Charts.lines(
                 title,
                 change(curves),
-                Charts.fitted(x, series, Series::x),
-                Charts.fitted(y, series, Series::y),
+                Charts.fitted(x, series, Charts.Series::x),
+                Charts.fitted(y, series, Charts.Series::y),
                 series,
                 List.of());
     }
@@ -161,15 +160,15 @@ final class TrainingSection {
                                         .orElse(0)))
                         .collect(Collectors.joining("; "))
                 + " of all groups";
-        List<Series> series = curves.stream().map(Curve::smooth).toList();
+        List<Charts.Series> series = curves.stream().map(Curve::smooth).toList();
         double most = series.stream()
                 .flatMapToDouble(one -> Arrays.stream(one.y()))
                 .max()
                 .orElse(1);
         return Charts.lines(
                 title,
-                "A group is without signal if all its rollouts have the same reward",
-                Charts.fitted(STEP, series, Series::x),
+                "A group has no signal if all its rollouts have the same reward",
+                Charts.fitted(STEP, series, Charts.Series::x),
                 Axis.fromZero("share of groups without signal", most),
                 series,
                 List.of());
@@ -180,18 +179,18 @@ final class TrainingSection {
                 .filter(curve -> Arrays.stream(curve.points().y()).anyMatch(ratio -> ratio > 0))
                 .toList();
         if (curves.isEmpty()) {
-            return Section.missing("No mask schedule: no arm masked anything.");
+            return Section.missing("No mask schedule: no arm was trained with masks.");
         }
         String title = "Mask schedule: "
                 + curves.stream()
                         .map(curve -> curve.arm().title() + " masks until step " + fixed(lastMasked(curve.points()), 0))
                         .collect(Collectors.joining("; "));
-        List<Series> series =
+        List<Charts.Series> series =
                 curves.stream().map(curve -> curve.series().thinned(POINTS)).toList();
         return Charts.lines(
                 title,
                 "Mean over the samples of a step; samples that are not hard count as 0",
-                Charts.fitted(STEP, series, Series::x),
+                Charts.fitted(STEP, series, Charts.Series::x),
                 Axis.unit("mask ratio, mean of a step"),
                 series,
                 List.of());

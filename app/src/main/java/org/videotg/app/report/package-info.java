@@ -1,6 +1,5 @@
 /**
- * The report: one self-contained page made from a run's files. {@link org.videotg.app.report.Report} puts the sections
- * together; each section turns what {@code analysis} worked out into markup. Nothing here trains, asks a model or decides
- * anything.
+ * The report: one self-contained page made from the files of a run. {@link org.videotg.app.report.Report} joins the sections;
+ * each section turns data of {@link org.videotg.app.report.run} into markup.
  */
 package org.videotg.app.report;

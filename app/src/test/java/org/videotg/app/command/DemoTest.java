@@ -59,6 +59,8 @@ class DemoTest {
         assertTrue(method.path("compute").path("agentTokenForwards").asLong() > 0, "the agents' work counts");
         assertTrue(method.path("compute").path("cpuSeconds").asDouble() > 0);
         assertEquals(0, arm(out, "zero-shot").path("samples").asInt());
+        assertEquals("zero-shot", arm(out, "zero-shot").path("role").asText(), "by its name");
+        assertEquals("method", method.path("role").asText());
         List<Sample> selected = Samples.read(out.resolve("selected.jsonl"));
         assertTrue(selected.stream()
                 .allMatch(sample -> Files.exists(Samples.resolve(out.resolve("selected.jsonl"), sample))));

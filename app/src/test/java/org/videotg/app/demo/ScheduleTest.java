@@ -42,7 +42,7 @@ class ScheduleTest {
     @Test
     void stagesRunSideBySide() {
         CountDownLatch both = new CountDownLatch(2);
-        Stage.Action meet = () -> {
+        Schedule.Stage.Action meet = () -> {
             both.countDown();
             assertTrue(both.await(20, TimeUnit.SECONDS), "the other stage never began");
         };
@@ -61,7 +61,7 @@ class ScheduleTest {
     void aFailureStopsTheOthersAndLeavesTheRestUndone() {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        Stage endless = stage("endless", 9, () -> {
+        Schedule.Stage endless = stage("endless", 9, () -> {
             begun.countDown();
             try {
                 Thread.sleep(60_000);
@@ -70,7 +70,7 @@ class ScheduleTest {
                 throw e;
             }
         });
-        Stage broken = stage("broken", 5, () -> {
+        Schedule.Stage broken = stage("broken", 5, () -> {
             begun.await();
             throw new InputException("it broke");
         });
@@ -83,7 +83,7 @@ class ScheduleTest {
 
     @Test
     void anErrorDoesNotLeaveTheOthersWaiting() {
-        Stage broken = stage("broken", 5, () -> {
+        Schedule.Stage broken = stage("broken", 5, () -> {
             throw new NoClassDefFoundError("gone");
         });
         String message = assertThrows(IllegalStateException.class, () -> run(2, broken, stage("after", 1, "broken")))
@@ -91,16 +91,16 @@ class ScheduleTest {
         assertTrue(message.contains("gone"), message);
     }
 
-    private void run(int workers, Stage... stages) {
+    private void run(int workers, Schedule.Stage... stages) {
         new Schedule(List.of(stages), workers, line -> {}).run();
     }
 
-    private Stage stage(String name, double seconds, String... needs) {
-        return new Stage(name, seconds, Set.of(needs), folder.resolve(name), () -> finish(name), () -> 0);
+    private Schedule.Stage stage(String name, double seconds, String... needs) {
+        return new Schedule.Stage(name, seconds, Set.of(needs), folder.resolve(name), () -> finish(name), () -> 0);
     }
 
-    private Stage stage(String name, double seconds, Stage.Action action) {
-        return new Stage(
+    private Schedule.Stage stage(String name, double seconds, Schedule.Stage.Action action) {
+        return new Schedule.Stage(
                 name,
                 seconds,
                 Set.of(),

@@ -10,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.videotg.app.report.analysis.ShownSample;
+import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.RunReader;
+import org.videotg.app.report.run.ShownSample;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.grid.GridMask;
@@ -246,6 +247,7 @@ final class FakeRun {
                 .createObjectNode()
                 .put("name", name)
                 .put("title", title)
+                .put("role", Arm.Role.ofName(name).key())
                 .put("folder", "arms/" + name)
                 .put("samples", samples);
         arm.putObject("compute")

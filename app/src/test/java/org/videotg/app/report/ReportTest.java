@@ -10,10 +10,14 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.app.report.run.Arm;
+import org.videotg.app.report.run.RunParts;
+import org.videotg.app.report.run.RunReader;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
@@ -160,6 +164,44 @@ class ReportTest {
         assertTrue(text.contains("No frames: "), "the videos are missing");
         assertEquals(6, text.split("<article>", -1).length - 1);
         assertEquals(120, Samples.read(broken.resolve("test.jsonl")).size());
+    }
+
+    /** A run on real data: verdicts beside the run's files or given by option, and no planted truth. */
+    @Test
+    void verdictsOfRealDataAreFoundAndNotHeldAgainstAPlantedTruth() throws IOException {
+        Path real = Files.createDirectories(folder.resolve("real"));
+        Files.copy(run.resolve("selected.jsonl"), real.resolve("selected.jsonl"));
+        Path verdicts = Files.copy(run.resolve("agents/reflections.jsonl"), folder.resolve("verdicts.jsonl"));
+        String given = Files.readString(Report.write(real, Optional.of(verdicts), Optional.empty()));
+        assertTrue(given.contains("The agent judged 180 samples"), "the verdicts of the option");
+        assertFalse(given.contains("against the planted truth"));
+        assertTrue(given.contains("There is no planted truth for these samples"));
+        assertTrue(Files.readString(Report.write(real)).contains("No agents/reflections.jsonl"));
+        Files.move(verdicts, real.resolve("reflections.jsonl"));
+        assertEquals(given, Files.readString(Report.write(real)), "verdicts in the run's folder");
+        Optional<Path> missing = Optional.of(folder.resolve("none.jsonl"));
+        assertThrows(InputException.class, () -> Report.write(real, missing, Optional.empty()));
+    }
+
+    /** Files written before arms had roles. */
+    @Test
+    void theRoleOfAnArmIsWrittenDownOrFollowsFromItsName() throws IOException {
+        Path old = Files.createDirectories(folder.resolve("old"));
+        String arms = Files.readString(run.resolve("arms.json"));
+        assertTrue(arms.contains("\"role\""));
+        Files.writeString(old.resolve("arms.json"), arms.replaceAll("\"role\" : \"[a-z-]+\",?", ""));
+        assertEquals(roles(RunReader.read(run)), roles(RunReader.read(old)));
+        assertEquals(
+                List.of(Arm.Role.ZERO_SHOT, Arm.Role.OTHER, Arm.Role.REFERENCE),
+                roles(RunReader.read(run)).subList(0, 3));
+        Files.writeString(old.resolve("arms.json"), """
+                [{"name": "a", "role": "method"}, {"name": "method-grpo", "role": "other"}, {"name": "b", "role": "reference"}]
+                """);
+        assertEquals(List.of(Arm.Role.METHOD, Arm.Role.OTHER, Arm.Role.REFERENCE), roles(RunReader.read(old)));
+    }
+
+    private static List<Arm.Role> roles(RunParts run) {
+        return run.arms().stream().map(Arm::role).toList();
     }
 
     @Test

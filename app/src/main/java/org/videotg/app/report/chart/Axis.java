@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * A linear axis.
  *
- * @param label what is measured, with its unit
+ * @param label the quantity with its unit
  * @param min value at the start
  * @param max value at the end, larger than {@code min}
- * @param step between two ticks
+ * @param step distance of two ticks
  */
 public record Axis(String label, double min, double max, double step) {
     private static final int INTERVALS = 5;
@@ -21,12 +21,12 @@ public record Axis(String label, double min, double max, double step) {
         }
     }
 
-    /** Shares and other values in [0, 1]. */
+    /** An axis from 0 to 1. */
     public static Axis unit(String label) {
         return new Axis(label, 0, 1, 0.2);
     }
 
-    /** From the largest round number below all values to the smallest above; ticks at round numbers. */
+    /** An axis with round ticks and bounds that includes both values. */
     public static Axis around(String label, double low, double high) {
         double span = high > low ? high - low : Math.max(Math.abs(low), 1) * 0.2;
         double start = high > low ? low : low - span / 2;
@@ -39,12 +39,12 @@ public record Axis(String label, double min, double max, double step) {
         return new Axis(label, min, max, step);
     }
 
-    /** From 0 to a round number. */
+    /** An axis from 0 to a round number. */
     public static Axis fromZero(String label, double high) {
         return around(label, 0, high > 0 ? high : 1);
     }
 
-    /** Around the values of all series. */
+    /** An axis that includes all values. */
     static Axis aroundAll(String label, Collection<double[]> values) {
         double low = Double.POSITIVE_INFINITY;
         double high = Double.NEGATIVE_INFINITY;
@@ -57,7 +57,7 @@ public record Axis(String label, double min, double max, double step) {
         return low > high ? unit(label) : around(label, low, high);
     }
 
-    /** Ticks from the first to the last. */
+    /** Returns the values of all ticks. */
     List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
         int count = (int) Math.floor((max - min) / step + 1e-6);
@@ -71,7 +71,7 @@ public record Axis(String label, double min, double max, double step) {
         return Numbers.tick(value, step);
     }
 
-    /** Where a value lies, 0 at the start and 1 at the end; values beyond are held at the border. */
+    /** Returns a value's position, 0 at the start and 1 at the end, clamped to [0, 1]. */
     double share(double value) {
         return Math.min(1, Math.max(0, (value - min) / (max - min)));
     }

@@ -2,15 +2,16 @@ package org.videotg.app.report.chart;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Charts as HTML figures with inline SVG: a title that says what one sees, labelled axes, a legend whose marks differ by dash as
- * well as by colour, and a text alternative. The same values give the same text.
+ * Charts as HTML figures with inline SVG: a title, labelled axes, a legend whose marks differ by dash as well as by colour, and
+ * a text alternative. The same values give the same text.
  */
 public final class Charts {
-    /** Colours of the palette; later indices start over. */
+    /** Number of colours in the palette; larger indices wrap around. */
     public static final int COLOURS = 7;
 
     private static final double WIDTH = 460;
@@ -22,21 +23,21 @@ public final class Charts {
 
     private Charts() {}
 
-    /** A straight line across a chart with its meaning, such as a threshold. */
+    /** A labelled straight line across a chart, such as a threshold. */
     public record Mark(double at, boolean vertical, String label) {}
 
     /**
      * One layer of stacked bars.
      *
-     * @param counts one per bar, 0 or more
+     * @param counts one per bar, not negative
      */
     public record Layer(String name, int colour, double[] counts) {}
 
     /**
-     * Lines and points over a shared pair of axes.
+     * A chart of lines and points.
      *
      * @param title of the figure, a sentence
-     * @param summary more for those who can't see it
+     * @param summary further text for readers who can't see the chart
      */
     public static String lines(String title, String summary, Axis x, Axis y, List<Series> series, List<Mark> marks) {
         String drawn = series.stream().map(one -> draw(one, x, y)).collect(Collectors.joining());
@@ -50,7 +51,7 @@ public final class Charts {
                         .collect(Collectors.joining()));
     }
 
-    /** Lines over axes that fit them; {@code y} is given if null is not. */
+    /** A chart of lines with an x axis that fits them. */
     public static String lines(String title, String summary, String xLabel, Axis y, List<Series> series) {
         return lines(title, summary, fitted(xLabel, series, Series::x), y, series, List.of());
     }
@@ -61,9 +62,9 @@ public final class Charts {
     }
 
     /**
-     * Stacked bars, the first layer at the bottom.
+     * A chart of stacked bars, the first layer at the bottom.
      *
-     * @param edges of the bars on the x axis, one more than there are bars
+     * @param edges of the bars on the x axis, one more than bars
      */
     public static String bars(
             String title, String summary, Axis x, Axis y, double[] edges, List<Layer> layers, List<Mark> marks) {
@@ -74,7 +75,7 @@ public final class Charts {
                 double top = base[i] + layer.counts()[i];
                 double left = place(x, edges[i]) + 1;
                 if (layer.counts()[i] > 0) {
-                    drawn.append(Svg.rect(
+                    drawn.append(Markup.Svg.rect(
                             "bar " + colour(layer.colour()),
                             left,
                             height(y, top),
@@ -87,18 +88,18 @@ public final class Charts {
             }
         }
         String legend = layers.stream()
-                .map(layer -> legend(layer.name(), Svg.rect("bar " + colour(layer.colour()), 4, 1, 16, 10, "")))
+                .map(layer -> legend(layer.name(), Markup.Svg.rect("bar " + colour(layer.colour()), 4, 1, 16, 10, "")))
                 .collect(Collectors.joining());
         return figure(title, summary, frame(x, y) + drawn + marks(marks, x, y), legend);
     }
 
-    /** The class of a palette colour. */
+    /** Returns the CSS class of a colour. */
     public static String colour(int index) {
         return "c" + Math.floorMod(index, COLOURS);
     }
 
     private static String figure(String title, String summary, String content, String legend) {
-        String svg = Svg.picture(
+        String svg = Markup.Svg.picture(
                 WIDTH, HEIGHT, title + (summary.isBlank() ? "" : ". " + summary), content, "class", "chart");
         return Markup.element(
                 "figure",
@@ -116,23 +117,23 @@ public final class Charts {
 
     private static String swatch(Series series) {
         return series.form() == Series.Form.POINTS
-                ? Svg.circle("point " + colour(series.colour()), 12, 6, 4.5, "")
-                : Svg.line("line " + colour(series.colour()), 0, 6, 24, 6);
+                ? Markup.Svg.circle("point " + colour(series.colour()), 12, 6, 4.5, "")
+                : Markup.Svg.line("line " + colour(series.colour()), 0, 6, 24, 6);
     }
 
     private static String frame(Axis x, Axis y) {
         StringBuilder out = new StringBuilder();
         for (double tick : y.ticks()) {
-            out.append(Svg.line("grid", LEFT, height(y, tick), RIGHT, height(y, tick)))
-                    .append(Svg.label("tick", LEFT - 6, height(y, tick) + 4, "end", y.tickText(tick)));
+            out.append(Markup.Svg.line("grid", LEFT, height(y, tick), RIGHT, height(y, tick)))
+                    .append(Markup.Svg.label("tick", LEFT - 6, height(y, tick) + 4, "end", y.tickText(tick)));
         }
         for (double tick : x.ticks()) {
-            out.append(Svg.line("axis", place(x, tick), BOTTOM, place(x, tick), BOTTOM + 4))
-                    .append(Svg.label("tick", place(x, tick), BOTTOM + 17, "middle", x.tickText(tick)));
+            out.append(Markup.Svg.line("axis", place(x, tick), BOTTOM, place(x, tick), BOTTOM + 4))
+                    .append(Markup.Svg.label("tick", place(x, tick), BOTTOM + 17, "middle", x.tickText(tick)));
         }
         double middle = (TOP + BOTTOM) / 2;
-        return out.append(Svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM))
-                .append(Svg.label("label", (LEFT + RIGHT) / 2, HEIGHT - 8, "middle", x.label()))
+        return out.append(Markup.Svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM))
+                .append(Markup.Svg.label("label", (LEFT + RIGHT) / 2, HEIGHT - 8, "middle", x.label()))
                 .append(Markup.text(
                         "text",
                         y.label(),
@@ -155,13 +156,13 @@ public final class Charts {
             if (mark.vertical()) {
                 double at = place(x, mark.at());
                 boolean right = at > (LEFT + RIGHT) / 2;
-                out.append(Svg.line("mark", at, TOP, at, BOTTOM))
-                        .append(Svg.label(
+                out.append(Markup.Svg.line("mark", at, TOP, at, BOTTOM))
+                        .append(Markup.Svg.label(
                                 "note", right ? at - 5 : at + 5, TOP + 10, right ? "end" : "start", mark.label()));
             } else {
                 double at = height(y, mark.at());
-                out.append(Svg.line("mark", LEFT, at, RIGHT, at))
-                        .append(Svg.label("note", LEFT + 5, at - 5, "start", mark.label()));
+                out.append(Markup.Svg.line("mark", LEFT, at, RIGHT, at))
+                        .append(Markup.Svg.label("note", LEFT + 5, at - 5, "start", mark.label()));
             }
         }
         return out.toString();
@@ -172,11 +173,12 @@ public final class Charts {
         double[] py = Arrays.stream(series.y()).map(value -> height(y, value)).toArray();
         String css = colour(series.colour());
         if (series.form() != Series.Form.POINTS && px.length > 1) {
-            return Svg.path((series.form() == Series.Form.FAINT ? "faint " : "line ") + css, px, py, series.name());
+            return Markup.Svg.path(
+                    (series.form() == Series.Form.FAINT ? "faint " : "line ") + css, px, py, series.name());
         }
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < px.length; i++) {
-            out.append(Svg.circle("point " + css, px[i], py[i], 4.5, series.name()));
+            out.append(Markup.Svg.circle("point " + css, px[i], py[i], 4.5, series.name()));
         }
         return out.toString();
     }
@@ -187,5 +189,70 @@ public final class Charts {
 
     private static double height(Axis y, double value) {
         return BOTTOM - y.share(value) * (BOTTOM - TOP);
+    }
+
+    /**
+     * A series of points in a chart.
+     *
+     * @param name in the legend; blank for none
+     * @param colour index into the palette; the same arm has the same colour in all charts
+     * @param x values in drawing order
+     * @param y values, as many as x
+     */
+    public record Series(String name, int colour, double[] x, double[] y, Form form) {
+        /** Ways to draw a series. */
+        public enum Form {
+            LINE,
+            /** A thin pale line behind the smoothed one. */
+            FAINT,
+            POINTS
+        }
+
+        public Series {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(form, "form");
+            if (x.length != y.length) {
+                throw new IllegalArgumentException(
+                        "series \"" + name + "\" has " + x.length + " x and " + y.length + " y");
+            }
+        }
+
+        public static Series line(String name, int colour, double[] x, double[] y) {
+            return new Series(name, colour, x, y, Form.LINE);
+        }
+
+        public Series faint() {
+            return new Series("", colour, x, y, Form.FAINT);
+        }
+
+        /** Returns the moving average over {@code radius} values to either side. */
+        public Series smoothed(int radius) {
+            double[] smooth = new double[y.length];
+            for (int i = 0; i < y.length; i++) {
+                int from = Math.max(0, i - radius);
+                int to = Math.min(y.length - 1, i + radius);
+                double sum = 0;
+                for (int j = from; j <= to; j++) {
+                    sum += y[j];
+                }
+                smooth[i] = sum / (to - from + 1);
+            }
+            return new Series(name, colour, x, smooth, form);
+        }
+
+        /** Returns at most {@code most} evenly chosen points, including the first and the last. */
+        public Series thinned(int most) {
+            if (x.length <= most) {
+                return this;
+            }
+            double[] fewerX = new double[most];
+            double[] fewerY = new double[most];
+            for (int i = 0; i < most; i++) {
+                int from = (int) Math.round((double) i * (x.length - 1) / (most - 1));
+                fewerX[i] = x[from];
+                fewerY[i] = y[from];
+            }
+            return new Series(name, colour, fewerX, fewerY, form);
+        }
     }
 }

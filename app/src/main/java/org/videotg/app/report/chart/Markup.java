@@ -3,13 +3,12 @@ package org.videotg.app.report.chart;
 import java.util.Locale;
 
 /**
- * HTML and SVG as text. Whatever comes from a file passes through {@link #escape} on its way into the page, so a query or a
- * reply can never become markup.
+ * HTML and SVG as text. All text from files passes through {@link #escape}, so a query or a reply can't become markup.
  */
 public final class Markup {
     private Markup() {}
 
-    /** Safe as text and inside a quoted attribute; control characters other than tab and line end become U+FFFD. */
+    /** Escapes text for elements and quoted attributes; control characters other than tab and line end become U+FFFD. */
     public static String escape(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {
@@ -31,8 +30,8 @@ public final class Markup {
     /**
      * An element around markup.
      *
-     * @param content markup, used as it is
-     * @param attributes names and values in turn; values are escaped, numbers written by {@link #coordinate}
+     * @param content markup, not escaped
+     * @param attributes alternating names and values; values are escaped, doubles written by {@link #coordinate}
      */
     public static String element(String name, String content, Object... attributes) {
         return open(name, attributes) + content + "</" + name + ">";
@@ -43,7 +42,7 @@ public final class Markup {
         return element(name, escape(text), attributes);
     }
 
-    /** The start tag alone: all there is of an {@code img} or a {@code meta}. */
+    /** Returns a start tag, such as that of {@code img} or {@code meta}. */
     public static String open(String name, Object... attributes) {
         if (attributes.length % 2 != 0) {
             throw new IllegalArgumentException("attribute " + attributes[attributes.length - 1] + " has no value");
@@ -61,7 +60,7 @@ public final class Markup {
         return out.append('>').toString();
     }
 
-    /** At most two decimals, without trailing zeros; for places on the page, not for results. */
+    /** Writes a coordinate with at most two decimals, without trailing zeros. */
     public static String coordinate(double value) {
         if (!Double.isFinite(value)) {
             throw new IllegalArgumentException("there is no place " + value + " on a page");
@@ -69,5 +68,61 @@ public final class Markup {
         String text = String.format(Locale.ROOT, "%.2f", value);
         text = text.replaceAll("\\.?0+$", "");
         return text.equals("-0") ? "0" : text;
+    }
+
+    /** SVG shapes. Colours come from CSS classes, which differ between light, dark and print. */
+    public static final class Svg {
+        private Svg() {}
+
+        /**
+         * A picture with its text alternative.
+         *
+         * @param label text for readers who can't see the picture
+         */
+        public static String picture(double width, double height, String label, String content, Object... attributes) {
+            Object[] all = new Object[attributes.length + 6];
+            System.arraycopy(attributes, 0, all, 6, attributes.length);
+            all[0] = "viewBox";
+            all[1] = "0 0 " + Markup.coordinate(width) + " " + Markup.coordinate(height);
+            all[2] = "role";
+            all[3] = "img";
+            all[4] = "aria-label";
+            all[5] = label;
+            return Markup.element("svg", content, all);
+        }
+
+        public static String line(String css, double x1, double y1, double x2, double y2) {
+            return Markup.element("line", "", "class", css, "x1", x1, "y1", y1, "x2", x2, "y2", y2);
+        }
+
+        /** A rectangle with a tooltip; blank for none. */
+        public static String rect(String css, double x, double y, double width, double height, String tooltip) {
+            return Markup.element(
+                    "rect", title(tooltip), "class", css, "x", x, "y", y, "width", width, "height", height);
+        }
+
+        public static String circle(String css, double x, double y, double radius, String tooltip) {
+            return Markup.element("circle", title(tooltip), "class", css, "cx", x, "cy", y, "r", radius);
+        }
+
+        public static String path(String css, double[] x, double[] y, String tooltip) {
+            StringBuilder d = new StringBuilder();
+            for (int i = 0; i < x.length; i++) {
+                d.append(i == 0 ? "M" : "L")
+                        .append(Markup.coordinate(x[i]))
+                        .append(' ')
+                        .append(Markup.coordinate(y[i]));
+            }
+            return Markup.element("path", title(tooltip), "class", css, "d", d);
+        }
+
+        /** @param anchor start, middle or end */
+        public static String label(String css, double x, double y, String anchor, String text) {
+            return Markup.text("text", text, "class", css, "x", x, "y", y, "text-anchor", anchor);
+        }
+
+        private static String title(String tooltip) {
+            return tooltip.isBlank() ? "" : Markup.text("title", tooltip);
+        }
     }
 }

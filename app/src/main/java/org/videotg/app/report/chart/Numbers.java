@@ -2,7 +2,7 @@ package org.videotg.app.report.chart;
 
 import java.util.Locale;
 
-/** Figures as they stand in the report, the same on every machine. */
+/** Formats the report's figures, in the same way on every machine. */
 public final class Numbers {
     private Numbers() {}
 
@@ -12,7 +12,7 @@ public final class Numbers {
         return zero && text.startsWith("-") ? text.substring(1) : text.replace('-', '\u2212');
     }
 
-    /** With its sign, for differences. */
+    /** Writes a difference with its sign. */
     public static String signed(double value, int decimals) {
         String text = fixed(value, decimals);
         return text.startsWith("\u2212") || text.chars().noneMatch(c -> c >= '1' && c <= '9') ? text : "+" + text;
@@ -22,7 +22,7 @@ public final class Numbers {
         return String.format(Locale.ROOT, "%,d", value);
     }
 
-    /** A large count in three digits, such as 1.23 M. */
+    /** Writes a large count with three digits, such as 1.23 M. */
     public static String large(double value) {
         if (value < 10_000) {
             return count(Math.round(value));
@@ -32,17 +32,17 @@ public final class Numbers {
         return fixed(scaled, scaled < 10 ? 2 : scaled < 100 ? 1 : 0) + " " + unit;
     }
 
-    /** A share in [0, 1] as whole percent; one decimal below 10%. */
+    /** Writes a share in [0, 1] in percent; with one decimal below 10%. */
     public static String percent(double share) {
         return fixed(100 * share, share > 0 && share < 0.0995 ? 1 : 0) + "%";
     }
 
-    /** A share with its counts, such as 12 of 40 (30%); the counts alone if there is nothing to share. */
+    /** Writes two counts and their ratio, such as 12 of 40 (30%); without the ratio if the whole is 0. */
     public static String partOf(long part, long whole) {
         return count(part) + " of " + count(whole) + (whole == 0 ? "" : " (" + percent((double) part / whole) + ")");
     }
 
-    /** A tick of an axis: as many decimals as the step needs. */
+    /** Writes a tick of an axis with as many decimals as the step needs. */
     static String tick(double value, double step) {
         if (Math.abs(value) >= 10_000) {
             return large(Math.abs(value)).replaceAll("\\.?0+ ", " ");

@@ -1,5 +1,2 @@
-/**
- * Drawing for the report: escaped markup, number formats, axes and charts as pure functions from values to text. Knows no
- * run folder, no sample and no metric.
- */
+/** Escaped markup, number formats, axes and charts: pure functions from values to text. */
 package org.videotg.app.report.chart;

@@ -4,27 +4,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.videotg.app.report.run.ReportedSamples.Located;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.VideoRef;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.SelectionReport;
 
 /**
- * All that was found in a run folder. Missing parts are empty.
+ * The contents of a run folder. Missing parts are empty.
  *
  * @param name of the folder
- * @param manifest as it stands in the file
- * @param train samples before selection, with where their videos lie
- * @param test samples that the arms are evaluated on, likewise
+ * @param train samples before selection
+ * @param test samples that the arms are evaluated on
  * @param truth the planted truth by sample id
  * @param reflections verdicts by sample id
- * @param difficulties likewise
+ * @param difficulties verdicts by sample id
  * @param selected samples that the method is trained on
- * @param selection how they were selected
- * @param random samples of the arm that draws at random
- * @param arms in the order in which they are shown
+ * @param selection counts of the selection
+ * @param random samples of the arm that is trained on a random draw
+ * @param arms in the order of arms.json
  * @param notes one line for each part that could not be read
  */
 public record RunParts(
@@ -40,16 +39,12 @@ public record RunParts(
         List<Sample> random,
         List<Arm> arms,
         List<String> notes) {
-    public Optional<Arm> method() {
-        return arms.stream().filter(Arm::isMethod).findFirst();
-    }
+    /** A sample and its video file or clip. */
+    public record Located(Sample sample, VideoRef video) {}
 
-    public Optional<Arm> reference() {
-        return arms.stream().filter(Arm::isReference).findFirst();
-    }
-
-    public Optional<Arm> zeroShot() {
-        return arms.stream().filter(Arm::isZeroShot).findFirst();
+    /** Returns the first arm with that role. */
+    public Optional<Arm> arm(Arm.Role role) {
+        return arms.stream().filter(arm -> arm.role() == role).findFirst();
     }
 
     boolean isEmpty() {

@@ -5,20 +5,25 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.videotg.app.report.run.ReportedSamples.Located;
+import org.videotg.app.report.run.RunParts.Located;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
-import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Samples;
+import org.videotg.method.agent.Verdict;
 import org.videotg.method.agent.Verdicts;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
@@ -36,56 +41,100 @@ public final class RunReader {
         this.folder = folder;
     }
 
-    /**
-     * @throws InputException if there is no such folder, or it holds nothing of a run
-     */
+    /** Reads a run with the verdicts in its folder. */
     public static RunParts read(Path folder) {
+        return read(folder, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Reads a run.
+     *
+     * @param reflections file of verdicts; default: {@code reflections.jsonl} in {@code agents/} or in the run's folder
+     * @param difficulty file of verdicts; default: {@code difficulty.jsonl} likewise
+     * @throws InputException if there is no such folder, it holds nothing of a run, or a given file can't be read
+     */
+    public static RunParts read(Path folder, Optional<Path> reflections, Optional<Path> difficulty) {
         if (!Files.isDirectory(folder)) {
-            throw new InputException(folder + " is not a folder; give the folder that a run has written");
+            throw new InputException(folder + " is not a folder; give the folder of a run");
         }
-        RunParts parts = new RunReader(folder.toAbsolutePath().normalize()).parts();
+        RunParts parts = new RunReader(folder.toAbsolutePath().normalize()).parts(reflections, difficulty);
         if (parts.isEmpty()) {
-            throw new InputException(
-                    folder + " holds nothing of a run (no manifest.json, metrics.jsonl, predictions.jsonl or "
-                            + "arms.json); give the folder that a run has written");
+            throw new InputException(folder + " is not the folder of a run: it has no manifest.json, metrics.jsonl, "
+                    + "predictions.jsonl or arms.json");
         }
         return parts;
     }
 
-    private RunParts parts() {
+    private RunParts parts(Optional<Path> reflections, Optional<Path> difficulty) {
         Optional<JsonNode> manifest = part(RunManifest.FILE, Json::read);
         List<Arm> arms = arms();
-        List<Located> test = part("world/test.jsonl", ReportedSamples::read).orElseGet(() -> ofManifests(manifest));
+        List<String> data = dataFiles(manifest);
+        List<String> testData = new ArrayList<>(data);
+        testData.addAll(dataFiles(part("eval/" + RunManifest.FILE, Json::read)));
         return new RunParts(
-                folder.getFileName() == null
-                        ? folder.toString()
-                        : folder.getFileName().toString(),
+                name("run"),
                 manifest,
-                part("world/train.jsonl", ReportedSamples::read).orElse(List.of()),
-                test,
-                part("world/truth.jsonl", ReportedSamples::truth).orElse(Map.of()),
-                part("agents/reflections.jsonl", file -> Verdicts.read(file, ReflectionVerdict.class))
-                        .orElse(Map.of()),
-                part("agents/difficulty.jsonl", file -> Verdicts.read(file, DifficultyVerdict.class))
-                        .orElse(Map.of()),
-                samples("selected.jsonl"),
+                part("world/train.jsonl", RunReader::samples).orElseGet(() -> samples(data)),
+                part("world/test.jsonl", RunReader::samples).orElseGet(() -> samples(testData)),
+                part("world/truth.jsonl", RunReader::truth).orElse(Map.of()),
+                verdicts(reflections, "reflections.jsonl", ReflectionVerdict.class),
+                verdicts(difficulty, "difficulty.jsonl", DifficultyVerdict.class),
+                part("selected.jsonl", Samples::read).orElse(List.of()),
                 part("selection.json", file -> Json.read(file, SelectionReport.class)),
-                samples("random.jsonl"),
+                part("random.jsonl", Samples::read).orElse(List.of()),
                 arms,
                 List.copyOf(notes));
     }
 
-    private List<Sample> samples(String name) {
-        return part(name, Samples::read).orElse(List.of());
+    private String name(String unnamed) {
+        return folder.getFileName() == null ? unnamed : folder.getFileName().toString();
     }
 
-    /** Samples of an evaluation outside a whole run, found by the data files its manifest names. */
-    private List<Located> ofManifests(Optional<JsonNode> manifest) {
+    private <T extends Verdict> Map<String, T> verdicts(Optional<Path> given, String name, Class<T> type) {
+        return given.map(file -> Verdicts.read(file, type))
+                .or(() -> part("agents/" + name, file -> Verdicts.read(file, type)))
+                .or(() -> part(name, file -> Verdicts.read(file, type)))
+                .orElse(Map.of());
+    }
+
+    private static List<Located> samples(Path file) {
+        return Samples.read(file).stream()
+                .map(sample -> new Located(sample, Samples.video(file, sample)))
+                .toList();
+    }
+
+    /** Samples of those files that are still where the manifest says. */
+    private List<Located> samples(List<String> files) {
+        Map<String, Located> found = new LinkedHashMap<>();
+        for (String file : files) {
+            if (file.endsWith(".jsonl") && Files.isRegularFile(Path.of(file))) {
+                guarded(() -> samples(Path.of(file)))
+                        .orElse(List.of())
+                        .forEach(located -> found.putIfAbsent(located.sample().id(), located));
+            }
+        }
+        return List.copyOf(found.values());
+    }
+
+    /** The data files that a manifest names. */
+    private static List<String> dataFiles(Optional<JsonNode> manifest) {
         List<String> files = new ArrayList<>();
         manifest.ifPresent(node -> node.path("data").fieldNames().forEachRemaining(files::add));
-        part("eval/" + RunManifest.FILE, Json::read)
-                .ifPresent(node -> node.path("data").fieldNames().forEachRemaining(files::add));
-        return guarded(() -> ReportedSamples.named(files)).orElse(List.of());
+        return files;
+    }
+
+    private record TruthRow(String id, List<Interval> intervals) {}
+
+    private static Map<String, List<Interval>> truth(Path file) {
+        Map<String, List<Interval>> truth = new LinkedHashMap<>();
+        for (Jsonl.Row row : Jsonl.read(file)) {
+            TruthRow read = Json.convert(row.node(), TruthRow.class, row.where());
+            if (read.id() == null || read.intervals() == null) {
+                throw new InputException(row.where() + ": \"id\" or \"intervals\" is missing; give both");
+            }
+            truth.put(read.id(), read.intervals());
+        }
+        return Collections.unmodifiableMap(truth);
     }
 
     private List<Arm> arms() {
@@ -99,24 +148,23 @@ public final class RunReader {
             notes.add(
                     folder.resolve("arms.json") + " must be a list of arms; the folders below arms are shown instead");
         }
-        JsonNode unsaid = Json.MAPPER.createObjectNode();
+        JsonNode nothing = Json.MAPPER.createObjectNode();
         if (Files.isDirectory(folder.resolve("arms"))) {
-            return subfolders("arms").stream().map(name -> arm(unsaid, name)).toList();
+            return armFolders().stream().map(name -> arm(nothing, name)).toList();
         }
-        String name =
-                folder.getFileName() == null ? "run" : folder.getFileName().toString();
-        Arm own = arm(unsaid, name, "");
-        return own.isEmpty() ? List.of() : List.of(own);
+        Arm only = arm(nothing, name("run"), "");
+        return only.isEmpty() ? List.of() : List.of(only);
     }
 
-    private List<String> subfolders(String name) {
-        try (Stream<Path> found = Files.list(folder.resolve(name))) {
+    private List<String> armFolders() {
+        try (Stream<Path> found = Files.list(folder.resolve("arms"))) {
             return found.filter(Files::isDirectory)
                     .map(path -> path.getFileName().toString())
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            notes.add(folder.resolve(name) + " can't be listed: " + e.getClass().getSimpleName());
+            notes.add(
+                    folder.resolve("arms") + " can't be listed: " + e.getClass().getSimpleName());
             return List.of();
         }
     }
@@ -125,17 +173,18 @@ public final class RunReader {
         return arm(row, name, row.path("folder").asText("arms/" + name) + "/");
     }
 
-    /** @param at the arm's folder with a slash, relative to the run's or absolute; empty for the run's own */
+    /** @param at the arm's folder with a slash, relative to the run's or absolute; empty for the run's folder */
     private Arm arm(JsonNode row, String name, String at) {
-        JsonNode counted = row.path("samples");
+        JsonNode samples = row.path("samples");
         String eval = Files.exists(folder.resolve(at + "eval")) ? at + "eval/" : at;
-        Optional<ArmCost> compute = row.path("compute").isObject()
-                ? Optional.of(ArmCost.of(row.path("compute")))
-                : part(at + "compute.json", file -> ArmCost.of(Json.read(file)));
+        Optional<Arm.Compute> compute = row.path("compute").isObject()
+                ? Optional.of(Arm.Compute.of(row.path("compute")))
+                : part(at + "compute.json", file -> Arm.Compute.of(Json.read(file)));
         return new Arm(
                 name,
                 row.path("title").asText(name),
-                counted.isInt() ? Optional.of(counted.asInt()) : Optional.empty(),
+                Arm.Role.of(row.path("role").asText(""), name),
+                samples.isInt() ? Optional.of(samples.asInt()) : Optional.empty(),
                 compute,
                 part(at + "metrics.jsonl", TrainingMetrics::read).orElse(TrainingMetrics.NONE),
                 part(eval + "predictions.jsonl", Prediction::read).orElse(List.of()),
@@ -145,13 +194,13 @@ public final class RunReader {
                 at.isEmpty() ? Optional.empty() : part(at + RunManifest.FILE, AtomicFiles::readString));
     }
 
-    /** A part of the folder; empty if it is missing, or, with a note, if it can't be read. */
+    /** Reads a part of the folder; empty if it is missing or, with a note, can't be read. */
     private <T> Optional<T> part(String name, Function<Path, T> reader) {
         Path file = folder.resolve(name);
         return Files.exists(file) ? guarded(() -> reader.apply(file)) : Optional.empty();
     }
 
-    private <T> Optional<T> guarded(java.util.function.Supplier<T> reader) {
+    private <T> Optional<T> guarded(Supplier<T> reader) {
         try {
             return Optional.ofNullable(reader.get());
         } catch (InputException e) {

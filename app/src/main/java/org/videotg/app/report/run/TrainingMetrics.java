@@ -8,8 +8,7 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 
 /**
- * The rows of a {@code metrics.jsonl}, one a step, in the order of the file. A last line without its line end belongs to a
- * run that is still going on and is left out.
+ * The rows of a {@code metrics.jsonl}, one per step. A last line without a line end is still being written and is left out.
  */
 public record TrainingMetrics(List<JsonNode> rows) {
     public static final TrainingMetrics NONE = new TrainingMetrics(List.of());
@@ -18,19 +17,19 @@ public record TrainingMetrics(List<JsonNode> rows) {
         rows = List.copyOf(rows);
     }
 
-    /** Values of two figures in the rows that have both. */
+    /** The values of two figures in all rows that have both. */
     public record Points(double[] x, double[] y) {
         public boolean isEmpty() {
             return x.length == 0;
         }
 
-        /** Mean of y over the last tenth of the points. */
+        /** Returns the mean of y over the last tenth of the points. */
         public double end() {
             int from = y.length - Math.max(1, y.length / 10);
             return java.util.Arrays.stream(y, from, y.length).average().orElse(0);
         }
 
-        /** Mean of y over the first tenth of the points. */
+        /** Returns the mean of y over the first tenth of the points. */
         public double start() {
             return java.util.Arrays.stream(y, 0, Math.max(1, y.length / 10))
                     .average()

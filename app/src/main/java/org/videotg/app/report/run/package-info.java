@@ -1,5 +1,5 @@
 /**
- * What the report reads: run folders, arms, training metrics. Every part is optional; what is broken becomes a note. No
- * figures are computed here and nothing is drawn.
+ * The data of a report: run folders with arms and training metrics, and the figures computed from them. Every part of a run
+ * is optional; an unreadable one becomes a note.
  */
 package org.videotg.app.report.run;

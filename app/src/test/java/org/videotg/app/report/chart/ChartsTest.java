@@ -31,7 +31,7 @@ class ChartsTest {
 
     @Test
     void hostileNamesStayTextInACharts() {
-        Series series = Series.line(HOSTILE, 0, new double[] {0, 1}, new double[] {0, 1});
+        Charts.Series series = Charts.Series.line(HOSTILE, 0, new double[] {0, 1}, new double[] {0, 1});
         String chart = Charts.lines(
                 HOSTILE,
                 HOSTILE,
@@ -53,7 +53,7 @@ class ChartsTest {
 
     @Test
     void aLineGoesWhereItsValuesAre() {
-        Series series = Series.line("a", 3, new double[] {0, 5, 10}, new double[] {0, 1, .5});
+        Charts.Series series = Charts.Series.line("a", 3, new double[] {0, 5, 10}, new double[] {0, 1, .5});
         String chart = Charts.lines("t", "", new Axis("x (s)", 0, 10, 2), Axis.unit("y"), List.of(series), List.of());
         // From (0, 0), bottom left, over the top in the middle to the right at half height.
         assertTrue(chart.contains("class=\"line c3\" d=\"M52 246L244 14L436 130\""), chart);
@@ -95,7 +95,7 @@ class ChartsTest {
 
     @Test
     void smoothingAndThinningKeepTheEnds() {
-        Series series = Series.line("a", 0, new double[] {0, 1, 2, 3, 4}, new double[] {0, 3, 6, 9, 3});
+        Charts.Series series = Charts.Series.line("a", 0, new double[] {0, 1, 2, 3, 4}, new double[] {0, 3, 6, 9, 3});
         assertArrayEquals(new double[] {1.5, 3, 6, 6, 6}, series.smoothed(1).y());
         assertArrayEquals(new double[] {0, 2, 4}, series.thinned(3).x());
         assertArrayEquals(series.x(), series.thinned(5).x());

@@ -20,12 +20,12 @@ import org.videotg.models.PublishedConfigs;
 import org.videotg.training.run.ChildJvm;
 
 /**
- * Time and peak memory of one question about one video to a model of published shapes with random weights, which answers
- * nonsense: {@code TrueShapes MODEL FOLDER VIDEO TOKENS}. The checkpoint is written into the folder once, in bfloat16; the
- * command {@code ground} then runs in a fresh process, whose peak memory is read after the answer. Three more questions about a
- * few frames give the speed of prefill and of decoding: the second and third find their vision features cached. Linux only.
+ * Measures time and peak memory of one {@code ground} at the size of a published model, with random weights:
+ * {@code GroundCost MODEL FOLDER VIDEO TOKENS}. The checkpoint is written to the folder once, in bfloat16; {@code ground} then
+ * runs in a process of its own. Three more questions about a few frames measure the speed of prefill and decoding; the second
+ * and third find their vision features cached. Linux only.
  */
-public final class TrueShapes {
+public final class GroundCost {
     private static final Map<String, ObjectNode> MODELS = Map.of(
             "Qwen3-VL-2B", PublishedConfigs.qwen3(28, 2048, 6144, 16, true),
             "Qwen2.5-VL-3B",
@@ -33,16 +33,20 @@ public final class TrueShapes {
                             .put("tie_word_embeddings", true));
     private static final double GIB = 1 << 30;
     private static final String QUERY = "person turns a light on";
-    /** Options under which a model sees little of a video. */
+    /** Options that limit the frames of a video. */
     private static final String[] FEW = {"--video", "max_frames=8"};
 
-    private TrueShapes() {}
+    private GroundCost() {}
 
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         if (arguments.length == 3) {
-            ask(Path.of(arguments[0]), Path.of(arguments[1]), Integer.parseInt(arguments[2]));
-            return;
+            measure(Path.of(arguments[0]), Path.of(arguments[1]), Integer.parseInt(arguments[2]));
+        } else {
+            Program.run("GroundCost MODEL FOLDER VIDEO TOKENS", arguments, GroundCost::run);
         }
+    }
+
+    private static void run(String[] arguments) throws IOException, InterruptedException {
         Path folder = Path.of(arguments[1]).resolve(arguments[0]);
         if (!Files.exists(folder.resolve("model.safetensors.index.json"))) {
             ObjectNode config = MODELS.get(arguments[0]);
@@ -52,12 +56,12 @@ public final class TrueShapes {
             }
             RandomCheckpoint.write(folder, config);
         }
-        List<String> command = ChildJvm.command(Path.of(arguments[1]), TrueShapes.class);
+        List<String> command = ChildJvm.command(Path.of(arguments[1]), GroundCost.class);
         command.addAll(List.of(folder.toString(), arguments[2], arguments[3]));
         System.exit(new ProcessBuilder(command).inheritIO().start().waitFor());
     }
 
-    private static void ask(Path model, Path video, int tokens) throws IOException {
+    private static void measure(Path model, Path video, int tokens) throws IOException {
         Path features = Files.createTempDirectory(model, "features");
         try {
             JsonNode whole = ground(model, video, features, tokens);

@@ -1,12 +1,12 @@
-package org.videotg.app.report.analysis;
+package org.videotg.app.report.run;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** A precision-recall curve, by falling threshold, hence rising recall; without thresholds at which nothing is flagged. */
+/** A precision-recall curve by falling threshold (rising recall), without thresholds at which nothing is flagged. */
 public record PrecisionRecall(List<Point> points) {
-    /** Precision and recall when everything scored above the threshold is flagged. */
+    /** Precision and recall when all items with a score of at least the threshold are flagged. */
     public record Point(double threshold, double precision, double recall) {}
 
     public PrecisionRecall {
@@ -14,10 +14,10 @@ public record PrecisionRecall(List<Point> points) {
     }
 
     /**
-     * The curve of a score per item: every distinct score is a threshold.
+     * Computes the curve of scored items: every distinct score is a threshold.
      *
-     * @param scores higher means more surely positive
-     * @param truly whether each is positive
+     * @param scores higher means more likely positive
+     * @param truly whether each item is positive
      */
     public static PrecisionRecall of(double[] scores, boolean[] truly) {
         int[] order = IntStream.range(0, scores.length)
@@ -38,7 +38,7 @@ public record PrecisionRecall(List<Point> points) {
         return new PrecisionRecall(points);
     }
 
-    /** Best F1 along the curve; 0 without points. */
+    /** Returns the best F1 along the curve; 0 without points. */
     public double bestF1() {
         return points.stream()
                 .mapToDouble(p -> 2 * p.precision() * p.recall() / Math.max(1e-12, p.precision() + p.recall()))
@@ -54,7 +54,7 @@ public record PrecisionRecall(List<Point> points) {
         return points.stream().mapToDouble(Point::precision).toArray();
     }
 
-    /** Labels of the samples. */
+    /** Returns the labels of the samples. */
     static boolean[] labels(List<LabelledReflection> labelled) {
         boolean[] truly = new boolean[labelled.size()];
         IntStream.range(0, truly.length).forEach(i -> truly[i] = labelled.get(i).truly());

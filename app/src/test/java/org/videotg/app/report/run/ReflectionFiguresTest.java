@@ -1,4 +1,4 @@
-package org.videotg.app.report.analysis;
+package org.videotg.app.report.run;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -42,13 +42,15 @@ class ReflectionFiguresTest {
 
     @Test
     void precisionRecallAndF1AreThoseOfTheCounts() {
-        Confusion confusion = new Confusion(6, 2, 4, 8);
+        LabelledReflection.Confusion confusion = new LabelledReflection.Confusion(6, 2, 4, 8);
         assertEquals(.75, confusion.precision(), 1e-12);
         assertEquals(.6, confusion.recall(), 1e-12);
         assertEquals(2 * .75 * .6 / 1.35, confusion.f1(), 1e-12);
         assertEquals(.5, confusion.baseRate(), 1e-12);
-        assertEquals(0, new Confusion(0, 0, 0, 5).f1());
-        assertEquals(new Confusion(1, 1, 1, 1), Confusion.of(List.of(0, 1, 2, 3), i -> i < 2, i -> i % 2 == 0));
+        assertEquals(0, new LabelledReflection.Confusion(0, 0, 0, 5).f1());
+        assertEquals(
+                new LabelledReflection.Confusion(1, 1, 1, 1),
+                LabelledReflection.Confusion.of(List.of(0, 1, 2, 3), i -> i < 2, i -> i % 2 == 0));
     }
 
     @Test
@@ -85,7 +87,8 @@ class ReflectionFiguresTest {
                 List<Interval> spans = ReflectionRule.reflected(
                         ReflectionRule.probed(grids, visible, yes, settings), sample.intervals(), settings);
                 boolean expected = ReflectionRule.partial(spans, sample.intervals(), settings);
-                ProbeReplies read = ProbeReplies.of(sample, replies).orElseThrow();
+                ReflectionCurves.ProbeReplies read =
+                        ReflectionCurves.ProbeReplies.of(sample, replies).orElseThrow();
                 assertEquals(expected, read.partialAt(threshold, sample, PROBE), sample.id() + " at " + threshold);
                 partials += expected ? 1 : 0;
             }
@@ -96,7 +99,8 @@ class ReflectionFiguresTest {
     @Test
     void repliesThatAreTextsHaveNoCurve() {
         ArrayNode texts = Json.MAPPER.createArrayNode().add("none").add("3 to 5");
-        assertTrue(ProbeReplies.of(sample("a", 10, new Interval(1, 2)), texts).isEmpty());
+        assertTrue(ReflectionCurves.ProbeReplies.of(sample("a", 10, new Interval(1, 2)), texts)
+                .isEmpty());
         LabelledReflection listed =
                 new LabelledReflection(sample("a", 10, new Interval(1, 2)), verdict("a", texts, false), PROBE, true);
         assertTrue(ReflectionCurves.probe(List.of(listed)).isEmpty());

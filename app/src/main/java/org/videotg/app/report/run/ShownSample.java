@@ -1,4 +1,4 @@
-package org.videotg.app.report.analysis;
+package org.videotg.app.report.run;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,27 +7,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.videotg.app.report.run.Arm;
-import org.videotg.app.report.run.ReportedSamples.Located;
-import org.videotg.app.report.run.RunParts;
+import org.videotg.app.report.run.RunParts.Located;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.run.Draw;
 
 /**
- * A sample to be shown, drawn by seed from all of its kind, so that nobody picks the pretty ones.
+ * A sample shown in the report, drawn by a fixed seed from all of its kind.
  *
- * @param before prediction without training, on the test set
- * @param after the method's prediction on the test set, or that of the run's only arm
+ * @param before prediction of the zero-shot arm
+ * @param after prediction of the method, or of the run's only arm
  */
 public record ShownSample(Kind kind, Located located, Optional<Prediction> before, Optional<Prediction> after) {
-    /** Least change of the IoU that counts as one. */
+    /** Least change of the IoU that counts as better or worse. */
     public static final double CHANGE = 0.1;
 
     private static final int EACH = 3;
 
     /** Why a sample is shown. */
     public enum Kind {
-        KEPT("Training samples that reflection let pass"),
+        KEPT("Training samples that reflection kept"),
         FLAGGED("Training samples that reflection found partial"),
         IMPROVED("Test samples on which the method improved"),
         WORSENED("Test samples on which the method got worse"),
@@ -44,14 +42,14 @@ public record ShownSample(Kind kind, Located located, Optional<Prediction> befor
         }
     }
 
-    /** Samples of one kind, with how many there were to draw from. */
+    /** Samples drawn from {@code outOf} samples of a kind. */
     public record Group(Kind kind, int outOf, List<ShownSample> samples) {}
 
-    /** Three of each kind; without two arms to compare, test samples as they come. */
+    /** Draws three samples of each kind; six test samples if there are no two arms to compare. */
     public static List<Group> choose(RunParts run) {
-        Optional<Arm> after = run.method()
+        Optional<Arm> after = run.arm(Arm.Role.METHOD)
                 .or(() -> run.arms().size() == 1 ? Optional.of(run.arms().get(0)) : Optional.empty());
-        Map<String, Prediction> first = byId(run.zeroShot());
+        Map<String, Prediction> first = byId(run.arm(Arm.Role.ZERO_SHOT));
         Map<String, Prediction> second = byId(after);
         List<Group> groups = new ArrayList<>();
         groups.add(draw(
@@ -70,7 +68,7 @@ public record ShownSample(Kind kind, Located located, Optional<Prediction> befor
                 second,
                 one -> judged(run, one)
                         && run.reflections().get(one.located().sample().id()).partial()));
-        boolean paired = !first.isEmpty() && run.method().isPresent() && !second.isEmpty();
+        boolean paired = !first.isEmpty() && run.arm(Arm.Role.METHOD).isPresent() && !second.isEmpty();
         if (paired) {
             groups.add(draw(Kind.IMPROVED, EACH, run.test(), first, second, one -> one.change() >= CHANGE));
             groups.add(draw(Kind.WORSENED, EACH, run.test(), first, second, one -> one.change() <= -CHANGE));
@@ -87,7 +85,7 @@ public record ShownSample(Kind kind, Located located, Optional<Prediction> befor
         return groups;
     }
 
-    /** IoU after minus IoU before; 0 if either is missing. */
+    /** Returns the IoU after minus the IoU before; 0 if either is missing. */
     public double change() {
         return before.isPresent() && after.isPresent()
                 ? after.get().iou() - before.get().iou()
