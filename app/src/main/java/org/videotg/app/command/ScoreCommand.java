@@ -66,7 +66,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--explain",
-            description = "say row by row where the second and further profiles differ from the first, and why")
+            description = "list the rows on which the second and further profiles differ from the first, and why")
     private boolean explain;
 
     @Option(

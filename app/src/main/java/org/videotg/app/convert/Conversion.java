@@ -49,7 +49,7 @@ public record Conversion(
         Quirks.Repaired repaired = Quirks.repair(found.kept(), settings.fixes());
         List<Sample> samples =
                 repaired.annotations().stream().map(Annotation::sample).toList();
-        // Rows of our own formats say where their videos are, so they can be looked for without a folder.
+        // Rows in formats of this project have paths of their videos, which can be checked without a folder.
         boolean beside =
                 settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile);
         Map<String, Integer> missing =
@@ -84,7 +84,7 @@ public record Conversion(
             throw new InputException(settings.annotations() + ": the fixes leave no row; ask for fewer");
         }
         if (!found.unknownDurations().isEmpty()) {
-            throw new InputException(settings.annotations() + ": says no durations; give --durations CSV (for Charades"
+            throw new InputException(settings.annotations() + ": has no durations; give --durations CSV (for Charades"
                     + " Charades_v1_train.csv or Charades_v1_test.csv), or --videos DIR");
         }
         if (!missing.isEmpty()) {

@@ -24,7 +24,7 @@ public final class ScoreText {
 
     private ScoreText() {}
 
-    /** A score with every metric on a line of its own. */
+    /** A score with one metric a line. */
     public static List<String> lines(Score score, String convention) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
@@ -43,7 +43,7 @@ public final class ScoreText {
         return lines;
     }
 
-    /** How the predictions were made, from {@code metrics.json} beside them, where this project's own evaluation writes it. */
+    /** How the predictions were made, from {@code metrics.json} beside them, where {@code eval} writes it. */
     public static String provenance(List<Path> predictions) {
         for (Path file : predictions) {
             Path run = file.toAbsolutePath().resolveSibling(RUN);
@@ -56,7 +56,7 @@ public final class ScoreText {
                 }
             }
         }
-        return "prompt, fps and pixel budget: the predictions don't say";
+        return "prompt, fps and pixel budget: not stated with the predictions";
     }
 
     /** What two profiles do with the same rows: the numbers that both have, why rows differ, and every row that does. */

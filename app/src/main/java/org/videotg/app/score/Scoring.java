@@ -16,7 +16,7 @@ import org.videotg.core.io.InputException;
  *
  * @param predictions files that are parts of one prediction or complete each other; or {@link #WHOLE_VIDEO} alone
  * @param annotations likewise; none if the predictions repeat their annotations
- * @param unit seconds to which VideoMindProfile rounds; null to take the annotated set's own
+ * @param unit seconds to which VideoMind rounds; null to take the annotated set's own
  * @param fractions whether NExT-GQA's predictions are fractions of the duration
  */
 public record Scoring(List<Path> predictions, List<Path> annotations, Double unit, boolean fractions) {

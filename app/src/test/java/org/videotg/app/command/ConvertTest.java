@@ -134,7 +134,7 @@ class ConvertTest {
         assertEquals(3, Json.parse(none.out(), "stdout").path("missing").size());
         Cli written = Cli.run("convert", rows, "--out", folder.resolve("never.jsonl"));
         assertEquals(1, written.code());
-        assertTrue(written.err().contains("says no durations; give --durations CSV"), written.err());
+        assertTrue(written.err().contains("has no durations; give --durations CSV"), written.err());
     }
 
     @Test

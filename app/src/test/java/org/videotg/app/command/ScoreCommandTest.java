@@ -111,8 +111,9 @@ class ScoreCommandTest {
 
     @Test
     void theReportSaysHowThePredictionsWereMade() throws IOException {
-        assertTrue(
-                score("--profile", "timer1").out().contains("prompt, fps and pixel budget: the predictions don't say"));
+        assertTrue(score("--profile", "timer1")
+                .out()
+                .contains("prompt, fps and pixel budget: not stated with the predictions"));
         Files.writeString(
                 folder.resolve("metrics.json"), "{\"prompt\":\"own\",\"fps\":2.0,\"pixelBudget\":\"total 100\"}");
         assertTrue(score("--profile", "timer1").out().contains("prompt own, 2.0 fps, total 100"));

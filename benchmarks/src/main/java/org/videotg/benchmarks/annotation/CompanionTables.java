@@ -72,7 +72,7 @@ final class CompanionTables {
         hasQuestions = true;
     }
 
-    /** Adds what the row's own file leaves to the tables. */
+    /** Adds to a row what its file leaves to the tables. */
     Annotation complete(Annotation row) {
         Annotation timed = row.duration().isPresent() ? row : row.withDuration(duration(row.video()));
         if (!row.query().isEmpty() || !hasQuestions) {

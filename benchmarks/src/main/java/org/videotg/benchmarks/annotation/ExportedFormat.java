@@ -58,10 +58,9 @@ final class ExportedFormat extends AnnotationFormat {
                     ? carrier.node().path(fact.getKey())
                     : row.node().path(fact.getKey());
             if (!fact.getValue().equals(ExportedFormat::compare, found)) {
-                throw new FileRow.Problem(
-                        "its \"" + fact.getKey() + "\" is no longer that of its \"" + PackedSample.FIELD
-                                + "\": " + FileRow.shown(found) + " for " + FileRow.shown(fact.getValue())
-                                + "; change both, or neither");
+                throw new FileRow.Problem("its \"" + fact.getKey() + "\" is not that of its \"" + PackedSample.FIELD
+                        + "\": " + FileRow.shown(found) + " for " + FileRow.shown(fact.getValue())
+                        + "; change both, or neither");
             }
         }
         return Annotation.of(sample);

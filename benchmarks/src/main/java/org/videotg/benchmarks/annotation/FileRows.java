@@ -242,7 +242,7 @@ public record FileRows(String file, Shape shape, List<FileRow> rows, List<BadRow
                 }
                 Integer earlier = key == null ? null : keys.putIfAbsent(key, line);
                 if (earlier != null) {
-                    bad.add(new BadRow(where, "this key stands already in line " + earlier));
+                    bad.add(new BadRow(where, "this key occurs already in line " + earlier));
                 } else if (key == null && !node.isObject()) {
                     bad.add(new BadRow(where, "a row must be a JSON object, not " + FileRow.shown(node)));
                 } else {

@@ -25,7 +25,7 @@ final class RowCollector {
             Annotation annotation = tables.complete(sentence.get());
             String earlier = ids.putIfAbsent(annotation.id(), where);
             if (earlier != null) {
-                throw new FileRow.Problem("id \"" + annotation.id() + "\" stands already at " + earlier);
+                throw new FileRow.Problem("id \"" + annotation.id() + "\" is already used at " + earlier);
             }
             annotations.add(annotation);
         } catch (FileRow.Problem problem) {

@@ -41,17 +41,17 @@ public interface ExportFormat {
     /** Names of the columns by which a row of this format is known. */
     List<String> columns();
 
-    /** The parts of a sample's row that follow from the sample alone, whatever prompt it is asked with. */
+    /** The fields of a sample's row that do not depend on the prompt. */
     ObjectNode facts(Sample sample);
 
-    /** Why the format can't state this sample at all. */
+    /** Why the format can't state this sample; empty if it can. */
     Optional<String> refusal(Sample sample);
 
-    /** What a trainer that reads the format will not see of this sample. */
+    /** What a trainer of this format does not read of this sample; empty if it reads everything. */
     Optional<String> caution(Sample sample);
 
     /**
-     * Writes the samples, which the format can all state.
+     * Writes samples that the format can state.
      *
      * @return the files
      * @throws InputException if the file's suffix is one that the format's loader does not read
@@ -59,7 +59,7 @@ public interface ExportFormat {
     List<Path> write(List<Sample> samples, Path file, SampleText text);
 
     /**
-     * Writes what the format can state, and says what it can't.
+     * Writes the samples that the format can state, and reports the others.
      *
      * @throws InputException if it can state none of the samples
      */
@@ -77,7 +77,7 @@ public interface ExportFormat {
         return new Export(stated.size(), write(stated, file, text), preview.leftOut(), preview.cautions());
     }
 
-    /** What {@link #export} would say, without writing. */
+    /** Returns what {@link #export} would, without writing. */
     default Export preview(List<Sample> samples) {
         Map<String, List<String>> leftOut = new LinkedHashMap<>();
         Map<String, List<String>> cautions = new LinkedHashMap<>();

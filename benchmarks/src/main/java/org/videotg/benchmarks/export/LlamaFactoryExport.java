@@ -12,7 +12,7 @@ import org.videotg.core.sample.Sample;
 
 /**
  * LLaMA-Factory: {@code {messages, videos}} in its sharegpt form, and beside the file a {@code dataset_info.json} that names it
- * after the file; entries of other data sets in there stay. Videos are relative to {@code dataset_dir}, the folder of both.
+ * after the file; entries of other datasets are kept. Videos are relative to {@code dataset_dir}, the folder of both.
  */
 public final class LlamaFactoryExport extends TableExport {
     private static final String INFO = "dataset_info.json";
@@ -30,7 +30,7 @@ public final class LlamaFactoryExport extends TableExport {
         }
         JsonNode others = Files.exists(info) ? Json.read(info) : Json.MAPPER.createObjectNode();
         if (!(others instanceof ObjectNode entries)) {
-            throw new InputException(info + ": must hold a JSON object by data set; mend or move it");
+            throw new InputException(info + ": must hold a JSON object by data set; correct or move it");
         }
         writeRows(samples, file, sample -> {
             ObjectNode row = facts(sample);

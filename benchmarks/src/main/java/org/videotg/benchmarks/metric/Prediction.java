@@ -20,7 +20,7 @@ import org.videotg.core.sample.Task;
  * The model's answer to one sample; a row of {@code predictions.jsonl}.
  *
  * @param id of the sample
- * @param intervals predicted, in seconds, as they were written; empty if the reply could not be parsed, or says "none"
+ * @param intervals predicted, in seconds, as they were written; empty if the reply could not be parsed, or is "none"
  * @param reply the raw text
  * @param iou with the annotation ({@link ReplyScores#iou(Sample, ReadReply)}), in [0, 1]; 0 if unparsed
  * @param unparsed whether the prompt's parser could not read the reply
@@ -87,7 +87,7 @@ public record Prediction(
     /**
      * Reads a file of predictions.
      *
-     * @throws InputException naming file and line of the first bad row, or an id that stands twice
+     * @throws InputException naming file and line of the first bad row, or a repeated id
      */
     public static List<Prediction> read(Path file) {
         List<Prediction> predictions = new ArrayList<>();
@@ -96,7 +96,7 @@ public record Prediction(
             Prediction prediction = Json.convert(row.node(), Prediction.class, row.where());
             if (!seen.add(prediction.id())) {
                 throw new InputException(
-                        row.where() + ": id \"" + prediction.id() + "\" stands twice; ids must be unique");
+                        row.where() + ": id \"" + prediction.id() + "\" occurs twice; ids must be unique");
             }
             predictions.add(prediction);
         }

@@ -61,7 +61,7 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
                         "middle-mAP",
                         "short-mAP")),
         /**
-         * yeliudev/VideoMindProfile videomind/eval/eval_qvhighlights.py, made of showlab/UniVTG eval/eval.py: R5 besides, a long truth
+         * yeliudev/VideoMind videomind/eval/eval_qvhighlights.py, made of showlab/UniVTG eval/eval.py: also R5, a long truth
          * may have any length, and highlights are left out where the annotations have none.
          */
         VIDEOMIND(
@@ -119,7 +119,7 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         }
     }
 
-    /** What is said of a range of lengths in which no truth lies. */
+    /** The metrics of a range of lengths without a truth. */
     private enum EmptyRange {
         /** The original stops; here every metric of the range is NaN. */
         NOT_A_NUMBER,

@@ -104,7 +104,7 @@ public record Pairing(List<Pair> pairs, List<String> unmatched) {
                     .duration()
                     .orElseThrow(() -> new InputException("video \"" + annotation.video()
                             + "\" has no duration, which whole-video predictions need; "
-                            + "give a second annotation file that says durations"));
+                            + "give a second annotation file with durations"));
             pairs.add(new Pair(annotation, PredictedRow.of(annotation.id()).withSpans(List.of(new Span(0, duration)))));
         }));
         return new Pairing(pairs, List.of());

@@ -8,7 +8,7 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.reply.NumberPairs;
 
 /**
- * TimeZeroProfile: the threshold itself counts, an unparsed reply scores 0, nothing is clamped or rounded. Where prediction and truth
+ * TimeZero: the threshold itself counts, an unparsed reply scores 0, nothing is clamped or rounded. Where prediction and truth
  * span no time together, the original's division fails and the row leaves the denominator; where both are reversed, IoU exceeds
  * 1. As fractions. Source: www-Ye/Time-R1 evaluate.py.
  */
@@ -28,7 +28,7 @@ public record TimeZeroProfile() implements MetricProfile {
         return score(this, pairs);
     }
 
-    /** The convention that TimeZeroProfile shares with VideoChat-R1. */
+    /** The convention that TimeZero shares with VideoChat-R1. */
     static Score score(MetricProfile profile, List<Pair> pairs) {
         List<Integer> all = IntStream.range(0, pairs.size())
                 .filter(i -> pairs.get(i).prediction() != null)

@@ -13,11 +13,10 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
- * VideoMindProfile: intervals are clamped to [0, duration], rounded to a unit of the data set and reordered if reversed; an empty
+ * VideoMind: intervals are clamped to [0, duration], rounded to a unit of the data set and reordered if reversed; an empty
  * prediction becomes [0, duration]. R@1, R@3, R@5 of the best predicted interval against the best truth, the threshold itself
  * counts; IoP is the intersection over the prediction. Everything in 32-bit floats, as in the original; percent with two
- * decimals. Where several intervals of one row are reversed, the original turns all their ends by one place together, and so
- * does this. VideoMindProfile's own dumps are already so treated and scored as they stand. Source: yeliudev/VideoMindProfile
+ * decimals. If several intervals of one row are reversed, all their ends move on by one place together, as in the original. VideoMind's own dumps have been treated so already and are taken as they are. Source: yeliudev/VideoMind
  * videomind/eval/infer_auto.py and eval_auto.py, nncore's temporal operations.
  *
  * @param unit seconds to which predictions are rounded
@@ -142,7 +141,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
         if ((!own && duration == null) || (spans.isEmpty() && duration == null)) {
             throw new InputException("row \"" + pair.id()
                     + "\" has no duration, which profile videomind clamps to; give a "
-                    + "second annotation file that says durations");
+                    + "second annotation file with durations");
         }
         if (spans.isEmpty()) {
             return List.of(new Span(0, duration));
@@ -202,7 +201,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
         private final int[][] hits = new int[RANKS.length][ScoredRow.THRESHOLDS.size()];
         private final List<Double> tops = new ArrayList<>();
 
-        /** Adds a row and says its overlap at rank 1. */
+        /** Adds a row and returns its overlap at rank 1. */
         float add(List<Span> predicted, List<Span> truths, boolean overPrediction) {
             float best = Float.NEGATIVE_INFINITY;
             float top = 0;
@@ -243,7 +242,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
         }
     }
 
-    /** Right answers, and those whose first interval reaches 0.5 too. */
+    /** Right answers, and those whose first interval has an overlap of at least 0.5 too. */
     private static final class Answers {
         private int asked;
         private int right;

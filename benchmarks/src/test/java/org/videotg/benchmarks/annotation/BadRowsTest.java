@@ -43,7 +43,7 @@ class BadRowsTest {
                 file.annotations().stream().map(Annotation::id).toList());
         assertEquals(
                 List.of(
-                        place(5) + ": \"v_x\": this key stands already in line 1",
+                        place(5) + ": \"v_x\": this key occurs already in line 1",
                         place(1) + ": \"v_x\": \"timestamps\" 1 must be a pair [start, end], not [1]",
                         place(1) + ": \"v_x\": \"timestamps\" 2 must be a number, not NaN",
                         place(3) + ": \"v_y\": \"duration\" must be a positive number of seconds, not 0",
@@ -70,7 +70,8 @@ class BadRowsTest {
         assertEquals(
                 List.of(place(2), place(3), place(4), place(5)),
                 file.bad().stream().map(FileRows.BadRow::where).sorted().toList());
-        assertTrue(file.bad().stream().anyMatch(bad -> bad.problem().equals("id \"a\" stands already at " + place(1))));
+        assertTrue(
+                file.bad().stream().anyMatch(bad -> bad.problem().equals("id \"a\" is already used at " + place(1))));
         assertTrue(
                 file.bad().stream()
                         .map(FileRows.BadRow::problem)
@@ -141,6 +142,21 @@ class BadRowsTest {
                         place(3) + ": row 2: a row must be a JSON object, not 7",
                         place(2) + ": row 1: \"ans\" must be the letter of one of the 2 options, not \"C\""),
                 file.bad().stream().map(FileRows.BadRow::toString).toList());
+    }
+
+    @Test
+    void rowsOfACsvAreNamedByTheLineWhereTheyBegin() throws IOException {
+        String header = "\nvideo, qid ,question,answer,a0,a1\r\n";
+        AnnotationFile file = read(header + "1,0,\"why,\n\"\"then\"\"\",1,p,q\n\n2,0,why,7,p,q\n3,0,why,p,p,q");
+        assertEquals(
+                List.of("why,\n\"then\"", "why"),
+                file.annotations().stream().map(Annotation::query).toList());
+        assertEquals(
+                List.of(place(6) + ": \"answer\" must be the index or the text of one of its options, not \"7\""),
+                file.bad().stream().map(FileRows.BadRow::toString).toList());
+        assertTrue(
+                message(header + "1,0,why,1,p,q\n2,0\n").startsWith(place(4) + ": 2 fields where the header names 6"));
+        assertTrue(message(header + "1,0,why,1,p,q\n2,0,\"why,1,p,q\n3").startsWith(place(4) + ": not valid csv ("));
     }
 
     @Test

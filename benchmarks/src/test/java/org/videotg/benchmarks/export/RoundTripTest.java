@@ -102,7 +102,7 @@ class RoundTripTest {
         assertEquals(
                 List.of("b"), back.annotations().stream().map(Annotation::id).toList());
         assertTrue(
-                back.bad().get(0).problem().contains("is no longer that of its \"sample\": "),
+                back.bad().get(0).problem().contains("is not that of its \"sample\": "),
                 back.bad().toString());
     }
 
