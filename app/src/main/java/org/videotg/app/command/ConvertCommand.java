@@ -17,7 +17,6 @@ import org.videotg.benchmarks.annotation.AnnotationFormat;
 import org.videotg.benchmarks.annotation.Quirk;
 import org.videotg.benchmarks.export.ExportFormat;
 import org.videotg.benchmarks.export.ExportFormat.Export;
-import org.videotg.benchmarks.export.SampleText;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -131,7 +130,7 @@ final class ConvertCommand implements Callable<Integer> {
                     + export.leftOut().keySet().iterator().next());
         }
         if (!check) {
-            export = format.export(conversion.samples(), target, SampleText.plain());
+            export = format.export(conversion.samples(), target);
         }
         if (missing != null) {
             AtomicFiles.writeString(

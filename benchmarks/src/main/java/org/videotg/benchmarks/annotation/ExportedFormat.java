@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.videotg.benchmarks.export.ExportFormat;
-import org.videotg.benchmarks.export.PackedSample;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 
@@ -23,7 +22,7 @@ final class ExportedFormat extends AnnotationFormat {
 
     @Override
     boolean recognises(FileRow row) {
-        return row.has(PackedSample.FIELD) && super.recognises(row);
+        return row.has(ExportFormat.PACKED) && super.recognises(row);
     }
 
     @Override
@@ -38,19 +37,19 @@ final class ExportedFormat extends AnnotationFormat {
      * @param carrier the part of the row that carries the sample
      */
     static Annotation unpack(ExportFormat export, FileRow row, FileRow carrier) {
-        JsonNode packed = carrier.node().path(PackedSample.FIELD);
+        JsonNode packed = carrier.node().path(ExportFormat.PACKED);
         if (!packed.isTextual()) {
-            throw new FileRow.Problem("has no \"" + PackedSample.FIELD
+            throw new FileRow.Problem("has no \"" + ExportFormat.PACKED
                     + "\": only files that videotg wrote can be read as " + export.name());
         }
         Sample sample;
         try {
-            sample = PackedSample.unpack(packed.asText());
+            sample = ExportFormat.unpack(packed.asText());
         } catch (InputException e) {
             throw new FileRow.Problem(e.getMessage());
         }
         export.refusal(sample).ifPresent(reason -> {
-            throw new FileRow.Problem("its \"" + PackedSample.FIELD + "\" can't be of this format: " + reason);
+            throw new FileRow.Problem("its \"" + ExportFormat.PACKED + "\" can't be of this format: " + reason);
         });
         ObjectNode expected = export.facts(sample);
         for (Map.Entry<String, JsonNode> fact : expected.properties()) {
@@ -58,7 +57,7 @@ final class ExportedFormat extends AnnotationFormat {
                     ? carrier.node().path(fact.getKey())
                     : row.node().path(fact.getKey());
             if (!fact.getValue().equals(ExportedFormat::compare, found)) {
-                throw new FileRow.Problem("its \"" + fact.getKey() + "\" is not that of its \"" + PackedSample.FIELD
+                throw new FileRow.Problem("its \"" + fact.getKey() + "\" is not that of its \"" + ExportFormat.PACKED
                         + "\": " + FileRow.shown(found) + " for " + FileRow.shown(fact.getValue())
                         + "; change both, or neither");
             }

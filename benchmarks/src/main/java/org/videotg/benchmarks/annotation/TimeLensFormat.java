@@ -2,7 +2,7 @@ package org.videotg.benchmarks.annotation;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
-import org.videotg.benchmarks.export.PackedSample;
+import org.videotg.benchmarks.export.ExportFormat;
 import org.videotg.benchmarks.export.TimeLensExport;
 
 /**
@@ -55,7 +55,7 @@ final class TimeLensFormat extends AnnotationFormat {
     }
 
     private Annotation event(FileRow row, FileRow event, RowCollector sentences) {
-        if (byVideo && event.has(PackedSample.FIELD)) {
+        if (byVideo && event.has(ExportFormat.PACKED)) {
             return ExportedFormat.unpack(new TimeLensExport(), row, event);
         }
         String video = row.words("video_path");

@@ -2,7 +2,7 @@ package org.videotg.benchmarks.annotation;
 
 import java.util.List;
 import java.util.Set;
-import org.videotg.benchmarks.export.PackedSample;
+import org.videotg.benchmarks.export.ExportFormat;
 import org.videotg.benchmarks.export.TimeR1Export;
 
 /**
@@ -27,7 +27,7 @@ final class TimeR1Format extends AnnotationFormat {
     @Override
     void read(FileRow row, RowCollector sentences) {
         sentences.add(row.where(), () -> {
-            if (row.has(PackedSample.FIELD)) {
+            if (row.has(ExportFormat.PACKED)) {
                 return ExportedFormat.unpack(new TimeR1Export(), row, row);
             }
             String video = row.words("video");

@@ -1,8 +1,6 @@
 package org.videotg.benchmarks.export;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
-import java.util.List;
 import org.videotg.core.sample.Sample;
 
 /**
@@ -20,8 +18,7 @@ public final class EasyR1Export extends TableExport {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
-        writeRows(samples, file, sample -> facts(sample).put("problem", VIDEO + text.question(sample)));
-        return List.of(file);
+    ObjectNode row(Sample sample) {
+        return facts(sample).put("problem", prompt(sample));
     }
 }

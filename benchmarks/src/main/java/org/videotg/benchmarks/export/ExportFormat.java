@@ -8,13 +8,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
 
 /**
  * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is, relative to the
  * file's folder unless absolute.
  */
 public interface ExportFormat {
+    /**
+     * The column of the whole sample, curation included, as text. Text, since the column then has one type in every row: loaders
+     * that build Arrow tables refuse columns whose structure differs from row to row.
+     */
+    String PACKED = "sample";
+
     /**
      * What was written.
      *
@@ -56,14 +65,14 @@ public interface ExportFormat {
      * @return the files
      * @throws InputException if the file's suffix is one that the format's loader does not read
      */
-    List<Path> write(List<Sample> samples, Path file, SampleText text);
+    List<Path> write(List<Sample> samples, Path file);
 
     /**
      * Writes the samples that the format can state, and reports the others.
      *
      * @throws InputException if it can state none of the samples
      */
-    default Export export(List<Sample> samples, Path file, SampleText text) {
+    default Export export(List<Sample> samples, Path file) {
         Export preview = preview(samples);
         List<Sample> stated =
                 samples.stream().filter(sample -> refusal(sample).isEmpty()).toList();
@@ -74,7 +83,7 @@ public interface ExportFormat {
                             .map(reason -> ": " + reason)
                             .orElse(""));
         }
-        return new Export(stated.size(), write(stated, file, text), preview.leftOut(), preview.cautions());
+        return new Export(stated.size(), write(stated, file), preview.leftOut(), preview.cautions());
     }
 
     /** Returns what {@link #export} would, without writing. */
@@ -93,7 +102,22 @@ public interface ExportFormat {
         return new Export(stated, List.of(), leftOut, cautions);
     }
 
-    /** Every format there is. */
+    /** The text of the column {@link #PACKED}. */
+    static String pack(Sample sample) {
+        return Json.line(Samples.toJson(sample));
+    }
+
+    /**
+     * Reads the column {@link #PACKED}.
+     *
+     * @throws InputException if the text is not a row of this project's jsonl
+     */
+    static Sample unpack(String text) {
+        String where = "\"" + PACKED + "\"";
+        return Samples.parse(new Jsonl.Row(Json.parse(text, where), where));
+    }
+
+    /** Every format. */
     static List<ExportFormat> all() {
         return List.of(
                 new VideotgExport(),

@@ -22,7 +22,12 @@ public final class LlamaFactoryExport extends TableExport {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
+    ObjectNode row(Sample sample) {
+        return withMessages(facts(sample), sample);
+    }
+
+    @Override
+    public List<Path> write(List<Sample> samples, Path file) {
         Path info = file.resolveSibling(INFO);
         if (file.getFileName().toString().equals(INFO)) {
             throw new InputException(
@@ -32,11 +37,7 @@ public final class LlamaFactoryExport extends TableExport {
         if (!(others instanceof ObjectNode entries)) {
             throw new InputException(info + ": must hold a JSON object by data set; correct or move it");
         }
-        writeRows(samples, file, sample -> {
-            ObjectNode row = facts(sample);
-            messages(row, sample, text);
-            return row;
-        });
+        super.write(samples, file);
         String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
         entries.set(name, entry(file));
         AtomicFiles.writeString(info, Json.pretty(entries));

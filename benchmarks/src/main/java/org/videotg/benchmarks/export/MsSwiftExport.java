@@ -1,8 +1,6 @@
 package org.videotg.benchmarks.export;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
-import java.util.List;
 import org.videotg.core.sample.Sample;
 
 /**
@@ -20,12 +18,7 @@ public final class MsSwiftExport extends TableExport {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
-        writeRows(samples, file, sample -> {
-            ObjectNode row = facts(sample);
-            messages(row, sample, text);
-            return row;
-        });
-        return List.of(file);
+    ObjectNode row(Sample sample) {
+        return withMessages(facts(sample), sample);
     }
 }

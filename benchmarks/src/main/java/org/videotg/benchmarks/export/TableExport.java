@@ -2,10 +2,12 @@ package org.videotg.benchmarks.export;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
@@ -82,20 +84,17 @@ abstract class TableExport implements ExportFormat {
                 : Optional.empty();
     }
 
-    /** The user's turn, which begins with the video, and the assistant's. */
-    static void messages(ObjectNode row, Sample sample, SampleText text) {
-        ArrayNode messages = row.putArray("messages");
-        messages.addObject().put("role", "user").put("content", VIDEO + text.question(sample));
-        messages.addObject().put("role", "assistant").put("content", text.reply(sample));
-    }
+    /** The columns of a sample's row that come before its curation and the packed sample. */
+    abstract ObjectNode row(Sample sample);
 
     /** Writes a list if the file is a .json, else a row a line; the curation gets columns of its own if every sample has one. */
-    static void writeRows(List<Sample> samples, Path file, Function<Sample, ObjectNode> format) {
+    @Override
+    public List<Path> write(List<Sample> samples, Path file) {
         List<Optional<Curation>> curations = samples.stream().map(Curation::of).toList();
         boolean curated = curations.stream().allMatch(Optional::isPresent);
         List<ObjectNode> rows = IntStream.range(0, samples.size())
                 .mapToObj(i -> {
-                    ObjectNode row = format.apply(samples.get(i));
+                    ObjectNode row = row(samples.get(i));
                     if (curated) {
                         Curation curation = curations.get(i).orElseThrow();
                         row.put("difficulty", curation.difficulty())
@@ -104,7 +103,7 @@ abstract class TableExport implements ExportFormat {
                                 .put("undecided", curation.undecided())
                                 .put("repaired", curation.repaired());
                     }
-                    return row.put(PackedSample.FIELD, PackedSample.pack(samples.get(i)));
+                    return row.put(PACKED, ExportFormat.pack(samples.get(i)));
                 })
                 .toList();
         if (file.toString().endsWith(".json")) {
@@ -112,5 +111,52 @@ abstract class TableExport implements ExportFormat {
         } else {
             Jsonl.write(file, rows);
         }
+        return List.of(file);
+    }
+
+    /** The user's turn, which begins with the video, and the assistant's. */
+    static ObjectNode withMessages(ObjectNode row, Sample sample) {
+        ArrayNode messages = row.putArray("messages");
+        messages.addObject().put("role", "user").put("content", prompt(sample));
+        messages.addObject().put("role", "assistant").put("content", reply(sample));
+        return row;
+    }
+
+    /** The video and a question in plain words. */
+    static String prompt(Sample sample) {
+        return VIDEO
+                + switch (sample.task()) {
+                    case VTG ->
+                        "When does this happen in the video: \"" + sample.query()
+                                + "\"? Answer with its start and end in seconds, for example 12.54 to 17.83.";
+                    case LIST ->
+                        "When does this happen in the video: \"" + sample.query()
+                                + "\"? Answer with every start and end in seconds, for example 12.54 to 17.83, 20.00 to 21.50, "
+                                + "or with none.";
+                    case GQA ->
+                        sample.query() + "\n" + options(sample.options())
+                                + "\nAnswer with the letter of the right option and the start and end, in seconds, of the moment "
+                                + "that shows it, for example (A) 12.54 to 17.83.";
+                };
+    }
+
+    /** The right reply without any thinking: times as {@code 24.30 to 30.40}, answers as {@code (B)}. */
+    private static String reply(Sample sample) {
+        String times = sample.intervals().isEmpty()
+                ? "none"
+                : sample.intervals().stream()
+                        .map(interval -> seconds(interval.start()) + " to " + seconds(interval.end()))
+                        .collect(Collectors.joining(", "));
+        return sample.answer() == null ? times : "(" + sample.answer() + ") " + times;
+    }
+
+    private static String options(List<String> options) {
+        return IntStream.range(0, options.size())
+                .mapToObj(i -> "(" + (char) ('A' + i) + ") " + options.get(i))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String seconds(double time) {
+        return new BigDecimal(time).setScale(2, RoundingMode.HALF_EVEN).toPlainString();
     }
 }

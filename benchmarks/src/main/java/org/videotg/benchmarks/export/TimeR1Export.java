@@ -68,7 +68,7 @@ public record TimeR1Export() implements ExportFormat {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
+    public List<Path> write(List<Sample> samples, Path file) {
         if (!file.toString().endsWith(".json")) {
             throw new InputException(file + ": Time-R1 reads one JSON list; name the file .json");
         }
@@ -89,7 +89,7 @@ public record TimeR1Export() implements ExportFormat {
         }
         row.set("pred", extra(sample, "pred"));
         curation.ifPresent(found -> row.set("curation", Json.MAPPER.valueToTree(found)));
-        return row.put(PackedSample.FIELD, PackedSample.pack(sample));
+        return row.put(PACKED, ExportFormat.pack(sample));
     }
 
     /** The field, or JSON null. */

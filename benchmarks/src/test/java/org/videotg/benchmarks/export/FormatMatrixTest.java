@@ -102,7 +102,7 @@ class FormatMatrixTest {
                 file.annotations().stream().map(Annotation::sample).toList();
         Path written =
                 folder.resolve("written" + (List.of("timer1", "llama-factory").contains(write) ? ".json" : ".jsonl"));
-        Export export = ExportFormat.named(write).export(samples, written, SampleText.plain());
+        Export export = ExportFormat.named(write).export(samples, written);
         assertEquals(Map.of(), export.leftOut());
         AnnotationFile back = AnnotationFile.read(written);
         assertEquals(write, back.format().name());
@@ -122,14 +122,14 @@ class FormatMatrixTest {
         Path written = folder.resolve("written.jsonl");
         for (ExportFormat format : ExportFormat.all()) {
             if (format instanceof VideotgExport) {
-                format.export(samples, written, SampleText.plain());
+                format.export(samples, written);
                 assertEquals(
                         samples,
                         AnnotationFile.read(written).annotations().stream()
                                 .map(Annotation::sample)
                                 .toList());
             } else {
-                assertThrows(InputException.class, () -> format.export(samples, written, SampleText.plain()));
+                assertThrows(InputException.class, () -> format.export(samples, written));
             }
         }
     }

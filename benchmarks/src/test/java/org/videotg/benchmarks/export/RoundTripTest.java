@@ -65,7 +65,7 @@ class RoundTripTest {
             }
             samples.add(Sample.vtg("last", "v.mp4", 9, "q", List.of(new Interval(1, 2))));
             Path file = folder.resolve("f" + round + suffix(format, round));
-            Export export = format.export(samples, file, SampleText.plain());
+            Export export = format.export(samples, file);
             List<String> left =
                     export.leftOut().values().stream().flatMap(List::stream).toList();
             AnnotationFile back = AnnotationFile.read(file);
@@ -91,8 +91,7 @@ class RoundTripTest {
                 List.of(
                         Sample.vtg("a", "v.mp4", 31, "q", List.of(new Interval(1, 2))),
                         Sample.vtg("b", "w.mp4", 9, "q", List.of(new Interval(1, 2)))),
-                file,
-                SampleText.plain());
+                file);
         String text = Files.readString(file);
         // Another program may write 31 for 31.0; that is no difference.
         Files.writeString(file, text.replaceFirst("31\\.0", "31"));
