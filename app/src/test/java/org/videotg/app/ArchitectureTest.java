@@ -149,6 +149,23 @@ class ArchitectureTest {
                 .check(program);
     }
 
+    /** Commands ask through the port; whether a model is a checkpoint or a server is the backend's affair. */
+    @Test
+    void onlyBackendsAndWhatMeasuresOrTrainsKnowTheModels() {
+        noClasses()
+                .that()
+                .resideInAPackage(packages("app"))
+                .and()
+                .resideOutsideOfPackages(
+                        "org.videotg.app.inference..", "org.videotg.app.doctor..", "org.videotg.app.dryrun..")
+                .and()
+                .doNotHaveFullyQualifiedName("org.videotg.app.command.PretrainCommand")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(packages("models"))
+                .check(program);
+    }
+
     @Test
     void onlyTheMainClassEndsTheProcess() {
         noClasses()

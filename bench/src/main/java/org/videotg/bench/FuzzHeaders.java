@@ -22,7 +22,7 @@ public final class FuzzHeaders {
     private static void run(String[] arguments) {
         long count = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1_000_000;
         long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
-        Progress progress = Progress.stderr("headers (10,000)", (count + ROUND - 1) / ROUND);
+        Progress progress = Progress.logged("headers (10,000)", (count + ROUND - 1) / ROUND);
         long read = 0;
         long refused = 0;
         long surprised = 0;

@@ -6,10 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.videotg.app.inference.Checkpoint;
-import org.videotg.app.settings.Overrides;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Backend;
+import org.videotg.core.mllm.Mllm;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -19,12 +22,13 @@ import org.videotg.method.agent.AgentSummary;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.selection.SampleOrder;
-import org.videotg.models.generate.LocalMllm;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that run one agent over a data set, and how they run it. */
 final class AgentOptions {
+    private static final Logger LOG = LoggerFactory.getLogger(AgentOptions.class);
+
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
     private Path data;
 
@@ -67,7 +71,7 @@ final class AgentOptions {
     /** Makes the agent of a model. */
     @FunctionalInterface
     interface Maker<V extends Verdict> {
-        Agent<V> agent(LocalMllm mllm, ModelOptions model);
+        Agent<V> agent(Mllm mllm, ModelOptions model);
     }
 
     long seed() {
@@ -75,34 +79,32 @@ final class AgentOptions {
     }
 
     /** The defaults, changed by the named options that were given, then by {@code --set}. */
-    <T> T settings(T defaults, Map<String, Object> options, String where) {
+    <T extends Record> T settings(T defaults, Map<String, Object> options, String where) {
         ObjectNode given = Json.MAPPER.createObjectNode();
         options.forEach((name, value) -> {
             if (value != null) {
                 given.set(name, Json.MAPPER.valueToTree(value));
             }
         });
-        T named = Overrides.apply(defaults, given, where);
-        return Overrides.apply(named, Overrides.texts(set), where + ": --set");
+        return Settings.change(Settings.change(defaults, given, where), set, where + ": --set");
     }
 
     <V extends Verdict> int run(Maker<V> maker) {
         Checks.file("--out", out);
         Checks.atLeast(0, "--limit", limit);
         List<Sample> samples = Samples.read(data);
-        Checkpoint checkpoint = model.checkpoint();
-        ModelOptions.warn(checkpoint, Samples.videos(data, samples));
+        Backend.Handle handle = model.find();
+        ModelOptions.warn(handle, Samples.videos(data, samples));
         try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE);
-                LocalMllm mllm = model.load(checkpoint)) {
+                Mllm mllm = handle.open()) {
             Agent<V> agent = maker.agent(mllm, model);
-            VerdictLog<V> log = VerdictLog.open(
-                    agent, out, data, samples, strict, warning -> System.err.println("warning: " + warning));
+            VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict, LOG::warn);
             if (retry) {
                 log.forgetFailures();
             }
             List<Sample> order = SampleOrder.of(samples, seed);
             int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
-            AgentSummary summary = AgentRun.over(order.subList(0, count), log, Progress.stderr(agent.label(), count));
+            AgentSummary summary = AgentRun.over(order.subList(0, count), log, Progress.logged(agent.label(), count));
             System.out.println(json ? Json.line(summary) : text(summary));
         }
         return 0;

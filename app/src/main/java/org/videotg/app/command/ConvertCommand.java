@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.convert.Conversion;
 import org.videotg.app.convert.ConversionReport;
 import org.videotg.app.convert.ConvertSettings;
@@ -43,6 +45,8 @@ import picocli.CommandLine.Parameters;
             "  ./videotg convert train.jsonl --check"
         })
 final class ConvertCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ConvertCommand.class);
+
     private static final String ALL = "all";
 
     @Parameters(index = "0", paramLabel = "FILE", description = "annotations")
@@ -140,7 +144,7 @@ final class ConvertCommand implements Callable<Integer> {
                             .collect(Collectors.joining()));
         }
         ConversionReport report = new ConversionReport(conversion, export);
-        report.warnings().forEach(line -> System.err.println("warning: " + line));
+        report.warnings().forEach(LOG::warn);
         if (json) {
             System.out.println(Json.line(report.json()));
         } else {

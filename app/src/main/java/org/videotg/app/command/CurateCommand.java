@@ -1,15 +1,18 @@
 package org.videotg.app.command;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.videotg.app.demo.DemoRecipe;
-import org.videotg.app.inference.Checkpoint;
-import org.videotg.app.settings.Overrides;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Backend;
+import org.videotg.core.mllm.Mllm;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
@@ -23,7 +26,6 @@ import org.videotg.method.reflection.BoundaryReflectionAgent;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.selection.CurationPipeline;
 import org.videotg.method.selection.Selection;
-import org.videotg.models.generate.LocalMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,6 +45,10 @@ import picocli.CommandLine.Option;
             "      --difficulty runs/difficulty.jsonl --fraction 0.1 --out runs/selected.jsonl"
         })
 final class CurateCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(CurateCommand.class);
+    private static final String REFLECTION = "reflection";
+    private static final String DIFFICULTY = "difficulty";
+
     @Mixin
     private SelectionOptions options;
 
@@ -52,7 +58,9 @@ final class CurateCommand implements Callable<Integer> {
     @Option(
             names = "--settings",
             paramLabel = "FILE",
-            description = "yaml with the mappings \"reflection\" and \"difficulty\"; a demo's recipe will do")
+            description =
+                    "yaml with the mappings \"reflection\" and \"difficulty\"; other keys, such as those of a demo's recipe,"
+                            + " are ignored")
     private Path settings;
 
     @Option(names = "--cost", paramLabel = "FILE", description = "also write what this process has cost, as JSON")
@@ -60,35 +68,33 @@ final class CurateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        var changes = settings == null ? Json.MAPPER.createObjectNode() : Overrides.yaml(settings);
-        changes.fieldNames().forEachRemaining(key -> {
-            if (!DemoRecipe.KEYS.contains(key)) {
-                throw new InputException(settings + ": unknown key \"" + key
-                        + "\"; known: reflection, difficulty, and the other keys"
-                        + " of a demo's recipe, which are passed over");
-            }
-        });
-        ReflectionSettings reflection = Overrides.apply(
+        ObjectNode changes = settings == null ? Json.MAPPER.createObjectNode() : Settings.mapping(settings);
+        if (settings != null
+                && changes.path(REFLECTION).isMissingNode()
+                && changes.path(DIFFICULTY).isMissingNode()) {
+            throw new InputException(settings + ": has neither \"" + REFLECTION + "\" nor \"" + DIFFICULTY + "\"");
+        }
+        ReflectionSettings reflection = Settings.change(
                 ReflectionSettings.defaults().withSeed(options.seed()),
-                changes.path("reflection"),
-                settings + ": reflection");
-        DifficultySettings difficulty = Overrides.apply(
+                changes.path(REFLECTION),
+                settings + ": " + REFLECTION);
+        DifficultySettings difficulty = Settings.change(
                 DifficultySettings.defaults().withSeed(options.seed()),
-                changes.path("difficulty"),
-                settings + ": difficulty");
+                changes.path(DIFFICULTY),
+                settings + ": " + DIFFICULTY);
         List<Sample> data = Samples.read(options.data());
-        Checkpoint checkpoint = model.checkpoint();
-        ModelOptions.warn(checkpoint, Samples.videos(options.data(), data));
+        Backend.Handle handle = model.find();
+        ModelOptions.warn(handle, Samples.videos(options.data(), data));
         try (FolderLock first = FolderLock.beside(options.reflections(), Checks.PATIENCE);
                 FolderLock second = FolderLock.beside(options.difficulty(), Checks.PATIENCE);
-                LocalMllm mllm = model.load(checkpoint)) {
+                Mllm mllm = handle.open()) {
             var reflections =
                     open(new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
             var difficulties =
                     open(new DifficultyEstimationAgent(mllm, model.prompt(), difficulty), options.difficulty(), data);
             CurationPipeline pipeline =
                     new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());
-            Progress progress = Progress.stderr("curate", options.settings().poolWanted(data.size()));
+            Progress progress = Progress.logged("curate", options.settings().poolWanted(data.size()));
             Selection selection = pipeline.run(data, progress).selection();
             if (cost != null) {
                 AtomicFiles.writeString(cost, Json.line(Cost.ofProcess()) + "\n");
@@ -98,7 +104,6 @@ final class CurateCommand implements Callable<Integer> {
     }
 
     private <V extends Verdict> VerdictLog<V> open(Agent<V> agent, Path file, List<Sample> data) {
-        return VerdictLog.open(
-                agent, file, options.data(), data, false, warning -> System.err.println("warning: " + warning));
+        return VerdictLog.open(agent, file, options.data(), data, false, LOG::warn);
     }
 }

@@ -2,13 +2,13 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.demo.Demo;
-import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.inference.LocalModel;
 import org.videotg.app.install.Installation;
 import org.videotg.app.report.Report;
-import org.videotg.models.config.VideoOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example:", "  ./videotg demo --out videotg-runs/demo"})
 final class DemoCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(DemoCommand.class);
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -55,10 +57,9 @@ final class DemoCommand implements Callable<Integer> {
         Path settings = recipe == null ? installation.recipes().resolve("demo").resolve("demo.yaml") : recipe;
         int count =
                 workers == null ? Runtime.getRuntime().availableProcessors() : Checks.atLeast(1, "--workers", workers);
-        Checkpoint checkpoint = Checkpoint.find(
-                model == null ? installation.embeddedModel() : model, Optional.empty(), VideoOptions.NONE);
-        List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), checkpoint, count)
-                .run(Arguments.of(spec), System.err::println);
+        LocalModel start = LocalModel.of(model == null ? installation.embeddedModel() : model);
+        List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), start, count)
+                .run(Arguments.of(spec), LOG::info);
         table.forEach(System.out::println);
         System.out.println("report: " + Report.write(out).toAbsolutePath().normalize());
         return 0;

@@ -1,6 +1,8 @@
 package org.videotg.app.command;
 
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Doctor;
 import org.videotg.app.doctor.Findings;
 import org.videotg.app.install.Installation;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Option;
                 + "The exit code is 1 if anything required is missing.",
         footer = {"", "Example:", "  ./videotg doctor --json"})
 final class DoctorCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(DoctorCommand.class);
+
     @Option(names = "--json", description = "print one JSON object")
     private boolean json;
 
@@ -26,7 +30,7 @@ final class DoctorCommand implements Callable<Integer> {
         } else {
             findings.lines().forEach(System.out::println);
         }
-        findings.advice().forEach(System.err::println);
+        findings.advice().forEach(LOG::info);
         return findings.ok() ? 0 : 1;
     }
 }

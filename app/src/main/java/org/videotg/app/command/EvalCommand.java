@@ -3,13 +3,15 @@ package org.videotg.app.command;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.videotg.app.inference.Checkpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.inference.Evaluation;
 import org.videotg.app.inference.EvaluationMetrics;
 import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Backend;
+import org.videotg.core.mllm.Mllm;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.models.generate.LocalMllm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,6 +32,8 @@ import picocli.CommandLine.Spec;
             "  ./videotg eval --data runs/world/test.jsonl --model runs/grpo/model --out runs/grpo/eval"
         })
 final class EvalCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(EvalCommand.class);
+
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
     private Path data;
 
@@ -64,16 +68,10 @@ final class EvalCommand implements Callable<Integer> {
                 Checks.atLeast(1, "--max-tokens", maxTokens),
                 strict);
         List<Sample> samples = Samples.read(data);
-        Checkpoint checkpoint = model.checkpoint();
-        String note =
-                ModelOptions.warn(checkpoint, Samples.videos(data, samples)).orElse(null);
-        try (LocalMllm mllm = model.load(checkpoint)) {
-            EvaluationMetrics metrics = evaluation.run(
-                    mllm,
-                    checkpoint.sampling(),
-                    note,
-                    Arguments.of(spec),
-                    warning -> System.err.println("warning: " + warning));
+        Backend.Handle handle = model.find();
+        String note = ModelOptions.warn(handle, Samples.videos(data, samples)).orElse(null);
+        try (Mllm mllm = handle.open()) {
+            EvaluationMetrics metrics = evaluation.run(mllm, handle.sampling(), note, Arguments.of(spec), LOG::warn);
             System.out.println(json ? Json.line(metrics) : metrics.line());
         }
         return 0;

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.videotg.app.inference.FeatureWarmUp;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Cost;
+import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
@@ -61,7 +61,7 @@ final class FeaturesCommand implements Callable<Integer> {
         }
         List<VideoRef> mine = mine(List.copyOf(videos));
         ClipCheck.require(mine);
-        FeatureWarmUp.run(model.checkpoint(), model.placement(), model.features(), mine);
+        model.find().encode(mine, Progress.logged("features", mine.size()));
         Cost spent = Cost.ofProcess();
         if (cost != null) {
             AtomicFiles.writeString(cost, Json.line(spent) + "\n");

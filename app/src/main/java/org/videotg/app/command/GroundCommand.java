@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.inference.Grounding;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Backend;
+import org.videotg.core.mllm.Mllm;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.generate.LocalMllm;
 import org.videotg.video.VideoFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,13 +74,15 @@ final class GroundCommand implements Callable<Integer> {
             throw new InputException("--option is given once; a question needs at least two options to choose from");
         }
         PromptTemplate prompt = model.prompt();
-        Checkpoint checkpoint = model.checkpoint();
+        Backend.Handle handle = model.find();
         VideoFile.probe(video);
         VideoRef watched = new VideoRef(video, clip());
-        ModelOptions.warn(checkpoint, List.of(watched));
-        try (LocalMllm mllm = model.load(checkpoint)) {
+        ModelOptions.warn(handle, List.of(watched));
+        try (Mllm mllm = handle.open()) {
             Grounding found = Grounding.of(
-                    checkpoint, mllm, prompt, watched, query, options, Checks.atLeast(1, "--max-tokens", maxTokens));
+                    handle,
+                    mllm,
+                    new Grounding.Query(watched, query, options, prompt, Checks.atLeast(1, "--max-tokens", maxTokens)));
             System.out.println(json ? Json.line(found) : text(found));
         }
         return 0;

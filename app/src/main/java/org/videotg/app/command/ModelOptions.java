@@ -5,21 +5,20 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.videotg.app.inference.Checkpoint;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.install.Installation;
 import org.videotg.core.io.InputException;
+import org.videotg.core.mllm.Backend;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.config.VideoOptions;
-import org.videotg.models.generate.LocalMllm;
-import org.videotg.models.hub.HubModels;
-import org.videotg.models.tensor.Placement;
-import org.videotg.models.tensor.PlacementChoice;
 import org.videotg.video.ClipCheck;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */
 final class ModelOptions {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelOptions.class);
+
     @Option(
             names = "--model",
             paramLabel = "MODEL",
@@ -64,14 +63,14 @@ final class ModelOptions {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            defaultValue = PlacementChoice.AUTO,
+            defaultValue = "auto",
             description = "auto, cpu, cuda or cuda:N; default: a GPU where there is one (see ./videotg doctor)")
     private String device;
 
     @Option(
             names = "--dtype",
             paramLabel = "TYPE",
-            defaultValue = PlacementChoice.AUTO,
+            defaultValue = "auto",
             description = "auto, float32 or bfloat16; default: bfloat16 on a GPU, float32 on the CPU")
     private String dtype;
 
@@ -79,19 +78,15 @@ final class ModelOptions {
         return PromptTemplate.named(prompt);
     }
 
-    Checkpoint checkpoint() {
-        return Checkpoint.find(
-                model == null ? Installation.current().embeddedModel() : HubModels.folder(model),
+    /** Finds the model; its weights are not loaded. */
+    Backend.Handle find() {
+        return Backend.findModel(new Backend.Request(
+                model == null ? Installation.current().embeddedModel().toString() : model,
                 Optional.ofNullable(adapter),
-                VideoOptions.of(video));
-    }
-
-    LocalMllm load(Checkpoint checkpoint) {
-        return checkpoint.load(features(), placement());
-    }
-
-    Placement placement() {
-        return PlacementChoice.parse(device, dtype).resolve();
+                video,
+                features(),
+                device,
+                dtype));
     }
 
     Path features() {
@@ -99,14 +94,14 @@ final class ModelOptions {
     }
 
     /**
-     * Says on stderr what must be said about the model's answers to these videos; returns it.
+     * Warns on standard error of what a reader of the model's answers to these videos must know, and returns it.
      *
      * @throws InputException if a clip is not within its video
      */
-    static Optional<String> warn(Checkpoint checkpoint, Collection<VideoRef> videos) {
+    static Optional<String> warn(Backend.Handle model, Collection<VideoRef> videos) {
         ClipCheck.require(List.copyOf(videos));
-        Optional<String> caveat = checkpoint.caveat(videos);
-        caveat.ifPresent(text -> System.err.println("note: " + text));
+        Optional<String> caveat = model.caveat(videos);
+        caveat.ifPresent(text -> LOG.info("note: {}", text));
         return caveat;
     }
 }

@@ -14,6 +14,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.ModelIdentity;
+import org.videotg.core.run.NativeWork;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
 import org.videotg.models.ModelFolder;
@@ -73,14 +74,15 @@ public final class PretrainCommand implements Callable<Integer> {
         for (PretrainRecipe.World world : recipe.worlds()) {
             WorldSettings settings =
                     WorldSettings.pretraining(DomainSettings.named(world.domain()), world.seed(), world.videos(), 0);
-            Progress progress = Progress.stderr("world " + world.name(), world.videos());
+            Progress progress = Progress.logged("world " + world.name(), world.videos());
             WorldWriter.write(settings, out.resolve(world.name()), (done, total) -> progress.step(""));
         }
         Path initial = out.resolve("initial");
         if (!Files.exists(initial.resolve(WeightFiles.SINGLE))) {
             recipe.model().create(initial, new SmallTokenizer(texts()), recipe.seed());
         }
-        try (ModelFolder folder = ModelFolder.open(initial)) {
+        try (NativeWork work = NativeWork.begin();
+                ModelFolder folder = ModelFolder.open(initial)) {
             complete(recipe, folder);
             new Pretrainer(folder, recipe, out).run(out, () -> false);
         }

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.score.ScoreText;
 import org.videotg.app.score.Scoring;
 import org.videotg.benchmarks.profile.Difference;
@@ -28,6 +30,8 @@ import picocli.CommandLine.Option;
             "  ./videotg score --predictions whole-video --annotations val_2.json --profile timezero --profile timer1 --explain"
         })
 final class ScoreCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ScoreCommand.class);
+
     @Option(
             names = "--predictions",
             required = true,
@@ -84,7 +88,7 @@ final class ScoreCommand implements Callable<Integer> {
         refuse(fractions, "--fractions", "nextgqa");
         refuse(unit != null, "--unit", "videomind");
         Scoring scoring = new Scoring(predictions, annotations, unit, fractions);
-        List<Scoring.Result> results = scoring.run(profiles, warning -> System.err.println("warning: " + warning));
+        List<Scoring.Result> results = scoring.run(profiles, LOG::warn);
         for (Scoring.Result result : results) {
             print(
                     json

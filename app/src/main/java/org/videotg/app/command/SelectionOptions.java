@@ -3,6 +3,8 @@ package org.videotg.app.command;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Samples;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** Options of the commands that select samples, and how they write them down. */
 final class SelectionOptions {
+    private static final Logger LOG = LoggerFactory.getLogger(SelectionOptions.class);
+
     @Option(names = "--data", required = true, paramLabel = "FILE", description = "samples (jsonl)")
     private Path data;
 
@@ -95,11 +99,7 @@ final class SelectionOptions {
     }
 
     Map<String, Decision.Choice> decisions() {
-        if (decisions == null) {
-            return Map.of();
-        }
-        AtomicFiles.readString(decisions);
-        return Decision.read(decisions);
+        return decisions == null ? Map.of() : Decision.read(decisions);
     }
 
     /** Writes and prints the selection. */
@@ -116,8 +116,10 @@ final class SelectionOptions {
         System.out.println(
                 json ? Json.line(selection.report()) : String.join(System.lineSeparator(), text(selection.report())));
         if (!selection.report().full()) {
-            System.err.println("warning: only " + selection.report().selected() + " of the "
-                    + selection.report().wanted() + " wanted samples could be selected");
+            LOG.warn(
+                    "only {} of the {} wanted samples could be selected",
+                    selection.report().selected(),
+                    selection.report().wanted());
         }
         return 0;
     }

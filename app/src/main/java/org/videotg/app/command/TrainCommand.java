@@ -4,17 +4,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Findings;
 import org.videotg.app.dryrun.DryRun;
 import org.videotg.app.dryrun.Machine;
 import org.videotg.app.dryrun.Trial;
-import org.videotg.app.inference.Checkpoint;
+import org.videotg.app.inference.LocalModel;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
 import picocli.CommandLine.Command;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Parameters;
             "  ./videotg train recipes/curriculum.yaml --out runs/mine data=my.jsonl optimizer.learningRate=1e-5"
         })
 final class TrainCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
+
     @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/basic.yaml")
     private Path recipeFile;
 
@@ -68,7 +71,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Recipe recipe = RecipeFile.read(recipeFile, overrides);
+        Recipe recipe = Recipe.read(recipeFile, overrides);
         if (dryRun) {
             return tellNeeds(recipe);
         }
@@ -78,9 +81,9 @@ final class TrainCommand implements Callable<Integer> {
                                 new InputException(recipeFile + ": no \"output\" is given; add it, or give --out DIR"))
                 : out;
         Checks.folder("--out", folder);
-        Checkpoint checkpoint = Checkpoint.find(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
+        LocalModel start = LocalModel.of(recipe, folder);
         List<Sample> samples = Samples.read(recipe.dataFile());
-        ModelOptions.warn(checkpoint, Samples.videos(recipe.dataFile(), samples));
+        ModelOptions.warn(start, Samples.videos(recipe.dataFile(), samples));
         int code = new Supervisor(recipeFile, overrides, folder, System.err).run(resume);
         if (code == 0) {
             System.out.println(new RunFolder(folder).model() + ": trained");
@@ -90,7 +93,7 @@ final class TrainCommand implements Callable<Integer> {
 
     private int tellNeeds(Recipe recipe) {
         Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
-        Machine machine = Machine.current(recipe.compute().placement().resolve());
+        Machine machine = Machine.of(recipe);
         Findings findings =
                 new DryRun(recipe, folder, machine, steps -> new Trial(recipeFile, overrides, steps), trial).examine();
         if (json) {
@@ -98,7 +101,7 @@ final class TrainCommand implements Callable<Integer> {
         } else {
             findings.lines().forEach(System.out::println);
         }
-        findings.advice().forEach(System.err::println);
+        findings.advice().forEach(LOG::info);
         return findings.ok() ? 0 : 1;
     }
 }

@@ -5,7 +5,8 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 import org.videotg.app.install.ChildProcess;
 import org.videotg.core.io.InputException;
-import org.videotg.models.tensor.OutOfMemory;
+import org.videotg.core.mllm.Backend;
+import org.videotg.core.run.NativeWork;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -114,7 +115,7 @@ public final class VideoTg implements Runnable {
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
         VideoTg program = line.getCommandSpec().root().userObject() instanceof VideoTg found ? found : new VideoTg();
-        Optional<String> memory = OutOfMemory.in(e);
+        Optional<String> memory = Backend.explainFailure(e);
         String message = e instanceof InputException
                 ? e.getMessage()
                 : memory.isPresent()
@@ -134,9 +135,7 @@ public final class VideoTg implements Runnable {
 
     public static void main(String[] arguments) {
         ChildProcess.watchParent(() -> System.exit(ExitCode.SOFTWARE));
-        Interruption.watch();
-        int code = run(arguments);
-        Interruption.over();
-        System.exit(code);
+        NativeWork.haltOnShutdown();
+        System.exit(run(arguments));
     }
 }

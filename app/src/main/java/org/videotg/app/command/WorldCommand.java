@@ -88,7 +88,7 @@ final class WorldCommand implements Callable<Integer> {
             case "gqa" -> grounding.answering(shuffleOptions);
             default -> throw new InputException("--task: unknown task \"" + task + "\"; known: vtg, gqa");
         };
-        Progress progress = Progress.stderr("videos", videos + test);
+        Progress progress = Progress.logged("videos", videos + test);
         WorldWriter.write(settings, out, (done, total) -> progress.step(""));
         progress.finish("");
         System.out.println(out + ": " + videos + " videos for training, " + test + " for testing");

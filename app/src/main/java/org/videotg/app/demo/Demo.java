@@ -7,17 +7,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.videotg.app.inference.Checkpoint;
 import org.videotg.app.inference.EvaluationMetrics;
+import org.videotg.app.inference.LocalModel;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.RunManifest;
-import org.videotg.models.checkpoint.WeightFiles;
 
 /**
  * The demo: renders a small world, runs both agents, then trains and evaluates every arm. A stopped demo can be resumed.
@@ -27,7 +25,7 @@ import org.videotg.models.checkpoint.WeightFiles;
  * @param model checkpoint that every arm starts from
  * @param workers number of parallel processes
  */
-public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model, int workers) {
+public record Demo(Class<?> program, Path recipeFile, Path out, LocalModel model, int workers) {
     private static final String WORKERS = "workers";
     private static final String WEIGHTS = "weights";
 
@@ -67,7 +65,7 @@ public record Demo(Class<?> program, Path recipeFile, Path out, Checkpoint model
 
     /** Returns the manifest of a new demo, or that of the demo to resume, which must have the same recipe and model. */
     private RunManifest claim(DemoFolder folder, DemoRecipe recipe, List<String> command) {
-        String weights = Sha256.fingerprint(WeightFiles.list(model.path()));
+        String weights = model.fingerprint();
         if (Files.exists(folder.path().resolve(RunManifest.FILE))) {
             if (!Files.exists(folder.recipe())
                     || !DemoRecipe.read(folder.recipe()).equals(recipe)) {

@@ -1,8 +1,6 @@
 package org.videotg.app.demo;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -10,75 +8,90 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.videotg.app.report.run.Arm.Role;
-import org.videotg.app.settings.Overrides;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
-import org.videotg.core.io.Json;
+import org.videotg.method.difficulty.DifficultySettings;
+import org.videotg.method.reflection.ReflectionSettings;
 
-/**
- * Settings of a demo.
- *
- * @param seed of agents, selection and the random draw
- * @param world to render
- * @param selection of the method; the random draw has the same size
- * @param reflection settings that differ from the defaults, or null
- * @param difficulty settings that differ from the defaults, or null
- * @param maxTokens of a reply in evaluation
- * @param seconds estimated CPU seconds of the stages, for the estimate of the time left
- * @param overrides settings by dotted key that replace those of all arms' recipes; null for none
- * @param arms to compare
- */
+/** Settings of a demo. */
 public record DemoRecipe(
+        @Setting(value = "seed of agents, selection and the random share", defaultValue = "0")
         long seed,
-        World world,
-        Selection selection,
-        JsonNode reflection,
-        JsonNode difficulty,
-        int maxTokens,
-        Seconds seconds,
-        Map<String, String> overrides,
-        List<Arm> arms) {
-    /** Every key of the file. */
-    public static final Set<String> KEYS = Set.of(
-            "seed", "world", "selection", "reflection", "difficulty", "maxTokens", "seconds", "overrides", "arms");
 
+        @Setting(value = "world that is rendered", required = true)
+        World world,
+
+        @Setting(value = "selection of the method, and of the random share, which has the same size", required = true)
+        Selection selection,
+
+        @Setting("boundary reflection") ReflectionSettings reflection,
+        @Setting("difficulty estimation") DifficultySettings difficulty,
+
+        @Setting(value = "tokens of a reply in evaluation", required = true, range = "at least 1")
+        int maxTokens,
+
+        @Setting(value = "CPU seconds of the stages, for the estimate of the time left", required = true)
+        Seconds seconds,
+
+        @Setting(
+                value = "settings, by their dotted keys, in which the training of all arms differs from their recipes",
+                defaultValue = "{}",
+                type = "mapping of keys to values")
+        Map<String, String> overrides,
+
+        @Setting(value = "arms to compare", required = true) List<Arm> arms) {
     public DemoRecipe {
-        if (world == null || selection == null || seconds == null || arms == null || arms.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "\"world\", \"selection\", \"seconds\" and at least one of \"arms\" must be given");
-        }
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("\"maxTokens\" must be at least 1, not " + maxTokens);
+        if (arms.isEmpty()) {
+            throw new InputException("\"arms\" must hold at least one arm");
         }
         arms = List.copyOf(arms);
-        overrides = overrides == null ? Map.of() : Map.copyOf(overrides);
+        overrides = Map.copyOf(overrides);
         Set<String> names = new HashSet<>();
         arms.forEach(arm -> {
             if (!names.add(arm.name())) {
-                throw new IllegalArgumentException("two \"arms\" are called \"" + arm.name() + "\"");
+                throw new InputException("two \"arms\" are called \"" + arm.name() + "\"");
             }
         });
     }
 
-    /**
-     * See {@link org.videotg.smallworld.WorldSettings}.
-     *
-     * @param task vtg or gqa; null means vtg
-     */
-    public record World(String domain, long seed, int train, int test, double partial, double truncated, String task) {
-        public World {
-            task = task == null ? "vtg" : task;
-            if (domain == null || train < 1 || test < 1) {
-                throw new IllegalArgumentException(
-                        "\"world\" needs a \"domain\", and at least one video each for \"train\" and \"test\"");
-            }
-        }
-    }
+    /** See {@link org.videotg.smallworld.WorldSettings}. */
+    public record World(
+            @Setting(value = "preset of the small world", required = true)
+            String domain,
+
+            @Setting(value = "seed of the world", defaultValue = "0")
+            long seed,
+
+            @Setting(value = "videos to train on", required = true, range = "at least 1")
+            int train,
+
+            @Setting(value = "videos to test on", required = true, range = "at least 1")
+            int test,
+
+            @Setting(value = "share of the training samples that are partially annotated", defaultValue = "0")
+            double partial,
+
+            @Setting(value = "share of these whose annotation is cut short", defaultValue = "0")
+            double truncated,
+
+            @Setting(value = "vtg or gqa", defaultValue = "vtg")
+            String task) {}
 
     /** See {@link org.videotg.method.selection.SelectionSettings}. */
-    public record Selection(double fraction, String policy) {}
+    public record Selection(
+            @Setting(value = "share of the samples that is selected", required = true, range = "in (0, 1]")
+            double fraction,
 
-    /** Estimated CPU seconds on one core. */
-    public record Seconds(double world, double features, double curate, double eval) {}
+            @Setting(value = "what becomes of partially annotated samples: discard, repair or review", required = true)
+            String policy) {}
+
+    /** CPU seconds on one core. */
+    public record Seconds(
+            @Setting("rendering of the world") double world,
+            @Setting("vision features of all videos") double features,
+            @Setting("agents and selection") double curate,
+            @Setting("evaluation of an arm") double eval) {}
 
     /** The training data of an arm. */
     public enum Data {
@@ -92,25 +105,32 @@ public record DemoRecipe(
         }
     }
 
-    /**
-     * One way of training.
-     *
-     * @param name of its folder
-     * @param title in tables
-     * @param role in the comparison; null for the one that the name suggests
-     * @param recipe of its training, relative to the demo's recipe; null for the model without training
-     * @param data to train on; null if {@code recipe} is
-     * @param seconds estimated CPU seconds of training
-     */
-    public record Arm(String name, String title, Role role, String recipe, Data data, double seconds) {
+    /** One way of training. */
+    public record Arm(
+            @Setting(value = "name of its folder: lower-case letters, digits and hyphens", required = true)
+            String name,
+
+            @Setting(value = "title in tables", required = true)
+            String title,
+
+            @Setting("role in the report's comparison; without it the one that the name suggests")
+            Role role,
+
+            @Setting("recipe of its training, in the folder of the demo's recipe; without it the model stays as it is")
+            String recipe,
+
+            @Setting("samples that it is trained on; with a recipe only")
+            Data data,
+
+            @Setting(value = "CPU seconds that its training takes about", defaultValue = "0")
+            double seconds) {
         public Arm {
-            if (name == null || !name.matches("[a-z0-9][a-z0-9-]*") || title == null) {
-                throw new IllegalArgumentException(
-                        "an arm needs a \"name\" of lower-case letters, digits and hyphens, and a \"title\"");
+            if (!name.matches("[a-z0-9][a-z0-9-]*")) {
+                throw new InputException(
+                        "\"name\" must be lower-case letters, digits and hyphens, not \"" + name + "\"");
             }
             if ((recipe == null) != (data == null)) {
-                throw new IllegalArgumentException(
-                        "arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");
+                throw new InputException("arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");
             }
             role = role == null ? Role.ofName(name) : role;
         }
@@ -122,13 +142,6 @@ public record DemoRecipe(
      * @throws InputException naming the file and the wrong key
      */
     public static DemoRecipe read(Path file) {
-        ObjectNode root = Overrides.yaml(file);
-        root.fieldNames().forEachRemaining(key -> {
-            if (!KEYS.contains(key)) {
-                throw new InputException(file + ": unknown key \"" + key + "\"; known: "
-                        + String.join(", ", KEYS.stream().sorted().toList()));
-            }
-        });
-        return Json.convert(root, DemoRecipe.class, file.toString());
+        return Settings.read(file, List.of(), DemoRecipe.class);
     }
 }

@@ -20,7 +20,6 @@ import org.videotg.core.sample.Samples;
 import org.videotg.method.selection.SampleOrder;
 import org.videotg.method.selection.SelectionSettings;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 /**
  * The stages of a demo. Each is a command of this program in a child process with one thread.
@@ -144,7 +143,7 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
                 "data=" + quoted(folder.data(arm.data())),
                 "features=" + quoted(folder.features())));
         new TreeMap<>(recipe.overrides()).forEach((key, value) -> overrides.add(key + "=" + value));
-        Recipe read = RecipeFile.read(source(arm), overrides);
+        Recipe read = Recipe.read(source(arm), overrides);
         Arguments arguments = new Arguments(
                         "train", folder.armRecipe(arm.name()).toString(), "--resume")
                 .with("--out", folder.arm(arm.name()).path());

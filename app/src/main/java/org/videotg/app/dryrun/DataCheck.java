@@ -75,7 +75,7 @@ final class DataCheck {
                 .forEach(sample -> videos.putIfAbsent(Samples.video(dataFile, sample), sample));
         List<String> unreadable = new ArrayList<>();
         List<String> other = new ArrayList<>();
-        Progress progress = Progress.stderr("videos", videos.size());
+        Progress progress = Progress.logged("videos", videos.size());
         videos.forEach((video, sample) -> {
             try {
                 double found = video.clip().length(VideoFile.probe(video.file()).duration());

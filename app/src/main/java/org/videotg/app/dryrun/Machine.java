@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
+import org.videotg.training.recipe.Recipe;
 
 /**
  * What there is to compute with.
@@ -23,6 +24,11 @@ public record Machine(Placement placement, long memory, ToLongFunction<Path> fre
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
     private static final Pattern MIB = Pattern.compile("(\\d+) MiB");
+
+    /** Returns this machine with the device on which a recipe trains. */
+    public static Machine of(Recipe recipe) {
+        return current(recipe.compute().placement().resolve());
+    }
 
     /** This one. */
     public static Machine current(Placement placement) {

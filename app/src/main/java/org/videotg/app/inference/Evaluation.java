@@ -21,6 +21,7 @@ import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.mllm.Answer;
+import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.Question;
@@ -59,7 +60,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
      *     no question for one of the samples; if something can't be written
      */
     public EvaluationMetrics run(
-            Mllm mllm, Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
+            Mllm mllm, Backend.Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
         List<Sample> samples = Samples.read(dataFile);
         samples.forEach(prompt::question);
         try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
@@ -70,14 +71,14 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
     private EvaluationMetrics locked(
             List<Sample> samples,
             Mllm mllm,
-            Sampling sampling,
+            Backend.Sampling sampling,
             String note,
             List<String> command,
             Consumer<String> warnings) {
         claim(mllm, sampling, command);
         Map<String, Prediction> predictions = new LinkedHashMap<>();
         stored().forEach(prediction -> predictions.put(prediction.id(), prediction));
-        Progress progress = Progress.stderr("eval", samples.size());
+        Progress progress = Progress.logged("eval", samples.size());
         for (Sample sample : samples) {
             if (predictions.containsKey(sample.id())) {
                 progress.skip();
@@ -96,7 +97,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
     }
 
     /** The manifest of a new evaluation; that of one to go on with must say the same. */
-    private void claim(Mllm mllm, Sampling sampling, List<String> command) {
+    private void claim(Mllm mllm, Backend.Sampling sampling, List<String> command) {
         RunManifest now = RunManifest.start(command, Instant.now())
                 .withModel(mllm.identity(), prompt, sampling.fps(), sampling.pixelBudget())
                 .withData(List.of(dataFile))
@@ -168,7 +169,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         return prediction;
     }
 
-    private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Sampling sampling, String note) {
+    private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Backend.Sampling sampling, String note) {
         GroundingMetrics scores = GroundingMetrics.of(predictions);
         List<Jsonl.Row> rows = Jsonl.recover(out.resolve(COSTS));
         Cost cost = rows.stream()

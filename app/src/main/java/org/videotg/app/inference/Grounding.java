@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
 import org.videotg.core.mllm.Answer;
+import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Decoding;
+import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
@@ -13,8 +15,6 @@ import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.generate.LocalMllm;
-import org.videotg.video.SampledFrames;
 
 /**
  * The answer to "when does it happen?".
@@ -62,41 +62,42 @@ public record Grounding(
     }
 
     /**
-     * Asks about a video or clip, greedily. An interval that is empty or reversed is none.
+     * A question about one video or clip.
      *
+     * @param text a sentence, or a question if there are options
      * @param options of a multiple-choice question; none if the query is a sentence
+     * @param maxTokens of the reply
      */
-    public static Grounding of(
-            Checkpoint checkpoint,
-            LocalMllm mllm,
-            PromptTemplate prompt,
-            VideoRef video,
-            String query,
-            List<String> options,
-            int maxTokens) {
+    public record Query(VideoRef video, String text, List<String> options, PromptTemplate prompt, int maxTokens) {
+        Question question() {
+            PromptTemplate.Text asked = options.isEmpty() ? prompt.grounding(text) : prompt.answering(text, options);
+            return new Question(VideoView.whole(video), asked.before(), asked.after());
+        }
+    }
+
+    /** Asks greedily. An interval that is empty or reversed is none. */
+    public static Grounding of(Backend.Handle model, Mllm mllm, Query query) {
         long started = System.nanoTime();
-        SampledFrames sampled = checkpoint.sampled(video);
-        PromptTemplate.Text asked = options.isEmpty() ? prompt.grounding(query) : prompt.answering(query, options);
-        Question question = new Question(VideoView.whole(video), asked.before(), asked.after());
-        Answer answer = mllm.ask(question, Decoding.greedy(maxTokens));
+        Backend.Frames frames = model.frames(query.video());
+        Answer answer = mllm.ask(query.question(), Decoding.greedy(query.maxTokens()));
         String reply = answer.texts().get(0);
-        ReadReply read = prompt.read(options.isEmpty() ? Task.VTG : Task.GQA, reply);
+        ReadReply read = query.prompt().read(query.options().isEmpty() ? Task.VTG : Task.GQA, reply);
         List<Interval> found = read.intervals().stream()
                 .filter(interval -> !interval.isEmpty())
                 .toList();
-        Clip clip = video.clip();
-        Interval part = clip.isWhole() ? null : new Interval(clip.start(), clip.start() + sampled.duration());
+        Clip clip = query.video().clip();
+        Interval part = clip.isWhole() ? null : new Interval(clip.start(), clip.start() + frames.duration());
         return new Grounding(
-                video.file().toString(),
+                query.video().file().toString(),
                 part,
-                query,
-                sampled.duration(),
+                query.text(),
+                frames.duration(),
                 found,
-                chosen(options, read),
+                chosen(query.options(), read),
                 reply,
-                checkpoint.path().toString(),
-                sampled.count(),
-                sampled.sampleFps(),
+                model.name(),
+                frames.count(),
+                frames.fps(),
                 answer.promptTokens(),
                 (System.nanoTime() - started) / 1e9);
     }

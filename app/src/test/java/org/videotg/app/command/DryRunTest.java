@@ -26,7 +26,6 @@ import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
 import org.videotg.models.tensor.Placement;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 class DryRunTest {
     @TempDir
@@ -47,7 +46,7 @@ class DryRunTest {
     }
 
     private static Findings examine(long memory, long disk) {
-        Recipe read = RecipeFile.read(recipe, List.of());
+        Recipe read = Recipe.read(recipe, List.of());
         return new DryRun(
                         read,
                         folder.resolve("out"),

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.OutputException;
+import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.ScriptedMllm;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Interval;
@@ -33,7 +34,7 @@ class EvaluationTest {
         Path data = folder.resolve("data.jsonl");
         Samples.write(data, List.of(samples));
         return new Evaluation(data, folder.resolve("eval"), prompt, 64, false)
-                .run(mllm, new Sampling(1, "none"), null, List.of("eval"), warnings::add);
+                .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warnings::add);
     }
 
     private static Sample question(String id, String answer, Interval truth) {

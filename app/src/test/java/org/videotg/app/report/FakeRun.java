@@ -224,7 +224,7 @@ final class FakeRun {
         Files.writeString(at.resolve("eval/metrics.json"), Json.pretty(scores));
         int steps = samples == 0 ? 0 : Math.max(40, samples);
         List<ObjectNode> rows = new ArrayList<>();
-        MaskSchedule masks = MaskSchedule.Linear.DEFAULT;
+        MaskSchedule masks = new MaskSchedule(MaskSchedule.Shape.LINEAR, 1, 0.6);
         for (int step = 0; step < steps; step++) {
             double x = step / (double) steps;
             ObjectNode row = Json.MAPPER.createObjectNode().put("step", step);

@@ -1,5 +1,6 @@
 package org.videotg.core.prompt;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.HashMap;
 import java.util.List;
@@ -55,6 +56,7 @@ public record PromptTemplate(
     /** What is asked: the text before the video and the text after it. */
     public record Text(String before, String after) {}
 
+    @JsonCreator
     public PromptTemplate {
         Objects.requireNonNull(name, "name");
         before = before == null ? "" : before;
@@ -102,6 +104,7 @@ public record PromptTemplate(
      *
      * @throws InputException naming the templates that are known, or what is wrong in the file
      */
+    @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static PromptTemplate named(String name) {
         int colon = name.lastIndexOf(':');
         return ReplyParser.labelled(name.substring(colon + 1))

@@ -1,8 +1,9 @@
 package org.videotg.core.run;
 
-import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reports done and total, rate and the time left, one line at most every two seconds, and a last one at the end. The rate is
@@ -13,7 +14,7 @@ public final class Progress {
 
     private final String label;
     private final long total;
-    private final PrintStream out;
+    private final Consumer<String> out;
     private final LongSupplier nanos;
     private final long start;
     private long printed;
@@ -25,11 +26,11 @@ public final class Progress {
      * A reporter.
      *
      * @param label what is being done
-     * @param total steps, or 0 if nobody knows
-     * @param out lines go here; null for silence
+     * @param total steps, or 0 if unknown
+     * @param out takes the lines; null for silence
      * @param nanos a clock in nanoseconds
      */
-    public Progress(String label, long total, PrintStream out, LongSupplier nanos) {
+    public Progress(String label, long total, Consumer<String> out, LongSupplier nanos) {
         this.label = label;
         this.total = total;
         this.out = out;
@@ -38,9 +39,9 @@ public final class Progress {
         this.printed = start;
     }
 
-    /** Lines on stderr. */
-    public static Progress stderr(String label, long total) {
-        return new Progress(label, total, System.err, System::nanoTime);
+    /** Returns a reporter that logs its lines. */
+    public static Progress logged(String label, long total) {
+        return new Progress(label, total, LoggerFactory.getLogger(Progress.class)::info, System::nanoTime);
     }
 
     /** Prints nothing. */
@@ -64,7 +65,7 @@ public final class Progress {
         }
     }
 
-    /** Prints the last line, unless it stands there already. */
+    /** Prints the last line, unless it was printed already. */
     public void finish(String note) {
         if (out != null && !current) {
             print(note);
@@ -73,7 +74,7 @@ public final class Progress {
 
     private void print(String note) {
         long now = nanos.getAsLong();
-        out.println(line(now - start) + (note.isEmpty() ? "" : "  " + note));
+        out.accept(line(now - start) + (note.isEmpty() ? "" : "  " + note));
         printed = now;
         current = true;
     }

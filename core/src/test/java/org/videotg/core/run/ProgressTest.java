@@ -18,7 +18,7 @@ class ProgressTest {
 
     @Test
     void countsRateAndTimeLeft() {
-        Progress progress = new Progress("reflect", 100, new PrintStream(bytes, true), clock::get);
+        Progress progress = new Progress("reflect", 100, new PrintStream(bytes, true)::println, clock::get);
         for (int i = 0; i < 20; i++) {
             progress.skip();
         }
@@ -39,7 +39,7 @@ class ProgressTest {
 
     @Test
     void saysNothingTwiceAndNothingWhenSilent() {
-        Progress progress = new Progress("train", 0, new PrintStream(bytes, true), clock::get);
+        Progress progress = new Progress("train", 0, new PrintStream(bytes, true)::println, clock::get);
         progress.finish("");
         after(40);
         progress.step("");

@@ -5,8 +5,9 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.grid.TemporalGrid;
@@ -14,7 +15,18 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.run.Draw;
 
 /** Which of the maskable grids are masked at a given ratio, and how they are hidden. Defined by this project. */
-public record MaskPlan(Order order, MaskMode mode) {
+public record MaskPlan(
+        @Setting(
+                value =
+                        "which grids are masked first: those farthest from the annotation, or in a random order for each"
+                                + " sample and step",
+                defaultValue = "outward")
+        Order order,
+
+        @Setting(
+                value = "how a masked grid is hidden: black frames in its place, or left out with its time",
+                defaultValue = "blank")
+        MaskMode mode) {
     /** Which grids go first. */
     public enum Order {
         /**
@@ -34,12 +46,10 @@ public record MaskPlan(Order order, MaskMode mode) {
         }
     }
 
-    /** Outward, blank. */
-    public static final MaskPlan DEFAULT = new MaskPlan(Order.OUTWARD, MaskMode.BLANK);
+    public static final MaskPlan DEFAULT = Settings.defaults(MaskPlan.class);
 
     public MaskPlan {
-        Objects.requireNonNull(order, "order");
-        Objects.requireNonNull(mode, "mode");
+        Settings.check(MaskPlan.class, order, mode);
     }
 
     /**

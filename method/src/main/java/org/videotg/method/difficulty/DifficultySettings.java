@@ -1,57 +1,65 @@
 package org.videotg.method.difficulty;
 
+import java.util.Map;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.method.reward.WeightedReward;
 
-/**
- * Settings of difficulty estimation, all defined by this project.
- *
- * @param samples predictions K per sample
- * @param temperature of their decoding; 0 is greedy and allowed for K = 1 only
- * @param tau a sample is hard iff its mean IoU is below this
- * @param maxTokens of a reply
- * @param list whether the list question is asked as well, once and greedily, on the whole video
- * @param reward whose spread over the predictions is recorded
- * @param seed of all draws
- */
+/** Settings of difficulty estimation, all defined by this project. */
 public record DifficultySettings(
-        int samples, double temperature, double tau, int maxTokens, boolean list, WeightedReward reward, long seed) {
+        @Setting(value = "predictions per sample", defaultValue = "4", range = "at least 1")
+        int samples,
+
+        @Setting(
+                value = "temperature of their decoding; 0 is greedy and allowed for 1 prediction only",
+                defaultValue = "1",
+                range = "at least 0")
+        double temperature,
+
+        @Setting(value = "a sample is hard if its mean IoU is below this", defaultValue = "0.3", range = "in [0, 1]")
+        double tau,
+
+        @Setting(value = "tokens of a reply", defaultValue = "96", range = "at least 1")
+        int maxTokens,
+
+        @Setting(
+                value = "whether the list question is asked as well, once and greedily, on the whole video",
+                defaultValue = "false")
+        boolean list,
+
+        @Setting(
+                value = "weights of the rewards whose spread over the predictions is recorded",
+                defaultValue = WeightedReward.DEFAULT_WEIGHTS,
+                type = "mapping of rewards to weights")
+        WeightedReward reward,
+
+        @Setting(value = "seed of all draws; on the command line that of the command", defaultValue = "0")
+        long seed) {
     public DifficultySettings {
-        if (samples < 1) {
-            throw new InputException("difficulty: \"samples\" must be at least 1, not " + samples);
-        }
-        if (!(temperature >= 0) || Double.isInfinite(temperature)) {
-            throw new InputException("difficulty: \"temperature\" must be 0 or more, not " + temperature);
-        }
-        if (temperature == 0 && samples > 1) {
-            throw new InputException("difficulty: " + samples
-                    + " greedy predictions are all the same; give a temperature above 0, or 1 sample");
-        }
-        if (!(tau >= 0 && tau <= 1)) {
-            throw new InputException("difficulty: \"tau\" must be in [0, 1], not " + tau);
-        }
-        if (maxTokens < 1) {
-            throw new InputException("difficulty: \"maxTokens\" must be at least 1, not " + maxTokens);
-        }
         reward = reward == null ? WeightedReward.DEFAULT : reward;
+        Settings.check(DifficultySettings.class, samples, temperature, tau, maxTokens, list, reward, seed);
+        if (temperature == 0 && samples > 1) {
+            throw new InputException(samples
+                    + " greedy predictions are all the same; give a \"temperature\" above 0, or 1 of \"samples\"");
+        }
     }
 
-    /** K = 4 at temperature 1, tau 0.3, no list question. */
     public static DifficultySettings defaults() {
-        return new DifficultySettings(4, 1, 0.3, 96, false, WeightedReward.DEFAULT, 0);
+        return Settings.defaults(DifficultySettings.class);
     }
 
     public DifficultySettings withSamples(int changed, double changedTemperature) {
-        return new DifficultySettings(changed, changedTemperature, tau, maxTokens, list, reward, seed);
+        return Settings.with(this, Map.of("samples", changed, "temperature", changedTemperature));
     }
 
     public DifficultySettings withList(boolean changed) {
-        return new DifficultySettings(samples, temperature, tau, maxTokens, changed, reward, seed);
+        return Settings.with(this, Map.of("list", changed));
     }
 
     public DifficultySettings withSeed(long changed) {
-        return new DifficultySettings(samples, temperature, tau, maxTokens, list, reward, changed);
+        return Settings.with(this, Map.of("seed", changed));
     }
 
     public Decoding decoding(long sampleSeed) {

@@ -3,11 +3,9 @@ package org.videotg.method.reflection;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -37,12 +35,12 @@ public record Decision(
     }
 
     /**
-     * Stored decisions by id; a later line about the same sample replaces an earlier one. None if there is no such file. The file
-     * is a person's: it is read as it is, never mended.
+     * Stored decisions by id; a later line about the same sample replaces an earlier one. A broken last line
+     * is an error, not mended.
      */
     public static Map<String, Choice> read(Path file) {
         Map<String, Choice> decisions = new LinkedHashMap<>();
-        for (Jsonl.Row row : Files.exists(file) ? Jsonl.read(file) : List.<Jsonl.Row>of()) {
+        for (Jsonl.Row row : Jsonl.read(file)) {
             Decision decision = Json.convert(row.node(), Decision.class, row.where());
             decisions.put(decision.id(), decision.choice());
         }

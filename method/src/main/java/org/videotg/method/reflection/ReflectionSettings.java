@@ -1,162 +1,125 @@
 package org.videotg.method.reflection;
 
+import java.util.Map;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 import org.videotg.core.grid.MaskMode;
-import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Decoding;
 
-/**
- * Settings of boundary reflection, all defined by this project.
- *
- * @param form list or probe
- * @param samples replies K per sample (list): 1 is greedy, more are drawn at temperature 1 and vote
- * @param voteThreshold a moment is voted for if more than this share of the parsed replies names it; in [0, 1)
- * @param maxTokens of a reply
- * @param deltaSeconds tolerance around the annotation is the larger of this, in seconds,
- * @param deltaRatio and this share of the annotated length
- * @param minSpan reflected pieces shorter than this are dropped, seconds
- * @param minSeconds a sample is partially annotated if at least so many seconds are reflected,
- * @param ratio or at least this share of the annotated length
- * @param probeThreshold a grid is relevant if P(yes) is above this (probe)
- * @param probeGrids so many relevant grids must be neighbours to make a span (probe)
- * @param maskMode how the annotated grids are hidden
- * @param seed of all draws
- */
+/** Settings of boundary reflection, all defined by this project. */
 public record ReflectionSettings(
+        @Setting(
+                value = "how the agent asks: for a list of intervals, or for yes or no at every grid",
+                defaultValue = "list")
         ReflectionForm form,
+
+        @Setting(
+                value = "replies per sample (list): 1 is greedy, more are drawn at temperature 1 and vote",
+                defaultValue = "1",
+                range = "at least 1")
         int samples,
+
+        @Setting(
+                value = "a moment counts if more than this share of the parsed replies names it (list)",
+                defaultValue = "0.5",
+                range = "in [0, 1)")
         double voteThreshold,
+
+        @Setting(value = "tokens of a reply (list)", defaultValue = "96", range = "at least 1")
         int maxTokens,
+
+        @Setting(
+                value = "tolerance around the annotation, in seconds; the larger of it and deltaRatio is taken",
+                defaultValue = "0.5",
+                range = "at least 0")
         double deltaSeconds,
+
+        @Setting(
+                value = "tolerance around the annotation, as a share of the annotated length",
+                defaultValue = "0.05",
+                range = "at least 0")
         double deltaRatio,
+
+        @Setting(
+                value = "reflected intervals shorter than this are dropped, in seconds",
+                defaultValue = "0.5",
+                range = "at least 0")
         double minSpan,
+
+        @Setting(
+                value = "a sample is partially annotated if at least so many seconds are reflected",
+                defaultValue = "1",
+                range = "at least 0")
         double minSeconds,
+
+        @Setting(
+                value =
+                        "a sample is also partially annotated if at least this share of the annotated length is reflected",
+                defaultValue = "0.25",
+                range = "at least 0")
         double ratio,
+
+        @Setting(
+                value = "a grid is relevant if P(yes) is above this (probe)",
+                defaultValue = "0.5",
+                range = "in [0, 1)")
         double probeThreshold,
+
+        @Setting(
+                value = "so many neighbouring relevant grids make an interval (probe)",
+                defaultValue = "1",
+                range = "at least 1")
         int probeGrids,
+
+        @Setting(value = "how the annotated grids are hidden: blank or drop", defaultValue = "drop")
         MaskMode maskMode,
+
+        @Setting(value = "seed of all draws; on the command line that of the command", defaultValue = "0")
         long seed) {
     public ReflectionSettings {
-        if (form == null || maskMode == null) {
-            throw new InputException("reflection: \"form\" and \"maskMode\" must be given");
-        }
-        check("samples", samples, samples >= 1, "at least 1");
-        check("voteThreshold", voteThreshold, voteThreshold >= 0 && voteThreshold < 1, "in [0, 1)");
-        check("maxTokens", maxTokens, maxTokens >= 1, "at least 1");
-        check("deltaSeconds", deltaSeconds, finite(deltaSeconds), "0 or more");
-        check("deltaRatio", deltaRatio, finite(deltaRatio), "0 or more");
-        check("minSpan", minSpan, finite(minSpan), "0 or more");
-        check("minSeconds", minSeconds, finite(minSeconds), "0 or more");
-        check("ratio", ratio, finite(ratio), "0 or more");
-        check("probeThreshold", probeThreshold, probeThreshold >= 0 && probeThreshold < 1, "in [0, 1)");
-        check("probeGrids", probeGrids, probeGrids >= 1, "at least 1");
+        Settings.check(
+                ReflectionSettings.class,
+                form,
+                samples,
+                voteThreshold,
+                maxTokens,
+                deltaSeconds,
+                deltaRatio,
+                minSpan,
+                minSeconds,
+                ratio,
+                probeThreshold,
+                probeGrids,
+                maskMode,
+                seed);
     }
 
-    /**
-     * {@code list}, one greedy reply, majority vote, tolerance max(0.5 s, 5 %), pieces from 0.5 s, partial from 1 s or 25 %,
-     * probe above 0.5, annotated grids dropped.
-     */
     public static ReflectionSettings defaults() {
-        return new ReflectionSettings(
-                ReflectionForm.LIST, 1, 0.5, 96, 0.5, 0.05, 0.5, 1.0, 0.25, 0.5, 1, MaskMode.DROP, 0);
+        return Settings.defaults(ReflectionSettings.class);
     }
 
     public ReflectionSettings withForm(ReflectionForm changed) {
-        return new ReflectionSettings(
-                changed,
-                samples,
-                voteThreshold,
-                maxTokens,
-                deltaSeconds,
-                deltaRatio,
-                minSpan,
-                minSeconds,
-                ratio,
-                probeThreshold,
-                probeGrids,
-                maskMode,
-                seed);
+        return Settings.with(this, Map.of("form", changed));
     }
 
     public ReflectionSettings withSamples(int changed) {
-        return new ReflectionSettings(
-                form,
-                changed,
-                voteThreshold,
-                maxTokens,
-                deltaSeconds,
-                deltaRatio,
-                minSpan,
-                minSeconds,
-                ratio,
-                probeThreshold,
-                probeGrids,
-                maskMode,
-                seed);
+        return Settings.with(this, Map.of("samples", changed));
     }
 
     public ReflectionSettings withProbe(double threshold, int grids) {
-        return new ReflectionSettings(
-                form,
-                samples,
-                voteThreshold,
-                maxTokens,
-                deltaSeconds,
-                deltaRatio,
-                minSpan,
-                minSeconds,
-                ratio,
-                threshold,
-                grids,
-                maskMode,
-                seed);
+        return Settings.with(this, Map.of("probeThreshold", threshold, "probeGrids", grids));
     }
 
     public ReflectionSettings withMaskMode(MaskMode changed) {
-        return new ReflectionSettings(
-                form,
-                samples,
-                voteThreshold,
-                maxTokens,
-                deltaSeconds,
-                deltaRatio,
-                minSpan,
-                minSeconds,
-                ratio,
-                probeThreshold,
-                probeGrids,
-                changed,
-                seed);
+        return Settings.with(this, Map.of("maskMode", changed));
     }
 
     public ReflectionSettings withSeed(long changed) {
-        return new ReflectionSettings(
-                form,
-                samples,
-                voteThreshold,
-                maxTokens,
-                deltaSeconds,
-                deltaRatio,
-                minSpan,
-                minSeconds,
-                ratio,
-                probeThreshold,
-                probeGrids,
-                maskMode,
-                changed);
+        return Settings.with(this, Map.of("seed", changed));
     }
 
     /** How the list question is decoded: greedily for one reply, at temperature 1 for several. */
     public Decoding decoding(long sampleSeed) {
         return new Decoding(samples, samples == 1 ? 0 : 1, maxTokens, sampleSeed);
-    }
-
-    private static boolean finite(double value) {
-        return value >= 0 && !Double.isInfinite(value);
-    }
-
-    private static void check(String name, Number value, boolean valid, String range) {
-        if (!valid) {
-            throw new InputException("reflection: \"" + name + "\" must be " + range + ", not " + value);
-        }
     }
 }

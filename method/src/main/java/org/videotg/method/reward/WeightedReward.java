@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Yaml;
 import org.videotg.core.reply.ReadReply;
 import org.videotg.core.sample.Sample;
 
@@ -16,8 +18,11 @@ import org.videotg.core.sample.Sample;
  * @param weights by label of {@link Reward}, classes of the user's own included; finite, not negative, at least one positive
  */
 public record WeightedReward(@JsonValue Map<String, Double> weights) {
-    /** IoU plus a tenth of the format reward. */
-    public static final WeightedReward DEFAULT = new WeightedReward(ordered("iou", 1.0, "format", 0.1));
+    /** {@link #DEFAULT} as settings write it: IoU plus a tenth of the format reward. */
+    public static final String DEFAULT_WEIGHTS = "{iou: 1.0, format: 0.1}";
+
+    public static final WeightedReward DEFAULT =
+            Json.convert(Yaml.parse(DEFAULT_WEIGHTS, "rewards"), WeightedReward.class, "rewards");
 
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public WeightedReward {
@@ -48,12 +53,5 @@ public record WeightedReward(@JsonValue Map<String, Double> weights) {
 
     public double score(Sample sample, ReadReply reply) {
         return breakdown(sample, reply).total();
-    }
-
-    private static Map<String, Double> ordered(String first, double a, String second, double b) {
-        Map<String, Double> weights = new LinkedHashMap<>();
-        weights.put(first, a);
-        weights.put(second, b);
-        return weights;
     }
 }

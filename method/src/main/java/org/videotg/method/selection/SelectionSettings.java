@@ -1,65 +1,64 @@
 package org.videotg.method.selection;
 
-import org.videotg.core.io.InputException;
+import java.util.Map;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 import org.videotg.method.reflection.ReflectionPolicy;
 
-/**
- * Settings of selection, defined by this project except that partial samples are discarded and that 10 % suffice.
- *
- * @param fraction of the original count that is selected, in (0, 1]
- * @param bins of equal width over difficulty [0, 1]
- * @param poolFactor agents stop when so many times the wanted number of samples could be selected; at least 1
- * @param eligibleIou a hard sample needs a zero-shot span with at least this IoU, unless nothing was found anywhere
- * @param tau a repaired sample is hard iff its mean IoU with the repaired annotation is below this
- * @param policy for partially annotated samples
- * @param seed of the order in which samples are looked at and chosen
- */
+/** Settings of selection, defined by this project except that partial samples are discarded and that 10 % suffice. */
 public record SelectionSettings(
+        @Setting(value = "share of the samples that is selected", defaultValue = "0.1", range = "in (0, 1]")
         double fraction,
+
+        @Setting(value = "bins of equal width over difficulty [0, 1]", defaultValue = "5", range = "at least 1")
         int bins,
+
+        @Setting(
+                value = "the agents stop when so many times the wanted number of samples could be selected",
+                defaultValue = "1",
+                range = "at least 1")
         double poolFactor,
+
+        @Setting(
+                value =
+                        "a hard sample needs a zero-shot interval with at least this IoU, unless nothing was found anywhere",
+                defaultValue = "0.3",
+                range = "in [0, 1]")
         double eligibleIou,
+
+        @Setting(
+                value = "a repaired sample is hard if its mean IoU with the repaired annotation is below this",
+                defaultValue = "0.3",
+                range = "in [0, 1]")
         double tau,
+
+        @Setting(value = "what becomes of partially annotated samples", defaultValue = "discard")
         ReflectionPolicy policy,
+
+        @Setting(value = "seed of the order in which samples are looked at and chosen", defaultValue = "0")
         long seed) {
     public SelectionSettings {
-        if (!(fraction > 0 && fraction <= 1)) {
-            throw new InputException("selection: \"fraction\" must be above 0 and at most 1, not " + fraction);
-        }
-        if (bins < 1) {
-            throw new InputException("selection: \"bins\" must be at least 1, not " + bins);
-        }
-        if (!(poolFactor >= 1) || Double.isInfinite(poolFactor)) {
-            throw new InputException("selection: \"poolFactor\" must be at least 1, not " + poolFactor);
-        }
-        if (!(eligibleIou >= 0 && eligibleIou <= 1) || !(tau >= 0 && tau <= 1)) {
-            throw new InputException(
-                    "selection: \"eligibleIou\" and \"tau\" must be in [0, 1], not " + eligibleIou + " and " + tau);
-        }
-        if (policy == null) {
-            throw new InputException("selection: \"policy\" must be given: discard, repair or review");
-        }
+        Settings.check(SelectionSettings.class, fraction, bins, poolFactor, eligibleIou, tau, policy, seed);
     }
 
-    /** 10 %, 5 bins, pool just full, IoU 0.3, tau 0.3, discard. */
     public static SelectionSettings defaults() {
-        return new SelectionSettings(0.1, 5, 1, 0.3, 0.3, ReflectionPolicy.DISCARD, 0);
+        return Settings.defaults(SelectionSettings.class);
     }
 
     public SelectionSettings withFraction(double changed) {
-        return new SelectionSettings(changed, bins, poolFactor, eligibleIou, tau, policy, seed);
+        return Settings.with(this, Map.of("fraction", changed));
     }
 
     public SelectionSettings withPoolFactor(double changed) {
-        return new SelectionSettings(fraction, bins, changed, eligibleIou, tau, policy, seed);
+        return Settings.with(this, Map.of("poolFactor", changed));
     }
 
     public SelectionSettings withPolicy(ReflectionPolicy changed) {
-        return new SelectionSettings(fraction, bins, poolFactor, eligibleIou, tau, changed, seed);
+        return Settings.with(this, Map.of("policy", changed));
     }
 
     public SelectionSettings withSeed(long changed) {
-        return new SelectionSettings(fraction, bins, poolFactor, eligibleIou, tau, policy, changed);
+        return Settings.with(this, Map.of("seed", changed));
     }
 
     /** How many of {@code original} samples are selected: rounded to the nearest, halves up, at least 1. */

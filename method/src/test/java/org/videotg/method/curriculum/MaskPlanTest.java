@@ -80,7 +80,10 @@ class MaskPlanTest {
         for (int step = 0; step < 200; step++) {
             Sample sample = Sample.vtg("s" + step, "v", 32, "q", List.of(new Interval(step % 29, step % 29 + 2.5)));
             for (MaskPlan.Order order : MaskPlan.Order.values()) {
-                GridMask mask = new Curriculum(new MaskSchedule.Linear(1, 1), new MaskPlan(order, MaskMode.BLANK), 4)
+                GridMask mask = new Curriculum(
+                                new MaskSchedule(MaskSchedule.Shape.LINEAR, 1, 1),
+                                new MaskPlan(order, MaskMode.BLANK),
+                                4)
                         .mask(sample, GRIDS, true, step, 200);
                 GRIDS.touching(sample.intervals().get(0)).stream().forEach(grid -> assertFalse(mask.isMasked(grid)));
                 assertTrue(mask.count() < 32);
@@ -116,7 +119,8 @@ class MaskPlanTest {
 
     @Test
     void easySamplesAndTheEndSeeTheWholeVideo() {
-        Curriculum curriculum = new Curriculum(MaskSchedule.Linear.DEFAULT, MaskPlan.DEFAULT, 1);
+        Curriculum curriculum =
+                new Curriculum(new MaskSchedule(MaskSchedule.Shape.LINEAR, 1, 0.6), MaskPlan.DEFAULT, 1);
         Sample sample = Sample.vtg("s", "v", 32, "q", List.of(new Interval(14, 16)));
         assertFalse(curriculum.mask(sample, GRIDS, true, 0, 100).isNone());
         assertTrue(curriculum.mask(sample, GRIDS, false, 0, 100).isNone());

@@ -36,8 +36,8 @@ class NoLeakTest {
     }
 
     private static Leak leak(TemporalGrids grids, ToDoubleFunction<Random> length, double ratio, MaskPlan.Order order) {
-        Curriculum curriculum =
-                new Curriculum(new MaskSchedule.Linear(ratio, 1), new MaskPlan(order, MaskMode.BLANK), 5);
+        Curriculum curriculum = new Curriculum(
+                new MaskSchedule(MaskSchedule.Shape.LINEAR, ratio, 1), new MaskPlan(order, MaskMode.BLANK), 5);
         Random random = new Random(9);
         List<Case> cases = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i++) {

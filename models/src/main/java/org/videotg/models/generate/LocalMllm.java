@@ -21,6 +21,7 @@ import org.videotg.core.mllm.YesNo;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
 import org.videotg.core.run.ModelIdentity;
+import org.videotg.core.run.NativeWork;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
@@ -73,7 +74,9 @@ public final class LocalMllm implements Mllm, YesNo {
     public static LocalMllm open(
             Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options, Placement placement) {
         ModelFolder folder = ModelFolder.open(checkpoint, adapter, options);
-        return new LocalMllm(folder, placement, features);
+        try (NativeWork work = NativeWork.begin()) {
+            return new LocalMllm(folder, placement, features);
+        }
     }
 
     /** Spellings that are a single token; the first spelling's first token where none is. */
@@ -100,7 +103,8 @@ public final class LocalMllm implements Mllm, YesNo {
     @Override
     public synchronized Answer ask(Question question, Decoding decoding) {
         Cost.Meter meter = Cost.meter();
-        try (PointerScope scope = new PointerScope()) {
+        try (NativeWork work = NativeWork.begin();
+                PointerScope scope = new PointerScope()) {
             View view = view(question.view(), question.before());
             Prefix prompt = view.prefix.append(folder.chat().afterVideo(question.after()));
             long key = Draw.bits(
@@ -125,7 +129,8 @@ public final class LocalMllm implements Mllm, YesNo {
     @Override
     public synchronized Probabilities probabilities(VideoView asked, String before, List<String> questions) {
         Cost.Meter meter = Cost.meter();
-        try (PointerScope scope = new PointerScope();
+        try (NativeWork work = NativeWork.begin();
+                PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             View view = view(asked, before);
             PackedRow row = new PackedRow(

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Progress;
@@ -18,6 +20,8 @@ import org.videotg.models.checkpoint.WeightFiles;
 
 /** Folders of models that are given by their name on a hub: from the cache, or downloaded into it. */
 public final class HubModels {
+    private static final Logger LOG = LoggerFactory.getLogger(HubModels.class);
+
     private static final String ADAPTER = "adapter_model.safetensors";
     private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
@@ -52,7 +56,7 @@ public final class HubModels {
         if (Files.exists(path) || !HubName.isOne(text)) {
             return path;
         }
-        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, System.err::println).resolve(HubName.of(text));
+        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info).resolve(HubName.of(text));
     }
 
     /**
@@ -76,7 +80,7 @@ public final class HubModels {
             throw new InputException(
                     "model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
         }
-        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, System.err::println).look(HubName.of(text));
+        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info).look(HubName.of(text));
     }
 
     /** The same for a name. */
@@ -160,7 +164,7 @@ public final class HubModels {
                                     new Progress(
                                             name + " " + file + " (MiB)",
                                             described.size() >> 20,
-                                            described.size() >> 20 > 0 ? System.err : null,
+                                            described.size() >> 20 > 0 ? LOG::info : null,
                                             System::nanoTime))
                             .run();
                 }

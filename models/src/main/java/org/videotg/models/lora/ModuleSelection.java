@@ -1,5 +1,6 @@
 package org.videotg.models.lora;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
@@ -58,6 +59,14 @@ public sealed interface ModuleSelection {
         public JsonNode toJson() {
             return TextNode.valueOf(text);
         }
+    }
+
+    /** Reads a selection of a recipe. */
+    @JsonCreator
+    static ModuleSelection of(JsonNode node) {
+        return node.has("text")
+                ? new Expression(node.get("text").asText())
+                : of(node.has("names") ? node.get("names") : node, "it");
     }
 
     /** @throws InputException naming the field, if it is neither a text nor a list of texts */

@@ -74,7 +74,7 @@ final class PatchPool implements AutoCloseable {
                     preprocessor.load(VideoRef.whole(first.world().resolve(first.video()))),
                     names.size());
         }
-        Progress progress = Progress.stderr("decoding", sources.size());
+        Progress progress = Progress.logged("decoding", sources.size());
         sources.parallelStream().forEach(source -> {
             try (PointerScope scope = new PointerScope()) {
                 pool.put(

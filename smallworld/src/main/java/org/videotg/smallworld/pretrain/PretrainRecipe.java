@@ -1,66 +1,54 @@
 package org.videotg.smallworld.pretrain;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.nio.file.Path;
 import java.util.List;
-import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 
-/**
- * How the small model is made.
- *
- * @param checkpointEvery steps; 100 if it is not given
- * @param worlds rendered first, each into a folder of its name
- * @param stages run in order; their {@code data} names a world
- */
+/** How the small model is made. */
 public record PretrainRecipe(
+        @Setting(value = "seed of everything random", defaultValue = "0")
         long seed,
-        int workers,
-        Integer checkpointEvery,
-        SmallModel model,
-        List<World> worlds,
-        List<PretrainStage> stages) {
-    private static final int CHECKPOINT_EVERY = 100;
 
-    /**
-     * A world to render.
-     *
-     * @param domain preset of the small world
-     */
-    public record World(String name, String domain, int videos, long seed) {}
+        @Setting(value = "data-parallel threads", required = true, range = "at least 1")
+        int workers,
+
+        @Setting(value = "steps between two checkpoints", defaultValue = "100", range = "at least 1")
+        int checkpointEvery,
+
+        @Setting(value = "sizes of the model", required = true)
+        SmallModel model,
+
+        @Setting(value = "worlds that are rendered first, each into a folder of its name", required = true)
+        List<World> worlds,
+
+        @Setting(value = "stages of training, in order", required = true)
+        List<PretrainStage> stages) {
+    /** A world to render. */
+    public record World(
+            @Setting(value = "name, by which stages call it", required = true)
+            String name,
+
+            @Setting(value = "preset of the small world", required = true)
+            String domain,
+
+            @Setting(value = "number of videos", required = true, range = "at least 1")
+            int videos,
+
+            @Setting(value = "seed of the world", defaultValue = "0")
+            long seed) {}
 
     public PretrainRecipe {
-        checkpointEvery = checkpointEvery == null ? CHECKPOINT_EVERY : checkpointEvery;
-        if (workers < 1
-                || checkpointEvery < 1
-                || model == null
-                || worlds == null
-                || stages == null
-                || stages.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "a recipe needs workers and checkpointEvery above 0, a model, worlds and stages");
-        }
         worlds = List.copyOf(worlds);
         stages = List.copyOf(stages);
+        if (stages.isEmpty()) {
+            throw new InputException("\"stages\" must hold at least one stage");
+        }
     }
 
+    /** @throws InputException naming file and key of what is wrong */
     public static PretrainRecipe read(Path file) {
-        try {
-            return YAMLMapper.builder()
-                    .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                    .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                    .build()
-                    .readValue(AtomicFiles.readString(file), PretrainRecipe.class);
-        } catch (JsonProcessingException e) {
-            throw new InputException(
-                    file + ": " + e.getOriginalMessage().lines().findFirst().orElse("not valid yaml")
-                            + (e.getLocation() == null
-                                    ? ""
-                                    : ", line " + e.getLocation().getLineNr()),
-                    e);
-        }
+        return Settings.read(file, List.of(), PretrainRecipe.class);
     }
 }

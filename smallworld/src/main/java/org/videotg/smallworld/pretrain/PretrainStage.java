@@ -1,34 +1,51 @@
 package org.videotg.smallworld.pretrain;
 
 import java.util.List;
-import java.util.Objects;
+import org.videotg.core.config.Setting;
+import org.videotg.core.io.InputException;
 
-/**
- * One stage of pretraining.
- *
- * @param kind what is trained
- * @param data worlds, folders with {@code tasks.jsonl} and {@code scenes.jsonl}
- * @param steps optimizer steps
- * @param batch videos a step
- * @param learningRate at its peak; it is constant after the warm-up and falls as a cosine from {@code decayFrom} on
- * @param warmup steps
- * @param decayFrom share of the steps after which the rate falls
- * @param maskShare share of the views that are masked (all but {@code vision})
- * @param probes yes-or-no questions a view (all but {@code vision})
- * @param queries questions a video (all but {@code vision})
- * @param visionWeight weight of the vision loss (1 in stage {@code vision})
- */
+/** One stage of pretraining. */
 public record PretrainStage(
-        Kind kind,
+        @Setting(value = "what is trained", required = true) Kind kind,
+
+        @Setting(value = "names of worlds, or folders with tasks.jsonl and scenes.jsonl", required = true)
         List<String> data,
+
+        @Setting(value = "optimizer steps", required = true, range = "at least 1")
         int steps,
+
+        @Setting(value = "videos of a step", required = true, range = "at least 1")
         int batch,
+
+        @Setting(
+                value =
+                        "highest learning rate; it is constant after the warm-up and falls as a cosine from decayFrom on",
+                required = true,
+                range = "above 0")
         double learningRate,
+
+        @Setting(value = "steps of the warm-up", defaultValue = "0", range = "at least 0")
         int warmup,
+
+        @Setting(value = "share of the steps after which the rate falls", defaultValue = "0", range = "in [0, 1]")
         double decayFrom,
+
+        @Setting(
+                value = "share of the views that are masked (all kinds but vision)",
+                defaultValue = "0",
+                range = "in [0, 1]")
         double maskShare,
+
+        @Setting(
+                value = "yes-or-no questions per view (all kinds but vision)",
+                defaultValue = "0",
+                range = "at least 0")
         int probes,
+
+        @Setting(value = "questions per video (all kinds but vision)", defaultValue = "0", range = "at least 0")
         int queries,
+
+        @Setting(value = "weight of the vision loss; 1 for vision", defaultValue = "0")
         double visionWeight) {
     /** What a stage trains. */
     public enum Kind {
@@ -46,20 +63,12 @@ public record PretrainStage(
     }
 
     public PretrainStage {
-        Objects.requireNonNull(kind, "kind");
         data = List.copyOf(data);
-        if (data.isEmpty()
-                || steps < 1
-                || batch < 1
-                || !(learningRate > 0)
-                || warmup < 0
-                || !(decayFrom >= 0 && decayFrom <= 1)) {
-            throw new IllegalArgumentException(
-                    "a stage needs data, steps, batch and learningRate above 0 and decayFrom in [0, 1]");
+        if (data.isEmpty()) {
+            throw new InputException("\"data\" must name at least one world");
         }
-        if (kind != Kind.VISION && (probes < 0 || queries < 1 || !(maskShare >= 0 && maskShare <= 1))) {
-            throw new IllegalArgumentException(
-                    "a stage with tasks needs probes and queries above 0 and maskShare in [0, 1]");
+        if (kind != Kind.VISION && queries < 1) {
+            throw new InputException("\"queries\" must be at least 1 for every kind but vision, not " + queries);
         }
     }
 

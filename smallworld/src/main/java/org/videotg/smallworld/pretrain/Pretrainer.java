@@ -13,6 +13,8 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -36,6 +38,8 @@ import org.videotg.training.run.TrainingState;
  * checkpoint to the same weights.
  */
 public final class Pretrainer {
+    private static final Logger LOG = LoggerFactory.getLogger(Pretrainer.class);
+
     private static final AdamW.Settings OPTIMIZER = new AdamW.Settings(0.9, 0.98, 1e-8, 0.01);
     private static final double CLIP = 1;
     private static final int REPORT_EVERY = 20;
@@ -213,6 +217,6 @@ public final class Pretrainer {
         row.put("seconds", Math.rint(seconds));
         row.put("left", Math.rint(seconds / (step - begin) * (stage.steps() - step)));
         Jsonl.append(output.resolve("pretrain.jsonl"), row);
-        System.err.println(Json.line(row));
+        LOG.info(Json.line(row));
     }
 }

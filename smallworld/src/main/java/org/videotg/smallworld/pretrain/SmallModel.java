@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.config.Setting;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
@@ -16,30 +17,59 @@ import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
-/**
- * The sizes of a small Qwen3-VL, and the making of a random checkpoint of it with all its side files.
- *
- * @param taps vision blocks after which DeepStack features are taken
- * @param mrope rotary frequencies of time, height and width
- */
+/** The sizes of a small Qwen3-VL, and the making of a random checkpoint of it with all its side files. */
 public record SmallModel(
+        @Setting(value = "layers of the vision tower", required = true)
         int visionDepth,
+
+        @Setting(value = "width of the vision tower", required = true)
         int visionHidden,
+
+        @Setting(value = "width inside the vision tower's MLPs", required = true)
         int visionIntermediate,
+
+        @Setting(value = "attention heads of the vision tower", required = true)
         int visionHeads,
+
+        @Setting(value = "side of a patch in pixels", required = true)
         int patch,
+
+        @Setting(value = "patches of a visual token along each side", required = true)
         int merge,
+
+        @Setting(value = "learned positions of patches in a frame", required = true)
         int positions,
+
+        @Setting(value = "vision layers after which DeepStack features are taken", required = true)
         List<Integer> taps,
+
+        @Setting(value = "layers of the language model", required = true)
         int layers,
+
+        @Setting(value = "width of the language model", required = true)
         int hidden,
+
+        @Setting(value = "width inside the language model's MLPs", required = true)
         int intermediate,
+
+        @Setting(value = "attention heads of the language model", required = true)
         int heads,
+
+        @Setting(value = "heads of its keys and values", required = true)
         int keyValueHeads,
-        int headDim,
+
+        @Setting(value = "width of a head", required = true) int headDim,
+
+        @Setting(value = "rotary frequencies of time, height and width", required = true)
         List<Integer> mrope,
+
+        @Setting(value = "base of the rotary frequencies", required = true)
         double ropeTheta,
+
+        @Setting(value = "side of a frame in pixels", required = true)
         int frameSide,
+
+        @Setting(value = "pixel budget of a video, in frames", required = true)
         int budgetFrames) {
     private static final double TEXT_STD = 0.05;
     private static final float SHARPNESS = 1.4f;

@@ -2,22 +2,23 @@ package org.videotg.training.loss;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
-import java.util.Objects;
-import org.videotg.core.io.InputException;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 
-/**
- * The penalty beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html).
- *
- * @param beta 0 for no penalty and no reference pass
- */
-public record KlPenalty(double beta, Estimator estimator) {
-    public static final KlPenalty NONE = new KlPenalty(0, Estimator.K3);
+/** The penalty beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html). */
+public record KlPenalty(
+        @Setting(
+                value = "weight of the KL penalty; 0 for no penalty and no reference pass",
+                defaultValue = "0",
+                range = "at least 0")
+        double beta,
+
+        @Setting(key = "kl", value = "estimator of the KL divergence of a token", defaultValue = "k3")
+        Estimator estimator) {
+    public static final KlPenalty NONE = Settings.defaults(KlPenalty.class);
 
     public KlPenalty {
-        if (!(beta >= 0) || Double.isInfinite(beta)) {
-            throw new InputException("\"beta\" must be a number of 0 or more, not " + beta);
-        }
-        Objects.requireNonNull(estimator, "estimator");
+        Settings.check(KlPenalty.class, beta, estimator);
     }
 
     /** Estimators of the KL divergence. */

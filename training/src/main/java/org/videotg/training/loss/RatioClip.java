@@ -1,22 +1,20 @@
 package org.videotg.training.loss;
 
-import org.videotg.core.io.InputException;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 
 /**
  * The bounds of the ratio in the clipped surrogate -min(rho * A, clip(rho, 1 - eps, 1 + epsHigh) * A) (PPO, arXiv 1707.06347; two
  * bounds as in DAPO).
- *
- * @param eps in (0, 1)
- * @param epsHigh above 0
  */
-public record RatioClip(double eps, double epsHigh) {
+public record RatioClip(
+        @Setting(value = "the ratio's lower bound is 1 - eps", defaultValue = "0.2", range = "in (0, 1)")
+        double eps,
+
+        @Setting(value = "the ratio's upper bound is 1 + epsHigh", defaultValue = "0.2", range = "above 0")
+        double epsHigh) {
     public RatioClip {
-        if (!(eps > 0 && eps < 1)) {
-            throw new InputException("\"eps\" must lie in (0, 1), not " + eps);
-        }
-        if (!(epsHigh > 0) || Double.isInfinite(epsHigh)) {
-            throw new InputException("\"epsHigh\" must be above 0, not " + epsHigh);
-        }
+        Settings.check(RatioClip.class, eps, epsHigh);
     }
 
     double loss(double ratio, double advantage) {

@@ -8,6 +8,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.config.Setting;
 import org.videotg.core.io.InputException;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.tensor.Tensors;
@@ -18,25 +19,29 @@ import org.videotg.models.tensor.Tensors;
  * that training can be resumed.
  */
 public final class AdamW implements AutoCloseable {
-    /**
-     * Settings of AdamW (arXiv 1711.05101).
-     *
-     * @param weightDecay decoupled, for tensors of two and more dimensions
-     */
-    public record Settings(double beta1, double beta2, double eps, double weightDecay) {
-        /** Betas 0.9 and 0.999, eps 1e-8, no weight decay. */
-        public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0);
+    /** Settings of AdamW (arXiv 1711.05101). */
+    public record Settings(
+            @Setting(value = "decay rate of the mean of gradients", defaultValue = "0.9", range = "in [0, 1)")
+            double beta1,
+
+            @Setting(value = "decay rate of the mean of squared gradients", defaultValue = "0.999", range = "in [0, 1)")
+            double beta2,
+
+            @Setting(
+                    value = "added to the root of the mean of squared gradients",
+                    defaultValue = "1.0e-8",
+                    range = "above 0")
+            double eps,
+
+            @Setting(
+                    value = "decoupled weight decay, for tensors of two and more dimensions",
+                    defaultValue = "0",
+                    range = "at least 0")
+            double weightDecay) {
+        public static final Settings DEFAULT = org.videotg.core.config.Settings.defaults(Settings.class);
 
         public Settings {
-            if (!(beta1 >= 0 && beta1 < 1) || !(beta2 >= 0 && beta2 < 1)) {
-                throw new InputException("\"beta1\" and \"beta2\" must lie in [0, 1), not " + beta1 + " and " + beta2);
-            }
-            if (!(eps > 0) || Double.isInfinite(eps)) {
-                throw new InputException("\"eps\" must be above 0, not " + eps);
-            }
-            if (!(weightDecay >= 0) || Double.isInfinite(weightDecay)) {
-                throw new InputException("\"weightDecay\" must be 0 or more, not " + weightDecay);
-            }
+            org.videotg.core.config.Settings.check(Settings.class, beta1, beta2, eps, weightDecay);
         }
     }
 

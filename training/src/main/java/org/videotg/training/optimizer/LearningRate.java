@@ -2,29 +2,33 @@ package org.videotg.training.optimizer;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
-import java.util.Objects;
-import org.videotg.core.io.InputException;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
 
 /**
  * A learning rate schedule: linear warm-up from 0 to the peak, an optional constant part, then the decay, which would reach 0 one
  * step after the last.
- *
- * @param peak highest learning rate
- * @param warmup share of the steps spent on the warm-up, in [0, 1)
- * @param hold share of the remaining steps that stay at the peak, in [0, 1)
  */
-public record LearningRate(double peak, double warmup, double hold, Decay decay) {
+public record LearningRate(
+        @Setting(key = "learningRate", value = "highest learning rate", defaultValue = "1.0e-5", range = "above 0")
+        double peak,
+
+        @Setting(
+                value = "share of the steps spent on the linear warm-up from 0",
+                defaultValue = "0",
+                range = "in [0, 1)")
+        double warmup,
+
+        @Setting(
+                value = "share of the remaining steps that stay at the highest learning rate",
+                defaultValue = "0",
+                range = "in [0, 1)")
+        double hold,
+
+        @Setting(key = "schedule", value = "decay of the learning rate after that", defaultValue = "linear")
+        Decay decay) {
     public LearningRate {
-        if (!(peak > 0) || Double.isInfinite(peak)) {
-            throw new InputException("\"learningRate\" must be above 0, not " + peak);
-        }
-        if (!(warmup >= 0 && warmup < 1)) {
-            throw new InputException("\"warmup\" is a share of the steps in [0, 1), not " + warmup);
-        }
-        if (!(hold >= 0 && hold < 1)) {
-            throw new InputException("\"hold\" is a share of the steps in [0, 1), not " + hold);
-        }
-        Objects.requireNonNull(decay, "decay");
+        Settings.check(LearningRate.class, peak, warmup, hold, decay);
     }
 
     /** The shape of the decay. */

@@ -1,132 +1,269 @@
 package org.videotg.training.recipe;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.method.curriculum.MaskPlan;
+import org.videotg.method.curriculum.MaskSchedule;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
 import org.videotg.models.lora.LoraConfig;
+import org.videotg.models.lora.ModuleSelection;
+import org.videotg.models.tensor.PlacementChoice;
+import org.videotg.training.optimizer.AdamW;
+import org.videotg.training.optimizer.LearningRate;
 
-/**
- * A training run.
- *
- * @param model checkpoint in Hugging Face layout to start from: a folder, or a name on the hub
- * @param data training samples (jsonl)
- * @param output folder of the run; the command line may name another
- * @param features folder of cached vision features; null for one inside the output
- * @param video options by which videos are read, see {@link VideoOptions#KNOWN}; null without any
- * @param prompt how it is asked; a recipe names it, or the yaml file of one of the user's own
- * @param seed of everything random
- * @param length how long
- * @param compute threads, and what is trained
- * @param grpo present for the method grpo; without it the method is sft
- * @param curriculum null without a curriculum
- * @param lora null if the model's own weights are trained, or an adapter goes on
- * @param adapter folder of a LoRA adapter in PEFT's format that the run begins with and trains further; null without one
- */
+/** Settings of a training run. {@code grpo} is null for the method sft, {@code curriculum} without one. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Recipe(
-        String method,
+        @Setting(value = "how the model is trained", required = true)
+        Method method,
+
+        @Setting(value = "model to start from, in Hugging Face layout: a folder, or a name on the hub", required = true)
         String model,
+
+        @Setting(value = "training samples (jsonl)", required = true)
         String data,
-        String output,
+
+        @Setting("folder of the run; --out names another") String output,
+
+        @Setting("folder of cached vision features; without it one inside the folder of the run")
         String features,
+
+        @Setting(
+                value = "how videos are read: preprocessing, fps, min_frames and the other options of docs/models.md",
+                type = "mapping of video options")
         Map<String, String> video,
+
+        @Setting(
+                value = "prompt template: one of those that ./videotg prompt lists, or a yaml file",
+                defaultValue = "own",
+                type = "text")
         PromptTemplate prompt,
+
+        @Setting(value = "seed of everything random", defaultValue = "0")
         long seed,
-        Length length,
-        ComputeRecipe compute,
-        GrpoRecipe grpo,
-        OptimizerRecipe optimizer,
-        CurriculumRecipe curriculum,
-        LoraRecipe lora,
+
+        @Setting.Inline Length length,
+        @Setting("where and how the model computes") Compute compute,
+        @Setting("GRPO, for method grpo only") GrpoRecipe grpo,
+        @Setting("AdamW and its schedule") Optimizer optimizer,
+
+        @Setting("mask curriculum for samples that are marked hard")
+        Curriculum curriculum,
+
+        @Setting(value = "train a new LoRA adapter in place of the model's own weights", optional = true)
+        Lora lora,
+
+        @Setting("folder of a LoRA adapter in PEFT's format that is trained further; not beside lora")
         String adapter,
+
+        @Setting(value = "optimizer steps between two checkpoints", defaultValue = "20", range = "at least 1")
         int checkpointEvery) {
-    private enum Method {
+    /** How the model is trained. */
+    public enum Method {
         GRPO,
-        SFT
+        SFT;
+
+        @JsonValue
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    /**
-     * How long, and how much at once.
-     *
-     * @param steps optimizer steps; 0 if epochs are given
-     * @param epochs passes over the data; 0 if steps are given
-     * @param batch prompts that go through the model before the next accumulation; each is a row of its own, so memory does not
-     *     grow with it
-     * @param accumulation batches of one optimizer step
-     */
-    public record Length(int steps, double epochs, int batch, int accumulation) {
+    /** How long, and how much at once. */
+    public record Length(
+            @Setting(value = "optimizer steps; give this or epochs", defaultValue = "0", range = "at least 0")
+            int steps,
+
+            @Setting(value = "passes over the data; give this or steps", defaultValue = "0", range = "in [0, 1000000]")
+            double epochs,
+
+            @Setting(
+                    value = "prompts of a batch; each is a row of its own, so memory does not grow with it",
+                    defaultValue = "8",
+                    range = "at least 1")
+            int batch,
+
+            @Setting(value = "batches of one optimizer step", defaultValue = "1", range = "at least 1")
+            int accumulation) {
+        public Length {
+            Settings.check(Length.class, steps, epochs, batch, accumulation);
+            if ((steps > 0) == (epochs > 0)) {
+                throw new InputException("give either \"steps\" or \"epochs\", a number above 0");
+            }
+        }
+
         /** Prompts of one optimizer step. */
         public int prompts() {
             return Math.multiplyExact(batch, accumulation);
         }
 
-        /** Optimizer steps over a data set of {@code samples}. */
+        /** Optimizer steps over {@code samples} samples. */
         public int stepsOver(int samples) {
             return steps > 0 ? steps : (int) Math.max(1, Math.ceil(epochs * samples / prompts()));
         }
     }
 
-    static Recipe of(Section section) {
-        Method method = section.choice(
-                "method", null, Method.values(), value -> value.name().toLowerCase(Locale.ROOT));
-        if (method == null) {
-            throw section.error("\"method\" is missing; known: grpo, sft");
+    /** Where and how the model computes. Trained weights, gradients and optimizer state are float32 in any case. */
+    public record Compute(
+            @Setting(
+                    value = "data-parallel threads, each with gradients of its own",
+                    defaultValue = "1",
+                    range = "at least 1")
+            int workers,
+
+            @Setting(value = "threads of one operation, for each worker", defaultValue = "1", range = "at least 1")
+            int threads,
+
+            @Setting(
+                    value = "whether the vision tower is trained; otherwise it is frozen and its features are cached",
+                    defaultValue = "false")
+            boolean trainVision,
+
+            @Setting(
+                    value =
+                            "rows of the language model's head at a time; more rows are computed again chunk by chunk in the"
+                                    + " backward pass",
+                    defaultValue = "1024",
+                    range = "at least 1")
+            int headChunk,
+
+            @Setting(
+                    value =
+                            "whether the backward pass computes each decoder layer's activations again, instead of keeping all",
+                    defaultValue = "false")
+            boolean recompute,
+
+            @Setting(value = "auto (a GPU if there is one), cpu, cuda or cuda:N", defaultValue = PlacementChoice.AUTO)
+            String device,
+
+            @Setting(
+                    value = "type that the model computes in: auto (bfloat16 on a GPU, float32 on the CPU), float32 or"
+                            + " bfloat16",
+                    defaultValue = PlacementChoice.AUTO)
+            String dtype) {
+        public Compute {
+            PlacementChoice.parse(device, dtype);
         }
-        String named = section.text("prompt", PromptTemplate.OWN.name());
-        PromptTemplate prompt = section.check(() -> PromptTemplate.named(named));
-        Map<String, String> video = section.texts("video").orElse(null);
-        section.check(() -> VideoOptions.of(video == null ? Map.of() : video));
-        // Checked for every method, so that an override of the method alone turns a recipe into the other one.
-        GrpoRecipe grpo = GrpoRecipe.of(section.section("grpo"));
-        Recipe recipe = new Recipe(
-                section.text("method"),
-                section.text("model"),
-                section.path("data").toString(),
-                section.optionalPath("output").map(Path::toString).orElse(null),
-                section.optionalPath("features").map(Path::toString).orElse(null),
-                video,
-                prompt,
-                section.whole("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
-                length(section),
-                ComputeRecipe.of(section.section("compute")),
-                method == Method.GRPO ? grpo : null,
-                OptimizerRecipe.of(section.section("optimizer")),
-                CurriculumRecipe.of(section.section("curriculum")),
-                LoraRecipe.of(section, "lora"),
-                section.optionalPath("adapter").map(Path::toString).orElse(null),
-                section.integer("checkpointEvery", 20, 1));
-        if (recipe.lora != null && recipe.adapter != null) {
-            throw section.error(
+
+        /** The choice of device and type. */
+        public PlacementChoice placement() {
+            return PlacementChoice.parse(device, dtype);
+        }
+    }
+
+    /** AdamW and its schedule. */
+    public record Optimizer(
+            @Setting.Inline LearningRate learningRate,
+            @Setting.Inline AdamW.Settings adamw,
+
+            @Setting(
+                    value = "highest global norm of the gradient; 0 is no clipping",
+                    defaultValue = "1",
+                    range = "at least 0")
+            double clip) {}
+
+    /** The mask curriculum. */
+    @JsonPropertyOrder({"name", "schedule", "plan"})
+    public record Curriculum(
+            @Setting.Inline MaskSchedule schedule,
+            @Setting.Inline MaskPlan plan) {
+        @JsonProperty
+        public String name() {
+            return schedule.shape().id();
+        }
+
+        public org.videotg.method.curriculum.Curriculum curriculum(long seed) {
+            return new org.videotg.method.curriculum.Curriculum(schedule, plan, seed);
+        }
+    }
+
+    /** Training of a LoRA adapter in place of the model's own weights. */
+    public record Lora(
+            @Setting(value = "rank of the update", defaultValue = "16", range = "at least 1")
+            int rank,
+
+            @Setting(
+                    value = "scale: the update is multiplied by alpha / rank, or by alpha / sqrt(rank)",
+                    defaultValue = "32")
+            double alpha,
+
+            @Setting(value = "whether the scale is alpha / sqrt(rank)", defaultValue = "false")
+            boolean rslora,
+
+            @Setting(
+                    value =
+                            "layers that get an update: the last parts of their names, or a regular expression for whole names;"
+                                    + " by default every linear layer of the language model",
+                    defaultValue = "'model\\.language_model\\..*_proj'",
+                    type = "list of names, or regular expression")
+            ModuleSelection targets,
+
+            @Setting(value = "layers among these that get none", type = "list of names, or regular expression")
+            ModuleSelection exclude) {
+        public Lora {
+            new LoraConfig(rank, alpha, rslora, targets, Optional.ofNullable(exclude), "");
+        }
+
+        /** @param baseModel name or path of the model that is trained */
+        public LoraConfig config(String baseModel) {
+            return new LoraConfig(rank, alpha, rslora, targets, Optional.ofNullable(exclude), baseModel);
+        }
+    }
+
+    public Recipe {
+        checkPath("data", data);
+        checkPath("output", output);
+        checkPath("features", features);
+        checkPath("adapter", adapter);
+        VideoOptions.of(video == null ? Map.of() : video);
+        grpo = method == Method.GRPO ? grpo : null;
+        curriculum = curriculum == null || curriculum.schedule().shape() == MaskSchedule.Shape.NONE ? null : curriculum;
+        if (lora != null && adapter != null) {
+            throw new InputException(
                     "\"adapter\" goes on with an adapter, which brings its own rank, alpha and targets, and \"lora\""
                             + " begins a new one; give one of them");
         }
-        section.done();
-        return recipe;
     }
 
-    private static Length length(Section section) {
-        int steps = section.integer("steps", 0, 0);
-        double epochs = section.number("epochs", 0);
-        if (!(epochs >= 0 && epochs <= 1e6) || (steps > 0) == (epochs > 0)) {
-            throw section.error("give either \"steps\" or \"epochs\", a number above 0");
+    private static void checkPath(String key, String text) {
+        try {
+            Objects.requireNonNull(Path.of(text == null ? "" : text));
+        } catch (InvalidPathException e) {
+            throw new InputException("\"" + key + "\" is not a path: " + text, e);
         }
-        return new Length(steps, epochs, section.integer("batch", 8, 1), section.integer("accumulation", 1, 1));
+    }
+
+    /**
+     * Reads a recipe and applies overrides {@code key=value}.
+     *
+     * @throws InputException naming file or override, and key
+     */
+    public static Recipe read(Path file, List<String> overrides) {
+        return Settings.read(file, overrides, Recipe.class);
     }
 
     /**
      * The folder to start from; a model that is named is downloaded when it is not in the cache.
      *
-     * @throws org.videotg.core.io.InputException if it can't be had
+     * @throws InputException if it can't be had
      */
     public Path modelFolder() {
         return HubModels.folder(model);
@@ -165,7 +302,7 @@ public record Recipe(
         return features == null ? out.resolve("features") : Path.of(features);
     }
 
-    /** All settings, defaults included; the prompt by its name. */
+    /** All settings for manifests, defaults included; the prompt by its name. */
     public JsonNode toJson() {
         ObjectNode settings = Json.MAPPER.valueToTree(this);
         return settings.put("prompt", prompt.name());

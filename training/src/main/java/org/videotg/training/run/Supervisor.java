@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 /**
  * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this is said in
@@ -45,7 +44,7 @@ public final class Supervisor {
      * @throws org.videotg.core.io.InputException for a bad recipe or folder, before any child starts
      */
     public int run(boolean resume) {
-        Recipe read = RecipeFile.read(recipe, overrides);
+        Recipe read = Recipe.read(recipe, overrides);
         out.check(resume);
         boolean continued = resume;
         for (int restart = 0; ; restart++) {

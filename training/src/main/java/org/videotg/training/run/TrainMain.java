@@ -13,7 +13,6 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.models.tensor.OutOfMemory;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 /**
  * The child process of a training run. Arguments: the parent's process id, the folder, "new" or "resume", the recipe, overrides.
@@ -50,7 +49,7 @@ public final class TrainMain {
         ProcessHandle.of(Long.parseLong(args[0]))
                 .ifPresentOrElse(parent -> parent.onExit().thenRun(() -> stop.set(true)), () -> stop.set(true));
         try {
-            Recipe recipe = RecipeFile.read(Path.of(args[3]), List.of(args).subList(4, args.length));
+            Recipe recipe = Recipe.read(Path.of(args[3]), List.of(args).subList(4, args.length));
             boolean done = new TrainingRun(recipe, Path.of(args[1]), stop::get)
                     .run(args[2].equals("resume"), List.of(args).subList(3, args.length));
             code.set(done ? 0 : STOPPED);

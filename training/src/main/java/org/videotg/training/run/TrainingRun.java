@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
@@ -46,6 +48,8 @@ import org.videotg.training.trainer.Trainer;
 
 /** One training run in this process: from a recipe to a model, resumable at any moment. */
 public final class TrainingRun {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
+
     /** A stopped run's process may still be in its last step. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -115,7 +119,7 @@ public final class TrainingRun {
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
         data.examples().forEach(example -> check(example.sample()));
-        notes(data).forEach(note -> System.err.println("note: " + note));
+        notes(data).forEach(note -> LOG.info("note: {}", note));
         Placement placement = recipe.compute().placement().resolve();
         try (ModelFolder folder =
                         ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
@@ -198,7 +202,7 @@ public final class TrainingRun {
     /** A cache that holds every video, so that an unreadable one is reported before training begins. */
     private FeatureCache watched(ModelFolder folder, TrainingData data, Model model) {
         FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
-        Progress progress = Progress.stderr("videos", data.videos().size());
+        Progress progress = Progress.logged("videos", data.videos().size());
         for (VideoRef video : data.videos()) {
             try (PointerScope scope = new PointerScope()) {
                 cache.get(video);
@@ -209,7 +213,7 @@ public final class TrainingRun {
     }
 
     private boolean loop(Trainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
-        Progress progress = Progress.stderr(recipe.method(), steps);
+        Progress progress = Progress.logged(recipe.method().id(), steps);
         TrainingState state = begin;
         Cost before = Cost.NONE;
         for (long step = 0; step < begin.steps(); step++) {

@@ -14,8 +14,7 @@ import org.videotg.training.gradient.ParallelGradients;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.GradientClip;
 import org.videotg.training.optimizer.LearningRate;
-import org.videotg.training.recipe.ComputeRecipe;
-import org.videotg.training.recipe.OptimizerRecipe;
+import org.videotg.training.recipe.Recipe;
 
 /** A model being trained: the workers that compute its gradients, and the optimizer that applies them. */
 public final class Learner implements AutoCloseable {
@@ -33,7 +32,7 @@ public final class Learner implements AutoCloseable {
      * @param type in which the workers compute
      * @param steps of the whole training
      */
-    public Learner(Model model, ComputeRecipe compute, torch.ScalarType type, OptimizerRecipe optimizer, long steps) {
+    public Learner(Model model, Recipe.Compute compute, torch.ScalarType type, Recipe.Optimizer optimizer, long steps) {
         Set<String> trained = trained(model, compute.trainVision());
         this.workers = new ParallelGradients(model, trained, compute.workers(), type);
         Map<String, Tensor> parameters = new LinkedHashMap<>();

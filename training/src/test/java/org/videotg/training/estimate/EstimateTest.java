@@ -19,7 +19,6 @@ import org.videotg.models.tensor.Precision;
 import org.videotg.training.TinyModel;
 import org.videotg.training.TinyWorld;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 class EstimateTest {
     private static final StepShape SHAPE = new StepShape(4, 100, 60, 8, 20, 240);
@@ -35,7 +34,7 @@ class EstimateTest {
     }
 
     private static Recipe recipe(String... overrides) {
-        return RecipeFile.read(file, List.of(overrides));
+        return Recipe.read(file, List.of(overrides));
     }
 
     /** What a step of a row of 260 tokens keeps, for every part in turn. */

@@ -59,7 +59,7 @@ class RecipesOfTheRepositoryTest {
     @ParameterizedTest
     @MethodSource("all")
     void everyRecipeIsReadable(Path file) {
-        assertTrue(RecipeFile.read(file, List.of()).length().prompts() > 0);
+        assertTrue(Recipe.read(file, List.of()).length().prompts() > 0);
     }
 
     @Test
@@ -101,7 +101,7 @@ class RecipesOfTheRepositoryTest {
         String set = name.group(1);
         boolean qwen3 = name.group(2).equals("qwen3-vl");
         boolean questions = GROUNDED_QUESTIONS.contains(set);
-        Recipe recipe = RecipeFile.read(file, List.of());
+        Recipe recipe = Recipe.read(file, List.of());
         assertEquals(MODELS.get(name.group(2)), recipe.model());
         assertEquals(
                 "runs/" + set + "-" + name.group(2),
@@ -126,7 +126,7 @@ class RecipesOfTheRepositoryTest {
     @ParameterizedTest
     @MethodSource("published")
     void theCommandsOfTheHeaderReadVideosAsTheRecipeDoes(Path file) throws IOException {
-        Recipe recipe = RecipeFile.read(file, List.of());
+        Recipe recipe = Recipe.read(file, List.of());
         String text = Files.readString(file);
         String options = recipe.video().entrySet().stream()
                 .map(option -> option.getKey() + "=" + option.getValue())
@@ -145,9 +145,9 @@ class RecipesOfTheRepositoryTest {
     @MethodSource("published")
     void theOverridesThatTheHeaderNamesAreTaken(Path file) {
         Recipe method =
-                RecipeFile.read(file, List.of("curriculum.name=linear", "curriculum.m0=1.0", "curriculum.gamma=0.6"));
+                Recipe.read(file, List.of("curriculum.name=linear", "curriculum.m0=1.0", "curriculum.gamma=0.6"));
         assertEquals("linear", method.curriculum().name());
-        Recipe sft = RecipeFile.read(
+        Recipe sft = Recipe.read(
                 file,
                 List.of(
                         "method=sft",
@@ -157,6 +157,6 @@ class RecipesOfTheRepositoryTest {
                         "optimizer.schedule=cosine",
                         "optimizer.warmup=0.03",
                         "optimizer.weightDecay=0.1"));
-        assertEquals("sft", sft.method());
+        assertEquals(Recipe.Method.SFT, sft.method());
     }
 }

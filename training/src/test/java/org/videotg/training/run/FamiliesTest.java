@@ -17,7 +17,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
 import org.videotg.training.TinyWorld;
-import org.videotg.training.recipe.RecipeFile;
+import org.videotg.training.recipe.Recipe;
 
 /** Both trainers on every family, with a masking curriculum and a trained tower: the family is configuration. */
 class FamiliesTest {
@@ -38,7 +38,7 @@ class FamiliesTest {
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
         Path taught = folder.resolve("sft");
-        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(false, List.of()));
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(false, List.of()));
         assertMoved(world.model, taught.resolve("model"));
 
         Path grpo = world.recipe(
@@ -51,8 +51,7 @@ class FamiliesTest {
                 "optimizer: {learningRate: 0.01}",
                 "curriculum: {name: linear, mode: drop}");
         Path rolled = folder.resolve("grpo");
-        assertTrue(new TrainingRun(
-                        RecipeFile.read(grpo, List.of("model=" + taught.resolve("model"))), rolled, () -> false)
+        assertTrue(new TrainingRun(Recipe.read(grpo, List.of("model=" + taught.resolve("model"))), rolled, () -> false)
                 .run(false, List.of()));
         List<JsonNode> rows = Jsonl.read(rolled.resolve("metrics.jsonl")).stream()
                 .map(Jsonl.Row::node)

@@ -21,7 +21,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.RunManifest;
 import org.videotg.models.safetensors.Dtype;
 import org.videotg.models.safetensors.SafetensorsFile;
-import org.videotg.training.recipe.RecipeFile;
+import org.videotg.training.recipe.Recipe;
 
 /** Runs that are stopped, killed or crash end with the weights of a run that is left alone. */
 class RunResumeTest extends TrainedModel {
@@ -94,7 +94,7 @@ class RunResumeTest extends TrainedModel {
         List<String> overrides =
                 List.of("model=" + taught.resolve("model"), "steps=24", "checkpointEvery=3", "compute.workers=2");
         Path whole = folder.resolve("undisturbed");
-        assertTrue(new TrainingRun(RecipeFile.read(grpo(), overrides), whole, () -> false).run(false, List.of()));
+        assertTrue(new TrainingRun(Recipe.read(grpo(), overrides), whole, () -> false).run(false, List.of()));
 
         Path disturbed = folder.resolve("disturbed");
         ByteArrayOutputStream said = new ByteArrayOutputStream();

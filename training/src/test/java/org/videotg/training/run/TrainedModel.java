@@ -11,7 +11,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.Jsonl;
 import org.videotg.training.TinyWorld;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 /** A tiny model that SFT has taught the form of a reply, so that rollouts differ in reward, and recipes that go on from it. */
 abstract class TrainedModel {
@@ -32,7 +31,7 @@ abstract class TrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         taught = folder.resolve("sft");
-        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(false, List.of()));
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(false, List.of()));
     }
 
     static Path grpo() {
@@ -50,7 +49,7 @@ abstract class TrainedModel {
     static Recipe recipe(String... overrides) {
         List<String> all = new ArrayList<>(List.of("model=" + taught.resolve("model")));
         all.addAll(List.of(overrides));
-        return RecipeFile.read(grpo(), all);
+        return Recipe.read(grpo(), all);
     }
 
     static List<JsonNode> metrics(Path run) {

@@ -25,7 +25,6 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.recipe.RecipeFile;
 
 /** Whole runs on tiny weights. */
 class TrainingRunTest extends TrainedModel {
@@ -77,10 +76,10 @@ class TrainingRunTest extends TrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         Path taughtQuestions = folder.resolve("questions-sft");
-        assertTrue(new TrainingRun(RecipeFile.read(sft, List.of("data=" + data)), taughtQuestions, () -> false)
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of("data=" + data)), taughtQuestions, () -> false)
                 .run(false, List.of()));
         Path rewarded = folder.resolve("questions-grpo");
-        Recipe grpo = RecipeFile.read(
+        Recipe grpo = Recipe.read(
                 grpo(),
                 List.of(
                         "model=" + taughtQuestions.resolve("model"),
@@ -121,11 +120,10 @@ class TrainingRunTest extends TrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         assertTrue(
-                new TrainingRun(RecipeFile.read(sft, List.of()), taught, () -> false).run(true, List.of()),
-                "it is done");
+                new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(true, List.of()), "it is done");
         String longer = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(RecipeFile.read(sft, List.of("steps=90")), taught, () -> false)
+                        () -> new TrainingRun(Recipe.read(sft, List.of("steps=90")), taught, () -> false)
                                 .run(true, List.of()))
                 .getMessage();
         assertTrue(longer.contains("the recipe changed"), longer);

@@ -1,0 +1,31 @@
+package org.videotg.app.inference;
+
+import java.util.Optional;
+import org.videotg.core.mllm.Backend;
+import org.videotg.models.config.VideoOptions;
+import org.videotg.models.hub.HubModels;
+import org.videotg.models.tensor.OutOfMemory;
+import org.videotg.models.tensor.PlacementChoice;
+
+/** Checkpoints in Hugging Face layout, in a folder or from a hub, which compute in this process. */
+public final class LocalBackend implements Backend {
+    @Override
+    public boolean accepts(String model) {
+        return !model.contains("://");
+    }
+
+    @Override
+    public LocalModel find(Request request) {
+        return LocalModel.find(
+                HubModels.folder(request.model()),
+                request.adapter(),
+                VideoOptions.of(request.video()),
+                request.features(),
+                PlacementChoice.parse(request.device(), request.dtype()));
+    }
+
+    @Override
+    public Optional<String> explain(Throwable failure) {
+        return OutOfMemory.in(failure);
+    }
+}

@@ -1,0 +1,171 @@
+package org.videotg.app.inference;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.bytedeco.javacpp.PointerScope;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Sha256;
+import org.videotg.core.mllm.Backend;
+import org.videotg.core.mllm.Mllm;
+import org.videotg.core.run.NativeWork;
+import org.videotg.core.run.Progress;
+import org.videotg.core.sample.VideoRef;
+import org.videotg.models.FeatureCache;
+import org.videotg.models.Model;
+import org.videotg.models.ModelFolder;
+import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.config.PreprocessorConfig;
+import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.config.VideoOptions;
+import org.videotg.models.generate.LocalMllm;
+import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.tensor.PlacementChoice;
+import org.videotg.smallworld.scene.Scene;
+import org.videotg.training.recipe.Recipe;
+import org.videotg.video.SampledFrames;
+import org.videotg.video.VideoFile;
+import org.videotg.video.VideoInfo;
+
+/** A checkpoint in a folder, perhaps with an adapter; its weights are not loaded. */
+public final class LocalModel implements Backend.Handle {
+    /** The small model's tokenizer has fewer entries than this, those of general models have more. */
+    private static final int GENERAL_VOCABULARY = 10_000;
+
+    private static final int VIDEOS_EXAMINED = 20;
+
+    private final Path path;
+    private final Optional<Path> adapter;
+    private final VideoOptions video;
+    private final Path features;
+    private final PlacementChoice placement;
+    private final QwenVlConfig config;
+    private final PreprocessorConfig preprocessing;
+
+    private LocalModel(
+            Path path, Optional<Path> adapter, VideoOptions video, Path features, PlacementChoice placement) {
+        this.path = path;
+        this.adapter = adapter;
+        this.video = video;
+        this.features = features;
+        this.placement = placement;
+        this.config = QwenVlConfig.read(path.resolve("config.json"));
+        this.preprocessing = PreprocessorConfig.read(path, config, video);
+    }
+
+    /**
+     * Reads the configuration of a checkpoint.
+     *
+     * @throws InputException if a folder holds no usable checkpoint or adapter
+     */
+    static LocalModel find(
+            Path path, Optional<Path> adapter, VideoOptions video, Path features, PlacementChoice placement) {
+        if (!Files.isDirectory(path)) {
+            throw new InputException(
+                    "model " + path + " is not a folder; give one with config.json, tokenizer.json and weights,"
+                            + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
+        }
+        adapter.ifPresent(LoraAdapter::check);
+        return new LocalModel(path, adapter, video, features, placement);
+    }
+
+    /** Finds the checkpoint in a folder, with videos read as the family's authors do. */
+    public static LocalModel of(Path path) {
+        return find(
+                path,
+                Optional.empty(),
+                VideoOptions.NONE,
+                path,
+                PlacementChoice.parse(PlacementChoice.AUTO, PlacementChoice.AUTO));
+    }
+
+    /** Finds the checkpoint from which a recipe trains; {@code output} is the run's folder. */
+    public static LocalModel of(Recipe recipe, Path output) {
+        return find(
+                recipe.modelFolder(),
+                recipe.adapterFolder(),
+                recipe.videoOptions(),
+                recipe.featureFolder(output),
+                recipe.compute().placement());
+    }
+
+    /** Returns the folder in Hugging Face layout. */
+    public Path path() {
+        return path;
+    }
+
+    @Override
+    public String name() {
+        return path.toString();
+    }
+
+    /** Returns the fingerprint of the weights, see {@link Sha256#fingerprint}. */
+    public String fingerprint() {
+        return Sha256.fingerprint(WeightFiles.list(path));
+    }
+
+    @Override
+    public Mllm open() {
+        return LocalMllm.open(path, adapter, features, video, placement.resolve());
+    }
+
+    @Override
+    public Backend.Sampling sampling() {
+        return new Backend.Sampling(preprocessing.sampling().fps(), preprocessing.describeBudget());
+    }
+
+    @Override
+    public Backend.Frames frames(VideoRef ref) {
+        SampledFrames sampled = preprocessing.sampling().sample(VideoFile.open(ref.file()), ref.clip());
+        return new Backend.Frames(sampled.count(), sampled.sampleFps(), sampled.duration());
+    }
+
+    @Override
+    public void encode(List<VideoRef> videos, Progress progress) {
+        try (NativeWork work = NativeWork.begin();
+                ModelFolder folder = ModelFolder.open(path, adapter, video);
+                Model model = folder.load(placement.resolve())) {
+            FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
+            for (VideoRef ref : videos) {
+                try (PointerScope scope = new PointerScope()) {
+                    cache.get(ref);
+                }
+                progress.step("");
+            }
+        }
+        progress.finish("");
+    }
+
+    /**
+     * Returns a warning if the small model is asked about a video that does not look like those it was trained on. At most
+     * {@value #VIDEOS_EXAMINED} files are examined; unreadable ones are passed over.
+     */
+    @Override
+    public Optional<String> caveat(Collection<VideoRef> videos) {
+        if (config.text().vocabSize() >= GENERAL_VOCABULARY) {
+            return Optional.empty();
+        }
+        return videos.stream()
+                .map(VideoRef::file)
+                .distinct()
+                .limit(VIDEOS_EXAMINED)
+                .filter(LocalModel::foreign)
+                .findFirst()
+                .map(file -> file + " is not from the small world, the only one that model " + path
+                        + " knows: its answers there mean nothing; for other videos give a general model, such as"
+                        + " --model Qwen/Qwen3-VL-2B-Instruct");
+    }
+
+    private static boolean foreign(Path file) {
+        try {
+            VideoInfo info = VideoFile.probe(file);
+            return info.width() != Scene.WIDTH
+                    || info.height() != Scene.HEIGHT
+                    || Math.abs(info.fps() - Scene.FRAMES_PER_SECOND) > 1e-6;
+        } catch (InputException e) {
+            return false;
+        }
+    }
+}
