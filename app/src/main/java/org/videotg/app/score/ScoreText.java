@@ -68,10 +68,10 @@ public final class ScoreText {
                 + difference.first().rows().size() + " rows (below: percent of the rows that each counts)");
         lines.add(headline(difference.first()));
         lines.add(headline(difference.second()));
-        difference.counts().forEach((reason, rows) -> lines.add("  " + rows + " rows: " + reason.words()));
+        difference.counts().forEach((reason, rows) -> lines.add("  " + rows + " rows: " + reason.title()));
         for (Difference.Row row : difference.rows()) {
             lines.add("  " + row.id() + ": " + first + " " + one(row.first()) + " | " + second + " " + one(row.second())
-                    + " | " + row.reason().words());
+                    + " | " + row.reason().title());
         }
         return lines;
     }
@@ -82,12 +82,12 @@ public final class ScoreText {
         node.put("first", difference.first().profile())
                 .put("second", difference.second().profile());
         ObjectNode reasons = node.putObject("reasons");
-        difference.counts().forEach((reason, rows) -> reasons.put(reason.words(), rows));
+        difference.counts().forEach((reason, rows) -> reasons.put(reason.title(), rows));
         ArrayNode rows = node.putArray("differences");
         for (Difference.Row row : difference.rows()) {
             ObjectNode one = rows.addObject()
                     .put("id", row.id())
-                    .put("reason", row.reason().words());
+                    .put("reason", row.reason().title());
             one.set("first", json(row.first()));
             one.set("second", json(row.second()));
         }

@@ -27,14 +27,14 @@ public record Difference(Score first, Score second, List<Row> rows) {
         THRESHOLD("the IoU is a threshold itself"),
         ANSWER("the answer is right for one profile only");
 
-        private final String words;
+        private final String title;
 
-        Reason(String words) {
-            this.words = words;
+        Reason(String title) {
+            this.title = title;
         }
 
-        public String words() {
-            return words;
+        public String title() {
+            return title;
         }
     }
 
