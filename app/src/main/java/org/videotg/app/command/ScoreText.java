@@ -1,4 +1,4 @@
-package org.videotg.app.score;
+package org.videotg.app.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -18,14 +18,14 @@ import org.videotg.benchmarks.profile.Span;
 import org.videotg.core.io.Json;
 
 /** Scores and differences as people and programs read them. */
-public final class ScoreText {
+final class ScoreText {
     private static final String RUN = "metrics.json";
     private static final int DIGITS = 6;
 
     private ScoreText() {}
 
     /** A score with one metric a line. */
-    public static List<String> lines(Score score, String convention) {
+    static List<String> lines(Score score, String convention) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
@@ -44,7 +44,7 @@ public final class ScoreText {
     }
 
     /** How the predictions were made, from {@code metrics.json} beside them, where {@code eval} writes it. */
-    public static String provenance(List<Path> predictions) {
+    static String provenance(List<Path> predictions) {
         for (Path file : predictions) {
             Path run = file.toAbsolutePath().resolveSibling(RUN);
             if (Files.isRegularFile(run)) {
@@ -60,7 +60,7 @@ public final class ScoreText {
     }
 
     /** What two profiles do with the same rows: the numbers that both have, why rows differ, and every row that does. */
-    public static List<String> lines(Difference difference) {
+    static List<String> lines(Difference difference) {
         List<String> lines = new ArrayList<>();
         String first = difference.first().profile();
         String second = difference.second().profile();
@@ -77,7 +77,7 @@ public final class ScoreText {
     }
 
     /** The same as one JSON object. */
-    public static ObjectNode json(Difference difference) {
+    static ObjectNode json(Difference difference) {
         ObjectNode node = Json.MAPPER.createObjectNode();
         node.put("first", difference.first().profile())
                 .put("second", difference.second().profile());

@@ -1,14 +1,9 @@
-package org.videotg.app.score;
+package org.videotg.benchmarks.profile;
 
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.videotg.benchmarks.annotation.AnnotationFile;
-import org.videotg.benchmarks.profile.MetricProfile;
-import org.videotg.benchmarks.profile.Pairing;
-import org.videotg.benchmarks.profile.PredictedRow;
-import org.videotg.benchmarks.profile.PredictionFile;
-import org.videotg.benchmarks.profile.Score;
 import org.videotg.core.io.InputException;
 
 /**
