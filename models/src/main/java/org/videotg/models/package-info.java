@@ -1,5 +1,5 @@
 /**
- * Models of videos and text: {@link org.videotg.models.Model} is what training, generation and agents see, {@link
- * org.videotg.models.ModelFolder} an opened checkpoint. Their parts live in the packages below.
+ * Models and opened checkpoints, as training, generation and agents see them. {@link org.videotg.models.ModelFamily} is
+ * what a family implements.
  */
 package org.videotg.models;

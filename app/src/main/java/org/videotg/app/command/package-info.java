@@ -1,5 +1,2 @@
-/**
- * The command line: one class a command, the options that several share, and the main class. Commands read options, call what
- * does the work, and print; rules and file formats belong elsewhere. The only package in which picocli may be used.
- */
+/** The command line: one class for each command, and the options they share. The only package that uses picocli. */
 package org.videotg.app.command;

@@ -1,2 +1,5 @@
-/** Checkpoints as the commands open them, and what a reader of their answers must be told. No question is asked here. */
+/**
+ * The backend for local checkpoints, single queries and evaluation. Commands ask through
+ * {@link org.videotg.core.mllm.Backend}.
+ */
 package org.videotg.app.inference;

@@ -1,2 +1,2 @@
-/** Where this program and its caches lie, and how its child processes are started. No command may enter. */
+/** The folders of the program and its caches, and the start of its child processes. */
 package org.videotg.app.install;

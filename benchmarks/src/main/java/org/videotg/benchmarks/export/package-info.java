@@ -1,5 +1,5 @@
 /**
- * Writers of samples in the formats that other trainers read. What such a format has no field for is kept as text in one extra
+ * Writers of samples in the formats of other trainers. What a format has no field for is kept as text in one extra
  * column, so that reading the file back gives the same samples.
  */
 package org.videotg.benchmarks.export;

@@ -1,6 +1,5 @@
 /**
- * Metric profiles: the scoring conventions of published evaluators, one class each, with the prediction formats, the pairing of
- * predictions with annotations and the arithmetic that they share. The project's own metrics are in
- * {@link org.videotg.benchmarks.metric}.
+ * Metric profiles: the scoring conventions of published evaluators, one class each. They share prediction formats, the
+ * pairing of predictions with annotations, and arithmetic.
  */
 package org.videotg.benchmarks.profile;

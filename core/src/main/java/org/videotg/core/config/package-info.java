@@ -1,2 +1,2 @@
-/** Settings of recipes, agents, the demo and pretraining: read from YAML into records that describe their keys. */
+/** Configuration: records whose components describe their keys, read from YAML and {@code key=value}. */
 package org.videotg.core.config;

@@ -1,2 +1,2 @@
-/** Reading and writing of JSON, JSON lines and files that appear whole or not at all. Knows no sample and no verdict. */
+/** JSON, JSON lines, YAML, and files that appear whole or not at all. Nothing here knows a sample or a verdict. */
 package org.videotg.core.io;

@@ -1,5 +1,5 @@
 /**
- * The port through which anyone asks a multimodal LLM: the embedded model, or a server behind an adapter. Values and
- * interfaces only; no agent, no prompt text, no tensor may enter.
+ * The port through which the program asks a multimodal LLM, and the backends behind it. Values and interfaces only: no
+ * agents, prompt texts or tensors.
  */
 package org.videotg.core.mllm;

@@ -1,4 +1,4 @@
 /**
- * Annotated samples and their jsonl form. A sample is data: how it is asked about, scored or selected belongs elsewhere.
+ * Annotated samples, their intervals and clips, and their jsonl form. Asking, scoring and selecting belong elsewhere.
  */
 package org.videotg.core.sample;

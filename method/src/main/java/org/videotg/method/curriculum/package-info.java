@@ -1,7 +1,5 @@
 /**
- * The mask curriculum for hard samples: how much is masked at a training step, and which grids. Pure functions: how a masked
- * grid is hidden from a model belongs to {@code model}, the training loop to {@code train}. That the videos of hard samples are
- * masked dynamically by the training step, easier at first and whole at the end, is the paper's; schedules, visible window,
- * orders and every number are defined by this project.
+ * The mask curriculum for hard samples: the ratio at a training step and the grids it hides. Masks that depend on the
+ * training step are published; schedules, visible window, orders and numbers are defined by this project.
  */
 package org.videotg.method.curriculum;

@@ -1,2 +1,2 @@
-/** A model's parameters by their published names, and the weight files that hold them. */
+/** Parameters by their published names, and the weight files that hold them. */
 package org.videotg.models.checkpoint;

@@ -1,2 +1,2 @@
-/** The configuration files of a checkpoint in Hugging Face layout, as validated records. No tensors. */
+/** The configuration files of a checkpoint as validated records. No tensors. */
 package org.videotg.models.config;

@@ -1,5 +1,5 @@
 /**
- * Models by their name on a Hugging Face hub: names, the cache that Python's huggingface_hub shares, downloads. Knows files and
- * their checksums, not what they mean; nothing about tensors or configurations may enter.
+ * Models by name on a Hugging Face hub: names, downloads, and the cache shared with Python. Files and checksums only:
+ * no tensors or configurations.
  */
 package org.videotg.models.hub;

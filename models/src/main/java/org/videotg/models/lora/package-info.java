@@ -1,5 +1,2 @@
-/**
- * LoRA adapters in PEFT's format: read, written, put beside the weights of a model, merged into them. No training may enter: what
- * is trained is chosen by who trains.
- */
+/** LoRA adapters in PEFT's format: reading, writing, applying and merging. Training chooses what is trained. */
 package org.videotg.models.lora;

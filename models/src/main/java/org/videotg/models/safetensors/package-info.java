@@ -1,5 +1,2 @@
-/**
- * The safetensors format: headers checked before anything is allocated, files mapped and read one tensor at a time. Knows no
- * model.
- */
+/** The safetensors format: checked headers, and files mapped and read tensor by tensor. No model is known here. */
 package org.videotg.models.safetensors;

@@ -1,8 +1,7 @@
 /**
- * The thin layer over libtorch: start-up of the native library, tensors from and to Java arrays. No model code may enter.
- *
- * <p>Ownership: every tensor belongs to the {@link org.bytedeco.javacpp.PointerScope} that is open when it is made and dies with
- * it. What must live longer is made with {@link org.videotg.models.tensor.Tensors#keep} and ends with
+ * The layer over libtorch: start-up, devices, and tensors from and to Java arrays. A tensor belongs to the
+ * {@link org.bytedeco.javacpp.PointerScope} that is open when it is made;
+ * {@link org.videotg.models.tensor.Tensors#keep} makes one that lives until
  * {@link org.videotg.models.tensor.Tensors#release}.
  */
 package org.videotg.models.tensor;

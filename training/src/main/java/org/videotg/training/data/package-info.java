@@ -1,2 +1,2 @@
-/** Training samples, their order, and their prompts under the curriculum's mask. Losses and optimizers are not used here. */
+/** Training samples, their order, and their prompts under the curriculum's mask. No losses or optimizers. */
 package org.videotg.training.data;

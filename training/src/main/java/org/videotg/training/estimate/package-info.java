@@ -1,6 +1,5 @@
 /**
- * What a training run will need, computed from a recipe and a model's configuration before anything is loaded: parameters,
- * memory, token-forwards, operations. Formulas follow the trainer as it is; whoever changes what a step keeps changes them here.
- * No machine is looked at, and nothing is read but what is handed in.
+ * Parameters, memory, token-forwards and operations of a run, computed before anything is loaded. The formulas follow
+ * the trainer: a change of what a step keeps changes them too.
  */
 package org.videotg.training.estimate;

@@ -1,5 +1,5 @@
 /**
- * Forward and backward passes of training, whatever the loss: log-probabilities of reply tokens in packed rows, and gradients
- * summed over workers. Losses, prompts and recipes are not used here.
+ * Forward and backward passes: log-probabilities of reply tokens, and gradients summed over workers. No losses, prompts
+ * or recipes.
  */
 package org.videotg.training.gradient;

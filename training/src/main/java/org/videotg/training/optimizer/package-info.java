@@ -1,2 +1,2 @@
-/** The optimizer, its learning rate and gradient clipping, over parameters and gradients by name. */
+/** The optimizer, its learning rate and gradient clipping, over parameters by name. */
 package org.videotg.training.optimizer;

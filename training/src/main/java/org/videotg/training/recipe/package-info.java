@@ -1,5 +1,2 @@
-/**
- * Recipes: what a training run shall do, read from yaml with overrides. Values and their checks only; each part of the training
- * gets its own record and nothing gets the whole recipe but the run.
- */
+/** Recipes: the settings of a training run, read from yaml with overrides. Values and their checks only. */
 package org.videotg.training.recipe;

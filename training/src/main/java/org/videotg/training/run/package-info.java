@@ -1,2 +1,2 @@
-/** Training checkpoints: everything a stopped run needs to go on to the same weights. What a step does is not known here. */
+/** A training run: its process, folder, training checkpoints and resume. What a step does belongs elsewhere. */
 package org.videotg.training.run;

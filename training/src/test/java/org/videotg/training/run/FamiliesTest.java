@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
-import org.videotg.training.TinyWorld;
+import org.videotg.training.TinyTrainingSetup;
 import org.videotg.training.recipe.Recipe;
 
 /** Both trainers on every family, with a masking curriculum and a trained tower: the family is configuration. */
@@ -27,7 +27,7 @@ class FamiliesTest {
     @ParameterizedTest
     @CsvSource({"qwen25vl, qwen2_5_vl", "qwen3vl, qwen3_vl"})
     void bothTrainersTakeTwoSteps(String golden, String architecture) throws IOException {
-        TinyWorld world = new TinyWorld(folder, golden, 4);
+        TinyTrainingSetup world = new TinyTrainingSetup(folder, golden, 4);
         String video = "video: {preprocessing: utils, min_pixels: 900, total_pixels: 90000}";
         Path sft = world.recipe(
                 "sft",
@@ -37,9 +37,9 @@ class FamiliesTest {
                 video,
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
-        Path taught = folder.resolve("sft");
-        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(false, List.of()));
-        assertMoved(world.model, taught.resolve("model"));
+        Path sftRun = folder.resolve("sft");
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(false, List.of()));
+        assertMoved(world.model, sftRun.resolve("model"));
 
         Path grpo = world.recipe(
                 "grpo",
@@ -51,7 +51,7 @@ class FamiliesTest {
                 "optimizer: {learningRate: 0.01}",
                 "curriculum: {name: linear, mode: drop}");
         Path rolled = folder.resolve("grpo");
-        assertTrue(new TrainingRun(Recipe.read(grpo, List.of("model=" + taught.resolve("model"))), rolled, () -> false)
+        assertTrue(new TrainingRun(Recipe.read(grpo, List.of("model=" + sftRun.resolve("model"))), rolled, () -> false)
                 .run(false, List.of()));
         List<JsonNode> rows = Jsonl.read(rolled.resolve("metrics.jsonl")).stream()
                 .map(Jsonl.Row::node)

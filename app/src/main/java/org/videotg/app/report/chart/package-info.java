@@ -1,2 +1,2 @@
-/** Escaped markup, number formats, axes and charts: pure functions from values to text. */
+/** Markup, number formats, axes and charts, as pure functions from values to text. */
 package org.videotg.app.report.chart;
