@@ -30,10 +30,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "convert",
         description = {
-            "Turn annotations of one format into another, this project's jsonl by default, and report what is "
-                    + "odd about them and which videos are missing.",
-            "Nothing is changed silently: odd rows are counted and kept as they are unless --fix is given; rows that can't "
-                    + "be read are named and left out."
+            "Turn annotations of one format into another, this project's jsonl by default, and report quirks and missing "
+                    + "videos.",
+            "Rows with quirks are counted and kept as they are unless --fix is given; rows that can't be read are named and "
+                    + "left out."
         },
         footer = {
             "",
