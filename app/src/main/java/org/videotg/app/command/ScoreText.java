@@ -59,7 +59,9 @@ final class ScoreText {
         return "prompt, fps and pixel budget: not stated with the predictions";
     }
 
-    /** What two profiles do with the same rows: the numbers that both have, why rows differ, and every row that does. */
+    /**
+     * What two profiles do with the same rows: the numbers that both have, why rows differ, and every row that does.
+     */
     static List<String> lines(Difference difference) {
         List<String> lines = new ArrayList<>();
         String first = difference.first().profile();

@@ -35,7 +35,8 @@ public record Conversion(
     /**
      * Reads, finds the videos, counts the quirks and repairs those that were asked for.
      *
-     * @throws InputException if no sample is left and this is no check; if the settings are strict, if anything would be left out
+     * @throws InputException if no sample is left and this is no check; if the settings are strict, if anything would
+     *     be left out
      */
     public static Conversion of(ConvertSettings settings) {
         AnnotationFile file = AnnotationFile.read(settings.annotations(), settings.read());

@@ -22,10 +22,10 @@ public record ConversionReport(Conversion conversion, Export export) {
     private static final int SHOWN = 20;
 
     /**
-     * The report as one JSON object: {@code format}; the number of {@code rows} that could be read, of {@code samples} and of
-     * {@code clips} among them; whether the videos were {@code searched}; what was {@code missing}, {@code unreadable},
-     * {@code ambiguous}, of {@code unknownDurations}, {@code cut}, {@code cutShort} or {@code bad}; and how many rows have
-     * {@code quirks}, were {@code fixed}, are {@code leftOut} or need {@code cautions}.
+     * The report as one JSON object: {@code format}; the number of {@code rows} that could be read, of {@code samples}
+     * and of {@code clips} among them; whether the videos were {@code searched}; what was {@code missing}, {@code
+     * unreadable}, {@code ambiguous}, of {@code unknownDurations}, {@code cut}, {@code cutShort} or {@code bad}; and
+     * how many rows have {@code quirks}, were {@code fixed}, are {@code leftOut} or need {@code cautions}.
      */
     public Map<String, Object> json() {
         Resolution found = conversion.found();

@@ -32,7 +32,8 @@ import org.videotg.video.VideoFile;
  * @param unreadable what is wrong with files that had to be opened and could not be
  * @param ambiguous names that several files have, with the one that was taken
  * @param unknownDurations ids of annotations of unknown duration
- * @param cut names of video files that are the annotated clip itself, cut already; their samples are about all of the file
+ * @param cut names of video files that are the annotated clip itself, cut already; their samples are about all of the
+ *     file
  * @param cutShort what is wrong with clips that their video does not hold
  */
 record Resolution(

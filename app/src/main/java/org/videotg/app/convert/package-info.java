@@ -1,2 +1,5 @@
-/** The command {@code convert}: annotations read, their videos found, durations taken from video files where none is annotated. */
+/**
+ * The command {@code convert}: annotations read, their videos found, durations taken from video files where none is
+ * annotated.
+ */
 package org.videotg.app.convert;

@@ -14,12 +14,14 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * One row of an annotation file, or one sentence of one of its videos, as the file states it. It becomes a {@link Sample} once
- * its video is found and its duration is known.
+ * One row of an annotation file, or one sentence of one of its videos, as the file states it. It becomes a {@link
+ * Sample} once its video is found and its duration is known.
  *
- * @param id unique within the file; where the file has none: the video's name, {@code #}, and the sentence's number from 0
+ * @param id unique within the file; where the file has none: the video's name, {@code #}, and the sentence's number
+ *     from 0
  * @param video name or path as the file writes it
- * @param besideFile whether a relative {@code video} is relative to the file's own folder, as in files that this project writes
+ * @param besideFile whether a relative {@code video} is relative to the file's own folder, as in files that this
+ *     project writes
  * @param clip the part of the video file that the row is about
  * @param duration of the video (of the clip, if {@link #isClip}) in seconds; empty if the file does not state it
  * @param query the sentence or question, without white space around it; empty if it is in another file (NExT-GQA)

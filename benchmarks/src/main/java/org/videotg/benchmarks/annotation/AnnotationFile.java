@@ -61,8 +61,8 @@ public record AnnotationFile(AnnotationFormat format, List<Annotation> annotatio
     /**
      * Reads a file.
      *
-     * @throws InputException if the file is of no known format or not of the named one, breaks off, or holds no row that can be
-     *     read; if the settings are strict, naming the first bad row
+     * @throws InputException if the file is of no known format or not of the named one, breaks off, or holds no row
+     *     that can be read; if the settings are strict, naming the first bad row
      */
     public static AnnotationFile read(Path file, Settings settings) {
         FileRows rows = FileRows.read(file);
@@ -74,8 +74,8 @@ public record AnnotationFile(AnnotationFormat format, List<Annotation> annotatio
     }
 
     /**
-     * Reads files that are parts of one data set. Tables among them complete the others: a csv of Charades gives durations, one of
-     * NExT-QA the questions of rows with the same id; without other files its questions are the rows.
+     * Reads files that are parts of one data set. Tables among them complete the others: a csv of Charades gives
+     * durations, one of NExT-QA the questions of rows with the same id; without other files its questions are the rows.
      *
      * @throws InputException as {@link #read(Path, Settings)} with strict settings
      */

@@ -8,7 +8,9 @@ import java.util.OptionalDouble;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 
-/** Tables that some data sets keep beside their annotations: durations of videos (Charades) and questions (NExT-GQA). */
+/**
+ * Tables that some data sets keep beside their annotations: durations of videos (Charades) and questions (NExT-GQA).
+ */
 final class CompanionTables {
     private final Map<String, OptionalDouble> durations = new HashMap<>();
     private final Map<String, Annotation> questions = new HashMap<>();

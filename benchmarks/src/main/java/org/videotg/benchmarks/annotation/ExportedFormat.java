@@ -7,7 +7,10 @@ import org.videotg.benchmarks.export.ExportFormat;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 
-/** A format of another trainer, as this project writes it: each row carries its whole sample. Rows from elsewhere can't be read. */
+/**
+ * A format of another trainer, as this project writes it: each row carries its whole sample. Rows from elsewhere can't
+ * be read.
+ */
 final class ExportedFormat extends AnnotationFormat {
     private final ExportFormat export;
 

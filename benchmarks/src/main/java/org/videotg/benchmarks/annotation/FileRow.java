@@ -148,7 +148,8 @@ public record FileRow(String where, String key, JsonNode node, String text) {
     }
 
     /**
-     * The fields that a format does not use itself; one that has the name of a sample's field is kept as {@code original_NAME}.
+     * The fields that a format does not use itself; one that has the name of a sample's field is kept as {@code
+     * original_NAME}.
      */
     Map<String, JsonNode> rest(Set<String> used) {
         Map<String, JsonNode> rest = new LinkedHashMap<>();

@@ -91,10 +91,11 @@ public record FileRows(String file, Shape shape, List<FileRow> rows, List<BadRow
     }
 
     /**
-     * Reads a file. A text file is a csv if its first line has a comma and none of the first lines is one of Charades-STA.
+     * Reads a file. A text file is a csv if its first line has a comma and none of the first lines is one of
+     * Charades-STA.
      *
-     * @throws InputException if a JSON list or object breaks off, since the rows behind the break can't be told apart; if a row of
-     *     a csv has another number of fields than its header, or a quote is not closed
+     * @throws InputException if a JSON list or object breaks off, since the rows behind the break can't be told apart;
+     *     if a row of a csv has another number of fields than its header, or a quote is not closed
      */
     public static FileRows read(Path path) {
         String file = path.toString();

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
 /**
- * NExT-GQA: {@code gsub_val.json} has {@code {video: {duration, location: {qid: [[start, end]..]}, fps}}}; its questions and
- * options are in {@code val.csv} ({@link NextQaFormat}). Ids are {@code VIDEO_QID}, as in the prediction files of NExT-QA and in
- * VideoChat-R1.
+ * NExT-GQA: {@code gsub_val.json} has {@code {video: {duration, location: {qid: [[start, end]..]}, fps}}}; its
+ * questions and options are in {@code val.csv} ({@link NextQaFormat}). Ids are {@code VIDEO_QID}, as in the prediction
+ * files of NExT-QA and in VideoChat-R1.
  */
 final class NextGqaFormat extends AnnotationFormat {
     NextGqaFormat() {

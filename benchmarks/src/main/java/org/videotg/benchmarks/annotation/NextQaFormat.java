@@ -10,8 +10,8 @@ import java.util.Set;
 import org.videotg.core.sample.Sample;
 
 /**
- * NExT-QA: a csv {@code video, qid, question, answer, type, a0, a1, ...} whose answer is the index of an option. NExT-GQA's csv
- * has {@code video_id} and the text of the right option. No intervals; ids are {@code VIDEO_QID}.
+ * NExT-QA: a csv {@code video, qid, question, answer, type, a0, a1, ...} whose answer is the index of an option.
+ * NExT-GQA's csv has {@code video_id} and the text of the right option. No intervals; ids are {@code VIDEO_QID}.
  */
 final class NextQaFormat extends AnnotationFormat {
     private static final int OPTIONS = 26;

@@ -18,8 +18,8 @@ import org.videotg.core.sample.Task;
  */
 public record Quirks(Map<Quirk, List<String>> rows) {
     /**
-     * An end is beyond the duration by more than this many seconds. Ends and durations that are the same number in the source
-     * differ by the rounding of sums in some published files (55.150000000000006 of 55.15); those aren't beyond.
+     * An end is beyond the duration by more than this many seconds. Ends and durations that are the same number in the
+     * source differ by the rounding of sums in some published files (55.150000000000006 of 55.15); those aren't beyond.
      */
     static final double TOLERANCE = 1e-6;
 
@@ -108,8 +108,8 @@ public record Quirks(Map<Quirk, List<String>> rows) {
     }
 
     /**
-     * Repairs each row in the order of {@link Quirk}: swap, raise, lower, drop empty intervals, then drop rows. Rows without any of
-     * these quirks are returned as they are.
+     * Repairs each row in the order of {@link Quirk}: swap, raise, lower, drop empty intervals, then drop rows. Rows
+     * without any of these quirks are returned as they are.
      */
     public static Repaired repair(List<Annotation> annotations, Set<Quirk> fixes) {
         Map<Quirk, List<String>> changed = new EnumMap<>(Quirk.class);

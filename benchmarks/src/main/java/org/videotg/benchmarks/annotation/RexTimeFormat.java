@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * ReXTime: {@code {qid, vid, duration, question, options, ans, span}}, a list of questions; its short jsonl has
- * {@code query} and {@code relevant_windows} and no options, so it asks for the interval alone. In the test set {@code ans} is
+ * ReXTime: {@code {qid, vid, duration, question, options, ans, span}}, a list of questions; its short jsonl has {@code
+ * query} and {@code relevant_windows} and no options, so it asks for the interval alone. In the test set {@code ans} is
  * blank and every span is [0, 0].
  */
 final class RexTimeFormat extends AnnotationFormat {

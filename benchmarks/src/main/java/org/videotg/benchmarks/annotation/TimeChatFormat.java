@@ -3,7 +3,10 @@ package org.videotg.benchmarks.annotation;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
 
-/** TimeChat's Charades-STA: one object {@code {annotations: [{image_id, caption, timestamp: [s, e], id}]}}, without durations. */
+/**
+ * TimeChat's Charades-STA: one object {@code {annotations: [{image_id, caption, timestamp: [s, e], id}]}}, without
+ * durations.
+ */
 final class TimeChatFormat extends AnnotationFormat {
     TimeChatFormat() {
         super(

@@ -6,9 +6,9 @@ import org.videotg.benchmarks.export.ExportFormat;
 import org.videotg.benchmarks.export.TimeLensExport;
 
 /**
- * TimeLens-100K: a line for each video, {@code {video_path, duration, source, events: [{query, span}]}}; and what TimeLens'
- * filtering writes and its GRPO reads: a line for each query,
- * {@code {source, video_path, duration, query, span, iou, pred, answer}}.
+ * TimeLens-100K: a line for each video, {@code {video_path, duration, source, events: [{query, span}]}}; and what
+ * TimeLens' filtering writes and its GRPO reads: a line for each query, {@code {source, video_path, duration, query,
+ * span, iou, pred, answer}}.
  */
 final class TimeLensFormat extends AnnotationFormat {
     private final boolean byVideo;

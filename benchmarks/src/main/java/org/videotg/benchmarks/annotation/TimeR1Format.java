@@ -6,9 +6,9 @@ import org.videotg.benchmarks.export.ExportFormat;
 import org.videotg.benchmarks.export.TimeR1Export;
 
 /**
- * The training list of Time-R1: {@code {video, duration, timestamp: [s, e], sentence, qid, video_start, video_end, difficulty,
- * pred}}. If {@code video_start} and {@code video_end} are given, duration and timestamp are those of the clip between them.
- * {@code difficulty} is 100 times the IoU of {@code pred}: the higher, the easier.
+ * The training list of Time-R1: {@code {video, duration, timestamp: [s, e], sentence, qid, video_start, video_end,
+ * difficulty, pred}}. If {@code video_start} and {@code video_end} are given, duration and timestamp are those of the
+ * clip between them. {@code difficulty} is 100 times the IoU of {@code pred}: the higher, the easier.
  */
 final class TimeR1Format extends AnnotationFormat {
     private static final Set<String> USED =

@@ -7,9 +7,9 @@ import java.util.regex.Pattern;
 import org.videotg.core.sample.Interval;
 
 /**
- * TVGBench: {@code {path, question, answer: "13.4-28.1", start, end, duration, dataset_name, qsemtype}}. Where {@code start} and
- * {@code end} are given they cut a clip out of the video, and duration and answer are those of the clip. Ids are those of
- * Time-R1's evaluation: the name of {@code source} and the number of the row.
+ * TVGBench: {@code {path, question, answer: "13.4-28.1", start, end, duration, dataset_name, qsemtype}}. Where {@code
+ * start} and {@code end} are given they cut a clip out of the video, and duration and answer are those of the clip. Ids
+ * are those of Time-R1's evaluation: the name of {@code source} and the number of the row.
  */
 final class TvgBenchFormat extends AnnotationFormat {
     private static final Set<String> USED = Set.of("path", "question", "answer", "start", "end", "duration");

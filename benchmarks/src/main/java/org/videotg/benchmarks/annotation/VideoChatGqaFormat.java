@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The grounded questions of VideoChat-R1: {@code {id, video, question, options: ["(A) ..."], duration, glue: [[s, e]], type,
- * answer: "(C)"}}. The letters before the options are cut off.
+ * The grounded questions of VideoChat-R1: {@code {id, video, question, options: ["(A) ..."], duration, glue: [[s, e]],
+ * type, answer: "(C)"}}. The letters before the options are cut off.
  */
 final class VideoChatGqaFormat extends AnnotationFormat {
     private static final Set<String> USED = Set.of("id", "video", "question", "options", "duration", "glue", "answer");

@@ -14,13 +14,13 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
 /**
- * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is, relative to the
- * file's folder unless absolute.
+ * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is,
+ * relative to the file's folder unless absolute.
  */
 public interface ExportFormat {
     /**
-     * The column of the whole sample, curation included, as text. Text, since the column then has one type in every row: loaders
-     * that build Arrow tables refuse columns whose structure differs from row to row.
+     * The column of the whole sample, curation included, as text. Text, since the column then has one type in every
+     * row: loaders that build Arrow tables refuse columns whose structure differs from row to row.
      */
     String PACKED = "sample";
 

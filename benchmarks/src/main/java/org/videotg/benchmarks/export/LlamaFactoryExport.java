@@ -11,8 +11,9 @@ import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 
 /**
- * LLaMA-Factory: {@code {messages, videos}} in its sharegpt form, and beside the file a {@code dataset_info.json} that names it
- * after the file; entries of other datasets are kept. Videos are relative to {@code dataset_dir}, the folder of both.
+ * LLaMA-Factory: {@code {messages, videos}} in its sharegpt form, and beside the file a {@code dataset_info.json} that
+ * names it after the file; entries of other datasets are kept. Videos are relative to {@code dataset_dir}, the folder
+ * of both.
  */
 public final class LlamaFactoryExport extends TableExport {
     private static final String INFO = "dataset_info.json";

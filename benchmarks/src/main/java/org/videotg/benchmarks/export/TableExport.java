@@ -17,8 +17,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * A format whose loader builds a table: every row has the same columns, each column one type, and no value is null, since the types
- * are guessed from the first rows.
+ * A format whose loader builds a table: every row has the same columns, each column one type, and no value is null,
+ * since the types are guessed from the first rows.
  */
 abstract class TableExport implements ExportFormat {
     /** The placeholder of the video in a prompt. */
@@ -57,7 +57,10 @@ abstract class TableExport implements ExportFormat {
         return row.put("id", sample.id()).put("duration", sample.duration());
     }
 
-    /** The truth as JSON text: {@code [[24.3,30.4]]}, and for questions {@code {"answer":"C","intervals":[[24.3,30.4]]}}. */
+    /**
+     * The truth as JSON text: {@code [[24.3,30.4]]}, and for questions {@code
+     * {"answer":"C","intervals":[[24.3,30.4]]}}.
+     */
     static String truth(Sample sample) {
         if (sample.task() != Task.GQA) {
             return Json.line(sample.intervals());
@@ -87,7 +90,10 @@ abstract class TableExport implements ExportFormat {
     /** The columns of a sample's row that come before its curation and the packed sample. */
     abstract ObjectNode row(Sample sample);
 
-    /** Writes a list if the file is a .json, else a row a line; the curation gets columns of its own if every sample has one. */
+    /**
+     * Writes a list if the file is a .json, else a row a line; the curation gets columns of its own if every sample has
+     * one.
+     */
     @Override
     public List<Path> write(List<Sample> samples, Path file) {
         List<Optional<Curation>> curations = samples.stream().map(Curation::of).toList();

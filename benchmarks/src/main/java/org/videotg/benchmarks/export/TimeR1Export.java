@@ -16,9 +16,9 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * The training list of Time-R1: one JSON list of {@code {video, duration, timestamp, sentence, qid, video_start, video_end,
- * difficulty, pred}}. Its {@code difficulty} is an IoU in percent, so a curated sample has 100 (1 - difficulty) there; that of a
- * sample which came with one stays.
+ * The training list of Time-R1: one JSON list of {@code {video, duration, timestamp, sentence, qid, video_start,
+ * video_end, difficulty, pred}}. Its {@code difficulty} is an IoU in percent, so a curated sample has 100 (1 -
+ * difficulty) there; that of a sample which came with one stays.
  */
 public record TimeR1Export() implements ExportFormat {
     public static final String NAME = "timer1";

@@ -10,8 +10,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.Draw;
 
 /**
- * The difference of two arms' mean scores, such as IoUs, on the same samples, with the percentile interval of a paired bootstrap:
- * samples are drawn with replacement, both arms' scores together.
+ * The difference of two arms' mean scores, such as IoUs, on the same samples, with the percentile interval of a paired
+ * bootstrap: samples are drawn with replacement, both arms' scores together.
  *
  * @param meanDifference mean of (first - second)
  * @param low 2.5th percentile of the resampled mean differences

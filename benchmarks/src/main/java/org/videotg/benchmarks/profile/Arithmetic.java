@@ -11,7 +11,10 @@ final class Arithmetic {
 
     private Arithmetic() {}
 
-    /** What Python's {@code f"{value:.2f}"} prints, as a number: half to even on the exact binary value. NaN and infinity stay. */
+    /**
+     * What Python's {@code f"{value:.2f}"} prints, as a number: half to even on the exact binary value. NaN and
+     * infinity stay.
+     */
     static double fixed(double value, int digits) {
         return Double.isFinite(value)
                 ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue()

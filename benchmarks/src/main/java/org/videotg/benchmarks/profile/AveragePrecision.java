@@ -7,14 +7,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Average precision of one query as moment_detr's evaluator computes it (standalone_eval/utils.py): of intervals and of clips. */
+/**
+ * Average precision of one query as moment_detr's evaluator computes it (standalone_eval/utils.py): of intervals and of
+ * clips.
+ */
 final class AveragePrecision {
     private AveragePrecision() {}
 
     /**
-     * Average precision of ranked intervals at each threshold (VOC 2011: precision made monotone, area under it). A prediction is
-     * true if the best truth that no better ranked prediction has taken has an IoU of at least the threshold. Source:
-     * {@code compute_average_precision_detection}.
+     * Average precision of ranked intervals at each threshold (VOC 2011: precision made monotone, area under it). A
+     * prediction is true if the best truth that no better ranked prediction has taken has an IoU of at least the
+     * threshold. Source: {@code compute_average_precision_detection}.
      *
      * @param truths at least one
      * @param ranked predictions, best first
@@ -49,8 +52,8 @@ final class AveragePrecision {
     }
 
     /**
-     * Truths in the order in which a prediction tries them: of those with the same IoU the later first, as in the original, and
-     * one whose IoU is not a number before all.
+     * Truths in the order in which a prediction tries them: of those with the same IoU the later first, as in the
+     * original, and one whose IoU is not a number before all.
      */
     private record Candidates(double[] ious, int[] order) {
         static Candidates of(List<Span> truths, Span predicted) {
@@ -111,8 +114,8 @@ final class AveragePrecision {
     }
 
     /**
-     * Average precision of clips ranked by saliency, by one annotator: precision at every threshold that finds another positive
-     * clip, made monotone, averaged. Source: {@code get_ap} over scikit-learn's precision-recall curve.
+     * Average precision of clips ranked by saliency, by one annotator: precision at every threshold that finds another
+     * positive clip, made monotone, averaged. Source: {@code get_ap} over scikit-learn's precision-recall curve.
      *
      * @param positive for each clip of the video
      * @param saliency predicted; a missing score of a later clip is 0, superfluous ones are cut

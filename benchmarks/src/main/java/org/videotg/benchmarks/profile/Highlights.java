@@ -10,10 +10,10 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
- * Highlight metrics of QVHighlights: videos in clips of 2 seconds, a clip is positive for an annotator who scored it at least 2
- * (Fair), 3 (Good) or 4 (VeryGood). mAP is averaged over annotators and queries; Hit1 is the share of queries whose highest
- * scored clip, the first of equals, is positive for any annotator. Percent with two decimals. Source: {@code eval_highlight} in
- * jayleicn/moment_detr standalone_eval/eval.py.
+ * Highlight metrics of QVHighlights: videos in clips of 2 seconds, a clip is positive for an annotator who scored it at
+ * least 2 (Fair), 3 (Good) or 4 (VeryGood). mAP is averaged over annotators and queries; Hit1 is the share of queries
+ * whose highest scored clip, the first of equals, is positive for any annotator. Percent with two decimals. Source:
+ * {@code eval_highlight} in jayleicn/moment_detr standalone_eval/eval.py.
  */
 final class Highlights {
     private static final double CLIP_SECONDS = 2;

@@ -8,11 +8,11 @@ import org.videotg.core.reply.LmmsEvalTimes;
 import org.videotg.core.reply.TimeLensTimes;
 
 /**
- * lmms-eval: the threshold itself counts, an unparsed reply scores 0, rows with the same video, query and truth are one. In
- * percent; 0 without a row. The task temporal_grounding_charades takes the pair of {@link LmmsEvalTimes}, reversed pairs
- * exchanged. The tasks of TimeLens take the first pair of {@link TimeLensTimes}, neither rounded nor exchanged; a row that raises
- * (one without a reply) leaves the denominator. Source: EvolvingLMMs-Lab/lmms-eval tasks/charades_sta/utils.py and
- * tasks/timelens/utils.py.
+ * lmms-eval: the threshold itself counts, an unparsed reply scores 0, rows with the same video, query and truth are
+ * one. In percent; 0 without a row. The task temporal_grounding_charades takes the pair of {@link LmmsEvalTimes},
+ * reversed pairs exchanged. The tasks of TimeLens take the first pair of {@link TimeLensTimes}, neither rounded nor
+ * exchanged; a row that raises (one without a reply) leaves the denominator. Source: EvolvingLMMs-Lab/lmms-eval
+ * tasks/charades_sta/utils.py and tasks/timelens/utils.py.
  *
  * @param timeLens whether the task is one of TimeLens, else that of Charades
  */

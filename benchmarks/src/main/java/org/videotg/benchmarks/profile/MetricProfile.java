@@ -20,7 +20,8 @@ public interface MetricProfile {
     /**
      * Scores paired rows.
      *
-     * @return the evaluator's metrics by its own names, rounded as it rounds, and one row for every pair, in their order
+     * @return the evaluator's metrics by its own names, rounded as it rounds, and one row for every pair, in their
+     *     order
      * @throws InputException if the rows lack what the evaluator needs, or it would stop on them
      */
     Score score(List<Pair> pairs);

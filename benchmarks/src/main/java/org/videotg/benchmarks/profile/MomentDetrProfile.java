@@ -10,12 +10,13 @@ import java.util.stream.Stream;
 import org.videotg.benchmarks.profile.Pairing.Pair;
 
 /**
- * QVHighlights by moment_detr's evaluator: mAP over the thresholds 0.5, 0.55, ..., 0.95 of the first ten predicted windows,
- * averaged over queries, and R1 of the first window against the best truth; for all truths and for those of a length in (0,
- * 10], (10, 30] and (30, 150] seconds, with the queries that have one. Highlights: {@link Highlights}. Percent with two
- * decimals. The brief metrics have the original's names; the others are named alike ({@code MR-short-mAP@0.55} is {@code short
- * / MR-mAP / 0.55} there). Where the original stops: a query without a predicted window has AP 0 and IoU 0. Windows without
- * scores keep their order. Source: jayleicn/moment_detr standalone_eval/eval.py, and its copies: {@link Evaluator}.
+ * QVHighlights by moment_detr's evaluator: mAP over the thresholds 0.5, 0.55, ..., 0.95 of the first ten predicted
+ * windows, averaged over queries, and R1 of the first window against the best truth; for all truths and for those of a
+ * length in (0, 10], (10, 30] and (30, 150] seconds, with the queries that have one. Highlights: {@link Highlights}.
+ * Percent with two decimals. The brief metrics have the original's names; the others are named alike ({@code
+ * MR-short-mAP@0.55} is {@code short / MR-mAP / 0.55} there). Where the original stops: a query without a predicted
+ * window has AP 0 and IoU 0. Windows without scores keep their order. Source: jayleicn/moment_detr
+ * standalone_eval/eval.py, and its copies: {@link Evaluator}.
  */
 public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
     private static final int TOP = 10;
@@ -61,8 +62,8 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
                         "middle-mAP",
                         "short-mAP")),
         /**
-         * yeliudev/VideoMind videomind/eval/eval_qvhighlights.py, made of showlab/UniVTG eval/eval.py: also R5, a long truth
-         * may have any length, and highlights are left out where the annotations have none.
+         * yeliudev/VideoMind videomind/eval/eval_qvhighlights.py, made of showlab/UniVTG eval/eval.py: also R5, a long
+         * truth may have any length, and highlights are left out where the annotations have none.
          */
         VIDEOMIND(
                 "videomind-qvhighlights",

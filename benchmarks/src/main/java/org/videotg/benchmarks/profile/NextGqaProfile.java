@@ -9,13 +9,13 @@ import org.videotg.core.io.InputException;
 
 /**
  * NExT-GQA: IoU and IoP of the first interval, each against the truth that is best for it; the threshold itself counts;
- * Acc&amp;GQA is "answer right and IoP at least 0.5"; questions without a prediction are left out. A prediction that is a point
- * has IoU 0, and IoP 1 if it lies inside a truth. Percent with one decimal; Acc (of eval_next.py, over the same questions) with
- * two. Without answers the original prints an Acc&amp;GQA of 0.0, which is left out here. Source: doc-doc/NExT-GQA
- * code/TempGQA/eval_ground.py.
+ * Acc&amp;GQA is "answer right and IoP at least 0.5"; questions without a prediction are left out. A prediction that is
+ * a point has IoU 0, and IoP 1 if it lies inside a truth. Percent with one decimal; Acc (of eval_next.py, over the same
+ * questions) with two. Without answers the original prints an Acc&amp;GQA of 0.0, which is left out here. Source:
+ * doc-doc/NExT-GQA code/TempGQA/eval_ground.py.
  *
- * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them; they
- *     become seconds with one decimal
+ * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them;
+ *     they become seconds with one decimal
  */
 public record NextGqaProfile(boolean fractions) implements MetricProfile {
     private static final double GQA = 0.5;

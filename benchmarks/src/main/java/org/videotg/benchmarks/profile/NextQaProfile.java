@@ -8,8 +8,8 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
- * NExT-QA: multiple-choice accuracy over all questions ({@code Acc}) and by their types, of which TP and TN are one; every
- * annotated question needs a prediction. Percent with two decimals. Source: doc-doc/NExT-QA eval_mc.py.
+ * NExT-QA: multiple-choice accuracy over all questions ({@code Acc}) and by their types, of which TP and TN are one;
+ * every annotated question needs a prediction. Percent with two decimals. Source: doc-doc/NExT-QA eval_mc.py.
  */
 public record NextQaProfile() implements MetricProfile {
     private static final Map<String, String> TYPES = new LinkedHashMap<>();

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Intersection and union of spans by the formulas of the field's evaluators. A reversed span has a negative length here; how it is
- * scored is up to each evaluator.
+ * Intersection and union of spans by the formulas of the field's evaluators. A reversed span has a negative length
+ * here; how it is scored is up to each evaluator.
  */
 final class Overlap {
     private Overlap() {}
@@ -74,8 +74,8 @@ final class Overlap {
     }
 
     /**
-     * IoU over the hull with the truth that has the highest IoU over the lengths, as moment_detr and ReXTime choose it: the first of
-     * equals, not-a-number above all.
+     * IoU over the hull with the truth that has the highest IoU over the lengths, as moment_detr and ReXTime choose it:
+     * the first of equals, not-a-number above all.
      */
     static double iouWithBest(Span top, List<Span> truths) {
         int best = 0;
@@ -91,8 +91,8 @@ final class Overlap {
     }
 
     /**
-     * IoU over the hull of the prediction and the truth that have the highest IoU over the lengths: the first prediction of
-     * equals and its first truth, not-a-number counting as 0.
+     * IoU over the hull of the prediction and the truth that have the highest IoU over the lengths: the first
+     * prediction of equals and its first truth, not-a-number counting as 0.
      */
     static double iouOfBest(List<Span> predictions, List<Span> truths) {
         Span best = predictions.get(0);

@@ -51,8 +51,8 @@ public record Pairing(List<Pair> pairs, List<String> unmatched) {
     }
 
     /**
-     * Joins by id, alias or triple. Several files may hold parts of one row's prediction (NExT-GQA keeps intervals and answers
-     * apart); of two predictions that state the same part the later holds, as in the evaluators' dictionaries.
+     * Joins by id, alias or triple. Several files may hold parts of one row's prediction (NExT-GQA keeps intervals and
+     * answers apart); of two predictions that state the same part the later holds, as in the evaluators' dictionaries.
      *
      * @throws InputException if no prediction belongs to any row
      */
@@ -110,7 +110,9 @@ public record Pairing(List<Pair> pairs, List<String> unmatched) {
         return new Pairing(pairs, List.of());
     }
 
-    /** The name of a row in files that have no ids: video without folder and suffix, plain query, first annotated span. */
+    /**
+     * The name of a row in files that have no ids: video without folder and suffix, plain query, first annotated span.
+     */
     static String triple(String video, String query, Span truth) {
         return Annotation.stem(video) + ">>>" + plain(query) + ">>>" + truth;
     }

@@ -17,7 +17,9 @@ import org.videotg.core.reply.ReplyParser;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 
-/** Reads prediction files of this project and of others, in the format that each row shows (docs/metrics.md lists them). */
+/**
+ * Reads prediction files of this project and of others, in the format that each row shows (docs/metrics.md lists them).
+ */
 public final class PredictionFile {
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]++(?:\\.[0-9]++)?+(?:e-?[0-9]++)?+");
     private static final String SEPARATOR = ">>>";
@@ -107,8 +109,8 @@ public final class PredictionFile {
     }
 
     /**
-     * This project's own rows {@code {"id","intervals","reply","iou","answer"}}. The letter is the one that the run's own parser
-     * read, whatever its template; none is a wrong answer, not a missing one.
+     * This project's own rows {@code {"id","intervals","reply","iou","answer"}}. The letter is the one that the run's
+     * own parser read, whatever its template; none is a wrong answer, not a missing one.
      */
     private static PredictedRow videotg(JsonNode node) {
         String reply = text(node, "reply");
@@ -201,7 +203,9 @@ public final class PredictionFile {
         throw unknown();
     }
 
-    /** {@code video>>>query>>>truth}: a reply (lmms-eval), or {@code {"timestamps","answers","duration"}} (TimeLens). */
+    /**
+     * {@code video>>>query>>>truth}: a reply (lmms-eval), or {@code {"timestamps","answers","duration"}} (TimeLens).
+     */
     private static PredictedRow triple(String key, JsonNode value) {
         int first = key.indexOf(SEPARATOR);
         int last = key.lastIndexOf(SEPARATOR);
@@ -225,8 +229,8 @@ public final class PredictionFile {
     }
 
     /**
-     * A pair, or a list of pairs, of seconds; further numbers of a pair are its score. A pair of nulls stands for a reply that could
-     * not be parsed.
+     * A pair, or a list of pairs, of seconds; further numbers of a pair are its score. A pair of nulls stands for a
+     * reply that could not be parsed.
      */
     private static List<Span> spans(JsonNode node) {
         List<Span> spans = new ArrayList<>();

@@ -15,8 +15,8 @@ final class ProfileRows {
     private ProfileRows() {}
 
     /**
-     * Spans by the profile's own parser where there is a reply, else as the prediction file states them. Spans that the evaluator's
-     * own inference wrote are taken as they are.
+     * Spans by the profile's own parser where there is a reply, else as the prediction file states them. Spans that the
+     * evaluator's own inference wrote are taken as they are.
      */
     static List<Span> spans(MetricProfile profile, PredictedRow row, Function<String, List<NumberPairs.Pair>> parser) {
         boolean keep = profile.name().equals(row.finalFor()) || row.reply() == null;
@@ -49,8 +49,8 @@ final class ProfileRows {
     }
 
     /**
-     * Whether the chosen option is the right one: that of the prediction file if it repeats it, else the annotation's. Null if
-     * nothing was chosen or the right option is unknown.
+     * Whether the chosen option is the right one: that of the prediction file if it repeats it, else the annotation's.
+     * Null if nothing was chosen or the right option is unknown.
      */
     static Boolean right(Pair pair) {
         String repeated = pair.prediction().right();
@@ -60,8 +60,8 @@ final class ProfileRows {
     }
 
     /**
-     * The rows that a dictionary by this key keeps: of rows with the same key the last, at the first one's place. Rows without a
-     * prediction are in no dictionary.
+     * The rows that a dictionary by this key keeps: of rows with the same key the last, at the first one's place. Rows
+     * without a prediction are in no dictionary.
      */
     static List<Integer> last(List<Pair> pairs, Function<Annotation, String> key) {
         Map<String, Integer> rows = new LinkedHashMap<>();

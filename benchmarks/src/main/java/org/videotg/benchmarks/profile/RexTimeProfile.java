@@ -9,9 +9,10 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
- * ReXTime: mIoU and R1 of the first window in percent with two decimals, accuracy ({@code VQA}) and "right answer and IoU at
- * least the threshold" ({@code VQA,mIoU@0.5}) as fractions. Every annotated row needs a prediction. What the first prediction
- * holds, windows, answers or both, decides what is scored. Source: ReXTime/ReXTime evaluation/rextime_eval.py.
+ * ReXTime: mIoU and R1 of the first window in percent with two decimals, accuracy ({@code VQA}) and "right answer and
+ * IoU at least the threshold" ({@code VQA,mIoU@0.5}) as fractions. Every annotated row needs a prediction. What the
+ * first prediction holds, windows, answers or both, decides what is scored. Source: ReXTime/ReXTime
+ * evaluation/rextime_eval.py.
  */
 public record RexTimeProfile() implements MetricProfile {
     private static final double FIRST = 0.3;

@@ -4,8 +4,8 @@ import java.util.List;
 import org.videotg.core.sample.Interval;
 
 /**
- * A pair of seconds as a file or a reply states it. Unlike {@link Interval} it may be infinite: evaluators parse numbers of any
- * length.
+ * A pair of seconds as a file or a reply states it. Unlike {@link Interval} it may be infinite: evaluators parse
+ * numbers of any length.
  */
 public record Span(double start, double end) {
     private static final int SHOWN_DIGITS = 6;

@@ -7,10 +7,10 @@ import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.profile.Pairing.Pair;
 
 /**
- * TimeChat's script for Charades-STA: the first predicted pair, the threshold itself counts, an empty prediction scores 0, no
- * mIoU. In percent of the annotated rows that have a prediction, which is the original's {@code --sample}; without it the
- * original insists on one for every row. It stops where prediction and truth are one point; here such a row scores 0. Source:
- * RenShuhuai-Andy/TimeChat metrics/tvg/eval_tvg.py.
+ * TimeChat's script for Charades-STA: the first predicted pair, the threshold itself counts, an empty prediction scores
+ * 0, no mIoU. In percent of the annotated rows that have a prediction, which is the original's {@code --sample};
+ * without it the original insists on one for every row. It stops where prediction and truth are one point; here such a
+ * row scores 0. Source: RenShuhuai-Andy/TimeChat metrics/tvg/eval_tvg.py.
  */
 public record TimeChatProfile() implements MetricProfile {
     @Override

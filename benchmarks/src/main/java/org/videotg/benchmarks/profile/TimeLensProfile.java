@@ -7,10 +7,11 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.reply.TimeLensTimes;
 
 /**
- * TimeLensProfile: the first pair of {@link TimeLensTimes}, rounded to whole seconds, half to even; an unparsed reply becomes
- * [duration + 10, duration + 20]; the threshold itself counts; start >= end scores 0. Rows with the same video, query and truth
- * are one. In percent. The original stops where prediction and truth are one point, or a number is too large to be rounded;
- * here such a row scores 0. Source: TencentARC/TimeLens evaluation/eval_dataloader.py (rounding) and compute_metrics.py.
+ * TimeLensProfile: the first pair of {@link TimeLensTimes}, rounded to whole seconds, half to even; an unparsed reply
+ * becomes [duration + 10, duration + 20]; the threshold itself counts; start >= end scores 0. Rows with the same video,
+ * query and truth are one. In percent. The original stops where prediction and truth are one point, or a number is too
+ * large to be rounded; here such a row scores 0. Source: TencentARC/TimeLens evaluation/eval_dataloader.py (rounding)
+ * and compute_metrics.py.
  */
 public record TimeLensProfile() implements MetricProfile {
     private static final double LATE_START = 10;

@@ -10,8 +10,8 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.reply.NumberPairs;
 
 /**
- * Time-R1: a threshold must be exceeded, nothing is clamped or rounded, an unparsed reply scores 0. A prediction and a truth
- * that are the same point have IoU 0/0, which makes mIoU and avg NaN. In percent. Source: xiaomi-research/time-r1
+ * Time-R1: a threshold must be exceeded, nothing is clamped or rounded, an unparsed reply scores 0. A prediction and a
+ * truth that are the same point have IoU 0/0, which makes mIoU and avg NaN. In percent. Source: xiaomi-research/time-r1
  * src/vllm_inference/eval_all.py.
  */
 public record TimeR1Profile() implements MetricProfile {

@@ -8,9 +8,9 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.reply.NumberPairs;
 
 /**
- * TimeZero: the threshold itself counts, an unparsed reply scores 0, nothing is clamped or rounded. Where prediction and truth
- * span no time together, the original's division fails and the row leaves the denominator; where both are reversed, IoU exceeds
- * 1. As fractions. Source: www-Ye/Time-R1 evaluate.py.
+ * TimeZero: the threshold itself counts, an unparsed reply scores 0, nothing is clamped or rounded. Where prediction
+ * and truth span no time together, the original's division fails and the row leaves the denominator; where both are
+ * reversed, IoU exceeds 1. As fractions. Source: www-Ye/Time-R1 evaluate.py.
  */
 public record TimeZeroProfile() implements MetricProfile {
     @Override

@@ -10,11 +10,12 @@ import org.videotg.core.reply.GlueTimes;
 import org.videotg.core.reply.Tags;
 
 /**
- * VideoChat-R1. Grounding is scored as by {@link TimeZeroProfile}. Rows with a right option are grounded questions: the option's
- * letter from {@code <answer>}, intervals from {@code <glue>}, both sides merged before their IoU. Two oddities of the original
- * are kept: a {@code <glue>} that is no list has the IoU of the row before, and before the first IoU its row is not written
- * down; two empty sides have IoU 1. The original prints the last row only; metrics here are means over the rows it writes down,
- * as fractions. Source: OpenGVLab/VideoChat-R1 src_eval/evaluate_grounding.py and evaluate_gqa.py.
+ * VideoChat-R1. Grounding is scored as by {@link TimeZeroProfile}. Rows with a right option are grounded questions: the
+ * option's letter from {@code <answer>}, intervals from {@code <glue>}, both sides merged before their IoU. Two
+ * oddities of the original are kept: a {@code <glue>} that is no list has the IoU of the row before, and before the
+ * first IoU its row is not written down; two empty sides have IoU 1. The original prints the last row only; metrics
+ * here are means over the rows it writes down, as fractions. Source: OpenGVLab/VideoChat-R1
+ * src_eval/evaluate_grounding.py and evaluate_gqa.py.
  */
 public record VideoChatR1Profile() implements MetricProfile {
     @Override

@@ -13,11 +13,12 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
- * VideoMind: intervals are clamped to [0, duration], rounded to a unit of the data set and reordered if reversed; an empty
- * prediction becomes [0, duration]. R@1, R@3, R@5 of the best predicted interval against the best truth, the threshold itself
- * counts; IoP is the intersection over the prediction. Everything in 32-bit floats, as in the original; percent with two
- * decimals. If several intervals of one row are reversed, all their ends move on by one place together, as in the original. VideoMind's own dumps have been treated so already and are taken as they are. Source: yeliudev/VideoMind
- * videomind/eval/infer_auto.py and eval_auto.py, nncore's temporal operations.
+ * VideoMind: intervals are clamped to [0, duration], rounded to a unit of the data set and reordered if reversed; an
+ * empty prediction becomes [0, duration]. R@1, R@3, R@5 of the best predicted interval against the best truth, the
+ * threshold itself counts; IoP is the intersection over the prediction. Everything in 32-bit floats, as in the
+ * original; percent with two decimals. If several intervals of one row are reversed, all their ends move on by one
+ * place together, as in the original. VideoMind's own dumps have been treated so already and are taken as they are.
+ * Source: yeliudev/VideoMind videomind/eval/infer_auto.py and eval_auto.py, nncore's temporal operations.
  *
  * @param unit seconds to which predictions are rounded
  */
@@ -36,7 +37,9 @@ public record VideoMindProfile(double unit) implements MetricProfile {
         }
     }
 
-    /** Seconds to which VideoMind rounds on the annotated set; null if neither annotations nor predictions show the set. */
+    /**
+     * Seconds to which VideoMind rounds on the annotated set; null if neither annotations nor predictions show the set.
+     */
     static Double unit(List<AnnotationFile> annotations, List<PredictedRow> predictions) {
         return annotations.stream()
                 .map(VideoMindProfile::unit)
@@ -162,7 +165,8 @@ public record VideoMindProfile(double unit) implements MetricProfile {
     }
 
     /**
-     * All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges its ends.
+     * All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges
+     * its ends.
      */
     @SuppressWarnings("ArgumentSelectionDefectChecker")
     private static List<Span> reorder(List<Span> spans) {

@@ -24,7 +24,9 @@ import org.videotg.benchmarks.export.ExportFormat.Export;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 
-/** Hand-written rows, odd ones among them, of every format that is read, through every format that is written and back. */
+/**
+ * Hand-written rows, odd ones among them, of every format that is read, through every format that is written and back.
+ */
 class FormatMatrixTest {
     private static final Map<String, String> ROWS = new TreeMap<>(Map.ofEntries(
             Map.entry(

@@ -10,7 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ArithmeticTest {
-    /** Expected values printed by numpy 2.4.6 and Python 3.11 for the same terms; most pairs differ in their last digits. */
+    /**
+     * Expected values printed by numpy 2.4.6 and Python 3.11 for the same terms; most pairs differ in their last
+     * digits.
+     */
     @ParameterizedTest
     @CsvSource({
         "7, 0.6704081632653062, 0.6704081632653062",

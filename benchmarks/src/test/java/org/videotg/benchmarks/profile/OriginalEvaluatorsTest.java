@@ -21,8 +21,8 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.Json;
 
 /**
- * Adversarial rows in each project's own file format, against what its original evaluator says of every row alone and of all
- * together (bench/reference/golden_profiles.py).
+ * Adversarial rows in each project's own file format, against what its original evaluator says of every row alone and
+ * of all together (bench/reference/golden_profiles.py).
  */
 class OriginalEvaluatorsTest {
     private static final Path ROWS = Path.of("src/test/resources/golden/profiles");

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Published files in {@code ../shared/data} beside the repository, for tests; a module's folder is their working directory. */
+/**
+ * Published files in {@code ../shared/data} beside the repository, for tests; a module's folder is their working
+ * directory.
+ */
 public final class SharedData {
     private static final Path FOLDER = Path.of("..", "..", "shared", "data");
 
