@@ -1,4 +1,4 @@
-package org.videotg.models.config;
+package org.videotg.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -16,16 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.models.PublishedConfigs;
 
 /** The layouts of the published files, with the sizes of the published checkpoints. */
-class QwenVlConfigTest {
+class ModelConfigTest {
     @TempDir
     Path folder;
 
-    private QwenVlConfig read(ObjectNode root) {
+    private ModelConfig read(ObjectNode root) {
         try {
-            return QwenVlConfig.read(Files.writeString(folder.resolve("config.json"), root.toString()));
+            return ModelConfig.read(Files.writeString(folder.resolve("config.json"), root.toString()));
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
@@ -40,18 +39,17 @@ class QwenVlConfigTest {
     })
     void everySizeOfQwen25(
             int layers, int hidden, int inner, int heads, int keyValueHeads, int vocabulary, int visionInner) {
-        QwenVlConfig config =
+        ModelConfig config =
                 read(PublishedConfigs.qwen25(layers, hidden, inner, heads, keyValueHeads, vocabulary, visionInner));
-        assertEquals(ModelFamily.QWEN2_5_VL, config.family());
+        assertEquals("qwen2_5_vl", config.family().modelType());
         assertEquals(128, config.text().headDim());
         assertTrue(config.text().attentionBias()
                 && !config.text().headNorm()
                 && !config.text().interleavedMrope());
         assertEquals(1e6, config.text().ropeTheta());
         assertEquals(
-                new VisionDesign.Windowed(112, List.of(7, 15, 23, 31), 2),
-                config.vision().design());
-        assertEquals(4, ((VisionDesign.Windowed) config.vision().design()).windowUnits(config.vision()));
+                "Qwen25VlConfig[windowUnits=4, fullAttentionBlocks=[7, 15, 23, 31], tokensPerSecond=2]",
+                config.settings().toString());
         assertEquals(80, config.vision().headDim());
         assertEquals(1176, config.vision().patchDim());
         assertFalse(config.tieWordEmbeddings());
@@ -65,8 +63,8 @@ class QwenVlConfigTest {
         "64, 5120, 25600, 64, false"
     })
     void everySizeOfQwen3(int layers, int hidden, int inner, int heads, boolean smallTower) {
-        QwenVlConfig config = read(PublishedConfigs.qwen3(layers, hidden, inner, heads, smallTower));
-        assertEquals(ModelFamily.QWEN3_VL, config.family());
+        ModelConfig config = read(PublishedConfigs.qwen3(layers, hidden, inner, heads, smallTower));
+        assertEquals("qwen3_vl", config.family().modelType());
         assertEquals(128, config.text().headDim());
         assertTrue(!config.text().attentionBias()
                 && config.text().headNorm()
@@ -90,13 +88,14 @@ class QwenVlConfigTest {
     void theArchitectureDecidesWhereTheModelTypeIsMissing() {
         ObjectNode root = PublishedConfigs.qwen25(28, 3584, 18944, 28, 4, 152064, 3420);
         root.remove("model_type");
-        assertEquals(ModelFamily.QWEN2_5_VL, read(root).family());
+        assertEquals("qwen2_5_vl", read(root).family().modelType());
     }
 
     @Test
     void anUnknownArchitectureIsNamedWithThoseThatAreKnown() {
         String known =
-                "; known: qwen2_5_vl (Qwen2_5_VLForConditionalGeneration), qwen3_vl (Qwen3VLForConditionalGeneration)";
+                "; known: qwen2_5_vl (Qwen2_5_VLForConditionalGeneration), qwen3_vl (Qwen3VLForConditionalGeneration)"
+                        + ", toy_vl (ToyVl)";
         Path file = folder.resolve("config.json");
         assertEquals(
                 file + ": unknown architecture \"qwen3_vl_moe\"" + known,

@@ -1,46 +1,28 @@
-package org.videotg.models.nn;
+package org.videotg.models.qwen25vl;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.videotg.models.config.VisionConfig;
-import org.videotg.models.config.VisionDesign;
+import org.videotg.models.nn.VisionBlock;
 
 /**
- * In which order a tower holds the merged units of one temporal grid, and which of them form windows. With windows,
- * those of equal size stand next to each other, so that attention over them is one batched call; units at the border of
- * the picture form smaller windows.
+ * The order in which the tower holds the merged units of one temporal grid. Windows of equal size stand next to each
+ * other, so that attention over them is one batched call; units at the border of the picture form smaller windows.
  *
  * @param rows merged units of the grid's height
  * @param columns merged units of the grid's width
  * @param order index, row by row, of the unit at each place
- * @param windows runs of windows, in that order; empty if all attention spans the whole grid
+ * @param windows in that order
  */
-record GridLayout(int rows, int columns, int[] order, List<Run> windows) {
+record WindowLayout(int rows, int columns, int[] order, List<VisionBlock.Windows> windows) {
     /**
-     * Windows of equal size that follow each other.
+     * Returns the layout of a grid.
      *
-     * @param count windows
-     * @param units merged units of each
+     * @param side merged units of a window's side
      */
-    record Run(int count, int units) {}
-
-    /** The layout a tower of this design gives to a grid. */
-    static GridLayout of(VisionConfig config, int rows, int columns) {
-        return config.design() instanceof VisionDesign.Windowed windowed
-                ? windowed(rows, columns, windowed.windowUnits(config))
-                : plain(rows, columns);
-    }
-
-    private static GridLayout plain(int rows, int columns) {
-        int[] order = new int[rows * columns];
-        Arrays.setAll(order, i -> i);
-        return new GridLayout(rows, columns, order, List.of());
-    }
-
-    private static GridLayout windowed(int rows, int columns, int side) {
+    static WindowLayout of(int rows, int columns, int side) {
         Map<Integer, List<int[]>> bySize = new LinkedHashMap<>();
         for (int top = 0; top < rows; top += side) {
             for (int left = 0; left < columns; left += side) {
@@ -52,9 +34,9 @@ record GridLayout(int rows, int columns, int[] order, List<Run> windows) {
                 .flatMap(List::stream)
                 .flatMapToInt(Arrays::stream)
                 .toArray();
-        List<Run> runs = new ArrayList<>();
-        bySize.forEach((size, windows) -> runs.add(new Run(windows.size(), size)));
-        return new GridLayout(rows, columns, order, List.copyOf(runs));
+        List<VisionBlock.Windows> runs = new ArrayList<>();
+        bySize.forEach((size, windows) -> runs.add(new VisionBlock.Windows(windows.size(), size)));
+        return new WindowLayout(rows, columns, order, List.copyOf(runs));
     }
 
     private static int[] window(int top, int bottom, int left, int right, int columns) {
@@ -69,12 +51,8 @@ record GridLayout(int rows, int columns, int[] order, List<Run> windows) {
     }
 
     /** The whole grid as one window. */
-    List<Run> whole() {
-        return List.of(new Run(1, order.length));
-    }
-
-    boolean isReordered() {
-        return !windows.isEmpty();
+    List<VisionBlock.Windows> whole() {
+        return List.of(new VisionBlock.Windows(1, order.length));
     }
 
     /** Place of each unit, by its index row by row. */
