@@ -64,9 +64,9 @@ public final class TrainMain {
             Path log = Path.of(args[1]).resolve("error.log");
             AtomicFiles.writeString(log, trace.toString());
             String what = e.toString().lines().findFirst().orElse("");
-            System.err.println(
-                    "error: " + memory.map(said -> said + "; " + SMALLER).orElse("a defect of this program: " + what)
-                            + " (see " + log + ")");
+            System.err.println("error: "
+                    + memory.map(message -> message + "; " + SMALLER).orElse("a defect of this program: " + what)
+                    + " (see " + log + ")");
         } finally {
             ended.countDown();
         }
