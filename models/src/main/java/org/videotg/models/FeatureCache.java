@@ -32,8 +32,9 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the preprocessing and
- * the video's path, clip, size and time of change, so a stale one is never read. A masked view selects among cached grids.
+ * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the
+ * preprocessing and the video's path, clip, size and time of change, so a stale one is never read. A masked view
+ * selects among cached grids.
  */
 public final class FeatureCache {
     /** Of what a file holds; those of other versions are never read. */
@@ -63,8 +64,8 @@ public final class FeatureCache {
     }
 
     /**
-     * Models that differ in their language part only, such as one before and after training, share their features; an adapter on
-     * the tower has features of its own.
+     * Models that differ in their language part only, such as one before and after training, share their features; an
+     * adapter on the tower has features of its own.
      */
     private static String fingerprint(Model model) {
         StringBuilder text = new StringBuilder();
@@ -95,9 +96,9 @@ public final class FeatureCache {
                 .append(sampled.to(ScalarType.Double).sum().item_double());
     }
 
-    /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */
+    /** Returns the video's features, cached or from the tower; they belong to the open scope, without gradient. */
     public EncodedVideo get(VideoRef video) {
-        Path file = folder.resolve(name(video) + ".safetensors");
+        Path file = file(video);
         if (!Files.exists(file)) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard()) {
@@ -105,6 +106,22 @@ public final class FeatureCache {
             }
         }
         return load(file, device);
+    }
+
+    /** The video's temporal grids, from the cache or else from a scan of the video; nothing is decoded. */
+    public TemporalGrids grids(VideoRef video) {
+        Path file = file(video);
+        if (!Files.exists(file)) {
+            return preprocessor.grids(video);
+        }
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            Header header = header(open, file);
+            return new TemporalGrids(header.duration(), header.grids());
+        }
+    }
+
+    private Path file(VideoRef video) {
+        return folder.resolve(name(video) + ".safetensors");
     }
 
     /** Decodes the video and runs the tower over it, with gradients where they are on. */
@@ -161,12 +178,16 @@ public final class FeatureCache {
         }
     }
 
+    private static Header header(SafetensorsFile open, Path file) {
+        return Json.convert(
+                Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
+                Header.class,
+                file.toString());
+    }
+
     private static EncodedVideo load(Path file, Device device) {
         try (SafetensorsFile open = SafetensorsFile.open(file)) {
-            Header header = Json.convert(
-                    Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
-                    Header.class,
-                    file.toString());
+            Header header = header(open, file);
             return new EncodedVideo(
                     new TemporalGrids(header.duration(), header.grids()),
                     header.secondsPerGrid(),

@@ -47,7 +47,10 @@ import org.videotg.smallworld.scene.SceneGenerator.Split;
 import org.videotg.smallworld.scene.SceneRenderer;
 import org.videotg.video.Mp4Writer;
 
-/** A run folder as the whole method leaves it, with scenes of the small world and everything said about them drawn by seed. */
+/**
+ * A run folder as the whole method leaves it, with scenes of the small world and everything said about them drawn by
+ * seed.
+ */
 final class FakeRun {
     static final String HOSTILE = "a <script>alert('x')</script> \"quoted\" & 'single'\nline that blinks";
 

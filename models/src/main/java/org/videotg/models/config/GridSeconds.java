@@ -1,13 +1,13 @@
 package org.videotg.models.config;
 
 /**
- * From how many seconds of a temporal grid Qwen2.5-VL's positions are made ({@code second_per_grid_ts}); versions of transformers
- * disagree.
+ * From how many seconds of a temporal grid Qwen2.5-VL's positions are made ({@code second_per_grid_ts}); versions of
+ * transformers disagree.
  */
 public sealed interface GridSeconds {
     /** Those that the sampled frames have. */
     GridSeconds EXACT = new Exact();
-    /** Cut to a whole number, so that with more than two frames a second time stands still: transformers 4.57 and 5.14. */
+    /** Truncated to whole seconds, so above two frames a second time stands still: transformers 4.57 and 5.14. */
     GridSeconds WHOLE = new Whole();
 
     /** @param actual seconds from one grid to the next */
@@ -43,7 +43,8 @@ public sealed interface GridSeconds {
     }
 
     /**
-     * The same for every video: 1 where the processor was not told the frame rate, or generation did not pass the seconds on.
+     * The same for every video: 1 where the processor was not told the frame rate, or generation did not pass the
+     * seconds on.
      *
      * @param seconds at least 0
      */

@@ -9,7 +9,7 @@ public enum Preprocessing {
     HF,
     /** qwen-vl-utils 0.0.14. */
     UTILS,
-    /** qwen-vl-utils, and the processor of transformers resizes once more: what happens without {@code do_resize=False}. */
+    /** qwen-vl-utils, then another resize by the processor of transformers, as without {@code do_resize=False}. */
     UTILS_HF;
 
     /** By which options call it. */

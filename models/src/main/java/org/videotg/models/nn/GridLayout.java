@@ -9,9 +9,9 @@ import org.videotg.models.config.VisionConfig;
 import org.videotg.models.config.VisionDesign;
 
 /**
- * In which order a tower holds the merged units of one temporal grid, and which of them form windows. With windows, those of
- * equal size stand next to each other, so that attention over them is one batched call; units at the border of the picture form
- * smaller windows.
+ * In which order a tower holds the merged units of one temporal grid, and which of them form windows. With windows,
+ * those of equal size stand next to each other, so that attention over them is one batched call; units at the border of
+ * the picture form smaller windows.
  *
  * @param rows merged units of the grid's height
  * @param columns merged units of the grid's width

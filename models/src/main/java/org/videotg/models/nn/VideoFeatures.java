@@ -32,8 +32,8 @@ public record VideoFeatures(int gridHeight, int gridWidth, Tensor merged, List<T
     }
 
     /**
-     * The features a masked view shows: {@link MaskMode#DROP} leaves the masked grids out, {@link MaskMode#BLANK} puts those of a black grid in
-     * their place.
+     * The features a masked view shows: {@link MaskMode#DROP} leaves the masked grids out, {@link MaskMode#BLANK} puts
+     * those of a black grid in their place.
      *
      * @param black features of one black grid of the same size; read for {@link MaskMode#BLANK} only
      */

@@ -11,8 +11,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A part of a file mapped for reading, unmapped when it is closed: pages of a mapping count as this process's memory for as long
- * as it stands, and Java 17 by itself only ends it when the garbage collector comes by.
+ * A part of a file mapped for reading, unmapped when it is closed: pages of a mapping count as this process's memory
+ * for as long as it stands, and Java 17 by itself only ends it when the garbage collector comes by.
  */
 final class MappedWindow implements AutoCloseable {
     private static final Unmapper UNMAPPER = Unmapper.find();

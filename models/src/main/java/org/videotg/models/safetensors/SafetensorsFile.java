@@ -72,8 +72,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * The tensor converted to {@code type}; belongs to the open scope. The file is mapped in windows that are copied and unmapped
-     * one after another, so that nothing but the result takes memory.
+     * The tensor converted to {@code type}; belongs to the open scope. The file is mapped in windows that are copied
+     * and unmapped one after another, so that nothing but the result takes memory.
      */
     public Tensor tensor(String name, Device device, torch.ScalarType type) {
         SafetensorsHeader.Entry entry = entry(name);

@@ -3,10 +3,10 @@ package org.videotg.models.tensor;
 import org.bytedeco.openblas.global.openblas_nolapack;
 
 /**
- * Threads of one product of matrices, which is OpenBLAS's. They are one when its library loads and more for a large model:
- * products of small matrices gain little by them, and lose much where other programs keep the cores busy. OpenMP's threads must
- * sleep while they wait (OMP_WAIT_POLICY=passive); else the two libraries' threads wait for each other in loops, 8 ms a time.
- * Measured by {@code bench/run MatrixThreads}.
+ * Threads of one product of matrices, which is OpenBLAS's. They are one when its library loads and more for a large
+ * model: products of small matrices gain little by them, and lose much where other programs keep the cores busy.
+ * OpenMP's threads must sleep while they wait (OMP_WAIT_POLICY=passive); else the two libraries' threads wait for each
+ * other in loops, 8 ms a time. Measured by {@code bench/run MatrixThreads}.
  */
 public final class BlasThreads {
     /** Models up to this many parameters compute with one. */

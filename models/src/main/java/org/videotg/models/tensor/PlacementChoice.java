@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.videotg.core.io.InputException;
 
 /**
- * What the user says about device and type. What is left open is decided by the machine: the first GPU if there is one, and
- * bfloat16 on a GPU, float32 on the CPU.
+ * What the user says about device and type. What is left open is decided by the machine: the first GPU if there is one,
+ * and bfloat16 on a GPU, float32 on the CPU.
  *
  * @param device empty: the machine decides
  * @param precision likewise

@@ -185,9 +185,9 @@ public record SmallModel(
     }
 
     /**
-     * Returns random weights. Text: embeddings and matrices are normal with standard deviation 0.05, smaller for those that write to the
-     * residual stream. The norms of q and k start above 1: with unit vectors of 32 numbers no head can single out one token among
-     * hundreds. Vision: matrices are normal with 1 / sqrt(fan in).
+     * Returns random weights. Text: embeddings and matrices are normal with standard deviation 0.05, smaller for those
+     * that write to the residual stream. The norms of q and k start above 1: with unit vectors of 32 numbers no head
+     * can single out one token among hundreds. Vision: matrices are normal with 1 / sqrt(fan in).
      */
     private Parameters random(int vocabulary, long seed) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -265,8 +265,8 @@ public record SmallModel(
     }
 
     /**
-     * Returns a matrix whose units have nearly the same weights for all patches that they merge, so that what is learnt at one place of
-     * the picture holds for the others; with independent weights the small tower learns very slowly.
+     * Returns a matrix whose units have nearly the same weights for all patches that they merge, so that what is learnt
+     * at one place of the picture holds for the others; with independent weights the small tower learns very slowly.
      */
     private Tensor alikeForAllPatches(Random random, int joined) {
         int patches = merge * merge;

@@ -7,17 +7,20 @@ import org.videotg.models.tensor.Precision;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * Bytes at the peak of a training step, by purpose. Each worker processes one row at a time and keeps all its activations or, with
- * {@code compute.recompute}, those of one layer and the inputs of all layers.
+ * Bytes at the peak of a training step, by purpose. Each worker processes one row at a time and keeps all its
+ * activations or, with {@code compute.recompute}, those of one layer and the inputs of all layers.
  *
- * @param weights of the model, in float32 where they are trained, and rounded copies where the workers compute in another type
+ * @param weights of the model, in float32 where they are trained, and rounded copies where the workers compute in
+ *     another type
  * @param gradients of the trained parameters in float32, for every worker
  * @param optimizer both moments of AdamW, float32
  * @param reference a second model if the loss has a KL penalty and no adapter is trained
  * @param activations kept for the backward pass of a packed row, and the gradients of the widest of them
  * @param logits of the reply tokens that the head processes at a time
- * @param passing gradient of the largest matrix before it is added to the sum; twice if embedding and head share weights
- * @param rollouts keys and values of a prompt and its replies during generation, freed before the activations are allocated
+ * @param passing gradient of the largest matrix before it is added to the sum; twice if embedding and head share
+ *     weights
+ * @param rollouts keys and values of a prompt and its replies during generation, freed before the activations are
+ *     allocated
  */
 public record MemoryNeed(
         long weights,
@@ -78,7 +81,10 @@ public record MemoryNeed(
                 (long) (workers * cache));
     }
 
-    /** Returns the bytes that autograd keeps of one decoder layer for one token: norms, projections, attention and SwiGLU. */
+    /**
+     * Returns the bytes that autograd keeps of one decoder layer for one token: norms, projections, attention and
+     * SwiGLU.
+     */
     private static double layerBytes(TextConfig text, StepShape shape, int bytes, boolean adapter) {
         double hidden = text.hiddenSize();
         double queries = (double) text.numHeads() * text.headDim();

@@ -309,8 +309,8 @@ public record Recipe(
     }
 
     /**
-     * Of everything that decides the final weights, except the contents of the files that are named and the device and type that
-     * are found for the run.
+     * Of everything that decides the final weights, except the contents of the files that are named and the device and
+     * type that are found for the run.
      */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();

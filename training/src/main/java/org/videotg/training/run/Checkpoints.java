@@ -25,8 +25,8 @@ import org.videotg.training.optimizer.AdamW;
 
 /**
  * The checkpoints of a run. Each is a folder {@code step-N} with the trained weights, {@code optimizer.safetensors} and
- * {@code state.json}, written under a temporary name and then moved. The file {@code latest} always names a complete checkpoint; older
- * ones are deleted.
+ * {@code state.json}, written under a temporary name and then moved. The file {@code latest} always names a complete
+ * checkpoint; older ones are deleted.
  */
 public final class Checkpoints {
     private static final String POINTER = "latest";

@@ -14,8 +14,8 @@ import org.videotg.models.tensor.Precision;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * The model that a run trains. The trained weights, all of the model's or those of an adapter, are float32; the base of an adapter
- * has the type of the computation or, where the workers round for themselves, the stored type.
+ * The model that a run trains. The trained weights, all of the model's or those of an adapter, are float32; the base of
+ * an adapter has the type of the computation or, where the workers round for themselves, the stored type.
  */
 final class Policy implements AutoCloseable {
     private final ModelFolder folder;
@@ -64,8 +64,8 @@ final class Policy implements AutoCloseable {
     }
 
     /**
-     * Returns the model that training began with: loaded again, or the frozen weights under a new adapter, or these with a second copy
-     * of the adapter that the run began with.
+     * Returns the model that training began with: loaded again, or the frozen weights under a new adapter, or these
+     * with a second copy of the adapter that the run began with.
      */
     Model reference() {
         return adapter == null ? folder.load(placement) : folder.over(weights.placed(placement), placement.device());
@@ -80,7 +80,9 @@ final class Policy implements AutoCloseable {
         }
     }
 
-    /** Writes the adapter, if any, and the trained model with the adapter merged. The policy can't be used afterwards. */
+    /**
+     * Writes the adapter, if any, and the trained model with the adapter merged. The policy can't be used afterwards.
+     */
     void finish(RunFolder out) {
         try (Parameters whole = weights.placed(Placement.CPU)) {
             if (adapter != null) {
