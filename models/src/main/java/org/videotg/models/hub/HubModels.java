@@ -40,8 +40,9 @@ public final class HubModels {
     }
 
     /**
-     * The folder that a command line or a recipe means: a folder if there is one of that path, else a model of that name on the
-     * hub that the environment names. A text that is neither is given back as a path for the one who opens it to refuse.
+     * The folder that a command line or a recipe means: a folder if there is one of that path, else a model of that
+     * name on the hub that the environment names. A text that is neither is given back as a path for the one who opens
+     * it to refuse.
      *
      * @throws InputException if the model can't be had
      */
@@ -57,6 +58,28 @@ public final class HubModels {
             return path;
         }
         return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info).resolve(HubName.of(text));
+    }
+
+    /**
+     * Finds a relative folder in the first of several folders that has it.
+     *
+     * @return the folder as a text, or {@code text} itself if it exists, is no relative path or is found nowhere
+     */
+    public static String locate(String text, List<Path> folders) {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute() || Files.exists(path)) {
+                return text;
+            }
+            return folders.stream()
+                    .map(folder -> folder.resolve(path).normalize())
+                    .filter(found -> Files.exists(found.resolve(CONFIG)))
+                    .findFirst()
+                    .map(Path::toString)
+                    .orElse(text);
+        } catch (InvalidPathException e) {
+            return text;
+        }
     }
 
     /**
@@ -102,8 +125,8 @@ public final class HubModels {
     }
 
     /**
-     * The snapshot of a model, whole. A commit that is whole in the cache is not asked for again; a branch is, and if the hub
-     * can't be reached its last snapshot is taken.
+     * The snapshot of a model, whole. A commit that is whole in the cache is not asked for again; a branch is, and if
+     * the hub can't be reached its last snapshot is taken.
      *
      * @throws InputException in one line that says what to do
      */

@@ -1,6 +1,6 @@
 package org.videotg.training.estimate;
 
-import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.config.TextConfig;
 import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.recipe.Recipe;
@@ -17,7 +17,7 @@ public record ComputeNeed(double tokenForwards, double operations) {
      * Returns the compute of a step of that shape, without the vision tower if it is frozen, since its features are
      * cached.
      */
-    public static ComputeNeed ofStep(QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
+    public static ComputeNeed ofStep(ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
         boolean penalised =
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         double passes = ForwardBackward.passesPerToken(recipe.compute().recompute())
