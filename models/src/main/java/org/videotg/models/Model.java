@@ -18,8 +18,8 @@ import org.videotg.models.tensor.Tensors;
 
 /**
  * A model of videos and text, of any registered family. Rows have batch size 1: several rollouts or tasks about one
- * video are suffixes of one packed row. Gradients flow to every parameter that requires them. Owns its parameters and is closed
- * by whoever opened it.
+ * video are suffixes of one packed row. Gradients flow to every parameter that requires them. Owns its parameters and
+ * is closed by whoever opened it.
  */
 public final class Model implements AutoCloseable {
     private final ModelConfig config;
@@ -99,8 +99,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * The same as {@link #hidden(PackedRow, VisualTokens)} for training with little memory: activations are computed anew in the
-     * backward pass, those of the vision tower excepted.
+     * The same as {@link #hidden(PackedRow, VisualTokens)} for training with little memory: activations are computed
+     * anew in the backward pass, those of the vision tower excepted.
      */
     public RecomputedRow recomputed(PackedRow row, VisualTokens visual) {
         Tensor slots = slots(row.prefix().visualSlots(), visual);

@@ -9,14 +9,15 @@ import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 
 /**
- * What a user may ask for in the way a model reads videos. What is null is the family's default, or the checkpoint's. These
- * options decide results, so every run records them.
+ * What a user may ask for in the way a model reads videos. What is null is the family's default, or the checkpoint's.
+ * These options decide results, so every run records them.
  *
  * @param preprocessing whose rules make frames of a video
  * @param fps frames sampled per second
  * @param minFrames at least so many frames
  * @param maxFrames at most so many frames
- * @param minPixels least pixels of a frame, or of the whole clip where the family's {@link Preprocessing#HF} has a budget for it
+ * @param minPixels least pixels of a frame, or of the whole clip where the family's {@link Preprocessing#HF} has a
+ * budget for it
  * @param maxPixels most pixels, likewise
  * @param totalPixels most pixels of all temporal grids of a clip; qwen-vl-utils only
  * @param positions where text continues after a video

@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.core.mllm.Decoding;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.reward.Reward;
-import org.videotg.method.reward.RewardBreakdown;
+import org.videotg.method.reward.WeightedReward;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.generate.Generator;
@@ -30,14 +30,15 @@ import org.videotg.training.loss.LossOutputs;
 import org.videotg.training.recipe.GrpoRecipe;
 
 /**
- * Group relative policy optimisation (arXiv 2402.03300). One step: a group of rollouts for each prompt, their rewards and advantages,
- * the loss's gradient over one packed row [prompt | rollouts] per prompt, and one update.
+ * Group relative policy optimisation (arXiv 2402.03300). One step: a group of rollouts for each prompt, their rewards
+ * and advantages, the loss's gradient over one packed row [prompt | rollouts] per prompt, and one update.
  *
  * <p>It differs from other implementations of GRPO in the following:
  * <ul>
  *   <li>No inner iterations: one update per batch, so the ratio is 1 and there is no pass of an old policy.
  *   <li>The reference pass runs only if the loss has beta above 0; the reference is the model that training began with.
- *   <li>Groups without signal (all rewards equal) are not trained on, because their gradient is zero, unless beta is above 0.
+ *   <li>Groups without signal (all rewards equal) are not trained on, because their gradient is zero, unless beta is
+ *       above 0.
  *   <li>No dynamic sampling as in DAPO: groups without signal are counted, not replaced.
  *   <li>No importance correction between sampler and trainer: both are the same code with the same weights.
  * </ul>
@@ -76,12 +77,12 @@ public final class GrpoTrainer implements Trainer {
     private record Group(
             Example example,
             List<Rollout> rollouts,
-            List<RewardBreakdown> rewards,
+            List<WeightedReward.Breakdown> rewards,
             double[] ious,
             double maskRatio,
             long tokenForwards) {
         double[] totals() {
-            return rewards.stream().mapToDouble(RewardBreakdown::total).toArray();
+            return rewards.stream().mapToDouble(WeightedReward.Breakdown::total).toArray();
         }
 
         /** Returns the mean over the rollouts of each part of the reward before weighting, by its name. */
@@ -131,7 +132,7 @@ public final class GrpoTrainer implements Trainer {
         long key = Draw.bits(seed, "rollout", step, Draw.key(sample.id()) + example.repeat());
         Generator.Generated generated =
                 new Generator(model, folder.endTokens()).generate(prompt.prefix(), prompt.visual(), decoding, key);
-        List<ReadReply> replies = generated.rollouts().stream()
+        List<ParsedReply> replies = generated.rollouts().stream()
                 .map(rollout -> parts.prompts()
                         .template()
                         .read(sample.task(), folder.tokenizer().decode(rollout.ids())))
