@@ -23,7 +23,7 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.nn.VisionTower;
-import org.videotg.models.preprocess.PatchedVideo;
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.safetensors.Dtype;
 import org.videotg.models.safetensors.SafetensorsFile;
@@ -36,9 +36,9 @@ import org.videotg.models.tensor.Tensors;
  * the video's path, clip, size and time of change, so a stale one is never read. A masked view selects among cached grids.
  */
 public final class FeatureCache {
-    /** Of what a file holds; those of other versions are never read. */
+    /** Version of the files' format; those of other versions are never read. */
     private static final int VERSION = 3;
-    /** Numbers of a large tensor that enter the fingerprint. */
+    /** Number of a tensor's elements that enter the fingerprint. */
     private static final long SAMPLED = 1 << 16;
 
     private final Path folder;
@@ -47,7 +47,11 @@ public final class FeatureCache {
     private final Device device;
     private final String identity;
 
-    /** @param model of which only the tower enters the identity of cached files */
+    /**
+     * Makes a cache.
+     *
+     * @param model only its tower enters the names of cached files
+     */
     public FeatureCache(Path folder, Model model, VideoPreprocessor preprocessor) {
         this.folder = folder;
         this.tower = model.vision();
@@ -95,7 +99,7 @@ public final class FeatureCache {
                 .append(sampled.to(ScalarType.Double).sum().item_double());
     }
 
-    /** The video's features, from the cache or through the tower; they belong to the open scope and need no gradient. */
+    /** Returns the features of a video, from the cache or through the tower. They belong to the open scope and need no gradient. */
     public EncodedVideo get(VideoRef video) {
         Path file = folder.resolve(name(video) + ".safetensors");
         if (!Files.exists(file)) {
@@ -107,7 +111,7 @@ public final class FeatureCache {
         return load(file, device);
     }
 
-    /** Decodes the video and runs the tower over it, with gradients where they are on. */
+    /** Decodes a video and runs the tower over it, with gradients where they are on. */
     public static EncodedVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
         PatchedVideo patched = preprocessor.load(video);
         VideoFeatures features =

@@ -21,7 +21,6 @@ import org.videotg.models.ModelFolder;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
-import org.videotg.models.tensor.PlacementChoice;
 
 /** Looks at the machine and at this installation. */
 public final class Doctor {
@@ -148,7 +147,7 @@ public final class Doctor {
         List<String> listed = NvidiaSmi.gpus();
         String found = listed.isEmpty() ? "none with an NVIDIA driver" : String.join(" | ", listed);
         return probe("GPU", "start by VIDEOTG_GPU=off ./videotg, or see docs/platforms.md", () -> {
-            Placement chosen = PlacementChoice.OPEN.resolve();
+            Placement chosen = Placement.Choice.OPEN.resolve();
             return found + "; libtorch is " + (torch.hasCUDA() ? "with" : "without") + " CUDA and computes on "
                     + chosen.device() + " in " + chosen.precision();
         });

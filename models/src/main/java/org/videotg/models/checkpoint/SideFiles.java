@@ -1,5 +1,6 @@
 package org.videotg.models.checkpoint;
 
+import org.videotg.models.checkpoint.WeightFiles.Pickles;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;

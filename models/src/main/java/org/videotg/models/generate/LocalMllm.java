@@ -1,5 +1,6 @@
 package org.videotg.models.generate;
 
+import org.videotg.models.generate.Generator.Rollout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package org.videotg.models.hub;
 
+import org.videotg.models.hub.HubClient.HubUnavailable;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package org.videotg.models.hub;
 
+import org.videotg.models.hub.BlobDownload.StallGuardStream;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -200,5 +201,14 @@ final class HubClient {
 
     private static Optional<String> header(HttpResponse<?> response, String name) {
         return response.headers().firstValue(name);
+    }
+
+    /** The hub can't be reached or has no time now: a copy in the cache will do instead. */
+    static final class HubUnavailable extends InputException {
+        private static final long serialVersionUID = 1L;
+
+        HubUnavailable(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

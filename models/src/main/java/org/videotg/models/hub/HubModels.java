@@ -1,5 +1,6 @@
 package org.videotg.models.hub;
 
+import org.videotg.models.hub.HubClient.HubUnavailable;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Progress;
-import org.videotg.models.checkpoint.Pickles;
+import org.videotg.models.checkpoint.WeightFiles.Pickles;
 import org.videotg.models.checkpoint.WeightFiles;
 
 /** Folders of models that are given by their name on a hub: from the cache, or downloaded into it. */

@@ -1,5 +1,6 @@
 package org.videotg.models.hub;
 
+import org.videotg.models.hub.HubClient.HubUnavailable;
 import java.time.Duration;
 
 /**

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.models.config.ConfigFields;
-import org.videotg.models.config.Preprocessing;
+import org.videotg.models.config.VideoOptions.Preprocessing;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.video.BicubicResizer;

@@ -1,7 +1,7 @@
 package org.videotg.models.qwen25vl;
 
 import org.videotg.models.config.ConfigFields;
-import org.videotg.models.config.Preprocessing;
+import org.videotg.models.config.VideoOptions.Preprocessing;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.video.FrameSampling;

@@ -1,7 +1,7 @@
 package org.videotg.models.qwen25vl;
 
 import org.videotg.models.ModelConfig;
-import org.videotg.models.config.GridSeconds;
+import org.videotg.models.config.VideoOptions.GridSeconds;
 import org.videotg.models.config.PositionRule;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.sequence.ChatTemplate;

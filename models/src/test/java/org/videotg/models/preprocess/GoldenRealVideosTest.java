@@ -1,5 +1,6 @@
 package org.videotg.models.preprocess;
 
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,5 +1,6 @@
 package org.videotg.models.tensor;
 
+import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
