@@ -17,9 +17,9 @@ import org.videotg.models.lora.ModuleSelection;
 
 /**
  * Writes a random adapter and a model's logits with it, for comparison with PEFT by
- * {@code bench/reference/check_logits.py --adapter}: {@code ExportAdapter MODEL OUT RANK TARGET...}. The model is copied to
- * {@code OUT/model}, the adapter written to {@code OUT/adapter}, inputs and logits to {@code OUT/case.*}. A single target that
- * contains other characters than letters, digits and {@code _} is a regular expression.
+ * {@code bench/reference/check_logits.py --adapter}: {@code ExportAdapter MODEL OUT RANK TARGET...}. The model is
+ * copied to {@code OUT/model}, the adapter written to {@code OUT/adapter}, inputs and logits to {@code OUT/case.*}. A
+ * single target that contains other characters than letters, digits and {@code _} is a regular expression.
  */
 public final class ExportAdapter {
     private ExportAdapter() {}

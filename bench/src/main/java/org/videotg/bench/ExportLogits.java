@@ -24,10 +24,11 @@ import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.VisibleGrids;
 
 /**
- * Saves a checkpoint and writes its logits, for comparison with transformers by {@code bench/reference/check_logits.py}:
- * {@code ExportLogits MODEL OUT DTYPE SHARD_BYTES}. The weights are saved in that type to {@code OUT/model} and loaded from there
- * as float32; {@code OUT/case.json} and {@code OUT/case.safetensors} have the inputs, a prompt with a video of random pixels, and
- * the logits of every position.
+ * Saves a checkpoint and writes its logits, for comparison with transformers by
+ * {@code bench/reference/check_logits.py}: {@code ExportLogits MODEL OUT DTYPE SHARD_BYTES}. The weights are saved in
+ * that type to {@code OUT/model} and loaded from there as float32; {@code OUT/case.json} and
+ * {@code OUT/case.safetensors} have the inputs, a prompt with a video of random pixels, and the logits of every
+ * position.
  */
 public final class ExportLogits {
     private static final int GRIDS = 3;

@@ -6,9 +6,9 @@ import org.videotg.core.run.Progress;
 import org.videotg.models.safetensors.HeaderFuzz;
 
 /**
- * Reads random safetensors headers, valid and invalid: {@code FuzzHeaders [COUNT] [SEED]}, 1,000,000 and 1 by default. With
- * {@code JDK_JAVA_OPTIONS=-Xmx64m} it also checks that no header needs much memory. The exit code is 1 if a header was wrongly
- * read or refused.
+ * Reads random safetensors headers, valid and invalid: {@code FuzzHeaders [COUNT] [SEED]}, 1,000,000 and 1 by default.
+ * With {@code JDK_JAVA_OPTIONS=-Xmx64m} it also checks that no header needs much memory. The exit code is 1 if a header
+ * was wrongly read or refused.
  */
 public final class FuzzHeaders {
     private static final long ROUND = 10_000;

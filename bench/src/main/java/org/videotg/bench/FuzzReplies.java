@@ -8,8 +8,8 @@ import org.videotg.method.reward.ReplyFuzz.Tally;
 
 /**
  * Parses hostile replies with every prompt template and parser, and stops at the first violation of their contract:
- * {@code FuzzReplies [COUNT] [SEED]}, 1,000,000 and 1 by default. Prints how many replies were parsed, unparsable and of the
- * requested form.
+ * {@code FuzzReplies [COUNT] [SEED]}, 1,000,000 and 1 by default. Prints how many replies were parsed, unparsable and
+ * of the requested form.
  */
 public final class FuzzReplies {
     private static final long CHUNK = 50_000;

@@ -21,9 +21,9 @@ import org.videotg.training.run.ChildJvm;
 
 /**
  * Measures time and peak memory of one {@code ground} at the size of a published model, with random weights:
- * {@code GroundCost MODEL FOLDER VIDEO TOKENS}. The checkpoint is written to the folder once, in bfloat16; {@code ground} then
- * runs in a process of its own. Three more questions about a few frames measure the speed of prefill and decoding; the second
- * and third find their vision features cached. Linux only.
+ * {@code GroundCost MODEL FOLDER VIDEO TOKENS}. The checkpoint is written to the folder once, in bfloat16;
+ * {@code ground} then runs in a process of its own. Three more questions about a few frames measure the speed of
+ * prefill and decoding; the second and third find their vision features cached. Linux only.
  */
 public final class GroundCost {
     private static final Map<String, ObjectNode> MODELS = Map.of(

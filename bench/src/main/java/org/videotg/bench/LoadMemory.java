@@ -18,9 +18,10 @@ import org.videotg.models.safetensors.Dtype;
 import org.videotg.models.tensor.NativeRuntime;
 
 /**
- * Measures the peak resident memory of loading weights: {@code LoadMemory FOLDER make MEBIBYTES DTYPE} writes random weights in
- * four shards, {@code LoadMemory FOLDER load DTYPE} loads them and prints the peak above the memory of the process before, with
- * libtorch loaded, in bytes and relative to the loaded weights. Linux only: it reads /proc/self/status.
+ * Measures the peak resident memory of loading weights: {@code LoadMemory FOLDER make MEBIBYTES DTYPE} writes random
+ * weights in four shards, {@code LoadMemory FOLDER load DTYPE} loads them and prints the peak above the memory of the
+ * process before, with libtorch loaded, in bytes and relative to the loaded weights. Linux only: it reads
+ * /proc/self/status.
  */
 public final class LoadMemory {
     private static final long ROW = 4096;

@@ -20,9 +20,10 @@ import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.tensor.NativeRuntime;
 
 /**
- * Writes a checkpoint with random weights in bfloat16, in shards: {@code RandomCheckpoint CONFIG_JSON FOLDER}. The vocabulary
- * must have Qwen's size. A weight is a view of one buffer of normal draws, element [i, j] being draw i + j, so only the tensor
- * being written takes memory. Norms are 1, biases 0, matrices have the standard deviation 1 / sqrt(fan in).
+ * Writes a checkpoint with random weights in bfloat16, in shards: {@code RandomCheckpoint CONFIG_JSON FOLDER}. The
+ * vocabulary must have Qwen's size. A weight is a view of one buffer of normal draws, element [i, j] being draw i + j,
+ * so only the tensor being written takes memory. Norms are 1, biases 0, matrices have the standard deviation 1 /
+ * sqrt(fan in).
  */
 public final class RandomCheckpoint {
     private static final long SHARD_BYTES = 2_000_000_000L;

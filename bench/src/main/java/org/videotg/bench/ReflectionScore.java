@@ -10,9 +10,10 @@ import org.videotg.app.report.run.ReflectionCurves;
 import org.videotg.app.report.run.RunReader;
 
 /**
- * Compares reflection verdicts with the planted truth: {@code ReflectionScore RUN}, a folder with {@code world/train.jsonl},
- * {@code world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall, F1, the share of partial samples
- * among the kept ones, the probe's precision-recall curve and the blind baseline's best F1.
+ * Compares reflection verdicts with the planted truth: {@code ReflectionScore RUN}, a folder with
+ * {@code world/train.jsonl}, {@code world/truth.jsonl} and {@code agents/reflections.jsonl}. Prints precision, recall,
+ * F1, the share of partial samples among the kept ones, the probe's precision-recall curve and the blind baseline's
+ * best F1.
  */
 public final class ReflectionScore {
     private ReflectionScore() {}

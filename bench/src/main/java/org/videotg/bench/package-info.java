@@ -1,2 +1,2 @@
-/** Programs run by hand through {@code bench/run}: comparisons with the reference implementations and long measurements. */
+/** Programs run by hand through {@code bench/run}: comparisons with the references and long measurements. */
 package org.videotg.bench;

@@ -101,7 +101,7 @@ public final class FeatureCache {
 
     /** Returns the features of a video, from the cache or through the tower. They belong to the open scope and need no gradient. */
     public EncodedVideo get(VideoRef video) {
-        Path file = folder.resolve(name(video) + ".safetensors");
+        Path file = file(video);
         if (!Files.exists(file)) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard()) {
@@ -109,6 +109,22 @@ public final class FeatureCache {
             }
         }
         return load(file, device);
+    }
+
+    /** Returns the video's temporal grids, from the cache or else from a scan of the video; nothing is decoded. */
+    public TemporalGrids grids(VideoRef video) {
+        Path file = file(video);
+        if (!Files.exists(file)) {
+            return preprocessor.grids(video);
+        }
+        try (SafetensorsFile open = SafetensorsFile.open(file)) {
+            Header header = header(open, file);
+            return new TemporalGrids(header.duration(), header.grids());
+        }
+    }
+
+    private Path file(VideoRef video) {
+        return folder.resolve(name(video) + ".safetensors");
     }
 
     /** Decodes a video and runs the tower over it, with gradients where they are on. */
@@ -165,12 +181,16 @@ public final class FeatureCache {
         }
     }
 
+    private static Header header(SafetensorsFile open, Path file) {
+        return Json.convert(
+                Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
+                Header.class,
+                file.toString());
+    }
+
     private static EncodedVideo load(Path file, Device device) {
         try (SafetensorsFile open = SafetensorsFile.open(file)) {
-            Header header = Json.convert(
-                    Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
-                    Header.class,
-                    file.toString());
+            Header header = header(open, file);
             return new EncodedVideo(
                     new TemporalGrids(header.duration(), header.grids()),
                     header.secondsPerGrid(),

@@ -4,19 +4,20 @@ import java.util.Objects;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Task;
 import org.videotg.smallworld.scene.DomainSettings;
+import org.videotg.smallworld.scene.SceneGenerator;
 
 /**
- * All that a world depends on.
+ * The settings that determine a world.
  *
- * @param seed of every draw
+ * @param seed of all random draws
  * @param train number of training videos
- * @param test number of test videos; their annotations are always complete
- * @param partial share of the training samples whose annotation is partial
- * @param truncated share of the partial ones that are truncated; the others are repeated
- * @param tasks whether {@code tasks.jsonl} and {@code scenes.jsonl} are written, which hold the complete truth
- * @param shuffleOptions whether the options of multiple-choice questions stand in a drawn order
- * @param task what the samples ask: {@link Task#VTG}, which null means too, or {@link Task#GQA}
- * @throws InputException if there is no video to make, or a share lies outside [0, 1]
+ * @param test number of test videos, which are always completely annotated
+ * @param partial share of the training samples with a partial annotation
+ * @param truncated share of those that are truncated; the others are repeated, see {@link SceneGenerator}
+ * @param tasks whether {@code tasks.jsonl} and {@code scenes.jsonl} are written, with the complete truth of the training videos
+ * @param shuffleOptions whether the options of multiple-choice questions are in random order
+ * @param task of the samples: {@link Task#VTG} (or null) or {@link Task#GQA}
+ * @throws InputException if there are no videos, or a share is outside [0, 1]
  */
 public record WorldSettings(
         DomainSettings domain,
@@ -44,23 +45,23 @@ public record WorldSettings(
         }
     }
 
-    /** Training annotations are partial as {@code partial} and {@code truncated} say; no pretraining tasks. */
+    /** Returns settings of a world for training on grounding, without pretraining tasks. */
     public static WorldSettings grounding(
             DomainSettings domain, long seed, int train, int test, double partial, double truncated) {
         return new WorldSettings(domain, seed, train, test, partial, truncated, false, false, Task.VTG);
     }
 
-    /** Grounded questions are asked, of the same videos as far as their query has one answer. */
+    /** Returns settings with grounded questions instead, about the same videos where their query has a single answer. */
     public WorldSettings answering(boolean shuffled) {
         return new WorldSettings(domain, seed, train, test, partial, truncated, tasks, shuffled, Task.GQA);
     }
 
-    /** Complete annotations and the tasks that a model is pretrained on. */
+    /** Returns settings of a world for pretraining: complete annotations and tasks. */
     public static WorldSettings pretraining(DomainSettings domain, long seed, int train, int test) {
         return new WorldSettings(domain, seed, train, test, 0, 0, true, false, Task.VTG);
     }
 
-    /** The same world with other counts: its first videos are the same. */
+    /** Returns settings of the same world with other numbers of videos; the first videos are the same. */
     public WorldSettings withCounts(int otherTrain, int otherTest) {
         return new WorldSettings(domain, seed, otherTrain, otherTest, partial, truncated, tasks, shuffleOptions, task);
     }

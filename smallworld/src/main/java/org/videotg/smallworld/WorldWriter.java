@@ -18,31 +18,28 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
-import org.videotg.smallworld.render.SceneRenderer;
 import org.videotg.smallworld.scene.Scene;
 import org.videotg.smallworld.scene.SceneGenerator;
-import org.videotg.smallworld.scene.Split;
-import org.videotg.smallworld.task.SceneQuestion;
-import org.videotg.smallworld.task.SceneRow;
-import org.videotg.smallworld.task.SceneTasks;
+import org.videotg.smallworld.scene.SceneGenerator.Split;
+import org.videotg.smallworld.scene.SceneRenderer;
 import org.videotg.video.Mp4Writer;
 
 /**
- * Writes a world into a folder: {@code videos/*.mp4}, {@code train.jsonl}, {@code test.jsonl}, {@code truth.jsonl} (the
- * planted truth of both, {@code {"id","intervals"}}), {@code world.json}, and where asked {@code tasks.jsonl} and
- * {@code scenes.jsonl} (training videos only). A stopped run is finished by running it again: whole videos are kept.
+ * Writes a world into a folder: {@code videos/*.mp4}, {@code train.jsonl}, {@code test.jsonl}, {@code truth.jsonl} (the planted truth
+ * of both, {@code {"id","intervals"}}), {@code world.json}, and optionally {@code tasks.jsonl} and {@code scenes.jsonl} (training
+ * videos only). An interrupted run continues when it is run again; finished videos are kept.
  */
 public final class WorldWriter {
-    /** Shapes keep their edges and colours; what is left of a file's size is its noise. */
+    /** Keeps the edges and colours of the shapes; most of a file's size is the noise. */
     private static final int QUANTISER = 30;
-    /** Raised whenever the same settings would give other videos or rows, so that old and new are never mixed. */
+    /** Increased whenever the same settings give other videos or rows, so that old and new ones are never mixed. */
     private static final int VERSION = 2;
-    /** From a scene's number to that of its replacement: more than any world has videos. */
+    /** The offset from a scene's number to that of its replacement; more than any world has videos. */
     private static final int REPLACEMENT = 10_000_000;
 
     private WorldWriter() {}
 
-    /** Told after every video, by one thread at a time. */
+    /** Is notified after every video, by one thread at a time. */
     @FunctionalInterface
     public interface Progress {
         void videos(int done, int total);
@@ -52,16 +49,40 @@ public final class WorldWriter {
 
     private record TruthRow(String id, List<Interval> intervals) {}
 
-    private record Written(Sample sample, TruthRow truth, List<Sample> tasks, SceneRow row) {}
+    /**
+     * The labels of the vision tower: what can be seen in each second of a video.
+     *
+     * @param grids for each whole second (one temporal grid at 2 fps) the distinct triples [colour, shape, action] that can be seen
+     */
+    record SceneRow(String id, String video, double duration, List<List<List<String>>> grids) {
+        static SceneRow of(String id, String video, Scene scene) {
+            return new SceneRow(
+                    id,
+                    video,
+                    scene.seconds(),
+                    IntStream.range(0, scene.seconds())
+                            .mapToObj(second -> scene.holdingAt(second).stream()
+                                    .map(query -> List.of(
+                                            query.colour().word(),
+                                            query.shape().word(),
+                                            query.action().words()))
+                                    .toList())
+                            .toList());
+        }
+    }
 
-    /** Writes with two threads. */
+    private record Written(Sample sample, TruthRow truth, List<Sample> tasks, SceneRow labels) {}
+
+    /** Writes the world with two threads. */
     public static void write(WorldSettings settings, Path out, Progress progress) {
         write(settings, out, 2, progress);
     }
 
     /**
-     * @param threads that render and encode; the files don't depend on it
-     * @throws InputException if {@code out} holds another world or can't be written
+     * Writes the world.
+     *
+     * @param threads for rendering and encoding; the files do not depend on it
+     * @throws InputException if {@code out} contains another world or can't be written
      */
     public static void write(WorldSettings settings, Path out, int threads, Progress progress) {
         claim(settings, out);
@@ -71,7 +92,7 @@ public final class WorldWriter {
             for (Split split : Split.values()) {
                 for (int i = 0; i < count(settings, split); i++) {
                     int number = i;
-                    pending.add(pool.submit(() -> one(settings, out, split, number)));
+                    pending.add(pool.submit(() -> writeVideo(settings, out, split, number)));
                 }
             }
             List<Written> written = new ArrayList<>();
@@ -113,12 +134,12 @@ public final class WorldWriter {
         AtomicFiles.writeString(file, Json.pretty(new Header(VERSION, settings)));
     }
 
-    private static Written one(WorldSettings settings, Path out, Split split, int number) {
+    private static Written writeVideo(WorldSettings settings, Path out, Split split, int number) {
         String id = String.format(
-                Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.label(), number);
+                Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.id(), number);
         String video = "videos/" + id + ".mp4";
-        Asked asked = asked(settings, split, number, id, video);
-        Scene scene = asked.scene();
+        Question question = question(settings, split, number, id, video);
+        Scene scene = question.scene();
         Path file = out.resolve(video);
         if (!Files.exists(file)) {
             Mp4Writer.write(
@@ -126,27 +147,27 @@ public final class WorldWriter {
         }
         boolean tasks = settings.tasks() && split == Split.TRAIN;
         return new Written(
-                asked.sample(),
+                question.sample(),
                 new TruthRow(id, scene.truth(scene.query())),
                 tasks ? SceneTasks.of(id, video, scene, settings.seed(), settings.shuffleOptions()) : List.of(),
                 tasks ? SceneRow.of(id, video, scene) : null);
     }
 
-    private record Asked(Scene scene, Sample sample) {}
+    private record Question(Scene scene, Sample sample) {}
 
-    /** A scene and what is asked about it; where no question has one answer, another scene takes that one's place. */
-    private static Asked asked(WorldSettings settings, Split split, int number, String id, String video) {
+    /** Returns a scene and the sample about it; a scene without a question that has a single answer is replaced by another. */
+    private static Question question(WorldSettings settings, Split split, int number, String id, String video) {
         SceneGenerator generator =
                 new SceneGenerator(settings.domain(), settings.seed(), settings.partial(), settings.truncated());
         if (settings.task() == Task.VTG) {
             Scene scene = generator.scene(split, number);
-            return new Asked(
+            return new Question(
                     scene, Sample.vtg(id, video, scene.seconds(), scene.query().text(), List.of(scene.annotation())));
         }
         return IntStream.iterate(number, other -> other + REPLACEMENT)
                 .mapToObj(other -> generator.scene(split, other))
-                .flatMap(scene -> SceneQuestion.of(id, video, scene, settings.seed(), settings.shuffleOptions())
-                        .map(sample -> new Asked(scene, sample))
+                .flatMap(scene -> AttributeQuestion.about(id, video, scene, settings.seed(), settings.shuffleOptions())
+                        .map(sample -> new Question(scene, sample))
                         .stream())
                 .findFirst()
                 .orElseThrow();
@@ -159,13 +180,13 @@ public final class WorldWriter {
         Jsonl.write(
                 out.resolve("truth.jsonl"), written.stream().map(Written::truth).toList());
         if (settings.tasks()) {
-            List<Written> trained = written.subList(0, settings.train());
+            List<Written> train = written.subList(0, settings.train());
             Samples.write(
                     out.resolve("tasks.jsonl"),
-                    trained.stream().flatMap(w -> w.tasks().stream()).toList());
+                    train.stream().flatMap(video -> video.tasks().stream()).toList());
             Jsonl.write(
                     out.resolve("scenes.jsonl"),
-                    trained.stream().map(Written::row).toList());
+                    train.stream().map(Written::labels).toList());
         }
     }
 }

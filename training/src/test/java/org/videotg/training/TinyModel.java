@@ -1,6 +1,8 @@
 package org.videotg.training;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.run.Draw;
@@ -13,26 +15,26 @@ import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.SequenceBuilder;
 import org.videotg.models.tensor.NativeRuntime;
 
-/** The small random checkpoints of the golden values, and rows of random tokens. */
+/** Loads the small random checkpoints of the golden values, and makes rows of random tokens. */
 public final class TinyModel {
-    /** Holds a folder for each family. */
+    /** The folder of golden values, with a folder for each family. */
     public static final Path GOLDEN = Path.of("../models/src/test/resources/golden");
 
     private TinyModel() {}
 
-    /** A Qwen3-VL that the caller closes. */
+    /** Returns a Qwen3-VL that the caller closes. */
     public static Model load() {
         return load(checkpoint("qwen3vl"));
     }
 
-    /** A model that the caller closes. */
+    /** Returns the model of a checkpoint; the caller closes it. */
     public static Model load(Path folder) {
         NativeRuntime.load();
         Parameters parameters = WeightFiles.load(folder, torch.ScalarType.Float);
         return new Model(ModelConfig.read(folder.resolve("config.json")), parameters);
     }
 
-    /** A checkpoint of a family. */
+    /** Returns the folder of a family's checkpoint. */
     static Path checkpoint(String family) {
         return GOLDEN.resolve(family).resolve("b/checkpoint");
     }
@@ -47,7 +49,7 @@ public final class TinyModel {
     }
 
     public static PackedRow row(long key, int prefix, int... suffixes) {
-        java.util.List<int[]> all = new java.util.ArrayList<>();
+        List<int[]> all = new ArrayList<>();
         for (int i = 0; i < suffixes.length; i++) {
             all.add(tokens(1000 * (key + 1) + i, suffixes[i]));
         }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Bicubic resizing with antialias from one size to another: torch's {@code interpolate(mode="bicubic", antialias=True)}. The
- * kernel is that of Keys with a = -0.5; when shrinking, its support grows with the scale. Rows are resized first, then columns.
- * Immutable and safe for use by several threads: the weights are computed once.
+ * Bicubic resizing with antialias from one size to another: torch's {@code interpolate(mode="bicubic",
+ * antialias=True)}. The kernel is that of Keys with a = -0.5; when shrinking, its support grows with the scale. Rows
+ * are resized first, then columns. Immutable and safe for use by several threads: the weights are computed once.
  */
 public final class BicubicResizer {
     /** When values are rounded to 8 bits. */
@@ -64,7 +64,7 @@ public final class BicubicResizer {
         return new RgbImage(outWidth, outHeight, pixels);
     }
 
-    /** Returns the values before any rounding, in the order of {@link RgbImage#rgb}; some lie slightly outside 0 to 255. */
+    /** Returns the values before rounding, in the order of {@link RgbImage#rgb}; some lie outside 0 to 255. */
     public float[] exact(RgbImage image) {
         check(image);
         if (inWidth == outWidth && inHeight == outHeight) {
@@ -179,8 +179,8 @@ public final class BicubicResizer {
     }
 
     /**
-     * Weights of one axis: target pixel i is the sum over k in [offset[i], offset[i + 1]) of weight[k] times source pixel
-     * first[i] + k - offset[i].
+     * Weights of one axis: target pixel i is the sum over k in [offset[i], offset[i + 1]) of weight[k] times source
+     * pixel first[i] + k - offset[i].
      *
      * @param fixed weights times 2^precision, the most bits that keep the largest within 16
      */

@@ -121,8 +121,8 @@ final class Demuxer implements AutoCloseable {
     }
 
     /**
-     * Start of the presentation on the stream's clock, in seconds: 0 in mp4, whose edit lists refer to it; else the first
-     * timestamp of any stream, since the clocks of other containers may start anywhere.
+     * Start of the presentation on the stream's clock, in seconds: 0 in mp4, whose edit lists refer to it; else the
+     * first timestamp of any stream, since the clocks of other containers may start anywhere.
      */
     double presentationStart() {
         boolean zero = isMov() || format.start_time() == avutil.AV_NOPTS_VALUE;

@@ -12,8 +12,8 @@ import org.bytedeco.ffmpeg.global.swscale;
 import org.videotg.core.io.InputException;
 
 /**
- * Decodes chosen frames of a video in one pass from its start to the last of them. Memory use does not depend on the video's
- * length; only chosen frames are converted to RGB.
+ * Decodes chosen frames of a video in one pass from its start to the last of them. Memory use does not depend on the
+ * video's length; only chosen frames are converted to RGB.
  */
 public final class FrameDecoder {
     /** How decoded pictures are converted to RGB. */
@@ -25,8 +25,8 @@ public final class FrameDecoder {
                 | swscale.SWS_FULL_CHR_H_INP
                 | swscale.SWS_BITEXACT),
         /**
-         * FFmpeg's default, which truncates instead of rounding, so that pictures are about one grey level darker. The decoders
-         * that published checkpoints were trained and are used with (PyAV, decord, torchcodec) use it.
+         * FFmpeg's default, which truncates instead of rounding, so that pictures are about one grey level darker. The
+         * decoders that published checkpoints were trained and are used with (PyAV, decord, torchcodec) use it.
          */
         FAST(swscale.SWS_BILINEAR);
 
@@ -64,8 +64,8 @@ public final class FrameDecoder {
      * Decodes frames and passes each to the sink.
      *
      * @param indices frames to decode, counted from 0 in order of presentation; ascending, an index may repeat
-     * @throws InputException if the file ends or breaks before the last chosen frame, a chosen one is damaged beyond decoding, or
-     *     the file can't be read
+     * @throws InputException if the file ends or breaks before the last chosen frame, a chosen one is damaged
+     *     beyond decoding, or the file can't be read
      * @throws IllegalArgumentException if the indices don't ascend or leave the video
      */
     public static void decode(VideoInfo info, int[] indices, Colours conversion, FrameSink sink) {
@@ -212,11 +212,12 @@ public final class FrameDecoder {
     }
 
     /**
-     * The indices of decoded frames in order of presentation. A frame's index is the rank of its packet's time among those of all
-     * packets, so a frame lost to a damaged packet does not shift the others. Where times are missing, frames are counted.
+     * The indices of decoded frames in order of presentation. A frame's index is the rank of its packet's time among
+     * those of all packets, so a frame lost to a damaged packet does not shift the others. Where times are missing,
+     * frames are counted.
      */
     private static final class FrameOrder {
-        /** Times of packets whose frames were not decoded yet. Decoders return a frame after the packets of all earlier ones. */
+        /** Times of packets not decoded yet. A decoder returns a frame after the packets of all earlier ones. */
         private final PriorityQueue<Long> waiting = new PriorityQueue<>();
 
         private boolean timed = true;

@@ -8,8 +8,8 @@ import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * A rule that chooses evenly spaced frames of a video; one record per reference implementation. The records' text is part of
- * manifests, of the identity of verdicts and of cached features.
+ * A rule that chooses evenly spaced frames of a video; one record per reference implementation. The records' text is
+ * part of manifests, of the identity of verdicts and of cached features.
  */
 public sealed interface FrameSampling {
     /** Frames sampled per second. */
@@ -32,8 +32,8 @@ public sealed interface FrameSampling {
     }
 
     /**
-     * Samples a clip of a video. At a variable rate frames are chosen by time: those presented nearest to evenly spaced times
-     * between the first frame and the last.
+     * Samples a clip of a video. At a variable rate frames are chosen by time: those presented nearest to evenly spaced
+     * times between the first frame and the last.
      *
      * @throws InputException if the clip lies outside the video, or has fewer frames than the rule needs
      */
@@ -68,7 +68,7 @@ public sealed interface FrameSampling {
         return new SampledFrames(indices, seconds, info, clip, range, notes);
     }
 
-    /** Returns the frames whose times are nearest to {@code count} evenly spaced ones; of two equally near, the earlier. */
+    /** Returns the frames nearest to {@code count} evenly spaced times; of two equally near, the earlier. */
     static int[] nearest(double[] times, int count) {
         int[] chosen = new int[count];
         double first = times[0];
@@ -84,8 +84,8 @@ public sealed interface FrameSampling {
     }
 
     /**
-     * Sampling of transformers 5.18 for Qwen3-VL: int(total / videoFps * fps) frames, at least {@code minFrames}, at most
-     * {@code maxFrames} and {@code total}. Indices in double precision, as numpy's {@code linspace}.
+     * Sampling of transformers 5.18 for Qwen3-VL: int(total / videoFps * fps) frames, at least {@code minFrames}, at
+     * most {@code maxFrames} and {@code total}. Indices in double precision, as numpy's {@code linspace}.
      *
      * @param fps frames sampled per second
      */
@@ -117,9 +117,9 @@ public sealed interface FrameSampling {
     }
 
     /**
-     * Sampling of qwen-vl-utils: total / videoFps * fps frames, at least {@code minFrames} rounded up to even, at most {@code maxFrames}
-     * rounded down to even and {@code total}, then rounded down to even. Indices in single precision, as torch's
-     * {@code linspace}: the second half counts from the end, with fused multiply-add.
+     * Sampling of qwen-vl-utils: total / videoFps * fps frames, at least {@code minFrames} rounded up to even, at most
+     * {@code maxFrames} rounded down to even and {@code total}, then rounded down to even. Indices in single precision,
+     * as torch's {@code linspace}: the second half counts from the end, with fused multiply-add.
      *
      * @param fps frames sampled per second
      */
@@ -162,9 +162,10 @@ public sealed interface FrameSampling {
     }
 
     /**
-     * Sampling of transformers 5.18 for Qwen2.5-VL: as many frames as {@link Utils} except that an odd minimum is not rounded
-     * up, at indices floor(i * total / count), so never the last frame. In single precision, as torch's {@code arange}, which
-     * counts in blocks of eight. Where rounding gives torch an index beyond the video, it is left out.
+     * Sampling of transformers 5.18 for Qwen2.5-VL: as many frames as {@link Utils} except that an odd minimum is not
+     * rounded up, at indices floor(i * total / count), so never the last frame. In single precision, as torch's
+     * {@code arange}, which counts in blocks of eight. Where rounding gives torch an index beyond the video, it is left
+     * out.
      *
      * @param fps frames sampled per second
      */

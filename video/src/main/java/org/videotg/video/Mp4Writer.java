@@ -8,8 +8,8 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 
 /**
- * Writes H.264 (libopenh264, yuv420p, BT.601) mp4 files at a constant rate, with one thread. The same frames give the same
- * bytes on one platform and version of FFmpeg. The file is written atomically.
+ * Writes H.264 (libopenh264, yuv420p, BT.601) mp4 files at a constant rate, with one thread. The same frames give the
+ * same bytes on one platform and version of FFmpeg. The file is written atomically.
  */
 public final class Mp4Writer {
     /** A quantiser that keeps the edges of flat coloured shapes of a few pixels. */
@@ -25,10 +25,10 @@ public final class Mp4Writer {
      * @param width pixels, even, at least 16
      * @param height pixels, even, at least 16
      * @param fps frames per second
-     * @param rgbFrames RGB24 rows from the top, no padding: {@code height * width * 3} bytes each; at least one frame. A frame
-     *     is encoded before the next one is requested, so the iterator may reuse its array
-     * @param quality constant quantiser of H.264, from 1 (finest, largest) to 51; libopenh264 goes no finer than 12. See
-     *     {@link #CRISP}
+     * @param rgbFrames RGB24 rows from the top, no padding: {@code height * width * 3} bytes each; at least one
+     *     frame. A frame is encoded before the next one is requested, so the iterator may reuse its array
+     * @param quality constant quantiser of H.264, from 1 (finest, largest) to 51; libopenh264 goes no finer than
+     *     12. See {@link #CRISP}
      * @throws InputException if a size is odd or too small, a frame has another length, there is no frame, or the file
      *     can't be written
      */

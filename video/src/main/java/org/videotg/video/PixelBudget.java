@@ -1,8 +1,8 @@
 package org.videotg.video;
 
 /**
- * The pixels a model may see of a clip, and the rule that turns them into the size of its frames; one record per reference
- * implementation. The records' text is part of manifests, of the identity of verdicts and of cached features.
+ * The pixels a model may see of a clip, and the rule that turns them into the size of its frames; one record per
+ * reference implementation. The records' text is part of manifests, of the identity of verdicts and of cached features.
  */
 public sealed interface PixelBudget {
     /**
@@ -36,7 +36,8 @@ public sealed interface PixelBudget {
     /**
      * A fixed budget for every frame, however many there are: transformers 5.18 for Qwen2.5-VL.
      *
-     * @param minPixels least pixels of a frame ({@code size.shortest_edge} or {@code min_pixels} in a checkpoint's configuration)
+     * @param minPixels least pixels of a frame ({@code size.shortest_edge} or {@code min_pixels} in a checkpoint's
+     *     configuration)
      * @param maxPixels most pixels of a frame ({@code size.longest_edge} or {@code max_pixels})
      */
     record EachFrame(long minPixels, long maxPixels) implements PixelBudget {

@@ -8,8 +8,8 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Converts decoded pictures to RGB with the colour matrix and range of their tags; untagged ones are taken for BT.601, limited
- * range, as FFmpeg does.
+ * Converts decoded pictures to RGB with the colour matrix and range of their tags; untagged ones are taken for BT.601,
+ * limited range, as FFmpeg does.
  */
 final class RgbConverter implements AutoCloseable {
     private static final int UNIT = 1 << 16;

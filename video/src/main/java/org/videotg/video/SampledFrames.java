@@ -7,8 +7,8 @@ import org.videotg.core.sample.Clip;
  * The frames chosen from a video, with their times. The arrays are not copied and must not be changed.
  *
  * @param indices frames of the file from 0, in order of presentation, ascending; may repeat at a variable rate
- * @param times seconds from the clip's start, one per index: from index / fps at a constant rate without a start offset, as in
- *     the references, else from presentation times
+ * @param times seconds from the clip's start, one per index: from index / fps at a constant rate without a start
+ *     offset, as in the references, else from presentation times
  * @param clip the part of the file that was sampled
  * @param range all frames of the clip
  * @param notes one line with the reason if presentation times were used; else empty

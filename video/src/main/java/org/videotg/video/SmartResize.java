@@ -3,8 +3,8 @@ package org.videotg.video;
 import org.videotg.core.io.InputException;
 
 /**
- * Qwen-VL's rules for the size of pictures: sides are multiples of a factor, the area lies within a budget, the aspect ratio
- * is kept as nearly as that allows. Python's {@code round} is {@link Math#rint}.
+ * Qwen-VL's rules for the size of pictures: sides are multiples of a factor, the area lies within a budget, the aspect
+ * ratio is kept as nearly as that allows. Python's {@code round} is {@link Math#rint}.
  */
 public final class SmartResize {
     /** Largest ratio of the longer side to the shorter one. */
@@ -13,8 +13,9 @@ public final class SmartResize {
     private SmartResize() {}
 
     /**
-     * Applies the rule for a single picture (Qwen2-VL, and each frame in qwen-vl-utils). Sides are rounded to the factor; over budget
-     * they are divided by sqrt(h * w / max) and rounded down, under budget multiplied by sqrt(min / (h * w)) and rounded up.
+     * Applies the rule for a single picture (Qwen2-VL, and each frame in qwen-vl-utils). Sides are rounded to the
+     * factor; over budget they are divided by sqrt(h * w / max) and rounded down, under budget multiplied by sqrt(min /
+     * (h * w)) and rounded up.
      *
      * @param factor pixels of a merged patch
      * @throws InputException if one side is more than 200 times the other
@@ -38,9 +39,9 @@ public final class SmartResize {
     }
 
     /**
-     * Applies the rule for a clip with one budget (transformers 5.18, {@code qwen3_vl/video_processing_qwen3_vl.py}). A picture
-     * with a side below the factor is enlarged first. The budget is compared with the frames rounded to the temporal factor,
-     * the scale is computed with the frames as they are.
+     * Applies the rule for a clip with one budget (transformers 5.18, {@code qwen3_vl/video_processing_qwen3_vl.py}). A
+     * picture with a side below the factor is enlarged first. The budget is compared with the frames rounded to the
+     * temporal factor, the scale is computed with the frames as they are.
      *
      * @param frames sampled frames, at least {@code temporalFactor}
      * @throws InputException if there are too few frames, or one side is more than 200 times the other

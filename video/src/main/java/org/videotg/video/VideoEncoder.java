@@ -21,8 +21,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Encodes a video file with a single stream of yuv420p pictures and the caller's timestamps. It uses one thread and writes
- * neither versions nor dates, so that the same frames give the same bytes.
+ * Encodes a video file with a single stream of yuv420p pictures and the caller's timestamps. It uses one thread and
+ * writes neither versions nor dates, so that the same frames give the same bytes.
  */
 final class VideoEncoder implements AutoCloseable {
     /**

@@ -16,9 +16,9 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.videotg.core.io.InputException;
 
 /**
- * A video file with the presentation time of each of its frames: the result of one pass over its packets, without decoding.
- * Immutable; holds no native memory and no open file. Files scanned lately are remembered, so that code which only knows a
- * path need not scan again; a file of another size or modification time is scanned anew.
+ * A video file with the presentation time of each of its frames: the result of one pass over its packets, without
+ * decoding. Immutable; holds no native memory and no open file. Files scanned lately are remembered, so that code which
+ * only knows a path need not scan again; a file of another size or modification time is scanned anew.
  */
 public final class VideoFile {
     /** Frames of all remembered files together, at most: 16 MB. */
@@ -44,8 +44,8 @@ public final class VideoFile {
     /**
      * Scans a file, or returns what an earlier scan found.
      *
-     * @throws InputException if the file is missing, a folder, unreadable, empty, no video, without a video stream, without a
-     *     frame or of a codec that can't be decoded; the message names the file and what was found
+     * @throws InputException if the file is missing, a folder, unreadable, empty, no video, without a video stream,
+     *     without a frame or of a codec that can't be decoded; the message names the file and what was found
      */
     public static VideoFile open(Path path) {
         Version version;
@@ -186,7 +186,7 @@ public final class VideoFile {
             return ticks[frame];
         }
 
-        /** Reads presentation times; decoding times if any of those is missing; none if any decoding time is missing too. */
+        /** Reads presentation times; if any is missing, decoding times; if any of those is missing too, none. */
         static Timestamps scan(Demuxer demuxer) {
             long[] pts = new long[1024];
             long[] dts = new long[1024];

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -26,13 +25,12 @@ import org.videotg.smallworld.pretrain.PretrainRecipe;
 import org.videotg.smallworld.pretrain.Pretrainer;
 import org.videotg.smallworld.pretrain.SmallTokenizer;
 import org.videotg.smallworld.scene.DomainSettings;
-import org.videotg.smallworld.task.Vocabulary;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes the embedded model: renders its worlds, creates a random checkpoint and trains it stage by stage. */
+/** Makes the small model: renders its worlds, creates a random checkpoint and trains it stage by stage. */
 @Command(
         name = "pretrain",
         description = "Make the small model from nothing, as its recipe says (about an hour and a half on 2 cores).",
@@ -79,7 +77,7 @@ public final class PretrainCommand implements Callable<Integer> {
         }
         Path initial = out.resolve("initial");
         if (!Files.exists(initial.resolve(WeightFiles.SINGLE))) {
-            recipe.model().create(initial, new SmallTokenizer(texts()), recipe.seed());
+            recipe.model().create(initial, new SmallTokenizer(), recipe.seed());
         }
         try (NativeWork work = NativeWork.begin();
                 ModelFolder folder = ModelFolder.open(initial)) {
@@ -88,7 +86,7 @@ public final class PretrainCommand implements Callable<Integer> {
         }
     }
 
-    /** Says in the manifest what there was only after the worlds and the random model had been made. */
+    /** Adds to the manifest what is known only after the worlds and the initial model have been created. */
     private void complete(PretrainRecipe recipe, ModelFolder folder) {
         RunManifest manifest = RunManifest.read(out);
         if (manifest.model() == null) {
@@ -107,34 +105,5 @@ public final class PretrainCommand implements Callable<Integer> {
                             .toList())
                     .write(out);
         }
-    }
-
-    /** Texts whose pieces become tokens: what the prompts, the replies and the world's words are made of. */
-    static List<String> texts() {
-        PromptTemplate prompt = PromptTemplate.OWN;
-        List<String> texts = new ArrayList<>(List.of(
-                "user\n",
-                "assistant\n",
-                "\n",
-                prompt.before().replace("{query}", "").strip(),
-                prompt.before().replace("{query}", ""),
-                prompt.ground(),
-                prompt.list(),
-                prompt.probing("", 3.2).after(),
-                prompt.answering("", List.of("A", "B", "C", "D")).after(),
-                "yes",
-                "no",
-                "none",
-                "3.0 to 7.0, 10.0 to 12.0",
-                "(A) 3.0",
-                "(B) 3.0",
-                "(C) 3.0",
-                "(D) 3.0",
-                "<"));
-        for (String word : Vocabulary.words()) {
-            texts.add(word);
-            texts.add(" " + word);
-        }
-        return texts;
     }
 }

@@ -18,7 +18,8 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.RunManifest;
 
 /**
- * The demo: renders a small world, runs both agents, then trains and evaluates every arm. A stopped demo can be resumed.
+ * The demo: renders a small world, runs both agents, then trains and evaluates every arm. A stopped demo can be
+ * resumed.
  *
  * @param program main class of the stages' child processes
  * @param out folder of the demo

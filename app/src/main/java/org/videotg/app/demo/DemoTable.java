@@ -27,8 +27,8 @@ final class DemoTable {
      *
      * @param folder relative to the demo's
      * @param samples it was trained on
-     * @param compute its cost; CPU seconds include the decoding of its videos and their vision features, shared equally among
-     *     all videos
+     * @param compute its cost; CPU seconds include the decoding of its videos and their vision features, shared
+     *     equally among all videos
      */
     record Row(String name, String title, Arm.Role role, String folder, int samples, Arm.Compute compute) {
         static Row of(DemoRecipe.Arm arm, DemoRecipe recipe, DemoFolder folder, int parts) {

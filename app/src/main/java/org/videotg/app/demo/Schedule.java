@@ -14,8 +14,8 @@ import java.util.function.DoubleSupplier;
 import org.videotg.core.io.InputException;
 
 /**
- * Runs stages in parallel, each as soon as the stages it needs are done; of several ready ones, the one with the longest
- * remaining path first. The first failure stops all stages.
+ * Runs stages in parallel, each as soon as the stages it needs are done; of several ready ones, the one with the
+ * longest remaining path first. The first failure stops all stages.
  */
 final class Schedule {
     private static final long REPORT_MILLIS = 5_000;

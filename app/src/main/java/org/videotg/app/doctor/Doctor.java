@@ -22,7 +22,7 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
 
-/** Looks at the machine and at this installation. */
+/** Checks this machine and this installation. */
 public final class Doctor {
     private static final double GIB = 1 << 30;
     private static final double NEEDED_DISK_GIB = 2;
@@ -33,7 +33,7 @@ public final class Doctor {
 
     private Doctor() {}
 
-    /** Everything that was found, what is needed and what is good to know. */
+    /** Checks everything that videotg needs. */
     public static List<Finding> examine(Installation installation) {
         List<Finding> findings = new ArrayList<>();
         findings.add(java());
@@ -85,7 +85,7 @@ public final class Doctor {
                 : Finding.bad(
                         "OpenBLAS threads",
                         threads,
-                        "start by ./videotg, or set OPENBLAS_NUM_THREADS=1: small models lose by more");
+                        "start videotg by ./videotg, or set OPENBLAS_NUM_THREADS=1: small models are slower with more");
     }
 
     private static Finding memory() {
@@ -142,11 +142,14 @@ public final class Doctor {
         }
     }
 
-    /** What the driver lists and what libtorch can use of it; a build for the CPU on a machine with a GPU is no mistake. */
+    /**
+     * The GPUs of the driver and the device that libtorch would use. A CPU build on a machine with a GPU is not an
+     * error.
+     */
     private static Finding gpu() {
         List<String> listed = NvidiaSmi.gpus();
         String found = listed.isEmpty() ? "none with an NVIDIA driver" : String.join(" | ", listed);
-        return probe("GPU", "start by VIDEOTG_GPU=off ./videotg, or see docs/platforms.md", () -> {
+        return probe("GPU", "run VIDEOTG_GPU=off ./videotg, or see docs/platforms.md", () -> {
             Placement chosen = Placement.Choice.OPEN.resolve();
             return found + "; libtorch is " + (torch.hasCUDA() ? "with" : "without") + " CUDA and computes on "
                     + chosen.device() + " in " + chosen.precision();

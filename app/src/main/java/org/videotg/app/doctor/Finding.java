@@ -3,12 +3,11 @@ package org.videotg.app.doctor;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
- * One thing that was looked at.
+ * The result of one check.
  *
- * @param name what
- * @param value as it is
- * @param ok whether it will do
- * @param advice what to do, if it will not; else null
+ * @param value what was found
+ * @param ok whether it suffices
+ * @param advice what to do if it does not; else null
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Finding(String name, String value, boolean ok, String advice) {

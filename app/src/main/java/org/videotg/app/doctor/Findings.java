@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Everything that was looked at.
+ * The results of all checks.
  *
- * @param ok whether all of it will do
+ * @param ok whether all suffice
  */
 public record Findings(boolean ok, List<Finding> findings) {
     public static Findings of(List<Finding> findings) {
         return new Findings(findings.stream().allMatch(Finding::ok), List.copyOf(findings));
     }
 
-    /** A line each, for reading. */
+    /** Returns one line per check. */
     public List<String> lines() {
         return findings.stream()
                 .map(finding -> String.format(
@@ -21,7 +21,7 @@ public record Findings(boolean ok, List<Finding> findings) {
                 .toList();
     }
 
-    /** What to do about each that will not do. */
+    /** Returns the advice of the checks that failed. */
     public List<String> advice() {
         return findings.stream()
                 .filter(finding -> !finding.ok())

@@ -1,2 +1,2 @@
-/** What this machine has and lacks. Nothing is changed here. */
+/** Checks of the machine and the installation. */
 package org.videotg.app.doctor;

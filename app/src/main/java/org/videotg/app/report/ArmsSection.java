@@ -103,12 +103,12 @@ final class ArmsSection {
                         "p",
                         "R1@t counts an IoU equal to t; a reply that can't be parsed counts as IoU 0. "
                                 + (answered
-                                        ? "Acc@QA: the right option; Acc@GQA: the right option and IoP at least 0.5 (the share of the "
-                                                + "predicted time that lies in the annotation). "
+                                        ? "Acc@QA: the right option; Acc@GQA: the right option and IoP (the share of "
+                                                + "the predicted time within the annotation) at least 0.5. "
                                         : "")
-                                + "CPU seconds and token-forwards include rollouts, training (a backward pass counts as 2) and the "
-                                + "agents' inference over all samples they judged. Differences: paired bootstrap over the test "
-                                + "samples; an interval that contains 0 shows no difference."
+                                + "CPU seconds and token-forwards include rollouts, training (a backward pass "
+                                + "counts as 2) and the agents' inference over all samples they judged. Differences: "
+                                + "paired bootstrap over the test samples; an interval that contains 0 shows none."
                                 + settings(run),
                         "class",
                         "small"));

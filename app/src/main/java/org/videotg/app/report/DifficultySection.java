@@ -64,7 +64,7 @@ final class DifficultySection {
                 tau(rated));
         int predictions = rated.get(0).ious().size();
         int failures = rated.stream().mapToInt(DifficultyVerdict::parseFailures).sum();
-        int asked = rated.stream().mapToInt(verdict -> verdict.ious().size()).sum();
+        int replies = rated.stream().mapToInt(verdict -> verdict.ious().size()).sum();
         String silent = partOf(
                 rated.stream()
                         .filter(verdict -> verdict.ious().size() > 1 && verdict.rewardStd() < 1e-9)
@@ -76,7 +76,7 @@ final class DifficultySection {
                         chart,
                         Section.paragraph("Difficulty is 1 minus the mean IoU between the annotation and "
                                 + predictions + " zero-shot prediction" + (predictions == 1 ? "" : "s")
-                                + ". Parse failures: " + partOf(failures, asked) + " replies."
+                                + ". Parse failures: " + partOf(failures, replies) + " replies."
                                 + (predictions > 1
                                         ? " Samples whose predictions all have the same reward (no signal): " + silent
                                                 + "."

@@ -19,8 +19,8 @@ import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
 
 /**
- * Frames of a video side by side in one JPEG picture: frame i of n shows the middle of the part from i/n to (i+1)/n of the
- * duration, so that the picture lines up with a timeline of the same width.
+ * Frames of a video side by side in one JPEG picture: frame i of n shows the middle of the part from i/n to (i+1)/n of
+ * the duration, so that the picture lines up with a timeline of the same width.
  *
  * @param dataUri of the picture
  * @param width of the picture in pixels
@@ -63,7 +63,7 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
                 frames);
     }
 
-    /** Returns the frame on display in the middle of each of {@code frames} equal parts of the duration from {@code start}. */
+    /** Returns the frames shown in the middle of {@code frames} equal parts of the duration from {@code start}. */
     static int[] middles(double[] times, int frames, double start, double duration) {
         int[] indices = new int[frames];
         for (int i = 0; i < frames; i++) {

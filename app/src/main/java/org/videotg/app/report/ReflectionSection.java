@@ -136,7 +136,7 @@ final class ReflectionSection {
                 + "-fold, with their truth given."
                 + (probe.isPresent()
                         ? ""
-                        : " These verdicts (form list) hold no probability for every grid, so the agent is a point, not a curve.");
+                        : " Verdicts of the form list have no probabilities, so the agent is a point, not a curve.");
         return chart + Section.paragraph(note);
     }
 }

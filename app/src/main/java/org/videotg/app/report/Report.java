@@ -14,8 +14,8 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 
 /**
- * Writes {@code report/index.html} of a run: a single file without scripts or external resources, for wide and narrow screens,
- * light and dark, and for print. The same run gives the same page.
+ * Writes {@code report/index.html} of a run: a single file without scripts or external resources, for wide and narrow
+ * screens, light and dark, and for print. The same run gives the same page.
  */
 public final class Report {
     private Report() {}
@@ -32,8 +32,8 @@ public final class Report {
      * @param reflections file of verdicts; default: the one in the run's folder
      * @param difficulty file of verdicts; default: the one in the run's folder
      * @return the page that was written
-     * @throws org.videotg.core.io.InputException if the folder is not that of a run, a given file can't be read, or the page
-     *     can't be written
+     * @throws org.videotg.core.io.InputException if the folder is not that of a run, a given file can't be read, or
+     *     the page can't be written
      */
     public static Path write(Path runFolder, Optional<Path> reflections, Optional<Path> difficulty) {
         Path page = runFolder.resolve("report").resolve("index.html");
@@ -104,9 +104,10 @@ public final class Report {
                 folded.toString(),
                 Markup.text(
                         "p",
-                        "Published (VideoTG-R1, arXiv 2510.23397): the two agents, discarding partial samples, difficulty by zero-shot "
-                                + "IoU, masks that fade with the training step, and that 10% of the samples and 21% of the compute beat the full "
-                                + "data. Defined here: all rules and settings of this run. All other numbers on this page are computed from "
+                        "Published (VideoTG-R1, arXiv 2510.23397): the two agents, discarding partial samples, "
+                                + "difficulty by zero-shot IoU, masks that fade with the training step, and that 10% of "
+                                + "the samples and 21% of the compute beat the full data. Defined here: all rules and "
+                                + "settings of this run. All other numbers on this page are computed from "
                                 + "this run's files.",
                         "class",
                         "small"));

@@ -40,14 +40,17 @@ import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.Selection;
 import org.videotg.method.selection.SelectionSettings;
 import org.videotg.method.selection.Selector;
-import org.videotg.smallworld.render.SceneRenderer;
 import org.videotg.smallworld.scene.DomainSettings;
 import org.videotg.smallworld.scene.Scene;
 import org.videotg.smallworld.scene.SceneGenerator;
-import org.videotg.smallworld.scene.Split;
+import org.videotg.smallworld.scene.SceneGenerator.Split;
+import org.videotg.smallworld.scene.SceneRenderer;
 import org.videotg.video.Mp4Writer;
 
-/** A run folder as the whole method leaves it, with scenes of the small world and everything said about them drawn by seed. */
+/**
+ * A run folder as the whole method leaves it, with scenes of the small world and everything said about them drawn by
+ * seed.
+ */
 final class FakeRun {
     static final String HOSTILE = "a <script>alert('x')</script> \"quoted\" & 'single'\nline that blinks";
 
@@ -90,7 +93,7 @@ final class FakeRun {
         for (Split split : Split.values()) {
             for (int i = 0; i < (split == Split.TRAIN ? training : testing); i++) {
                 Scene scene = generator.scene(split, i);
-                String id = String.format("target-%s-%04d", split.label(), i);
+                String id = String.format("target-%s-%04d", split.id(), i);
                 scenes.put(id, scene);
                 truth.put(id, scene.truth(scene.query()));
                 String query = split == Split.TRAIN && i % 2 == 0

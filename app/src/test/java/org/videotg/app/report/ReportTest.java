@@ -195,7 +195,9 @@ class ReportTest {
                 List.of(Arm.Role.ZERO_SHOT, Arm.Role.OTHER, Arm.Role.REFERENCE),
                 roles(RunReader.read(run)).subList(0, 3));
         Files.writeString(old.resolve("arms.json"), """
-                [{"name": "a", "role": "method"}, {"name": "method-grpo", "role": "other"}, {"name": "b", "role": "reference"}]
+                [{"name": "a", "role": "method"},
+                 {"name": "method-grpo", "role": "other"},
+                 {"name": "b", "role": "reference"}]
                 """);
         assertEquals(List.of(Arm.Role.METHOD, Arm.Role.OTHER, Arm.Role.REFERENCE), roles(RunReader.read(old)));
     }

@@ -103,7 +103,7 @@ public final class LocalMllm implements Mllm, YesNo {
 
     @Override
     public TemporalGrids grids(VideoRef video) {
-        return folder.preprocessor().grids(video);
+        return cache.grids(video);
     }
 
     @Override

@@ -1,11 +1,21 @@
 package org.videotg.models.generate;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.MllmContract;
+import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.VideoView;
+import org.videotg.core.sample.VideoRef;
 import org.videotg.video.Mp4Writer;
 
 /** The committed checkpoint behind the port keeps the port's contract. */
@@ -44,6 +54,21 @@ class LocalMllmTest extends MllmContract {
             }
         }
         return rgb;
+    }
+
+    /** The video is overwritten under the same size and time, so only a scan would notice. */
+    @Test
+    void gridsOfAnEncodedVideoAreNotScannedAgain() throws IOException {
+        Path file = Files.copy(video(), folder.resolve("overwritten.mp4"));
+        try (Mllm mllm = open()) {
+            TemporalGrids scanned = mllm.grids(VideoRef.whole(file));
+            mllm.ask(new Question(VideoView.whole(VideoRef.whole(file)), "", query()), Decoding.greedy(1));
+            FileTime modified = Files.getLastModifiedTime(file);
+            Files.write(file, new byte[(int) Files.size(file)]);
+            Files.setLastModifiedTime(file, modified);
+            Path unremembered = folder.resolve(".").resolve("overwritten.mp4");
+            assertEquals(scanned, mllm.grids(VideoRef.whole(unremembered)));
+        }
     }
 
     @Override

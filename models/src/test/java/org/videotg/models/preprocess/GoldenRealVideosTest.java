@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -38,7 +39,9 @@ import org.videotg.models.tensor.Tensors;
  * are means and sorted values, which are what this test can hold.
  */
 class GoldenRealVideosTest {
-    private static final Path FOLDER = Path.of("..", "..", "shared", "data", "videos");
+    private static final Path FOLDER = Path.of(Objects.requireNonNullElse(
+            System.getenv("VIDEOTG_TEST_VIDEOS"),
+            Path.of("..", "..", "shared", "data", "videos").toString()));
     private static final JsonNode GOLDEN = Json.read(Path.of("src/test/resources/golden/real_videos.json"));
     private static final double WORST = 6;
     private static final double ON_AVERAGE = 1;
@@ -48,7 +51,10 @@ class GoldenRealVideosTest {
 
     @BeforeAll
     static void needsTheFiles() {
-        Assumptions.assumeTrue(Files.isDirectory(FOLDER), "no real videos at " + FOLDER + " beside the repository");
+        Assumptions.assumeTrue(
+                Files.isDirectory(FOLDER),
+                "SKIPPED: no real videos in " + FOLDER.toAbsolutePath().normalize()
+                        + "; put the files that golden/real_videos.json names there, or set VIDEOTG_TEST_VIDEOS to their folder");
         NativeRuntime.load();
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import org.videotg.core.config.Setting;
 import org.videotg.core.io.InputException;
 
-/** One stage of pretraining. */
+/** A stage of pretraining. */
 public record PretrainStage(
         @Setting(value = "what is trained", required = true) Kind kind,
 
@@ -47,18 +47,18 @@ public record PretrainStage(
 
         @Setting(value = "weight of the vision loss; 1 for vision", defaultValue = "0")
         double visionWeight) {
-    /** What a stage trains. */
+    /** The kind of a stage. */
     public enum Kind {
-        /** The vision tower alone: which attributes and conjunctions can be seen in each temporal grid (multi-label loss). */
+        /** Trains the vision tower alone, on the attribute pairs and triples in each temporal grid (multi-label loss). */
         VISION,
         /**
-         * The lower half of the language model on the match of query and grid alone: short rows of a few grids, many queries.
-         * What an answer needs first, learnt where it costs least.
+         * Trains the lower layers of the language model on how well a query matches a grid, with short rows of a few grids and many
+         * queries.
          */
         MATCH,
-        /** The language model on grounding, listing, yes or no, and multiple choice, over cached features of the frozen tower. */
+        /** Trains the language model on grounding, lists, yes or no, and multiple choice, with cached features. */
         TEXT,
-        /** The whole model on the same tasks; the vision loss stays on. */
+        /** Trains the whole model on the same tasks and the vision loss. */
         JOINT
     }
 
@@ -72,6 +72,7 @@ public record PretrainStage(
         }
     }
 
+    /** Returns the learning rate of a step. */
     double rate(int step) {
         if (step < warmup) {
             return learningRate * (step + 1) / warmup;

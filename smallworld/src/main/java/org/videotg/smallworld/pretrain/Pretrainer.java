@@ -25,6 +25,7 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 import org.videotg.training.gradient.ParallelGradients;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.GradientClip;
@@ -33,9 +34,9 @@ import org.videotg.training.run.Fingerprints;
 import org.videotg.training.run.TrainingState;
 
 /**
- * Pretrains the small model from nothing, stage by stage; each stage starts with a fresh optimizer and ends with its weights in
- * {@code stage-N}. A stage is a pure function of (seed, stage) and what came before; a stopped one goes on from its newest
- * checkpoint to the same weights.
+ * Pretrains the small model stage by stage. Each stage starts with a new optimizer and writes its weights to {@code stage-N}. A stage is a
+ * pure function of the recipe and the weights it starts with; an interrupted one resumes from its newest checkpoint and gives the same
+ * weights.
  */
 public final class Pretrainer {
     private static final Logger LOG = LoggerFactory.getLogger(Pretrainer.class);
@@ -43,8 +44,8 @@ public final class Pretrainer {
     private static final AdamW.Settings OPTIMIZER = new AdamW.Settings(0.9, 0.98, 1e-8, 0.01);
     private static final double CLIP = 1;
     private static final int REPORT_EVERY = 20;
-    /** Beside the weights of a stage that has ended: what decided them. */
-    private static final String PRINTS = "fingerprints.json";
+    /** Fingerprints of what determined the weights of a finished stage, beside these. */
+    private static final String FINGERPRINTS = "fingerprints.json";
 
     private final ModelFolder folder;
     private final PretrainRecipe recipe;
@@ -58,19 +59,19 @@ public final class Pretrainer {
     }
 
     /**
-     * Runs the stages that have not ended yet, then writes {@code model} in Hugging Face layout.
+     * Runs the unfinished stages, then writes {@code model} in Hugging Face layout.
      *
-     * @throws org.videotg.core.io.InputException if a stage that has ended, or that is gone on with, was begun otherwise
      * @param worlds folder of the rendered worlds
-     * @param stop asked after every step; if true, a checkpoint is written and the run ends early
+     * @param stop checked after every step; if true, a checkpoint is written and the run ends early
      * @return whether the end was reached
+     * @throws org.videotg.core.io.InputException if a finished or interrupted stage was started with other settings
      */
     public boolean run(Path worlds, BooleanSupplier stop) {
         List<String> names = VisionLabels.names(recipe.worlds().stream()
                 .map(world -> worlds.resolve(world.name()).resolve("scenes.jsonl"))
                 .toList());
         try (Model plain = folder.load(torch.ScalarType.Float);
-                Model model = PretrainHead.attach(plain, names.size(), recipe.seed())) {
+                Model model = AuxiliaryHeads.attach(plain, names.size(), recipe.seed())) {
             if (!stages(model, worlds, names, stop)) {
                 return false;
             }
@@ -83,8 +84,8 @@ public final class Pretrainer {
         for (int i = 0; i < recipe.stages().size(); i++) {
             Path end = output.resolve("stage-" + i);
             if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
-                if (Files.exists(end.resolve(PRINTS))) {
-                    Json.read(end.resolve(PRINTS), Fingerprints.class).mustEqual(prints(i), output);
+                if (Files.exists(end.resolve(FINGERPRINTS))) {
+                    Json.read(end.resolve(FINGERPRINTS), Fingerprints.class).mustEqual(fingerprints(i), output);
                 }
                 load(model, end);
             } else {
@@ -96,7 +97,7 @@ public final class Pretrainer {
                         return false;
                     }
                 }
-                AtomicFiles.writeString(end.resolve(PRINTS), Json.pretty(prints(i)));
+                AtomicFiles.writeString(end.resolve(FINGERPRINTS), Json.pretty(fingerprints(i)));
                 WeightFiles.save(end, model.parameters());
             }
         }
@@ -119,22 +120,22 @@ public final class Pretrainer {
         PretrainStage stage = recipe.stages().get(index);
         Map<String, Tensor> trained = trained(model, stage.kind());
         Checkpoints checkpoints = new Checkpoints(output.resolve("checkpoints").resolve("stage-" + index));
-        Fingerprints prints = prints(index);
-        Tally tally = new Tally();
+        Fingerprints fingerprints = fingerprints(index);
+        Metrics metrics = new Metrics();
         try (AdamW optimizer = new AdamW(trained, OPTIMIZER)) {
-            int begin = restore(checkpoints, prints, model, optimizer);
+            int begin = restore(checkpoints, fingerprints, model, optimizer);
             long started = System.nanoTime();
             try (ParallelGradients gradients = new ParallelGradients(model, trained.keySet(), recipe.workers())) {
                 for (int step = begin; step < stage.steps(); step++) {
-                    step(gradients, optimizer, objective, index, step, tally);
+                    step(gradients, optimizer, objective, index, step, metrics);
                     if ((step + 1) % REPORT_EVERY == 0) {
-                        report(index, stage, begin, step + 1, (System.nanoTime() - started) / 1e9, tally.means());
-                        tally = new Tally();
+                        report(index, stage, begin, step + 1, (System.nanoTime() - started) / 1e9, metrics.means());
+                        metrics = new Metrics();
                     }
                     boolean stopped = stop.getAsBoolean();
                     if (stopped || (step + 1) % recipe.checkpointEvery() == 0) {
                         checkpoints.write(
-                                new TrainingState(step + 1, prints, 0, Cost.NONE),
+                                new TrainingState(step + 1, fingerprints, 0, Cost.NONE),
                                 weights -> WeightFiles.save(weights, model.parameters()),
                                 optimizer);
                     }
@@ -149,20 +150,25 @@ public final class Pretrainer {
     }
 
     private void step(
-            ParallelGradients gradients, AdamW optimizer, StageObjective objective, int index, int step, Tally tally) {
+            ParallelGradients gradients,
+            AdamW optimizer,
+            StageObjective objective,
+            int index,
+            int step,
+            Metrics metrics) {
         PretrainStage stage = recipe.stages().get(index);
         List<Integer> batch = IntStream.range(0, stage.batch()).boxed().toList();
         gradients
                 .run(batch, (replica, i) -> {
-                    Tally item = new Tally();
+                    Metrics item = new Metrics();
                     objective
                             .loss(replica, Draw.generator(recipe.seed(), "pretrain", index, step, i), item)
                             .div(new Scalar((double) stage.batch()))
                             .backward();
                     return item;
                 })
-                .forEach(tally::add);
-        tally.add("norm", gradients.sum(sums -> {
+                .forEach(metrics::add);
+        metrics.add("norm", gradients.sum(sums -> {
             double norm = GradientClip.clip(sums, CLIP);
             optimizer.step(sums, stage.rate(step));
             return norm;
@@ -172,7 +178,7 @@ public final class Pretrainer {
 
     private static Map<String, Tensor> trained(Model model, PretrainStage.Kind kind) {
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
-        // The heads stay: frozen at random they would teach the model to write to arbitrary directions.
+        // The heads are trained too: frozen at random they would pull the model towards arbitrary directions.
         if (kind == PretrainStage.Kind.VISION) {
             trained.keySet().removeIf(model.names()::isText);
         } else if (kind != PretrainStage.Kind.JOINT) {
@@ -181,8 +187,8 @@ public final class Pretrainer {
         return trained;
     }
 
-    /** What decides a stage's weights: the recipe up to it, its worlds, and what came before it. */
-    private Fingerprints prints(int index) {
+    /** Returns the fingerprints of what determines a stage's weights: its settings, the worlds, and the weights before it. */
+    private Fingerprints fingerprints(int index) {
         String before = index == 0
                 ? folder.fingerprint()
                 : Sha256.of(output.resolve("stage-" + (index - 1)).resolve(WeightFiles.SINGLE));
@@ -193,14 +199,14 @@ public final class Pretrainer {
                 before);
     }
 
-    /** @return steps that are done */
-    private int restore(Checkpoints checkpoints, Fingerprints prints, Model model, AdamW optimizer) {
+    /** Returns the number of finished steps. */
+    private int restore(Checkpoints checkpoints, Fingerprints fingerprints, Model model, AdamW optimizer) {
         Optional<Path> latest = checkpoints.latest();
         if (latest.isEmpty()) {
             return 0;
         }
         TrainingState state = Checkpoints.state(latest.get());
-        state.fingerprints().mustEqual(prints, output);
+        state.fingerprints().mustEqual(fingerprints, output);
         load(model, latest.get());
         Checkpoints.restore(latest.get(), optimizer, state.steps());
         return Math.toIntExact(state.steps());

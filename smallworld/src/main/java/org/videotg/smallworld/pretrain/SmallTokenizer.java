@@ -3,6 +3,7 @@ package org.videotg.smallworld.pretrain;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,17 +11,19 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.videotg.core.io.Json;
+import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.smallworld.AttributeQuestion;
 
 /**
- * A tokenizer in which a time takes two tokens, its whole seconds and its tenth, the same in a prompt's timestamps and in an
- * answer, so that answering is copying. Byte-level BPE without merges: a piece of text is one token if the vocabulary holds
- * it, else its bytes, so nothing is unknown and every time up to 9999.9 can be written.
+ * The tokenizer of the small model. A time is two tokens, its whole seconds and its tenths, which are the same in the timestamps of
+ * prompts and in replies, so that the model answers by copying. Byte-level BPE without merges: a piece of text is one token if it is in
+ * the vocabulary and otherwise its bytes, so that every text and every time up to 9999.9 can be encoded.
  */
 public final class SmallTokenizer {
-    /** How text is cut into pieces; the same pattern in Java's and in the tokenizer's regular expressions. */
+    /** Splits text into pieces; the pattern means the same in Java's and in the tokenizer's regular expressions. */
     private static final String PIECES = " ?[\\p{L}]+ (?=[0-9])|, (?=[0-9])|\\([A-Z]\\)(?: (?=[0-9]))?"
             + "|\\.[0-9](?: seconds[>?])?|[0-9]{1,2}| ?[\\p{L}]+|\\s+|[^\\s\\p{L}0-9]+";
-    /** As in Qwen's checkpoints, in this order. */
+    /** The special tokens, in the order of Qwen's checkpoints. */
     static final List<String> SPECIAL = List.of(
             "<|endoftext|>",
             "<|im_start|>",
@@ -33,7 +36,40 @@ public final class SmallTokenizer {
 
     private final Map<String, Integer> vocabulary = new LinkedHashMap<>();
 
-    /** @param texts every piece of these becomes a token */
+    /** Creates the tokenizer for the prompts, replies and words of the small world. */
+    public SmallTokenizer() {
+        this(texts());
+    }
+
+    private static List<String> texts() {
+        PromptTemplate prompt = PromptTemplate.OWN;
+        List<String> texts = new ArrayList<>(List.of(
+                "user\n",
+                "assistant\n",
+                "\n",
+                prompt.before().replace("{query}", "").strip(),
+                prompt.before().replace("{query}", ""),
+                prompt.ground(),
+                prompt.list(),
+                prompt.probing("", 3.2).after(),
+                prompt.answering("", List.of("A", "B", "C", "D")).after(),
+                "yes",
+                "no",
+                "none",
+                "3.0 to 7.0, 10.0 to 12.0",
+                "(A) 3.0",
+                "(B) 3.0",
+                "(C) 3.0",
+                "(D) 3.0",
+                "<"));
+        for (String word : AttributeQuestion.words()) {
+            texts.add(word);
+            texts.add(" " + word);
+        }
+        return texts;
+    }
+
+    /** @param texts texts whose pieces become tokens */
     public SmallTokenizer(List<String> texts) {
         for (int value = 0; value < 256; value++) {
             add(String.valueOf(symbol(value)));
@@ -60,16 +96,17 @@ public final class SmallTokenizer {
         vocabulary.putIfAbsent(token, vocabulary.size());
     }
 
-    /** Tokens, special ones included. */
+    /** Returns the number of tokens, special ones included. */
     public int size() {
         return vocabulary.size() + SPECIAL.size();
     }
 
+    /** Returns the id of a special token. */
     public int special(String token) {
         return vocabulary.size() + SPECIAL.indexOf(token);
     }
 
-    /** The content of {@code tokenizer.json}. */
+    /** Returns the content of {@code tokenizer.json}. */
     public String json() {
         ObjectNode root = Json.MAPPER.createObjectNode();
         root.put("version", "1.0").putNull("truncation").putNull("padding");
@@ -127,7 +164,7 @@ public final class SmallTokenizer {
         return symbols.toString();
     }
 
-    /** The printable character that stands for a byte in byte-level BPE: itself if printable, else one from 256 on, in order. */
+    /** Returns the character that represents a byte in byte-level BPE: itself if printable, else one from 256 on, in order. */
     private static char symbol(int value) {
         if (printable(value)) {
             return (char) value;

@@ -2,6 +2,7 @@ package org.videotg.smallworld.pretrain;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,30 +11,43 @@ import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.MaskMode;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.Task;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
+import org.videotg.models.VisualTokens;
+import org.videotg.models.config.TextConfig;
+import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.sequence.ChatTemplate;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
 
-/** What a stage minimises. */
+/** The loss of a pretraining stage. */
 sealed interface StageObjective extends AutoCloseable {
-    /** The loss of one item; drawn with {@code random}. */
-    Tensor loss(Model replica, Random random, Tally tally);
+    /**
+     * Returns the loss of one random item.
+     *
+     * @param metrics receives figures about the item
+     */
+    Tensor loss(Model replica, Random random, Metrics metrics);
 
-    /** What is left to do when the stage's last step is done. */
+    /** Adjusts the model after the last step of the stage. */
     default void end(Model model) {}
 
     @Override
     default void close() {}
 
     /**
-     * The objective of a stage over its worlds.
+     * Returns the objective of a stage.
      *
      * @param worlds folders with {@code tasks.jsonl} and {@code scenes.jsonl}
      * @param names labels of the vision loss
@@ -48,9 +62,10 @@ sealed interface StageObjective extends AutoCloseable {
             Path features,
             long seed) {
         return switch (stage.kind()) {
-            case VISION -> new Seeing(PatchPool.load(folder.preprocessor(), worlds, names, Seeing.GRIDS_A_VIDEO, seed));
-            case MATCH -> new Matching(stage, folder.chat(), items(worlds, names), cache(folder, model, features));
-            case TEXT -> new Answering(stage, folder.chat(), items(worlds, names), cache(folder, model, features));
+            case VISION ->
+                new Vision(DecodedGrids.load(folder.preprocessor(), worlds, names, Vision.GRIDS_PER_VIDEO, seed));
+            case MATCH -> new Match(stage, folder.chat(), items(worlds, names), cache(folder, model, features));
+            case TEXT -> new Text(stage, folder.chat(), items(worlds, names), cache(folder, model, features));
             case JOINT -> new Joint(stage, folder, items(worlds, names));
         };
     }
@@ -72,24 +87,8 @@ sealed interface StageObjective extends AutoCloseable {
         return items;
     }
 
-    private static Tensor answers(
-            Model replica,
-            ChatTemplate chat,
-            PretrainStage stage,
-            EncodedVideo seen,
-            Item item,
-            Random random,
-            Tally tally) {
-        Tensor loss = Tensors.zeros(1);
-        for (int q = 0; q < stage.queries(); q++) {
-            Sample sample = TaskObjective.draw(item.questions(), random);
-            loss = loss.add(TaskObjective.loss(replica, chat, stage, item.labels(), seen, sample, random, tally));
-        }
-        return loss.div(new Scalar((double) stage.queries()));
-    }
-
     /**
-     * A video and what can be asked about it.
+     * A video and the questions about it.
      *
      * @param name of the video in its world's files
      */
@@ -97,77 +96,156 @@ sealed interface StageObjective extends AutoCloseable {
         static Item draw(List<Item> items, Random random) {
             return items.get(random.nextInt(items.size()));
         }
+
+        /** Returns a random question: half grounding, a third lists, the rest multiple choice, where the video has such. */
+        Sample drawQuestion(Random random) {
+            double u = random.nextDouble();
+            Task task = u < 0.5 ? Task.VTG : u < 0.83 ? Task.LIST : Task.GQA;
+            List<Sample> matching =
+                    questions.stream().filter(sample -> sample.task() == task).toList();
+            List<Sample> from = matching.isEmpty() ? questions : matching;
+            return from.get(random.nextInt(from.size()));
+        }
+
+        /** Returns the mean answer loss of the stage's number of random questions. */
+        Tensor answerLoss(Model replica, AnswerLoss loss, EncodedVideo encoded, Random random, Metrics metrics) {
+            int queries = loss.stage().queries();
+            Tensor sum = Tensors.zeros(1);
+            for (int q = 0; q < queries; q++) {
+                sum = sum.add(loss.compute(replica, encoded, drawQuestion(random), random, metrics));
+            }
+            return sum.div(new Scalar((double) queries));
+        }
     }
 
-    /** Stage {@code vision}: grids of many videos, the tower alone. */
-    record Seeing(PatchPool pool) implements StageObjective {
-        private static final int GRIDS_A_VIDEO = 8;
-        private static final int GRIDS_AN_ITEM = 32;
-        /** Root mean square of visual tokens after the stage, about that of text. */
+    /** Stage {@code vision}: the labels of grids of many videos; trains the vision tower alone. */
+    record Vision(DecodedGrids grids) implements StageObjective {
+        private static final int GRIDS_PER_VIDEO = 8;
+        private static final int GRIDS_PER_ITEM = 32;
+        /** Root mean square of visual tokens after the stage, about that of text tokens. */
         private static final double VISUAL_SCALE = 0.15;
 
         @Override
-        public Tensor loss(Model replica, Random random, Tally tally) {
-            PatchPool.Batch batch = pool.draw(GRIDS_AN_ITEM, random);
-            return VisionObjective.loss(
+        public Tensor loss(Model replica, Random random, Metrics metrics) {
+            DecodedGrids.Batch batch = grids.draw(GRIDS_PER_ITEM, random);
+            return AuxiliaryHeads.visionLoss(
                     replica,
-                    replica.vision().forward(batch.patches(), GRIDS_AN_ITEM, pool.height(), pool.width()),
+                    replica.vision().forward(batch.patches(), GRIDS_PER_ITEM, grids.height(), grids.width()),
                     batch.targets(),
-                    tally);
+                    metrics);
         }
 
         @Override
         public void end(Model model) {
             try (PointerScope scope = new PointerScope()) {
-                PatchPool.Batch batch = pool.draw(8 * GRIDS_AN_ITEM, Draw.generator(0, "scale"));
-                PretrainHead.rescale(
+                DecodedGrids.Batch batch = grids.draw(8 * GRIDS_PER_ITEM, Draw.generator(0, "scale"));
+                AuxiliaryHeads.rescale(
                         model,
-                        model.vision().forward(batch.patches(), 8 * GRIDS_AN_ITEM, pool.height(), pool.width()),
+                        model.vision().forward(batch.patches(), 8 * GRIDS_PER_ITEM, grids.height(), grids.width()),
                         VISUAL_SCALE);
             }
         }
 
         @Override
         public void close() {
-            pool.close();
+            grids.close();
         }
     }
 
-    /** Stage {@code match}: the middle losses of many queries, over cached features. */
-    record Matching(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
+    /**
+     * Stage {@code match}: the middle-layer losses of many queries on cached features, with short rows of a few grids; runs only the
+     * layers below the heads.
+     */
+    record Match(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
+            implements StageObjective {
+        private static final int GRIDS = 10;
+
+        @Override
+        public Tensor loss(Model replica, Random random, Metrics metrics) {
+            Item item = Item.draw(items, random);
+            EncodedVideo encoded = cache.get(item.video());
+            double[] times = AnswerLoss.times(encoded.grids());
+            Model lower = lowerLayers(replica);
+            Tensor loss = Tensors.zeros(1);
+            for (int q = 0; q < stage.queries(); q++) {
+                String query = item.labels().drawQuery(item.name(), random);
+                GridMask mask = dropAllButARun(times.length, random);
+                float[][] matches = item.labels().matches(item.name(), times, query);
+                VideoFeatures features = encoded.features(mask);
+                Prefix prefix =
+                        chat.untilVideo(PromptTemplate.OWN.grounding(query).before(), encoded.visible(mask));
+                MiddleLayerLoss middle = new MiddleLayerLoss(replica);
+                lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), middle);
+                loss = loss.add(middle.compute(prefix.visualSlots(), encoded, mask, matches, metrics)
+                        .div(new Scalar((double) stage.queries())));
+            }
+            return loss;
+        }
+
+        /** Returns the model up to the last layer that a head reads, on the same tensors. */
+        private static Model lowerLayers(Model model) {
+            TextConfig config = model.config().text().withLayers(AuxiliaryHeads.edgeLayer(model) + 1);
+            return new Model(model.config().withText(config), model.parameters());
+        }
+
+        private static GridMask dropAllButARun(int grids, Random random) {
+            int first = random.nextInt(Math.max(1, grids - GRIDS + 1));
+            BitSet masked = new BitSet();
+            masked.set(0, first);
+            masked.set(Math.min(grids, first + GRIDS), grids);
+            return GridMask.of(masked, MaskMode.DROP);
+        }
+    }
+
+    /** Stage {@code text}: answers, on cached features. */
+    record Text(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
             implements StageObjective {
         @Override
-        public Tensor loss(Model replica, Random random, Tally tally) {
+        public Tensor loss(Model replica, Random random, Metrics metrics) {
             Item item = Item.draw(items, random);
-            return MatchObjective.loss(
-                    replica, chat, stage.queries(), item.labels(), item.name(), cache.get(item.video()), random, tally);
+            AnswerLoss loss = new AnswerLoss(chat, stage, item.labels());
+            return item.answerLoss(replica, loss, cache.get(item.video()), random, metrics);
         }
     }
 
-    /** Stage {@code text}: answers, over cached features. */
-    record Answering(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
-            implements StageObjective {
-        @Override
-        public Tensor loss(Model replica, Random random, Tally tally) {
-            Item item = Item.draw(items, random);
-            return answers(replica, chat, stage, cache.get(item.video()), item, random, tally);
-        }
-    }
-
-    /** Stage {@code joint}: answers and the vision loss, each video decoded anew and through the tower as it is now. */
+    /** Stage {@code joint}: answers and the vision loss, with the vision tower in training. */
     record Joint(PretrainStage stage, ModelFolder folder, List<Item> items) implements StageObjective {
         @Override
-        public Tensor loss(Model replica, Random random, Tally tally) {
+        public Tensor loss(Model replica, Random random, Metrics metrics) {
             Item item = Item.draw(items, random);
-            EncodedVideo seen = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
-            double[] times = TaskObjective.times(seen.grids());
+            EncodedVideo encoded = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
+            double[] times = AnswerLoss.times(encoded.grids());
             Tensor targets = Tensors.floats(
                     item.labels().targets(item.name(), times),
                     times.length,
                     item.labels().names().size());
-            return VisionObjective.loss(replica, seen.features(), targets, tally)
+            AnswerLoss loss = new AnswerLoss(folder.chat(), stage, item.labels());
+            return AuxiliaryHeads.visionLoss(replica, encoded.features(), targets, metrics)
                     .mul(new Scalar(stage.visionWeight()))
-                    .add(answers(replica, folder.chat(), stage, seen, item, random, tally));
+                    .add(item.answerLoss(replica, loss, encoded, random, metrics));
+        }
+    }
+
+    /** Means of figures by name. */
+    final class Metrics {
+        private final Map<String, Double> sums = new LinkedHashMap<>();
+        private final Map<String, Integer> counts = new LinkedHashMap<>();
+
+        void add(String name, double value) {
+            sums.merge(name, value, Double::sum);
+            counts.merge(name, 1, Integer::sum);
+        }
+
+        void add(Metrics other) {
+            other.sums.forEach((name, sum) -> sums.merge(name, sum, Double::sum));
+            other.counts.forEach((name, count) -> counts.merge(name, count, Integer::sum));
+        }
+
+        /** Returns the means, rounded to four digits. */
+        Map<String, Object> means() {
+            Map<String, Object> means = new LinkedHashMap<>();
+            sums.forEach((name, sum) -> means.put(name, Math.rint(1e4 * sum / counts.get(name)) / 1e4));
+            return means;
         }
     }
 }

@@ -3,28 +3,34 @@ package org.videotg.smallworld.pretrain;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Jsonl;
 
 /**
- * The labels of {@code scenes.jsonl}: for each whole second of a video which attribute pairs and triples can be seen.
+ * The labels of {@code scenes.jsonl}: the attribute pairs and triples that can be seen in each whole second of a video.
  *
- * @param names every label, sorted
- * @param seconds by video path: for each second the indices of its labels
+ * @param names all labels, sorted
+ * @param seconds for each second of a video the indices of its labels, by the video's path
  */
 record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
-    /** Every label of these files, sorted: what a head over several worlds tells apart. */
+    /** Returns all labels of the files, sorted. */
     static List<String> names(List<Path> files) {
         TreeSet<String> all = new TreeSet<>();
         files.forEach(file -> labels(file).values().forEach(seconds -> seconds.forEach(all::addAll)));
         return List.copyOf(all);
     }
 
-    /** @param names every label that the file may hold */
+    /**
+     * Reads a file.
+     *
+     * @param names all labels, those of other files included
+     */
     static VisionLabels read(Path file, List<String> names) {
         Map<String, List<List<String>>> byVideo = labels(file);
         Map<String, List<int[]>> indexed = new LinkedHashMap<>();
@@ -54,7 +60,7 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
         return byVideo;
     }
 
-    /** Targets [grids, labels]: 1 where a label holds at the grid's time. */
+    /** Returns the targets [grids, labels]: 1 where a label holds at the grid's timestamp. */
     float[] targets(String video, double[] timestamps) {
         float[] targets = new float[timestamps.length * names.size()];
         List<int[]> labels = seconds.get(video);
@@ -67,27 +73,28 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
     }
 
     /**
-     * How much of a query each grid shows; see {@link PretrainHead#MATCHES}.
+     * Returns how much of a query each grid shows, as {@link AuxiliaryHeads#MATCHES} labels by grid.
      *
      * @param query ends with one of the triples
-     * @return by grid
+     * @throws InputException if no scene shows the query
      */
     float[][] matches(String video, double[] timestamps, String query) {
-        String asked = names.stream()
+        String triple = names.stream()
                 .filter(name -> name.split(" ").length > 2 && query.endsWith(name))
                 .findFirst()
-                .orElseThrow();
-        String[] parts = asked.split(" ", 3);
+                .orElseThrow(() -> new InputException(
+                        "no scene shows \"" + query + "\", so the vision labels lack it; render more videos"));
+        String[] parts = triple.split(" ", 3);
         List<int[]> labels = seconds.get(video);
-        float[][] matches = new float[timestamps.length][PretrainHead.MATCHES];
+        float[][] matches = new float[timestamps.length][AuxiliaryHeads.MATCHES];
         for (int grid = 0; grid < timestamps.length; grid++) {
             for (int label : labels.get(Math.min((int) timestamps[grid], labels.size() - 1))) {
                 String[] shown = names.get(label).split(" ", 3);
                 if (shown.length == 3) {
                     boolean[] same = {shown[0].equals(parts[0]), shown[1].equals(parts[1]), shown[2].equals(parts[2])};
-                    boolean[] held = {same[0], same[1], same[2], same[0] && same[1], same[0] && same[1] && same[2]};
-                    for (int i = 0; i < held.length; i++) {
-                        matches[grid][i] = held[i] ? 1 : matches[grid][i];
+                    boolean[] matched = {same[0], same[1], same[2], same[0] && same[1], same[0] && same[1] && same[2]};
+                    for (int i = 0; i < matched.length; i++) {
+                        matches[grid][i] = matched[i] ? 1 : matches[grid][i];
                     }
                 }
             }
@@ -95,11 +102,11 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
         return matches;
     }
 
-    /** A query for a video: three in four times one that holds somewhere, else any. */
+    /** Returns a random query: with probability 3/4 one that holds in a random second of the video, if any, else any query. */
     String drawQuery(String video, Random random) {
         List<int[]> grids = seconds.get(video);
         int[] labels = grids.get(random.nextInt(grids.size()));
-        int[] triples = java.util.Arrays.stream(labels)
+        int[] triples = Arrays.stream(labels)
                 .filter(label -> names.get(label).split(" ").length > 2)
                 .toArray();
         List<String> all =

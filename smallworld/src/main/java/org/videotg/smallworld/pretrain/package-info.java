@@ -1,5 +1,5 @@
 /**
- * Making and pretraining of the small model: a random checkpoint with its tokenizer, then two supervised stages on the small
- * world. Only what a model from nothing needs; post-training (SFT, GRPO) lives beside it.
+ * Pretraining of the small model: a random checkpoint with its tokenizer, and the stages that train it on the small world. Fine-tuning
+ * (SFT, GRPO) is in the module {@code training}.
  */
 package org.videotg.smallworld.pretrain;

@@ -1,35 +1,36 @@
 package org.videotg.smallworld.scene;
 
 import java.util.List;
+import java.util.Random;
 import org.videotg.core.io.InputException;
+import org.videotg.smallworld.scene.Scene.Look;
 
 /**
- * What the scenes of a domain are like. Presets: {@link #BASE}, on which the small model is pretrained; {@link #DENSE}, many
- * objects in most grids, for the vision tower; {@link #CROWDED}, more distractors that are more alike, in more varied looks, for
- * the end of pretraining; and {@link #TARGET}, which looks much like base but is harder:
- * in other light, and objects are out of sight for a second or two while their event goes on.
+ * The distribution of the scenes of a domain. Presets: {@link #BASE}, on which the small model is pretrained; {@link #DENSE}, many
+ * objects in most seconds, for the vision tower; {@link #CROWDED}, more and more similar distractors in more varied looks, for the
+ * end of pretraining; {@link #TARGET}, for the demo: other light, and events during which objects are hidden for a second or two.
  *
- * @param seconds length of the video, whole
+ * @param seconds length of the video in whole seconds
  * @param noise see {@link Look#noise}
  * @param contrast see {@link Look#contrast}
  * @param background brightness of the background, 0..255
- * @param tint greatest deviation of a background channel from that, 0..255
+ * @param tint maximum deviation of a background channel from {@code background}, 0..255
  * @param texture see {@link Look#texture}
  * @param hueShift degrees, see {@link Look#hueShift}
  * @param brightness see {@link Look#brightness}
- * @param size side of the objects in pixels, whole
+ * @param size side of the objects in whole pixels
  * @param speed of moving objects in pixels per second
- * @param distractors objects beside the query object, whole
- * @param similar share of the distractors that share two of colour, shape and action with the query object
- * @param shortShare share of the complete samples whose event is short
+ * @param distractors number of objects beside the query object
+ * @param similar share of the distractors that have two of colour, shape and action in common with the query
+ * @param shortShare share of the completely annotated scenes with a short event
  * @param shortLength of short events in whole seconds
- * @param longLength of other events in whole seconds; what exceeds half of the video (or 6 s, if that is more) is cut
+ * @param longLength of other events in whole seconds; at most half of the video, or 6 s if that is more
  * @param eventLength of the distractors' events in whole seconds
  * @param gap whole seconds between two events of an object
- * @param occluded share of the events of {@value #OCCLUDED_LENGTH} seconds and more of which a part in the middle is hidden
+ * @param occluded share of the events of at least {@value #OCCLUDED_LENGTH} seconds that are hidden for a part in the middle
  * @param occlusion length of the hidden part in whole seconds
- * @param others chance that the query object does something else in a stretch before or after its query event
- * @throws InputException naming the field that is out of its range
+ * @param others probability of each possible event in which the query object does something else
+ * @throws InputException if a field is out of its range
  */
 public record DomainSettings(
         String name,
@@ -53,10 +54,10 @@ public record DomainSettings(
         double others,
         double occluded,
         Range occlusion) {
-    /** Shortest event of which a part may be hidden, seconds. */
+    /** Minimum length in seconds of an event that may be partly hidden. */
     static final int OCCLUDED_LENGTH = 6;
-    /** At least so many seconds are seen before and after a hidden part. */
-    static final int SEEN = 2;
+    /** Minimum number of visible seconds before and after a hidden part. */
+    static final int VISIBLE_SECONDS = 2;
 
     private static final Range BRIEF = new Range(1, 2);
 
@@ -176,14 +177,14 @@ public record DomainSettings(
         share("shortShare", shortShare);
         share("others", others);
         share("occluded", occluded);
-        whole("occlusion", occlusion, 1, OCCLUDED_LENGTH - 2 * SEEN);
+        whole("occlusion", occlusion, 1, OCCLUDED_LENGTH - 2 * VISIBLE_SECONDS);
         if (tint < 0 || tint > 128) {
             throw new InputException("\"tint\" must lie in [0, 128], not " + tint);
         }
     }
 
     /**
-     * The preset of that name.
+     * Returns the preset of that name.
      *
      * @throws InputException if there is none
      */
@@ -211,6 +212,26 @@ public record DomainSettings(
     private static void share(String field, double value) {
         if (!(value >= 0 && value <= 1)) {
             throw new InputException("\"" + field + "\" must lie in [0, 1], not " + value);
+        }
+    }
+
+    /** A closed range that values are drawn from. */
+    public record Range(double min, double max) {
+        public Range {
+            if (!(min <= max) || Double.isInfinite(min) || Double.isInfinite(max)) {
+                throw new IllegalArgumentException("a range needs min <= max, not [" + min + ", " + max + "]");
+            }
+        }
+
+        /** A real number, uniform. */
+        public double draw(Random random) {
+            return min + (max - min) * random.nextDouble();
+        }
+
+        /** A whole number, uniform over those in the range. */
+        public int drawWhole(Random random) {
+            int first = (int) Math.ceil(min);
+            return first + random.nextInt((int) Math.floor(max) - first + 1);
         }
     }
 }

@@ -2,13 +2,14 @@ package org.videotg.smallworld.scene;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A sentence that may hold in a scene, such as "the blue square moves left". */
+/** A sentence about an object, such as "the blue square moves left", which holds in some seconds of a scene or never. */
 public record Query(Colour colour, Shape shape, Action action) {
     private static final List<Query> ALL = enumerate();
     private static final Map<String, Query> BY_TEXT =
@@ -20,12 +21,12 @@ public record Query(Colour colour, Shape shape, Action action) {
         Objects.requireNonNull(action, "action");
     }
 
-    /** All 64 queries, in a fixed order. */
+    /** Returns all 64 queries in a fixed order. */
     public static List<Query> all() {
         return ALL;
     }
 
-    /** The query of this sentence, if it is one of the 64. */
+    /** Returns the query with this text. */
     public static Optional<Query> parse(String text) {
         return Optional.ofNullable(BY_TEXT.get(text));
     }
@@ -34,7 +35,7 @@ public record Query(Colour colour, Shape shape, Action action) {
         return "the " + colour.word() + " " + shape.word() + " " + action.words();
     }
 
-    /** How many of colour, shape and action are the same: 0 to 3. */
+    /** Returns how many of colour, shape and action are the same, 0 to 3. */
     public int shared(Query other) {
         return (colour == other.colour ? 1 : 0) + (shape == other.shape ? 1 : 0) + (action == other.action ? 1 : 0);
     }
@@ -49,5 +50,70 @@ public record Query(Colour colour, Shape shape, Action action) {
             }
         }
         return List.copyOf(all);
+    }
+
+    /** The shape of an object. */
+    public enum Shape {
+        SQUARE,
+        CIRCLE,
+        TRIANGLE,
+        CROSS;
+
+        /** Returns the word in queries. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** The colour of an object, before a domain changes it. */
+    public enum Colour {
+        RED(235, 45, 40),
+        GREEN(30, 200, 60),
+        BLUE(50, 110, 255),
+        YELLOW(250, 225, 40);
+
+        private final int[] rgb;
+
+        Colour(int... rgb) {
+            this.rgb = rgb;
+        }
+
+        /** Returns the word in queries. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** Returns a copy of (red, green, blue), 0..255. */
+        public double[] rgb() {
+            return new double[] {rgb[0], rgb[1], rgb[2]};
+        }
+    }
+
+    /** What an object does during an event. */
+    public enum Action {
+        /** Visible, does not move. */
+        STAYS("stays", 0),
+        /** Visible in the first half of every second, hidden in the second half; does not move. */
+        BLINKS("blinks", 0),
+        MOVES_LEFT("moves left", -1),
+        MOVES_RIGHT("moves right", 1);
+
+        private final String words;
+        private final int direction;
+
+        Action(String words, int direction) {
+            this.words = words;
+            this.direction = direction;
+        }
+
+        /** Returns the words in queries. */
+        public String words() {
+            return words;
+        }
+
+        /** Returns the sign of the horizontal motion: -1, 0 or 1. */
+        public int direction() {
+            return direction;
+        }
     }
 }

@@ -3,45 +3,53 @@ package org.videotg.smallworld.scene;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Interval;
+import org.videotg.smallworld.scene.DomainSettings.Range;
+import org.videotg.smallworld.scene.Query.Action;
+import org.videotg.smallworld.scene.Query.Colour;
+import org.videotg.smallworld.scene.Query.Shape;
+import org.videotg.smallworld.scene.Scene.Look;
+import org.videotg.smallworld.scene.SceneObject.Event;
 
 /**
- * Draws scenes: scene {@code number} is a pure function of (settings, seed, split, number).
- * Annotations are complete, except a share of the training ones, which are <i>truncated</i> (of one long event the first
- * 35-55% in whole seconds) or <i>repeated</i> (the event happens again elsewhere, and one occurrence is annotated). A
+ * Generates scenes, each a pure function of (domain, seed, split, number). Annotations are complete, except for a share of the training
+ * scenes: <i>truncated</i> ones cover the first 35-55% of one long event, <i>repeated</i> ones cover one of two occurrences. A
  * completely annotated query holds in exactly one interval.
  *
- * @param partial share of training samples that are partially annotated
- * @param truncated share of those that are truncated
+ * @param partial share of training scenes with a partial annotation
+ * @param truncated share of those that are truncated; the others are repeated
  */
 public record SceneGenerator(DomainSettings domain, long seed, double partial, double truncated) {
     static final double TRUNCATED_LEAST = .35;
     static final double TRUNCATED_MOST = .55;
-    /** Shortest event that is truncated, seconds. */
+    /** Minimum length of a truncated event in seconds. */
     static final int TRUNCATED_LENGTH = 6;
-    /** Least whole seconds between two occurrences of the query. */
+    /** Minimum number of seconds between two occurrences of the query. */
     static final int REPEAT_GAP = 2;
-    /** Share of a distractor's events that show the action it was drawn with. */
+    /** Share of a distractor's events that show its main action. */
     private static final double MAIN_ACTION = .7;
 
     public SceneGenerator {
         Objects.requireNonNull(domain, "domain");
     }
 
+    /** Returns the scene of that number. */
     public Scene scene(Split split, int number) {
-        String purpose = domain.name() + "/" + split.label();
-        AnnotationNoise annotating = annotating(split, purpose, number);
+        String purpose = domain.name() + "/" + split.id();
+        Completeness completeness = completeness(split, purpose, number);
         Random random = Draw.generator(seed, purpose, number);
         int seconds = domain.seconds().drawWhole(random);
         Query query = Query.all().get(random.nextInt(Query.all().size()));
-        List<Event> asked = askedEvents(random, query.action(), seconds, annotating);
-        Interval annotation = annotation(random, asked, annotating);
+        List<Event> queryEvents = queryEvents(random, query.action(), seconds, completeness);
+        Interval annotation = annotation(random, queryEvents, completeness);
         double speed = domain.speed().draw(random);
         List<SceneObject> objects = new ArrayList<>();
-        objects.add(new SceneObject(query.colour(), query.shape(), 0, 0, speed, around(random, asked, query, seconds)));
+        objects.add(new SceneObject(
+                query.colour(), query.shape(), 0, 0, speed, around(random, queryEvents, query, seconds)));
         int distractors = domain.distractors().drawWhole(random);
         for (int i = 0; i < distractors; i++) {
             Query main = distractor(random, query);
@@ -51,7 +59,7 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         int size = domain.size().drawWhole(random);
         Random occlusion = Draw.generator(seed, purpose + "/occlusion", number);
         objects.replaceAll(object -> occluded(object, occlusion));
-        List<SceneObject> placed = new ArrayList<>(Placement.place(random, objects, size, seconds));
+        List<SceneObject> placed = new ArrayList<>(SceneLayout.place(random, objects, size, seconds));
         Collections.shuffle(placed, random);
         return new Scene(seconds, size, look(random), placed, query, annotation);
     }
@@ -68,22 +76,22 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         }
         int length = domain.occlusion().drawWhole(random);
         int from = event.start()
-                + DomainSettings.SEEN
-                + random.nextInt(event.length() - 2 * DomainSettings.SEEN - length + 1);
+                + DomainSettings.VISIBLE_SECONDS
+                + random.nextInt(event.length() - 2 * DomainSettings.VISIBLE_SECONDS - length + 1);
         return event.hidden(from, from + length);
     }
 
-    private AnnotationNoise annotating(Split split, String purpose, int number) {
+    private Completeness completeness(Split split, String purpose, int number) {
         if (split != Split.TRAIN || Draw.uniform(seed, purpose + "/partial", number) >= partial) {
-            return AnnotationNoise.COMPLETE;
+            return Completeness.COMPLETE;
         }
         return Draw.uniform(seed, purpose + "/truncated", number) < truncated
-                ? AnnotationNoise.TRUNCATED
-                : AnnotationNoise.REPEATED;
+                ? Completeness.TRUNCATED
+                : Completeness.REPEATED;
     }
 
-    private List<Event> askedEvents(Random random, Action action, int seconds, AnnotationNoise annotating) {
-        if (annotating == AnnotationNoise.REPEATED) {
+    private List<Event> queryEvents(Random random, Action action, int seconds, Completeness completeness) {
+        if (completeness == Completeness.REPEATED) {
             int most = (seconds - REPEAT_GAP) / 2;
             int first = Math.min(length(random), most);
             int second = Math.min(length(random), most);
@@ -92,7 +100,7 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
             int again = start + first + REPEAT_GAP + random.nextInt(free - start + 1);
             return List.of(new Event(start, start + first, action), new Event(again, again + second, action));
         }
-        int drawn = annotating == AnnotationNoise.TRUNCATED
+        int drawn = completeness == Completeness.TRUNCATED
                 ? new Range(
                                 TRUNCATED_LENGTH,
                                 Math.max(TRUNCATED_LENGTH, domain.longLength().max()))
@@ -108,20 +116,20 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
                 .drawWhole(random);
     }
 
-    private static Interval annotation(Random random, List<Event> asked, AnnotationNoise annotating) {
-        Event event = asked.get(random.nextInt(asked.size()));
-        if (annotating != AnnotationNoise.TRUNCATED) {
+    private static Interval annotation(Random random, List<Event> queryEvents, Completeness completeness) {
+        Event event = queryEvents.get(random.nextInt(queryEvents.size()));
+        if (completeness != Completeness.TRUNCATED) {
             return event.interval();
         }
         int seen = new Range(TRUNCATED_LEAST * event.length(), TRUNCATED_MOST * event.length()).drawWhole(random);
         return new Interval(event.start(), event.start() + seen);
     }
 
-    /** The query object's events: those asked for, and between them others that show other actions. */
-    private List<Event> around(Random random, List<Event> asked, Query query, int seconds) {
+    /** Returns the query object's events: those of the query, and others with other actions around them. */
+    private List<Event> around(Random random, List<Event> queryEvents, Query query, int seconds) {
         List<Event> all = new ArrayList<>();
         int from = 0;
-        for (Event event : asked) {
+        for (Event event : queryEvents) {
             addOthers(random, all, query, from, event.start());
             all.add(event);
             from = event.end();
@@ -142,7 +150,7 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         }
     }
 
-    /** A distractor's main query: one that shares two attributes with the query, or at most one. */
+    /** Returns a distractor's main query, which shares two attributes with the query or at most one. */
     private Query distractor(Random random, Query query) {
         if (random.nextDouble() < domain.similar()) {
             return switch (random.nextInt(3)) {
@@ -157,15 +165,15 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         return unlike.get(random.nextInt(unlike.size()));
     }
 
-    /** A distractor's events; the query itself never holds in them. */
+    /** Returns a distractor's events, in which the query never holds. */
     private List<Event> events(Random random, Query main, Query query, int seconds) {
-        boolean namesake = main.colour() == query.colour() && main.shape() == query.shape();
+        boolean sameObject = main.colour() == query.colour() && main.shape() == query.shape();
         List<Event> all = new ArrayList<>();
         int cursor = Math.min(domain.gap().drawWhole(random), seconds - 1);
         while (cursor < seconds) {
             Action action = main.action();
             if (!all.isEmpty() && random.nextDouble() >= MAIN_ACTION) {
-                action = otherThan(random, namesake ? query.action() : main.action());
+                action = otherThan(random, sameObject ? query.action() : main.action());
             }
             int end = Math.min(seconds, cursor + domain.eventLength().drawWhole(random));
             all.add(new Event(cursor, end, action));
@@ -198,5 +206,26 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
 
     private static <E extends Enum<E>> E other(Random random, E[] values, E not) {
         return values[(not.ordinal() + 1 + random.nextInt(values.length - 1)) % values.length];
+    }
+
+    /** The part of a world that a scene belongs to. Only training annotations may be partial. */
+    public enum Split {
+        TRAIN,
+        TEST;
+
+        /** Returns the name in ids of samples and in keys of random draws. */
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How complete an annotation is. */
+    private enum Completeness {
+        /** The event happens once and is annotated completely. */
+        COMPLETE,
+        /** A long event happens once, and its first 35-55% are annotated. */
+        TRUNCATED,
+        /** The event happens twice, and one occurrence is annotated. */
+        REPEATED
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Scenes as pure values: objects, what they do in which second, queries and when they hold. No pixels, no files; a scene
- * is a pure function of its seed, domain, split and number.
+ * Scenes as values: objects, what they do in each second, queries and when they hold; and their frames as raw RGB. A scene is a pure
+ * function of its domain, seed, split and number. Nothing here writes a file.
  */
 package org.videotg.smallworld.scene;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.smallworld.scene.DomainSettings.Range;
 
 class DomainSettingsTest {
     @Test

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.sample.Interval;
+import org.videotg.smallworld.scene.Query.Action;
+import org.videotg.smallworld.scene.SceneGenerator.Split;
+import org.videotg.smallworld.scene.SceneObject.Event;
 import org.videotg.video.FrameSampling;
 
 class SceneGeneratorTest {
@@ -114,8 +117,8 @@ class SceneGeneratorTest {
                     hidden += partHidden ? 1 : 0;
                     assertTrue(
                             !partHidden
-                                    || (event.hiddenFrom() - event.start() >= DomainSettings.SEEN
-                                            && event.end() - event.hiddenTo() >= DomainSettings.SEEN),
+                                    || (event.hiddenFrom() - event.start() >= DomainSettings.VISIBLE_SECONDS
+                                            && event.end() - event.hiddenTo() >= DomainSettings.VISIBLE_SECONDS),
                             event::toString);
                     for (int second = event.start(); second < event.end(); second++) {
                         boolean inside = second >= event.hiddenFrom() && second < event.hiddenTo();

@@ -17,7 +17,7 @@ import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.Precision;
 import org.videotg.training.TinyModel;
-import org.videotg.training.TinyWorld;
+import org.videotg.training.TinyTrainingSetup;
 import org.videotg.training.recipe.Recipe;
 
 class EstimateTest {
@@ -30,7 +30,7 @@ class EstimateTest {
 
     @BeforeAll
     static void write() {
-        file = new TinyWorld(folder, "qwen3vl", 1).recipe("grpo", "method: grpo", "steps: 5");
+        file = new TinyTrainingSetup(folder, "qwen3vl", 1).recipe("grpo", "method: grpo", "steps: 5");
     }
 
     private static Recipe recipe(String... overrides) {

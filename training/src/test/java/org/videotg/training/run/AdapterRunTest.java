@@ -21,7 +21,7 @@ import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.lora.LoraAdapter;
 
 /** Runs that train an adapter and leave the model alone. */
-class AdapterRunTest extends TrainedModel {
+class AdapterRunTest extends WithTrainedModel {
     @Test
     void anAdapterIsTrainedAloneAndResumesBitForBit() throws Exception {
         String lora = "lora={rank: 4, alpha: 8, rslora: true}";
@@ -46,7 +46,7 @@ class AdapterRunTest extends TrainedModel {
         Path checkpoint = new RunFolder(whole).checkpoints().latest().orElseThrow();
         assertFalse(Files.exists(checkpoint.resolve("model.safetensors")), "a checkpoint holds the adapter only");
         // The base with the adapter is the trained model; only what the adapter is for has changed.
-        try (Parameters base = WeightFiles.load(taught.resolve("model"), torch.ScalarType.Float);
+        try (Parameters base = WeightFiles.load(sftRun.resolve("model"), torch.ScalarType.Float);
                 Parameters trained = WeightFiles.load(whole.resolve("model"), torch.ScalarType.Float);
                 LoraAdapter adapter = LoraAdapter.load(whole.resolve("adapter"), torch.ScalarType.Float);
                 PointerScope scope = new PointerScope()) {
@@ -104,7 +104,7 @@ class AdapterRunTest extends TrainedModel {
                 identity.toString());
         try (LoraAdapter before = LoraAdapter.load(adapter, torch.ScalarType.Float);
                 LoraAdapter after = LoraAdapter.load(second.resolve("adapter"), torch.ScalarType.Float);
-                Parameters base = WeightFiles.load(taught.resolve("model"), torch.ScalarType.Float);
+                Parameters base = WeightFiles.load(sftRun.resolve("model"), torch.ScalarType.Float);
                 Parameters merged = WeightFiles.load(second.resolve("model"), torch.ScalarType.Float);
                 PointerScope scope = new PointerScope()) {
             assertEquals(before.config(), after.config());

@@ -18,7 +18,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
 import org.videotg.models.toyvl.ToyFamily;
-import org.videotg.training.TinyWorld;
+import org.videotg.training.TinyTrainingSetup;
 import org.videotg.training.recipe.Recipe;
 
 /** Both trainers on every family, with a masking curriculum and a trained tower: the family is configuration. */
@@ -29,7 +29,7 @@ class FamiliesTest {
     @ParameterizedTest
     @CsvSource({"qwen25vl, qwen2_5_vl", "qwen3vl, qwen3_vl"})
     void bothTrainersTakeTwoSteps(String golden, String architecture) throws IOException {
-        TinyWorld world = new TinyWorld(folder, golden, 4);
+        TinyTrainingSetup world = new TinyTrainingSetup(folder, golden, 4);
         String video = "video: {preprocessing: utils, min_pixels: 900, total_pixels: 90000}";
         Path sft = world.recipe(
                 "sft",
@@ -39,9 +39,9 @@ class FamiliesTest {
                 video,
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
-        Path taught = folder.resolve("sft");
-        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(false, List.of()));
-        assertMoved(world.model, taught.resolve("model"));
+        Path sftRun = folder.resolve("sft");
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(false, List.of()));
+        assertMoved(world.model, sftRun.resolve("model"));
 
         Path grpo = world.recipe(
                 "grpo",
@@ -53,7 +53,7 @@ class FamiliesTest {
                 "optimizer: {learningRate: 0.01}",
                 "curriculum: {name: linear, mode: drop}");
         Path rolled = folder.resolve("grpo");
-        assertTrue(new TrainingRun(Recipe.read(grpo, List.of("model=" + taught.resolve("model"))), rolled, () -> false)
+        assertTrue(new TrainingRun(Recipe.read(grpo, List.of("model=" + sftRun.resolve("model"))), rolled, () -> false)
                 .run(false, List.of()));
         List<JsonNode> rows = Jsonl.read(rolled.resolve("metrics.jsonl")).stream()
                 .map(Jsonl.Row::node)
@@ -70,7 +70,7 @@ class FamiliesTest {
     /** A family that only test sources register. */
     @Test
     void aFamilyOfTheTestsTakesAStep() throws IOException {
-        TinyWorld world = new TinyWorld(folder, "qwen3vl", 2);
+        TinyTrainingSetup world = new TinyTrainingSetup(folder, "qwen3vl", 2);
         ToyFamily.write(world.model);
         Path recipe = world.recipe(
                 "toy",
@@ -80,7 +80,7 @@ class FamiliesTest {
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
         Path out = folder.resolve("toy");
-        assertTrue(new TrainingRun(RecipeFile.read(recipe, List.of()), out, () -> false).run(false, List.of()));
+        assertTrue(new TrainingRun(Recipe.read(recipe, List.of()), out, () -> false).run(false, List.of()));
         assertMoved(world.model, out.resolve("model"));
     }
 

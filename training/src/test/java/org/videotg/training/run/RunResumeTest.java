@@ -24,7 +24,7 @@ import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.training.recipe.Recipe;
 
 /** Runs that are stopped, killed or crash end with the weights of a run that is left alone. */
-class RunResumeTest extends TrainedModel {
+class RunResumeTest extends WithTrainedModel {
     @Test
     void aRunThatIsStoppedAfterEveryStepEndsWithTheSameWeights() throws Exception {
         Path whole = folder.resolve("whole");
@@ -51,7 +51,7 @@ class RunResumeTest extends TrainedModel {
                 metrics(parted).stream().map(row -> row.path("reward")).toList());
         assertFalse(
                 java.util.Arrays.equals(
-                        Files.readAllBytes(taught.resolve("model/model.safetensors")),
+                        Files.readAllBytes(sftRun.resolve("model/model.safetensors")),
                         Files.readAllBytes(whole.resolve("model/model.safetensors"))),
                 "weights move");
     }
@@ -92,23 +92,23 @@ class RunResumeTest extends TrainedModel {
     @Test
     void crashesKillsAndStopsDoNotChangeTheFinalWeights() throws Exception {
         List<String> overrides =
-                List.of("model=" + taught.resolve("model"), "steps=24", "checkpointEvery=3", "compute.workers=2");
+                List.of("model=" + sftRun.resolve("model"), "steps=24", "checkpointEvery=3", "compute.workers=2");
         Path whole = folder.resolve("undisturbed");
         assertTrue(new TrainingRun(Recipe.read(grpo(), overrides), whole, () -> false).run(false, List.of()));
 
         Path disturbed = folder.resolve("disturbed");
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Supervisor supervisor = new Supervisor(grpo(), overrides, disturbed, new PrintStream(said, true));
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Supervisor supervisor = new Supervisor(grpo(), overrides, disturbed, new PrintStream(output, true));
         CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> supervisor.run(false));
         signalAfter("SEGV", 4, disturbed, code);
         signalAfter("KILL", 9, disturbed, code);
         signalAfter("TERM", 15, disturbed, code);
-        assertEquals(TrainMain.STOPPED, code.get(60, TimeUnit.SECONDS), said.toString(UTF_8));
-        List<String> events = said.toString(UTF_8)
+        assertEquals(TrainMain.STOPPED, code.get(60, TimeUnit.SECONDS), output.toString(UTF_8));
+        List<String> events = output.toString(UTF_8)
                 .lines()
                 .filter(line -> line.startsWith("training was killed"))
                 .toList();
-        assertEquals(2, events.size(), said.toString(UTF_8));
+        assertEquals(2, events.size(), output.toString(UTF_8));
         assertTrue(events.get(0).contains("signal 6") && events.get(1).contains("signal 9"), events.toString());
         try (var files = Files.list(disturbed)) {
             assertTrue(files.anyMatch(file -> file.getFileName().toString().startsWith("hs_err_")));

@@ -27,10 +27,10 @@ import org.videotg.core.sample.Task;
 import org.videotg.training.recipe.Recipe;
 
 /** Whole runs on tiny weights. */
-class TrainingRunTest extends TrainedModel {
+class TrainingRunTest extends WithTrainedModel {
     @Test
     void supervisedTrainingLowersTheLossAndLeavesAWholeRun() {
-        List<JsonNode> rows = metrics(taught);
+        List<JsonNode> rows = metrics(sftRun);
         assertEquals(60, rows.size());
         assertTrue(
                 rows.get(59).path("loss").doubleValue()
@@ -38,20 +38,20 @@ class TrainingRunTest extends TrainedModel {
                 "loss " + rows.get(0).path("loss") + " to " + rows.get(59).path("loss"));
         for (String file :
                 List.of("model/tokenizer.json", "model/config.json", "model/model.safetensors", RunManifest.FILE)) {
-            assertTrue(Files.exists(taught.resolve(file)), file);
+            assertTrue(Files.exists(sftRun.resolve(file)), file);
         }
-        JsonNode compute = Json.read(taught.resolve("compute.json"));
+        JsonNode compute = Json.read(sftRun.resolve("compute.json"));
         assertEquals(
                 compute.path("trainingForwards").longValue(),
                 compute.path("tokenForwards").longValue());
         assertTrue(compute.path("cpuSeconds").doubleValue() > 0);
-        RunManifest manifest = RunManifest.read(taught);
+        RunManifest manifest = RunManifest.read(sftRun);
         assertEquals("sft", manifest.recipe().path("method").asText());
         assertEquals(2, manifest.fps());
         assertTrue(manifest.model().preprocessing().contains(manifest.pixelBudget()), manifest.toString());
     }
 
-    /** Questions are taught and then rewarded; what a step reports are the parts of its reward. */
+    /** Questions are trained with SFT and then with GRPO, which reports the parts of its reward. */
     @Test
     void groundedQuestionsAreTaughtAndRewarded() {
         Path data = world.data.resolveSibling("questions.jsonl");
@@ -75,14 +75,14 @@ class TrainingRunTest extends TrainedModel {
                 "batch: 6",
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
-        Path taughtQuestions = folder.resolve("questions-sft");
-        assertTrue(new TrainingRun(Recipe.read(sft, List.of("data=" + data)), taughtQuestions, () -> false)
+        Path questionsSft = folder.resolve("questions-sft");
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of("data=" + data)), questionsSft, () -> false)
                 .run(false, List.of()));
         Path rewarded = folder.resolve("questions-grpo");
         Recipe grpo = Recipe.read(
                 grpo(),
                 List.of(
-                        "model=" + taughtQuestions.resolve("model"),
+                        "model=" + questionsSft.resolve("model"),
                         "data=" + data,
                         "steps=2",
                         "grpo.maxTokens=20",
@@ -95,7 +95,8 @@ class TrainingRunTest extends TrainedModel {
                             + row.path("reward.iou").doubleValue()
                             + .1 * row.path("reward.format").doubleValue(),
                     1e-9);
-            assertTrue(row.path("reward.answer").doubleValue() > 0, "what was taught is the right option: " + row);
+            assertTrue(
+                    row.path("reward.answer").doubleValue() > 0, "rollouts choose the option that SFT trained: " + row);
         }
     }
 
@@ -120,10 +121,10 @@ class TrainingRunTest extends TrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         assertTrue(
-                new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(true, List.of()), "it is done");
+                new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(true, List.of()), "it is done");
         String longer = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(Recipe.read(sft, List.of("steps=90")), taught, () -> false)
+                        () -> new TrainingRun(Recipe.read(sft, List.of("steps=90")), sftRun, () -> false)
                                 .run(true, List.of()))
                 .getMessage();
         assertTrue(longer.contains("the recipe changed"), longer);
@@ -138,9 +139,9 @@ class TrainingRunTest extends TrainedModel {
                         .map(sample -> Sample.vtg(
                                 sample.id(), sample.video(), sample.duration(), sample.query(), sample.intervals()))
                         .toList());
-        assertTrue(
-                said(recipe("steps=1", "batch=1", "data=" + data), "plain").contains("the curriculum masks nothing"));
-        assertFalse(said(recipe("steps=1", "batch=1"), "graded").contains("the curriculum masks nothing"));
+        assertTrue(standardError(recipe("steps=1", "batch=1", "data=" + data), "plain")
+                .contains("the curriculum masks nothing"));
+        assertFalse(standardError(recipe("steps=1", "batch=1"), "graded").contains("the curriculum masks nothing"));
     }
 
     @Test
@@ -151,20 +152,20 @@ class TrainingRunTest extends TrainedModel {
         samples.set(
                 0, Sample.vtg(first.id(), first.video(), first.duration(), first.query(), List.of(new Interval(4, 2))));
         Samples.write(data, samples);
-        assertTrue(said(recipe("steps=1", "batch=1", "data=" + data), "reversed")
+        assertTrue(standardError(recipe("steps=1", "batch=1", "data=" + data), "reversed")
                 .contains("note: 1 of " + samples.size() + " samples"));
     }
 
-    private static String said(Recipe recipe, String run) {
+    private static String standardError(Recipe recipe, String run) {
         PrintStream err = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true));
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(output, true));
         try {
             assertTrue(new TrainingRun(recipe, folder.resolve(run), () -> false).run(false, List.of()));
         } finally {
             System.setErr(err);
         }
-        return said.toString(UTF_8);
+        return output.toString(UTF_8);
     }
 
     /** Not when its step comes. */
@@ -228,7 +229,7 @@ class TrainingRunTest extends TrainedModel {
         }
     }
 
-    /** Activations that are computed anew change the cost, and nothing else. */
+    /** Recomputed activations change the cost only. */
     @Test
     void recomputingGivesTheSameSteps() {
         List<List<JsonNode>> figures = new ArrayList<>();
@@ -275,12 +276,12 @@ class TrainingRunTest extends TrainedModel {
     @Test
     void badInputEndsTheRunWithoutAnotherTry() {
         Path run = folder.resolve("hopeless");
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        Supervisor supervisor =
-                new Supervisor(grpo(), List.of("model=" + folder.resolve("nowhere")), run, new PrintStream(said, true));
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        Supervisor supervisor = new Supervisor(
+                grpo(), List.of("model=" + folder.resolve("nowhere")), run, new PrintStream(output, true));
         assertEquals(1, supervisor.run(false));
-        assertEquals(1, said.toString(UTF_8).lines().count(), said.toString(UTF_8));
-        assertTrue(said.toString(UTF_8).startsWith("error: " + folder.resolve("nowhere")), said.toString(UTF_8));
+        assertEquals(1, output.toString(UTF_8).lines().count(), output.toString(UTF_8));
+        assertTrue(output.toString(UTF_8).startsWith("error: " + folder.resolve("nowhere")), output.toString(UTF_8));
     }
 
     @Test

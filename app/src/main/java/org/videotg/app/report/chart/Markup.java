@@ -8,7 +8,7 @@ import java.util.Locale;
 public final class Markup {
     private Markup() {}
 
-    /** Escapes text for elements and quoted attributes; control characters other than tab and line end become U+FFFD. */
+    /** Escapes text for elements and quoted attributes; control characters except tab and line end become U+FFFD. */
     public static String escape(String text) {
         StringBuilder out = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> {

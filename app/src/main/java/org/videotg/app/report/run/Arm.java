@@ -73,7 +73,7 @@ public record Arm(
                     .orElseGet(() -> ofName(name));
         }
 
-        /** Returns the role that the words of an arm's name suggest, for recipes and {@code arms.json} without roles. */
+        /** Returns the role that an arm's name suggests, for recipes and {@code arms.json} without roles. */
         public static Role ofName(String name) {
             List<String> words = Arrays.asList(name.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"));
             if (words.contains("zero") || words.contains("zeroshot")) {

@@ -57,7 +57,8 @@ public record LabelledReflection(Sample sample, ReflectionVerdict verdict, Refle
     }
 
     /**
-     * Counts of verdicts by truth. Positive means partially annotated; an undecided verdict is negative, since the sample is kept.
+     * Counts of verdicts by truth. Positive means partially annotated; an undecided verdict is negative, since the
+     * sample is kept.
      */
     public record Confusion(int truePositives, int falsePositives, int falseNegatives, int trueNegatives) {
         public static Confusion of(List<LabelledReflection> labelled) {
@@ -106,7 +107,7 @@ public record LabelledReflection(Sample sample, ReflectionVerdict verdict, Refle
      * @param samples whose planted truth is known
      */
     public record Purity(String set, int samples, int partial) {
-        /** Counts all sets of the run: the training samples, the pool, the kept, the selected and the randomly drawn ones. */
+        /** Counts all sets of the run: all training samples, the pool, kept, selected and randomly drawn ones. */
         public static List<Purity> of(RunParts run) {
             ReflectionSettings settings = run.reflections().values().stream()
                     .findFirst()

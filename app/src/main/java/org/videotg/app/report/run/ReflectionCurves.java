@@ -16,7 +16,7 @@ import org.videotg.core.sample.Sample;
 import org.videotg.method.reflection.ReflectionRule;
 import org.videotg.method.reflection.ReflectionSettings;
 
-/** Precision-recall curves of finding partial samples: by the probe's threshold, and by a baseline that sees no video. */
+/** Precision-recall curves of finding partial samples: the probe's by threshold, and a baseline's without video. */
 public final class ReflectionCurves {
     /** Neighbours of the blind baseline. */
     public static final int NEIGHBOURS = 25;
@@ -57,9 +57,9 @@ public final class ReflectionCurves {
 
     /**
      * Returns the curve of the blind baseline: a sample's score is the share of truly partial ones among the
-     * {@value #NEIGHBOURS} samples of the other folds that are nearest in annotated length and duration, each in units of its
-     * standard deviation; ties at the largest distance all count. The truth of those is given, so the curve is an upper bound
-     * on what length and duration reveal.
+     * {@value #NEIGHBOURS} samples of the other folds that are nearest in annotated length and duration, each in units
+     * of its standard deviation; ties at the largest distance all count. The truth of those is given, so the curve is
+     * an upper bound on what length and duration reveal.
      */
     public static PrecisionRecall blind(List<LabelledReflection> labelled) {
         boolean[] truly = PrecisionRecall.labels(labelled);
@@ -76,12 +76,12 @@ public final class ReflectionCurves {
                 .toArray();
         double[] scores = new double[truly.length];
         for (int i = 0; i < scores.length; i++) {
-            int asked = i;
+            int target = i;
             int[] others = IntStream.range(0, truly.length)
-                    .filter(j -> folds[j] != folds[asked])
+                    .filter(j -> folds[j] != folds[target])
                     .toArray();
             double[] distances = Arrays.stream(others)
-                    .mapToDouble(j -> Math.hypot(lengths[j] - lengths[asked], durations[j] - durations[asked]))
+                    .mapToDouble(j -> Math.hypot(lengths[j] - lengths[target], durations[j] - durations[target]))
                     .toArray();
             double[] sorted = distances.clone();
             Arrays.sort(sorted);
@@ -108,8 +108,8 @@ public final class ReflectionCurves {
     }
 
     /**
-     * P(yes) of every visible grid, read from the {@code replies} of a probe. The grids' spans are not recorded; they are
-     * reconstructed from the grids' times, which are evenly spaced if frames are.
+     * P(yes) of every visible grid, read from the {@code replies} of a probe. The grids' spans are not recorded; they
+     * are reconstructed from the grids' times, which are evenly spaced if frames are.
      *
      * @param visible indices of the probed grids, ascending
      * @param yes P(yes) of each probed grid
@@ -148,7 +148,8 @@ public final class ReflectionCurves {
         }
 
         /**
-         * Returns the grids up to the last visible one; a grid's frames lie a quarter of a step before and after its time.
+         * Returns the grids up to the last visible one; a grid's frames lie a quarter of a step before and after its
+         * time.
          *
          * @param start time of the first frame of the first grid
          */

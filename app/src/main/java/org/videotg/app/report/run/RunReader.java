@@ -30,8 +30,9 @@ import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.SelectionReport;
 
 /**
- * Reads a run folder: the whole method's ({@code arms.json}, {@code world/}, {@code agents/}, {@code selected.jsonl}, ...), that
- * of a single training run ({@code metrics.jsonl} at its root) or of an evaluation ({@code predictions.jsonl}).
+ * Reads a run folder: the whole method's ({@code arms.json}, {@code world/}, {@code agents/}, {@code selected.jsonl},
+ * ...), that of a single training run ({@code metrics.jsonl} at its root) or of an evaluation
+ * ({@code predictions.jsonl}).
  */
 public final class RunReader {
     private final Path folder;

@@ -8,7 +8,8 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 
 /**
- * The rows of a {@code metrics.jsonl}, one per step. A last line without a line end is still being written and is left out.
+ * The rows of a {@code metrics.jsonl}, one per step. A last line without a line end is still being written and is left
+ * out.
  */
 public record TrainingMetrics(List<JsonNode> rows) {
     public static final TrainingMetrics NONE = new TrainingMetrics(List.of());

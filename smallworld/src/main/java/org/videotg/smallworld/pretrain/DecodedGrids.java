@@ -18,17 +18,17 @@ import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Some temporal grids of every video, decoded once, so that a batch can mix as many videos as it has grids: grids of one video
- * are much alike, and a tower that sees few videos a step hardly learns. Held as bytes in one block of native memory.
+ * A few temporal grids of every video, decoded once and kept as bytes in native memory, so that each grid of a batch can come from
+ * another video: the grids of one video are alike, and the vision tower hardly learns from few videos per step.
  */
-final class PatchPool implements AutoCloseable {
+final class DecodedGrids implements AutoCloseable {
     private static final double HALF_RANGE = 127.5;
 
-    /** A video to decode, and its place among all. */
-    private record Source(Path world, String video, VisionLabels labels, int place) {}
+    /** A video to decode and its index. */
+    private record Source(Path world, String video, VisionLabels labels, int index) {}
 
     private final int labels;
-    private final int gridsAVideo;
+    private final int gridsPerVideo;
     private final int height;
     private final int width;
     /** [entries, height * width, patchDim], bytes. */
@@ -36,13 +36,13 @@ final class PatchPool implements AutoCloseable {
     /** [entries, labels]. */
     private final Tensor targets;
 
-    private PatchPool(int videos, int gridsAVideo, PatchedVideo first, int labels) {
+    private DecodedGrids(int videos, int gridsPerVideo, PatchedVideo first, int labels) {
         this.labels = labels;
-        this.gridsAVideo = gridsAVideo;
+        this.gridsPerVideo = gridsPerVideo;
         this.height = first.height();
         this.width = first.width();
         try (PointerScope scope = new PointerScope()) {
-            long entries = (long) videos * gridsAVideo;
+            long entries = (long) videos * gridsPerVideo;
             this.patches = Tensors.keep(torch.zeros(
                     new long[] {entries, (long) height * width, first.patches().size(1)},
                     Tensors.options(torch.ScalarType.Byte)));
@@ -54,52 +54,52 @@ final class PatchPool implements AutoCloseable {
     record Batch(Tensor patches, Tensor targets) {}
 
     /**
-     * Decodes the videos, side by side; which grids are taken does not depend on threads.
+     * Decodes the videos in parallel; the choice of grids does not depend on the threads.
      *
-     * @param names labels
+     * @param names all labels
      */
-    static PatchPool load(
-            VideoPreprocessor preprocessor, List<Path> worlds, List<String> names, int gridsAVideo, long seed) {
+    static DecodedGrids load(
+            VideoPreprocessor preprocessor, List<Path> worlds, List<String> names, int gridsPerVideo, long seed) {
         List<Source> sources = new ArrayList<>();
         for (Path world : worlds) {
             VisionLabels labels = VisionLabels.read(world.resolve("scenes.jsonl"), names);
             labels.seconds().keySet().forEach(video -> sources.add(new Source(world, video, labels, sources.size())));
         }
-        PatchPool pool;
+        DecodedGrids result;
         try (PointerScope scope = new PointerScope()) {
             Source first = sources.get(0);
-            pool = new PatchPool(
+            result = new DecodedGrids(
                     sources.size(),
-                    gridsAVideo,
+                    gridsPerVideo,
                     preprocessor.load(VideoRef.whole(first.world().resolve(first.video()))),
                     names.size());
         }
         Progress progress = Progress.logged("decoding", sources.size());
         sources.parallelStream().forEach(source -> {
             try (PointerScope scope = new PointerScope()) {
-                pool.put(
+                result.put(
                         source,
                         preprocessor.load(VideoRef.whole(source.world().resolve(source.video()))),
                         Draw.generator(seed, "grids", Draw.key(source.video())));
             }
             progress.step("");
         });
-        return pool;
+        return result;
     }
 
     private void put(Source source, PatchedVideo video, Random random) {
         if (video.height() != height || video.width() != width) {
             throw new InputException(source.world().resolve(source.video())
-                    + ": its frames have another size than those before; " + "render the worlds anew");
+                    + ": its frames have another size than those of other videos; render the worlds again");
         }
         double[] times =
                 video.grids().grids().stream().mapToDouble(g -> g.timestamp()).toArray();
         float[] all = source.labels().targets(source.video(), times);
-        int[] grids = IntStream.range(0, gridsAVideo)
+        int[] grids = IntStream.range(0, gridsPerVideo)
                 .map(i -> random.nextInt(times.length))
                 .toArray();
-        float[] held = new float[gridsAVideo * labels];
-        for (int i = 0; i < gridsAVideo; i++) {
+        float[] held = new float[gridsPerVideo * labels];
+        for (int i = 0; i < gridsPerVideo; i++) {
             System.arraycopy(all, grids[i] * labels, held, i * labels, labels);
         }
         long perGrid = (long) height * width;
@@ -110,9 +110,9 @@ final class PatchPool implements AutoCloseable {
                 .mul(new Scalar(HALF_RANGE))
                 .round()
                 .to(torch.ScalarType.Byte);
-        long from = (long) source.place() * gridsAVideo;
-        patches.narrow(0, from, gridsAVideo).copy_(bytes);
-        targets.narrow(0, from, gridsAVideo).copy_(Tensors.floats(held, gridsAVideo, labels));
+        long from = (long) source.index() * gridsPerVideo;
+        patches.narrow(0, from, gridsPerVideo).copy_(bytes);
+        targets.narrow(0, from, gridsPerVideo).copy_(Tensors.floats(held, gridsPerVideo, labels));
     }
 
     int height() {
@@ -123,7 +123,7 @@ final class PatchPool implements AutoCloseable {
         return width;
     }
 
-    /** Grids drawn from all videos, in pixel values of -1 to 1. */
+    /** Returns random grids of all videos, with pixel values from -1 to 1. */
     Batch draw(int grids, Random random) {
         int entries = Math.toIntExact(patches.size(0));
         Tensor chosen = Tensors.ids(

@@ -12,7 +12,7 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Interval;
 
-class MaskedTruthTest {
+class MaskedViewTest {
     private static final TemporalGrids GRIDS = TemporalGrids.ofFrameTimes(halfSeconds(32), 16);
 
     private static double[] halfSeconds(int frames) {
@@ -24,21 +24,21 @@ class MaskedTruthTest {
     @Test
     void visibleTruthIsTheTruthOfTheVisibleGrids() {
         List<Interval> truth = List.of(new Interval(2, 6), new Interval(9, 12));
-        BitSet holds = MaskedTruth.grids(GRIDS, truth);
+        BitSet holds = MaskedView.grids(GRIDS, truth);
         assertEquals(7, holds.cardinality());
         int complete = 0;
         int hidden = 0;
         int drops = 0;
         for (int i = 0; i < 2000; i++) {
             Random random = Draw.generator(5, "test", i);
-            MaskedTruth view = MaskedTruth.draw(GRIDS, truth, random);
+            MaskedView view = MaskedView.draw(GRIDS, truth, random);
             BitSet expected = (BitSet) holds.clone();
             for (int grid = 0; grid < GRIDS.size(); grid++) {
                 if (view.mask().isMasked(grid)) {
                     expected.clear(grid);
                 }
             }
-            assertEquals(expected, MaskedTruth.grids(GRIDS, view.visible()), view.toString());
+            assertEquals(expected, MaskedView.grids(GRIDS, view.visible()), view.toString());
             assertEquals(expected.equals(holds), view.complete());
             assertTrue(view.mask().visible(GRIDS.size()).length > 0);
             complete += view.complete() ? 1 : 0;
@@ -55,7 +55,7 @@ class MaskedTruthTest {
         List<Interval> truth = List.of(new Interval(4, 7));
         int none = 0;
         for (int i = 0; i < 500; i++) {
-            none += MaskedTruth.draw(GRIDS, truth, Draw.generator(6, "test", i))
+            none += MaskedView.draw(GRIDS, truth, Draw.generator(6, "test", i))
                             .visible()
                             .isEmpty()
                     ? 1

@@ -1,4 +1,4 @@
-package org.videotg.smallworld.task;
+package org.videotg.smallworld;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -12,11 +12,12 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
+import org.videotg.smallworld.WorldWriter.SceneRow;
 import org.videotg.smallworld.scene.DomainSettings;
 import org.videotg.smallworld.scene.Query;
 import org.videotg.smallworld.scene.Scene;
 import org.videotg.smallworld.scene.SceneGenerator;
-import org.videotg.smallworld.scene.Split;
+import org.videotg.smallworld.scene.SceneGenerator.Split;
 
 class SceneTasksTest {
     private static final SceneGenerator BASE = new SceneGenerator(DomainSettings.BASE, 2, 0, 0);
@@ -80,8 +81,8 @@ class SceneTasksTest {
 
     @Test
     void idsAreUniqueAndWordsAreInTheVocabulary() {
-        Set<String> known = new HashSet<>(Vocabulary.words());
-        assertEquals(Vocabulary.words().size(), known.size());
+        Set<String> known = new HashSet<>(AttributeQuestion.words());
+        assertEquals(AttributeQuestion.words().size(), known.size());
         for (Scene scene : SCENES) {
             List<Sample> rows = rows(scene);
             assertEquals(rows.size(), rows.stream().map(Sample::id).distinct().count());
@@ -106,7 +107,7 @@ class SceneTasksTest {
                             scene.truth(
                                     Query.parse(sentence(row.query(), option)).orElseThrow()),
                             row.intervals());
-                    moved |= !row.options().equals(Vocabulary.actions());
+                    moved |= !row.options().equals(AttributeQuestion.ACTION.options());
                 }
             }
         }

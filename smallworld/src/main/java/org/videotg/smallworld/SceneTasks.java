@@ -1,4 +1,4 @@
-package org.videotg.smallworld.task;
+package org.videotg.smallworld;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,7 +12,7 @@ import org.videotg.core.sample.Task;
 import org.videotg.smallworld.scene.Query;
 import org.videotg.smallworld.scene.Scene;
 
-/** The questions asked about one scene, all with their complete answers. */
+/** The pretraining tasks about one scene, with complete answers. */
 public final class SceneTasks {
     private static final int GROUND = 3;
     private static final int LIST_EACH = 2;
@@ -33,12 +33,12 @@ public final class SceneTasks {
     }
 
     /**
-     * Grounding: the scene's own query and up to two more that hold in exactly one interval. Lists: up to two queries that
-     * hold in several intervals, one that holds in one, and two that never hold although an object of that colour and shape
-     * or two of the attributes are there. Multiple choice: up to one question each about colour, shape and action, of those
-     * with a single answer in a single interval.
+     * Returns the tasks. Grounding: the scene's own query and up to two more that hold in exactly one interval. Lists: up to two
+     * queries that hold in several intervals, one that holds in one interval, and two that never hold although a query with two of
+     * their attributes does. Multiple choice: one question each about colour, shape and action, if it has a single answer in a
+     * single interval.
      *
-     * @param shuffleOptions whether options stand in a drawn order; else in that of their words
+     * @param shuffleOptions whether options are in random instead of fixed order
      */
     public static List<Sample> of(String id, String video, Scene scene, long seed, boolean shuffleOptions) {
         SceneTasks tasks = new SceneTasks(id, video, scene, seed, shuffleOptions);
@@ -49,7 +49,7 @@ public final class SceneTasks {
     }
 
     private void ground() {
-        List<Query> single = drawn(query -> scene.truth(query).size() == 1 && !query.equals(scene.query()));
+        List<Query> single = shuffled(query -> scene.truth(query).size() == 1 && !query.equals(scene.query()));
         if (scene.truth(scene.query()).size() == 1) {
             single.add(0, scene.query());
         }
@@ -57,33 +57,35 @@ public final class SceneTasks {
     }
 
     private void list() {
-        List<Query> asked = new ArrayList<>();
-        drawn(query -> scene.truth(query).size() > 1).stream().limit(LIST_EACH).forEach(asked::add);
-        drawn(query -> scene.truth(query).size() == 1).stream().limit(1).forEach(asked::add);
-        drawn(query -> scene.truth(query).isEmpty() && likeSome(query)).stream()
+        List<Query> queries = new ArrayList<>();
+        shuffled(query -> scene.truth(query).size() > 1).stream()
                 .limit(LIST_EACH)
-                .forEach(asked::add);
-        asked.forEach(query -> add(Task.LIST, query));
+                .forEach(queries::add);
+        shuffled(query -> scene.truth(query).size() == 1).stream().limit(1).forEach(queries::add);
+        shuffled(query -> scene.truth(query).isEmpty() && resemblesOne(query)).stream()
+                .limit(LIST_EACH)
+                .forEach(queries::add);
+        queries.forEach(query -> add(Task.LIST, query));
     }
 
-    private boolean likeSome(Query query) {
+    private boolean resemblesOne(Query query) {
         return Query.all().stream()
                 .anyMatch(held -> held.shared(query) == 2 && !scene.truth(held).isEmpty());
     }
 
-    /** Of each attribute one question, about the first query that is its only answer and holds in one interval. */
+    /** Adds one question per attribute, about the first query that is its only answer and holds in one interval. */
     private void choices() {
-        List<Query> held = drawn(query -> !scene.truth(query).isEmpty());
-        for (Attribute attribute : Attribute.values()) {
+        List<Query> held = shuffled(query -> !scene.truth(query).isEmpty());
+        for (AttributeQuestion question : AttributeQuestion.values()) {
             held.stream()
-                    .filter(query -> scene.truth(query).size() == 1 && attribute.hasOneAnswer(scene, query))
+                    .filter(query -> scene.truth(query).size() == 1 && question.hasOneAnswer(scene, query))
                     .findFirst()
                     .ifPresent(query ->
-                            rows.add(attribute.ask(nextId(Task.GQA), video, scene, query, shuffleOptions, random)));
+                            rows.add(question.ask(nextId(Task.GQA), video, scene, query, shuffleOptions, random)));
         }
     }
 
-    private List<Query> drawn(Predicate<Query> wanted) {
+    private List<Query> shuffled(Predicate<Query> wanted) {
         List<Query> queries =
                 new ArrayList<>(Query.all().stream().filter(wanted).toList());
         Collections.shuffle(queries, random);

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Gives objects their places: rows of the frame's height, and any column. Of a number of drawn places each object takes the
- * one where, for the shortest time, it overlaps those placed before it or rests across the frame's edge, cut in two.
+ * Places the objects of a scene: in rows of the frame, at any column. Each object takes, of several random places, the one where it
+ * overlaps earlier objects, or rests across the frame's edge, for the shortest time.
  */
-final class Placement {
+final class SceneLayout {
     private static final int CANDIDATES = 32;
-    /** Steps per second at which flaws are counted. */
+    /** Steps per second in which flaws are counted. */
     private static final int STEPS = 2;
 
-    private Placement() {}
+    private SceneLayout() {}
 
     static List<SceneObject> place(Random random, List<SceneObject> objects, int size, int seconds) {
         int rows = Scene.HEIGHT / size;
@@ -38,7 +38,7 @@ final class Placement {
         return placed;
     }
 
-    /** In how many steps it is present, at rest and across the edge. */
+    /** Returns the number of steps in which the object rests across the edge of the frame. */
     private static int cut(SceneObject object, int size, int seconds) {
         int count = 0;
         for (int second = 0; second < seconds; second++) {
@@ -54,7 +54,7 @@ final class Placement {
         return count;
     }
 
-    /** In how many steps the two are present and overlap. */
+    /** Returns the number of steps in which both objects are visible and overlap. */
     private static int overlapping(SceneObject a, SceneObject b, int size, int seconds) {
         if (Math.abs(a.y() - b.y()) >= size) {
             return 0;

@@ -1,4 +1,4 @@
-package org.videotg.smallworld.render;
+package org.videotg.smallworld.scene;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,17 +11,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.videotg.core.sample.Interval;
-import org.videotg.smallworld.scene.Action;
-import org.videotg.smallworld.scene.Colour;
-import org.videotg.smallworld.scene.DomainSettings;
-import org.videotg.smallworld.scene.Event;
-import org.videotg.smallworld.scene.Look;
-import org.videotg.smallworld.scene.Query;
-import org.videotg.smallworld.scene.Scene;
-import org.videotg.smallworld.scene.SceneGenerator;
-import org.videotg.smallworld.scene.SceneObject;
-import org.videotg.smallworld.scene.Shape;
-import org.videotg.smallworld.scene.Split;
+import org.videotg.smallworld.scene.Query.Action;
+import org.videotg.smallworld.scene.Query.Colour;
+import org.videotg.smallworld.scene.Query.Shape;
+import org.videotg.smallworld.scene.Scene.Look;
+import org.videotg.smallworld.scene.SceneGenerator.Split;
+import org.videotg.smallworld.scene.SceneObject.Event;
 
 class SceneRendererTest {
     private static final int SIZE = 12;

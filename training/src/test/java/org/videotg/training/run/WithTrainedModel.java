@@ -9,20 +9,20 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.Jsonl;
-import org.videotg.training.TinyWorld;
+import org.videotg.training.TinyTrainingSetup;
 import org.videotg.training.recipe.Recipe;
 
-/** A tiny model that SFT has taught the form of a reply, so that rollouts differ in reward, and recipes that go on from it. */
-abstract class TrainedModel {
+/** Base of tests that continue from a tiny model, trained with SFT so that its rollouts differ in reward. */
+abstract class WithTrainedModel {
     @TempDir
     static Path folder;
 
-    static TinyWorld world;
-    static Path taught;
+    static TinyTrainingSetup world;
+    static Path sftRun;
 
     @BeforeAll
-    static void teach() {
-        world = new TinyWorld(folder, "qwen3vl", 6);
+    static void train() {
+        world = new TinyTrainingSetup(folder, "qwen3vl", 6);
         Path sft = world.recipe(
                 "sft",
                 "method: sft",
@@ -30,8 +30,8 @@ abstract class TrainedModel {
                 "batch: 6",
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
-        taught = folder.resolve("sft");
-        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), taught, () -> false).run(false, List.of()));
+        sftRun = folder.resolve("sft");
+        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(false, List.of()));
     }
 
     static Path grpo() {
@@ -47,7 +47,7 @@ abstract class TrainedModel {
     }
 
     static Recipe recipe(String... overrides) {
-        List<String> all = new ArrayList<>(List.of("model=" + taught.resolve("model")));
+        List<String> all = new ArrayList<>(List.of("model=" + sftRun.resolve("model")));
         all.addAll(List.of(overrides));
         return Recipe.read(grpo(), all);
     }

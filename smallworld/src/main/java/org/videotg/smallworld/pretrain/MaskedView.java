@@ -11,14 +11,14 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.Interval;
 
 /**
- * A view of a video and what holds in it: the masks under which the agents and the curriculum will later ask, so that the model
- * has met them. Truth is known for whole seconds.
+ * A masked view of a video and the part of the truth that it shows, in whole seconds. The masks resemble those of the agents and of
+ * the curriculum, so that the model knows them from pretraining.
  *
- * @param visible truth that can still be seen
- * @param complete whether nothing of the truth is hidden, so that grounding has its whole answer
+ * @param visible intervals of the truth that can be seen
+ * @param complete whether no part of the truth is masked
  */
-record MaskedTruth(GridMask mask, List<Interval> visible, boolean complete) {
-    /** Grids whose time lies inside one of the intervals. */
+record MaskedView(GridMask mask, List<Interval> visible, boolean complete) {
+    /** Returns the grids whose timestamp is in one of the intervals. */
     static BitSet grids(TemporalGrids grids, List<Interval> intervals) {
         BitSet inside = new BitSet();
         for (TemporalGrid grid : grids.grids()) {
@@ -29,12 +29,12 @@ record MaskedTruth(GridMask mask, List<Interval> visible, boolean complete) {
         return inside;
     }
 
-    static MaskedTruth whole(List<Interval> truth) {
-        return new MaskedTruth(GridMask.none(), truth, true);
+    static MaskedView unmasked(List<Interval> truth) {
+        return new MaskedView(GridMask.none(), truth, true);
     }
 
-    /** A drawn mask: half of them hide (the first part of) one occurrence, half a share of what lies outside all of them. */
-    static MaskedTruth draw(TemporalGrids grids, List<Interval> truth, Random random) {
+    /** Draws a mask: half of the masks hide all or the first part of one occurrence, half of them a share of the other grids. */
+    static MaskedView draw(TemporalGrids grids, List<Interval> truth, Random random) {
         MaskMode mode = random.nextBoolean() ? MaskMode.BLANK : MaskMode.DROP;
         BitSet holds = grids(grids, truth);
         BitSet masked = new BitSet();
@@ -70,7 +70,7 @@ record MaskedTruth(GridMask mask, List<Interval> visible, boolean complete) {
         }
         BitSet visible = (BitSet) holds.clone();
         visible.andNot(masked);
-        return new MaskedTruth(GridMask.of(masked, mode), runs(grids, visible, truth), visible.equals(holds));
+        return new MaskedView(GridMask.of(masked, mode), runs(grids, visible, truth), visible.equals(holds));
     }
 
     private static Interval anywhere(TemporalGrids grids, Random random) {
@@ -78,7 +78,7 @@ record MaskedTruth(GridMask mask, List<Interval> visible, boolean complete) {
         return new Interval(start, start + 2 + random.nextInt(6));
     }
 
-    /** Runs of neighbouring grids as intervals of whole seconds, inside the truth. */
+    /** Returns runs of visible grids as intervals of whole seconds within the truth. */
     private static List<Interval> runs(TemporalGrids grids, BitSet visible, List<Interval> truth) {
         List<Interval> runs = new ArrayList<>();
         for (int i = visible.nextSetBit(0); i >= 0; ) {

@@ -14,8 +14,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.video.Mp4Writer;
 
-/** A checkpoint folder of small random weights with a tokenizer of single bytes, and a few videos with samples. */
-public final class TinyWorld {
+/** A model folder with small random weights and a tokenizer of single bytes, and a few videos with training samples. */
+public final class TinyTrainingSetup {
     private static final int SIDE = 64;
     private static final int FPS = 4;
     private static final int SECONDS = 12;
@@ -24,11 +24,11 @@ public final class TinyWorld {
     public final Path data;
 
     /**
-     * Writes everything below {@code folder}.
+     * Writes everything into {@code folder}.
      *
-     * @param family folder of its golden values
+     * @param family name of the family's folder of golden values
      */
-    public TinyWorld(Path folder, String family, int samples) {
+    public TinyTrainingSetup(Path folder, String family, int samples) {
         this.model = folder.resolve("model");
         this.data = folder.resolve("data/train.jsonl");
         try {
@@ -73,7 +73,7 @@ public final class TinyWorld {
         return new Curation(0.8, i % 2 == 0, List.of(), false, false).onto(sample);
     }
 
-    /** A recipe on this world; {@code settings} are further yaml lines. */
+    /** Writes a recipe for this model and these samples; {@code settings} are further yaml lines. */
     public Path recipe(String name, String... settings) {
         Path file = data.resolveSibling(name + ".yaml");
         AtomicFiles.writeString(

@@ -1,5 +1,6 @@
 package org.videotg.smallworld.pretrain;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
@@ -13,48 +14,49 @@ import org.videotg.models.Model;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.tensor.Tensors;
+import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 
 /**
- * Linear heads held among the model's parameters while it is pretrained and thrown away afterwards: one reads what can be seen
- * from the tower's output, one reads from the language model's middle how much of the
- * query holds in a grid ({@link #MATCHES}) and which whole
- * second it is at, and a layer later whether the query begins to hold or has just ceased. Without the latter nothing
- * is learnt from an answer until several layers happen to fit together, which takes the small model very long.
+ * Linear heads that are trained with the small model during pretraining and removed afterwards. One predicts from the vision tower's
+ * output what can be seen. The others read the middle of the language model and predict how much of the query holds in a grid
+ * ({@link #MATCHES}), its whole second, and, one layer later, whether the query begins or has just stopped to hold. Without them
+ * several layers have to fit together before answers give a useful gradient, which takes the small model very long.
  */
-final class PretrainHead {
-    static final String WEIGHT = "pretrain.head.weight";
-    static final String BIAS = "pretrain.head.bias";
-    /** Whether a grid shows the query's colour, its shape, its action, its colour and shape in one object, all three in one. */
+final class AuxiliaryHeads {
+    /** Labels of a match: the grid shows the query's colour, shape, action, colour and shape in one object, all three in one. */
     static final int MATCHES = 5;
+    /** Labels of an edge: the query begins to hold in the grid; it held in the grid before and does not hold in this one. */
+    private static final int EDGES = 2;
+    /** Number of whole seconds that the time head distinguishes. */
+    private static final int SECONDS = 64;
 
+    private static final String VISION_WEIGHT = "pretrain.head.weight";
+    private static final String VISION_BIAS = "pretrain.head.bias";
     private static final String MATCH_WEIGHT = "pretrain.match.weight";
     private static final String MATCH_BIAS = "pretrain.match.bias";
-    /** Whether the query begins to hold in a grid, or held in the grid before and no longer does. */
-    static final int EDGES = 2;
-
     private static final String EDGE_WEIGHT = "pretrain.edge.weight";
     private static final String EDGE_BIAS = "pretrain.edge.bias";
     private static final String TIME_WEIGHT = "pretrain.time.weight";
-    /** Whole seconds that the time head tells apart. */
-    private static final int SECONDS = 64;
 
-    /** Labels are rare: about one in eight holds. */
+    /** Initial bias of the vision head: about one label in eight holds. */
     private static final float RARE = -2;
+    /** Brings the mean over labels, most of which are easy, to the scale of the other losses. */
+    private static final double VISION_SCALE = 10;
 
     private static final double EPS = 1e-6;
 
-    private PretrainHead() {}
+    private AuxiliaryHeads() {}
 
-    /** The model with a random head, on the same tensors. */
+    /** Returns the model with random heads, on the same tensors. */
     static Model attach(Model model, int labels, long seed) {
         int hidden = model.config().text().hiddenSize();
         Random random = Draw.generator(seed, "pretraining head");
         float[] bias = new float[labels];
-        java.util.Arrays.fill(bias, RARE);
+        Arrays.fill(bias, RARE);
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> all = new LinkedHashMap<>(model.parameters().all());
-            all.put(WEIGHT, random(random, labels, hidden));
-            all.put(BIAS, Tensors.floats(bias, labels));
+            all.put(VISION_WEIGHT, random(random, labels, hidden));
+            all.put(VISION_BIAS, Tensors.floats(bias, labels));
             all.put(MATCH_WEIGHT, random(random, MATCHES, hidden));
             all.put(TIME_WEIGHT, random(random, SECONDS, hidden));
             all.put(EDGE_WEIGHT, random(random, EDGES, hidden));
@@ -72,29 +74,50 @@ final class PretrainHead {
         return Tensors.floats(values, rows, hidden);
     }
 
-    /** Logits [grids, labels] from the mean of each grid's visual tokens. */
-    static Tensor logits(Model model, VideoFeatures features, int labels) {
-        long hidden = model.config().text().hiddenSize();
-        return Tensors.linear(
+    /**
+     * Returns the multi-label loss of the attribute pairs and triples that can be seen in each grid.
+     *
+     * @param targets [grids, labels]
+     */
+    static Tensor visionLoss(Model model, VideoFeatures features, Tensor targets, Metrics metrics) {
+        long labels = targets.size(1);
+        Tensor logits = Tensors.linear(
                 features.merged().mean(1),
-                model.parameters().get(WEIGHT, labels, hidden),
-                model.parameters().get(BIAS, labels));
+                model.parameters()
+                        .get(VISION_WEIGHT, labels, model.config().text().hiddenSize()),
+                model.parameters().get(VISION_BIAS, labels));
+        Tensor loss = torch.binary_cross_entropy_with_logits(logits, targets).mul(new Scalar(VISION_SCALE));
+        metrics.add("vision", loss.item_double());
+        metrics.add("f1", f1(Tensors.toFloats(logits), Tensors.toFloats(targets)));
+        return loss;
     }
 
-    /** The layer after which the match head reads: half of the layers can still use what it asks for. */
+    private static double f1(float[] logits, float[] targets) {
+        int hits = 0;
+        int predicted = 0;
+        int positive = 0;
+        for (int i = 0; i < logits.length; i++) {
+            hits += logits[i] > 0 && targets[i] > 0 ? 1 : 0;
+            predicted += logits[i] > 0 ? 1 : 0;
+            positive += targets[i] > 0 ? 1 : 0;
+        }
+        return predicted + positive == 0 ? 1 : 2.0 * hits / (predicted + positive);
+    }
+
+    /** Returns the layer whose output the match head reads; the layers above it can use what it trains. */
     static int matchLayer(Model model) {
         return (model.config().text().numLayers() - 1) / 2;
     }
 
-    /** The layer after which the edge head reads. */
+    /** Returns the layer whose output the edge head reads. */
     static int edgeLayer(Model model) {
         return Math.min(matchLayer(model) + 1, model.config().text().numLayers() - 1);
     }
 
     /**
-     * Mean cross entropy of the edges among the grids that are shown.
+     * Returns the mean binary cross entropy of the edges among the shown grids.
      *
-     * @param holds whether the query holds in each of them
+     * @param holds whether the query holds, for each shown grid
      */
     static Tensor edgeLoss(Model model, Tensor perGrid, boolean[] holds) {
         float[] targets = new float[holds.length * EDGES];
@@ -110,7 +133,7 @@ final class PretrainHead {
         return torch.binary_cross_entropy_with_logits(logits, Tensors.floats(targets, holds.length, EDGES));
     }
 
-    /** Hidden states [visual tokens, hidden] after a layer, normalised, one row a grid. */
+    /** Returns the normalised hidden states [visual tokens, hidden] of a layer, averaged per grid: [grids, hidden]. */
     static Tensor perGrid(Model model, Tensor hidden, int tokensPerGrid) {
         long size = model.config().text().hiddenSize();
         return Tensors.rmsNorm(hidden, torch.ones(size), EPS)
@@ -118,7 +141,7 @@ final class PretrainHead {
                 .mean(1);
     }
 
-    /** Logits [grids, MATCHES]. */
+    /** Returns the logits [grids, MATCHES]. */
     static Tensor match(Model model, Tensor perGrid) {
         return Tensors.linear(
                 perGrid,
@@ -126,9 +149,9 @@ final class PretrainHead {
                 model.parameters().get(MATCH_BIAS, MATCHES));
     }
 
-    /** Mean cross entropy of the grids' whole seconds. */
+    /** Returns the mean cross entropy of the grids' whole seconds. */
     static Tensor timeLoss(Model model, Tensor perGrid, double[] timestamps) {
-        int[] seconds = java.util.Arrays.stream(timestamps)
+        int[] seconds = Arrays.stream(timestamps)
                 .mapToInt(t -> Math.min((int) t, SECONDS - 1))
                 .toArray();
         Tensor logits = Tensors.linear(perGrid, model.parameters().get(TIME_WEIGHT, SECONDS, perGrid.size(1)), null);
@@ -139,8 +162,8 @@ final class PretrainHead {
     }
 
     /**
-     * Scales the tower's output so that its root mean square becomes {@code target}, and the head the other way, so that the
-     * logits stay. Visual tokens much larger than those of text drown what attention writes to them.
+     * Scales the tower's output so that its root mean square is {@code target}, and the vision head inversely, so that its logits stay
+     * the same. If visual tokens are much larger than those of text, what attention adds to them has little effect.
      */
     static void rescale(Model model, VideoFeatures features, double target) {
         try (PointerScope scope = new PointerScope();
@@ -148,7 +171,7 @@ final class PretrainHead {
             double factor = target / Math.sqrt(features.merged().square().mean().item_double());
             model.vision().output().weight().mul_(new Scalar(factor));
             model.vision().output().bias().mul_(new Scalar(factor));
-            model.parameters().all().get(WEIGHT).div_(new Scalar(factor));
+            model.parameters().all().get(VISION_WEIGHT).div_(new Scalar(factor));
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.videotg.smallworld.task;
+package org.videotg.smallworld;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,28 +15,28 @@ import org.videotg.smallworld.scene.DomainSettings;
 import org.videotg.smallworld.scene.Query;
 import org.videotg.smallworld.scene.Scene;
 import org.videotg.smallworld.scene.SceneGenerator;
-import org.videotg.smallworld.scene.Split;
+import org.videotg.smallworld.scene.SceneGenerator.Split;
 
-class SceneQuestionTest {
+class AttributeQuestionTest {
     private static final SceneGenerator TARGET = new SceneGenerator(DomainSettings.TARGET, 5, .5, .75);
     private static final List<Scene> SCENES =
             IntStream.range(0, 400).mapToObj(i -> TARGET.scene(Split.TRAIN, i)).toList();
 
     private static Optional<Sample> ask(int i, boolean shuffled) {
-        return SceneQuestion.of("v" + i, "v.mp4", SCENES.get(i), 5, shuffled);
+        return AttributeQuestion.about("v" + i, "v.mp4", SCENES.get(i), 5, shuffled);
     }
 
     /** Answering every option in turn names queries of the scene; only the right one ever holds, and it is the scene's own. */
     @Test
     void theRightOptionIsTheSceneQuerysAndNoOtherHolds() {
-        int asked = 0;
+        int questions = 0;
         Set<String> kinds = new HashSet<>();
         for (int i = 0; i < SCENES.size(); i++) {
             Optional<Sample> question = ask(i, true);
             if (question.isEmpty()) {
                 continue;
             }
-            asked++;
+            questions++;
             Sample sample = question.get();
             Scene scene = SCENES.get(i);
             assertEquals(Task.GQA, sample.task());
@@ -54,7 +54,8 @@ class SceneQuestionTest {
         }
         assertEquals(Set.of("colour", "shape", "does"), kinds);
         assertTrue(
-                asked > .5 * SCENES.size() && asked < SCENES.size(), asked + " scenes have a question with one answer");
+                questions > .5 * SCENES.size() && questions < SCENES.size(),
+                questions + " scenes have a question with one answer");
     }
 
     @Test

@@ -1,22 +1,24 @@
-package org.videotg.smallworld.render;
+package org.videotg.smallworld.scene;
 
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import org.videotg.core.run.Draw;
-import org.videotg.smallworld.scene.Look;
-import org.videotg.smallworld.scene.Scene;
-import org.videotg.smallworld.scene.SceneObject;
+import org.videotg.smallworld.scene.Query.Colour;
+import org.videotg.smallworld.scene.Query.Shape;
+import org.videotg.smallworld.scene.Scene.Look;
 
 /**
- * The frames of a scene in order: RGB24, {@code Scene.HEIGHT x Scene.WIDTH x 3} bytes, rows from the top. Edges are smoothed
- * by how much of a pixel they cover. Every frame is a pure function of the scene. The array is reused from frame to frame.
+ * Renders the frames of a scene in order, as RGB24: {@code Scene.HEIGHT x Scene.WIDTH x 3} bytes, rows from the top, with anti-aliased
+ * edges. Every frame is a pure function of the scene. The returned array is reused for the next frame.
  */
 public final class SceneRenderer implements Iterator<byte[]> {
     private static final int W = Scene.WIDTH;
     private static final int H = Scene.HEIGHT;
-    /** Standard normal draws; each row of noise is a stretch of it, which is much faster than drawing every pixel. */
+    /** Half the thickness of a cross's bars, as a share of its half side. */
+    private static final double CROSS_BAR = .34;
+    /** Standard normal numbers. A row of noise is a random section of them, which is much faster than drawing each pixel. */
     private static final float[] NORMAL = normal(1 << 16);
 
     private final Scene scene;
@@ -52,12 +54,12 @@ public final class SceneRenderer implements Iterator<byte[]> {
     }
 
     private void draw(SceneObject object, double x) {
-        double[] colour = Palette.shown(object.colour(), scene.look());
+        double[] colour = rgb(object.colour(), scene.look());
         double half = scene.size() / 2.0;
         int reach = (int) Math.ceil(half) + 1;
         for (int row = Math.max(0, (int) object.y() - reach); row <= Math.min(H - 1, (int) object.y() + reach); row++) {
             for (int column = (int) x - reach; column <= (int) x + reach; column++) {
-                double distance = Outline.distance(object.shape(), column + .5 - x, row + .5 - object.y(), half);
+                double distance = distance(object.shape(), column + .5 - x, row + .5 - object.y(), half);
                 float cover = (float) Math.max(0, Math.min(1, .5 - distance));
                 int at = (row * W + Math.floorMod(column, W)) * 3;
                 for (int c = 0; cover > 0 && c < 3; c++) {
@@ -105,7 +107,7 @@ public final class SceneRenderer implements Iterator<byte[]> {
         return draws;
     }
 
-    /** All frames of a scene, each in an array of its own. */
+    /** Returns all frames of a scene. */
     public static byte[][] all(Scene scene) {
         SceneRenderer renderer = new SceneRenderer(scene);
         byte[][] frames = new byte[scene.frames()][];
@@ -113,5 +115,44 @@ public final class SceneRenderer implements Iterator<byte[]> {
             frames[i] = Arrays.copyOf(renderer.next(), H * W * 3);
         }
         return frames;
+    }
+
+    /** Returns (red, green, blue) in 0..255: the hue rotated about the grey axis, brightened, then mixed with the background. */
+    private static double[] rgb(Colour colour, Look look) {
+        double[] plain = colour.rgb();
+        double angle = Math.toRadians(look.hueShift());
+        // Rotation about (1, 1, 1) / sqrt(3) by Rodrigues' formula.
+        double same = Math.cos(angle) + (1 - Math.cos(angle)) / 3;
+        double next = (1 - Math.cos(angle)) / 3 - Math.sin(angle) / Math.sqrt(3);
+        double last = (1 - Math.cos(angle)) / 3 + Math.sin(angle) / Math.sqrt(3);
+        double[] background = {look.red(), look.green(), look.blue()};
+        double[] rgb = new double[3];
+        for (int c = 0; c < 3; c++) {
+            double turned = same * plain[c] + next * plain[(c + 1) % 3] + last * plain[(c + 2) % 3];
+            double bright = Math.min(255, Math.max(0, turned * look.brightness()));
+            rgb[c] = background[c] + look.contrast() * (bright - background[c]);
+        }
+        return rgb;
+    }
+
+    /**
+     * Returns the signed distance in pixels to the outline of a shape that fills a square of side {@code 2 * half}; below zero inside,
+     * exact near the outline except at corners.
+     *
+     * @param x to the right of the centre, pixels
+     * @param y below the centre, pixels
+     */
+    private static double distance(Shape shape, double x, double y, double half) {
+        return switch (shape) {
+            case SQUARE -> box(x, y, .9 * half, .9 * half);
+            case CIRCLE -> Math.hypot(x, y) - half;
+            // Apex at (0, -half), base at y = half: the sides have the normal (2, -1).
+            case TRIANGLE -> Math.max(y - half, (2 * Math.abs(x) - y - half) / Math.sqrt(5));
+            case CROSS -> Math.min(box(x, y, half, CROSS_BAR * half), box(x, y, CROSS_BAR * half, half));
+        };
+    }
+
+    private static double box(double x, double y, double halfWidth, double halfHeight) {
+        return Math.max(Math.abs(x) - halfWidth, Math.abs(y) - halfHeight);
     }
 }
