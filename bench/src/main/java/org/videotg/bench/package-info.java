@@ -1,2 +1,2 @@
-/** Programs run by hand through {@code bench/run}: comparisons with the references and long measurements. */
+/** Comparisons with the reference and long measurements, started by hand with {@code bench/run}. */
 package org.videotg.bench;

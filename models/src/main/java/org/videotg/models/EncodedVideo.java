@@ -10,7 +10,8 @@ import org.videotg.models.sequence.VisibleGrids;
 /**
  * A video after the vision tower.
  *
- * @param secondsPerGrid seconds from one grid to the next, as the references compute it: temporal patch / sampled frames a second
+ * @param secondsPerGrid seconds from one grid to the next, as the references compute it: temporal patch / sampled
+ * frames a second
  * @param black features of one black grid of the same size
  */
 public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, VideoFeatures features, VideoFeatures black) {

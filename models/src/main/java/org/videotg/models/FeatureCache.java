@@ -32,8 +32,9 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the preprocessing and
- * the video's path, clip, size and time of change, so a stale one is never read. A masked view selects among cached grids.
+ * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the
+ * preprocessing and the video's path, clip, size and time of change, so a stale one is never read. A masked view
+ * selects among cached grids.
  */
 public final class FeatureCache {
     /** Version of the files' format; those of other versions are never read. */
@@ -67,8 +68,8 @@ public final class FeatureCache {
     }
 
     /**
-     * Models that differ in their language part only, such as one before and after training, share their features; an adapter on
-     * the tower has features of its own.
+     * Models that differ in their language part only, such as one before and after training, share their features; an
+     * adapter on the tower has features of its own.
      */
     private static String fingerprint(Model model) {
         StringBuilder text = new StringBuilder();
@@ -99,7 +100,10 @@ public final class FeatureCache {
                 .append(sampled.to(ScalarType.Double).sum().item_double());
     }
 
-    /** Returns the features of a video, from the cache or through the tower. They belong to the open scope and need no gradient. */
+    /**
+     * Returns the features of a video, from the cache or through the tower. They belong to the open scope and need no
+     * gradient.
+     */
     public EncodedVideo get(VideoRef video) {
         Path file = file(video);
         if (!Files.exists(file)) {

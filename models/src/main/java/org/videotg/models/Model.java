@@ -18,8 +18,8 @@ import org.videotg.models.tensor.Tensors;
 
 /**
  * A model of videos and text, of any registered family. Rows have batch size 1: several rollouts or tasks about one
- * video are suffixes of one packed row. Gradients flow to every parameter that requires them. Owns its parameters and is closed
- * by whoever opened it.
+ * video are suffixes of one packed row. Gradients flow to every parameter that requires them. Owns its parameters and
+ * is closed by whoever opened it.
  */
 public final class Model implements AutoCloseable {
     private final ModelConfig config;
@@ -105,8 +105,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Computes the same as {@link #hidden(PackedRow, VisualTokens)} with little memory: the activations of the decoder are computed
-     * again in the backward pass.
+     * Computes the same as {@link #hidden(PackedRow, VisualTokens)} with little memory: the activations of the decoder
+     * are computed again in the backward pass.
      */
     public RecomputedRow recomputed(PackedRow row, VisualTokens visual) {
         Tensor slots = slots(row.prefix().visualSlots(), visual);

@@ -65,8 +65,8 @@ class GoldenForwardTest {
     }
 
     /**
-     * Where transformers places text after a video differently from Qwen's own code (trap 1), its own forward gives our logits at
-     * its positions; where it doesn't, it gives them without being told any.
+     * Where transformers places text after a video differently from Qwen's own code (trap 1), its own forward gives our
+     * logits at its positions; where it doesn't, it gives them without being told any.
      */
     @ParameterizedTest
     @MethodSource("org.videotg.models.Golden#allCases")
@@ -137,7 +137,7 @@ class GoldenForwardTest {
         }
     }
 
-    /** In bfloat16 ours is as near to one of the reference's attentions as the farthest two of these are to each other. */
+    /** bfloat16 is as near to one of the reference's attentions as the farthest two of these are to each other. */
     @ParameterizedTest
     @MethodSource("org.videotg.models.Golden#checkpoints")
     void bfloat16StaysWithinTheReferencesOwnSpread(String checkpoint) {

@@ -102,8 +102,8 @@ public enum AttributeQuestion {
     }
 
     /**
-     * Returns a question about a random attribute of the scene's own query, among the attributes whose question has a single answer in
-     * the scene. The interval is the scene's annotation, so it may be partial.
+     * Returns a question about a random attribute of the scene's own query, among the attributes whose question has a
+     * single answer in the scene. The interval is the scene's annotation, so it may be partial.
      *
      * @return empty if every question about the query has several answers
      */

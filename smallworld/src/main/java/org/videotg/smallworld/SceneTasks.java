@@ -33,10 +33,10 @@ public final class SceneTasks {
     }
 
     /**
-     * Returns the tasks. Grounding: the scene's own query and up to two more that hold in exactly one interval. Lists: up to two
-     * queries that hold in several intervals, one that holds in one interval, and two that never hold although a query with two of
-     * their attributes does. Multiple choice: one question each about colour, shape and action, if it has a single answer in a
-     * single interval.
+     * Returns the tasks. Grounding: the scene's own query and up to two more that hold in exactly one interval. Lists:
+     * up to two queries that hold in several intervals, one that holds in one interval, and two that never hold
+     * although a query with two of their attributes does. Multiple choice: one question each about colour, shape and
+     * action, if it has a single answer in a single interval.
      *
      * @param shuffleOptions whether options are in random instead of fixed order
      */

@@ -14,7 +14,8 @@ import org.videotg.smallworld.scene.SceneGenerator;
  * @param test number of test videos, which are always completely annotated
  * @param partial share of the training samples with a partial annotation
  * @param truncated share of those that are truncated; the others are repeated, see {@link SceneGenerator}
- * @param tasks whether {@code tasks.jsonl} and {@code scenes.jsonl} are written, with the complete truth of the training videos
+ * @param tasks whether {@code tasks.jsonl} and {@code scenes.jsonl} are written, with the complete truth of the
+ * training videos
  * @param shuffleOptions whether the options of multiple-choice questions are in random order
  * @param task of the samples: {@link Task#VTG} (or null) or {@link Task#GQA}
  * @throws InputException if there are no videos, or a share is outside [0, 1]
@@ -51,7 +52,7 @@ public record WorldSettings(
         return new WorldSettings(domain, seed, train, test, partial, truncated, false, false, Task.VTG);
     }
 
-    /** Returns settings with grounded questions instead, about the same videos where their query has a single answer. */
+    /** Returns settings with grounded questions about the same videos where their query has a single answer. */
     public WorldSettings answering(boolean shuffled) {
         return new WorldSettings(domain, seed, train, test, partial, truncated, tasks, shuffled, Task.GQA);
     }

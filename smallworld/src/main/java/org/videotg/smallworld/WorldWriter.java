@@ -25,9 +25,10 @@ import org.videotg.smallworld.scene.SceneRenderer;
 import org.videotg.video.Mp4Writer;
 
 /**
- * Writes a world into a folder: {@code videos/*.mp4}, {@code train.jsonl}, {@code test.jsonl}, {@code truth.jsonl} (the planted truth
- * of both, {@code {"id","intervals"}}), {@code world.json}, and optionally {@code tasks.jsonl} and {@code scenes.jsonl} (training
- * videos only). An interrupted run continues when it is run again; finished videos are kept.
+ * Writes a world into a folder: {@code videos/*.mp4}, {@code train.jsonl}, {@code test.jsonl}, {@code truth.jsonl} (the
+ * planted truth of both, {@code {"id","intervals"}}), {@code world.json}, and optionally {@code tasks.jsonl} and
+ * {@code scenes.jsonl} (training videos only). An interrupted run continues when it is run again; finished videos are
+ * kept.
  */
 public final class WorldWriter {
     /** Keeps the edges and colours of the shapes; most of a file's size is the noise. */
@@ -52,7 +53,8 @@ public final class WorldWriter {
     /**
      * The labels of the vision tower: what can be seen in each second of a video.
      *
-     * @param grids for each whole second (one temporal grid at 2 fps) the distinct triples [colour, shape, action] that can be seen
+     * @param grids for each whole second (one temporal grid at 2 fps) the distinct triples [colour, shape, action] that
+     * can be seen
      */
     record SceneRow(String id, String video, double duration, List<List<List<String>>> grids) {
         static SceneRow of(String id, String video, Scene scene) {
@@ -155,7 +157,7 @@ public final class WorldWriter {
 
     private record Question(Scene scene, Sample sample) {}
 
-    /** Returns a scene and the sample about it; a scene without a question that has a single answer is replaced by another. */
+    /** Returns a scene and its sample; a scene without a question of a single answer is replaced by another. */
     private static Question question(WorldSettings settings, Split split, int number, String id, String video) {
         SceneGenerator generator =
                 new SceneGenerator(settings.domain(), settings.seed(), settings.partial(), settings.truncated());

@@ -1,4 +1,2 @@
-/**
- * The small world: settings of a world, and the writer that turns them into mp4 files, samples, questions and planted truth.
- */
+/** The small world: its settings, questions about scenes, and the writer of mp4 files, samples and truth. */
 package org.videotg.smallworld;

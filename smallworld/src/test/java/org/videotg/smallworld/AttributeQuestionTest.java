@@ -26,7 +26,7 @@ class AttributeQuestionTest {
         return AttributeQuestion.about("v" + i, "v.mp4", SCENES.get(i), 5, shuffled);
     }
 
-    /** Answering every option in turn names queries of the scene; only the right one ever holds, and it is the scene's own. */
+    /** Each option in turn gives a query of the scene; only the right one ever holds, and it is the scene's own. */
     @Test
     void theRightOptionIsTheSceneQuerysAndNoOtherHolds() {
         int questions = 0;

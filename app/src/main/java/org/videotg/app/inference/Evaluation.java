@@ -35,7 +35,8 @@ import org.videotg.core.sample.Samples;
 
 /**
  * Asks about every sample's whole video or clip, greedily, and scores the replies. Predictions are appended to
- * {@value #PREDICTIONS} as they are made, what each has cost to {@value #COSTS}; a stopped evaluation goes on where it was.
+ * {@value #PREDICTIONS} as they are made, what each has cost to {@value #COSTS}; a stopped evaluation goes on where it
+ * was.
  *
  * @param dataFile to score on
  * @param out folder of the results
@@ -45,7 +46,7 @@ import org.videotg.core.sample.Samples;
 public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int maxTokens, boolean strict) {
     /** Rows {@link Prediction} in the order of the data. */
     public static final String PREDICTIONS = "predictions.jsonl";
-    /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} if the video could not be read. */
+    /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} for unreadable videos. */
     public static final String COSTS = "costs.jsonl";
 
     /** A stopped evaluation's process may still be in its last question. */
@@ -56,8 +57,8 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
      *
      * @param note what a reader of the results must know, or null
      * @param warnings takes one line for every unreadable video
-     * @throws InputException if {@code out} holds an evaluation of another model, prompt or data, or is in use; if the prompt has
-     *     no question for one of the samples; if something can't be written
+     * @throws InputException if {@code out} holds an evaluation of another model, prompt or data, or is in use; if the
+     *     prompt has no question for one of the samples; if something can't be written
      */
     public EvaluationMetrics run(
             Mllm mllm, Backend.Sampling sampling, String note, List<String> command, Consumer<String> warnings) {

@@ -130,8 +130,8 @@ public final class LocalModel implements Backend.Handle {
     }
 
     /**
-     * Returns a warning if the small model is asked about a video that does not look like those it was trained on. At most
-     * {@value #VIDEOS_EXAMINED} files are examined; unreadable ones are passed over.
+     * Returns a warning if the small model is asked about a video that does not look like those it was trained on. At
+     * most {@value #VIDEOS_EXAMINED} files are examined; unreadable ones are passed over.
      */
     @Override
     public Optional<String> caveat(Collection<VideoRef> videos) {

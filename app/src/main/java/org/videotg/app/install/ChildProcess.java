@@ -9,8 +9,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.training.run.ChildJvm;
 
 /**
- * A command of this program in a process of its own, with one thread for every operation. What it prints goes into a log. When
- * this process ends, so does the child.
+ * A command of this program in a process of its own, with one thread for every operation. What it prints goes into a
+ * log. When this process ends, so does the child.
  *
  * @param mainClass that takes the arguments
  * @param log what the child prints is appended here

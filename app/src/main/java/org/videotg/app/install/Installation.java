@@ -3,7 +3,8 @@ package org.videotg.app.install;
 import java.nio.file.Path;
 
 /**
- * Where this program lies. The launcher says it by the system property {@value #HOME}; without it, it is the working directory.
+ * Where this program lies. The launcher says it by the system property {@value #HOME}; without it, it is the working
+ * directory.
  *
  * @param home folder with {@code models/} and {@code recipes/}
  * @param cache folder of what may be deleted at any time: {@code VIDEOTG_CACHE}, or {@code ~/.cache/videotg}

@@ -1,5 +1,5 @@
 /**
- * The report: one self-contained page made from the files of a run. {@link org.videotg.app.report.Report} joins the
- * sections; each section turns data of {@link org.videotg.app.report.run} into markup.
+ * The report, a self-contained page made from the files of a run. Nothing here trains, asks a model or decides
+ * anything.
  */
 package org.videotg.app.report;

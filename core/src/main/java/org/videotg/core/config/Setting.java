@@ -16,8 +16,8 @@ public @interface Setting {
     String key() default "";
 
     /**
-     * YAML for the value of a key that is not given. Without it a primitive must be given, a section has the defaults of its keys,
-     * and anything else is null.
+     * YAML for the value of a key that is not given. Without it a primitive must be given, a section has the defaults
+     * of its keys, and anything else is null.
      */
     String defaultValue() default "";
 
@@ -31,8 +31,8 @@ public @interface Setting {
     boolean optional() default false;
 
     /**
-     * For a sealed interface: the key that chooses one of its records by {@link com.fasterxml.jackson.annotation.JsonTypeName}.
-     * The chosen record's keys stand beside it.
+     * For a sealed interface: the key that chooses one of its records by
+     * {@link com.fasterxml.jackson.annotation.JsonTypeName}. The chosen record's keys stand beside it.
      */
     String tag() default "";
 

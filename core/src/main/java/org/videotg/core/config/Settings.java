@@ -17,8 +17,8 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Yaml;
 
 /**
- * Reads records whose components are annotated with {@link Setting} from YAML files and from {@code key=value}. Unknown keys, wrong
- * types and numbers out of range are refused with the file or override and the key.
+ * Reads records whose components are annotated with {@link Setting} from YAML files and from {@code key=value}. Unknown
+ * keys, wrong types and numbers out of range are refused with the file or override and the key.
  */
 public final class Settings {
     private Settings() {}

@@ -20,8 +20,9 @@ public record TemporalGrids(double duration, List<TemporalGrid> grids) {
     }
 
     /**
-     * Grids from the times of the sampled frames (an odd count repeats the last one). A frame stands for the time until the next
-     * one is shown, so the span of a grid lasts from its first frame to that of the grid after it; the first begins at 0.
+     * Grids from the times of the sampled frames (an odd count repeats the last one). A frame stands for the time until
+     * the next one is shown, so the span of a grid lasts from its first frame to that of the grid after it; the first
+     * begins at 0.
      *
      * @param frameTimes seconds, ascending
      */

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Files that are written to a temporary name beside their place and then moved, so a reader never meets half of one. */
+/** Files that are written under a temporary name and then moved, so that a reader never sees half of one. */
 public final class AtomicFiles {
     /** Tells apart processes that share a folder but not a machine, or not its process ids. */
     private static final String PROCESS = ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
@@ -28,8 +28,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes a file. Several threads and processes may write the same one: each has a temporary name of its own, and the last one
-     * to end wins.
+     * Writes a file. Several threads and processes may write the same one: each has a temporary name of its own, and
+     * the last one to end wins.
      *
      * @throws OutputException if it can't be written
      */

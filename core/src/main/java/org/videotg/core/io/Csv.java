@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Comma-separated values as RFC 4180 has them: a header, fields in double quotes where they hold commas, quotes or line ends. */
+/** Comma-separated values (RFC 4180) with a header; fields with commas, quotes or line ends are quoted. */
 public final class Csv {
     private Csv() {}
 
@@ -29,7 +29,8 @@ public final class Csv {
      * Every row under the header; blank lines are none.
      *
      * @param columns that the header must name
-     * @throws InputException if a column is missing, or naming the line of a row with another number of fields or an open quote
+     * @throws InputException if a column is missing, or naming the line of a row with another number of fields or an
+     * open quote
      */
     public static List<Row> read(String text, String file, String... columns) {
         List<Row> rows = new ArrayList<>();

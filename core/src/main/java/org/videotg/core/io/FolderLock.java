@@ -9,8 +9,8 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
- * Keeps a second run out of a folder, or of a file, for as long as the first one lives. The operating system gives the lock back
- * when its process ends, however it ends.
+ * Keeps a second run out of a folder, or of a file, for as long as the first one lives. The operating system gives the
+ * lock back when its process ends, however it ends.
  */
 public final class FolderLock implements AutoCloseable {
     private static final String NAME = ".lock";

@@ -59,8 +59,8 @@ public final class Jsonl {
     }
 
     /**
-     * The rows of a file that a run appends to. A last line without its line end gets one if it is whole; else it is what a
-     * stopped run left, and it is cut off the file. Either way the next row starts on a line of its own.
+     * The rows of a file that a run appends to. A last line without its line end gets one if it is whole; else it is
+     * what a stopped run left, and it is cut off the file. Either way the next row starts on a line of its own.
      */
     public static List<Row> recover(Path file) {
         if (!Files.exists(file)) {

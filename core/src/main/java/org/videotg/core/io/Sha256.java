@@ -40,8 +40,8 @@ public final class Sha256 {
     }
 
     /**
-     * A fingerprint of files that may be many gigabytes: their sizes, all bytes of files up to 64 MiB, of larger ones 1 MiB in
-     * every 64.
+     * A fingerprint of files that may be many gigabytes: their sizes, all bytes of files up to 64 MiB, of larger ones 1
+     * MiB in every 64.
      */
     public static String fingerprint(List<Path> files) {
         MessageDigest digest = digest();

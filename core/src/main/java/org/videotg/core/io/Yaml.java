@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
-/** Reads the files that people write by hand: recipes and prompt templates. Strict on duplicate keys and trailing text. */
+/** Reads hand-written files: recipes and prompt templates. Refuses duplicate keys and trailing text. */
 public final class Yaml {
     private static final ObjectMapper MAPPER = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

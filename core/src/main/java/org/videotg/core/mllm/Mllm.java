@@ -6,15 +6,15 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * A multimodal LLM that answers questions about videos. Several threads may ask at the same time; an implementation that can
- * answer only one question at a time makes the others wait. An unreadable video is reported by
+ * A multimodal LLM that answers questions about videos. Several threads may ask at the same time; an implementation
+ * that can answer only one question at a time makes the others wait. An unreadable video is reported by
  * {@link org.videotg.core.io.InputException}.
  */
 public interface Mllm extends AutoCloseable {
     /** Returns what is recorded of the model with every verdict and prediction. */
     ModelIdentity identity();
 
-    /** Returns how the model samples the video: its temporal grids, in seconds from the clip's start, before any mask. */
+    /** Returns the temporal grids that the model samples, in seconds from the clip's start, before any mask. */
     TemporalGrids grids(VideoRef video);
 
     /** Asks once for {@code decoding.samples()} replies. */

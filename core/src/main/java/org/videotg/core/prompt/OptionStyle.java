@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * How the options of a multiple-choice question are written out. Each gets its letter; one that already begins with it does
- * not.
+ * How the options of a multiple-choice question are written out. Each gets its letter; one that already begins with it
+ * does not.
  */
 public enum OptionStyle {
     /** {@code (A) red (B) blue}. */

@@ -21,7 +21,7 @@ import org.videotg.core.io.Yaml;
 import org.videotg.core.reply.ReplyFormat;
 import org.videotg.core.reply.ReplyParser;
 
-/** Reads templates from yaml: those that come with videotg, which lie beside this class, and those of the user's own. */
+/** Reads templates from yaml: those that come with videotg, which lie beside this class, and the user's. */
 final class PromptFile {
     static final List<String> BUILT_IN =
             List.of("own", "timer1", "timer1-eval", "timezero", "timelens", "tvg-r1", "videochat-r1-gqa");

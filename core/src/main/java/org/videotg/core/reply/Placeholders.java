@@ -8,8 +8,8 @@ import java.util.Set;
 import org.videotg.core.io.InputException;
 
 /**
- * Placeholders in the texts of a template: a name of lower-case letters in braces. Other braces stand for themselves. A text is
- * filled in one pass, so that a query that holds a placeholder is not filled again.
+ * Placeholders in the texts of a template: a name of lower-case letters in braces. Other braces stand for themselves. A
+ * text is filled in one pass, so that a query that holds a placeholder is not filled again.
  */
 public final class Placeholders {
     private Placeholders() {}

@@ -11,7 +11,8 @@ import org.videotg.core.sample.Interval;
  *
  * @param text as the model wrote it
  * @param parsed no value if it could not be parsed
- * @param formatted whether it has the form that the prompt asks for; some projects read numbers out of replies that have not
+ * @param formatted whether it has the form that the prompt asks for; some projects read numbers out of replies that
+ * have not
  */
 public record ReadReply(String text, Optional<Parsed> parsed, boolean formatted) {
     public ReadReply {

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.videotg.core.sample.Interval;
 
 /**
- * The characters of a reply as Python's regular expressions class them, by which the projects parse. Everything here takes time
- * linear in what it passes over.
+ * The characters of a reply as Python's regular expressions class them, by which the projects parse. Everything here
+ * takes time linear in what it passes over.
  */
 public final class Scan {
     private Scan() {}
@@ -85,7 +85,7 @@ public final class Scan {
         return whole < text.length() && text.charAt(whole) == '.' ? skipDigits(text, whole + 1) : whole;
     }
 
-    /** Where the longest number {@code \d+\.?\d*} begins that ends at {@code end}, not before {@code from}; -1 if none does. */
+    /** Start, at {@code from} or later, of the longest number {@code \d+\.?\d*} that ends at {@code end}; else -1. */
     public static int numberBefore(String text, int end, int from) {
         int fraction = digitsBefore(text, end, from);
         if (fraction > from && text.charAt(fraction - 1) == '.') {

@@ -12,8 +12,8 @@ import org.videotg.core.sample.Task;
 
 /**
  * Replies {@code <think>..</think> <time>[5.2, 10.4]</time>} as TVG-R1 (zjuruizhechen/TVG-R1) reads them in training:
- * {@code tvg_accuracy_reward} of tvgonly.py, and {@code \boxed{C}} of tvg.py for grounded questions. JSON numbers only; a list
- * question takes pairs in a list.
+ * {@code tvg_accuracy_reward} of tvgonly.py, and {@code \boxed{C}} of tvg.py for grounded questions. JSON numbers only;
+ * a list question takes pairs in a list.
  */
 final class TvgReply {
     private TvgReply() {}
@@ -60,7 +60,7 @@ final class TvgReply {
         return found ? text.substring(at, at + 1) : null;
     }
 
-    /** {@code tvg_format_reward}: {@code <think>.*</think>.*<time>.*</time>.*}, and a box behind it for a grounded question. */
+    /** {@code tvg_format_reward}: {@code <think>.*</think>.*<time>.*</time>.*}, then a box for a grounded question. */
     static boolean formatted(ReplyFormat format, Task task, String reply) {
         return task == Task.GQA
                 ? Tags.ordered(reply, "<think>", "</think>", "<time>", "</time>", "\\boxed{", "}")

@@ -3,8 +3,8 @@ package org.videotg.core.run;
 import java.util.Random;
 
 /**
- * Draws that depend on nothing but (seed, purpose, keys): a stopped run that is resumed draws the same numbers. Mixing is
- * the finalizer of SplitMix64.
+ * Draws that depend on nothing but (seed, purpose, keys): a stopped run that is resumed draws the same numbers. Mixing
+ * is the finalizer of SplitMix64.
  */
 public final class Draw {
     private Draw() {}

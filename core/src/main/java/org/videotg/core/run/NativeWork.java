@@ -3,9 +3,9 @@ package org.videotg.core.run;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * A computation in a native library, from {@link #begin} to {@link #close} in one thread. At a normal end of the process
- * libraries free what their computations still use, which crashes; {@link #haltOnShutdown} ends the process without it.
- * Nothing is lost: results are written row by row, files under temporary names.
+ * A computation in a native library, from {@link #begin} to {@link #close} in one thread. At a normal end of the
+ * process libraries free what their computations still use, which crashes; {@link #haltOnShutdown} ends the process
+ * without it. Nothing is lost: results are written row by row, files under temporary names.
  */
 public final class NativeWork implements AutoCloseable {
     /** The exit code that shells report for Ctrl-C. */

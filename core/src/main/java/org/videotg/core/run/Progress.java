@@ -6,8 +6,9 @@ import java.util.function.LongSupplier;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports done and total, rate and the time left, one line at most every two seconds, and a last one at the end. The rate is
- * that of this run: what an earlier run has done counts as done, not as speed. Several threads may report steps.
+ * Reports done and total, rate and the time left, one line at most every two seconds, and a last one at the end. The
+ * rate is that of this run: what an earlier run has done counts as done, not as speed. Several threads may report
+ * steps.
  */
 public final class Progress {
     private static final long INTERVAL_NANOS = 2_000_000_000L;

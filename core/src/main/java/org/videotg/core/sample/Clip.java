@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.OptionalDouble;
 
 /**
- * A part of a video file, in seconds of the file. Times, intervals and durations that belong to a clip count from its start.
+ * A part of a video file, in seconds of the file. Times, intervals and durations that belong to a clip count from its
+ * start.
  *
  * @param start where it begins, at least 0
  * @param end where it ends, after the start; infinite for the end of the file
@@ -18,8 +19,8 @@ public record Clip(double start, double end) {
     /** Where the clip ends. */
     public static final String END_FIELD = "video_end";
     /**
-     * A clip may end this many seconds after its file: published ends are rounded, and containers state durations that differ by
-     * an audio track. The frames end with the file then.
+     * A clip may end this many seconds after its file: published ends are rounded, and containers state durations that
+     * differ by an audio track. The frames end with the file then.
      */
     public static final double SLACK = 1;
 

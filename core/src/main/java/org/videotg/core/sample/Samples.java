@@ -89,8 +89,8 @@ public final class Samples {
     }
 
     /**
-     * The same sample for a data file in another folder: its relative video path, if it has one, becomes relative to the
-     * new place, so that the file written there finds the same video.
+     * The same sample for a data file in another folder: its relative video path, if it has one, becomes relative to
+     * the new place, so that the file written there finds the same video.
      */
     public static Sample relocate(Sample sample, Path from, Path to) {
         if (Path.of(sample.video()).isAbsolute()) {

@@ -9,7 +9,8 @@ import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Interval;
 
 /**
- * Replies as a model that runs wild, or a person who means harm, would write them. The same seed and index give the same reply.
+ * Replies as a model that runs wild, or a person who means harm, would write them. The same seed and index give the
+ * same reply.
  */
 public final class HostileReplies {
     private static final List<String> PIECES = List.of(

@@ -20,8 +20,8 @@ import org.videotg.core.reply.NumberPairs.Pair;
 import org.videotg.core.run.Draw;
 
 /**
- * Parsers against the evaluators' own expressions run by a backtracking engine, on random short replies; and on hostile long
- * ones.
+ * Parsers against the evaluators' own expressions run by a backtracking engine, on random short replies; and on hostile
+ * long ones.
  */
 class ReplyOracleTest {
     private static final Map<String, Pattern> COMPILED = new HashMap<>();

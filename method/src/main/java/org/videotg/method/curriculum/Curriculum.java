@@ -7,7 +7,8 @@ import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 
 /**
- * The mask of a sample at a training step. Easy samples are never masked, nor are samples without an annotated interval.
+ * The mask of a sample at a training step. Easy samples are never masked, nor are samples without an annotated
+ * interval.
  *
  * @param seed with the sample's id and the step it decides every draw
  */

@@ -30,11 +30,12 @@ public record MaskPlan(
     /** Which grids go first. */
     public enum Order {
         /**
-         * Those farthest from the annotation first, so that the visible part stays one piece. The distance (from the grid's
-         * middle, in seconds) is divided by the side's share of the window's context: {@code split} before the annotation,
-         * {@code 1 - split} behind it. At every ratio the visible part is therefore a wider window with the same split. With
-         * plain distances it would become symmetric around the annotation as soon as a few grids return, and its middle
-         * would give the annotation away (events of 6 s in videos of 128 s: a fixed fraction of it then earns a mean IoU of .58).
+         * Those farthest from the annotation first, so that the visible part stays one piece. The distance (from the
+         * grid's middle, in seconds) is divided by the side's share of the window's context: {@code split} before the
+         * annotation, {@code 1 - split} behind it. At every ratio the visible part is therefore a wider window with the
+         * same split. With plain distances it would become symmetric around the annotation as soon as a few grids
+         * return, and its middle would give the annotation away (events of 6 s in videos of 128 s: a fixed fraction of
+         * it then earns a mean IoU of .58).
          */
         OUTWARD,
         /** A seeded order, drawn anew for every sample and step. */
@@ -53,8 +54,8 @@ public record MaskPlan(
     }
 
     /**
-     * The mask that hides the share {@code ratio} of the maskable grids; the count is rounded to the nearest whole number,
-     * halves up.
+     * The mask that hides the share {@code ratio} of the maskable grids; the count is rounded to the nearest whole
+     * number, halves up.
      *
      * @param seed and {@code sampleKey}, {@code step}: keys of the random order
      */

@@ -9,8 +9,8 @@ import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 
 /**
- * The mask ratio m over the training: the share of the maskable grids that is masked at step t of T. It falls from m0 to 0,
- * which it reaches at t = gamma * T. Defined by this project.
+ * The mask ratio m over the training: the share of the maskable grids that is masked at step t of T. It falls from m0
+ * to 0, which it reaches at t = gamma * T. Defined by this project.
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record MaskSchedule(

@@ -10,8 +10,9 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Intervals;
 
 /**
- * The rule of boundary reflection as pure functions, in the order in which they are applied; defined by this project. A is
- * the annotation (one or several intervals, |A| the length of their union), R the reflected spans; all times in seconds.
+ * The rule of boundary reflection as pure functions, in the order in which they are applied; defined by this project. A
+ * is the annotation (one or several intervals, |A| the length of their union), R the reflected spans; all times in
+ * seconds.
  */
 public final class ReflectionRule {
     private ReflectionRule() {}
@@ -21,7 +22,7 @@ public final class ReflectionRule {
         return Math.max(settings.deltaSeconds(), settings.deltaRatio() * Intervals.length(annotated));
     }
 
-    /** A, every interval wider by delta on both sides, merged. Reversed intervals count from the smaller to the larger bound. */
+    /** A with every interval wider by delta on both sides, merged. The bounds of reversed intervals are swapped. */
     public static List<Interval> dilated(List<Interval> annotated, ReflectionSettings settings) {
         double delta = delta(annotated, settings);
         return Intervals.merge(annotated.stream()
@@ -37,8 +38,8 @@ public final class ReflectionRule {
     }
 
     /**
-     * The moments that more than {@code threshold} of the replies name, clamped to the video. Empty and reversed spans name
-     * nothing.
+     * The moments that more than {@code threshold} of the replies name, clamped to the video. Empty and reversed spans
+     * name nothing.
      *
      * @param replies each parsed reply's spans, at least one reply
      */
@@ -67,8 +68,8 @@ public final class ReflectionRule {
     }
 
     /**
-     * The spans of a probe: runs of grids that are neighbours in the whole video (a masked grid parts them) and all have
-     * P(yes) above the threshold.
+     * The spans of a probe: runs of grids that are neighbours in the whole video (a masked grid parts them) and all
+     * have P(yes) above the threshold.
      *
      * @param visible indices of the probed grids, ascending
      * @param yes P(yes) of each of them

@@ -17,8 +17,8 @@ import org.videotg.method.agent.Verdict;
  * @param spans the reflected spans R in seconds: query-relevant, outside the annotation
  * @param partial whether the sample is partially annotated
  * @param undecided whether too few replies could be parsed to decide; such a sample is kept, and counted
- * @param replies raw: texts for the form list; for probe {@code {"grid","time","yes"}} of every visible grid; empty if the
- *        annotation covers the whole video and nothing was asked
+ * @param replies raw: texts for the form list; for probe {@code {"grid","time","yes"}} of every visible grid; empty if
+ *        the annotation covers the whole video and nothing was asked
  * @param listed every span the model named, before the annotation was taken off
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

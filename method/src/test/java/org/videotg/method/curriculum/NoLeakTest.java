@@ -16,9 +16,9 @@ import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
 
 /**
- * What an answer can earn that knows the borders of the visible part and nothing of the video. The visible part is taken as the
- * model sees it: the longest run of visible grids, which is all of them for the outward order, and gives the window away for the
- * random one.
+ * What an answer can earn that knows the borders of the visible part and nothing of the video. The visible part is
+ * taken as the model sees it: the longest run of visible grids, which is all of them for the outward order, and gives
+ * the window away for the random one.
  */
 class NoLeakTest {
     private static final int SAMPLES = 1200;

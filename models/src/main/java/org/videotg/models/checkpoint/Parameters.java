@@ -16,8 +16,8 @@ import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * All parameters of a model by the names under which they are published. Holds a reference to each tensor until {@link #close};
- * several objects may hold the same tensors.
+ * All parameters of a model by the names under which they are published. Holds a reference to each tensor until {@link
+ * #close}; several objects may hold the same tensors.
  */
 public final class Parameters implements AutoCloseable {
     private final String source;
@@ -48,8 +48,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Returns the parameters that a model asks for while it is made, as shapes without values ({@link Device#META}), in the order
-     * of asking.
+     * Returns the parameters that a model asks for while it is made, as shapes without values ({@link Device#META}), in
+     * the order of asking.
      *
      * @param maker makes the model
      */
@@ -71,8 +71,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * Returns these parameters and further ones that update some of them. Both objects hold the same tensors; this one stays
-     * without updates.
+     * Returns these parameters and further ones that update some of them. Both objects hold the same tensors; this one
+     * stays without updates.
      *
      * @param added the factors by name
      * @param updates by the name of the weight

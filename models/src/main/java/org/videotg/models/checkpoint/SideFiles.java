@@ -25,8 +25,8 @@ public final class SideFiles {
     private SideFiles() {}
 
     /**
-     * Copies all of them as they are, links as the files they point to; only the type of the weights that {@code config.json}
-     * states is set to what they have now, since transformers loads in that type.
+     * Copies all of them as they are, links as the files they point to; only the type of the weights that
+     * {@code config.json} states is set to what they have now, since transformers loads in that type.
      */
     public static void copy(Path from, Path to, torch.ScalarType type) {
         for (Path side : list(from)) {

@@ -103,8 +103,8 @@ public final class WeightFiles {
     }
 
     /**
-     * Loads every tensor, converted and brought to its device one at a time. The headers of all files are read and held against
-     * the index before the first tensor is.
+     * Loads every tensor, converted and brought to its device one at a time. The headers of all files are read and held
+     * against the index before the first tensor is.
      *
      * @param types of a tensor, by its name and the type it is stored in
      * @throws InputException if a file is missing or unsound, or holds other tensors than the index says

@@ -48,9 +48,9 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
     }
 
     /**
-     * Writes into a folder that may hold older weights. The new ones are staged in a folder inside until they are whole; then the
-     * old ones are removed and the new ones moved into their place, the index last, so that a mixture never looks like a
-     * checkpoint.
+     * Writes into a folder that may hold older weights. The new ones are staged in a folder inside until they are
+     * whole; then the old ones are removed and the new ones moved into their place, the index last, so that a mixture
+     * never looks like a checkpoint.
      */
     public void save(Path folder, Parameters parameters) {
         List<Map<String, Tensor>> shards = shards(parameters.all());

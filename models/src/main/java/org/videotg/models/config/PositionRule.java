@@ -3,12 +3,13 @@ package org.videotg.models.config;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Where text continues after the visual tokens of a video, and how time becomes a position; two references disagree. */
+/** The position of text after a video's visual tokens, and of time in them; two references disagree. */
 public enum PositionRule {
     /** Qwen's own {@code rope2d.py}: at the maximum over all axes so far, plus one. The default. */
     QWEN,
     /**
-     * transformers 5.x {@code get_rope_index}: max(height, width) merged units behind the video's start, however long it lasts.
+     * transformers 5.x {@code get_rope_index}: max(height, width) merged units behind the video's start, however long
+     * it lasts.
      */
     TRANSFORMERS;
 

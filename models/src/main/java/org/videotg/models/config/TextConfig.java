@@ -47,8 +47,8 @@ public record TextConfig(
     }
 
     /**
-     * Reads the section of {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta} and
-     * {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read.
+     * Reads the section of {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta}
+     * and {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read.
      *
      * @param theta default of {@code rope_theta}
      */

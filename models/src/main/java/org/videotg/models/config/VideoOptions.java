@@ -11,14 +11,15 @@ import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 
 /**
- * The user's options for how a model reads videos. Those that are null have the default of the checkpoint or of its family. They
- * change results, so every run records them.
+ * The user's options for how a model reads videos. Those that are null have the default of the checkpoint or of its
+ * family. They change results, so every run records them.
  *
  * @param preprocessing the program whose rules turn a video into frames
  * @param fps frames sampled per second
  * @param minFrames the least number of frames
  * @param maxFrames the greatest number of frames
- * @param minPixels least pixels of a frame, or of the whole clip where the family's {@link Preprocessing#HF} has a budget for it
+ * @param minPixels least pixels of a frame, or of the whole clip where the family's {@link Preprocessing#HF} has a
+ *     budget for it
  * @param maxPixels most pixels, likewise
  * @param totalPixels most pixels of all temporal grids of a clip; qwen-vl-utils only
  * @param positions where text continues after a video
@@ -171,7 +172,10 @@ public record VideoOptions(
         HF,
         /** qwen-vl-utils 0.0.14. */
         UTILS,
-        /** qwen-vl-utils, and the processor of transformers resizes once more: what happens without {@code do_resize=False}. */
+        /**
+         * qwen-vl-utils, and the processor of transformers resizes once more: what happens without {@code
+         * do_resize=False}.
+         */
         UTILS_HF;
 
         /** Returns its name in options. */
@@ -189,13 +193,16 @@ public record VideoOptions(
     }
 
     /**
-     * The seconds of a temporal grid from which temporal positions are computed ({@code second_per_grid_ts}); versions of
-     * transformers disagree.
+     * The seconds of a temporal grid from which temporal positions are computed ({@code second_per_grid_ts}); versions
+     * of transformers disagree.
      */
     public sealed interface GridSeconds {
         /** The seconds between the grids of the sampled frames. */
         GridSeconds EXACT = new Exact();
-        /** Truncated to a whole number, so that above two frames a second all positions are 0: transformers 4.57 and 5.14. */
+        /**
+         * Truncated to a whole number, so that above two frames a second all positions are 0: transformers 4.57 and
+         * 5.14.
+         */
         GridSeconds WHOLE = new Whole();
 
         /** @param actual seconds from one grid to the next */
@@ -231,7 +238,8 @@ public record VideoOptions(
         }
 
         /**
-         * The same for every video: 1 where the processor was not told the frame rate, or generation did not pass the seconds on.
+         * The same for every video: 1 where the processor was not told the frame rate, or generation did not pass the
+         * seconds on.
          *
          * @param seconds at least 0
          */

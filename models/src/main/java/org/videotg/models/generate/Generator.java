@@ -18,8 +18,9 @@ import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Draws rollouts from a model. The prompt is prefilled once at batch 1; all rollouts read its keys and values in place. Every
- * draw is a pure function of (seed, key, rollout, token), so rollouts don't depend on each other or on when they are made.
+ * Draws rollouts from a model. The prompt is prefilled once at batch 1; all rollouts read its keys and values in place.
+ * Every draw is a pure function of (seed, key, rollout, token), so rollouts don't depend on each other or on when they
+ * are made.
  */
 public final class Generator {
     private final Model model;

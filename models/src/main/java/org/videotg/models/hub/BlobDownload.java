@@ -18,9 +18,9 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.Progress;
 
 /**
- * Brings one file into the cache's blobs. The bytes go to a file of their own beside the blob; a cut connection goes on where it
- * was cut, in this process or in a later one. What is there in the end is read again and held against the checksum before it gets
- * the blob's name. Used by one thread or process at a time for a blob.
+ * Brings one file into the cache's blobs. The bytes go to a file of their own beside the blob; a cut connection goes on
+ * where it was cut, in this process or in a later one. What is there in the end is read again and held against the
+ * checksum before it gets the blob's name. Used by one thread or process at a time for a blob.
  */
 final class BlobDownload {
     private static final int STEP = 1 << 20;

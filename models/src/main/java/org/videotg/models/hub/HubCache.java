@@ -16,8 +16,8 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 
 /**
- * One repository in the cache layout of huggingface_hub: {@code blobs/ETAG}, {@code refs/REVISION} (a text with the commit) and
- * {@code snapshots/COMMIT/FILE}, relative links to blobs, or copies where links are not possible.
+ * One repository in the cache layout of huggingface_hub: {@code blobs/ETAG}, {@code refs/REVISION} (a text with the
+ * commit) and {@code snapshots/COMMIT/FILE}, relative links to blobs, or copies where links are not possible.
  *
  * @param folder {@code models--organisation--name}
  * @param links whether snapshots may link to blobs

@@ -151,7 +151,7 @@ final class HubClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** @param about stop where headers tell about the file: at a redirect that has them or that leads away from the hub */
+    /** @param about stop where headers describe the file: at a redirect that has them or leads away from the hub */
     private HttpResponse<InputStream> follow(String method, URI uri, long from, boolean about) throws IOException {
         URI at = uri;
         for (int i = 0; i < MOST_REDIRECTS; i++) {

@@ -38,8 +38,9 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
     }
 
     /**
-     * HF_ENDPOINT; HF_HUB_CACHE, else HF_HOME/hub, else XDG_CACHE_HOME/huggingface/hub, else ~/.cache/huggingface/hub; HF_TOKEN,
-     * else the file HF_TOKEN_PATH, else HF_HOME/token; HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE; HF_HUB_DISABLE_SYMLINKS.
+     * HF_ENDPOINT; HF_HUB_CACHE, else HF_HOME/hub, else XDG_CACHE_HOME/huggingface/hub, else ~/.cache/huggingface/hub;
+     * HF_TOKEN, else the file HF_TOKEN_PATH, else HF_HOME/token; HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE;
+     * HF_HUB_DISABLE_SYMLINKS.
      */
     public static HubSettings of(Map<String, String> environment, Path userHome) {
         Function<String, Optional<String>> variable = name ->

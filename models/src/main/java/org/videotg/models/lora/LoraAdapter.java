@@ -28,9 +28,9 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A LoRA adapter (arXiv 2106.09685): for each of some linear layers a matrix A [rank, in] and a matrix B [out, rank]. Tensors
- * have the names under which PEFT saves them, {@code base_model.model.MODULE.lora_A.weight}, where modules are named as in
- * today's transformers. Owns its tensors until {@link #close}.
+ * A LoRA adapter (arXiv 2106.09685): for each of some linear layers a matrix A [rank, in] and a matrix B [out, rank].
+ * Tensors have the names under which PEFT saves them, {@code base_model.model.MODULE.lora_A.weight}, where modules are
+ * named as in today's transformers. Owns its tensors until {@link #close}.
  */
 public final class LoraAdapter implements AutoCloseable {
     public static final String WEIGHTS = "adapter_model.safetensors";
@@ -125,8 +125,8 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /**
-     * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32, where the base
-     * lives.
+     * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32, where
+     * the base lives.
      *
      * @throws InputException if no linear layer is meant, or something else is
      */
@@ -194,8 +194,8 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /**
-     * The parameters of the model with this adapter. They share all tensors with {@code base}, which goes on without it: a model
-     * of {@code base} is the reference policy.
+     * The parameters of the model with this adapter. They share all tensors with {@code base}, which goes on without
+     * it: a model of {@code base} is the reference policy.
      *
      * @throws InputException if the adapter does not fit
      */

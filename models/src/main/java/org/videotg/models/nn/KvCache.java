@@ -10,8 +10,8 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Keys and values of a prefix and of the rollouts that continue it, in one buffer per layer: the rollouts share the prefix
- * without a copy, and a token belongs to the prefix or to one rollout. Lives in the scope it is made in.
+ * Keys and values of a prefix and of the rollouts that continue it, in one buffer per layer: the rollouts share the
+ * prefix without a copy, and a token belongs to the prefix or to one rollout. Lives in the scope it is made in.
  */
 public final class KvCache implements Attention {
     private static final int PREFIX = -1;

@@ -6,8 +6,8 @@ import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A linear layer, [..., in] to [..., out]: x W' + bias, and with a low-rank update + scale * (x A') B'. Its tensors live as long as
- * the {@link Parameters} they come from.
+ * A linear layer, [..., in] to [..., out]: x W' + bias, and with a low-rank update + scale * (x A') B'. Its tensors
+ * live as long as the {@link Parameters} they come from.
  *
  * @param weight W, [out, in]
  * @param bias [out], or null
@@ -47,7 +47,9 @@ public record Linear(Tensor weight, Tensor bias, LowRank update) implements Laye
                         .orElse(null));
     }
 
-    /** The update is computed in the type of its factors and added in the wider one; the output has the type without it. */
+    /**
+     * The update is computed in the type of its factors and added in the wider one; the output has the type without it.
+     */
     @Override
     public Tensor forward(Tensor x) {
         Tensor out = Tensors.linear(x, weight, bias);

@@ -9,9 +9,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A forward pass that keeps nothing but each layer's input, and a backward pass that computes one layer after the other anew
- * (activation checkpointing: Chen et al. 2016, arXiv 1604.06174). Costs one more forward pass of the layers; gives the same
- * hidden states and gradients. Belongs to the scope that is open when it is made.
+ * A forward pass that keeps nothing but each layer's input, and a backward pass that computes one layer after the other
+ * anew (activation checkpointing: Chen et al. 2016, arXiv 1604.06174). Costs one more forward pass of the layers; gives
+ * the same hidden states and gradients. Belongs to the scope that is open when it is made.
  */
 public final class RecomputedRow {
     private final PointerScope scope = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");
@@ -34,14 +34,16 @@ public final class RecomputedRow {
         this.hidden = text.normed(last).squeeze(0);
     }
 
-    /** After the final norm, [tokens, hidden]. A backward pass from here ends in this object until {@link #backward}. */
+    /**
+     * After the final norm, [tokens, hidden]. A backward pass from here ends in this object until {@link #backward}.
+     */
     public Tensor hidden() {
         return hidden;
     }
 
     /**
-     * Sends the gradients of the hidden states on through the layers, to parameters and visual tokens. Called once, while the
-     * scope is the innermost one again.
+     * Sends the gradients of the hidden states on through the layers, to parameters and visual tokens. Called once,
+     * while the scope is the innermost one again.
      */
     public void backward() {
         if (PointerScope.getInnerScope() != scope) {

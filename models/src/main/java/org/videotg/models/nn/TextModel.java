@@ -56,7 +56,10 @@ public final class TextModel {
     public interface Probe {
         Probe NONE = (layer, hidden) -> {};
 
-        /** @param hidden [1, tokens, hidden]; freed after the next layer, so keep an alias ({@code detach}) to use it later */
+        /**
+         * @param hidden [1, tokens, hidden]; freed after the next layer, so keep an alias ({@code detach}) to use it
+         *     later
+         */
         void after(int layer, Tensor hidden);
     }
 

@@ -32,8 +32,8 @@ public record VideoFeatures(int gridHeight, int gridWidth, Tensor merged, List<T
     }
 
     /**
-     * Returns the features of a masked view: {@link MaskMode#DROP} leaves the masked grids out, {@link MaskMode#BLANK} replaces
-     * them by those of a black grid.
+     * Returns the features of a masked view: {@link MaskMode#DROP} leaves the masked grids out, {@link MaskMode#BLANK}
+     * replaces them by those of a black grid.
      *
      * @param black features of one black grid of the same size; read for {@link MaskMode#BLANK} only
      */

@@ -8,7 +8,10 @@ import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.tensor.Tensors;
 
-/** One block of the vision tower: attention inside each temporal grid, or inside windows of it, then a feed-forward part. */
+/**
+ * One block of the vision tower: attention inside each temporal grid, or inside windows of it, then a feed-forward
+ * part.
+ */
 public record VisionBlock(Layer norm1, Linear qkv, Linear proj, Layer norm2, Layer mlp, int heads) {
     /**
      * Windows of equal size that follow each other in the order of the patches.
@@ -63,7 +66,8 @@ public record VisionBlock(Layer norm1, Linear qkv, Linear proj, Layer norm2, Lay
     }
 
     /**
-     * {@code count} windows of {@code length} patches that begin at {@code start} in every grid: [grids, count * length, hidden].
+     * {@code count} windows of {@code length} patches that begin at {@code start} in every grid: [grids, count *
+     * length, hidden].
      */
     private static Tensor attend(Tensor q, Tensor k, Tensor v, long start, long count, long length) {
         Tensor out = torch.scaled_dot_product_attention(

@@ -7,9 +7,9 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Rotary tables of the patches of one temporal grid, in any order of its merged units; inside a unit patches stand row by row.
- * headDim / 4 frequencies turn with the row, as many with the column; the second half of the head repeats the first.
- * All grids of a video share the tables.
+ * Rotary tables of the patches of one temporal grid, in any order of its merged units; inside a unit patches stand row
+ * by row. headDim / 4 frequencies turn with the row, as many with the column; the second half of the head repeats the
+ * first. All grids of a video share the tables.
  *
  * @param cos [patches, 1, headDim]
  * @param sin [patches, 1, headDim]

@@ -18,8 +18,8 @@ import org.videotg.video.PixelBudget;
  * {@code preprocessor_config.json}). What the file leaves out has the defaults of transformers 5.18 for the family.
  *
  * @param sampling which frames
- * @param colours how decoded pictures become RGB; as the decoders of the references do, unless the file has this project's own
- *     key {@code accurate_colours}
+ * @param colours how decoded pictures become RGB; as the decoders of the references do, unless the file has this
+ *     project's own key {@code accurate_colours}
  * @param resizes one after the other; nearly always just one
  * @param mean of each channel, of values in [0, 1]
  * @param std of each channel
@@ -48,7 +48,10 @@ public record PreprocessorConfig(
         resizes = List.copyOf(resizes);
     }
 
-    /** What a family does with videos; the values are used where neither the checkpoint's file nor the options say otherwise. */
+    /**
+     * What a family does with videos; the values are used where neither the checkpoint's file nor the options say
+     * otherwise.
+     */
     public interface Family {
         /** Returns whose rules make frames of a video. */
         Preprocessing preprocessing();

@@ -10,8 +10,8 @@ import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.sequence.VisibleGrids;
 
 /**
- * A default system prompt, and a video as one run of visual tokens between vision_start and vision_end; time is in their
- * positions.
+ * A default system prompt, and a video as one run of visual tokens between vision_start and vision_end; time is in
+ * their positions.
  */
 final class Qwen25VlTemplate extends ChatTemplate {
     private static final String SYSTEM = "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n";

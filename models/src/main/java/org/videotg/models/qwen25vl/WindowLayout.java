@@ -8,8 +8,8 @@ import java.util.Map;
 import org.videotg.models.nn.VisionBlock;
 
 /**
- * The order in which the tower holds the merged units of one temporal grid. Windows of equal size stand next to each other, so
- * that attention over them is one batched call; units at the border of the picture form smaller windows.
+ * The order in which the tower holds the merged units of one temporal grid. Windows of equal size stand next to each
+ * other, so that attention over them is one batched call; units at the border of the picture form smaller windows.
  *
  * @param rows merged units of the grid's height
  * @param columns merged units of the grid's width

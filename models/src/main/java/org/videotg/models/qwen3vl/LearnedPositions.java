@@ -7,8 +7,8 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * The learned square position table of Qwen3-VL, stretched over a grid of any size by bilinear interpolation with aligned
- * corners.
+ * The learned square position table of Qwen3-VL, stretched over a grid of any size by bilinear interpolation with
+ * aligned corners.
  *
  * @param table [side * side, hidden]
  * @param side entries of the table's side
@@ -21,8 +21,8 @@ record LearnedPositions(Tensor table, int side) {
     }
 
     /**
-     * Position embeddings in float32 [height * width, hidden], in merge-block order: units of m x m patches row by row, inside a
-     * unit its patches row by row.
+     * Position embeddings in float32 [height * width, hidden], in merge-block order: units of m x m patches row by row,
+     * inside a unit its patches row by row.
      *
      * @param height patches of the grid's height
      * @param width patches of the grid's width
@@ -50,8 +50,8 @@ record LearnedPositions(Tensor table, int side) {
     }
 
     /**
-     * Place of patch {@code index} of {@code count} on the table; in the order of the reference, of which bfloat16 shows the
-     * rounding.
+     * Place of patch {@code index} of {@code count} on the table; in the order of the reference, of which bfloat16
+     * shows the rounding.
      */
     private float place(int index, int count) {
         return (float) index * (side - 1) / Math.max(count - 1, 1);

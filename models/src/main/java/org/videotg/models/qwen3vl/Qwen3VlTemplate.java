@@ -9,8 +9,8 @@ import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.sequence.VisibleGrids;
 
 /**
- * No system prompt; each temporal grid as {@code <t seconds>} and its visual tokens between vision_start and vision_end, without
- * an outer pair around the whole video unless the options ask for one.
+ * No system prompt; each temporal grid as {@code <t seconds>} and its visual tokens between vision_start and
+ * vision_end, without an outer pair around the whole video unless the options ask for one.
  */
 final class Qwen3VlTemplate extends ChatTemplate {
     private final ModelConfig config;

@@ -22,8 +22,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
- * Reads a header token by token and stops at the first one that does not belong there, so that neither depth nor length of what
- * is wrong costs memory.
+ * Reads a header token by token and stops at the first one that does not belong there, so that neither depth nor length
+ * of what is wrong costs memory.
  */
 final class HeaderParser {
     private static final String METADATA = "__metadata__";

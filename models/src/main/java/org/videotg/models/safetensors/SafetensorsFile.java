@@ -79,8 +79,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * The tensor converted to {@code type}; belongs to the open scope. The file is mapped in windows that are copied and unmapped
-     * one after another, so that nothing but the result takes memory.
+     * The tensor converted to {@code type}; belongs to the open scope. The file is mapped in windows that are copied
+     * and unmapped one after another, so that nothing but the result takes memory.
      */
     public Tensor tensor(String name, Device device, torch.ScalarType type) {
         SafetensorsHeader.Entry entry = entry(name);
@@ -134,8 +134,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * A part of a file mapped for reading, unmapped when it is closed: pages of a mapping count as this process's memory for as long
-     * as it stands, and Java 17 by itself only ends it when the garbage collector comes by.
+     * A part of a file mapped for reading, unmapped when it is closed: pages of a mapping count as this process's
+     * memory for as long as it stands, and Java 17 by itself only ends it when the garbage collector comes by.
      */
     static final class MappedWindow implements AutoCloseable {
         private static final Unmapper UNMAPPER = Unmapper.find();
@@ -164,8 +164,8 @@ public final class SafetensorsFile implements AutoCloseable {
         }
 
         /**
-         * {@code sun.misc.Unsafe.invokeCleaner} of the module jdk.unsupported; a runtime without it leaves unmapping to the
-         * collector.
+         * {@code sun.misc.Unsafe.invokeCleaner} of the module jdk.unsupported; a runtime without it leaves unmapping to
+         * the collector.
          */
         private record Unmapper(Object unsafe, Method cleaner) {
             static Unmapper find() {

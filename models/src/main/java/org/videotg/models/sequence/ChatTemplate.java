@@ -5,8 +5,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.models.config.PositionRule;
 
 /**
- * A chat template in the format ChatML for one user turn of text, at most one video, and text. How the video is written is the
- * family's.
+ * A chat template in the format ChatML for one user turn of text, at most one video, and text. How the video is written
+ * is the family's.
  */
 public abstract class ChatTemplate {
     private static final String START = "<|im_start|>";
@@ -34,8 +34,8 @@ public abstract class ChatTemplate {
     }
 
     /**
-     * Returns everything up to the end of the video: the same for every task about one view. Nothing stands for a video without
-     * grids.
+     * Returns everything up to the end of the video: the same for every task about one view. Nothing stands for a video
+     * without grids.
      *
      * @param before text of the user's turn before the video
      */

@@ -4,7 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One row [prefix | s1 | ... | sG]. Every suffix starts at the position that follows the prefix, as if it stood there alone.
+ * One row [prefix | s1 | ... | sG]. Every suffix starts at the position that follows the prefix, as if it stood there
+ * alone.
  *
  * @param suffixes tokens of each suffix; empty ones are not allowed
  */
@@ -53,8 +54,8 @@ public record PackedRow(Prefix prefix, List<int[]> suffixes) {
     }
 
     /**
-     * The rows of the hidden states that predict each token of suffix {@code g}: the last token of the prefix predicts its first
-     * token.
+     * The rows of the hidden states that predict each token of suffix {@code g}: the last token of the prefix predicts
+     * its first token.
      */
     public int[] predictors(int g) {
         int start = prefix.length();

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.videotg.core.io.InputException;
 
-/** The tokenizer of a checkpoint ({@code tokenizer.json}). Never truncates, never pads, adds no special tokens of its own. */
+/** The tokenizer of a checkpoint ({@code tokenizer.json}). It never truncates, pads or adds special tokens. */
 public final class Tokenizer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
 

@@ -5,7 +5,8 @@ import java.util.stream.IntStream;
 /**
  * The temporal grids of a video that a prompt shows.
  *
- * @param indices of the grids in the whole video, ascending; grids that are dropped are absent, the others keep their index
+ * @param indices of the grids in the whole video, ascending; grids that are dropped are absent, the others keep their
+ * index
  * @param timestamps seconds, one per grid
  * @param secondsPerGrid seconds from one grid of the whole video to the next
  * @param height merged units of a grid

@@ -25,8 +25,8 @@ public record Placement(Device device, Precision precision) {
     }
 
     /**
-     * What the user says about device and type. What is left open is decided by the machine: the first GPU if there is one, and
-     * bfloat16 on a GPU, float32 on the CPU.
+     * What the user says about device and type. What is left open is decided by the machine: the first GPU if there is
+     * one, and bfloat16 on a GPU, float32 on the CPU.
      *
      * @param device empty: the machine decides
      * @param precision likewise

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 
-/** Types a model computes in. float16 is none of them: training in it needs its losses scaled, and bfloat16 does not. */
+/** Types that a model computes in. float16 is missing, since training in it needs scaled losses. */
 public enum Precision {
     FLOAT32("float32", torch.ScalarType.Float),
     BFLOAT16("bfloat16", torch.ScalarType.BFloat16);

@@ -111,7 +111,10 @@ public final class Tensors {
                 x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), eps, false);
     }
 
-    /** Root mean square norm over the last dimension, computed in float32, scaled in the type of x (as Qwen's code does). */
+    /**
+     * Root mean square norm over the last dimension, computed in float32, scaled in the type of x (as Qwen's code
+     * does).
+     */
     public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
         Tensor wide = x.to(torch.ScalarType.Float);
         Tensor variance = wide.square().mean(new long[] {-1}, true, new ScalarTypeOptional());
@@ -120,8 +123,8 @@ public final class Tensors {
     }
 
     /**
-     * Frequencies 1 / theta^(2 i / size), i < size / 2, of a rotary embedding: by libtorch's power in float32, as in the
-     * references, since at a position of some thousands its last bit shows.
+     * Frequencies 1 / theta^(2 i / size), i < size / 2, of a rotary embedding: by libtorch's power in float32, as in
+     * the references, since at a position of some thousands its last bit shows.
      */
     public static float[] rotaryFrequencies(double theta, int size) {
         float[] exponents = new float[size / 2];
@@ -165,8 +168,8 @@ public final class Tensors {
     }
 
     /**
-     * Computes in a scope of its own and moves the result into the scope that is open. What a layer makes on its way is so freed
-     * before the next layer begins, except what a backward pass needs, which libtorch holds itself.
+     * Computes in a scope of its own and moves the result into the scope that is open. What a layer makes on its way is
+     * so freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
      */
     public static Tensor scoped(Supplier<Tensor> computation) {
         PointerScope outer = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");

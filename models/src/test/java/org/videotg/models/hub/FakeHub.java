@@ -27,8 +27,8 @@ import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
 
 /**
- * A hub on loopback with one model. Safetensors are large files: they have a SHA-256 and lie on a second server, to which the
- * first one redirects. A {@link Fault} decides what goes wrong.
+ * A hub on loopback with one model. Safetensors are large files: they have a SHA-256 and lie on a second server, to
+ * which the first one redirects. A {@link Fault} decides what goes wrong.
  */
 final class FakeHub implements AutoCloseable {
     static final String NAME = "maker/small-model";
@@ -58,8 +58,8 @@ final class FakeHub implements AutoCloseable {
         }
 
         /**
-         * Announces everything and closes the connection after some bytes, once a file under the cache has them all: a client may
-         * drop what it has not read yet when it meets the cut.
+         * Announces everything and closes the connection after some bytes, once a file under the cache has them all: a
+         * client may drop what it has not read yet when it meets the cut.
          */
         static Behaviour cutAfter(int bytes, Path cache) {
             return (exchange, body) -> {

@@ -20,8 +20,9 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * The decoder on the device META, where an operation with a tensor of the CPU fails. libtorch lacks kernels for some operations
- * there, attention among them, so attention is stood in for, and that the tensors it makes live where they should is looked at.
+ * The decoder on the device META, where an operation with a tensor of the CPU fails. libtorch lacks kernels for some
+ * operations there, attention among them, so attention is stood in for, and that the tensors it makes live where they
+ * should is looked at.
  */
 class DeviceTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");

@@ -45,7 +45,8 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Whole videos through both programs' preprocessing and both families' prompts, against {@code bench/reference/golden_clip.py}.
+ * Whole videos through both programs' preprocessing and both families' prompts, against {@code
+ * bench/reference/golden_clip.py}.
  */
 class GoldenClipTest {
     private static final Path ROOT = Path.of("src/test/resources/golden");
@@ -150,7 +151,8 @@ class GoldenClipTest {
     }
 
     /**
-     * The processor of transformers keeps an outer pair around Qwen3-VL's timestamped grids (trap 3); ours does so when asked.
+     * The processor of transformers keeps an outer pair around Qwen3-VL's timestamped grids (trap 3); ours does so when
+     * asked.
      */
     @ParameterizedTest
     @ValueSource(strings = {"qwen25vl.hf", "qwen25vl.utils", "qwen3vl.hf", "qwen3vl.utils"})

@@ -34,9 +34,9 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Real files under both programs' default settings against the statistics in {@code real_videos.json}, which
- * {@code bench/reference/golden_real.py} has made. If every pixel is within 6 grey levels of the reference's and 1 on average, so
- * are means and sorted values, which are what this test can hold.
+ * Real files under both programs' default settings against the statistics in {@code real_videos.json}, which {@code
+ * bench/reference/golden_real.py} has made. If every pixel is within 6 grey levels of the reference's and 1 on average,
+ * so are means and sorted values, which are what this test can hold.
  */
 class GoldenRealVideosTest {
     private static final Path FOLDER = Path.of(Objects.requireNonNullElse(

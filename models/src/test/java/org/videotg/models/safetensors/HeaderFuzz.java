@@ -15,9 +15,9 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.Draw;
 
 /**
- * Random headers, sound and unsound: each is a pure function of seed and number. A sound one must be read as it was made, one
- * with a planted fault refused in one line, one with damaged bytes either refused or read as something whose tensors fill the
- * file. Whatever else is thrown is reported with its number.
+ * Random headers, sound and unsound: each is a pure function of seed and number. A sound one must be read as it was
+ * made, one with a planted fault refused in one line, one with damaged bytes either refused or read as something whose
+ * tensors fill the file. Whatever else is thrown is reported with its number.
  */
 public final class HeaderFuzz {
     /**

@@ -22,8 +22,8 @@ import org.videotg.models.tensor.Tensors;
 import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 
 /**
- * The cross entropy of the right replies to all tasks about one view of a video, in one packed row [video | task and reply | ...], plus
- * the loss of the auxiliary heads.
+ * The cross entropy of the right replies to all tasks about one view of a video, in one packed row [video | task and
+ * reply | ...], plus the loss of the auxiliary heads.
  */
 record AnswerLoss(ChatTemplate chat, PretrainStage stage, VisionLabels labels) {
     private static final PromptTemplate PROMPT = PromptTemplate.OWN;
@@ -103,7 +103,7 @@ record AnswerLoss(ChatTemplate chat, PretrainStage stage, VisionLabels labels) {
         return tasks;
     }
 
-    /** Adds yes-or-no questions about random visible grids, a third of them among the grids where the query holds, if any. */
+    /** Adds yes-or-no questions about random visible grids, a third of them where the query holds, if anywhere. */
     private void addProbes(List<TaskReply> tasks, String query, TemporalGrids grids, MaskedView view, Random random) {
         BitSet holds = MaskedView.grids(grids, view.visible());
         int[] visible = view.mask().visible(grids.size());

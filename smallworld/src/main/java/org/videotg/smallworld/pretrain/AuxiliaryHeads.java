@@ -17,15 +17,16 @@ import org.videotg.models.tensor.Tensors;
 import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 
 /**
- * Linear heads that are trained with the small model during pretraining and removed afterwards. One predicts from the vision tower's
- * output what can be seen. The others read the middle of the language model and predict how much of the query holds in a grid
- * ({@link #MATCHES}), its whole second, and, one layer later, whether the query begins or has just stopped to hold. Without them
- * several layers have to fit together before answers give a useful gradient, which takes the small model very long.
+ * Linear heads that are trained with the small model during pretraining and removed afterwards. One predicts from the
+ * vision tower's output what can be seen. The others read the middle of the language model and predict how much of the
+ * query holds in a grid ({@link #MATCHES}), its whole second, and, one layer later, whether the query begins or has
+ * just stopped to hold. Without them several layers have to fit together before answers give a useful gradient, which
+ * takes the small model very long.
  */
 final class AuxiliaryHeads {
-    /** Labels of a match: the grid shows the query's colour, shape, action, colour and shape in one object, all three in one. */
+    /** Labels of a match: the grid shows the query's colour, shape, action, colour and shape in one, all in one. */
     static final int MATCHES = 5;
-    /** Labels of an edge: the query begins to hold in the grid; it held in the grid before and does not hold in this one. */
+    /** Labels of an edge: the query begins to hold in the grid; it ceased to hold after the grid before. */
     private static final int EDGES = 2;
     /** Number of whole seconds that the time head distinguishes. */
     private static final int SECONDS = 64;
@@ -162,8 +163,9 @@ final class AuxiliaryHeads {
     }
 
     /**
-     * Scales the tower's output so that its root mean square is {@code target}, and the vision head inversely, so that its logits stay
-     * the same. If visual tokens are much larger than those of text, what attention adds to them has little effect.
+     * Scales the tower's output so that its root mean square is {@code target}, and the vision head inversely, so that
+     * its logits stay the same. If visual tokens are much larger than those of text, what attention adds to them has
+     * little effect.
      */
     static void rescale(Model model, VideoFeatures features, double target) {
         try (PointerScope scope = new PointerScope();

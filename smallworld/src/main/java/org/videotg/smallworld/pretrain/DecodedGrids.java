@@ -18,8 +18,9 @@ import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A few temporal grids of every video, decoded once and kept as bytes in native memory, so that each grid of a batch can come from
- * another video: the grids of one video are alike, and the vision tower hardly learns from few videos per step.
+ * A few temporal grids of every video, decoded once and kept as bytes in native memory, so that each grid of a batch
+ * can come from another video: the grids of one video are alike, and the vision tower hardly learns from few videos per
+ * step.
  */
 final class DecodedGrids implements AutoCloseable {
     private static final double HALF_RANGE = 127.5;

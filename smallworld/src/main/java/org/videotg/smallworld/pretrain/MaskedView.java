@@ -11,8 +11,8 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.Interval;
 
 /**
- * A masked view of a video and the part of the truth that it shows, in whole seconds. The masks resemble those of the agents and of
- * the curriculum, so that the model knows them from pretraining.
+ * A masked view of a video and the part of the truth that it shows, in whole seconds. The masks resemble those of the
+ * agents and of the curriculum, so that the model knows them from pretraining.
  *
  * @param visible intervals of the truth that can be seen
  * @param complete whether no part of the truth is masked
@@ -33,7 +33,7 @@ record MaskedView(GridMask mask, List<Interval> visible, boolean complete) {
         return new MaskedView(GridMask.none(), truth, true);
     }
 
-    /** Draws a mask: half of the masks hide all or the first part of one occurrence, half of them a share of the other grids. */
+    /** Draws a mask: half hide all or the first part of one occurrence, half a share of the other grids. */
     static MaskedView draw(TemporalGrids grids, List<Interval> truth, Random random) {
         MaskMode mode = random.nextBoolean() ? MaskMode.BLANK : MaskMode.DROP;
         BitSet holds = grids(grids, truth);

@@ -13,8 +13,9 @@ import org.videotg.models.tensor.Tensors;
 import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 
 /**
- * The loss of the auxiliary heads on the visual tokens in the middle of the language model: how much of the query a grid shows, its
- * time, and where the query begins and stops to hold. As a probe it keeps the output of two layers of a forward pass.
+ * The loss of the auxiliary heads on the visual tokens in the middle of the language model: how much of the query a
+ * grid shows, its time, and where the query begins and stops to hold. As a probe it keeps the output of two layers of a
+ * forward pass.
  */
 final class MiddleLayerLoss implements TextModel.Probe {
     private static final double MATCH = 1;

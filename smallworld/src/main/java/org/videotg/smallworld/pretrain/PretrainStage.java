@@ -49,11 +49,13 @@ public record PretrainStage(
         double visionWeight) {
     /** The kind of a stage. */
     public enum Kind {
-        /** Trains the vision tower alone, on the attribute pairs and triples in each temporal grid (multi-label loss). */
+        /**
+         * Trains the vision tower alone on the attribute pairs and triples of each temporal grid (multi-label loss).
+         */
         VISION,
         /**
-         * Trains the lower layers of the language model on how well a query matches a grid, with short rows of a few grids and many
-         * queries.
+         * Trains the lower layers of the language model on how well a query matches a grid, with short rows of a few
+         * grids and many queries.
          */
         MATCH,
         /** Trains the language model on grounding, lists, yes or no, and multiple choice, with cached features. */

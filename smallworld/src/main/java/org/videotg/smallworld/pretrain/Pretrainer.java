@@ -34,9 +34,9 @@ import org.videotg.training.run.Fingerprints;
 import org.videotg.training.run.TrainingState;
 
 /**
- * Pretrains the small model stage by stage. Each stage starts with a new optimizer and writes its weights to {@code stage-N}. A stage is a
- * pure function of the recipe and the weights it starts with; an interrupted one resumes from its newest checkpoint and gives the same
- * weights.
+ * Pretrains the small model stage by stage. Each stage starts with a new optimizer and writes its weights to
+ * {@code stage-N}. A stage is a pure function of the recipe and the weights it starts with; an interrupted one resumes
+ * from its newest checkpoint and gives the same weights.
  */
 public final class Pretrainer {
     private static final Logger LOG = LoggerFactory.getLogger(Pretrainer.class);
@@ -187,7 +187,7 @@ public final class Pretrainer {
         return trained;
     }
 
-    /** Returns the fingerprints of what determines a stage's weights: its settings, the worlds, and the weights before it. */
+    /** Returns the fingerprints of what determines a stage's weights: settings, worlds and previous weights. */
     private Fingerprints fingerprints(int index) {
         String before = index == 0
                 ? folder.fingerprint()

@@ -185,9 +185,9 @@ public record SmallModel(
     }
 
     /**
-     * Text: embeddings and matrices normal with 0.05, those that write to the residual stream smaller, so that at first no layer
-     * drowns the token. The norms of q and k begin above 1: with unit vectors of 32 numbers no head could single out one
-     * token among hundreds. Vision: matrices normal with 1 / sqrt(fan in).
+     * Text: embeddings and matrices normal with 0.05, those that write to the residual stream smaller, so that at first
+     * no layer drowns the token. The norms of q and k begin above 1: with unit vectors of 32 numbers no head could
+     * single out one token among hundreds. Vision: matrices normal with 1 / sqrt(fan in).
      */
     private Parameters random(int vocabulary, long seed) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -265,8 +265,8 @@ public record SmallModel(
     }
 
     /**
-     * Each unit begins with nearly the same weights for all patches that it joins, so that what is learnt of one place in the
-     * picture holds for the others too; with independent weights the small tower learns very slowly.
+     * Each unit begins with nearly the same weights for all patches that it joins, so that what is learnt of one place
+     * in the picture holds for the others too; with independent weights the small tower learns very slowly.
      */
     private Tensor alikeForAllPatches(Random random, int joined) {
         int patches = merge * merge;

@@ -15,9 +15,10 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.smallworld.AttributeQuestion;
 
 /**
- * The tokenizer of the small model. A time is two tokens, its whole seconds and its tenths, which are the same in the timestamps of
- * prompts and in replies, so that the model answers by copying. Byte-level BPE without merges: a piece of text is one token if it is in
- * the vocabulary and otherwise its bytes, so that every text and every time up to 9999.9 can be encoded.
+ * The tokenizer of the small model. A time is two tokens, its whole seconds and its tenths, which are the same in the
+ * timestamps of prompts and in replies, so that the model answers by copying. Byte-level BPE without merges: a piece of
+ * text is one token if it is in the vocabulary and otherwise its bytes, so that every text and every time up to 9999.9
+ * can be encoded.
  */
 public final class SmallTokenizer {
     /** Splits text into pieces; the pattern means the same in Java's and in the tokenizer's regular expressions. */
@@ -164,7 +165,7 @@ public final class SmallTokenizer {
         return symbols.toString();
     }
 
-    /** Returns the character that represents a byte in byte-level BPE: itself if printable, else one from 256 on, in order. */
+    /** Returns a byte's character in byte-level BPE: itself if printable, else one from 256 on, in order. */
     private static char symbol(int value) {
         if (printable(value)) {
             return (char) value;

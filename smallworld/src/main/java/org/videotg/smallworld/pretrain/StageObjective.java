@@ -97,7 +97,7 @@ sealed interface StageObjective extends AutoCloseable {
             return items.get(random.nextInt(items.size()));
         }
 
-        /** Returns a random question: half grounding, a third lists, the rest multiple choice, where the video has such. */
+        /** Returns a random question: half grounding, a third lists, the rest multiple choice if the video has any. */
         Sample drawQuestion(Random random) {
             double u = random.nextDouble();
             Task task = u < 0.5 ? Task.VTG : u < 0.83 ? Task.LIST : Task.GQA;
@@ -153,8 +153,8 @@ sealed interface StageObjective extends AutoCloseable {
     }
 
     /**
-     * Stage {@code match}: the middle-layer losses of many queries on cached features, with short rows of a few grids; runs only the
-     * layers below the heads.
+     * Stage {@code match}: the middle-layer losses of many queries on cached features, with short rows of a few grids;
+     * runs only the layers below the heads.
      */
     record Match(PretrainStage stage, ChatTemplate chat, List<Item> items, FeatureCache cache)
             implements StageObjective {

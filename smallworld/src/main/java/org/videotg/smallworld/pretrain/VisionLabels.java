@@ -102,7 +102,7 @@ record VisionLabels(List<String> names, Map<String, List<int[]>> seconds) {
         return matches;
     }
 
-    /** Returns a random query: with probability 3/4 one that holds in a random second of the video, if any, else any query. */
+    /** Returns a random query, with probability 3/4 one that holds in a random second of the video, if any. */
     String drawQuery(String video, Random random) {
         List<int[]> grids = seconds.get(video);
         int[] labels = grids.get(random.nextInt(grids.size()));

@@ -1,5 +1,2 @@
-/**
- * Pretraining of the small model: a random checkpoint with its tokenizer, and the stages that train it on the small world. Fine-tuning
- * (SFT, GRPO) is in the module {@code training}.
- */
+/** The small model from scratch: random checkpoint, tokenizer and pretraining stages. */
 package org.videotg.smallworld.pretrain;

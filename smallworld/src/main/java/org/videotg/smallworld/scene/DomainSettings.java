@@ -6,9 +6,10 @@ import org.videotg.core.io.InputException;
 import org.videotg.smallworld.scene.Scene.Look;
 
 /**
- * The distribution of the scenes of a domain. Presets: {@link #BASE}, on which the small model is pretrained; {@link #DENSE}, many
- * objects in most seconds, for the vision tower; {@link #CROWDED}, more and more similar distractors in more varied looks, for the
- * end of pretraining; {@link #TARGET}, for the demo: other light, and events during which objects are hidden for a second or two.
+ * The distribution of the scenes of a domain. Presets: {@link #BASE}, on which the small model is pretrained;
+ * {@link #DENSE}, many objects in most seconds, for the vision tower; {@link #CROWDED}, more and more similar
+ * distractors in more varied looks, for the end of pretraining; {@link #TARGET}, for the demo: other light, and events
+ * during which objects are hidden for a second or two.
  *
  * @param seconds length of the video in whole seconds
  * @param noise see {@link Look#noise}
@@ -27,7 +28,8 @@ import org.videotg.smallworld.scene.Scene.Look;
  * @param longLength of other events in whole seconds; at most half of the video, or 6 s if that is more
  * @param eventLength of the distractors' events in whole seconds
  * @param gap whole seconds between two events of an object
- * @param occluded share of the events of at least {@value #OCCLUDED_LENGTH} seconds that are hidden for a part in the middle
+ * @param occluded share of the events of at least {@value #OCCLUDED_LENGTH} seconds that are hidden for a part in the
+ * middle
  * @param occlusion length of the hidden part in whole seconds
  * @param others probability of each possible event in which the query object does something else
  * @throws InputException if a field is out of its range

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A sentence about an object, such as "the blue square moves left", which holds in some seconds of a scene or never. */
+/** A sentence about an object, such as "the blue square moves left"; it holds in some seconds or never. */
 public record Query(Colour colour, Shape shape, Action action) {
     private static final List<Query> ALL = enumerate();
     private static final Map<String, Query> BY_TEXT =

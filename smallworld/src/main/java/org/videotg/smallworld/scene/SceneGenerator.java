@@ -16,9 +16,9 @@ import org.videotg.smallworld.scene.Scene.Look;
 import org.videotg.smallworld.scene.SceneObject.Event;
 
 /**
- * Generates scenes, each a pure function of (domain, seed, split, number). Annotations are complete, except for a share of the training
- * scenes: <i>truncated</i> ones cover the first 35-55% of one long event, <i>repeated</i> ones cover one of two occurrences. A
- * completely annotated query holds in exactly one interval.
+ * Generates scenes, each a pure function of (domain, seed, split, number). Annotations are complete, except for a share
+ * of the training scenes: <i>truncated</i> ones cover the first 35-55% of one long event, <i>repeated</i> ones cover
+ * one of two occurrences. A completely annotated query holds in exactly one interval.
  *
  * @param partial share of training scenes with a partial annotation
  * @param truncated share of those that are truncated; the others are repeated

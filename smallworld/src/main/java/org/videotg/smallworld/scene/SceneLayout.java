@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Places the objects of a scene: in rows of the frame, at any column. Each object takes, of several random places, the one where it
- * overlaps earlier objects, or rests across the frame's edge, for the shortest time.
+ * Places the objects of a scene: in rows of the frame, at any column. Each object takes, of several random places, the
+ * one where it overlaps earlier objects, or rests across the frame's edge, for the shortest time.
  */
 final class SceneLayout {
     private static final int CANDIDATES = 32;

@@ -9,8 +9,8 @@ import org.videotg.smallworld.scene.Query.Colour;
 import org.videotg.smallworld.scene.Query.Shape;
 
 /**
- * An object and its events. It is absent outside its events and may be hidden during a part of them. An event begins where the
- * previous one left the object.
+ * An object and its events. It is absent outside its events and may be hidden during a part of them. An event begins
+ * where the previous one left the object.
  *
  * @param x horizontal centre at second 0 in pixels; motion wraps around at the frame's width
  * @param y vertical centre in pixels, the same in the whole video
@@ -65,8 +65,8 @@ public record SceneObject(Colour colour, Shape shape, double x, double y, double
     }
 
     /**
-     * An action in the seconds [start, end). The object may be hidden for some of them; the event continues meanwhile and is
-     * annotated as a whole.
+     * An action in the seconds [start, end). The object may be hidden for some of them; the event continues meanwhile
+     * and is annotated as a whole.
      *
      * @param start whole seconds from the start of the video
      * @param end whole seconds, after {@code start}

@@ -10,15 +10,16 @@ import org.videotg.smallworld.scene.Query.Shape;
 import org.videotg.smallworld.scene.Scene.Look;
 
 /**
- * Renders the frames of a scene in order, as RGB24: {@code Scene.HEIGHT x Scene.WIDTH x 3} bytes, rows from the top, with anti-aliased
- * edges. Every frame is a pure function of the scene. The returned array is reused for the next frame.
+ * Renders the frames of a scene in order, as RGB24: {@code Scene.HEIGHT x Scene.WIDTH x 3} bytes, rows from the top,
+ * with anti-aliased edges. Every frame is a pure function of the scene. The returned array is reused for the next
+ * frame.
  */
 public final class SceneRenderer implements Iterator<byte[]> {
     private static final int W = Scene.WIDTH;
     private static final int H = Scene.HEIGHT;
     /** Half the thickness of a cross's bars, as a share of its half side. */
     private static final double CROSS_BAR = .34;
-    /** Standard normal numbers. A row of noise is a random section of them, which is much faster than drawing each pixel. */
+    /** Standard normal numbers. A row of noise is a random section of them, which is faster than a draw per pixel. */
     private static final float[] NORMAL = normal(1 << 16);
 
     private final Scene scene;
@@ -117,7 +118,7 @@ public final class SceneRenderer implements Iterator<byte[]> {
         return frames;
     }
 
-    /** Returns (red, green, blue) in 0..255: the hue rotated about the grey axis, brightened, then mixed with the background. */
+    /** Returns (red, green, blue) in 0..255: the hue rotated, brightened and mixed with the background. */
     private static double[] rgb(Colour colour, Look look) {
         double[] plain = colour.rgb();
         double angle = Math.toRadians(look.hueShift());
@@ -136,8 +137,8 @@ public final class SceneRenderer implements Iterator<byte[]> {
     }
 
     /**
-     * Returns the signed distance in pixels to the outline of a shape that fills a square of side {@code 2 * half}; below zero inside,
-     * exact near the outline except at corners.
+     * Returns the signed distance in pixels to the outline of a shape that fills a square of side {@code 2 * half};
+     * below zero inside, exact near the outline except at corners.
      *
      * @param x to the right of the centre, pixels
      * @param y below the centre, pixels

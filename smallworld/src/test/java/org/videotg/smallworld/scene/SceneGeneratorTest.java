@@ -155,7 +155,7 @@ class SceneGeneratorTest {
         assertEquals(.7, (double) similar / count, .03);
     }
 
-    /** For every length of video: frames 2k and 2k+1 of those sampled at 2 fps show second k, its first and second half. */
+    /** Of the frames sampled at 2 fps, 2k and 2k+1 show the two halves of second k, for every length of video. */
     @Test
     void sampledGridsAreTheSecondsOfEvents() {
         for (int seconds = 8; seconds <= 64; seconds++) {

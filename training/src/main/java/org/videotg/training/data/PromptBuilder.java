@@ -15,8 +15,8 @@ import org.videotg.models.sequence.Prefix;
 import org.videotg.training.data.TrainingData.Example;
 
 /**
- * Builds prompts for training: the chat template around a video whose temporal grids the curriculum masks. Safe for use by several
- * threads.
+ * Builds prompts for training: the chat template around a video whose temporal grids the curriculum masks. Safe for use
+ * by several threads.
  */
 public final class PromptBuilder {
     private final ChatTemplate chat;

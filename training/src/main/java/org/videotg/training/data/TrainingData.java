@@ -19,8 +19,8 @@ public record TrainingData(List<Example> examples) {
      * A sample with its video.
      *
      * @param hard whether its curation marks it as hard, so that the curriculum masks its video
-     * @param repeat how many times the sample already occurs earlier in the same step; above 0 only where a step spans the end of
-     *     an epoch
+     * @param repeat how many times the sample already occurs earlier in the same step; above 0 only where a step spans
+     *     the end of an epoch
      */
     public record Example(Sample sample, VideoRef video, boolean hard, int repeat) {
         Example withRepeat(int times) {

@@ -26,11 +26,11 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Data-parallel gradients within one process. Each worker is a thread with a replica of the model whose parameters share the
- * master's storage but have gradients of their own. In a type below float32 a replica computes with rounded copies of the master's
- * parameters; gradients pass through the rounding and accumulate in the master's type. Item i always goes to worker i mod W, each
- * worker processes its items in order, and gradients are summed in the order of the workers, so the sum is the same to the bit in
- * every run with the same number of workers.
+ * Data-parallel gradients within one process. Each worker is a thread with a replica of the model whose parameters
+ * share the master's storage but have gradients of their own. In a type below float32 a replica computes with rounded
+ * copies of the master's parameters; gradients pass through the rounding and accumulate in the master's type. Item i
+ * always goes to worker i mod W, each worker processes its items in order, and gradients are summed in the order of the
+ * workers, so the sum is the same to the bit in every run with the same number of workers.
  *
  * <p>Gradients accumulate over calls of {@link #run} until {@link #clear}. For use by one thread.
  */
@@ -109,8 +109,8 @@ public final class ParallelGradients implements AutoCloseable {
     /**
      * Runs a forward and backward pass for every item.
      *
-     * @param forwardBackward leaves its gradients in the replica; the tensors it creates are freed after the call, so its result
-     *     must not hold any
+     * @param forwardBackward leaves its gradients in the replica; the tensors it creates are freed after the call, so
+     *     its result must not hold any
      * @return results in the order of the items
      */
     public <T, R> List<R> run(List<T> items, BiFunction<Model, T, R> forwardBackward) {
@@ -159,8 +159,8 @@ public final class ParallelGradients implements AutoCloseable {
     }
 
     /**
-     * Passes the summed gradients to {@code use}, ordered by name; a parameter that took part in no pass has zeros. The sum remains,
-     * as the first worker's share, until {@link #clear}.
+     * Passes the summed gradients to {@code use}, ordered by name; a parameter that took part in no pass has zeros. The
+     * sum remains, as the first worker's share, until {@link #clear}.
      */
     public <R> R sum(Function<Map<String, Tensor>, R> use) {
         try (PointerScope scope = new PointerScope();

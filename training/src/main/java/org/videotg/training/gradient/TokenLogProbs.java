@@ -14,9 +14,10 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * The log-probabilities of the suffix tokens of a packed row, and their backward pass from an analytic gradient. The language
- * model's head runs only over the rows that predict these tokens. If there are more than {@code chunk} of them, the logits are
- * computed one chunk at a time: once without gradients for the values, and again in the backward pass.
+ * The log-probabilities of the suffix tokens of a packed row, and their backward pass from an analytic gradient. The
+ * language model's head runs only over the rows that predict these tokens. If there are more than {@code chunk} of
+ * them, the logits are computed one chunk at a time: once without gradients for the values, and again in the backward
+ * pass.
  */
 public final class TokenLogProbs {
     private final Model model;

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 
-/** The penalty beta * KL(policy || reference), estimated per token from d = ref - lp (http://joschu.net/blog/kl-approx.html). */
+/** The penalty beta * KL(policy || reference), per token from d = ref - lp (http://joschu.net/blog/kl-approx.html). */
 public record KlPenalty(
         @Setting(
                 value = "weight of the KL penalty; 0 for no penalty and no reference pass",

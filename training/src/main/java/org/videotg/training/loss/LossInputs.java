@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The input of a policy loss: the rollouts of one row, which is a part of the batch, and the sizes of the whole batch, which weight
- * the parts. The losses of all parts add up to the loss of the batch.
+ * The input of a policy loss: the rollouts of one row, which is a part of the batch, and the sizes of the whole batch,
+ * which weight the parts. The losses of all parts add up to the loss of the batch.
  */
 public record LossInputs(List<Rollout> rollouts, Batch batch) {
     public LossInputs {

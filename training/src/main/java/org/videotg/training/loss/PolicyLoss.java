@@ -8,8 +8,9 @@ import org.videotg.training.loss.LossInputs.Rollout;
 /**
  * A policy loss of the GRPO family. To add one, add a record with its name in recipes.
  *
- * <p>With rho = exp(lp - lp_old), each token has the loss l = -min(rho A, clip(rho) A) + beta KL. The losses differ in how tokens are
- * weighted and in whether the ratio is taken per token or per sequence. N is the number of rollouts of the batch.
+ * <p>With rho = exp(lp - lp_old), each token has the loss l = -min(rho A, clip(rho) A) + beta KL. The losses differ in
+ * how tokens are weighted and in whether the ratio is taken per token or per sequence. N is the number of rollouts of
+ * the batch.
  */
 public sealed interface PolicyLoss {
     /** Returns its name in recipes. */
@@ -73,7 +74,7 @@ public sealed interface PolicyLoss {
         }
     }
 
-    /** Dr. GRPO (arXiv 2503.20783): sum over tokens / (N * L_max); advantages are not divided by the standard deviation. */
+    /** Dr. GRPO (arXiv 2503.20783): sum over tokens / (N * L_max); advantages not divided by the deviation. */
     @JsonTypeName("dr_grpo")
     record DrGrpo(
             @Setting.Inline RatioClip clip, @Setting.Inline KlPenalty kl) implements PolicyLoss {

@@ -4,8 +4,8 @@ import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 
 /**
- * The bounds of the ratio in the clipped surrogate -min(rho * A, clip(rho, 1 - eps, 1 + epsHigh) * A) (PPO, arXiv 1707.06347; two
- * bounds as in DAPO).
+ * The bounds of the ratio in the clipped surrogate -min(rho * A, clip(rho, 1 - eps, 1 + epsHigh) * A) (PPO, arXiv
+ * 1707.06347; two bounds as in DAPO).
  */
 public record RatioClip(
         @Setting(value = "the ratio's lower bound is 1 - eps", defaultValue = "0.2", range = "in (0, 1)")

@@ -14,9 +14,9 @@ import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * The AdamW optimizer. It computes what torch.optim.AdamW does, except that weight decay skips tensors of fewer than two dimensions
- * (biases, weights of norms). Its state has the parameters' published names, {@code exp_avg.NAME} and {@code exp_avg_sq.NAME}, so
- * that training can be resumed.
+ * The AdamW optimizer. It computes what torch.optim.AdamW does, except that weight decay skips tensors of fewer than
+ * two dimensions (biases, weights of norms). Its state has the parameters' published names, {@code exp_avg.NAME} and
+ * {@code exp_avg_sq.NAME}, so that training can be resumed.
  */
 public final class AdamW implements AutoCloseable {
     /** Settings of AdamW (arXiv 1711.05101). */

@@ -6,8 +6,8 @@ import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 
 /**
- * A learning rate schedule: linear warm-up from 0 to the peak, an optional constant part, then the decay, which would reach 0 one
- * step after the last.
+ * A learning rate schedule: linear warm-up from 0 to the peak, an optional constant part, then the decay, which would
+ * reach 0 one step after the last.
  */
 public record LearningRate(
         @Setting(key = "learningRate", value = "highest learning rate", defaultValue = "1.0e-5", range = "above 0")

@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this is said in
- * one line and the run is resumed, as long as each attempt got further than all before it. Windows tells such an end by a
- * negative exit code.
+ * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this
+ * is said in one line and the run is resumed, as long as each attempt got further than all before it. Windows tells
+ * such an end by a negative exit code.
  */
 public final class Supervisor {
     private static final int RESTARTS = 5;
@@ -109,8 +109,8 @@ public final class Supervisor {
     }
 
     /**
-     * Lets the child end its step and write a checkpoint. Where a process can only be killed (Windows), it is not: the same
-     * Ctrl-C has reached it by itself.
+     * Lets the child end its step and write a checkpoint. Where a process can only be killed (Windows), it is not: the
+     * same Ctrl-C has reached it by itself.
      */
     private static void stop(Process child) {
         if (child.supportsNormalTermination()) {

@@ -10,7 +10,8 @@ import org.videotg.core.run.Cost;
  *
  * @param steps done
  * @param rolloutForwards token-forwards of generation, which are part of the cost
- * @param cost of the steps, start-up and cached features included; work that was lost when a run was killed is not in it
+ * @param cost of the steps, start-up and cached features included; work that was lost when a run was killed is not in
+ * it
  */
 public record TrainingState(long steps, Fingerprints fingerprints, long rolloutForwards, Cost cost) {
     /** The state before the first step. */

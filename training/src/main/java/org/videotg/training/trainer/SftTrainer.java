@@ -20,7 +20,8 @@ import org.videotg.training.gradient.ForwardBackward;
 /**
  * Supervised fine-tuning: cross entropy of the annotated replies, mean over the reply tokens of the whole batch.
  *
- * <p>Not implemented: loss on prompt tokens, label smoothing, packing of several samples into one row, weights per sample.
+ * <p>Not implemented: loss on prompt tokens, label smoothing, packing of several samples into one row, weights per
+ * sample.
  */
 public final class SftTrainer implements Trainer {
     private final Parts parts;
@@ -30,7 +31,8 @@ public final class SftTrainer implements Trainer {
     }
 
     /**
-     * Returns the reply that a sample is trained to give: for one interval the longest annotated one, or "none" without any.
+     * Returns the reply that a sample is trained to give: for one interval the longest annotated one, or "none" without
+     * any.
      *
      * @throws InputException if the sample lacks its answer, or the template can't write such a reply
      */

@@ -10,7 +10,8 @@ import org.videotg.training.gradient.ForwardBackward;
  *
  * @param figures by name, as written to metrics.jsonl
  * @param rolloutForwards token-forwards of generation
- * @param trainingForwards token-forwards of training; a backward pass counts as two, see {@link ForwardBackward#passesPerToken}
+ * @param trainingForwards token-forwards of training; a backward pass counts as two, see
+ * {@link ForwardBackward#passesPerToken}
  * @param summary text for the progress line
  */
 public record StepReport(Map<String, Double> figures, long rolloutForwards, long trainingForwards, String summary) {

@@ -14,6 +14,6 @@ public interface Trainer {
      */
     StepReport step(long step);
 
-    /** What every method trains with: the model and its optimizer, the order of the samples, their prompts, the passes. */
+    /** What every method trains with: model and optimizer, the order of the samples, their prompts, the passes. */
     record Parts(Learner learner, BatchOrder order, PromptBuilder prompts, ForwardBackward passes) {}
 }

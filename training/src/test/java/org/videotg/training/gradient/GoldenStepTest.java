@@ -35,8 +35,8 @@ import org.videotg.training.loss.PolicyLoss;
 import org.videotg.training.loss.RatioClip;
 
 /**
- * Loss and gradient of every parameter, the vision tower's included, for one step of SFT and one of GRPO, against plain PyTorch
- * over full rows ({@code bench/reference/golden_steps.py}).
+ * Loss and gradient of every parameter, the vision tower's included, for one step of SFT and one of GRPO, against plain
+ * PyTorch over full rows ({@code bench/reference/golden_steps.py}).
  */
 class GoldenStepTest {
     private static final Path ROOT = Path.of(System.getProperty("golden.root", TinyModel.GOLDEN.toString()));

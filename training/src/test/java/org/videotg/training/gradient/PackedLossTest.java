@@ -56,7 +56,7 @@ class PackedLossTest {
         return outputs.loss();
     }
 
-    /** -sum of exp(lp - stopgrad(lp)) * A / 11 by autograd, each rollout in a row of its own with logits for all of it. */
+    /** -sum of exp(lp - stopgrad(lp)) * A / 11 by autograd, with a row and all logits for each rollout. */
     private static double naive(Model model, double temperature) {
         double loss = 0;
         for (int g = 0; g < ADVANTAGES.length; g++) {

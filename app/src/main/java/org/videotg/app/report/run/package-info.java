@@ -1,5 +1,5 @@
 /**
- * The data of a report: run folders with arms and training metrics, and the figures computed from them. Every part of a
- * run is optional; an unreadable one becomes a note.
+ * The data of a report: run folders, and the figures computed from them. Every part of a run is optional; an unreadable
+ * one becomes a note.
  */
 package org.videotg.app.report.run;
