@@ -39,6 +39,7 @@ import picocli.CommandLine.ScopeType;
             CurateCommand.class,
             FeaturesCommand.class,
             TrainCommand.class,
+            RecipeCommand.class,
             EvalCommand.class,
             ScoreCommand.class,
             ReportCommand.class,

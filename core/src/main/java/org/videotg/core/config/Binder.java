@@ -31,7 +31,7 @@ import org.videotg.core.io.Json;
  * @param where tells where the value of a dotted key was given
  */
 record Binder(UnaryOperator<String> where) {
-    private static final Pattern RANGE = Pattern.compile(
+    static final Pattern RANGE = Pattern.compile(
             "at least (?<least>\\S+)|above (?<above>\\S+)|in (?<open>[\\[(])(?<from>\\S+), (?<to>\\S+)[\\])]");
 
     /** The record, whose keys are all that {@code node} may hold. */

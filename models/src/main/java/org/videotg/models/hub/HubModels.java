@@ -62,6 +62,28 @@ public final class HubModels {
     }
 
     /**
+     * Finds a relative folder in the first of several folders that has it.
+     *
+     * @return the folder as a text, or {@code text} itself if it exists, is no relative path or is found nowhere
+     */
+    public static String locate(String text, List<Path> folders) {
+        try {
+            Path path = Path.of(text);
+            if (path.isAbsolute() || Files.exists(path)) {
+                return text;
+            }
+            return folders.stream()
+                    .map(folder -> folder.resolve(path).normalize())
+                    .filter(found -> Files.exists(found.resolve(CONFIG)))
+                    .findFirst()
+                    .map(Path::toString)
+                    .orElse(text);
+        } catch (InvalidPathException e) {
+            return text;
+        }
+    }
+
+    /**
      * What can be seen of a model without its weights.
      *
      * @param folder with its configuration and tokenizer

@@ -13,6 +13,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
@@ -76,6 +78,8 @@ public record Recipe(
 
         @Setting(value = "optimizer steps between two checkpoints", defaultValue = "20", range = "at least 1")
         int checkpointEvery) {
+    private static final Logger LOG = LoggerFactory.getLogger(Recipe.class);
+
     /** How the model is trained. */
     public enum Method {
         GRPO,
@@ -252,12 +256,21 @@ public record Recipe(
     }
 
     /**
-     * Reads a recipe and applies overrides {@code key=value}.
+     * Reads a recipe and applies overrides {@code key=value}. A model that is a relative path is looked for in the working
+     * directory, beside the recipe and in the installation.
      *
      * @throws InputException naming file or override, and key
      */
     public static Recipe read(Path file, List<String> overrides) {
-        return Settings.read(file, overrides, Recipe.class);
+        Recipe recipe = Settings.read(file, overrides, Recipe.class);
+        Path beside = file.toAbsolutePath().getParent();
+        Path home = Path.of(System.getProperty("videotg.home", "")).toAbsolutePath();
+        String found = HubModels.locate(recipe.model, List.of(beside, home));
+        if (!found.equals(recipe.model)) {
+            LOG.info("note: model {} is not in the working directory; taking {}", recipe.model, found);
+            return Settings.with(recipe, Map.of("model", found));
+        }
+        return recipe;
     }
 
     /**

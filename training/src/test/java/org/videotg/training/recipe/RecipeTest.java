@@ -165,6 +165,17 @@ class RecipeTest {
     }
 
     @Test
+    void aModelIsLookedForBesideTheRecipeToo() throws Exception {
+        assertEquals("m", Recipe.read(file(LEAST), List.of()).model());
+        Path model = Files.createDirectory(folder.resolve("m"));
+        assertEquals("m", Recipe.read(file(LEAST), List.of()).model(), "a folder that is no model");
+        Files.writeString(model.resolve("config.json"), "{}");
+        assertEquals(model.toString(), Recipe.read(file(LEAST), List.of()).model());
+        assertEquals(
+                "org/name", Recipe.read(file(LEAST), List.of("model=org/name")).model());
+    }
+
+    @Test
     void settingsInTheFormOfAFileReadBack() throws Exception {
         for (String[] overrides : new String[][] {
             {},
