@@ -1,6 +1,5 @@
 package org.videotg.models.checkpoint;
 
-import java.util.Locale;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -20,9 +20,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.safetensors.SafetensorsFile;
-import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Placement;
 
 /** The weight files of a checkpoint folder: {@code model.safetensors}, or shards with their index. */

@@ -1,9 +1,9 @@
 package org.videotg.models.config;
 
-import java.util.Locale;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;

@@ -1,6 +1,5 @@
 package org.videotg.models.hub;
 
-import org.videotg.models.hub.BlobDownload.StallGuardStream;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.models.hub.BlobDownload.StallGuardStream;
 
 /** What is asked of a hub over HTTP. Redirects are followed here, so that the token never goes to another host. */
 final class HubClient {

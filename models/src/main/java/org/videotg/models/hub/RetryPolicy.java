@@ -1,7 +1,7 @@
 package org.videotg.models.hub;
 
-import org.videotg.models.hub.HubClient.HubUnavailable;
 import java.time.Duration;
+import org.videotg.models.hub.HubClient.HubUnavailable;
 
 /**
  * How long to keep trying.

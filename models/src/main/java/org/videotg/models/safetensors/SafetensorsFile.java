@@ -1,19 +1,19 @@
 package org.videotg.models.safetensors;
 
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.javacpp.BytePointer;
-import java.nio.channels.FileChannel.MapMode;
-import java.nio.MappedByteBuffer;
-import java.nio.ByteBuffer;
-import java.lang.reflect.Method;
-import java.lang.reflect.Field;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Set;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;

@@ -1,8 +1,8 @@
 package org.videotg.models.tensor;
 
-import java.util.regex.Pattern;
-import java.util.regex.Matcher;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.videotg.core.io.InputException;
 

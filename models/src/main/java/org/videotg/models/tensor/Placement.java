@@ -2,8 +2,8 @@ package org.videotg.models.tensor;
 
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.core.io.InputException;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.InputException;
 
 /** Where a model's tensors live, and the type it computes in. */
 public record Placement(Device device, Precision precision) {

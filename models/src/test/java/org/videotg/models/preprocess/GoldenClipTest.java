@@ -1,6 +1,5 @@
 package org.videotg.models.preprocess;
 
-import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -36,6 +35,7 @@ import org.videotg.models.ModelFolder;
 import org.videotg.models.PublishedConfigs;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;

@@ -1,6 +1,5 @@
 package org.videotg.models.preprocess;
 
-import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -30,6 +29,7 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.PublishedConfigs;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 

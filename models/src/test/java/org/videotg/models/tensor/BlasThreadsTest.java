@@ -1,6 +1,5 @@
 package org.videotg.models.tensor;
 
-import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 
 class BlasThreadsTest {
     @AfterEach

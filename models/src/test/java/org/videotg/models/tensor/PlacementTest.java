@@ -1,6 +1,5 @@
 package org.videotg.models.tensor;
 
-import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
+import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
 
 class PlacementTest {
     @Test
