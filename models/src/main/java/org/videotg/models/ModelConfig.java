@@ -59,9 +59,7 @@ public record ModelConfig(
         }
     }
 
-    /**
-     * Returns a family's configuration; the ids of special tokens and what is tied are read from the top of the file.
-     */
+    /** Returns a family's configuration; special tokens and tied weights are read from the top of the file. */
     public static ModelConfig of(
             ModelFamily family, ConfigFields root, VisionConfig vision, TextConfig text, Record settings) {
         return new ModelConfig(

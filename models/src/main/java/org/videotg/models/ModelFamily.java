@@ -18,8 +18,8 @@ import org.videotg.models.sequence.Tokenizer;
 /**
  * An architecture of models. Implementations are found by {@link ServiceLoader}: each is a public class with a public
  * constructor without parameters, named in a file {@code META-INF/services/org.videotg.models.ModelFamily}. The
- * language model is {@link org.videotg.models.nn.TextModel} in every family, as the family's {@link
- * org.videotg.models.config.TextConfig} sets it.
+ * language model is {@link org.videotg.models.nn.TextModel} in every family, as the family's
+ * {@link org.videotg.models.config.TextConfig} sets it.
  */
 public interface ModelFamily {
     /** Returns what {@code model_type} in {@code config.json} says, for example {@code qwen3_vl}. */

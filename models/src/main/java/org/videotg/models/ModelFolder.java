@@ -190,10 +190,7 @@ public final class ModelFolder implements AutoCloseable {
         return (settings.preprocessor().describe() + " " + settings.options().describePrompt()).strip();
     }
 
-    /**
-     * Returns the {@linkplain Sha256#fingerprint fingerprint} of the weights, and after a plus sign that of the
-     * adapter.
-     */
+    /** Returns the {@linkplain Sha256#fingerprint fingerprint} of the weights, "+" and that of the adapter. */
     public String fingerprint() {
         return Sha256.fingerprint(WeightFiles.list(path()))
                 + adapter()

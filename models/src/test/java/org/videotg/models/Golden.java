@@ -28,8 +28,8 @@ import org.videotg.models.tensor.Tensors;
 
 /**
  * Golden values of one checkpoint that {@code bench/reference/golden.py} made with transformers 5.18.0 and torch
- * 2.10.0. Another folder of such values, of other seeds and shapes, is named by the system property {@code
- * golden.root}.
+ * 2.10.0. Another folder of such values, of other seeds and shapes, is named by the system property
+ * {@code golden.root}.
  */
 public final class Golden implements AutoCloseable {
     /** Holds a folder for each family, with a folder for each checkpoint. */
@@ -176,8 +176,7 @@ public final class Golden implements AutoCloseable {
         }
 
         /**
-         * The rotary table in an order of merged units; {@code patches} has the index of each patch in merge-block
-         * order.
+         * The rotary table in an order of merged units; {@code patches} has each patch's index in merge-block order.
          */
         public void checkRope(int[] order, Tensor patches) {
             int columns = width / config().vision().spatialMergeSize();

@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.method.selection.SampleOrder;
+import org.videotg.method.selection.Selector;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
@@ -36,7 +36,7 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
         ModelConfig config = model.config();
         List<Row> rows = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.withoutWeights(model)) {
-            for (Sample sample : SampleOrder.of(samples, recipe.seed()).stream()
+            for (Sample sample : Selector.shuffled(samples, recipe.seed()).stream()
                     .limit(LOOKED_AT)
                     .toList()) {
                 rows.add(row(recipe, folder, sample));

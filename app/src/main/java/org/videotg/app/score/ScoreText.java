@@ -90,7 +90,8 @@ public final class ScoreText {
     }
 
     private static ObjectNode json(ScoredRow row) {
-        ObjectNode node = Json.MAPPER.createObjectNode().put("fate", word(row)).put("parsed", row.parsed());
+        ObjectNode node =
+                Json.MAPPER.createObjectNode().put("status", word(row)).put("parsed", row.parsed());
         ArrayNode used = node.putArray("used");
         row.used().forEach(span -> used.addArray().add(span.start()).add(span.end()));
         node.put("iou", Double.isFinite(row.iou()) ? row.iou() : null);
@@ -110,7 +111,7 @@ public final class ScoreText {
     }
 
     private static String side(ScoredRow row) {
-        if (row.fate() != ScoredRow.Fate.SCORED) {
+        if (row.status() != ScoredRow.Status.SCORED) {
             return word(row) + note(row);
         }
         String used = row.used().isEmpty()
@@ -122,7 +123,7 @@ public final class ScoreText {
     }
 
     private static String word(ScoredRow row) {
-        return row.fate().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        return row.status().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static String note(ScoredRow row) {

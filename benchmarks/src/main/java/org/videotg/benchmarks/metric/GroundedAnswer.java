@@ -1,6 +1,6 @@
 package org.videotg.benchmarks.metric;
 
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.ReplyScores;
 import org.videotg.core.sample.Sample;
 
@@ -18,7 +18,7 @@ public record GroundedAnswer(String letter, boolean right, double iop) {
         }
     }
 
-    static GroundedAnswer of(Sample sample, ReadReply reply) {
+    static GroundedAnswer of(Sample sample, ParsedReply reply) {
         return new GroundedAnswer(reply.letter(), ReplyScores.isRight(sample, reply), ReplyScores.iop(sample, reply));
     }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.ReplyScores;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
@@ -22,7 +22,7 @@ import org.videotg.core.sample.Task;
  * @param id of the sample
  * @param intervals predicted, in seconds, as they were written; empty if the reply could not be parsed, or says "none"
  * @param reply the raw text
- * @param iou with the annotation ({@link ReplyScores#iou(Sample, ReadReply)}), in [0, 1]; 0 if unparsed
+ * @param iou with the annotation ({@link ReplyScores#iou(Sample, ParsedReply)}), in [0, 1]; 0 if unparsed
  * @param unparsed whether the prompt's parser could make nothing of the reply
  * @param answer to a multiple-choice question; null for every other task, and if the right option is not known
  */
@@ -44,7 +44,7 @@ public record Prediction(
     }
 
     /** Scores a reply that the prompt's template has read. */
-    public static Prediction of(Sample sample, ReadReply reply) {
+    public static Prediction of(Sample sample, ParsedReply reply) {
         return new Prediction(
                 sample.id(),
                 reply.intervals(),

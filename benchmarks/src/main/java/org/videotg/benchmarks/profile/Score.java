@@ -27,10 +27,10 @@ public record Score(
 
     static Score of(MetricProfile profile, int n, Map<String, Double> metrics, List<ScoredRow> rows) {
         int unparsable = (int) rows.stream()
-                .filter(row -> !row.parsed() && row.fate() != ScoredRow.Fate.MISSING)
+                .filter(row -> !row.parsed() && row.status() != ScoredRow.Status.MISSING)
                 .count();
         int missing = (int) rows.stream()
-                .filter(row -> row.fate() == ScoredRow.Fate.MISSING)
+                .filter(row -> row.status() == ScoredRow.Status.MISSING)
                 .count();
         return new Score(profile.name(), n, unparsable, missing, metrics, rows);
     }

@@ -10,7 +10,7 @@ import java.util.TreeSet;
  * What a profile made of one row.
  *
  * @param id of the annotated row
- * @param fate whether the row is in the denominator, and if not, why
+ * @param status whether the row is in the denominator, and if not, why
  * @param parsed whether the evaluator could read the prediction
  * @param used the spans that were compared, as the evaluator changed them
  * @param iou of the best of them that counts at rank 1; may be NaN
@@ -21,7 +21,7 @@ import java.util.TreeSet;
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ScoredRow(
         String id,
-        Fate fate,
+        Status status,
         boolean parsed,
         List<Span> used,
         double iou,
@@ -32,7 +32,7 @@ public record ScoredRow(
     public static final List<Double> THRESHOLDS = List.of(0.3, 0.5, 0.7);
 
     /** Where a row went. */
-    public enum Fate {
+    public enum Status {
         /** In the denominator. */
         SCORED,
         /** Without a prediction. */
@@ -50,24 +50,24 @@ public record ScoredRow(
     }
 
     static ScoredRow missing(Pair pair) {
-        return new ScoredRow(pair.truth().id(), Fate.MISSING, false, List.of(), 0, new TreeSet<>(), null, null);
+        return new ScoredRow(pair.truth().id(), Status.MISSING, false, List.of(), 0, new TreeSet<>(), null, null);
     }
 
     static ScoredRow repeated(Pair pair) {
-        return new ScoredRow(pair.truth().id(), Fate.REPEATED, true, List.of(), 0, new TreeSet<>(), null, null);
+        return new ScoredRow(pair.truth().id(), Status.REPEATED, true, List.of(), 0, new TreeSet<>(), null, null);
     }
 
     static ScoredRow unparsed(Pair pair, String note) {
-        return new ScoredRow(pair.truth().id(), Fate.SCORED, false, List.of(), 0, new TreeSet<>(), null, note);
+        return new ScoredRow(pair.truth().id(), Status.SCORED, false, List.of(), 0, new TreeSet<>(), null, note);
     }
 
     static ScoredRow leftOut(Pair pair, List<Span> used, String note) {
-        return new ScoredRow(pair.truth().id(), Fate.LEFT_OUT, !used.isEmpty(), used, 0, new TreeSet<>(), null, note);
+        return new ScoredRow(pair.truth().id(), Status.LEFT_OUT, !used.isEmpty(), used, 0, new TreeSet<>(), null, note);
     }
 
     /** A row that passes the thresholds its IoU reaches. */
     static ScoredRow reaching(Pair pair, List<Span> used, double iou, String note) {
-        return new ScoredRow(pair.truth().id(), Fate.SCORED, true, used, iou, reached(iou), null, note);
+        return new ScoredRow(pair.truth().id(), Status.SCORED, true, used, iou, reached(iou), null, note);
     }
 
     static NavigableSet<Double> reached(double iou) {
@@ -77,10 +77,10 @@ public record ScoredRow(
     }
 
     ScoredRow answered(Boolean correctly) {
-        return new ScoredRow(id, fate, parsed, used, iou, hits, correctly, note);
+        return new ScoredRow(id, status, parsed, used, iou, hits, correctly, note);
     }
 
     boolean counts() {
-        return fate == Fate.SCORED;
+        return status == Status.SCORED;
     }
 }

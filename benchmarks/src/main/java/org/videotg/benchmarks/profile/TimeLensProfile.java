@@ -46,7 +46,7 @@ public record TimeLensProfile() implements MetricProfile {
             double iou = duration == null ? 0 : iou(truth, new Span(duration + LATE_START, duration + LATE_END));
             return new ScoredRow(
                     pair.truth().id(),
-                    ScoredRow.Fate.SCORED,
+                    ScoredRow.Status.SCORED,
                     false,
                     List.of(),
                     iou,

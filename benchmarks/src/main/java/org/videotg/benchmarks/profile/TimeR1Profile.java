@@ -47,7 +47,7 @@ public record TimeR1Profile() implements MetricProfile {
         hits.removeIf(threshold -> !(iou > threshold));
         return new ScoredRow(
                 pair.truth().id(),
-                ScoredRow.Fate.SCORED,
+                ScoredRow.Status.SCORED,
                 true,
                 List.of(used),
                 iou,

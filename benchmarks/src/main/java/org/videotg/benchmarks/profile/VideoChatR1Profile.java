@@ -79,7 +79,7 @@ public record VideoChatR1Profile() implements MetricProfile {
                 ? ScoredRow.leftOut(pair, List.of(), "the first <glue> is no list: the row is not written down")
                 : new ScoredRow(
                         pair.truth().id(),
-                        ScoredRow.Fate.SCORED,
+                        ScoredRow.Status.SCORED,
                         false,
                         List.of(),
                         before,

@@ -60,7 +60,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
 
     private ScoredRow row(Pair pair, Counts iou, Counts iop, Answers answers) {
         ScoredRow row = new ScoredRow(
-                pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(), 0, ScoredRow.reached(0), null, null);
+                pair.truth().id(), ScoredRow.Status.SCORED, true, List.of(), 0, ScoredRow.reached(0), null, null);
         boolean reachesIop = false;
         if (!pair.truth().spans().isEmpty()) {
             boolean parsed = !ProfileRows.spans(this, pair).isEmpty()
@@ -72,7 +72,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
             ScoredRow.THRESHOLDS.stream().filter(t -> top >= t.floatValue()).forEach(hits::add);
             row = new ScoredRow(
                     pair.truth().id(),
-                    ScoredRow.Fate.SCORED,
+                    ScoredRow.Status.SCORED,
                     parsed,
                     List.of(used.get(0)),
                     top,

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.videotg.core.io.InputException;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.Placeholders;
-import org.videotg.core.reply.ReadReply;
 import org.videotg.core.reply.ReplyFormat;
 import org.videotg.core.reply.ReplyParser;
 import org.videotg.core.sample.Interval;
@@ -46,7 +46,7 @@ public record PromptTemplate(
         ReplyFormat replies,
         ReplyParser parser) {
     /** This project's own, short: the one the embedded model is pretrained with. */
-    public static final PromptTemplate OWN = PromptFile.builtIn("own");
+    public static final PromptTemplate DEFAULT = PromptFile.builtIn("own");
 
     private static final String QUERY = "{query}";
     private static final String VIDEO = "{video}";
@@ -60,9 +60,9 @@ public record PromptTemplate(
     public PromptTemplate {
         Objects.requireNonNull(name, "name");
         before = before == null ? "" : before;
-        query = query == null ? QueryStep.OWN : List.copyOf(query);
+        query = query == null ? QueryStep.DEFAULT : List.copyOf(query);
         options = options == null ? OptionStyle.INLINE : options;
-        replies = replies == null ? ReplyFormat.OWN : replies;
+        replies = replies == null ? ReplyFormat.DEFAULT : replies;
         parser = parser == null ? ReplyParser.STRICT : parser;
         if (Stream.of(ground, list, yesNo, choice).allMatch(Objects::isNull)) {
             throw new InputException("a prompt template needs at least one of the texts ground, list, yesNo, choice");
@@ -174,7 +174,7 @@ public record PromptTemplate(
     }
 
     /** Reads the reply to a task's question. */
-    public ReadReply read(Task task, String reply) {
+    public ParsedReply read(Task task, String reply) {
         return parser.read(replies, task, reply);
     }
 

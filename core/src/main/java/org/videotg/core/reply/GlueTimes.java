@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.reply.ReplyParser.Parsed;
+import org.videotg.core.sample.Task;
 
 /**
  * VideoChat-R1's grounded answers: {@code <answer>A</answer><glue>[(5.2, 10.4)]</glue>}. Source: OpenGVLab/VideoChat-R1
@@ -89,16 +91,42 @@ public final class GlueTimes {
 
     /** End of {@code \d+(\.\d+)?}, or -1; always inside the text, which ends with a bracket. */
     private static int number(String text, int at) {
-        int whole = Scan.skipDigits(text, at);
+        int whole = PythonChars.skipDigits(text, at);
         if (whole == at) {
             return -1;
         }
         if (text.charAt(whole) == '.') {
-            int fraction = Scan.skipDigits(text, whole + 1);
+            int fraction = PythonChars.skipDigits(text, whole + 1);
             return fraction > whole + 1 ? fraction : -1;
         }
         boolean zeros =
                 text.charAt(at) == '0' && text.substring(at, whole).chars().anyMatch(c -> c != '0');
         return zeros || whole - at > LONGEST_INTEGER ? -1 : whole;
+    }
+
+    static Optional<Parsed> parse(Task task, String reply) {
+        String letter = task == Task.GQA
+                ? Tags.first(reply, "answer")
+                        .map(GlueTimes::letter)
+                        .filter(found -> !found.isEmpty())
+                        .orElse(null)
+                : null;
+        Optional<List<Pair>> pairs = Tags.first(reply, "glue").flatMap(GlueTimes::pairs);
+        if ((pairs.isEmpty() && letter == null)
+                || (task == Task.VTG && pairs.orElse(List.of()).isEmpty())) {
+            return Optional.empty();
+        }
+        // Several intervals answer a single-interval question together: the project's IoU merges them.
+        return task == Task.LIST
+                ? TaskReply.all(pairs.orElse(List.of()), "[]")
+                : TaskReply.answer(pairs.orElse(List.of()), letter);
+    }
+
+    /** {@code format_reward}: the three blocks are the whole reply, and the pairs are well-formed. */
+    static boolean formatted(ReplyFormat format, Task task, String reply) {
+        boolean blocks = task == Task.GQA
+                ? Tags.only(reply.strip(), "think", "answer", "glue")
+                : Tags.only(reply.strip(), "think", "glue");
+        return blocks && Tags.first(reply, "glue").flatMap(GlueTimes::pairs).isPresent();
     }
 }

@@ -41,7 +41,7 @@ public final class LmmsEvalTimes {
 
     /** The first pair as a list of one; empty if there is none. */
     public static List<Pair> read(String reply) {
-        String text = Scan.asciiDigits(
+        String text = PythonChars.asciiDigits(
                 reply.toLowerCase(Locale.ROOT).replace(EXAMPLE, "").replace("to", "-"));
         List<String> sentences = List.of(SENTENCES.split(text, -1));
         List<String> telling = sentences.stream()

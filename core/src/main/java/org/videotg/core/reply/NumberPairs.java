@@ -29,7 +29,7 @@ public final class NumberPairs {
      * {@code parse_timestamp_output} of the other two).
      */
     public static List<Pair> lastWords(String reply) {
-        List<Pair> pairs = words(Scan.asciiDigits(reply), false);
+        List<Pair> pairs = words(PythonChars.asciiDigits(reply), false);
         return pairs.isEmpty() ? List.of() : List.of(pairs.get(pairs.size() - 1));
     }
 
@@ -62,11 +62,11 @@ public final class NumberPairs {
         List<Pair> pairs = new ArrayList<>();
         int from = 0;
         for (int at = 0; at + joint.length() <= text.length(); at++) {
-            if (at < from || !Scan.at(text, at, joint)) {
+            if (at < from || !PythonChars.at(text, at, joint)) {
                 continue;
             }
-            int left = Scan.spacesBefore(text, at, from);
-            int right = Scan.skipSpaces(text, at + joint.length());
+            int left = PythonChars.spacesBefore(text, at, from);
+            int right = PythonChars.skipSpaces(text, at + joint.length());
             if (!spaced || (left < at && right > at + joint.length())) {
                 from = add(pairs, text, left, right, from);
             }
@@ -76,8 +76,8 @@ public final class NumberPairs {
 
     /** Adds the pair whose first number ends at {@code left} and whose second begins at {@code right}, if there is one. */
     private static int add(List<Pair> pairs, String text, int left, int right, int from) {
-        int start = left < from ? -1 : Scan.numberBefore(text, left, from);
-        int end = start < 0 ? -1 : Scan.numberAfter(text, right);
+        int start = left < from ? -1 : PythonChars.numberBefore(text, left, from);
+        int end = start < 0 ? -1 : PythonChars.numberAfter(text, right);
         if (end < 0) {
             return from;
         }

@@ -25,7 +25,7 @@ import org.videotg.core.sample.Interval;
 public record ReplyFormat(
         String interval, String separator, Integer decimals, String ground, String list, String none, String choice) {
     /** Of replies such as {@code 3.0 to 7.0}; what a template leaves out is taken from here. */
-    public static final ReplyFormat OWN = new ReplyFormat(null, null, null, null, null, null, null);
+    public static final ReplyFormat DEFAULT = new ReplyFormat(null, null, null, null, null, null, null);
 
     static final String THINK = "{think}";
     static final String ONE = "{interval}";

@@ -28,11 +28,11 @@ public enum ReplyParser {
             (format, task, reply) -> ThinkAnswerReply.evaluation(task, reply),
             ThinkAnswerReply::formatted),
     /** TimeLens in evaluation: clock times, else "a - b", else "a to b", else any two numbers; the first pair. */
-    TIMELENS("timelens", (format, task, reply) -> TimeLensReply.parse(task, reply), TimeLensReply::formatted),
+    TIMELENS("timelens", (format, task, reply) -> TimeLensTimes.parse(task, reply), TimeLensTimes::formatted),
     /** TVG-R1 in training: a JSON pair of numbers in the first time block. */
     TVG_R1("tvg-r1", (format, task, reply) -> TvgReply.parse(task, reply), TvgReply::formatted),
     /** VideoChat-R1's grounded question answering: a letter in the first answer block, Python pairs in the first glue block. */
-    VIDEOCHAT_R1_GQA("videochat-r1-gqa", (format, task, reply) -> GlueReply.parse(task, reply), GlueReply::formatted);
+    VIDEOCHAT_R1_GQA("videochat-r1-gqa", (format, task, reply) -> GlueTimes.parse(task, reply), GlueTimes::formatted);
 
     private interface Reading {
         Optional<Parsed> read(ReplyFormat format, Task task, String reply);
@@ -78,16 +78,16 @@ public enum ReplyParser {
     }
 
     /** The reply to a task's question; {@code format} is the template's, for the strict parser. */
-    public ReadReply read(ReplyFormat format, Task task, String reply) {
-        return new ReadReply(reply, reading.read(format, task, reply), form.matches(format, task, reply));
+    public ParsedReply read(ReplyFormat format, Task task, String reply) {
+        return new ParsedReply(reply, reading.read(format, task, reply), form.matches(format, task, reply));
     }
 
-    /** The reply to this task's question in the form {@link ReplyFormat#OWN}; no value if it does not have the asked form. */
+    /** The reply to this task's question in the form {@link ReplyFormat#DEFAULT}; no value if it does not have the asked form. */
     public static Optional<Parsed> parse(Task task, String reply) {
-        return STRICT.read(ReplyFormat.OWN, task, reply).parsed();
+        return STRICT.read(ReplyFormat.DEFAULT, task, reply).parsed();
     }
 
-    /** Every interval of a reply to a list question in the form {@link ReplyFormat#OWN}; no value if any part is unparsable. */
+    /** Every interval of a reply to a list question in the form {@link ReplyFormat#DEFAULT}; no value if any part is unparsable. */
     public static Optional<List<Interval>> list(String reply) {
         return parse(Task.LIST, reply).map(Parsed::intervals);
     }

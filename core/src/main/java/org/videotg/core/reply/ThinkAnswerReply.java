@@ -28,7 +28,7 @@ final class ThinkAnswerReply {
 
     private static Optional<Parsed> parse(Task task, String text, boolean anyCase) {
         String letter = task == Task.GQA ? TaskReply.bracketedLetter(text) : null;
-        return TaskReply.of(task, NumberPairs.words(Scan.asciiDigits(text), anyCase), text, true, letter);
+        return TaskReply.of(task, NumberPairs.words(PythonChars.asciiDigits(text), anyCase), text, true, letter);
     }
 
     /** {@code format_reward}: {@code <think>.*?</think>\s*<answer>.*?</answer>} is the whole reply. */

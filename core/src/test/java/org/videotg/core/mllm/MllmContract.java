@@ -32,7 +32,7 @@ import org.videotg.core.sample.VideoRef;
  */
 public abstract class MllmContract {
     private static final int MAX_TOKENS = 24;
-    private static final PromptTemplate PROMPT = PromptTemplate.OWN;
+    private static final PromptTemplate PROMPT = PromptTemplate.DEFAULT;
 
     /** A fresh model; the caller closes it. */
     protected abstract Mllm open();

@@ -22,7 +22,7 @@ import org.videotg.core.sample.VideoRef;
  * often as it is told to. Videos have grids of one second. A query can be given fixed replies instead.
  */
 public final class ScriptedMllm implements Mllm, YesNo {
-    private final PromptTemplate prompt = PromptTemplate.OWN;
+    private final PromptTemplate prompt = PromptTemplate.DEFAULT;
     private final Map<String, Integer> seconds = new HashMap<>();
     private final Map<String, List<Interval>> truth = new HashMap<>();
     private final Map<String, List<String>> fixed = new HashMap<>();

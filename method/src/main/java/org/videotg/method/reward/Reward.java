@@ -3,7 +3,7 @@ package org.videotg.method.reward;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.ReplyScores;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
@@ -15,7 +15,7 @@ public sealed interface Reward
     String label();
 
     /** Scores a reply that the prompt's template has read. */
-    double score(Sample sample, ReadReply reply);
+    double score(Sample sample, ParsedReply reply);
 
     /** Every reward of this project. */
     static List<Reward> all() {
@@ -51,7 +51,7 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return ReplyScores.iou(sample, reply);
         }
     }
@@ -73,7 +73,7 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             double iou = ReplyScores.iou(sample, reply);
             if (iou == 0 || sample.intervals().isEmpty()) {
                 return iou;
@@ -113,7 +113,7 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return ReplyScores.iop(sample, reply);
         }
     }
@@ -130,7 +130,7 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return reply.formatted() ? 1 : 0;
         }
     }
@@ -143,7 +143,7 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return ReplyScores.isRight(sample, reply) ? 1 : 0;
         }
     }

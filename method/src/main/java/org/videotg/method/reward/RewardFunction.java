@@ -1,6 +1,6 @@
 package org.videotg.method.reward;
 
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 
 /**
@@ -17,5 +17,5 @@ public interface RewardFunction {
      * @param reply the raw text, and what the template's parser made of it
      * @return finite; the other rewards stay in [0, 1], and so should this one, so that weights mean the same
      */
-    double score(Sample sample, ReadReply reply);
+    double score(Sample sample, ParsedReply reply);
 }

@@ -9,8 +9,8 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.difficulty.Difficulty;
 import org.videotg.method.difficulty.DifficultyVerdict;
-import org.videotg.method.reflection.ReflectionPolicy.Fate;
 import org.videotg.method.reflection.ReflectionPolicy.Outcome;
+import org.videotg.method.reflection.ReflectionPolicy.Status;
 import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
@@ -31,7 +31,7 @@ public record Candidate(Sample sample, Curation curation, boolean eligible) {
     public static Candidate of(
             Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty, SelectionSettings settings) {
         Sample sample = outcome.sample().orElseThrow();
-        boolean repaired = outcome.fate() == Fate.REPAIRED;
+        boolean repaired = outcome.status() == Status.REPAIRED;
         List<Double> ious = repaired ? difficulty.iousWith(sample.intervals()) : difficulty.ious();
         boolean hard = repaired ? Difficulty.hard(ious, settings.tau()) : difficulty.hard();
         Curation curation =

@@ -16,8 +16,8 @@ import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * All parameters of a model by the names under which they are published. Holds a reference to each tensor until {@link
- * #close}; several objects may hold the same tensors.
+ * All parameters of a model by the names under which they are published. Holds a reference to each tensor until
+ * {@link #close}; several objects may hold the same tensors.
  */
 public final class Parameters implements AutoCloseable {
     private final String source;

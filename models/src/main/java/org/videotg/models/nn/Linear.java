@@ -47,9 +47,7 @@ public record Linear(Tensor weight, Tensor bias, LowRank update) implements Laye
                         .orElse(null));
     }
 
-    /**
-     * The update is computed in the type of its factors and added in the wider one; the output has the type without it.
-     */
+    /** The update is computed in its factors' type and added in the wider type; the output's type does not change. */
     @Override
     public Tensor forward(Tensor x) {
         Tensor out = Tensors.linear(x, weight, bias);

@@ -34,9 +34,7 @@ public final class RecomputedRow {
         this.hidden = text.normed(last).squeeze(0);
     }
 
-    /**
-     * After the final norm, [tokens, hidden]. A backward pass from here ends in this object until {@link #backward}.
-     */
+    /** Hidden states after the final norm, [tokens, hidden]. Gradients stop here until {@link #backward}. */
     public Tensor hidden() {
         return hidden;
     }

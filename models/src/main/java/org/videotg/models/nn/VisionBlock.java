@@ -8,10 +8,7 @@ import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.tensor.Tensors;
 
-/**
- * One block of the vision tower: attention inside each temporal grid, or inside windows of it, then a feed-forward
- * part.
- */
+/** A block of the vision tower: attention inside each temporal grid or its windows, then a feed-forward part. */
 public record VisionBlock(Layer norm1, Linear qkv, Linear proj, Layer norm2, Layer mlp, int heads) {
     /**
      * Windows of equal size that follow each other in the order of the patches.

@@ -48,10 +48,7 @@ public record PreprocessorConfig(
         resizes = List.copyOf(resizes);
     }
 
-    /**
-     * What a family does with videos; the values are used where neither the checkpoint's file nor the options say
-     * otherwise.
-     */
+    /** A family's settings for videos, used where neither the checkpoint's file nor the options say otherwise. */
     public interface Family {
         /** Returns whose rules make frames of a video. */
         Preprocessing preprocessing();

@@ -1,2 +1,2 @@
-/** The family Qwen2.5-VL. No other package depends on this one. */
+/** Qwen2.5-VL: its configuration, vision tower, preprocessing and chat template. No other package depends on it. */
 package org.videotg.models.qwen25vl;

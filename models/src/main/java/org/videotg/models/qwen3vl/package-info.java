@@ -1,2 +1,2 @@
-/** The family Qwen3-VL. No other package depends on this one. */
+/** Qwen3-VL: its configuration, vision tower, preprocessing and chat template. No other package depends on it. */
 package org.videotg.models.qwen3vl;

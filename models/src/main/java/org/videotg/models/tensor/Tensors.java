@@ -111,10 +111,7 @@ public final class Tensors {
                 x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), eps, false);
     }
 
-    /**
-     * Root mean square norm over the last dimension, computed in float32, scaled in the type of x (as Qwen's code
-     * does).
-     */
+    /** Root mean square norm over the last dimension, computed in float32, scaled in the type of x as in Qwen. */
     public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
         Tensor wide = x.to(torch.ScalarType.Float);
         Tensor variance = wide.square().mean(new long[] {-1}, true, new ScalarTypeOptional());

@@ -45,8 +45,8 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Whole videos through both programs' preprocessing and both families' prompts, against {@code
- * bench/reference/golden_clip.py}.
+ * Whole videos through both programs' preprocessing and both families' prompts, against
+ * {@code bench/reference/golden_clip.py}.
  */
 class GoldenClipTest {
     private static final Path ROOT = Path.of("src/test/resources/golden");

@@ -7,8 +7,8 @@ import org.videotg.core.sample.Interval;
  * The characters of a reply as Python's regular expressions class them, by which the projects parse. Everything here
  * takes time linear in what it passes over.
  */
-public final class Scan {
-    private Scan() {}
+public final class PythonChars {
+    private PythonChars() {}
 
     /** Python's {@code \d} after {@link #asciiDigits}. */
     public static boolean digit(char c) {

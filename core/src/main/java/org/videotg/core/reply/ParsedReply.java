@@ -14,8 +14,8 @@ import org.videotg.core.sample.Interval;
  * @param formatted whether it has the form that the prompt asks for; some projects read numbers out of replies that
  * have not
  */
-public record ReadReply(String text, Optional<Parsed> parsed, boolean formatted) {
-    public ReadReply {
+public record ParsedReply(String text, Optional<Parsed> parsed, boolean formatted) {
+    public ParsedReply {
         Objects.requireNonNull(text, "text");
         Objects.requireNonNull(parsed, "parsed");
     }
