@@ -42,7 +42,7 @@ final class DataCheck {
                         .collect(Collectors.joining(", "))
                 + ")"));
         Quirks quirks = Quirks.of(samples.stream().map(Annotation::of).toList());
-        quirks.rows().forEach((quirk, rows) -> said.add(quirk.label() + " " + rows.size()));
+        quirks.rows().forEach((quirk, rows) -> said.add(quirk.key() + " " + rows.size()));
         if (recipe.curriculum() != null) {
             long hard = samples.stream()
                     .filter(sample -> Curation.of(sample).map(Curation::hard).orElse(false))

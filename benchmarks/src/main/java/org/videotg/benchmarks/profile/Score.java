@@ -9,13 +9,13 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
- * What a profile says of a prediction file.
+ * The metrics of a prediction file by one profile.
  *
  * @param profile its name
  * @param n rows in the evaluator's denominator
  * @param unparsable rows with a prediction that the evaluator could not read
  * @param missing annotated rows without a prediction
- * @param metrics by the evaluator's names, in its order and its rounding; NaN where it says so
+ * @param metrics by the evaluator's names, in its order and its rounding; NaN where it gives that
  * @param rows one for every pair that was scored, in their order
  */
 public record Score(

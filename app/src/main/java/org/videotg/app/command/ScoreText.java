@@ -1,8 +1,10 @@
-package org.videotg.app.score;
+package org.videotg.app.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,16 +14,18 @@ import java.util.stream.Collectors;
 import org.videotg.benchmarks.profile.Difference;
 import org.videotg.benchmarks.profile.Score;
 import org.videotg.benchmarks.profile.ScoredRow;
+import org.videotg.benchmarks.profile.Span;
 import org.videotg.core.io.Json;
 
 /** Scores and differences as people and programs read them. */
-public final class ScoreText {
+final class ScoreText {
     private static final String RUN = "metrics.json";
+    private static final int DIGITS = 6;
 
     private ScoreText() {}
 
-    /** A score with every metric on a line of its own. */
-    public static List<String> lines(Score score, String convention) {
+    /** A score with one metric a line. */
+    static List<String> lines(Score score, String convention) {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
@@ -34,12 +38,13 @@ public final class ScoreText {
         int width =
                 score.metrics().keySet().stream().mapToInt(String::length).max().orElse(0);
         score.metrics()
-                .forEach((name, value) -> lines.add(String.format(Locale.ROOT, "  %-" + width + "s  %s", name, value)));
+                .forEach((name, value) ->
+                        lines.add(String.format(Locale.ROOT, "  %-" + width + "s  %s", name, rounded(value))));
         return lines;
     }
 
-    /** How the predictions were made, from {@code metrics.json} beside them, where this project's own evaluation writes it. */
-    public static String provenance(List<Path> predictions) {
+    /** How the predictions were made, from {@code metrics.json} beside them, where {@code eval} writes it. */
+    static String provenance(List<Path> predictions) {
         for (Path file : predictions) {
             Path run = file.toAbsolutePath().resolveSibling(RUN);
             if (Files.isRegularFile(run)) {
@@ -51,11 +56,13 @@ public final class ScoreText {
                 }
             }
         }
-        return "prompt, fps and pixel budget: the predictions don't say";
+        return "prompt, fps and pixel budget: not stated with the predictions";
     }
 
-    /** What two profiles do with the same rows: the numbers that both have, why rows differ, and every row that does. */
-    public static List<String> lines(Difference difference) {
+    /**
+     * What two profiles do with the same rows: the numbers that both have, why rows differ, and every row that does.
+     */
+    static List<String> lines(Difference difference) {
         List<String> lines = new ArrayList<>();
         String first = difference.first().profile();
         String second = difference.second().profile();
@@ -63,26 +70,26 @@ public final class ScoreText {
                 + difference.first().rows().size() + " rows (below: percent of the rows that each counts)");
         lines.add(headline(difference.first()));
         lines.add(headline(difference.second()));
-        difference.counts().forEach((reason, rows) -> lines.add("  " + rows + " rows: " + reason.words()));
+        difference.counts().forEach((reason, rows) -> lines.add("  " + rows + " rows: " + reason.title()));
         for (Difference.Row row : difference.rows()) {
-            lines.add("  " + row.id() + ": " + first + " " + side(row.first()) + " | " + second + " "
-                    + side(row.second()) + " | " + row.reason().words());
+            lines.add("  " + row.id() + ": " + first + " " + one(row.first()) + " | " + second + " " + one(row.second())
+                    + " | " + row.reason().title());
         }
         return lines;
     }
 
     /** The same as one JSON object. */
-    public static ObjectNode json(Difference difference) {
+    static ObjectNode json(Difference difference) {
         ObjectNode node = Json.MAPPER.createObjectNode();
         node.put("first", difference.first().profile())
                 .put("second", difference.second().profile());
         ObjectNode reasons = node.putObject("reasons");
-        difference.counts().forEach((reason, rows) -> reasons.put(reason.words(), rows));
+        difference.counts().forEach((reason, rows) -> reasons.put(reason.title(), rows));
         ArrayNode rows = node.putArray("differences");
         for (Difference.Row row : difference.rows()) {
             ObjectNode one = rows.addObject()
                     .put("id", row.id())
-                    .put("reason", row.reason().words());
+                    .put("reason", row.reason().title());
             one.set("first", json(row.first()));
             one.set("second", json(row.second()));
         }
@@ -110,13 +117,13 @@ public final class ScoreText {
                         .collect(Collectors.joining(", "));
     }
 
-    private static String side(ScoredRow row) {
+    private static String one(ScoredRow row) {
         if (row.status() != ScoredRow.Status.SCORED) {
             return word(row) + note(row);
         }
         String used = row.used().isEmpty()
                 ? "nothing"
-                : row.used().stream().map(Object::toString).collect(Collectors.joining(" "));
+                : row.used().stream().map(Span::title).collect(Collectors.joining(" "));
         String answer = row.right() == null ? "" : row.right() ? ", right" : ", wrong";
         return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.iou()) + " passes " + row.hits() + answer
                 + note(row);
@@ -128,5 +135,12 @@ public final class ScoreText {
 
     private static String note(ScoredRow row) {
         return row.note() == null ? "" : " (" + row.note() + ")";
+    }
+
+    /** For people: six decimals. */
+    private static double rounded(double value) {
+        return Double.isFinite(value)
+                ? new BigDecimal(value).setScale(DIGITS, RoundingMode.HALF_EVEN).doubleValue()
+                : value;
     }
 }

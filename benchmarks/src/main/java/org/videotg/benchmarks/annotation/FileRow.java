@@ -13,20 +13,20 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Samples;
 
 /**
- * One line, one element of a list, or one entry of an object, with typed access to its fields. What is wrong with it is thrown
- * as {@link Problem}.
+ * One line, one element of a list, or one entry of an object, with typed access to its fields; a broken field throws
+ * {@link Problem}.
  *
  * @param where file and line, and the number or key of the row
  * @param key of the entry, or null
  * @param node the JSON, or null for a line of text
  * @param text the line, or null
  */
-record Row(String where, String key, JsonNode node, String text) {
-    /** What is wrong with a row; the place is added by whoever reads the file. */
-    static final class Problem extends RuntimeException {
+public record FileRow(String where, String key, JsonNode node, String text) {
+    /** What is wrong with a row; the reader of the file adds the place. */
+    public static final class Problem extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Problem(String message) {
+        public Problem(String message) {
             super(message, null, false, false);
         }
     }
@@ -58,13 +58,22 @@ record Row(String where, String key, JsonNode node, String text) {
         return node.hasNonNull(field) && !node.path(field).asText().isBlank() ? words(field) : null;
     }
 
-    /** A positive number of seconds. */
+    /** A positive number of seconds; empty if the field is missing or null. */
     OptionalDouble duration(String field) {
-        double seconds = number(node.path(field), "\"" + field + "\"");
+        JsonNode value = node.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return OptionalDouble.empty();
+        }
+        double seconds = number(value, "\"" + field + "\"");
         if (!(seconds > 0)) {
-            throw new Problem("\"" + field + "\" must be a positive number of seconds, not " + shown(node.path(field)));
+            throw new Problem("\"" + field + "\" must be a positive number of seconds, not " + shown(value));
         }
         return OptionalDouble.of(seconds);
+    }
+
+    /** A positive number that must be there. */
+    double positive(String field) {
+        return duration(field).orElseThrow(() -> new Problem("\"" + field + "\" is missing"));
     }
 
     /** The part of the video between two fields in seconds, of which either may be null or missing. */
@@ -139,7 +148,8 @@ record Row(String where, String key, JsonNode node, String text) {
     }
 
     /**
-     * The fields that a format does not use itself. One that has the name of a field of ours is kept as {@code original_NAME}.
+     * The fields that a format does not use itself; one that has the name of a sample's field is kept as {@code
+     * original_NAME}.
      */
     Map<String, JsonNode> rest(Set<String> used) {
         Map<String, JsonNode> rest = new LinkedHashMap<>();
@@ -152,6 +162,7 @@ record Row(String where, String key, JsonNode node, String text) {
         return rest;
     }
 
+    /** A value for messages, cut after 80 characters. */
     static String shown(JsonNode value) {
         String text = value.isMissingNode() ? "nothing" : value.toString();
         return text.length() <= 80 ? text : text.substring(0, 77) + "...";

@@ -1,27 +1,29 @@
 package org.videotg.benchmarks.profile;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Average precision of ranked intervals (VOC 2011: precision made monotone, area under it). A prediction is true if the best
- * truth that no better ranked prediction has taken has an IoU of at least the threshold. Source:
- * {@code compute_average_precision_detection} in jayleicn/moment_detr standalone_eval/utils.py.
+ * Average precision of one query as moment_detr's evaluator computes it (standalone_eval/utils.py): of intervals and of
+ * clips.
  */
-public final class IntervalPrecision {
-    private IntervalPrecision() {}
+final class AveragePrecision {
+    private AveragePrecision() {}
 
     /**
-     * Average precision at each threshold.
+     * Average precision of ranked intervals at each threshold (VOC 2011: precision made monotone, area under it). A
+     * prediction is true if the best truth that no better ranked prediction has taken has an IoU of at least the
+     * threshold. Source: {@code compute_average_precision_detection}.
      *
      * @param truths at least one
      * @param ranked predictions, best first
      * @return in [0, 1], in the order of the thresholds
      */
-    public static List<Double> of(List<Span> truths, List<Span> ranked, List<Double> thresholds) {
+    static List<Double> ofIntervals(List<Span> truths, List<Span> ranked, List<Double> thresholds) {
         List<Candidates> candidates = ranked.stream()
                 .map(predicted -> Candidates.of(truths, predicted))
                 .toList();
@@ -38,7 +40,7 @@ public final class IntervalPrecision {
     }
 
     /** Predictions by score, highest first; those of one score stay in their order. Without scores, all do. */
-    public static List<Span> rank(List<Span> spans, List<Double> scores) {
+    static List<Span> rank(List<Span> spans, List<Double> scores) {
         if (scores.isEmpty()) {
             return spans;
         }
@@ -50,8 +52,8 @@ public final class IntervalPrecision {
     }
 
     /**
-     * Truths in the order in which a prediction tries them: of those with the same IoU the later first, as in the original, and
-     * one whose IoU is not a number before all.
+     * Truths in the order in which a prediction tries them: of those with the same IoU the later first, as in the
+     * original, and one whose IoU is not a number before all.
      */
     private record Candidates(double[] ious, int[] order) {
         static Candidates of(List<Span> truths, Span predicted) {
@@ -108,6 +110,53 @@ public final class IntervalPrecision {
                 steps.add((recall[i] - recall[i - 1]) * precision[i]);
             }
         }
-        return Means.pairwise(steps);
+        return Arithmetic.pairwise(steps);
+    }
+
+    /**
+     * Average precision of clips ranked by saliency, by one annotator: precision at every threshold that finds another
+     * positive clip, made monotone, averaged. Source: {@code get_ap} over scikit-learn's precision-recall curve.
+     *
+     * @param positive for each clip of the video
+     * @param saliency predicted; a missing score of a later clip is 0, superfluous ones are cut
+     * @return in [0, 1]; without a positive clip 0, without a negative one 1
+     */
+    static double ofClips(boolean[] positive, List<Double> saliency) {
+        int positives = (int)
+                IntStream.range(0, positive.length).filter(i -> positive[i]).count();
+        if (positives == 0 || positives == positive.length) {
+            return positives == 0 ? 0 : 1;
+        }
+        double[] scores = new double[positive.length];
+        Arrays.setAll(scores, i -> i < saliency.size() ? saliency.get(i) : 0);
+        List<Integer> ranked = IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -scores[i]))
+                .toList();
+        List<Double> precision = new ArrayList<>();
+        List<Integer> found = new ArrayList<>();
+        int hits = 0;
+        for (int i = 0; i < ranked.size(); i++) {
+            hits += positive[ranked.get(i)] ? 1 : 0;
+            boolean lastOfItsScore = i + 1 == ranked.size() || scores[ranked.get(i)] != scores[ranked.get(i + 1)];
+            if (lastOfItsScore) {
+                precision.add((double) hits / (i + 1));
+                found.add(hits);
+            }
+        }
+        return average(precision, found);
+    }
+
+    /** From the lowest threshold to the highest, the running maximum wherever the next threshold finds fewer. */
+    private static double average(List<Double> precision, List<Integer> found) {
+        List<Double> counted = new ArrayList<>();
+        double best = 0;
+        for (int k = precision.size() - 1; k >= 0; k--) {
+            best = Math.max(best, precision.get(k));
+            if (found.get(k) != (k == 0 ? 0 : found.get(k - 1).intValue())) {
+                counted.add(best);
+            }
+        }
+        return Arithmetic.numpy(counted);
     }
 }

@@ -1,27 +1,39 @@
 package org.videotg.benchmarks.profile;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.List;
 
-/** Sums and means in the order in which evaluators add, so that unrounded metrics agree to the last bit. */
-public final class Means {
+/** Sums, means and rounding as the evaluators compute them, so that their metrics agree to the last bit. */
+final class Arithmetic {
     private static final int UNROLLED = 8;
     private static final int BLOCK = 128;
 
-    private Means() {}
+    private Arithmetic() {}
+
+    /**
+     * What Python's {@code f"{value:.2f}"} prints, as a number: half to even on the exact binary value. NaN and
+     * infinity stay.
+     */
+    static double fixed(double value, int digits) {
+        return Double.isFinite(value)
+                ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue()
+                : value;
+    }
 
     /** The mean by {@link #pairwise(List)}, as {@code numpy.mean} computes it; NaN for no value. */
-    public static double numpy(List<Double> values) {
+    static double numpy(List<Double> values) {
         return pairwise(values) / values.size();
     }
 
     /** The sum as {@code numpy.sum} adds. */
-    public static double pairwise(List<Double> values) {
+    static double pairwise(List<Double> values) {
         double[] array = values.stream().mapToDouble(Double::doubleValue).toArray();
         return pairwise(array, 0, array.length);
     }
 
     /** The sum from left to right, as Python's {@code sum} adds before version 3.12. */
-    public static double sum(List<Double> values) {
+    static double sum(List<Double> values) {
         double sum = 0;
         for (double value : values) {
             sum += value;
