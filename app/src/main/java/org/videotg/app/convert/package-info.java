@@ -1,5 +1,5 @@
 /**
- * The command {@code convert}: annotations read, their videos found, durations taken from video files where none is
- * annotated.
+ * Conversion of an annotation file and a folder of videos to a file that a trainer reads. Formats and odd rows belong
+ * to {@code benchmarks}.
  */
 package org.videotg.app.convert;

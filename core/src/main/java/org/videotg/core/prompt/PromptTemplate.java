@@ -17,10 +17,10 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * How questions are asked about a video, what the right replies look like, and how replies are read. The texts have placeholders:
- * {@code {query}}, {@code {time}} (seconds, one decimal), {@code {options}}, and {@code {video}} where the video stands;
- * without it the video stands between {@code before} and the text. A template may lack texts; to ask such a question is an
- * error.
+ * How questions are asked about a video, what the right replies look like, and how replies are read. The texts have
+ * placeholders: {@code {query}}, {@code {time}} (seconds, one decimal), {@code {options}}, and {@code {video}} where
+ * the video stands; without it the video stands between {@code before} and the text. A template may lack texts; to ask
+ * such a question is an error.
  *
  * @param name by which recipes and manifests call it; of a template of the user's own the path of its file
  * @param before text before the video that every question begins with, so that one prefix serves them all; may be empty
@@ -99,8 +99,8 @@ public record PromptTemplate(
     }
 
     /**
-     * The template of that name, or of the user's own file. A colon and the name of a parser behind it take that parser instead
-     * of the template's, for example {@code timer1:strict}.
+     * The template of that name, or of the user's own file. A colon and the name of a parser behind it take that parser
+     * instead of the template's, for example {@code timer1:strict}.
      *
      * @throws InputException naming the templates that are known, or what is wrong in the file
      */
@@ -188,7 +188,7 @@ public record PromptTemplate(
         return replies.written(intervals);
     }
 
-    /** The right reply to {@link #choice}: with all intervals where the form has room for several, else with the longest. */
+    /** The right reply to {@link #choice}, with all intervals if the form can state several, else with the longest. */
     public String reply(String letter, List<Interval> intervals) {
         return replies.written(letter, intervals);
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.videotg.core.reply.PythonChars;
 
-/** One step by which a template changes a query before it asks; the steps of the projects differ, and scores with them. */
+/** One step by which a template changes a query. Steps differ between projects, and so do scores. */
 public enum QueryStep {
     /** Takes white space from both ends. */
     STRIP("strip", String::strip),

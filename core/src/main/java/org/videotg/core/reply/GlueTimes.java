@@ -24,7 +24,7 @@ public final class GlueTimes {
 
     private GlueTimes() {}
 
-    /** {@code extract_characters_regex}: the first of the capitals A to G behind the usual phrases; else an empty text. */
+    /** {@code extract_characters_regex}: the first capital of A to G behind the usual phrases; else an empty text. */
     public static String letter(String answer) {
         String text = answer;
         for (String prefix : PREFIXES) {
@@ -38,9 +38,9 @@ public final class GlueTimes {
     }
 
     /**
-     * {@code is_valid_two_d_list_format}: {@code [(a, b), (c, d)]} with unsigned decimal numbers, white space only behind
-     * commas, one more comma allowed at the end, and no reversed pair. Python refuses whole numbers with leading zeros or of more
-     * than 4,300 digits. An empty list is a value.
+     * {@code is_valid_two_d_list_format}: {@code [(a, b), (c, d)]} with unsigned decimal numbers, white space only
+     * behind commas, one more comma allowed at the end, and no reversed pair. Python refuses whole numbers with leading
+     * zeros or of more than 4,300 digits. An empty list is a value.
      */
     public static Optional<List<Pair>> pairs(String text) {
         List<Pair> pairs = new ArrayList<>();

@@ -8,11 +8,11 @@ import org.videotg.core.reply.ReplyParser.Parsed;
 import org.videotg.core.sample.Task;
 
 /**
- * Finds intervals in free text; the rules are this project's. It looks into the last block of an answer, time or glue tag, else
- * behind the thoughts, else everywhere. A time is {@code 12.5}, {@code 12.5s}, {@code 12.5 seconds}, {@code 2 min},
- * {@code 01:02.5} or {@code 1:02:03}, perhaps negative, in digits of any script, and no part of a word or of a longer number. Two
- * times with a dash, a comma, "to", "and", "until", "till" or "through" between them are an interval; if there is no such pair,
- * times are paired in turn. The last interval answers a question for one.
+ * Finds intervals in free text; the rules are this project's. It looks into the last block of an answer, time or glue
+ * tag, else behind the thoughts, else everywhere. A time is {@code 12.5}, {@code 12.5s}, {@code 12.5 seconds},
+ * {@code 2 min}, {@code 01:02.5} or {@code 1:02:03}, perhaps negative, in digits of any script, and no part of a word
+ * or of a longer number. Two times with a dash, a comma, "to", "and", "until", "till" or "through" between them are an
+ * interval; if there is no such pair, times are paired in turn. The last interval answers a question for one.
  */
 final class LenientReply {
     private static final List<String> TAGS = List.of("answer", "time", "glue");
@@ -102,7 +102,7 @@ final class LenientReply {
         return -1;
     }
 
-    /** The time that begins here, in seconds, or NaN. Leaves {@link #end} behind it, or behind digits that are no time. */
+    /** The time that begins here, in seconds, or NaN. Moves {@link #end} behind it, or behind digits without a time. */
     private double time(int at) {
         end = at;
         boolean negative = at < text.length() && text.charAt(at) == '-';

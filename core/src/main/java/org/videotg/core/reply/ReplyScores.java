@@ -11,10 +11,11 @@ public final class ReplyScores {
     private ReplyScores() {}
 
     /**
-     * Total intersection over total union after merging; for one interval on each side this is the plain IoU. An empty or
-     * reversed prediction scores 0. Nothing is clamped to the video: annotations may end behind it.
+     * Total intersection over total union after merging; for one interval on each side this is the plain IoU. An empty
+     * or reversed prediction scores 0. Nothing is clamped to the video: annotations may end behind it.
      *
-     * @param annotated in seconds; without any interval the query does not happen, and only an empty prediction scores (1)
+     * @param annotated in seconds; without any interval the query does not happen, and only an empty prediction scores
+     * (1)
      * @param predicted in seconds
      */
     public static double iou(List<Interval> annotated, List<Interval> predicted) {
@@ -28,8 +29,8 @@ public final class ReplyScores {
     }
 
     /**
-     * IoU of a reply with the annotation. An unparsed reply scores 0, and so does an answer to a question without an interval,
-     * even where none is annotated.
+     * IoU of a reply with the annotation. An unparsed reply scores 0, and so does an answer to a question without an
+     * interval, even where none is annotated.
      */
     public static double iou(Sample sample, ParsedReply reply) {
         boolean silent = reply.parsed().isEmpty()
@@ -38,8 +39,9 @@ public final class ReplyScores {
     }
 
     /**
-     * Intersection over prediction: the share of the predicted time that lies in the annotation (NExT-GQA, arXiv 2309.01327). An
-     * empty or reversed prediction scores 0; a reply without intervals scores its {@link #iou(Sample, ParsedReply) IoU}.
+     * Intersection over prediction: the share of the predicted time that lies in the annotation (NExT-GQA, arXiv
+     * 2309.01327). An empty or reversed prediction scores 0; a reply without intervals scores its
+     * {@link #iou(Sample, ParsedReply) IoU}.
      */
     public static double iop(Sample sample, ParsedReply reply) {
         if (reply.intervals().isEmpty()) {

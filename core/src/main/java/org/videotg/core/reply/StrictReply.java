@@ -8,8 +8,8 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 
 /**
- * Holds a whole reply against a {@link ReplyFormat}, from left to right without going back. A time has at most six digits on
- * either side of its point; digits are those of ASCII.
+ * Holds a whole reply against a {@link ReplyFormat}, from left to right without going back. A time has at most six
+ * digits on either side of its point; digits are those of ASCII.
  */
 final class StrictReply {
     private static final int MOST_DIGITS = 6;

@@ -31,8 +31,8 @@ public final class Tags {
     }
 
     /**
-     * Whether the whole text is blocks of these tags in this order with nothing but white space between them, as a pattern with
-     * lazy dots matches: a block may hold tags itself.
+     * Whether the whole text is blocks of these tags in this order with nothing but white space between them, as a
+     * pattern with lazy dots matches: a block may hold tags itself.
      */
     public static boolean only(String text, String... tags) {
         String first = "<" + tags[0] + ">";

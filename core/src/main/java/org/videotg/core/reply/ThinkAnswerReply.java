@@ -17,8 +17,8 @@ final class ThinkAnswerReply {
     }
 
     /**
-     * {@code extract_answer} of evaluate.py: the last pair of the whole reply, so one in the thoughts when the answer has none.
-     * What the original looks for in the answer block when it found no pair can't be there either.
+     * {@code extract_answer} of evaluate.py: the last pair of the whole reply, so one in the thoughts when the answer
+     * has none. What the original looks for in the answer block when it found no pair can't be there either.
      */
     static Optional<Parsed> evaluation(Task task, String reply) {
         return task == Task.LIST

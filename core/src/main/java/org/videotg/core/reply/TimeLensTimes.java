@@ -9,9 +9,9 @@ import org.videotg.core.reply.ReplyParser.Parsed;
 import org.videotg.core.sample.Task;
 
 /**
- * TimeLens looks for clock times, then for "a - b", then for "a to b", then for any two numbers, and takes everything of the
- * first kind it finds. Source: {@code extract_time} of TencentARC/TimeLens timelens/utils.py. lmms-eval's tasks/timelens/utils.py
- * writes the last expression as {@code \b(\d+\.?\d*)\b}, which finds the same numbers.
+ * TimeLens looks for clock times, then for "a - b", then for "a to b", then for any two numbers, and takes everything
+ * of the first kind it finds. Source: {@code extract_time} of TencentARC/TimeLens timelens/utils.py. lmms-eval's
+ * tasks/timelens/utils.py writes the last expression as {@code \b(\d+\.?\d*)\b}, which finds the same numbers.
  */
 public final class TimeLensTimes {
     private TimeLensTimes() {}

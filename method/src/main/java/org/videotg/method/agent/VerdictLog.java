@@ -22,8 +22,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
 /**
- * An agent's verdicts in a file. Each is appended as it is made; whoever opens the file again goes on where the last run
- * stopped, and no sample is asked about twice.
+ * An agent's verdicts in a file. Each is appended as it is made; whoever opens the file again goes on where the last
+ * run stopped, and no sample is asked about twice.
  */
 public final class VerdictLog<V extends Verdict> {
     private final Agent<V> agent;
@@ -88,8 +88,8 @@ public final class VerdictLog<V extends Verdict> {
      * @param data every sample that may be judged
      * @param strict whether the first unreadable video stops the run, instead of being written down
      * @param warnings takes one line for every sample that could not be judged
-     * @throws InputException saying what differs, if the file was made with other settings, by another model or on other data; or
-     *     if the agent can't ask about one of the samples at all
+     * @throws InputException saying what differs, if the file was made with other settings, by another model or on
+     *     other data; or if the agent can't ask about one of the samples at all
      */
     public static <V extends Verdict> VerdictLog<V> open(
             Agent<V> agent, Path file, Path dataFile, List<Sample> data, boolean strict, Consumer<String> warnings) {

@@ -19,8 +19,8 @@ import org.videotg.method.agent.Verdict;
 import org.videotg.method.reward.Reward;
 
 /**
- * The Difficulty Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's; K,
- * temperature, tau and the optional list question are defined by this project.
+ * The Difficulty Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's;
+ * K, temperature, tau and the optional list question are defined by this project.
  */
 public final class DifficultyEstimationAgent extends Agent<DifficultyVerdict> {
     private static final Reward IOU = Reward.named("iou");

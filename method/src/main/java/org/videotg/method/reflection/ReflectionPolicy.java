@@ -13,8 +13,8 @@ import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
 
 /**
- * What happens to a partially annotated sample. Whatever the policy, a stored decision of a person wins over the agent's
- * verdict. Samples that are not partial, or undecided, are kept; a sample that could not be judged is left out.
+ * What happens to a partially annotated sample. Whatever the policy, a stored decision of a person wins over the
+ * agent's verdict. Samples that are not partial, or undecided, are kept; a sample that could not be judged is left out.
  */
 public enum ReflectionPolicy {
     /** It is left out: the paper's. */

@@ -40,9 +40,9 @@ public sealed interface Reward
     }
 
     /**
-     * {@code iou}, the paper's reward: {@link ReplyScores#iou(List, List)}, so single-interval IoU for one annotated interval and
-     * multi-interval IoU for a repaired sample, which has several, and for a reply of several. An answer to a question without an
-     * interval scores 0, even where none is annotated.
+     * {@code iou}, the paper's reward: {@link ReplyScores#iou(List, List)}, so single-interval IoU for one annotated
+     * interval and multi-interval IoU for a repaired sample, which has several, and for a reply of several. An answer
+     * to a question without an interval scores 0, even where none is annotated.
      */
     record Iou() implements Reward {
         @Override
@@ -57,14 +57,14 @@ public sealed interface Reward
     }
 
     /**
-     * {@code timestamp_iou}, the timestamp-aware IoU of Time-R1 (arXiv 2503.13377): IoU * (1 - |ds|/D) * (1 - |de|/D), ds and
-     * de the distances of start and end, D the duration, all in seconds. Defined by this project: a factor never falls below
-     * 0 (a prediction may end far behind the video); a prediction of several intervals counts from its first start to its
-     * last end; a repaired sample takes multi-interval IoU and the distances to that annotated interval which favours the
-     * prediction most.
+     * {@code timestamp_iou}, the timestamp-aware IoU of Time-R1 (arXiv 2503.13377): IoU * (1 - |ds|/D) * (1 - |de|/D),
+     * ds and de the distances of start and end, D the duration, all in seconds. Defined by this project: a factor never
+     * falls below 0 (a prediction may end far behind the video); a prediction of several intervals counts from its
+     * first start to its last end; a repaired sample takes multi-interval IoU and the distances to that annotated
+     * interval which favours the prediction most.
      *
-     * <p>Time-R1's own code ({@code iou_timestamp_reward_v2}) has no floor at 0; both agree wherever a prediction starts and ends
-     * within D of the annotation.
+     * <p>Time-R1's own code ({@code iou_timestamp_reward_v2}) has no floor at 0; both agree wherever a prediction
+     * starts and ends within D of the annotation.
      */
     record TimestampIou() implements Reward {
         @Override
@@ -103,8 +103,8 @@ public sealed interface Reward
 
     /**
      * {@code iop}, intersection over prediction: the share of the predicted time that lies in the annotation (NExT-GQA,
-     * arXiv 2309.01327, has it as a metric). Alone it rewards tiny predictions, so it belongs beside {@code iou}. An empty or
-     * reversed prediction scores 0; "none" scores as under {@code iou}.
+     * arXiv 2309.01327, has it as a metric). Alone it rewards tiny predictions, so it belongs beside {@code iou}. An
+     * empty or reversed prediction scores 0; "none" scores as under {@code iou}.
      */
     record Iop() implements Reward {
         @Override
@@ -119,9 +119,9 @@ public sealed interface Reward
     }
 
     /**
-     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. What that is, the template's
-     * parser says ({@link org.videotg.core.reply.ReplyParser}): for this project's own the whole reply, for the others what
-     * the project's own reward checks.
+     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. What that is, the
+     * template's parser says ({@link org.videotg.core.reply.ReplyParser}): for this project's own the whole reply, for
+     * the others what the project's own reward checks.
      */
     record Format() implements Reward {
         @Override

@@ -8,7 +8,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 
-/** {@code class:NAME}, a {@link RewardFunction} from the class path. Whatever goes wrong in it is an error that names it. */
+/** {@code class:NAME}, a {@link RewardFunction} from the class path. Errors name the class. */
 record UserReward(String className, RewardFunction function) implements Reward {
     static final String PREFIX = "class:";
 

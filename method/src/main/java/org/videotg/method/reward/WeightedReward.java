@@ -12,10 +12,11 @@ import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 
 /**
- * The weighted sum of rewards (the sum and its weights are defined by this project). In JSON and recipes it is the map of
- * weights by label.
+ * The weighted sum of rewards (the sum and its weights are defined by this project). In JSON and recipes it is the map
+ * of weights by label.
  *
- * @param weights by label of {@link Reward}, classes of the user's own included; finite, not negative, at least one positive
+ * @param weights by label of {@link Reward}, classes of the user's own included; finite, not negative, at least one
+ * positive
  */
 public record WeightedReward(@JsonValue Map<String, Double> weights) {
     /** {@link #DEFAULT} as settings write it: IoU plus a tenth of the format reward. */

@@ -12,8 +12,8 @@ import org.videotg.method.reflection.ReflectionPolicy.Outcome;
 import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
- * Curation as a whole: goes through the samples in a seeded order, reflects on each, estimates the difficulty of those that
- * pass, and stops when the selection is full. Samples it never reaches cost nothing.
+ * Curation as a whole: goes through the samples in a seeded order, reflects on each, estimates the difficulty of those
+ * that pass, and stops when the selection is full. Samples it never reaches cost nothing.
  */
 public final class CurationPipeline {
     private final VerdictLog<ReflectionVerdict> reflections;

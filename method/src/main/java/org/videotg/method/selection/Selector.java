@@ -18,9 +18,9 @@ import org.videotg.method.reflection.ReflectionPolicy.Status;
 import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
- * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: the bins give one sample each in turn,
- * as long as they have any, every bin in the seeded order. So all bins have the same share as far as they reach. Verdicts may
- * cover only a part of the data; the other samples were not looked at.
+ * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: the bins give one sample each
+ * in turn, as long as they have any, every bin in the seeded order. So all bins have the same share as far as they
+ * reach. Verdicts may cover only a part of the data; the other samples were not looked at.
  */
 public final class Selector {
     private final SelectionSettings settings;
@@ -36,7 +36,7 @@ public final class Selector {
         this.decisions = Map.copyOf(decisions);
     }
 
-    /** Returns the samples in a random order that depends on the seed and the ids only, not on the order in the file. */
+    /** Returns the samples in a random order that depends on the seed and the ids, not on the order in the file. */
     public static List<Sample> shuffled(List<Sample> samples, long seed) {
         return samples.stream()
                 .sorted(Comparator.comparingLong((Sample sample) -> rank(sample.id(), seed))
@@ -65,7 +65,8 @@ public final class Selector {
      * Selects from all samples that have verdicts.
      *
      * @param data the whole data set, whose size decides how many are wanted
-     * @throws InputException if no reflection verdict belongs to this data, or one was made on another version of its sample
+     * @throws InputException if no reflection verdict belongs to this data, or one was made on another version of its
+     * sample
      */
     public Selection select(
             List<Sample> data,

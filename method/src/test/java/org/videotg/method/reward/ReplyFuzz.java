@@ -12,8 +12,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * Reads hostile replies with every parser and holds what comes out to what parsers promise: no exception, finite intervals, one
- * letter, the same again on a second reading, and rewards in [0, 1].
+ * Reads hostile replies with every parser and holds what comes out to what parsers promise: no exception, finite
+ * intervals, one letter, the same again on a second reading, and rewards in [0, 1].
  */
 public final class ReplyFuzz {
     private static final List<Sample> SAMPLES = List.of(sample(Task.VTG), sample(Task.LIST), sample(Task.GQA));
