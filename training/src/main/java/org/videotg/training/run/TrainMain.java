@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
-import org.videotg.models.tensor.OutOfMemory;
+import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
 import org.videotg.training.recipe.Recipe;
 
 /**
