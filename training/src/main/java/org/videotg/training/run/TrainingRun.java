@@ -50,8 +50,8 @@ import org.videotg.training.trainer.Trainer;
 public final class TrainingRun {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
-    /** A stopped run's process may still be in its last step. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** How long to wait for the folder's lock: the process of a stopped run may still be in its last step. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(2);
 
     private final Recipe recipe;
     private final RunFolder out;
@@ -59,9 +59,9 @@ public final class TrainingRun {
     private final long started = System.nanoTime();
 
     /**
-     * A run.
+     * Creates a run.
      *
-     * @param stop asked after every step; if true, a checkpoint is written and the run ends early
+     * @param stop checked after every step; if true, a checkpoint is written and the run ends early
      */
     public TrainingRun(Recipe recipe, Path out, BooleanSupplier stop) {
         this.recipe = recipe;
@@ -72,16 +72,16 @@ public final class TrainingRun {
     /**
      * Trains to the end, or until stopped.
      *
-     * @param command as it was given, for the manifest
+     * @param command the command line, for the manifest
      * @return whether the end was reached
      */
     public boolean run(boolean resume, List<String> command) {
-        try (FolderLock lock = FolderLock.take(out.path(), PATIENCE)) {
+        try (FolderLock lock = FolderLock.take(out.path(), LOCK_TIMEOUT)) {
             return locked(resume, command);
         }
     }
 
-    /** What is no error and yet not what somebody would want. */
+    /** Returns warnings about data that can be trained on but is probably a mistake. */
     private List<String> notes(TrainingData data) {
         List<String> notes = new ArrayList<>();
         if (recipe.curriculum() != null && data.examples().stream().noneMatch(TrainingData.Example::hard)) {
@@ -89,12 +89,12 @@ public final class TrainingRun {
                     + " is marked hard (field \"curation\", which selection writes), so the "
                     + "curriculum masks nothing");
         }
-        long pointless = data.examples().stream()
+        long unreachable = data.examples().stream()
                 .filter(example -> example.sample().intervals().stream().anyMatch(Interval::isEmpty))
                 .count();
-        if (pointless > 0) {
+        if (unreachable > 0) {
             notes.add(
-                    pointless + " of " + data.examples().size() + " samples of " + recipe.dataFile()
+                    unreachable + " of " + data.examples().size() + " samples of " + recipe.dataFile()
                             + " have an interval that ends "
                             + "where it starts or before, which no reply can meet; convert with --fix reversed,zero-length mends them");
         }
@@ -146,7 +146,7 @@ public final class TrainingRun {
         return new Fingerprints(fingerprint(placement), Sha256.of(recipe.dataFile()), folder.fingerprint());
     }
 
-    /** What the prompt can't ask, or what has nothing to teach, is said before training begins. */
+    /** Checks before training that the prompt can ask about the sample and, for SFT, that it has a reply. */
     private void check(Sample sample) {
         recipe.prompt().question(sample);
         if (recipe.grpo() == null) {
@@ -154,7 +154,7 @@ public final class TrainingRun {
         }
     }
 
-    /** Of the recipe and of what it computes with; a run on the CPU in float32 has that of the recipe. */
+    /** Returns the hash of the recipe and of device and dtype; on the CPU in float32, of the recipe alone. */
     private String fingerprint(Placement placement) {
         return placement.equals(Placement.CPU)
                 ? recipe.fingerprint()
@@ -181,7 +181,7 @@ public final class TrainingRun {
     private Trainer trainer(ModelFolder folder, TrainingData data, Learner learner, Model reference) {
         PromptBuilder.VideoEncoder encoder = recipe.compute().trainVision()
                 ? PromptBuilder.VideoEncoder.trained(folder.preprocessor())
-                : PromptBuilder.VideoEncoder.frozen(watched(folder, data, learner.model()));
+                : PromptBuilder.VideoEncoder.frozen(filledCache(folder, data, learner.model()));
         PromptBuilder prompts = new PromptBuilder(
                 folder.chat(),
                 recipe.prompt(),
@@ -199,8 +199,8 @@ public final class TrainingRun {
                 : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());
     }
 
-    /** A cache that holds every video, so that an unreadable one is reported before training begins. */
-    private FeatureCache watched(ModelFolder folder, TrainingData data, Model model) {
+    /** Returns the cache filled with every video, so that an unreadable one is reported before training begins. */
+    private FeatureCache filledCache(ModelFolder folder, TrainingData data, Model model) {
         FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
         Progress progress = Progress.logged("videos", data.videos().size());
         for (VideoRef video : data.videos()) {
@@ -293,7 +293,7 @@ public final class TrainingRun {
                 .withNote("steps", String.valueOf(steps(data)));
     }
 
-    /** What there is of it at the beginning. */
+    /** Describes the memory of the machine and of the GPU at the beginning. */
     private static String memory(Device device) {
         OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         String host = String.format(Locale.ROOT, "%.1f GiB", machine.getTotalMemorySize() / (double) (1 << 30));
