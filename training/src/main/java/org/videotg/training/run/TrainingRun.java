@@ -53,55 +53,42 @@ public final class TrainingRun {
     /** A stopped run's process may still be in its last step. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
+    private final TrainingPlan plan;
     private final Recipe recipe;
     private final RunFolder out;
     private final BooleanSupplier stop;
     private final long started = System.nanoTime();
 
     /**
-     * A run.
+     * A run whose data have been checked.
      *
      * @param stop asked after every step; if true, a checkpoint is written and the run ends early
      */
-    public TrainingRun(Recipe recipe, Path out, BooleanSupplier stop) {
-        this.recipe = recipe;
-        this.out = new RunFolder(out);
+    public TrainingRun(TrainingPlan plan, BooleanSupplier stop) {
+        this.plan = plan;
+        this.recipe = plan.recipe();
+        this.out = new RunFolder(plan.folder());
         this.stop = stop;
+    }
+
+    /** Trains in this process, to the end or until stopped, with the data checked first. */
+    public static boolean train(TrainingPlan plan, BooleanSupplier stop, boolean resume) {
+        plan.check().forEach(note -> LOG.info("note: {}", note));
+        return new TrainingRun(plan, stop).run(resume);
     }
 
     /**
      * Trains to the end, or until stopped.
      *
-     * @param command as it was given, for the manifest
      * @return whether the end was reached
      */
-    public boolean run(boolean resume, List<String> command) {
+    public boolean run(boolean resume) {
         try (FolderLock lock = FolderLock.take(out.path(), PATIENCE)) {
-            return locked(resume, command);
+            return locked(resume);
         }
     }
 
-    /** What is no error and yet not what somebody would want. */
-    private List<String> notes(TrainingData data) {
-        List<String> notes = new ArrayList<>();
-        if (recipe.curriculum() != null && data.examples().stream().noneMatch(TrainingData.Example::hard)) {
-            notes.add("no sample of " + recipe.dataFile()
-                    + " is marked hard (field \"curation\", which selection writes), so the "
-                    + "curriculum masks nothing");
-        }
-        long pointless = data.examples().stream()
-                .filter(example -> example.sample().intervals().stream().anyMatch(Interval::isEmpty))
-                .count();
-        if (pointless > 0) {
-            notes.add(
-                    pointless + " of " + data.examples().size() + " samples of " + recipe.dataFile()
-                            + " have an interval that ends "
-                            + "where it starts or before, which no reply can meet; convert with --fix reversed,zero-length mends them");
-        }
-        return notes;
-    }
-
-    private boolean locked(boolean resume, List<String> command) {
+    private boolean locked(boolean resume) {
         out.check(resume);
         if (out.finished()) {
             // Its checkpoint may be gone to save space; if it is there, it tells whether this is the run that is meant.
@@ -118,8 +105,6 @@ public final class TrainingRun {
             return true;
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
-        data.examples().forEach(example -> check(example.sample()));
-        notes(data).forEach(note -> LOG.info("note: {}", note));
         Placement placement = recipe.compute().placement().resolve();
         try (ModelFolder folder =
                         ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
@@ -132,7 +117,7 @@ public final class TrainingRun {
                 out.cutMetrics(state.steps());
             }
             if (checkpoint.isEmpty()) {
-                manifest(folder, now, data, command, placement).write(out.path());
+                manifest(folder, now, data, placement).write(out.path());
             }
             try (Policy policy = Policy.open(recipe, folder, checkpoint, placement);
                     Learner learner = learner(policy.model(), data, placement)) {
@@ -144,14 +129,6 @@ public final class TrainingRun {
 
     private Fingerprints fingerprints(ModelFolder folder, Placement placement) {
         return new Fingerprints(fingerprint(placement), Sha256.of(recipe.dataFile()), folder.fingerprint());
-    }
-
-    /** What the prompt can't ask, or what has nothing to teach, is said before training begins. */
-    private void check(Sample sample) {
-        recipe.prompt().question(sample);
-        if (recipe.grpo() == null) {
-            SftTrainer.reply(recipe.prompt(), sample);
-        }
     }
 
     /** Of the recipe and of what it computes with; a run on the CPU in float32 has that of the recipe. */
@@ -271,9 +248,9 @@ public final class TrainingRun {
     }
 
     private RunManifest manifest(
-            ModelFolder folder, Fingerprints now, TrainingData data, List<String> command, Placement placement) {
+            ModelFolder folder, Fingerprints now, TrainingData data, Placement placement) {
         String reading = folder.reading();
-        return RunManifest.start(command, Instant.now())
+        return RunManifest.start(plan.command(), Instant.now())
                 .withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
                 .withModel(
                         new ModelIdentity(
