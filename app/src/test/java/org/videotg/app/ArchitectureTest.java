@@ -167,6 +167,19 @@ class ArchitectureTest {
     }
 
     @Test
+    void noPackageDependsOnAModelFamily() {
+        for (String family : List.of("org.videotg.models.qwen25vl..", "org.videotg.models.qwen3vl..")) {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(family)
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(family)
+                    .check(program);
+        }
+    }
+
+    @Test
     void onlyTheMainClassEndsTheProcess() {
         noClasses()
                 .that()

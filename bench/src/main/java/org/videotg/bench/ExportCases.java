@@ -74,7 +74,7 @@ public final class ExportCases {
             double[] times = patched.grids().grids().stream()
                     .mapToDouble(grid -> grid.timestamp())
                     .toArray();
-            PromptTemplate.Text prompt = PromptTemplate.OWN.grounding(sample.query());
+            PromptTemplate.Text prompt = PromptTemplate.DEFAULT.grounding(sample.query());
             VisibleGrids visible =
                     VisibleGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
             Prefix prefix = folder.chat()

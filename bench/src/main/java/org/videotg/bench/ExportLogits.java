@@ -59,14 +59,14 @@ public final class ExportLogits {
 
     /** Writes inputs and logits of one prompt. */
     static void answer(ModelFolder folder, Model model, Path out) {
-        int merge = model.vision().config().spatialMergeSize();
+        int merge = model.config().vision().spatialMergeSize();
         int height = 2 * merge;
         int width = 3 * merge;
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             torch.manual_seed(7);
             Tensor patches = torch.rand(
-                    (long) GRIDS * height * width, model.vision().config().patchDim());
+                    (long) GRIDS * height * width, model.config().vision().patchDim());
             VideoFeatures features = model.vision().forward(patches, GRIDS, height, width);
             Prefix prefix = folder.chat()
                     .untilVideo(

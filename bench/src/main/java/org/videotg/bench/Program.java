@@ -28,6 +28,9 @@ final class Program {
         }
         try {
             body.run(arguments);
+        } catch (NumberFormatException e) {
+            System.err.println("error: not a number: " + e.getMessage());
+            System.exit(1);
         } catch (InputException | IllegalArgumentException e) {
             System.err.println("error: " + e.getMessage());
             System.exit(1);

@@ -14,10 +14,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.models.Model;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightsWriter;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.tensor.NativeRuntime;
 
 /**
@@ -69,8 +68,7 @@ public final class RandomCheckpoint {
         AtomicFiles.writeString(file, Json.pretty(config));
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard();
-                Parameters wanted = Parameters.wanted()) {
-            new Model(QwenVlConfig.read(file), wanted);
+                Parameters wanted = ModelConfig.read(file).shapes()) {
             try (Parameters random = new Parameters("random", views(wanted.all()))) {
                 new WeightsWriter(Optional.of(torch.ScalarType.BFloat16), SHARD_BYTES).save(folder, random);
             }

@@ -3,9 +3,8 @@ package org.videotg.models;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.models.checkpoint.ParameterNames;
 import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.config.ParameterNames;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.nn.Attention;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.nn.PackedAttention;
@@ -18,12 +17,12 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Qwen2.5-VL or Qwen3-VL, any dense size, as its configuration says. Rows have batch size 1: several rollouts or tasks about one
- * video are suffixes of one packed row. Gradients flow to every parameter that requires them. Owns its parameters and is closed
- * by whoever opened it.
+ * A model of videos and text, of any registered family. Rows have batch size 1: several rollouts or tasks about one
+ * video are suffixes of one packed row. Gradients flow to every parameter that requires them. Owns its parameters and
+ * is closed by whoever opened it.
  */
 public final class Model implements AutoCloseable {
-    private final QwenVlConfig config;
+    private final ModelConfig config;
     private final Parameters parameters;
     private final ParameterNames names;
     private final VisionTower vision;
@@ -35,15 +34,15 @@ public final class Model implements AutoCloseable {
      * @param parameters closed with the model
      * @throws org.videotg.core.io.InputException if they don't fit the configuration
      */
-    public Model(QwenVlConfig config, Parameters parameters) {
+    public Model(ModelConfig config, Parameters parameters) {
         this.config = config;
         this.parameters = parameters;
         this.names = ParameterNames.of(parameters.all().keySet());
-        this.vision = new VisionTower(config.vision(), parameters, names.vision());
-        this.text = new TextModel(config, parameters, names.text());
+        this.vision = config.family().vision(config, parameters, names.vision());
+        this.text = new TextModel(config.text(), config.tieWordEmbeddings(), parameters, names.text());
     }
 
-    public QwenVlConfig config() {
+    public ModelConfig config() {
         return config;
     }
 
@@ -100,8 +99,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * The same as {@link #hidden(PackedRow, VisualTokens)} for training with little memory: activations are computed anew in the
-     * backward pass, those of the vision tower excepted.
+     * The same as {@link #hidden(PackedRow, VisualTokens)} for training with little memory: activations are computed
+     * anew in the backward pass, those of the vision tower excepted.
      */
     public RecomputedRow recomputed(PackedRow row, VisualTokens visual) {
         Tensor slots = slots(row.prefix().visualSlots(), visual);

@@ -14,78 +14,91 @@ import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.SideFiles;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.checkpoint.WeightsWriter;
-import org.videotg.models.config.PreprocessorConfig;
-import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.config.ConfigFields;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Placement;
 
-/** A checkpoint in Hugging Face layout, perhaps with an adapter on it, opened: everything but the weights is read and checked. */
+/** An opened checkpoint in Hugging Face layout, with an adapter or without: all is read and checked but the weights. */
 public final class ModelFolder implements AutoCloseable {
-    private final Path path;
-    private final Optional<Path> adapter;
-    private final QwenVlConfig config;
+    private final Settings settings;
     private final VideoPreprocessor preprocessor;
     private final Tokenizer tokenizer;
     private final ChatTemplate chat;
     private final Set<Integer> endTokens;
-    private final VideoOptions options;
 
-    private ModelFolder(
+    /**
+     * What is read of a checkpoint before its weights.
+     *
+     * @param adapter folder of a LoRA adapter in PEFT's format, with which the model answers
+     * @param options how videos are read
+     * @param preprocessor as the checkpoint's file and the options say
+     */
+    public record Settings(
             Path path,
             Optional<Path> adapter,
-            QwenVlConfig config,
-            VideoPreprocessor preprocessor,
-            Tokenizer tokenizer,
-            Set<Integer> endTokens,
-            VideoOptions options) {
-        this.path = path;
-        this.adapter = adapter;
-        this.options = options;
-        this.config = config;
-        this.preprocessor = preprocessor;
-        this.tokenizer = tokenizer;
-        this.chat = new ChatTemplate(config, tokenizer, options);
-        this.endTokens = endTokens;
+            VideoOptions options,
+            ModelConfig config,
+            PreprocessorConfig preprocessor) {
+        /** @throws InputException if the folder or a configuration file is missing or wrong */
+        public static Settings read(Path path, Optional<Path> adapter, VideoOptions options) {
+            if (!Files.isDirectory(path)) {
+                throw new InputException(path + " is not a folder; give a checkpoint in Hugging Face layout");
+            }
+            ModelConfig config = ModelConfig.read(path.resolve("config.json"));
+            Path file = path.resolve("video_preprocessor_config.json");
+            if (!Files.exists(file)) {
+                file = path.resolve("preprocessor_config.json");
+            }
+            ConfigFields fields =
+                    new ConfigFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
+            return new Settings(path, adapter, options, config, config.family().preprocessor(config, fields, options));
+        }
     }
 
-    /** With videos read as the family's authors do. */
+    private ModelFolder(Settings settings, Set<Integer> endTokens) {
+        this.settings = settings;
+        this.endTokens = endTokens;
+        this.preprocessor = new VideoPreprocessor(settings.preprocessor());
+        this.tokenizer = Tokenizer.load(settings.path().resolve("tokenizer.json"));
+        this.chat = settings.config().family().template(settings.config(), tokenizer, settings.options());
+    }
+
+    /** Opens a checkpoint with videos read as the family's authors do. */
     public static ModelFolder open(Path path) {
         return open(path, VideoOptions.NONE);
     }
 
-    /** Without an adapter. */
+    /** Opens a checkpoint without an adapter. */
     public static ModelFolder open(Path path, VideoOptions options) {
-        return open(path, Optional.empty(), options);
+        return open(Settings.read(path, Optional.empty(), options));
+    }
+
+    /** Opens a checkpoint with an adapter or without. */
+    public static ModelFolder open(Path path, Optional<Path> adapter, VideoOptions options) {
+        return open(Settings.read(path, adapter, options));
     }
 
     /**
      * Opens a checkpoint.
      *
-     * @param adapter folder of a LoRA adapter in PEFT's format, with which the model answers
-     * @throws InputException if a folder or one of its files is missing or wrong
+     * @throws InputException if one of its files is missing or wrong
      */
-    public static ModelFolder open(Path path, Optional<Path> adapter, VideoOptions options) {
-        if (!Files.isDirectory(path)) {
-            throw new InputException(path + " is not a folder; give a checkpoint in Hugging Face layout");
-        }
-        QwenVlConfig config = QwenVlConfig.read(path.resolve("config.json"));
-        VideoPreprocessor preprocessor = new VideoPreprocessor(PreprocessorConfig.read(path, config, options));
-        Set<Integer> endTokens = endTokens(path);
-        WeightFiles.list(path);
-        adapter.ifPresent(LoraAdapter::check);
-        return new ModelFolder(
-                path,
-                adapter,
-                config,
-                preprocessor,
-                Tokenizer.load(path.resolve("tokenizer.json")),
-                endTokens,
-                options);
+    public static ModelFolder open(Settings settings) {
+        Set<Integer> endTokens = endTokens(settings.path());
+        WeightFiles.list(settings.path());
+        settings.adapter().ifPresent(LoraAdapter::check);
+        return new ModelFolder(settings, endTokens);
+    }
+
+    /** Opens a folder that may lack weights and {@code generation_config.json}: enough to make prompts. */
+    public static ModelFolder withoutWeights(Settings settings) {
+        return new ModelFolder(settings, Set.of());
     }
 
     private static Set<Integer> endTokens(Path path) {
@@ -103,22 +116,23 @@ public final class ModelFolder implements AutoCloseable {
         return ids;
     }
 
+    /** Returns the checkpoint's folder. */
     public Path path() {
-        return path;
+        return settings.path();
     }
 
-    /** Folder of the adapter. */
+    /** Returns the folder of the adapter. */
     public Optional<Path> adapter() {
-        return adapter;
+        return settings.adapter();
     }
 
-    /** The folder, and the adapter's after a plus sign. */
+    /** Returns the folder, and the adapter's after a plus sign. */
     public String name() {
-        return path + adapter.map(folder -> " + " + folder).orElse("");
+        return path() + adapter().map(folder -> " + " + folder).orElse("");
     }
 
-    public QwenVlConfig config() {
-        return config;
+    public ModelConfig config() {
+        return settings.config();
     }
 
     public VideoPreprocessor preprocessor() {
@@ -133,6 +147,7 @@ public final class ModelFolder implements AutoCloseable {
         return chat;
     }
 
+    /** Returns the ids that end a reply. */
     public Set<Integer> endTokens() {
         return endTokens;
     }
@@ -143,42 +158,43 @@ public final class ModelFolder implements AutoCloseable {
      * @throws InputException if the adapter is of another model
      */
     public Model load(torch.ScalarType type) {
-        return over(WeightFiles.load(path, type), Device.CPU);
+        return over(WeightFiles.load(path(), type), Device.CPU);
     }
 
-    /** The same, placed as said. */
+    /** Loads the weights onto a device, in the type that is computed in, and the adapter beside them. */
     public Model load(Placement placement) {
-        return over(WeightFiles.load(path, placement), placement.device());
+        return over(WeightFiles.load(path(), placement), placement.device());
     }
 
     /**
-     * A model of these weights and this folder's adapter.
+     * Returns a model of these weights and this folder's adapter.
      *
      * @param weights handed over: closed with the model
      */
     public Model over(Parameters weights, Device device) {
-        if (adapter.isEmpty()) {
-            return new Model(config, weights);
+        if (adapter().isEmpty()) {
+            return new Model(config(), weights);
         }
         Parameters adapted;
-        try (LoraAdapter loaded = LoraAdapter.load(adapter.get(), device, torch.ScalarType.Float)) {
+        try (LoraAdapter loaded = LoraAdapter.load(adapter().get(), device, torch.ScalarType.Float)) {
             adapted = loaded.onto(weights);
         } finally {
             // What is adapted holds references of its own.
             weights.close();
         }
-        return new Model(config, adapted);
+        return new Model(config(), adapted);
     }
 
-    /** How videos are read, in one line, for manifests. */
+    /** Returns how videos are read, in one line, for manifests. */
     public String reading() {
-        return (preprocessor.config().describe() + " " + options.describePrompt()).strip();
+        return (settings.preprocessor().describe() + " " + settings.options().describePrompt()).strip();
     }
 
-    /** What identifies the weights, and after a plus sign the adapter: see {@link Sha256#fingerprint}. */
+    /** Returns the {@linkplain Sha256#fingerprint fingerprint} of the weights, "+" and that of the adapter. */
     public String fingerprint() {
-        return Sha256.fingerprint(WeightFiles.list(path))
-                + adapter.map(folder -> "+" + Sha256.fingerprint(LoraAdapter.files(folder)))
+        return Sha256.fingerprint(WeightFiles.list(path()))
+                + adapter()
+                        .map(folder -> "+" + Sha256.fingerprint(LoraAdapter.files(folder)))
                         .orElse("");
     }
 
@@ -187,10 +203,12 @@ public final class ModelFolder implements AutoCloseable {
         save(target, parameters, WeightsWriter.DEFAULT);
     }
 
-    /** The same with the type and the shard size of the weight files. */
+    /** Writes a checkpoint of the same kind with the type and the shard size of the weight files. */
     public void save(Path target, Parameters parameters, WeightsWriter writer) {
         SideFiles.copy(
-                path, target, writer.typeOf(parameters.all().values().iterator().next()));
+                path(),
+                target,
+                writer.typeOf(parameters.all().values().iterator().next()));
         writer.save(target, parameters);
     }
 

@@ -9,31 +9,37 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.VisionRope;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Golden values of one checkpoint that {@code bench/reference/golden.py} made with transformers 5.18.0 and torch 2.10.0. Another
- * folder of such values, of other seeds and shapes, is named by the system property {@code golden.root}.
+ * Golden values of one checkpoint that {@code bench/reference/golden.py} made with transformers 5.18.0 and torch
+ * 2.10.0. Another folder of such values, of other seeds and shapes, is named by the system property
+ * {@code golden.root}.
  */
 public final class Golden implements AutoCloseable {
     /** Holds a folder for each family, with a folder for each checkpoint. */
     public static final Path ROOT = Path.of(System.getProperty("golden.root", "src/test/resources/golden"));
+
+    private static final double TABLES = 2e-6;
     /** Folders of the families. */
     static final List<String> FAMILIES = List.of("qwen25vl", "qwen3vl");
 
-    final QwenVlConfig config;
+    final ModelConfig config;
     final Model model;
     final SafetensorsFile cases;
     final JsonNode description;
@@ -46,7 +52,7 @@ public final class Golden implements AutoCloseable {
     Golden(String checkpoint, torch.ScalarType type) {
         NativeRuntime.load();
         folder = ROOT.resolve(checkpoint);
-        config = QwenVlConfig.read(folder.resolve("checkpoint/config.json"));
+        config = ModelConfig.read(folder.resolve("checkpoint/config.json"));
         model = new Model(config, WeightFiles.load(folder.resolve("checkpoint"), type));
         cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
         description = Json.read(folder.resolve("cases.json"));
@@ -157,6 +163,55 @@ public final class Golden implements AutoCloseable {
     void assertLastRowsClose(String name, Tensor actual, double tolerance) {
         long rows = cases.shape(name)[0];
         assertClose(name, actual.narrow(0, actual.size(0) - rows, rows), tolerance);
+    }
+
+    /** The grids of one video of a checkpoint's second case, for tests of its tables. */
+    public record Grids(Golden golden, int height, int width, long start) {
+        public ModelConfig config() {
+            return golden.config;
+        }
+
+        public Parameters parameters() {
+            return golden.model.parameters();
+        }
+
+        /**
+         * The rotary table in an order of merged units; {@code patches} has each patch's index in merge-block order.
+         */
+        public void checkRope(int[] order, Tensor patches) {
+            int columns = width / config().vision().spatialMergeSize();
+            VisionRope rope = VisionRope.of(config().vision(), order, columns);
+            close("rope.cos", patches, rope.cos());
+            close("rope.sin", patches, rope.sin());
+        }
+
+        private void close(String table, Tensor patches, Tensor actual) {
+            assertClose(table, expected(table).index_select(0, patches), actual, TABLES);
+        }
+
+        /** A table in merge-block order. */
+        public void checkTable(String table, Tensor actual) {
+            assertClose(table, expected(table), actual, TABLES);
+        }
+
+        private Tensor expected(String table) {
+            return golden.cases.tensor("case2.vision." + table).narrow(0, start, (long) height * width);
+        }
+    }
+
+    /** Hands over the grids of each video of a checkpoint's second case. */
+    public static void forEachGrid(String checkpoint, Consumer<Grids> test) {
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            long start = 0;
+            for (String video : golden.videos("case2")) {
+                int[] thw = golden.thw(video);
+                test.accept(new Grids(golden, thw[1], thw[2], start));
+                start += (long) thw[0] * thw[1] * thw[2];
+            }
+            assertTrue(start > 0, checkpoint + " has no video");
+        }
     }
 
     @Override

@@ -7,9 +7,9 @@ import java.util.Random;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.SequenceBuilder;
@@ -31,7 +31,7 @@ public final class TinyModel {
     public static Model load(Path folder) {
         NativeRuntime.load();
         Parameters parameters = WeightFiles.load(folder, torch.ScalarType.Float);
-        return new Model(QwenVlConfig.read(folder.resolve("config.json")), parameters);
+        return new Model(ModelConfig.read(folder.resolve("config.json")), parameters);
     }
 
     /** Returns the folder of a family's checkpoint. */

@@ -17,11 +17,9 @@ import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.Agent;
-import org.videotg.method.agent.AgentRun;
-import org.videotg.method.agent.AgentSummary;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.agent.VerdictLog;
-import org.videotg.method.selection.SampleOrder;
+import org.videotg.method.selection.Selector;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -102,15 +100,15 @@ final class AgentOptions {
             if (retry) {
                 log.forgetFailures();
             }
-            List<Sample> order = SampleOrder.of(samples, seed);
+            List<Sample> order = Selector.shuffled(samples, seed);
             int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
-            AgentSummary summary = AgentRun.over(order.subList(0, count), log, Progress.logged(agent.label(), count));
+            VerdictLog.Summary summary = log.judgeAll(order.subList(0, count), Progress.logged(agent.name(), count));
             System.out.println(json ? Json.line(summary) : text(summary));
         }
         return 0;
     }
 
-    private String text(AgentSummary summary) {
+    private String text(VerdictLog.Summary summary) {
         return String.format(
                 Locale.ROOT,
                 "%s: %d verdicts (%d new, %d could not be judged%s), %.1f CPU s, %,d token-forwards",

@@ -2,21 +2,24 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.convert.Conversion;
 import org.videotg.app.convert.ConversionReport;
 import org.videotg.app.convert.ConvertSettings;
+import org.videotg.benchmarks.annotation.AnnotationFile;
+import org.videotg.benchmarks.annotation.AnnotationFormat;
 import org.videotg.benchmarks.annotation.Quirk;
-import org.videotg.benchmarks.annotation.ReadSettings;
-import org.videotg.benchmarks.export.Export;
 import org.videotg.benchmarks.export.ExportFormat;
-import org.videotg.benchmarks.export.SampleText;
+import org.videotg.benchmarks.export.ExportFormat.Export;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import picocli.CommandLine.Command;
@@ -27,13 +30,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "convert",
         description = {
-            "Turn annotations of one format into another, this project's jsonl by default, and report what is "
-                    + "odd about them and which videos are missing.",
-            "Reads charades-sta, activitynet (also the json of Time-R1 and TimeZero), tacos-frames, qvhighlights (also TACoS "
-                    + "in seconds), timer1, tvgbench, nextgqa, rextime, timelens-bench, timelens, timelens-filtered, "
-                    + "videochat-r1-gqa, own, and what it writes. Writes own, timer1, timelens, easyr1, ms-swift, llama-factory.",
-            "Nothing is changed silently: odd rows are counted and kept as they are unless --fix is given; rows that can't "
-                    + "be read are named and left out."
+            "Turn annotations of one format into another, this project's jsonl by default, and report quirks and missing "
+                    + "videos.",
+            "Rows with quirks are counted and kept as they are unless --fix is given; rows that can't be read are named and "
+                    + "left out."
         },
         footer = {
             "",
@@ -55,14 +55,16 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "FORMAT",
-            description = "format of the file; default: recognised by the content")
+            completionCandidates = Formats.class,
+            description = "format of the file, one of ${COMPLETION-CANDIDATES}; default: recognised by the content")
     private String from;
 
     @Option(
             names = "--to",
             paramLabel = "FORMAT",
             defaultValue = "own",
-            description = "format to write; default: ${DEFAULT-VALUE}")
+            completionCandidates = ExportFormats.class,
+            description = "format to write, one of ${COMPLETION-CANDIDATES}; default: ${DEFAULT-VALUE}")
     private String to;
 
     @Option(names = "--out", paramLabel = "FILE", description = "file to write")
@@ -96,16 +98,21 @@ final class ConvertCommand implements Callable<Integer> {
             fallbackValue = ALL,
             split = ",",
             paramLabel = "QUIRK",
+            completionCandidates = Quirks.class,
             description =
-                    "mend these quirks, or all: reversed (ends swapped), negative (raised to 0), beyond (lowered to the "
-                            + "duration), zero-length, duplicate, blank-answer, ambiguous-answer, not-annotated (dropped)")
+                    "repair these quirks, or all (what each fix does: docs/datasets.md): ${COMPLETION-CANDIDATES}")
     private List<String> fix = new ArrayList<>();
 
     @Option(names = "--strict", description = "stop at the first row or video that would be left out")
     private boolean strict;
 
-    @Option(names = "--absolute", description = "write absolute paths of videos; default: relative to the file")
+    @Option(
+            names = "--absolute",
+            description = "write absolute paths of videos; default: relative to the file, if they lie near it")
     private boolean absolute;
+
+    @Option(names = "--missing", paramLabel = "FILE", description = "write the names of the missing videos, one a line")
+    private Path missing;
 
     @Option(names = "--json", description = "print one JSON object: samples, missing, bad, quirks, fixed, ...")
     private boolean json;
@@ -117,17 +124,24 @@ final class ConvertCommand implements Callable<Integer> {
         }
         ExportFormat format = ExportFormat.named(to);
         Path target = out == null ? annotations : Checks.file("--out", out);
-        ReadSettings read = new ReadSettings(
+        AnnotationFile.Settings read = new AnnotationFile.Settings(
                 Optional.ofNullable(from), Optional.ofNullable(durations), Optional.ofNullable(questions), strict);
         Conversion conversion = Conversion.of(
-                new ConvertSettings(annotations, read, Optional.ofNullable(videos), fixes(), absolute, target));
+                new ConvertSettings(annotations, read, Optional.ofNullable(videos), fixes(), absolute, target, check));
         Export export = format.preview(conversion.samples());
         if (strict && !export.leftOut().isEmpty()) {
             throw new InputException("samples would be left out: "
                     + export.leftOut().keySet().iterator().next());
         }
         if (!check) {
-            export = format.export(conversion.samples(), target, SampleText.plain());
+            export = format.export(conversion.samples(), target);
+        }
+        if (missing != null) {
+            AtomicFiles.writeString(
+                    Checks.file("--missing", missing),
+                    conversion.missing().keySet().stream()
+                            .map(video -> video + "\n")
+                            .collect(Collectors.joining()));
         }
         ConversionReport report = new ConversionReport(conversion, export);
         report.warnings().forEach(LOG::warn);
@@ -142,8 +156,26 @@ final class ConvertCommand implements Callable<Integer> {
 
     private Set<Quirk> fixes() {
         Set<Quirk> fixes = EnumSet.noneOf(Quirk.class);
-        fix.forEach(
-                label -> fixes.addAll(label.equals(ALL) ? EnumSet.allOf(Quirk.class) : Set.of(Quirk.labelled(label))));
+        fix.forEach(key -> fixes.addAll(key.equals(ALL) ? EnumSet.allOf(Quirk.class) : Set.of(Quirk.of(key))));
         return fixes;
+    }
+
+    /** Names for the help text. */
+    private static final class Formats extends ArrayList<String> {
+        Formats() {
+            super(AnnotationFormat.names());
+        }
+    }
+
+    private static final class ExportFormats extends ArrayList<String> {
+        ExportFormats() {
+            super(ExportFormat.names());
+        }
+    }
+
+    private static final class Quirks extends ArrayList<String> {
+        Quirks() {
+            super(Arrays.stream(Quirk.values()).map(Quirk::key).toList());
+        }
     }
 }

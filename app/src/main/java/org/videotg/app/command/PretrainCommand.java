@@ -97,7 +97,7 @@ public final class PretrainCommand implements Callable<Integer> {
                                     folder.fingerprint(),
                                     folder.reading(),
                                     Placement.CPU.describe()),
-                            PromptTemplate.OWN,
+                            PromptTemplate.DEFAULT,
                             folder.preprocessor().config().sampling().fps(),
                             folder.preprocessor().config().describeBudget())
                     .withData(recipe.worlds().stream()

@@ -1,14 +1,15 @@
 package org.videotg.app.command;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.videotg.app.score.ScoreText;
-import org.videotg.app.score.Scoring;
 import org.videotg.benchmarks.profile.Difference;
+import org.videotg.benchmarks.profile.MetricProfile;
 import org.videotg.benchmarks.profile.Score;
+import org.videotg.benchmarks.profile.Scoring;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import picocli.CommandLine.Command;
@@ -17,12 +18,9 @@ import picocli.CommandLine.Option;
 /** Scores prediction files by the conventions of published evaluators. */
 @Command(
         name = "score",
-        description = {
-            "Score a prediction file by the convention of a published evaluator: its metric names, thresholds and "
-                    + "rounding. Formats are recognised by content (docs/metrics.md).",
-            "Profiles: timer1, timezero, videochat-r1, timelens, lmms-eval, lmms-eval-charades, lmms-eval-timelens, videomind, "
-                    + "moment-detr, cg-detr, videomind-qvhighlights, nextgqa, rextime, timechat, nextqa."
-        },
+        description =
+                "Score a prediction file by the convention of a published evaluator: its metric names, thresholds and "
+                        + "rounding. Formats are recognised by content (docs/metrics.md).",
         footer = {
             "",
             "Example:",
@@ -54,7 +52,8 @@ final class ScoreCommand implements Callable<Integer> {
             names = "--profile",
             required = true,
             paramLabel = "NAME",
-            description = "convention; may be given several times")
+            completionCandidates = Profiles.class,
+            description = "convention, one of ${COMPLETION-CANDIDATES}; may be given several times")
     private List<String> profiles;
 
     @Option(
@@ -70,7 +69,7 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--explain",
-            description = "say row by row where the second and further profiles differ from the first, and why")
+            description = "list the rows on which the second and further profiles differ from the first, and why")
     private boolean explain;
 
     @Option(
@@ -115,5 +114,12 @@ final class ScoreCommand implements Callable<Integer> {
 
     private static void print(List<String> lines) {
         lines.forEach(System.out::println);
+    }
+
+    /** Names for the help text. */
+    private static final class Profiles extends ArrayList<String> {
+        Profiles() {
+            super(MetricProfile.names());
+        }
     }
 }

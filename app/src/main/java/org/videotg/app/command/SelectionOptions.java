@@ -11,7 +11,6 @@ import org.videotg.core.sample.Samples;
 import org.videotg.method.reflection.Decision;
 import org.videotg.method.reflection.ReflectionPolicy;
 import org.videotg.method.selection.Selection;
-import org.videotg.method.selection.SelectionReport;
 import org.videotg.method.selection.SelectionSettings;
 import picocli.CommandLine.Option;
 
@@ -124,7 +123,7 @@ final class SelectionOptions {
         return 0;
     }
 
-    private List<String> text(SelectionReport report) {
+    private List<String> text(Selection.Report report) {
         return List.of(
                 out + ": " + report.selected() + " of " + report.original() + " samples (" + report.wanted()
                         + " wanted)",

@@ -4,92 +4,88 @@ import java.util.List;
 import java.util.Map;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.AnnotationFile;
-import org.videotg.benchmarks.annotation.Fixes;
 import org.videotg.benchmarks.annotation.Quirks;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoCheck;
 
 /**
- * The samples of an annotation file, and everything that was odd about it.
+ * The samples of an annotation file, and everything odd about it.
  *
  * @param file as it was read
- * @param quirks of all its rows, whether or not their videos were found
+ * @param found the videos, and what was wrong with them
+ * @param quirks of all rows, whether or not their videos were found
  * @param fixed rows that the fixes changed or dropped
  * @param samples in the order of the file
- * @param clips how many of them are about a part of their video file
  * @param searched whether the videos were looked for
  * @param missing number of rows by video that was not found
- * @param unreadable files that had to be opened and could not be
- * @param ambiguous names that several files have
- * @param unknownDurations ids of rows left out since nobody says how long the video is
- * @param cut video files that are an annotated clip, cut already
- * @param cutShort what is wrong with clips that their video does not hold; the rows are left out
  */
 public record Conversion(
         AnnotationFile file,
+        Resolution found,
         Quirks quirks,
         Quirks fixed,
         List<Sample> samples,
-        int clips,
         boolean searched,
-        Map<String, Integer> missing,
-        List<String> unreadable,
-        List<String> ambiguous,
-        List<String> unknownDurations,
-        List<String> cut,
-        List<String> cutShort) {
+        Map<String, Integer> missing) {
     public Conversion {
         samples = List.copyOf(samples);
     }
 
     /**
-     * Reads, finds the videos, counts the quirks and fixes those that were asked for.
+     * Reads, finds the videos, counts the quirks and repairs those that were asked for.
      *
-     * @throws InputException if nothing is left, or, if the settings are strict, if anything would be left out
+     * @throws InputException if no sample is left and this is no check; if the settings are strict, if anything would
+     *     be left out
      */
     public static Conversion of(ConvertSettings settings) {
         AnnotationFile file = AnnotationFile.read(settings.annotations(), settings.read());
+        if (file.annotations().stream().anyMatch(row -> row.query().isEmpty())) {
+            throw new InputException(settings.annotations()
+                    + ": NExT-GQA has its questions in a csv beside this file; give it with --questions val.csv");
+        }
         Resolution found = settings.videos()
                 .map(folder -> Resolution.in(folder, file.annotations(), settings))
                 .orElseGet(() -> Resolution.asWritten(file.annotations(), settings));
-        Fixes fixes = Fixes.apply(found.kept(), settings.fixes());
+        Quirks.Repaired repaired = Quirks.repair(found.kept(), settings.fixes());
         List<Sample> samples =
-                fixes.annotations().stream().map(Annotation::sample).toList();
-        // Rows of our own formats say where their videos are, so whether they are there can be said without a folder.
+                repaired.annotations().stream().map(Annotation::sample).toList();
+        // Rows in formats of this project have paths of their videos, which can be checked without a folder.
         boolean beside =
                 settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile);
         Map<String, Integer> missing =
                 beside ? VideoCheck.of(settings.out(), samples).missing() : found.missing();
         Conversion conversion = new Conversion(
                 file,
+                found,
                 Quirks.of(found.all()),
-                fixes.changed(),
+                repaired.changed(),
                 samples,
-                (int) fixes.annotations().stream().filter(Annotation::isClip).count(),
                 beside || settings.videos().isPresent(),
-                missing,
-                found.unreadable(),
-                found.ambiguous(),
-                found.unknownDurations(),
-                found.cut(),
-                found.cutShort());
-        conversion.requireSomething(settings, found.kept().isEmpty());
+                missing);
+        if (!settings.check()) {
+            conversion.requireSomething(settings);
+        }
         if (settings.read().strict()) {
             conversion.requireEverything();
         }
         return conversion;
     }
 
-    private void requireSomething(ConvertSettings settings, boolean nothingFound) {
+    /** Number of samples that are about a part of their video file. */
+    public int clips() {
+        return (int) samples.stream().filter(sample -> !sample.clip().isWhole()).count();
+    }
+
+    private void requireSomething(ConvertSettings settings) {
         if (!samples.isEmpty()) {
             return;
         }
-        if (!nothingFound) {
+        if (!found.kept().isEmpty()) {
             throw new InputException(settings.annotations() + ": the fixes leave no row; ask for fewer");
         }
-        if (!unknownDurations.isEmpty()) {
-            throw new InputException(settings.annotations() + ": says no durations; give --durations CSV (for Charades"
+        if (!found.unknownDurations().isEmpty()) {
+            throw new InputException(settings.annotations() + ": has no durations; give --durations CSV (for Charades"
                     + " Charades_v1_train.csv or Charades_v1_test.csv), or --videos DIR");
         }
         if (!missing.isEmpty()) {
@@ -98,10 +94,12 @@ public record Conversion(
                     + settings.videos().orElseThrow()
                     + "; give the folder of the video files");
         }
-        if (!cutShort.isEmpty() && unreadable.isEmpty()) {
-            throw new InputException("none of the clips is within its video; the first: " + cutShort.get(0));
+        if (!found.cutShort().isEmpty() && found.unreadable().isEmpty()) {
+            throw new InputException("none of the clips is within its video; the first: "
+                    + found.cutShort().get(0));
         }
-        throw new InputException("none of the videos can be read; the first: " + unreadable.get(0));
+        throw new InputException("none of the videos can be read; the first: "
+                + found.unreadable().get(0));
     }
 
     private void requireEverything() {
@@ -109,15 +107,18 @@ public record Conversion(
             throw new InputException(missing.size() + " annotated videos are missing, such as "
                     + missing.keySet().iterator().next() + "; give them, or leave --strict out");
         }
-        if (!unreadable.isEmpty()) {
-            throw new InputException(unreadable.get(0) + " (" + unreadable.size() + " unreadable in all)");
+        if (!found.unreadable().isEmpty()) {
+            throw new InputException(
+                    found.unreadable().get(0) + " (" + found.unreadable().size() + " unreadable in all)");
         }
-        if (!cutShort.isEmpty()) {
-            throw new InputException(cutShort.get(0) + " (" + cutShort.size() + " such clips in all)");
+        if (!found.cutShort().isEmpty()) {
+            throw new InputException(
+                    found.cutShort().get(0) + " (" + found.cutShort().size() + " such clips in all)");
         }
-        if (!unknownDurations.isEmpty()) {
-            throw new InputException(unknownDurations.size() + " rows have no duration, such as "
-                    + unknownDurations.get(0) + "; give --durations CSV or --videos DIR, or leave --strict out");
+        if (!found.unknownDurations().isEmpty()) {
+            throw new InputException(found.unknownDurations().size() + " rows have no duration, such as "
+                    + found.unknownDurations().get(0)
+                    + "; give --durations CSV or --videos DIR, or leave --strict out");
         }
     }
 }

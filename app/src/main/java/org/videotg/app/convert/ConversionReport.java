@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.videotg.benchmarks.annotation.BadRow;
+import org.videotg.benchmarks.annotation.FileRows;
 import org.videotg.benchmarks.annotation.Quirk;
 import org.videotg.benchmarks.annotation.Quirks;
-import org.videotg.benchmarks.export.Export;
+import org.videotg.benchmarks.export.ExportFormat.Export;
 
 /**
  * What the command prints about a conversion, in words and as JSON.
@@ -21,63 +22,42 @@ public record ConversionReport(Conversion conversion, Export export) {
     private static final int SHOWN = 20;
 
     /**
-     * The JSON form.
-     *
-     * @param format name of the format that was read
-     * @param rows how many sentences were whole
-     * @param samples how many were written
-     * @param clips how many of the samples are about a part of their video file
-     * @param searched whether the videos were looked for
-     * @param missing names of videos without a file
-     * @param quirks rows by quirk
-     * @param fixed rows changed or dropped by fix
-     * @param leftOut samples that the written format can't state, by reason
-     * @param cautions samples of which a trainer that reads the file won't see everything, by reason
+     * The report as one JSON object: {@code format}; the number of {@code rows} that could be read, of {@code samples}
+     * and of {@code clips} among them; whether the videos were {@code searched}; what was {@code missing}, {@code
+     * unreadable}, {@code ambiguous}, of {@code unknownDurations}, {@code cut}, {@code cutShort} or {@code bad}; and
+     * how many rows have {@code quirks}, were {@code fixed}, are {@code leftOut} or need {@code cautions}.
      */
-    public record Json(
-            String format,
-            int rows,
-            int samples,
-            int clips,
-            boolean searched,
-            List<String> missing,
-            List<String> unreadable,
-            List<String> ambiguous,
-            List<String> unknownDurations,
-            List<String> cut,
-            List<String> cutShort,
-            List<String> bad,
-            Map<String, Integer> quirks,
-            Map<String, Integer> fixed,
-            Map<String, Integer> leftOut,
-            Map<String, Integer> cautions) {}
-
-    public Json json() {
-        return new Json(
-                conversion.file().format().name(),
-                conversion.file().annotations().size(),
-                export.samples(),
-                conversion.clips(),
-                conversion.searched(),
-                List.copyOf(conversion.missing().keySet()),
-                conversion.unreadable(),
-                conversion.ambiguous(),
-                conversion.unknownDurations(),
-                conversion.cut(),
-                conversion.cutShort(),
-                conversion.file().bad().stream().map(BadRow::toString).toList(),
-                counts(conversion.quirks()),
-                counts(conversion.fixed()),
-                sizes(export.leftOut()),
-                sizes(export.cautions()));
+    public Map<String, Object> json() {
+        Resolution found = conversion.found();
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("format", conversion.file().format().name());
+        json.put("rows", conversion.file().annotations().size());
+        json.put("samples", export.samples());
+        json.put("clips", conversion.clips());
+        json.put("searched", conversion.searched());
+        json.put("missing", conversion.missing().keySet());
+        json.put("unreadable", found.unreadable());
+        json.put("ambiguous", found.ambiguous());
+        json.put("unknownDurations", found.unknownDurations());
+        json.put("cut", found.cut());
+        json.put("cutShort", found.cutShort());
+        json.put(
+                "bad",
+                conversion.file().bad().stream().map(FileRows.BadRow::toString).toList());
+        json.put("quirks", counts(conversion.quirks()));
+        json.put("fixed", counts(conversion.fixed()));
+        json.put("leftOut", sizes(export.leftOut()));
+        json.put("cautions", sizes(export.cautions()));
+        return json;
     }
 
     /** How much was written, in one line. */
     public String headline() {
+        int unknown = conversion.found().unknownDurations().size();
         String videos =
                 conversion.searched() ? conversion.missing().size() + " videos missing" : "videos not looked for";
-        return export.samples() + " samples, " + videos + " (read as "
-                + conversion.file().format().name() + ")";
+        return export.samples() + " samples, " + (unknown > 0 ? unknown + " rows of unknown duration, " : "") + videos
+                + " (read as " + conversion.file().format().name() + ")";
     }
 
     /** What a user must know before using the file, one line each. */
@@ -88,17 +68,23 @@ public record ConversionReport(Conversion conversion, Export export) {
                 lines,
                 conversion.missing().entrySet().stream()
                         .map(video -> "video " + video.getKey() + " is missing (" + video.getValue() + " rows)"));
-        add(lines, conversion.unreadable().stream());
-        add(lines, conversion.ambiguous().stream());
-        add(
-                lines,
-                conversion.unknownDurations().stream()
-                        .map(id -> id + ": its duration is unknown; the row is left out"));
-        add(lines, conversion.cutShort().stream().map(problem -> problem + "; the row is left out"));
-        if (!conversion.cut().isEmpty()) {
-            lines.add(conversion.cut().size()
+        Resolution found = conversion.found();
+        add(lines, found.unreadable().stream());
+        add(lines, found.ambiguous().stream());
+        if (found.unknownDurations().size() == found.all().size()) {
+            lines.add("no row has a duration, which a sample needs: give --durations CSV (for Charades"
+                    + " Charades_v1_train.csv or Charades_v1_test.csv), or --videos DIR; without durations ends beyond the"
+                    + " video are not counted");
+        } else {
+            add(
+                    lines,
+                    found.unknownDurations().stream().map(id -> id + ": its duration is unknown; the row is left out"));
+        }
+        add(lines, found.cutShort().stream().map(problem -> problem + "; the row is left out"));
+        if (!found.cut().isEmpty()) {
+            lines.add(found.cut().size()
                     + " videos are as long as the clip that is annotated and too short to hold it ("
-                    + conversion.cut().get(0) + " ...): taken as cut already, their samples are about all of the file");
+                    + found.cut().get(0) + " ...): taken as cut already, their samples are about all of the file");
         }
         export.leftOut()
                 .forEach((reason, ids) ->
@@ -108,7 +94,7 @@ public record ConversionReport(Conversion conversion, Export export) {
         return lines;
     }
 
-    /** The quirks, one line each. */
+    /** The quirks, clips and missing videos, one line each. */
     public List<String> quirks() {
         List<String> lines = new ArrayList<>();
         for (Quirk quirk : Quirk.values()) {
@@ -119,7 +105,7 @@ public record ConversionReport(Conversion conversion, Export export) {
                         Locale.ROOT,
                         "  %6d %-17s %s (%s ...)%s",
                         count,
-                        quirk.label(),
+                        quirk.key(),
                         quirk.meaning(),
                         conversion.quirks().rows().get(quirk).get(0),
                         fixed > 0 ? "; fixed in " + fixed + " rows: " + quirk.fix() : ""));
@@ -132,6 +118,15 @@ public record ConversionReport(Conversion conversion, Export export) {
                     conversion.clips(),
                     "clips",
                     "the sample is about the part of its video from video_start to video_end"));
+        }
+        if (!conversion.missing().isEmpty()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "  %6d %-17s %s%s",
+                    conversion.missing().size(),
+                    "missing videos",
+                    conversion.missing().keySet().stream().limit(SHOWN).collect(Collectors.joining(", ")),
+                    conversion.missing().size() > SHOWN ? ", ... (--missing FILE lists them all)" : ""));
         }
         return lines;
     }
@@ -146,7 +141,7 @@ public record ConversionReport(Conversion conversion, Export export) {
 
     private static Map<String, Integer> counts(Quirks quirks) {
         Map<String, Integer> counts = new LinkedHashMap<>();
-        quirks.rows().forEach((quirk, ids) -> counts.put(quirk.label(), ids.size()));
+        quirks.rows().forEach((quirk, ids) -> counts.put(quirk.key(), ids.size()));
         return counts;
     }
 

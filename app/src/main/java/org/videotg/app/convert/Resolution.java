@@ -1,19 +1,22 @@
 package org.videotg.app.convert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.videotg.benchmarks.annotation.Annotation;
-import org.videotg.benchmarks.annotation.FoundVideo;
 import org.videotg.benchmarks.annotation.VideoFolder;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Clip;
@@ -21,15 +24,16 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.video.VideoFile;
 
 /**
- * Annotations after their videos were looked for, durations filled in where only the file knows them.
+ * Annotations after the search for their videos, with durations from the files where the annotations have none.
  *
- * @param all every annotation, with what could be found out
- * @param kept those whose video was found, or was not asked for, and whose duration is known
+ * @param all every annotation, with what could be found
+ * @param kept those whose duration is known and whose video was found, if it was searched for
  * @param missing number of annotations by video without a file
  * @param unreadable what is wrong with files that had to be opened and could not be
  * @param ambiguous names that several files have, with the one that was taken
- * @param unknownDurations ids of annotations whose duration nobody says
- * @param cut names of video files that are the annotated clip itself, cut already; their samples are about all of the file
+ * @param unknownDurations ids of annotations of unknown duration
+ * @param cut names of video files that are the annotated clip itself, cut already; their samples are about all of the
+ *     file
  * @param cutShort what is wrong with clips that their video does not hold
  */
 record Resolution(
@@ -41,7 +45,10 @@ record Resolution(
         List<String> unknownDurations,
         List<String> cut,
         List<String> cutShort) {
-    /** Takes the paths as they are written; they are rewritten for the folder of {@code out} where they are known to lie. */
+    /** More levels than this up from the written file, and the path of a video is written absolute. */
+    private static final int LEVELS_UP = 2;
+
+    /** Takes the paths as they are written; those that lead to a file are rewritten for the folder of {@code out}. */
     static Resolution asWritten(List<Annotation> annotations, ConvertSettings settings) {
         List<Annotation> all = annotations.stream()
                 .map(annotation -> annotation.withVideo(moved(annotation, settings)))
@@ -75,16 +82,26 @@ record Resolution(
         }
     }
 
+    /** Relative to the written file, unless that leads far up or the two have only the root in common. */
     private static String path(Path file, ConvertSettings settings) {
         Path folder = settings.out().toAbsolutePath().normalize().getParent();
-        return settings.absolute() ? file.toString() : folder.relativize(file).toString();
+        boolean together = Objects.equals(folder.getRoot(), file.getRoot())
+                && folder.getNameCount() > 0
+                && folder.getName(0).equals(file.getName(0));
+        if (settings.absolute() || !together) {
+            return file.toString();
+        }
+        Path relative = folder.relativize(file);
+        boolean far = relative.getNameCount() > LEVELS_UP
+                && relative.subpath(0, LEVELS_UP + 1).equals(Path.of("..", "..", ".."));
+        return far ? file.toString() : relative.toString();
     }
 
     /** The state of one search. */
     private static final class Search {
         private final VideoFolder folder;
         private final ConvertSettings settings;
-        private final Map<String, Optional<FoundVideo>> found = new HashMap<>();
+        private final Map<String, Optional<VideoFolder.Found>> found = new HashMap<>();
         private final Map<Path, Optional<Double>> durations = new HashMap<>();
         private final Map<String, Integer> missing = new TreeMap<>();
         private final List<String> unreadable = new ArrayList<>();
@@ -101,7 +118,7 @@ record Resolution(
             List<Annotation> all = new ArrayList<>();
             List<Annotation> kept = new ArrayList<>();
             for (Annotation annotation : annotations) {
-                Optional<FoundVideo> video = found.computeIfAbsent(annotation.video(), folder::find);
+                Optional<VideoFolder.Found> video = found.computeIfAbsent(annotation.video(), folder::find);
                 if (video.isEmpty()) {
                     missing.merge(annotation.video(), 1, Integer::sum);
                     all.add(annotation);
@@ -122,7 +139,7 @@ record Resolution(
                     List.copyOf(cutShort));
         }
 
-        private Optional<Annotation> resolve(Annotation annotation, FoundVideo video) {
+        private Optional<Annotation> resolve(Annotation annotation, VideoFolder.Found video) {
             if (!video.others().isEmpty()) {
                 ambiguous.add(annotation.video() + ": took " + video.file() + ", not "
                         + video.others().get(0));
@@ -154,19 +171,20 @@ record Resolution(
             return Optional.of(
                     placed.duration().isPresent()
                             ? placed
-                            : placed.withDuration(placed.clip().length(seconds.get())));
+                            : placed.withDuration(
+                                    OptionalDouble.of(placed.clip().length(seconds.get()))));
         }
 
-        /** About all of its file; which part of the original that is stays beside it. */
+        /** An annotation of the whole file, which keeps the clip's bounds in the original as fields. */
         private static Annotation whole(Annotation annotation) {
-            return annotation
-                    .withClip(Clip.WHOLE)
-                    .withField(
-                            "original_" + Clip.START_FIELD,
-                            DoubleNode.valueOf(annotation.clip().start()))
-                    .withField(
-                            "original_" + Clip.END_FIELD,
-                            DoubleNode.valueOf(annotation.clip().end()));
+            Map<String, JsonNode> bounds = new LinkedHashMap<>();
+            bounds.put(
+                    "original_" + Clip.START_FIELD,
+                    DoubleNode.valueOf(annotation.clip().start()));
+            bounds.put(
+                    "original_" + Clip.END_FIELD,
+                    DoubleNode.valueOf(annotation.clip().end()));
+            return annotation.withClip(Clip.WHOLE).withFields(bounds);
         }
 
         private Optional<Double> probe(Path file) {

@@ -1,5 +1,5 @@
 /**
- * From an annotation file and a folder of videos to a file that a trainer reads, and what was odd on the way. The formats, the
- * quirks and the search for videos lie in {@code core}; here videos are opened where no annotation says how long they are.
+ * Conversion of an annotation file and a folder of videos to a file that a trainer reads. Formats and odd rows belong
+ * to {@code benchmarks}.
  */
 package org.videotg.app.convert;

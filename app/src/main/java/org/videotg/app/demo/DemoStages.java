@@ -17,8 +17,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.ChildProcess;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.method.selection.SampleOrder;
 import org.videotg.method.selection.SelectionSettings;
+import org.videotg.method.selection.Selector;
 import org.videotg.training.recipe.Recipe;
 
 /**
@@ -185,7 +185,7 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
     private void drawRandom() {
         List<Sample> data = Samples.read(folder.train());
         Set<String> drawn = new HashSet<>();
-        SampleOrder.of(data, ~recipe.seed()).stream().limit(wanted()).forEach(sample -> drawn.add(sample.id()));
+        Selector.shuffled(data, ~recipe.seed()).stream().limit(wanted()).forEach(sample -> drawn.add(sample.id()));
         Samples.write(
                 folder.random(),
                 data.stream()

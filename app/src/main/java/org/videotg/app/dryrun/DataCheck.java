@@ -41,7 +41,7 @@ final class DataCheck {
                         .collect(Collectors.joining(", "))
                 + ")"));
         Quirks quirks = Quirks.of(samples.stream().map(Annotation::of).toList());
-        quirks.rows().forEach((quirk, rows) -> said.add(quirk.label() + " " + rows.size()));
+        quirks.rows().forEach((quirk, rows) -> said.add(quirk.key() + " " + rows.size()));
         if (recipe.curriculum() != null) {
             long hard = TrainingPlan.hard(samples);
             said.add(hard + " marked hard" + (hard == 0 ? ": the curriculum masks nothing" : ""));

@@ -12,7 +12,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.ModelConfig;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.hub.HubModels;
 import org.videotg.training.estimate.ComputeNeed;
 import org.videotg.training.estimate.MemoryNeed;
@@ -46,20 +47,23 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         });
         boolean data = findings.stream().allMatch(Finding::ok);
         Optional<HubModels.Sight> model = said(findings, "model", () -> HubModels.look(recipe.model()));
-        Optional<QwenVlConfig> config = model.flatMap(sight ->
-                said(findings, "model", () -> QwenVlConfig.read(sight.folder().resolve("config.json"))));
-        if (config.isPresent()) {
-            ParameterCount count = ParameterCount.of(config.get(), recipe);
-            findings.add(model(model.get(), config.get(), count));
+        Optional<ModelFolder.Settings> settings = model.flatMap(sight -> said(
+                findings,
+                "model",
+                () -> ModelFolder.Settings.read(sight.folder(), Optional.empty(), recipe.videoOptions())));
+        if (settings.isPresent()) {
+            ModelConfig config = settings.get().config();
+            ParameterCount count = ParameterCount.of(config, recipe);
+            findings.add(model(model.get(), config, count));
             if (data) {
-                said(findings, "prompts", () -> Shapes.of(recipe, model.get().folder(), samples.orElseThrow()))
-                        .ifPresent(shapes -> needs(findings, config.get(), count, shapes, samples.orElseThrow()));
+                said(findings, "prompts", () -> Shapes.of(recipe, settings.get(), samples.orElseThrow()))
+                        .ifPresent(shapes -> needs(findings, config, count, shapes, samples.orElseThrow()));
             }
         }
         return Findings.of(findings);
     }
 
-    private Finding model(HubModels.Sight sight, QwenVlConfig config, ParameterCount count) {
+    private Finding model(HubModels.Sight sight, ModelConfig config, ParameterCount count) {
         String value = String.format(
                 Locale.ROOT,
                 "%s (%s, %s parameters, %s of them trained)",
@@ -77,7 +81,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
     }
 
     private void needs(
-            List<Finding> findings, QwenVlConfig config, ParameterCount count, Shapes shapes, List<Sample> samples) {
+            List<Finding> findings, ModelConfig config, ParameterCount count, Shapes shapes, List<Sample> samples) {
         findings.add(Finding.good(
                 "prompts",
                 String.format(

@@ -1,20 +1,17 @@
 package org.videotg.app.dryrun;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.method.selection.SampleOrder;
-import org.videotg.models.config.PreprocessorConfig;
-import org.videotg.models.config.QwenVlConfig;
+import org.videotg.method.selection.Selector;
+import org.videotg.models.ModelConfig;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.preprocess.PatchedVideo;
-import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
-import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.sequence.VisibleGrids;
 import org.videotg.training.estimate.StepShape;
 import org.videotg.training.recipe.Recipe;
@@ -34,18 +31,15 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
 
     private record Row(double prompt, double visual, double patches, double reply, double grids) {}
 
-    /** @param folder of the model: its small files */
-    static Shapes of(Recipe recipe, Path folder, List<Sample> samples) {
-        QwenVlConfig config = QwenVlConfig.read(folder.resolve("config.json"));
-        VideoPreprocessor preprocessor =
-                new VideoPreprocessor(PreprocessorConfig.read(folder, config, recipe.videoOptions()));
+    /** @param model whose weights may be missing */
+    static Shapes of(Recipe recipe, ModelFolder.Settings model, List<Sample> samples) {
+        ModelConfig config = model.config();
         List<Row> rows = new ArrayList<>();
-        try (Tokenizer tokenizer = Tokenizer.load(folder.resolve("tokenizer.json"))) {
-            ChatTemplate chat = new ChatTemplate(config, tokenizer, recipe.videoOptions());
-            for (Sample sample : SampleOrder.of(samples, recipe.seed()).stream()
+        try (ModelFolder folder = ModelFolder.withoutWeights(model)) {
+            for (Sample sample : Selector.shuffled(samples, recipe.seed()).stream()
                     .limit(LOOKED_AT)
                     .toList()) {
-                rows.add(row(recipe, config, preprocessor, chat, sample));
+                rows.add(row(recipe, folder, sample));
             }
         }
         int replies = recipe.grpo() == null ? 1 : recipe.grpo().group();
@@ -70,11 +64,11 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
                 rows.size());
     }
 
-    private static Row row(
-            Recipe recipe, QwenVlConfig config, VideoPreprocessor preprocessor, ChatTemplate chat, Sample sample) {
+    private static Row row(Recipe recipe, ModelFolder folder, Sample sample) {
+        ChatTemplate chat = folder.chat();
         try (PointerScope scope = new PointerScope()) {
-            PatchedVideo video = preprocessor.load(Samples.video(recipe.dataFile(), sample));
-            int merge = config.vision().spatialMergeSize();
+            PatchedVideo video = folder.preprocessor().load(Samples.video(recipe.dataFile(), sample));
+            int merge = folder.config().vision().spatialMergeSize();
             double[] times = video.grids().grids().stream()
                     .mapToDouble(grid -> grid.timestamp())
                     .toArray();

@@ -10,7 +10,7 @@ import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
@@ -81,7 +81,7 @@ public record Grounding(
         Backend.Frames frames = model.frames(query.video());
         Answer answer = mllm.ask(query.question(), Decoding.greedy(query.maxTokens()));
         String reply = answer.texts().get(0);
-        ReadReply read = query.prompt().read(query.options().isEmpty() ? Task.VTG : Task.GQA, reply);
+        ParsedReply read = query.prompt().read(query.options().isEmpty() ? Task.VTG : Task.GQA, reply);
         List<Interval> found = read.intervals().stream()
                 .filter(interval -> !interval.isEmpty())
                 .toList();
@@ -102,7 +102,7 @@ public record Grounding(
                 (System.nanoTime() - started) / 1e9);
     }
 
-    private static String chosen(List<String> options, ReadReply reply) {
+    private static String chosen(List<String> options, ParsedReply reply) {
         int index = reply.letter() == null ? -1 : reply.letter().charAt(0) - 'A';
         return index >= 0 && index < options.size() ? options.get(index) : null;
     }

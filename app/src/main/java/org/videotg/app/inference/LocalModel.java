@@ -17,11 +17,10 @@ import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.config.PreprocessorConfig;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.models.tensor.PlacementChoice;
 import org.videotg.smallworld.scene.Scene;
 import org.videotg.training.recipe.Recipe;
@@ -36,23 +35,14 @@ public final class LocalModel implements Backend.Handle {
 
     private static final int VIDEOS_EXAMINED = 20;
 
-    private final Path path;
-    private final Optional<Path> adapter;
-    private final VideoOptions video;
+    private final ModelFolder.Settings settings;
     private final Path features;
     private final PlacementChoice placement;
-    private final QwenVlConfig config;
-    private final PreprocessorConfig preprocessing;
 
-    private LocalModel(
-            Path path, Optional<Path> adapter, VideoOptions video, Path features, PlacementChoice placement) {
-        this.path = path;
-        this.adapter = adapter;
-        this.video = video;
+    private LocalModel(ModelFolder.Settings settings, Path features, PlacementChoice placement) {
+        this.settings = settings;
         this.features = features;
         this.placement = placement;
-        this.config = QwenVlConfig.read(path.resolve("config.json"));
-        this.preprocessing = PreprocessorConfig.read(path, config, video);
     }
 
     /**
@@ -68,7 +58,7 @@ public final class LocalModel implements Backend.Handle {
                             + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
         }
         adapter.ifPresent(LoraAdapter::check);
-        return new LocalModel(path, adapter, video, features, placement);
+        return new LocalModel(ModelFolder.Settings.read(path, adapter, video), features, placement);
     }
 
     /** Finds the checkpoint in a folder, with videos read as the family's authors do. */
@@ -93,39 +83,40 @@ public final class LocalModel implements Backend.Handle {
 
     /** Returns the folder in Hugging Face layout. */
     public Path path() {
-        return path;
+        return settings.path();
     }
 
     @Override
     public String name() {
-        return path.toString();
+        return path().toString();
     }
 
     /** Returns the fingerprint of the weights, see {@link Sha256#fingerprint}. */
     public String fingerprint() {
-        return Sha256.fingerprint(WeightFiles.list(path));
+        return Sha256.fingerprint(WeightFiles.list(path()));
     }
 
     @Override
     public Mllm open() {
-        return LocalMllm.open(path, adapter, features, video, placement.resolve());
+        return LocalMllm.open(settings, features, placement.resolve());
     }
 
     @Override
     public Backend.Sampling sampling() {
+        PreprocessorConfig preprocessing = settings.preprocessor();
         return new Backend.Sampling(preprocessing.sampling().fps(), preprocessing.describeBudget());
     }
 
     @Override
     public Backend.Frames frames(VideoRef ref) {
-        SampledFrames sampled = preprocessing.sampling().sample(VideoFile.open(ref.file()), ref.clip());
+        SampledFrames sampled = settings.preprocessor().sampling().sample(VideoFile.open(ref.file()), ref.clip());
         return new Backend.Frames(sampled.count(), sampled.sampleFps(), sampled.duration());
     }
 
     @Override
     public void encode(List<VideoRef> videos, Progress progress) {
         try (NativeWork work = NativeWork.begin();
-                ModelFolder folder = ModelFolder.open(path, adapter, video);
+                ModelFolder folder = ModelFolder.open(settings);
                 Model model = folder.load(placement.resolve())) {
             FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
             for (VideoRef ref : videos) {
@@ -144,7 +135,7 @@ public final class LocalModel implements Backend.Handle {
      */
     @Override
     public Optional<String> caveat(Collection<VideoRef> videos) {
-        if (config.text().vocabSize() >= GENERAL_VOCABULARY) {
+        if (settings.config().text().vocabSize() >= GENERAL_VOCABULARY) {
             return Optional.empty();
         }
         return videos.stream()
@@ -153,7 +144,7 @@ public final class LocalModel implements Backend.Handle {
                 .limit(VIDEOS_EXAMINED)
                 .filter(LocalModel::foreign)
                 .findFirst()
-                .map(file -> file + " is not from the small world, the only one that model " + path
+                .map(file -> file + " is not from the small world, the only one that model " + path()
                         + " knows: its answers there mean nothing; for other videos give a general model, such as"
                         + " --model Qwen/Qwen3-VL-2B-Instruct");
     }

@@ -11,7 +11,7 @@ import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.core.run.Cost;
 import org.videotg.method.agent.Verdict;
-import org.videotg.method.selection.SelectionReport;
+import org.videotg.method.selection.Selection;
 
 /** How many samples the agents judged, at what cost, and how many the selection kept. */
 final class CostSection {
@@ -61,7 +61,7 @@ final class CostSection {
                 Markup.escape(model)));
     }
 
-    private static String funnel(SelectionReport report) {
+    private static String funnel(Selection.Report report) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(row("in the dataset", report.original()));
         rows.add(row("judged by the agents (the pool)", report.pool()));

@@ -104,7 +104,7 @@ class BadInputTest {
                         "intervals of one number",
                         rows("iv", ROW.replace("[[0,1]]", "[[0]]")),
                         "\"intervals\" must be a list of pairs"),
-                eval("the same id twice", rows("twice", ROW, ROW), "stands already at"),
+                eval("the same id twice", rows("twice", ROW, ROW), "is already used at"),
                 eval("an unknown task", rows("task", ROW.replace("}", ",\"task\":\"sing\"}")), "unknown task \"sing\""),
                 eval("no sample", rows("nothing", ""), "holds no sample"),
                 new Case(
@@ -378,7 +378,7 @@ class BadInputTest {
                 new Case(
                         "annotations without durations",
                         1,
-                        "says no durations",
+                        "has no durations",
                         "convert",
                         write("sta.txt", "X 1 2##y".getBytes(UTF_8)),
                         "--out",

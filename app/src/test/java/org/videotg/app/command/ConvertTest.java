@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,14 +18,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.SharedData;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
 /** Conversions whose videos need not be opened. */
 class ConvertTest {
-    private static final Path DATA = Path.of("../../shared/data");
-
     @TempDir
     Path folder;
 
@@ -55,6 +53,7 @@ class ConvertTest {
         assertTrue(run.out().contains("1 beyond ") && run.out().contains("1 zero-length "), run.out());
         assertTrue(run.err().contains("warning: " + rows + ":2: a row must be"), run.err());
         assertTrue(run.err().contains("warning: video EF3 is missing (1 rows)"), run.err());
+        assertTrue(run.out().contains("1 missing videos    EF3\n"), run.out());
         List<Sample> samples = Samples.read(out);
         assertEquals(
                 List.of("AB1#0", "CD2#0", "AB1#1", "CD2#1"),
@@ -119,6 +118,63 @@ class ConvertTest {
         assertArrayEquals(before, Files.readAllBytes(data));
     }
 
+    @Test
+    void aCheckReportsRowsOfUnknownDuration() throws IOException {
+        Cli run = Cli.good("convert", rows, "--check");
+        assertTrue(
+                run.out()
+                        .startsWith(rows + ": 0 samples, 5 rows of unknown duration, videos not looked for (read as "
+                                + "charades-sta)\n"),
+                run.out());
+        assertTrue(run.out().contains("1 reversed ") && run.out().contains("1 zero-length "), run.out());
+        assertTrue(run.err().contains("no row has a duration, which a sample needs: give --durations"), run.err());
+        assertTrue(run.err().contains(rows + ":2: a row must be"), run.err());
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        Cli none = Cli.good("convert", rows, "--videos", empty, "--check", "--json");
+        assertEquals(3, Json.parse(none.out(), "stdout").path("missing").size());
+        Cli written = Cli.run("convert", rows, "--out", folder.resolve("never.jsonl"));
+        assertEquals(1, written.code());
+        assertTrue(written.err().contains("has no durations; give --durations CSV"), written.err());
+    }
+
+    @Test
+    void missingVideosAreWrittenToAFile() throws IOException {
+        Path list = folder.resolve("missing.txt");
+        Cli.good("convert", rows, "--durations", durations, "--videos", videos, "--check", "--missing", list);
+        assertEquals("EF3\n", Files.readString(list));
+    }
+
+    @Test
+    void pathsThatLeadFarUpAreAbsolute() {
+        Path near = folder.resolve("a/b/own.jsonl");
+        Cli.good("convert", rows, "--durations", durations, "--videos", videos, "--out", near);
+        assertEquals("../../videos/AB1.mp4", Samples.read(near).get(0).video());
+        Path far = folder.resolve("a/b/c/own.jsonl");
+        Cli.good("convert", rows, "--durations", durations, "--videos", videos, "--out", far);
+        assertEquals(
+                videos.resolve("AB1.mp4").toString(), Samples.read(far).get(0).video());
+    }
+
+    @Test
+    void questionsOfNextGqaAreNeeded() throws IOException {
+        Path located = write("gsub.json", "{\"12\":{\"duration\":9,\"location\":{\"3\":[[1.5,4]]}}}");
+        Cli run = Cli.run("convert", located, "--check");
+        assertEquals(1, run.code());
+        assertTrue(run.err().contains("give it with --questions val.csv"), run.err());
+        Path questions = write("val.csv", "video_id,question,answer,qid,type,a0,a1\n12,why,q,3,TP,p,q\n");
+        assertTrue(Cli.good("convert", located, "--questions", questions, "--check")
+                .out()
+                .contains("1 samples"));
+    }
+
+    @Test
+    void theHelpNamesEveryFormatAndQuirk() {
+        String help = Cli.good("convert", "--help").out();
+        for (String name : List.of("charades-sta", "timechat", "nextqa", "llama-factory", "ambiguous-answer")) {
+            assertTrue(help.contains(name), help);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "timer1,back.json",
@@ -163,8 +219,7 @@ class ConvertTest {
     @ParameterizedTest
     @CsvSource({"timer1,.json", "timelens,.jsonl", "easyr1,.jsonl", "ms-swift,.jsonl", "llama-factory,.json"})
     void realRowsComeBackTheSame(String format, String suffix) {
-        Path bench = DATA.resolve("time-r1/tvgbench.json");
-        Assumptions.assumeTrue(Files.exists(bench), "skipped: " + bench + " is not here");
+        Path bench = SharedData.file("time-r1/tvgbench.json");
         Path first = folder.resolve("first.jsonl");
         Cli.good("convert", bench, "--out", first);
         Path there = folder.resolve("there" + suffix);

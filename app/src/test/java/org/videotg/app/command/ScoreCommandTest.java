@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.benchmarks.profile.MetricProfile;
 import org.videotg.core.io.Json;
 
 class ScoreCommandTest {
@@ -82,9 +83,37 @@ class ScoreCommandTest {
     }
 
     @Test
+    void numbersForPeopleAreRounded() throws IOException {
+        Path own = Files.writeString(
+                folder.resolve("rounded.jsonl"),
+                "{\"id\":\"v1#0\",\"intervals\":[[0.1,3.7599999999999993]],\"iou\":0}\n");
+        Cli run = Cli.good(
+                "score",
+                "--predictions",
+                own,
+                "--annotations",
+                annotations,
+                "--profile",
+                "timer1",
+                "--profile",
+                "timelens",
+                "--explain");
+        assertTrue(run.out().contains("v1#0: timer1 [0.1, 3.76] IoU"), run.out());
+        assertTrue(run.out().contains("(rounded from [0.1, 3.76])"), run.out());
+        assertFalse(run.out().contains("99999"), run.out());
+    }
+
+    @Test
+    void theHelpNamesEveryProfile() {
+        String help = Cli.good("score", "--help").out();
+        MetricProfile.names().forEach(name -> assertTrue(help.contains(name), help));
+    }
+
+    @Test
     void theReportSaysHowThePredictionsWereMade() throws IOException {
-        assertTrue(
-                score("--profile", "timer1").out().contains("prompt, fps and pixel budget: the predictions don't say"));
+        assertTrue(score("--profile", "timer1")
+                .out()
+                .contains("prompt, fps and pixel budget: not stated with the predictions"));
         Files.writeString(
                 folder.resolve("metrics.json"), "{\"prompt\":\"own\",\"fps\":2.0,\"pixelBudget\":\"total 100\"}");
         assertTrue(score("--profile", "timer1").out().contains("prompt own, 2.0 fps, total 100"));

@@ -48,7 +48,7 @@ class EvaluationTest {
 
     @Test
     void questionsAreScoredAsAnswersAndAsGroundings() {
-        PromptTemplate prompt = PromptTemplate.OWN;
+        PromptTemplate prompt = PromptTemplate.DEFAULT;
         Sample right = question("a", "B", new Interval(4, 8));
         Sample wrong = question("b", "A", new Interval(4, 8));
         Sample lost = question("c", "A", new Interval(4, 8));
@@ -106,7 +106,7 @@ class EvaluationTest {
     void whatCannotBeWrittenStopsTheEvaluation() {
         Sample sample = Sample.vtg("a", "a.mp4", 20, "it is red", List.of(new Interval(4, 8)));
         ScriptedMllm full = new ScriptedMllm(0, false).fails(new OutputException("can't write the cache", null));
-        assertThrows(OutputException.class, () -> evaluate(PromptTemplate.OWN, full, new ArrayList<>(), sample));
+        assertThrows(OutputException.class, () -> evaluate(PromptTemplate.DEFAULT, full, new ArrayList<>(), sample));
         assertTrue(Files.notExists(folder.resolve("eval").resolve(Evaluation.PREDICTIONS)));
     }
 
@@ -114,7 +114,7 @@ class EvaluationTest {
     void sentencesHaveNoAnswers() {
         Sample sample = Sample.vtg("a", "a.mp4", 20, "it is red", List.of(new Interval(4, 8)));
         ScriptedMllm mllm = new ScriptedMllm(0, false).knows("a.mp4", 20, sample.query(), new Interval(4, 8));
-        EvaluationMetrics metrics = evaluate(PromptTemplate.OWN, mllm, new ArrayList<>(), sample);
+        EvaluationMetrics metrics = evaluate(PromptTemplate.DEFAULT, mllm, new ArrayList<>(), sample);
         assertNull(metrics.gqa());
         assertEquals("mIoU 1.000, R1@0.3 1.000, R1@0.5 1.000, R1@0.7 1.000 (N 1, parse failures 0)", metrics.line());
     }

@@ -215,7 +215,7 @@ final class FakeRun {
         for (Sample sample : test) {
             Interval guess = guess(sample.intervals().get(0), sample.duration(), skill, random);
             String reply = random.nextInt(40) == 0 ? HOSTILE : guess.start() + " to " + guess.end();
-            predictions.add(Prediction.of(sample, PromptTemplate.OWN.read(sample.task(), reply)));
+            predictions.add(Prediction.of(sample, PromptTemplate.DEFAULT.read(sample.task(), reply)));
         }
         Jsonl.write(at.resolve("eval/predictions.jsonl"), predictions);
         ObjectNode scores = Json.MAPPER.valueToTree(GroundingMetrics.of(predictions));

@@ -14,19 +14,21 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * What one row (or one sentence of one video) of an annotation file says. It is a {@link Sample} whose video has not been found
- * yet and whose duration may be unknown.
+ * One row of an annotation file, or one sentence of one of its videos, as the file states it. It becomes a {@link
+ * Sample} once its video is found and its duration is known.
  *
- * @param id unique within the file; where the file gives none: the video's name, {@code #}, and the sentence's number from 0
+ * @param id unique within the file; where the file has none: the video's name, {@code #}, and the sentence's number
+ *     from 0
  * @param video name or path as the file writes it
- * @param besideFile whether a relative {@code video} is meant from the file's own folder, as in files that this project writes
- * @param clip the part of the video file that it is about
- * @param duration of the video (of the clip, if {@link #isClip}) in seconds; empty if the file does not say it
- * @param query the sentence or question, without white space around it
+ * @param besideFile whether a relative {@code video} is relative to the file's own folder, as in files that this
+ *     project writes
+ * @param clip the part of the video file that the row is about
+ * @param duration of the video (of the clip, if {@link #isClip}) in seconds; empty if the file does not state it
+ * @param query the sentence or question, without white space around it; empty if it is in another file (NExT-GQA)
  * @param intervals annotated, in seconds (from the clip's start, if {@link #isClip}), as they are written
  * @param options texts of the options without their letters, else empty
  * @param answer letter of the right option, or null
- * @param fields everything else that the row says
+ * @param fields everything else in the row
  */
 public record Annotation(
         String id,
@@ -52,36 +54,22 @@ public record Annotation(
         fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
-    /** What a row says about a whole video. */
-    public Annotation(
-            String id,
-            String video,
-            boolean besideFile,
-            OptionalDouble duration,
-            String query,
-            List<Interval> intervals,
-            Task task,
-            List<String> options,
-            String answer,
-            Map<String, JsonNode> fields) {
-        this(id, video, besideFile, Clip.WHOLE, duration, query, intervals, task, options, answer, fields);
-    }
-
-    /** A sentence with one interval and nothing else said about it. */
-    public static Annotation sentence(
-            String id, String video, OptionalDouble duration, String query, Interval interval) {
+    /** A grounding query about a whole video; everything else is added by the withers. */
+    public static Annotation of(String id, String video, String query) {
+        OptionalDouble unknown = OptionalDouble.empty();
         return new Annotation(
-                id, video, false, duration, query, List.of(interval), Task.VTG, List.of(), null, Map.of());
+                id, video, false, Clip.WHOLE, unknown, query, List.of(), Task.VTG, List.of(), null, Map.of());
     }
 
-    /** The sample as it stands in a file of ours. */
+    /** The annotation that a sample of this project's jsonl states. */
     public static Annotation of(Sample sample) {
+        OptionalDouble duration = OptionalDouble.of(sample.duration());
         return new Annotation(
                 sample.id(),
                 sample.video(),
                 true,
                 sample.clip(),
-                OptionalDouble.of(sample.duration()),
+                duration,
                 sample.query(),
                 sample.intervals(),
                 sample.task(),
@@ -91,9 +79,9 @@ public record Annotation(
     }
 
     /**
-     * The sample, now that its duration is known.
+     * The sample with the annotation's duration.
      *
-     * @throws IllegalStateException if it is not
+     * @throws IllegalStateException if the duration is unknown
      */
     public Sample sample() {
         double seconds = duration.orElseThrow(() -> new IllegalStateException("no duration: " + id));
@@ -105,41 +93,46 @@ public record Annotation(
         return !clip.isWhole();
     }
 
-    /** Whether the file says when the query happens, or that it does not. */
+    /** Whether the file states when the query happens, or that it does not. */
     public boolean isAnnotated() {
         return !BooleanNode.FALSE.equals(fields.get(Sample.ANNOTATED));
     }
 
-    public Annotation withVideo(String found) {
-        return new Annotation(id, found, besideFile, clip, duration, query, intervals, task, options, answer, fields);
+    /** The name of a video without its folder and a suffix of up to four letters or digits. */
+    public static String stem(String video) {
+        return video.substring(video.lastIndexOf('/') + 1).replaceFirst("(?<=.)\\.[A-Za-z][A-Za-z0-9]{1,3}$", "");
     }
 
-    public Annotation withClip(Clip other) {
-        return new Annotation(id, video, besideFile, other, duration, query, intervals, task, options, answer, fields);
+    public Annotation withVideo(String path) {
+        return new Annotation(id, path, besideFile, clip, duration, query, intervals, task, options, answer, fields);
     }
 
-    public Annotation withDuration(double seconds) {
-        return new Annotation(
-                id,
-                video,
-                besideFile,
-                clip,
-                OptionalDouble.of(seconds),
-                query,
-                intervals,
-                task,
-                options,
-                answer,
-                fields);
+    public Annotation withClip(Clip part) {
+        return new Annotation(id, video, besideFile, part, duration, query, intervals, task, options, answer, fields);
     }
 
-    public Annotation withIntervals(List<Interval> changed) {
-        return new Annotation(id, video, besideFile, clip, duration, query, changed, task, options, answer, fields);
+    public Annotation withDuration(OptionalDouble seconds) {
+        return new Annotation(id, video, besideFile, clip, seconds, query, intervals, task, options, answer, fields);
     }
 
-    public Annotation withField(String name, JsonNode value) {
-        Map<String, JsonNode> more = new LinkedHashMap<>(fields);
-        more.put(name, value);
-        return new Annotation(id, video, besideFile, clip, duration, query, intervals, task, options, answer, more);
+    public Annotation withQuery(String text) {
+        return new Annotation(id, video, besideFile, clip, duration, text, intervals, task, options, answer, fields);
+    }
+
+    public Annotation withIntervals(List<Interval> pairs) {
+        return new Annotation(id, video, besideFile, clip, duration, query, pairs, task, options, answer, fields);
+    }
+
+    /** The same row with a right option, which may be null. With options it is a question. */
+    public Annotation withAnswer(List<String> texts, String letter) {
+        Task kind = texts.isEmpty() ? task : Task.GQA;
+        return new Annotation(id, video, besideFile, clip, duration, query, intervals, kind, texts, letter, fields);
+    }
+
+    /** The same row with further fields, or other values for them. */
+    public Annotation withFields(Map<String, JsonNode> others) {
+        Map<String, JsonNode> all = new LinkedHashMap<>(fields);
+        all.putAll(others);
+        return new Annotation(id, video, besideFile, clip, duration, query, intervals, task, options, answer, all);
     }
 }

@@ -1,90 +1,99 @@
 package org.videotg.benchmarks.annotation;
 
-import java.nio.file.Path;
-import java.util.ArrayList;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
-import org.videotg.core.io.AtomicFiles;
-import org.videotg.core.io.Csv;
 import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Sample;
 
 /**
- * Tables that some sets keep beside their annotations.
- *
- * @param durations seconds by video
- * @param questions by video and number, {@code VIDEO_QID}; empty if no file was given
+ * Tables that some data sets keep beside their annotations: durations of videos (Charades) and questions (NExT-GQA).
  */
-record CompanionTables(Map<String, Double> durations, Optional<Map<String, Question>> questions) {
-    private static final Set<String> USED = Set.of("video_id", "video", "question", "answer", "qid");
+final class CompanionTables {
+    private final Map<String, OptionalDouble> durations = new HashMap<>();
+    private final Map<String, Annotation> questions = new HashMap<>();
+    private boolean hasQuestions;
+
+    static boolean holdsDurations(FileRows table) {
+        return table.shape() == FileRows.Shape.TABLE
+                && !table.rows().isEmpty()
+                && table.rows().get(0).has("id", "length");
+    }
+
+    static boolean holdsQuestions(FileRows table) {
+        return table.shape() == FileRows.Shape.TABLE
+                && !table.rows().isEmpty()
+                && new NextQaFormat().recognises(table.rows().get(0));
+    }
 
     /**
-     * A multiple-choice question.
+     * Takes a csv with the columns {@code id} and {@code length}.
      *
-     * @param answer index of the right option, from 0; -1 if none of the options reads as the answer
-     * @param fields the other columns
+     * @throws InputException if a column is missing or a length is not a positive number
      */
-    record Question(String text, List<String> options, int answer, Map<String, String> fields) {}
-
-    static CompanionTables of(ReadSettings settings) {
-        return new CompanionTables(
-                settings.durations().map(CompanionTables::durations).orElse(Map.of()),
-                settings.questions().map(CompanionTables::questions));
-    }
-
-    OptionalDouble duration(String video) {
-        Double seconds = durations.get(video);
-        return seconds == null ? OptionalDouble.empty() : OptionalDouble.of(seconds);
-    }
-
-    private static Map<String, Double> durations(Path file) {
-        Map<String, Double> durations = new HashMap<>();
-        for (Csv.Row row : Csv.read(AtomicFiles.readString(file), file.toString(), "id", "length")) {
-            String given = row.get("length").strip();
-            try {
-                double seconds = Double.parseDouble(given);
-                if (seconds > 0 && Double.isFinite(seconds)) {
-                    durations.put(row.get("id").strip(), seconds);
-                    continue;
-                }
-            } catch (NumberFormatException e) {
-                // The message below names the value.
-            }
+    void addDurations(FileRows table) {
+        if (!holdsDurations(table)) {
             throw new InputException(
-                    row.where() + ": \"length\" must be a positive number of seconds, not \"" + given + "\"");
+                    table.file() + ": not a csv with the columns \"id\" and \"length\"; give one, such as "
+                            + "Charades_v1_test.csv");
         }
-        return durations;
+        for (FileRow row : table.rows()) {
+            String length = row.node().path("length").asText().strip();
+            double seconds;
+            try {
+                seconds = Double.parseDouble(length);
+            } catch (NumberFormatException e) {
+                seconds = Double.NaN;
+            }
+            if (!(seconds > 0) || Double.isInfinite(seconds)) {
+                throw new InputException(
+                        row.where() + ": \"length\" must be a positive number of seconds, not \"" + length + "\"");
+            }
+            durations.put(row.node().path("id").asText().strip(), OptionalDouble.of(seconds));
+        }
     }
 
-    /** NExT-GQA names the video {@code video_id} and gives the answer's text; NExT-QA {@code video} and its index. */
-    private static Map<String, Question> questions(Path file) {
-        Map<String, Question> questions = new HashMap<>();
-        for (Csv.Row row :
-                Csv.read(AtomicFiles.readString(file), file.toString(), "question", "answer", "qid", "a0", "a1")) {
-            Map<String, String> values = row.values();
-            List<String> options = new ArrayList<>();
-            for (String option = values.get("a0"); option != null; option = values.get("a" + options.size())) {
-                options.add(option.strip());
-            }
-            Map<String, String> fields = new LinkedHashMap<>(values);
-            fields.keySet().removeIf(name -> USED.contains(name) || name.matches("a\\d+"));
-            String video = values.containsKey("video_id") ? values.get("video_id") : values.get("video");
-            if (video == null) {
-                throw new InputException(file + ": column \"video_id\" is missing; give the csv of NExT-GQA");
-            }
-            String answer = values.get("answer").strip();
-            int index = options.indexOf(answer);
-            if (index < 0 && answer.matches("\\d{1,2}") && Integer.parseInt(answer) < options.size()) {
-                index = Integer.parseInt(answer);
-            }
-            questions.put(
-                    video.strip() + "_" + values.get("qid").strip(),
-                    new Question(values.get("question").strip(), options, index, fields));
+    /**
+     * Takes a csv of NExT-QA.
+     *
+     * @throws InputException if it is none, or a row is broken
+     */
+    void addQuestions(FileRows table) {
+        if (!holdsQuestions(table)) {
+            throw new InputException(
+                    table.file() + ": not a csv with the columns \"qid\" and \"answer\"; give that of NExT-GQA");
         }
-        return questions;
+        RowCollector rows = new RowCollector(new CompanionTables(), table.bad());
+        table.rows().forEach(row -> new NextQaFormat().read(row, rows));
+        if (!rows.bad().isEmpty()) {
+            throw new InputException(rows.bad().get(0).toString());
+        }
+        rows.annotations().forEach(row -> questions.put(row.id(), row));
+        hasQuestions = true;
+    }
+
+    /** Adds to a row what its file leaves to the tables. */
+    Annotation complete(Annotation row) {
+        Annotation timed = row.duration().isPresent() ? row : row.withDuration(duration(row.video()));
+        if (!row.query().isEmpty() || !hasQuestions) {
+            return timed;
+        }
+        Annotation question = questions.get(row.id());
+        if (question == null) {
+            throw new FileRow.Problem(
+                    "question " + row.id() + " is not in the csv of questions; give the csv of the same split");
+        }
+        Map<String, JsonNode> fields = new LinkedHashMap<>(question.fields());
+        fields.remove(Sample.ANNOTATED);
+        return timed.withQuery(question.query())
+                .withAnswer(question.options(), question.answer())
+                .withFields(fields);
+    }
+
+    private OptionalDouble duration(String video) {
+        OptionalDouble seconds = durations.get(video);
+        return seconds == null ? durations.getOrDefault(Annotation.stem(video), OptionalDouble.empty()) : seconds;
     }
 }

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 
-/** Something odd that published rows hold. Counted always, changed never, unless its fix is asked for. */
+/** An oddity of published rows: always counted, repaired only on request. */
 public enum Quirk {
     REVERSED("an interval ends before it starts", "its ends are swapped"),
     NEGATIVE("an interval starts before 0", "its bounds are raised to 0"),
@@ -27,7 +27,7 @@ public enum Quirk {
     }
 
     /** The name on the command line and in reports, such as {@code zero-length}. */
-    public String label() {
+    public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
@@ -41,13 +41,15 @@ public enum Quirk {
     }
 
     /**
-     * @throws InputException if no quirk has this label
+     * Returns the quirk of that key.
+     *
+     * @throws InputException if there is none
      */
-    public static Quirk labelled(String label) {
+    public static Quirk of(String key) {
         return Arrays.stream(values())
-                .filter(quirk -> quirk.label().equals(label))
+                .filter(quirk -> quirk.key().equals(key))
                 .findFirst()
-                .orElseThrow(() -> new InputException("unknown quirk \"" + label + "\"; known: "
-                        + Arrays.stream(values()).map(Quirk::label).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new InputException("unknown quirk \"" + key + "\"; known: "
+                        + Arrays.stream(values()).map(Quirk::key).collect(Collectors.joining(", "))));
     }
 }

@@ -1,61 +1,41 @@
 package org.videotg.benchmarks.annotation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.videotg.core.sample.Sample;
-import org.videotg.core.sample.Task;
 
 /**
  * QVHighlights and what Moment-DETR's successors bring into its form (TACoS in seconds, Charades-STA): a line
  * {@code {qid, query, duration, vid, relevant_windows}}, with {@code relevant_clip_ids} and {@code saliency_scores} for
  * highlights. The test set has no windows.
  */
-record QvHighlightsFormat() implements AnnotationFormat {
-    private static final Set<String> USED = Set.of("qid", "query", "duration", "vid", "relevant_windows");
+final class QvHighlightsFormat extends AnnotationFormat {
+    private static final String WINDOWS = "relevant_windows";
 
-    @Override
-    public String name() {
-        return "qvhighlights";
+    QvHighlightsFormat() {
+        super(
+                "qvhighlights",
+                "QVHighlights jsonl, TACoS jsonl in seconds ({qid, query, duration, vid, relevant_windows})",
+                FileRows.Shape.RECORDS,
+                "qid",
+                "vid");
     }
 
     @Override
-    public String label() {
-        return "QVHighlights jsonl, TACoS jsonl in seconds ({qid, query, duration, vid, relevant_windows})";
+    boolean recognises(FileRow row) {
+        return super.recognises(row) && (row.has(WINDOWS) || row.has("query", "duration"));
     }
 
     @Override
-    public Content.Shape shape() {
-        return Content.Shape.RECORDS;
-    }
-
-    @Override
-    public boolean recognises(Row row) {
-        return row.has("qid", "query", "duration", "vid");
-    }
-
-    @Override
-    public void read(Row row, RowCollector sink) {
-        sink.add(row.where(), () -> {
-            Map<String, JsonNode> fields = new LinkedHashMap<>(row.rest(USED));
-            boolean annotated = row.has("relevant_windows");
-            if (!annotated) {
-                fields.put(Sample.ANNOTATED, BooleanNode.FALSE);
-            }
-            return new Annotation(
-                    row.words("qid"),
-                    row.words("vid"),
-                    false,
-                    row.duration("duration"),
-                    row.words("query"),
-                    annotated ? row.intervals("relevant_windows") : List.of(),
-                    Task.VTG,
-                    List.of(),
-                    null,
-                    fields);
+    void read(FileRow row, RowCollector sentences) {
+        sentences.add(row.where(), () -> {
+            Annotation query = Annotation.of(row.words("qid"), row.words("vid"), row.words("query"))
+                    .withDuration(row.duration("duration"))
+                    .withFields(row.rest(Set.of("qid", "query", "duration", "vid", WINDOWS)));
+            return row.has(WINDOWS)
+                    ? query.withIntervals(row.intervals(WINDOWS))
+                    : query.withFields(Map.of(Sample.ANNOTATED, BooleanNode.FALSE));
         });
     }
 }

@@ -6,36 +6,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Takes what the rows of one file give, keeps what is whole, and notes what is not. */
+/** Collects the sentences of one file, and what is wrong with those that can't be read. */
 final class RowCollector {
-    private final CompanionTables side;
+    private final CompanionTables tables;
     private final List<Annotation> annotations = new ArrayList<>();
-    private final List<BadRow> bad = new ArrayList<>();
+    private final List<FileRows.BadRow> bad;
     private final Map<String, Integer> sentences = new HashMap<>();
     private final Map<String, String> ids = new HashMap<>();
 
-    RowCollector(CompanionTables side, List<BadRow> bad) {
-        this.side = side;
-        this.bad.addAll(bad);
+    RowCollector(CompanionTables tables, List<FileRows.BadRow> bad) {
+        this.tables = tables;
+        this.bad = new ArrayList<>(bad);
     }
 
-    /** The tables beside the file. */
-    CompanionTables side() {
-        return side;
-    }
-
-    /** Takes one sentence; if it can't be made, its place is noted and the others go on. */
+    /** Adds one sentence, completed from the tables; if it can't be read, its place is noted. */
     void add(String where, Supplier<Annotation> sentence) {
         try {
-            Annotation annotation = sentence.get();
+            Annotation annotation = tables.complete(sentence.get());
             String earlier = ids.putIfAbsent(annotation.id(), where);
             if (earlier != null) {
-                throw new Row.Problem("id \"" + annotation.id() + "\" stands already at " + earlier);
+                throw new FileRow.Problem("id \"" + annotation.id() + "\" is already used at " + earlier);
             }
             annotations.add(annotation);
-        } catch (Row.Problem problem) {
-            bad.add(new BadRow(where, problem.getMessage()));
+        } catch (FileRow.Problem problem) {
+            bad.add(new FileRows.BadRow(where, problem.getMessage()));
         }
+    }
+
+    /** Notes that a row as a whole can't be read. */
+    void addBad(String where, String problem) {
+        bad.add(new FileRows.BadRow(where, problem));
     }
 
     /** An id for a row that has none: the video's name and the number of its sentences so far. */
@@ -47,7 +47,8 @@ final class RowCollector {
         return annotations;
     }
 
-    List<BadRow> bad() {
+    /** The bad rows so far; the list may be added to. */
+    List<FileRows.BadRow> bad() {
         return bad;
     }
 }

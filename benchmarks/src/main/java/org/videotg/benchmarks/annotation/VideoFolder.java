@@ -31,6 +31,19 @@ public final class VideoFolder {
     private static final Pattern CLIP = Pattern.compile("(.+)_(\\d{1,9}(?:\\.\\d{1,9})?)_(\\d{1,9}(?:\\.\\d{1,9})?)");
     private static final String PREFIX = "v_";
 
+    /**
+     * The file of an annotated video.
+     *
+     * @param file absolute
+     * @param clip the part of the file that the annotated name stands for
+     * @param others further files of that name that match no worse; empty if the choice was clear
+     */
+    public record Found(Path file, Clip clip, List<Path> others) {
+        public Found {
+            others = List.copyOf(others);
+        }
+    }
+
     private final Path root;
     private final Map<String, List<Path>> byName;
 
@@ -81,13 +94,14 @@ public final class VideoFolder {
 
     /**
      * The file of a video, by the name or path that an annotation gives. In turn: the name as it is; with or without
-     * {@code v_} before it; and if it ends with {@code _START_END}, the whole video of which it is that clip. Of several files
-     * with the name that one wins whose path ends most like the given one, then the one with the given suffix, then mp4.
+     * {@code v_} before it; and if it ends with {@code _START_END}, the whole video of which it is that clip. Of
+     * several files with the name that one wins whose path ends most like the given one, then the one with the given
+     * suffix, then mp4.
      */
-    public Optional<FoundVideo> find(String written) {
+    public Optional<Found> find(String written) {
         String[] parts = written.replace('\\', '/').split("/");
         String last = parts[parts.length - 1];
-        Optional<FoundVideo> found = byStem(stem(last), parts, Clip.WHOLE);
+        Optional<Found> found = byStem(stem(last), parts, Clip.WHOLE);
         Matcher clip = CLIP.matcher(stem(last));
         if (found.isEmpty() && clip.matches()) {
             double start = Double.parseDouble(clip.group(2));
@@ -97,7 +111,7 @@ public final class VideoFolder {
         return found;
     }
 
-    private Optional<FoundVideo> byStem(String stem, String[] parts, Clip clip) {
+    private Optional<Found> byStem(String stem, String[] parts, Clip clip) {
         Set<String> names = new LinkedHashSet<>(List.of(stem, PREFIX + stem));
         if (stem.startsWith(PREFIX)) {
             names.add(stem.substring(PREFIX.length()));
@@ -111,7 +125,7 @@ public final class VideoFolder {
         return Optional.empty();
     }
 
-    private FoundVideo choose(List<Path> files, String[] parts, Clip clip) {
+    private Found choose(List<Path> files, String[] parts, Clip clip) {
         Comparator<Path> better = Comparator.<Path>comparingInt(file -> -foldersShared(file, parts))
                 .thenComparingInt(file -> file.getFileName().toString().equals(parts[parts.length - 1]) ? 0 : 1)
                 .thenComparingInt(file -> suffix(file.getFileName().toString()));
@@ -125,7 +139,7 @@ public final class VideoFolder {
                 .filter(file -> foldersShared(file, parts) == foldersShared(best, parts)
                         && !file.getParent().equals(best.getParent()))
                 .toList();
-        return new FoundVideo(best, clip, others);
+        return new Found(best, clip, others);
     }
 
     /** How many folders above the file are those of the written path, from the file upwards. */

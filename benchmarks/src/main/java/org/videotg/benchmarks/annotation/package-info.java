@@ -1,5 +1,5 @@
 /**
- * Published annotations: one reader per file format, the oddities of their rows and how to repair them, and the search for their
- * video files. Readers return what a file says and change nothing.
+ * Annotation formats, one reader each; odd rows and their repair; the search for video files. Readers return what a
+ * file says and change nothing.
  */
 package org.videotg.benchmarks.annotation;

@@ -7,16 +7,40 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
 
 /**
- * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is, relative to the
- * file's folder unless absolute.
+ * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is,
+ * relative to the file's folder unless absolute.
  */
-public sealed interface ExportFormat
-        permits VideotgExport, TimeR1Export, TimeLensExport, EasyR1Export, MsSwiftExport, LlamaFactoryExport {
+public interface ExportFormat {
+    /**
+     * The column of the whole sample, curation included, as text. Text, since the column then has one type in every
+     * row: loaders that build Arrow tables refuse columns whose structure differs from row to row.
+     */
+    String PACKED = "sample";
+
+    /**
+     * What was written.
+     *
+     * @param samples how many
+     * @param files in the order they were written
+     * @param leftOut ids of samples that the format can't state, by the reason
+     * @param cautions ids of samples that a trainer of the format will not read as they are meant, by the reason
+     */
+    record Export(
+            int samples, List<Path> files, Map<String, List<String>> leftOut, Map<String, List<String>> cautions) {
+        public Export {
+            files = List.copyOf(files);
+            leftOut = Map.copyOf(leftOut);
+            cautions = Map.copyOf(cautions);
+        }
+    }
+
     /** The name by which the command line knows it. */
     String name();
 
@@ -26,29 +50,29 @@ public sealed interface ExportFormat
     /** Names of the columns by which a row of this format is known. */
     List<String> columns();
 
-    /** The parts of a sample's row that follow from the sample alone, whatever prompt it is asked with. */
+    /** The fields of a sample's row that do not depend on the prompt. */
     ObjectNode facts(Sample sample);
 
-    /** Why the format can't state this sample at all. */
+    /** Why the format can't state this sample; empty if it can. */
     Optional<String> refusal(Sample sample);
 
-    /** What a trainer that reads the format will not see of this sample. */
+    /** What a trainer of this format does not read of this sample; empty if it reads everything. */
     Optional<String> caution(Sample sample);
 
     /**
-     * Writes the samples, which the format can all state.
+     * Writes samples that the format can state.
      *
      * @return the files
      * @throws InputException if the file's suffix is one that the format's loader does not read
      */
-    List<Path> write(List<Sample> samples, Path file, SampleText text);
+    List<Path> write(List<Sample> samples, Path file);
 
     /**
-     * Writes what the format can state, and says what it can't.
+     * Writes the samples that the format can state, and reports the others.
      *
      * @throws InputException if it can state none of the samples
      */
-    default Export export(List<Sample> samples, Path file, SampleText text) {
+    default Export export(List<Sample> samples, Path file) {
         Export preview = preview(samples);
         List<Sample> stated =
                 samples.stream().filter(sample -> refusal(sample).isEmpty()).toList();
@@ -59,10 +83,10 @@ public sealed interface ExportFormat
                             .map(reason -> ": " + reason)
                             .orElse(""));
         }
-        return new Export(stated.size(), write(stated, file, text), preview.leftOut(), preview.cautions());
+        return new Export(stated.size(), write(stated, file), preview.leftOut(), preview.cautions());
     }
 
-    /** What {@link #export} would say, without writing. */
+    /** Returns what {@link #export} would, without writing. */
     default Export preview(List<Sample> samples) {
         Map<String, List<String>> leftOut = new LinkedHashMap<>();
         Map<String, List<String>> cautions = new LinkedHashMap<>();
@@ -78,7 +102,22 @@ public sealed interface ExportFormat
         return new Export(stated, List.of(), leftOut, cautions);
     }
 
-    /** Every format there is. */
+    /** The text of the column {@link #PACKED}. */
+    static String pack(Sample sample) {
+        return Json.line(Samples.toJson(sample));
+    }
+
+    /**
+     * Reads the column {@link #PACKED}.
+     *
+     * @throws InputException if the text is not a row of this project's jsonl
+     */
+    static Sample unpack(String text) {
+        String where = "\"" + PACKED + "\"";
+        return Samples.parse(new Jsonl.Row(Json.parse(text, where), where));
+    }
+
+    /** Every format. */
     static List<ExportFormat> all() {
         return List.of(
                 new VideotgExport(),
@@ -89,7 +128,7 @@ public sealed interface ExportFormat
                 new LlamaFactoryExport());
     }
 
-    /** Those whose rows say too little without the sample that is packed into them; of several the first is meant. */
+    /** The formats that are read back from the packed sample alone; of several that fit a row the first is taken. */
     static List<ExportFormat> packaged() {
         return List.of(new EasyR1Export(), new MsSwiftExport(), new LlamaFactoryExport());
     }
@@ -101,7 +140,12 @@ public sealed interface ExportFormat
         return all().stream()
                 .filter(format -> format.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new InputException("can't write \"" + name + "\"; known: "
-                        + all().stream().map(ExportFormat::name).collect(Collectors.joining(", "))));
+                .orElseThrow(
+                        () -> new InputException("can't write \"" + name + "\"; known: " + String.join(", ", names())));
+    }
+
+    /** The names of all formats, as the command line takes them. */
+    static List<String> names() {
+        return all().stream().map(ExportFormat::name).toList();
     }
 }

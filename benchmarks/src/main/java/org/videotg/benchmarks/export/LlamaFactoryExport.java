@@ -5,51 +5,30 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 
 /**
- * LLaMA-Factory: {@code {messages, videos}} in its sharegpt form, and beside the file a {@code dataset_info.json} that names it
- * after the file; entries of other data sets in there stay. Videos are relative to {@code dataset_dir}, the folder of both.
+ * LLaMA-Factory: {@code {messages, videos}} in its sharegpt form, and beside the file a {@code dataset_info.json} that
+ * names it after the file; entries of other datasets are kept. Videos are relative to {@code dataset_dir}, the folder
+ * of both.
  */
-public record LlamaFactoryExport() implements ExportFormat {
+public final class LlamaFactoryExport extends TableExport {
     private static final String INFO = "dataset_info.json";
 
-    @Override
-    public String name() {
-        return "llama-factory";
+    public LlamaFactoryExport() {
+        super("llama-factory", "LLaMA-Factory", "messages", "videos");
     }
 
     @Override
-    public String label() {
-        return "LLaMA-Factory";
+    ObjectNode row(Sample sample) {
+        return withMessages(facts(sample), sample);
     }
 
     @Override
-    public List<String> columns() {
-        return List.of("messages", "videos");
-    }
-
-    @Override
-    public ObjectNode facts(Sample sample) {
-        return TableRows.facts(sample);
-    }
-
-    @Override
-    public Optional<String> refusal(Sample sample) {
-        return TableRows.refusal(sample);
-    }
-
-    @Override
-    public Optional<String> caution(Sample sample) {
-        return TableRows.caution(sample, label());
-    }
-
-    @Override
-    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
+    public List<Path> write(List<Sample> samples, Path file) {
         Path info = file.resolveSibling(INFO);
         if (file.getFileName().toString().equals(INFO)) {
             throw new InputException(
@@ -57,13 +36,9 @@ public record LlamaFactoryExport() implements ExportFormat {
         }
         JsonNode others = Files.exists(info) ? Json.read(info) : Json.MAPPER.createObjectNode();
         if (!(others instanceof ObjectNode entries)) {
-            throw new InputException(info + ": must hold a JSON object by data set; mend or move it");
+            throw new InputException(info + ": must hold a JSON object by data set; correct or move it");
         }
-        TableRows.write(samples, file, sample -> {
-            ObjectNode row = facts(sample);
-            TableRows.messages(row, sample, text);
-            return row;
-        });
+        super.write(samples, file);
         String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
         entries.set(name, entry(file));
         AtomicFiles.writeString(info, Json.pretty(entries));

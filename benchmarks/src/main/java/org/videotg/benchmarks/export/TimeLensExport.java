@@ -63,7 +63,7 @@ public record TimeLensExport() implements ExportFormat {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
+    public List<Path> write(List<Sample> samples, Path file) {
         if (!file.toString().endsWith(".jsonl")) {
             throw new InputException(file + ": TimeLens reads one JSON object a line; name the file .jsonl");
         }
@@ -95,6 +95,6 @@ public record TimeLensExport() implements ExportFormat {
         ObjectNode event = Json.MAPPER.createObjectNode().put("query", sample.query());
         event.set("span", Json.MAPPER.valueToTree(sample.intervals()));
         Curation.of(sample).ifPresent(curation -> event.set("curation", Json.MAPPER.valueToTree(curation)));
-        return event.put(PackedSample.FIELD, PackedSample.pack(sample));
+        return event.put(PACKED, ExportFormat.pack(sample));
     }
 }

@@ -16,9 +16,9 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * The training list of Time-R1: one JSON list of {@code {video, duration, timestamp, sentence, qid, video_start, video_end,
- * difficulty, pred}}. Its {@code difficulty} is an IoU in percent, so a curated sample has 100 (1 - difficulty) there; that of a
- * sample which came with one stays.
+ * The training list of Time-R1: one JSON list of {@code {video, duration, timestamp, sentence, qid, video_start,
+ * video_end, difficulty, pred}}. Its {@code difficulty} is an IoU in percent, so a curated sample has 100 (1 -
+ * difficulty) there; that of a sample which came with one stays.
  */
 public record TimeR1Export() implements ExportFormat {
     public static final String NAME = "timer1";
@@ -68,7 +68,7 @@ public record TimeR1Export() implements ExportFormat {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
+    public List<Path> write(List<Sample> samples, Path file) {
         if (!file.toString().endsWith(".json")) {
             throw new InputException(file + ": Time-R1 reads one JSON list; name the file .json");
         }
@@ -89,7 +89,7 @@ public record TimeR1Export() implements ExportFormat {
         }
         row.set("pred", extra(sample, "pred"));
         curation.ifPresent(found -> row.set("curation", Json.MAPPER.valueToTree(found)));
-        return row.put(PackedSample.FIELD, PackedSample.pack(sample));
+        return row.put(PACKED, ExportFormat.pack(sample));
     }
 
     /** The field, or JSON null. */

@@ -42,7 +42,7 @@ public record VideotgExport() implements ExportFormat {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file, SampleText text) {
+    public List<Path> write(List<Sample> samples, Path file) {
         Samples.write(file, samples);
         return List.of(file);
     }

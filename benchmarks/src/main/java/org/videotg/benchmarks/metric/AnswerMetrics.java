@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /**
- * The metrics of grounded VideoQA that NExT-GQA (arXiv 2309.01327) introduced, as fractions in [0, 1]. The convention is this
- * project's own: the threshold itself counts, nothing is rounded, every question stays in N, and several intervals of an
- * annotation or a reply count together, as in the rewards. NExT-GQA's own evaluator takes the best of several annotated
- * intervals and leaves out questions without a prediction: that is the profile {@code nextgqa}.
+ * The metrics of grounded VideoQA that NExT-GQA (arXiv 2309.01327) introduced, as fractions in [0, 1]. The convention
+ * is this project's own: the threshold itself counts, nothing is rounded, every question stays in N, and several
+ * intervals of an annotation or a reply count together, as in the rewards. NExT-GQA's own evaluator takes the best of
+ * several annotated intervals and leaves out questions without a prediction: that is the profile {@code nextgqa}.
  *
  * @param accQa share of questions with the right option
  * @param accGqa share with the right option and IoP at least 0.5

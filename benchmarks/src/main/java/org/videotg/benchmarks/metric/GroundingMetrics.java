@@ -5,8 +5,8 @@ import java.util.List;
 import org.videotg.core.io.InputException;
 
 /**
- * The field's metrics of grounding, as fractions in [0, 1]. The convention is this project's own (others differ, see the
- * named profiles of evaluation): the threshold itself counts ({@code >=}), annotations are not clamped to the video, nothing
+ * The field's metrics of grounding, as fractions in [0, 1]. The convention is this project's (for others see the metric
+ * profiles): the threshold itself counts ({@code >=}), annotations are not clamped to the video, nothing
  * is rounded, an unparsed reply has IoU 0 and stays in N.
  *
  * @param r1At03 share of samples with IoU at least 0.3; r1At05 and r1At07 likewise

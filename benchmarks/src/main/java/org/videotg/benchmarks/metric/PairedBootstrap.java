@@ -10,8 +10,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.Draw;
 
 /**
- * By how much one arm's mean score, such as its IoU, exceeds another's on the same samples, with the percentile interval of a
- * paired bootstrap (samples are drawn with replacement, both arms' scores together).
+ * The difference of two arms' mean scores, such as IoUs, on the same samples, with the percentile interval of a paired
+ * bootstrap: samples are drawn with replacement, both arms' scores together.
  *
  * @param meanDifference mean of (first - second)
  * @param low 2.5th percentile of the resampled mean differences
@@ -22,7 +22,7 @@ import org.videotg.core.run.Draw;
 public record PairedBootstrap(double meanDifference, double low, double high, int n, int resamples) {
     private static final double TAIL = 0.025;
 
-    /** Compares scores that stand in the same order of samples. */
+    /** Compares scores of the same samples in the same order. */
     public static PairedBootstrap of(double[] first, double[] second, int resamples, long seed) {
         if (first.length != second.length || first.length == 0) {
             throw new InputException("arms must be compared on the same samples, at least one: they have "

@@ -10,20 +10,20 @@ import java.util.Set;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.ReplyScores;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * What a model answered to one sample; a row of {@code predictions.jsonl}.
+ * The model's answer to one sample; a row of {@code predictions.jsonl}.
  *
  * @param id of the sample
- * @param intervals predicted, in seconds, as they were written; empty if the reply could not be parsed, or says "none"
+ * @param intervals predicted, in seconds, as they were written; empty if the reply could not be parsed, or is "none"
  * @param reply the raw text
- * @param iou with the annotation ({@link ReplyScores#iou(Sample, ReadReply)}), in [0, 1]; 0 if unparsed
- * @param unparsed whether the prompt's parser could make nothing of the reply
+ * @param iou with the annotation ({@link ReplyScores#iou(Sample, ParsedReply)}), in [0, 1]; 0 if unparsed
+ * @param unparsed whether the prompt's parser could not read the reply
  * @param answer to a multiple-choice question; null for every other task, and if the right option is not known
  */
 public record Prediction(
@@ -33,6 +33,26 @@ public record Prediction(
         double iou,
         @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean unparsed,
         @JsonInclude(JsonInclude.Include.NON_NULL) GroundedAnswer answer) {
+    /**
+     * The answer to a multiple-choice question about a video.
+     *
+     * @param letter of the chosen option; null if the reply names none
+     * @param right whether it is the annotated one
+     * @param iop intersection of the predicted time with the annotation over the predicted time, in [0, 1]
+     */
+    public record GroundedAnswer(String letter, boolean right, double iop) {
+        public GroundedAnswer {
+            if (!(iop >= 0 && iop <= 1)) {
+                throw new IllegalArgumentException("\"iop\" must lie in [0, 1], not " + iop);
+            }
+        }
+
+        static GroundedAnswer of(Sample sample, ParsedReply reply) {
+            return new GroundedAnswer(
+                    reply.letter(), ReplyScores.isRight(sample, reply), ReplyScores.iop(sample, reply));
+        }
+    }
+
     public Prediction {
         Objects.requireNonNull(id, "\"id\" is missing");
         Objects.requireNonNull(intervals, "\"intervals\" is missing");
@@ -44,7 +64,7 @@ public record Prediction(
     }
 
     /** Scores a reply that the prompt's template has read. */
-    public static Prediction of(Sample sample, ReadReply reply) {
+    public static Prediction of(Sample sample, ParsedReply reply) {
         return new Prediction(
                 sample.id(),
                 reply.intervals(),
@@ -54,7 +74,9 @@ public record Prediction(
                 isQuestion(sample) ? GroundedAnswer.of(sample, reply) : null);
     }
 
-    /** Of a sample whose video could not be read: it earns nothing, even where "nothing happens" is right. */
+    /**
+     * The prediction for a sample whose video could not be read: it scores 0, even where "nothing happens" is right.
+     */
     public static Prediction unreadable(Sample sample) {
         return new Prediction(
                 sample.id(), List.of(), "", 0, false, isQuestion(sample) ? new GroundedAnswer(null, false, 0) : null);
@@ -67,7 +89,7 @@ public record Prediction(
     /**
      * Reads a file of predictions.
      *
-     * @throws InputException naming file and line of the first bad row, or an id that stands twice
+     * @throws InputException naming file and line of the first bad row, or a repeated id
      */
     public static List<Prediction> read(Path file) {
         List<Prediction> predictions = new ArrayList<>();
@@ -76,7 +98,7 @@ public record Prediction(
             Prediction prediction = Json.convert(row.node(), Prediction.class, row.where());
             if (!seen.add(prediction.id())) {
                 throw new InputException(
-                        row.where() + ": id \"" + prediction.id() + "\" stands twice; ids must be unique");
+                        row.where() + ": id \"" + prediction.id() + "\" occurs twice; ids must be unique");
             }
             predictions.add(prediction);
         }

@@ -27,14 +27,14 @@ public record Difference(Score first, Score second, List<Row> rows) {
         THRESHOLD("the IoU is a threshold itself"),
         ANSWER("the answer is right for one profile only");
 
-        private final String words;
+        private final String title;
 
-        Reason(String words) {
-            this.words = words;
+        Reason(String title) {
+            this.title = title;
         }
 
-        public String words() {
-            return words;
+        public String title() {
+            return title;
         }
     }
 
@@ -83,7 +83,8 @@ public record Difference(Score first, Score second, List<Row> rows) {
                 score.rows().stream().filter(ScoredRow::counts).toList();
         Map<String, Double> headline = new LinkedHashMap<>();
         headline.put(
-                "mIoU", 100 * Means.sum(counted.stream().map(ScoredRow::iou).toList()) / counted.size());
+                "mIoU",
+                100 * Arithmetic.sum(counted.stream().map(ScoredRow::iou).toList()) / counted.size());
         ScoredRow.THRESHOLDS.forEach(
                 t -> headline.put("R@" + t, 100.0 * ProfileRows.hits(counted, t) / counted.size()));
         return headline;

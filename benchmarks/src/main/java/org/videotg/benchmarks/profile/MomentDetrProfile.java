@@ -7,14 +7,16 @@ import java.util.Map;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 
 /**
- * QVHighlights by moment_detr's evaluator: mAP over the thresholds 0.5, 0.55, ..., 0.95 of the first ten predicted windows,
- * averaged over queries, and R1 of the first window against the best truth; for all truths and for those of a length in (0,
- * 10], (10, 30] and (30, 150] seconds, with the queries that have one. Highlights: {@link Highlights}. Percent with two
- * decimals. The brief metrics have the original's names; the others are named alike ({@code MR-short-mAP@0.55} is {@code short
- * / MR-mAP / 0.55} there). Where the original stops: a query without a predicted window has AP 0 and IoU 0. Windows without
- * scores keep their order. Source: jayleicn/moment_detr standalone_eval/eval.py, and its copies: {@link Evaluator}.
+ * QVHighlights by moment_detr's evaluator: mAP over the thresholds 0.5, 0.55, ..., 0.95 of the first ten predicted
+ * windows, averaged over queries, and R1 of the first window against the best truth; for all truths and for those of a
+ * length in (0, 10], (10, 30] and (30, 150] seconds, with the queries that have one. Highlights: {@link Highlights}.
+ * Percent with two decimals. The brief metrics have the original's names; the others are named alike ({@code
+ * MR-short-mAP@0.55} is {@code short / MR-mAP / 0.55} there). Where the original stops: a query without a predicted
+ * window has AP 0 and IoU 0. Windows without scores keep their order. Source: jayleicn/moment_detr
+ * standalone_eval/eval.py, and its copies: {@link Evaluator}.
  */
 public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
     private static final int TOP = 10;
@@ -60,8 +62,8 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
                         "middle-mAP",
                         "short-mAP")),
         /**
-         * yeliudev/VideoMindProfile videomind/eval/eval_qvhighlights.py, made of showlab/UniVTG eval/eval.py: R5 besides, a long truth
-         * may have any length, and highlights are left out where the annotations have none.
+         * yeliudev/VideoMind videomind/eval/eval_qvhighlights.py, made of showlab/UniVTG eval/eval.py: also R5, a long
+         * truth may have any length, and highlights are left out where the annotations have none.
          */
         VIDEOMIND(
                 "videomind-qvhighlights",
@@ -118,7 +120,7 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         }
     }
 
-    /** What is said of a range of lengths in which no truth lies. */
+    /** The metrics of a range of lengths without a truth. */
     private enum EmptyRange {
         /** The original stops; here every metric of the range is NaN. */
         NOT_A_NUMBER,
@@ -167,8 +169,7 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         }
         Map<String, Double> metrics = new LinkedHashMap<>();
         evaluator.brief.forEach(name -> metrics.put("MR-" + name, all.get("MR-" + name)));
-        boolean highlights =
-                evaluator != Evaluator.VIDEOMIND || pairs.get(0).truth().saliency() != null;
+        boolean highlights = evaluator != Evaluator.VIDEOMIND || Highlights.isAnnotated(pairs.get(0));
         if (pairs.get(0).prediction().saliency() != null && highlights) {
             metrics.putAll(Highlights.score(this, pairs));
         }
@@ -180,17 +181,17 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         return pairs.stream()
                 .map(pair -> new Query(
                         pair.prediction(),
-                        pair.truth().spans().stream().filter(range::holds).toList()))
+                        pair.truths().stream().filter(range::holds).toList()))
                 .filter(query -> !query.truths().isEmpty())
                 .toList();
     }
 
     private ScoredRow row(Pair pair) {
-        List<Span> truths = ProfileRows.truths(this, pair.truth());
+        List<Span> truths = ProfileRows.truths(this, pair);
         List<Span> windows = ProfileRows.spans(this, pair);
         return windows.isEmpty()
-                ? ScoredRow.unparsed(pair, "no window: AP 0")
-                : ScoredRow.reaching(pair, List.of(windows.get(0)), BestTruth.iou(windows.get(0), truths), null);
+                ? ScoredRow.unparsed(pair).noted("no window: AP 0")
+                : ScoredRow.scored(pair, List.of(windows.get(0)), Overlap.iouWithBest(windows.get(0), truths));
     }
 
     private void moments(Range range, List<Query> queries, Map<String, Double> all) {
@@ -199,16 +200,17 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         List<Double> means = new ArrayList<>();
         for (int t = 0; t < THRESHOLDS.size(); t++) {
             int at = t;
-            double mean = Means.sum(precisions.stream().map(of -> of.get(at)).toList()) / queries.size();
+            double mean =
+                    Arithmetic.sum(precisions.stream().map(of -> of.get(at)).toList()) / queries.size();
             means.add(mean);
             all.put("MR-" + range.name() + "-mAP@" + THRESHOLDS.get(t), percent(mean));
         }
-        all.put("MR-" + range.name() + "-mAP", percent(Means.numpy(means)));
+        all.put("MR-" + range.name() + "-mAP", percent(Arithmetic.numpy(means)));
         double[] ious = ious(queries, 1);
         if (evaluator.meanIou()) {
             all.put(
                     "MR-" + range.name() + "-mIoU",
-                    percent(Means.numpy(DoubleStream.of(ious).boxed().toList())));
+                    percent(Arithmetic.numpy(DoubleStream.of(ious).boxed().toList())));
         }
         recall(range.name() + "-R1", ious, evaluator.atOne, all);
         recall(range.name() + "-R5", evaluator.atFive.isEmpty() ? ious : ious(queries, FIVE), evaluator.atFive, all);
@@ -222,8 +224,8 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
                     return windows.isEmpty()
                             ? 0
                             : first == 1
-                                    ? BestTruth.iou(windows.get(0), query.truths())
-                                    : BestTruth.iouOfBest(
+                                    ? Overlap.iouWithBest(windows.get(0), query.truths())
+                                    : Overlap.iouOfBest(
                                             windows.subList(0, Math.min(first, windows.size())), query.truths());
                 })
                 .toArray();
@@ -243,11 +245,11 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
         int top = Math.min(TOP, prediction.spans().size());
         List<Double> scores =
                 prediction.scores().isEmpty() ? List.of() : prediction.scores().subList(0, top);
-        return IntervalPrecision.of(
-                query.truths(), IntervalPrecision.rank(prediction.spans().subList(0, top), scores), THRESHOLDS);
+        return AveragePrecision.ofIntervals(
+                query.truths(), AveragePrecision.rank(prediction.spans().subList(0, top), scores), THRESHOLDS);
     }
 
     private static double percent(double share) {
-        return Decimals.fixed(100 * share, 2);
+        return Arithmetic.fixed(100 * share, 2);
     }
 }

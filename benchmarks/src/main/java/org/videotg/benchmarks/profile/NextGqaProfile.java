@@ -4,17 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
  * NExT-GQA: IoU and IoP of the first interval, each against the truth that is best for it; the threshold itself counts;
- * Acc&amp;GQA is "answer right and IoP at least 0.5"; questions without a prediction are left out. A prediction that is a point
- * has IoU 0, and IoP 1 if it lies inside a truth. Percent with one decimal; Acc (of eval_next.py, over the same questions) with
- * two. Without answers the original prints an Acc&amp;GQA of 0.0, which is left out here. Source: doc-doc/NExT-GQA
- * code/TempGQA/eval_ground.py.
+ * Acc&amp;GQA is "answer right and IoP at least 0.5"; questions without a prediction are left out. A prediction that is
+ * a point has IoU 0, and IoP 1 if it lies inside a truth. Percent with one decimal; Acc (of eval_next.py, over the same
+ * questions) with two. Without answers the original prints an Acc&amp;GQA of 0.0, which is left out here. Source:
+ * doc-doc/NExT-GQA code/TempGQA/eval_ground.py.
  *
- * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them; they
- *     become seconds with one decimal
+ * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them;
+ *     they become seconds with one decimal
  */
 public record NextGqaProfile(boolean fractions) implements MetricProfile {
     private static final double GQA = 0.5;
@@ -29,12 +30,12 @@ public record NextGqaProfile(boolean fractions) implements MetricProfile {
         return "IoU and IoP >= threshold, each against its best truth; Acc&GQA: right and IoP >= 0.5; percent, one decimal";
     }
 
-    private record Row(ScoredRow scored, double iop) {}
+    private record Grounded(ScoredRow scored, double iop) {}
 
     @Override
     public Score score(List<Pair> pairs) {
-        List<Row> all = pairs.stream().map(this::row).toList();
-        List<Row> rows = all.stream().filter(row -> row.scored().counts()).toList();
+        List<Grounded> all = pairs.stream().map(this::row).toList();
+        List<Grounded> rows = all.stream().filter(row -> row.scored().counts()).toList();
         int n = Score.atLeastOne(this, rows.size());
         boolean answers = rows.stream().anyMatch(row -> row.scored().right() != null);
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -48,18 +49,19 @@ public record NextGqaProfile(boolean fractions) implements MetricProfile {
                             n,
                             1));
         }
-        overlap(metrics, "IoP", rows, Row::iop);
+        overlap(metrics, "IoP", rows, Grounded::iop);
         overlap(metrics, "IoU", rows, row -> row.scored().iou());
         if (answers) {
             metrics.put(
                     "Acc", percent(rows.stream().filter(NextGqaProfile::right).count(), n, 2));
         }
-        return Score.of(this, n, metrics, all.stream().map(Row::scored).toList());
+        return Score.of(this, n, metrics, all.stream().map(Grounded::scored).toList());
     }
 
-    private static void overlap(Map<String, Double> metrics, String name, List<Row> rows, ToDoubleFunction<Row> of) {
+    private static void overlap(
+            Map<String, Double> metrics, String name, List<Grounded> rows, ToDoubleFunction<Grounded> of) {
         List<Double> values = rows.stream().map(of::applyAsDouble).toList();
-        metrics.put("m" + name, Decimals.fixed(Means.sum(values) / rows.size() * 100, 1));
+        metrics.put("m" + name, Arithmetic.fixed(Arithmetic.sum(values) / rows.size() * 100, 1));
         for (double threshold : List.of(0.3, 0.5)) {
             metrics.put(
                     "T" + name + "@" + threshold,
@@ -67,32 +69,32 @@ public record NextGqaProfile(boolean fractions) implements MetricProfile {
         }
     }
 
-    private static boolean right(Row row) {
+    private static boolean right(Grounded row) {
         return Boolean.TRUE.equals(row.scored().right());
     }
 
     private static double percent(long part, int of, int digits) {
-        return Decimals.fixed((double) part / of * 100, digits);
+        return Arithmetic.fixed((double) part / of * 100, digits);
     }
 
-    private Row row(Pair pair) {
+    private Grounded row(Pair pair) {
         PredictedRow prediction = pair.prediction();
         if (prediction == null || (prediction.spans() == null && prediction.reply() == null)) {
-            return new Row(ScoredRow.missing(pair), 0);
+            return new Grounded(ScoredRow.missing(pair), 0);
         }
-        Boolean right = Answers.right(pair);
+        Boolean right = ProfileRows.right(pair);
         List<Span> spans = ProfileRows.spans(this, pair);
         if (spans.isEmpty()) {
-            return new Row(ScoredRow.unparsed(pair, null).answered(right), 0);
+            return new Grounded(ScoredRow.unparsed(pair).answered(right), 0);
         }
         Span used = fractions ? inSeconds(pair, spans.get(0)) : spans.get(0);
-        List<Span> truths = ProfileRows.truths(this, pair.truth());
+        List<Span> truths = ProfileRows.truths(this, pair);
         double iou =
                 truths.stream().mapToDouble(truth -> iou(truth, used)).max().orElse(0);
         double iop =
                 truths.stream().mapToDouble(truth -> iop(truth, used)).max().orElse(0);
-        return new Row(
-                ScoredRow.reaching(pair, List.of(used), Math.max(0, iou), null).answered(right), Math.max(0, iop));
+        return new Grounded(
+                ScoredRow.scored(pair, List.of(used), Math.max(0, iou)).answered(right), Math.max(0, iop));
     }
 
     private static double iou(Span truth, Span used) {
@@ -108,9 +110,9 @@ public record NextGqaProfile(boolean fractions) implements MetricProfile {
     }
 
     private static Span inSeconds(Pair pair, Span fraction) {
-        Double duration = pair.truth().duration();
+        Double duration = pair.duration();
         if (duration == null) {
-            throw new InputException("row \"" + pair.truth().id()
+            throw new InputException("row \"" + pair.id()
                     + "\" has no duration, of which its prediction is a fraction; give "
                     + "annotations with durations");
         }

@@ -1,13 +1,15 @@
 package org.videotg.benchmarks.profile;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
- * NExT-QA: multiple-choice accuracy over all questions ({@code Acc}) and by their types, of which TP and TN are one; every
- * annotated question needs a prediction. Percent with two decimals. Source: doc-doc/NExT-QA eval_mc.py.
+ * NExT-QA: multiple-choice accuracy over all questions ({@code Acc}) and by their types, of which TP and TN are one;
+ * every annotated question needs a prediction. Percent with two decimals. Source: doc-doc/NExT-QA eval_mc.py.
  */
 public record NextQaProfile() implements MetricProfile {
     private static final Map<String, String> TYPES = new LinkedHashMap<>();
@@ -32,7 +34,7 @@ public record NextQaProfile() implements MetricProfile {
         }
 
         double percent() {
-            return Decimals.fixed(right * 100.0 / asked, 2);
+            return Arithmetic.fixed(right * 100.0 / asked, 2);
         }
     }
 
@@ -55,7 +57,7 @@ public record NextQaProfile() implements MetricProfile {
         for (int i = 0; i < n; i++) {
             Count one = new Count(1, rows.get(i).right() ? 1 : 0);
             counts.merge("", one, Count::plus);
-            String type = pairs.get(i).truth().type();
+            String type = type(pairs.get(i));
             if (type != null) {
                 String known = type.equals("TP") ? "TN" : type;
                 counts.merge(known, one, Count::plus);
@@ -73,17 +75,23 @@ public record NextQaProfile() implements MetricProfile {
     }
 
     private static ScoredRow row(Pair pair) {
-        Boolean right = Answers.right(pair);
-        String type = pair.truth().type();
+        Boolean right = ProfileRows.right(pair);
+        String type = type(pair);
         if (right == null) {
-            throw new InputException("row \"" + pair.truth().id()
+            throw new InputException("row \"" + pair.id()
                     + "\": profile nextqa compares a chosen option with the right one, and "
                     + (pair.prediction().answer() == null ? "the prediction" : "the annotation") + " has none");
         }
         if (type != null && !type.equals("TP") && !TYPES.containsKey(type)) {
-            throw new InputException("row \"" + pair.truth().id() + "\": unknown type of question \"" + type
-                    + "\"; known: " + String.join(", ", TYPES.keySet()));
+            throw new InputException("row \"" + pair.id() + "\": unknown type of question \"" + type + "\"; known: "
+                    + String.join(", ", TYPES.keySet()));
         }
-        return ScoredRow.reaching(pair, List.of(), 0, null).answered(right);
+        return ScoredRow.scored(pair, List.of(), 0).answered(right);
+    }
+
+    /** The type of the question; null if the annotation has none. */
+    private static String type(Pair pair) {
+        JsonNode type = pair.annotation().fields().get("type");
+        return type == null || type.isNull() ? null : type.asText();
     }
 }

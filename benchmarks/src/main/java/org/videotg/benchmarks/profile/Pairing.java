@@ -1,10 +1,14 @@
 package org.videotg.benchmarks.profile;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.videotg.benchmarks.annotation.Annotation;
+import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.core.io.InputException;
 
 /**
@@ -14,48 +18,78 @@ import org.videotg.core.io.InputException;
  * @param unmatched keys of predictions that belong to none
  */
 public record Pairing(List<Pair> pairs, List<String> unmatched) {
+    /**
+     * An annotated row and its prediction.
+     *
+     * @param prediction null if there is none
+     */
+    public record Pair(Annotation annotation, PredictedRow prediction) {
+        public Pair {
+            Objects.requireNonNull(annotation, "annotation");
+        }
+
+        String id() {
+            return annotation.id();
+        }
+
+        /** The annotated spans. */
+        List<Span> truths() {
+            return Span.of(annotation.intervals());
+        }
+
+        /** Seconds of the video; null if unknown. */
+        Double duration() {
+            return annotation.duration().isPresent()
+                    ? Double.valueOf(annotation.duration().getAsDouble())
+                    : null;
+        }
+    }
+
     public Pairing {
         pairs = List.copyOf(pairs);
         unmatched = List.copyOf(unmatched);
     }
 
     /**
-     * Joins by id, alias or triple. Several files may say parts of one row's prediction (NExT-GQA keeps intervals and answers
-     * apart); of two predictions that say the same part the later holds, as in the evaluators' dictionaries.
+     * Joins by id, alias or triple. Several files may hold parts of one row's prediction (NExT-GQA keeps intervals and
+     * answers apart); of two predictions that state the same part the later holds, as in the evaluators' dictionaries.
      *
      * @throws InputException if no prediction belongs to any row
      */
-    public static Pairing join(List<Truth> truths, List<PredictedRow> predictions) {
+    public static Pairing join(List<AnnotationFile> files, List<PredictedRow> predictions) {
         Map<String, PredictedRow> byKey = new LinkedHashMap<>();
         predictions.forEach(row -> byKey.merge(row.key(), row, PredictedRow::and));
-        Map<String, Boolean> used = new HashMap<>();
+        Set<String> used = new HashSet<>();
         List<Pair> pairs = new ArrayList<>();
-        for (Truth truth : truths) {
-            PredictedRow found = null;
-            for (String name : truth.names()) {
-                PredictedRow row = byKey.get(name);
-                if (row != null) {
-                    found = row;
-                    used.put(row.key(), true);
+        for (AnnotationFile file : files) {
+            List<List<String>> aliases = file.aliases();
+            for (int i = 0; i < aliases.size(); i++) {
+                Annotation annotation = file.annotations().get(i);
+                PredictedRow found = null;
+                for (String name : names(annotation, aliases.get(i))) {
+                    PredictedRow row = byKey.get(name);
+                    if (row != null) {
+                        found = row;
+                        used.add(row.key());
+                    }
                 }
+                pairs.add(new Pair(annotation, found));
             }
-            pairs.add(new Pair(truth, found));
         }
         if (used.isEmpty()) {
             throw new InputException("no prediction belongs to any annotated row: predictions are named like \""
-                    + first(byKey.keySet()) + "\", annotations like \""
-                    + first(truths.stream().map(Truth::id).toList())
-                    + "\"; give the files of the same data set");
+                    + byKey.keySet().stream().findFirst().orElse("") + "\", annotations like \""
+                    + pairs.get(0).id() + "\"; give the files of the same data set");
         }
         return new Pairing(
                 pairs,
-                byKey.keySet().stream().filter(key -> !used.containsKey(key)).toList());
+                byKey.keySet().stream().filter(key -> !used.contains(key)).toList());
     }
 
     /** Pairs of prediction files that repeat their annotations. */
-    public static Pairing own(List<PredictedRow> predictions) {
+    public static Pairing repeated(List<PredictedRow> predictions) {
         return new Pairing(
-                predictions.stream().map(row -> new Pair(row.truth(), row)).toList(), List.of());
+                predictions.stream().map(row -> new Pair(row.annotation(), row)).toList(), List.of());
     }
 
     /**
@@ -63,23 +97,41 @@ public record Pairing(List<Pair> pairs, List<String> unmatched) {
      *
      * @throws InputException if a duration is unknown
      */
-    public static Pairing wholeVideo(List<Truth> truths) {
-        return new Pairing(
-                truths.stream()
-                        .map(truth -> {
-                            if (truth.duration() == null) {
-                                throw new InputException("video \"" + truth.video()
-                                        + "\" has no duration, which whole-video predictions need; "
-                                        + "give a second annotation file that says durations");
-                            }
-                            return new Pair(
-                                    truth, PredictedRow.spans(truth.id(), List.of(new Span(0, truth.duration()))));
-                        })
-                        .toList(),
-                List.of());
+    public static Pairing wholeVideo(List<AnnotationFile> files) {
+        List<Pair> pairs = new ArrayList<>();
+        files.forEach(file -> file.annotations().forEach(annotation -> {
+            double duration = annotation
+                    .duration()
+                    .orElseThrow(() -> new InputException("video \"" + annotation.video()
+                            + "\" has no duration, which whole-video predictions need; "
+                            + "give a second annotation file with durations"));
+            pairs.add(new Pair(annotation, PredictedRow.of(annotation.id()).withSpans(List.of(new Span(0, duration)))));
+        }));
+        return new Pairing(pairs, List.of());
     }
 
-    private static String first(Iterable<String> names) {
-        return names.iterator().hasNext() ? names.iterator().next() : "";
+    /**
+     * The name of a row in files that have no ids: video without folder and suffix, plain query, first annotated span.
+     */
+    static String triple(String video, String query, Span truth) {
+        return Annotation.stem(video) + ">>>" + plain(query) + ">>>" + truth;
+    }
+
+    /** Every name of a row: aliases, id, triple. */
+    private static List<String> names(Annotation row, List<String> aliases) {
+        List<String> names = new ArrayList<>(aliases);
+        names.add(row.id());
+        if (!row.intervals().isEmpty()) {
+            names.add(triple(row.video(), row.query(), Span.of(row.intervals()).get(0)));
+        }
+        return names;
+    }
+
+    /** A query without superfluous white space and full stops at its ends. */
+    private static String plain(String query) {
+        return query.replaceAll("\\s+", " ")
+                .strip()
+                .replaceAll("^\\.++|(?<!\\.)\\.++$", "")
+                .strip();
     }
 }

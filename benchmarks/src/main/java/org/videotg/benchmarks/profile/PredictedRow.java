@@ -2,20 +2,21 @@ package org.videotg.benchmarks.profile;
 
 import java.util.List;
 import java.util.Objects;
+import org.videotg.benchmarks.annotation.Annotation;
 
 /**
- * A row of a prediction file. What a file does not say is null.
+ * A row of a prediction file. What a file does not state is null.
  *
  * @param key id, alias or triple of the annotated row
  * @param spans predicted, best first, as the file's producer parsed them; empty if it could not
  * @param scores confidence of each span; empty if there are none
  * @param reply raw text of the model
- * @param answer option that was chosen: a letter, or a reply that an evaluator takes the letter from
- * @param statedAnswer right option, where prediction files repeat it
+ * @param answer chosen option: a letter, or a reply that an evaluator takes the letter from
+ * @param right right option, where prediction files repeat it
  * @param saliency a score for each clip of 2 seconds
- * @param finalFor the profile whose evaluator reads these spans as they stand, since its own inference wrote them
- * @param failed whether the producer says that it could not read the reply and put spans of its own in place
- * @param truth the annotated row, where prediction files repeat it
+ * @param finalFor the profile whose evaluator takes these spans as they are, since its own inference wrote them
+ * @param failed whether the producer states that it could not read the reply and put spans of its own in place
+ * @param annotation the annotated row, where prediction files repeat it
  */
 public record PredictedRow(
         String key,
@@ -23,11 +24,11 @@ public record PredictedRow(
         List<Double> scores,
         String reply,
         String answer,
-        String statedAnswer,
+        String right,
         List<Double> saliency,
         String finalFor,
         boolean failed,
-        Truth truth) {
+        Annotation annotation) {
     public PredictedRow {
         Objects.requireNonNull(key, "key");
         spans = spans == null ? null : List.copyOf(spans);
@@ -35,53 +36,63 @@ public record PredictedRow(
         saliency = saliency == null ? null : List.copyOf(saliency);
     }
 
-    public static PredictedRow spans(String key, List<Span> spans) {
-        return new PredictedRow(key, spans, List.of(), null, null, null, null, null, false, null);
+    /** A row that states nothing yet; the withers add what the file has. */
+    public static PredictedRow of(String key) {
+        return new PredictedRow(key, null, List.of(), null, null, null, null, null, false, null);
     }
 
-    public static PredictedRow reply(String key, String reply) {
-        return new PredictedRow(key, null, List.of(), reply, null, null, null, null, false, null);
+    public PredictedRow withSpans(List<Span> parsed) {
+        return new PredictedRow(key, parsed, scores, reply, answer, right, saliency, finalFor, failed, annotation);
     }
 
+    /** Spans that the evaluator of this profile takes as they are. */
     public PredictedRow withSpans(List<Span> parsed, String profile) {
-        return new PredictedRow(key, parsed, scores, reply, answer, statedAnswer, saliency, profile, failed, truth);
+        return new PredictedRow(key, parsed, scores, reply, answer, right, saliency, profile, failed, annotation);
     }
 
     public PredictedRow withScores(List<Double> confidences) {
-        return new PredictedRow(
-                key, spans, confidences, reply, answer, statedAnswer, saliency, finalFor, failed, truth);
+        return new PredictedRow(key, spans, confidences, reply, answer, right, saliency, finalFor, failed, annotation);
     }
 
-    public PredictedRow withAnswer(String chosen, String right) {
-        return new PredictedRow(key, spans, scores, reply, chosen, right, saliency, finalFor, failed, truth);
+    public PredictedRow withReply(String text) {
+        return new PredictedRow(key, spans, scores, text, answer, right, saliency, finalFor, failed, annotation);
+    }
+
+    public PredictedRow withAnswer(String chosen) {
+        return withAnswer(chosen, right);
+    }
+
+    public PredictedRow withAnswer(String chosen, String correct) {
+        return new PredictedRow(key, spans, scores, reply, chosen, correct, saliency, finalFor, failed, annotation);
     }
 
     public PredictedRow withSaliency(List<Double> clips) {
-        return new PredictedRow(key, spans, scores, reply, answer, statedAnswer, clips, finalFor, failed, truth);
-    }
-
-    public PredictedRow withTruth(Truth annotated) {
-        return new PredictedRow(key, spans, scores, reply, answer, statedAnswer, saliency, finalFor, failed, annotated);
+        return new PredictedRow(key, spans, scores, reply, answer, right, clips, finalFor, failed, annotation);
     }
 
     public PredictedRow withFailure(boolean happened) {
-        return new PredictedRow(key, spans, scores, reply, answer, statedAnswer, saliency, finalFor, happened, truth);
+        return new PredictedRow(key, spans, scores, reply, answer, right, saliency, finalFor, happened, annotation);
     }
 
-    /** Both rows' statements about one annotated row; where both say something, the other's. */
+    public PredictedRow withAnnotation(Annotation repeated) {
+        return new PredictedRow(key, spans, scores, reply, answer, right, saliency, finalFor, failed, repeated);
+    }
+
+    /** What both rows state about one annotated row; where both state something, the other's holds. */
     PredictedRow and(PredictedRow other) {
         boolean later = other.spans != null;
+        PredictedRow grounded = later ? other : this;
         return new PredictedRow(
                 key,
-                later ? other.spans : spans,
-                later ? other.scores : scores,
+                grounded.spans,
+                grounded.scores,
                 or(other.reply, later ? null : reply),
                 or(other.answer, answer),
-                or(other.statedAnswer, statedAnswer),
+                or(other.right, right),
                 or(other.saliency, saliency),
-                later ? other.finalFor : finalFor,
-                later ? other.failed : failed,
-                or(other.truth, truth));
+                grounded.finalFor,
+                grounded.failed,
+                or(other.annotation, annotation));
     }
 
     private static <T> T or(T first, T second) {

@@ -5,16 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.videotg.benchmarks.annotation.Annotation;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 import org.videotg.core.reply.NumberPairs;
 
-/** What profiles take from a pair. */
+/** What several profiles take from pairs and rows. */
 final class ProfileRows {
     private ProfileRows() {}
 
     /**
-     * Spans by the profile's own parser where there is a reply, else as the prediction file says them. Spans that the evaluator's
-     * own inference wrote are not parsed again.
+     * Spans by the profile's own parser where there is a reply, else as the prediction file states them. Spans that the
+     * evaluator's own inference wrote are taken as they are.
      */
     static List<Span> spans(MetricProfile profile, PredictedRow row, Function<String, List<NumberPairs.Pair>> parser) {
         boolean keep = profile.name().equals(row.finalFor()) || row.reply() == null;
@@ -26,46 +28,52 @@ final class ProfileRows {
         return pairs.stream().map(pair -> new Span(pair.start(), pair.end())).toList();
     }
 
-    /** Spans as the prediction file says them, for evaluators that read no replies. */
+    /** Spans as the prediction file states them, for evaluators that read no replies. */
     static List<Span> spans(MetricProfile profile, Pair pair) {
         PredictedRow row = pair.prediction();
         if (row.spans() == null) {
-            throw new InputException("row \"" + pair.truth().id() + "\": profile " + profile.name()
+            throw new InputException("row \"" + pair.id() + "\": profile " + profile.name()
                     + " reads intervals, and the predictions hold none; give their intervals, or choose a profile that parses "
                     + "replies");
         }
         return row.spans();
     }
 
-    /** The annotated span, the first of several. */
-    static Span truth(MetricProfile profile, Truth truth) {
-        return truths(profile, truth).get(0);
-    }
-
-    /** The annotated spans, at least one. */
-    static List<Span> truths(MetricProfile profile, Truth truth) {
-        if (truth.spans().isEmpty()) {
-            throw new InputException("row \"" + truth.id() + "\" has no annotated interval, and profile "
+    /** The annotated spans, at least one; evaluators of one interval take the first. */
+    static List<Span> truths(MetricProfile profile, Pair pair) {
+        if (pair.truths().isEmpty()) {
+            throw new InputException("row \"" + pair.id() + "\" has no annotated interval, and profile "
                     + profile.name() + " needs one; leave the row out");
         }
-        return truth.spans();
+        return pair.truths();
     }
 
     /**
-     * The rows that a dictionary by this key keeps: of rows with the same key the last, at the first one's place. Rows without a
-     * prediction are in no dictionary.
+     * Whether the chosen option is the right one: that of the prediction file if it repeats it, else the annotation's.
+     * Null if nothing was chosen or the right option is unknown.
      */
-    static List<Integer> last(List<Pair> pairs, Function<Truth, String> key) {
+    static Boolean right(Pair pair) {
+        String repeated = pair.prediction().right();
+        String right = repeated == null ? pair.annotation().answer() : repeated;
+        String chosen = pair.prediction().answer();
+        return (right == null || chosen == null) ? null : Boolean.valueOf(right.equals(chosen));
+    }
+
+    /**
+     * The rows that a dictionary by this key keeps: of rows with the same key the last, at the first one's place. Rows
+     * without a prediction are in no dictionary.
+     */
+    static List<Integer> last(List<Pair> pairs, Function<Annotation, String> key) {
         Map<String, Integer> rows = new LinkedHashMap<>();
         for (int i = 0; i < pairs.size(); i++) {
             if (pairs.get(i).prediction() != null) {
-                rows.put(key.apply(pairs.get(i).truth()), i);
+                rows.put(key.apply(pairs.get(i).annotation()), i);
             }
         }
         return List.copyOf(rows.values());
     }
 
-    /** Scores the rows that a dictionary keeps, and says of the others that they are missing or repeated. */
+    /** Scores the rows that a dictionary keeps; the others are missing or repeated. */
     static List<ScoredRow> rows(List<Pair> pairs, List<Integer> kept, Function<Pair, ScoredRow> one) {
         List<ScoredRow> rows = new ArrayList<>();
         pairs.forEach(pair -> rows.add(pair.prediction() == null ? ScoredRow.missing(pair) : ScoredRow.repeated(pair)));
@@ -92,7 +100,7 @@ final class ProfileRows {
     static void identicalSets(MetricProfile profile, List<Pair> pairs) {
         List<String> missing = pairs.stream()
                 .filter(pair -> pair.prediction() == null)
-                .map(pair -> pair.truth().id())
+                .map(pair -> pair.id())
                 .toList();
         if (!missing.isEmpty()) {
             throw new InputException("profile " + profile.name() + " needs a prediction for every annotated row: "

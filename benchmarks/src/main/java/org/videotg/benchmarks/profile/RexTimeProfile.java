@@ -5,12 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
- * RexTimeProfile: mIoU and R1 of the first window in percent with two decimals, accuracy ({@code VQA}) and "right answer and IoU at
- * least the threshold" ({@code VQA,mIoU@0.5}) as fractions. Every annotated row needs a prediction. What the first prediction
- * holds, windows, answers or both, decides what is scored. Source: RexTimeProfile/RexTimeProfile evaluation/rextime_eval.py.
+ * ReXTime: mIoU and R1 of the first window in percent with two decimals, accuracy ({@code VQA}) and "right answer and
+ * IoU at least the threshold" ({@code VQA,mIoU@0.5}) as fractions. Every annotated row needs a prediction. What the
+ * first prediction holds, windows, answers or both, decides what is scored. Source: ReXTime/ReXTime
+ * evaluation/rextime_eval.py.
  */
 public record RexTimeProfile() implements MetricProfile {
     private static final double FIRST = 0.3;
@@ -57,35 +59,35 @@ public record RexTimeProfile() implements MetricProfile {
 
     private static void windows(List<ScoredRow> rows, Map<String, Double> brief, Map<String, Double> rest) {
         List<Double> ious = new ArrayList<>(rows.stream().map(ScoredRow::iou).toList());
-        brief.put("MR-full-mIoU", Decimals.fixed(Means.numpy(ious) * 100, 2));
+        brief.put("MR-full-mIoU", Arithmetic.fixed(Arithmetic.numpy(ious) * 100, 2));
         IntStream.range(0, STEPS)
-                .mapToDouble(i -> Decimals.fixed(FIRST + i * STEP, 2))
+                .mapToDouble(i -> Arithmetic.fixed(FIRST + i * STEP, 2))
                 .forEach(threshold -> {
                     double hits = ious.stream().filter(iou -> iou >= threshold).count();
                     (threshold == 0.3 || threshold == 0.5 ? brief : rest)
-                            .put("MR-full-R1@" + threshold, Decimals.fixed(hits / ious.size() * 100, 2));
+                            .put("MR-full-R1@" + threshold, Arithmetic.fixed(hits / ious.size() * 100, 2));
                 });
     }
 
     private ScoredRow row(Pair pair, boolean windows, boolean answers) {
-        ScoredRow row = ScoredRow.reaching(pair, List.of(), 0, null);
+        ScoredRow row = ScoredRow.scored(pair, List.of(), 0);
         if (windows) {
             var spans = ProfileRows.spans(this, pair);
             row = spans.isEmpty()
-                    ? ScoredRow.unparsed(pair, null)
-                    : ScoredRow.reaching(
+                    ? ScoredRow.unparsed(pair)
+                    : ScoredRow.scored(
                             pair,
                             List.of(spans.get(0)),
-                            BestTruth.iou(spans.get(0), ProfileRows.truths(this, pair.truth())),
-                            null);
+                            Overlap.iouWithBest(spans.get(0), ProfileRows.truths(this, pair)));
         }
-        if (answers && pair.truth().answer() == null) {
-            throw new InputException("row \"" + pair.truth().id()
+        if (answers && pair.annotation().answer() == null) {
+            throw new InputException("row \"" + pair.id()
                     + "\" has no right answer, and the predictions are answers; give "
                     + "annotations with answers");
         }
         return answers
-                ? row.answered(pair.truth().answer().equals(pair.prediction().answer()))
+                ? row.answered(
+                        pair.annotation().answer().equals(pair.prediction().answer()))
                 : row;
     }
 }

@@ -9,13 +9,13 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
- * What a profile says of a prediction file.
+ * The metrics of a prediction file by one profile.
  *
  * @param profile its name
  * @param n rows in the evaluator's denominator
  * @param unparsable rows with a prediction that the evaluator could not read
  * @param missing annotated rows without a prediction
- * @param metrics by the evaluator's names, in its order and its rounding; NaN where it says so
+ * @param metrics by the evaluator's names, in its order and its rounding; NaN where it gives that
  * @param rows one for every pair that was scored, in their order
  */
 public record Score(
@@ -27,10 +27,10 @@ public record Score(
 
     static Score of(MetricProfile profile, int n, Map<String, Double> metrics, List<ScoredRow> rows) {
         int unparsable = (int) rows.stream()
-                .filter(row -> !row.parsed() && row.fate() != ScoredRow.Fate.MISSING)
+                .filter(row -> !row.parsed() && row.status() != ScoredRow.Status.MISSING)
                 .count();
         int missing = (int) rows.stream()
-                .filter(row -> row.fate() == ScoredRow.Fate.MISSING)
+                .filter(row -> row.status() == ScoredRow.Status.MISSING)
                 .count();
         return new Score(profile.name(), n, unparsable, missing, metrics, rows);
     }

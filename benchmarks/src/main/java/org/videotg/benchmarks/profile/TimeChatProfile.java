@@ -3,12 +3,14 @@ package org.videotg.benchmarks.profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.videotg.benchmarks.annotation.Annotation;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 
 /**
- * TimeChatProfile's script for Charades-STA: the first predicted pair, the threshold itself counts, an empty prediction scores 0, no
- * mIoU. In percent of the annotated rows that have a prediction, which is the original's {@code --sample}; without it the
- * original insists on one for every row. It stops where prediction and truth are one point; here such a row scores 0. Source:
- * RenShuhuai-Andy/TimeChatProfile metrics/tvg/eval_tvg.py.
+ * TimeChat's script for Charades-STA: the first predicted pair, the threshold itself counts, an empty prediction scores
+ * 0, no mIoU. In percent of the annotated rows that have a prediction, which is the original's {@code --sample};
+ * without it the original insists on one for every row. It stops where prediction and truth are one point; here such a
+ * row scores 0. Source: RenShuhuai-Andy/TimeChat metrics/tvg/eval_tvg.py.
  */
 public record TimeChatProfile() implements MetricProfile {
     @Override
@@ -23,7 +25,7 @@ public record TimeChatProfile() implements MetricProfile {
 
     @Override
     public Score score(List<Pair> pairs) {
-        List<Integer> kept = ProfileRows.last(pairs, Truth::id);
+        List<Integer> kept = ProfileRows.last(pairs, Annotation::id);
         int n = Score.atLeastOne(this, kept.size());
         List<ScoredRow> rows = ProfileRows.rows(pairs, kept, this::row);
         Map<String, Double> metrics = new LinkedHashMap<>();
@@ -32,10 +34,10 @@ public record TimeChatProfile() implements MetricProfile {
     }
 
     private ScoredRow row(Pair pair) {
-        Span truth = ProfileRows.truth(this, pair.truth());
+        Span truth = ProfileRows.truths(this, pair).get(0);
         List<Span> spans = ProfileRows.spans(this, pair);
         return spans.isEmpty()
-                ? ScoredRow.unparsed(pair, null)
-                : ScoredRow.reaching(pair, List.of(spans.get(0)), Overlap.iouByHull(spans.get(0), truth), null);
+                ? ScoredRow.unparsed(pair)
+                : ScoredRow.scored(pair, List.of(spans.get(0)), Overlap.iouByHull(spans.get(0), truth));
     }
 }

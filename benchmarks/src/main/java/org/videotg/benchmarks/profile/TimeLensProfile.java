@@ -3,13 +3,15 @@ package org.videotg.benchmarks.profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.reply.TimeLensTimes;
 
 /**
- * TimeLensProfile: the first pair of {@link TimeLensTimes}, rounded to whole seconds, half to even; an unparsed reply becomes
- * [duration + 10, duration + 20]; the threshold itself counts; start >= end scores 0. Rows with the same video, query and truth
- * are one. In percent. The original stops where prediction and truth are one point, or a number is too large to be rounded;
- * here such a row scores 0. Source: TencentARC/TimeLensProfile evaluation/eval_dataloader.py (rounding) and compute_metrics.py.
+ * TimeLensProfile: the first pair of {@link TimeLensTimes}, rounded to whole seconds, half to even; an unparsed reply
+ * becomes [duration + 10, duration + 20]; the threshold itself counts; start >= end scores 0. Rows with the same video,
+ * query and truth are one. In percent. The original stops where prediction and truth are one point, or a number is too
+ * large to be rounded; here such a row scores 0. Source: TencentARC/TimeLens evaluation/eval_dataloader.py (rounding)
+ * and compute_metrics.py.
  */
 public record TimeLensProfile() implements MetricProfile {
     private static final double LATE_START = 10;
@@ -28,39 +30,33 @@ public record TimeLensProfile() implements MetricProfile {
     @Override
     public Score score(List<Pair> pairs) {
         List<Integer> kept = ProfileRows.last(
-                pairs, truth -> Truth.triple(truth.video(), truth.query(), ProfileRows.truth(this, truth)));
+                pairs,
+                row -> Pairing.triple(
+                        row.video(), row.query(), Span.of(row.intervals()).get(0)));
         int n = Score.atLeastOne(this, kept.size());
         List<ScoredRow> rows = ProfileRows.rows(pairs, kept, this::row);
         Map<String, Double> metrics = new LinkedHashMap<>();
         ScoredRow.THRESHOLDS.forEach(t -> metrics.put("IOU " + t, ProfileRows.hits(rows, t) * 100.0 / n));
-        metrics.put("mIOU", Means.sum(ProfileRows.ious(rows, kept)) * 100 / n);
+        metrics.put("mIOU", Arithmetic.sum(ProfileRows.ious(rows, kept)) * 100 / n);
         return Score.of(this, n, metrics, rows);
     }
 
     private ScoredRow row(Pair pair) {
-        Span truth = ProfileRows.truth(this, pair.truth());
+        Span truth = ProfileRows.truths(this, pair).get(0);
         List<Span> read = ProfileRows.spans(this, pair.prediction(), TimeLensTimes::read);
         boolean own = name().equals(pair.prediction().finalFor());
         if (read.isEmpty()) {
-            Double duration = own ? null : pair.truth().duration();
+            Double duration = own ? null : pair.duration();
             double iou = duration == null ? 0 : iou(truth, new Span(duration + LATE_START, duration + LATE_END));
-            return new ScoredRow(
-                    pair.truth().id(),
-                    ScoredRow.Fate.SCORED,
-                    false,
-                    List.of(),
-                    iou,
-                    ScoredRow.reached(iou),
-                    null,
-                    null);
+            return ScoredRow.scored(pair, List.of(), iou).asUnparsed();
         }
         Span first = read.get(0);
         Span used = own ? first : new Span(Math.rint(first.start()), Math.rint(first.end()));
         if (!Double.isFinite(used.start()) || !Double.isFinite(used.end())) {
-            return ScoredRow.unparsed(pair, "a number too large to be rounded");
+            return ScoredRow.unparsed(pair).noted("a number too large to be rounded");
         }
-        return ScoredRow.reaching(
-                pair, List.of(used), iou(truth, used), used.equals(first) ? null : "rounded from " + first);
+        return ScoredRow.scored(pair, List.of(used), iou(truth, used))
+                .noted(used.equals(first) ? null : "rounded from " + first.title());
     }
 
     private static double iou(Span truth, Span used) {

@@ -4,12 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.reply.NumberPairs;
 
 /**
- * TimeZeroProfile: the threshold itself counts, an unparsed reply scores 0, nothing is clamped or rounded. Where prediction and truth
- * span no time together, the original's division fails and the row leaves the denominator; where both are reversed, IoU exceeds
- * 1. As fractions. Source: www-Ye/Time-R1 evaluate.py.
+ * TimeZero: the threshold itself counts, an unparsed reply scores 0, nothing is clamped or rounded. Where prediction
+ * and truth span no time together, the original's division fails and the row leaves the denominator; where both are
+ * reversed, IoU exceeds 1. As fractions. Source: www-Ye/Time-R1 evaluate.py.
  */
 public record TimeZeroProfile() implements MetricProfile {
     @Override
@@ -27,7 +28,7 @@ public record TimeZeroProfile() implements MetricProfile {
         return score(this, pairs);
     }
 
-    /** The convention that TimeZeroProfile shares with VideoChat-R1. */
+    /** The convention that TimeZero shares with VideoChat-R1. */
     static Score score(MetricProfile profile, List<Pair> pairs) {
         List<Integer> all = IntStream.range(0, pairs.size())
                 .filter(i -> pairs.get(i).prediction() != null)
@@ -37,22 +38,22 @@ public record TimeZeroProfile() implements MetricProfile {
         List<Double> ious = ProfileRows.ious(rows, all);
         int n = Score.atLeastOne(profile, ious.size());
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("mIoU", Means.sum(ious) / n);
+        metrics.put("mIoU", Arithmetic.sum(ious) / n);
         ScoredRow.THRESHOLDS.forEach(t -> metrics.put("R@" + t, (double) ProfileRows.hits(rows, t) / n));
         return Score.of(profile, n, metrics, rows);
     }
 
     private static ScoredRow row(MetricProfile profile, Pair pair) {
-        Span truth = ProfileRows.truth(profile, pair.truth());
+        Span truth = ProfileRows.truths(profile, pair).get(0);
         List<Span> read = ProfileRows.spans(profile, pair.prediction(), NumberPairs::lastWords);
         if (read.isEmpty()) {
-            return ScoredRow.unparsed(pair, null);
+            return ScoredRow.unparsed(pair);
         }
         Span used = read.get(0);
         double hull = Overlap.hull(used, truth);
         if (hull == 0) {
-            return ScoredRow.leftOut(pair, List.of(used), "IoU x/0: the row leaves the denominator");
+            return ScoredRow.leftOut(pair, List.of(used)).noted("IoU x/0: the row leaves the denominator");
         }
-        return ScoredRow.reaching(pair, List.of(used), Math.max(0, Overlap.intersection(used, truth) / hull), null);
+        return ScoredRow.scored(pair, List.of(used), Math.max(0, Overlap.intersection(used, truth) / hull));
     }
 }

@@ -5,15 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.reply.GlueTimes;
 import org.videotg.core.reply.Tags;
 
 /**
- * VideoChat-R1. Grounding is scored as by {@link TimeZeroProfile}. Rows with a right option are grounded questions: the option's
- * letter from {@code <answer>}, intervals from {@code <glue>}, both sides merged before their IoU. Two oddities of the original
- * are kept: a {@code <glue>} that is no list has the IoU of the row before, and before the first IoU its row is not written
- * down; two empty sides have IoU 1. The original prints the last row only; metrics here are means over the rows it writes down,
- * as fractions. Source: OpenGVLab/VideoChat-R1 src_eval/evaluate_grounding.py and evaluate_gqa.py.
+ * VideoChat-R1. Grounding is scored as by {@link TimeZeroProfile}. Rows with a right option are grounded questions: the
+ * option's letter from {@code <answer>}, intervals from {@code <glue>}, both sides merged before their IoU. Two
+ * oddities of the original are kept: a {@code <glue>} that is no list has the IoU of the row before, and before the
+ * first IoU its row is not written down; two empty sides have IoU 1. The original prints the last row only; metrics
+ * here are means over the rows it writes down, as fractions. Source: OpenGVLab/VideoChat-R1
+ * src_eval/evaluate_grounding.py and evaluate_gqa.py.
  */
 public record VideoChatR1Profile() implements MetricProfile {
     @Override
@@ -29,7 +31,7 @@ public record VideoChatR1Profile() implements MetricProfile {
 
     @Override
     public Score score(List<Pair> pairs) {
-        boolean questions = pairs.stream().anyMatch(pair -> pair.truth().answer() != null);
+        boolean questions = pairs.stream().anyMatch(pair -> pair.annotation().answer() != null);
         return questions ? questions(pairs) : TimeZeroProfile.score(this, pairs);
     }
 
@@ -44,7 +46,7 @@ public record VideoChatR1Profile() implements MetricProfile {
         List<ScoredRow> counted = rows.stream().filter(ScoredRow::counts).toList();
         int n = Score.atLeastOne(this, counted.size());
         Map<String, Double> metrics = new LinkedHashMap<>();
-        metrics.put("mIoU", Means.sum(counted.stream().map(ScoredRow::iou).toList()) / n);
+        metrics.put("mIoU", Arithmetic.sum(counted.stream().map(ScoredRow::iou).toList()) / n);
         metrics.put(
                 "accuracy", (double) counted.stream().filter(ScoredRow::right).count() / n);
         return Score.of(this, n, metrics, rows);
@@ -62,29 +64,20 @@ public record VideoChatR1Profile() implements MetricProfile {
             answer = Tags.first(prediction.reply(), "answer");
         }
         boolean right = answer.map(GlueTimes::letter)
-                .filter(GlueTimes.letter(pair.truth().answer())::equals)
+                .filter(GlueTimes.letter(pair.annotation().answer())::equals)
                 .isPresent();
         if (spans.isPresent()) {
-            return ScoredRow.reaching(
-                            pair,
-                            spans.get(),
-                            MergedOverlap.iou(spans.get(), pair.truth().spans()),
-                            null)
+            return ScoredRow.scored(pair, spans.get(), Overlap.merged(spans.get(), pair.truths()))
                     .answered(right);
         }
         if (!tagged) {
-            return ScoredRow.unparsed(pair, null).answered(right);
+            return ScoredRow.unparsed(pair).answered(right);
         }
         return before == null
-                ? ScoredRow.leftOut(pair, List.of(), "the first <glue> is no list: the row is not written down")
-                : new ScoredRow(
-                        pair.truth().id(),
-                        ScoredRow.Fate.SCORED,
-                        false,
-                        List.of(),
-                        before,
-                        ScoredRow.reached(before),
-                        right,
-                        "<glue> is no list: the IoU of the row before");
+                ? ScoredRow.leftOut(pair, List.of()).noted("the first <glue> is no list: the row is not written down")
+                : ScoredRow.scored(pair, List.of(), before)
+                        .asUnparsed()
+                        .answered(right)
+                        .noted("<glue> is no list: the IoU of the row before");
     }
 }

@@ -5,22 +5,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
+import org.videotg.benchmarks.annotation.Annotation;
+import org.videotg.benchmarks.annotation.AnnotationFile;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /**
- * VideoMindProfile: intervals are clamped to [0, duration], rounded to a unit of the data set and reordered if reversed; an empty
- * prediction becomes [0, duration]. R@1, R@3, R@5 of the best predicted interval against the best truth, the threshold itself
- * counts; IoP is the intersection over the prediction. Everything in 32-bit floats, as in the original; percent with two
- * decimals. Where several intervals of one row are reversed, the original turns all their ends by one place together, and so
- * does this. VideoMindProfile's own dumps are already so treated and scored as they stand. Source: yeliudev/VideoMindProfile
- * videomind/eval/infer_auto.py and eval_auto.py, nncore's temporal operations.
+ * VideoMind: intervals are clamped to [0, duration], rounded to a unit of the data set and reordered if reversed; an
+ * empty prediction becomes [0, duration]. R@1, R@3, R@5 of the best predicted interval against the best truth, the
+ * threshold itself counts; IoP is the intersection over the prediction. Everything in 32-bit floats, as in the
+ * original; percent with two decimals. If several intervals of one row are reversed, all their ends move on by one
+ * place together, as in the original. VideoMind's own dumps have been treated so already and are taken as they are.
+ * Source: yeliudev/VideoMind videomind/eval/infer_auto.py and eval_auto.py, nncore's temporal operations.
  *
  * @param unit seconds to which predictions are rounded
  */
 public record VideoMindProfile(double unit) implements MetricProfile {
     private static final int[] RANKS = {1, 3, 5};
     private static final int LETTERS = 26;
+    private static final String NAME = "videomind";
+    private static final Double FINEST = 0.001;
+    /** Units by the name of the annotations' format. */
+    private static final Map<String, Double> UNITS = Map.of(
+            "charades-sta", 0.1, "nextgqa", 0.1, "videochat-r1-gqa", 0.1, "rextime", 1.0, "tacos-frames", FINEST);
 
     public VideoMindProfile {
         if (!(unit > 0)) {
@@ -28,9 +37,34 @@ public record VideoMindProfile(double unit) implements MetricProfile {
         }
     }
 
+    /**
+     * Seconds to which VideoMind rounds on the annotated set; null if neither annotations nor predictions show the set.
+     */
+    static Double unit(List<AnnotationFile> annotations, List<PredictedRow> predictions) {
+        return annotations.stream()
+                .map(VideoMindProfile::unit)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseGet(() -> {
+                    boolean rounded =
+                            !predictions.isEmpty() && predictions.stream().allMatch(row -> NAME.equals(row.finalFor()));
+                    return rounded ? FINEST : null;
+                });
+    }
+
+    private static Double unit(AnnotationFile file) {
+        Annotation first = file.annotations().get(0);
+        if (file.format().name().equals("qvhighlights")) {
+            return first.fields().containsKey("saliency_scores")
+                    ? Double.valueOf(2)
+                    : first.video().matches("s[0-9]+-d[0-9]+") ? FINEST : null;
+        }
+        return UNITS.get(file.format().name());
+    }
+
     @Override
     public String name() {
-        return "videomind";
+        return NAME;
     }
 
     @Override
@@ -59,33 +93,22 @@ public record VideoMindProfile(double unit) implements MetricProfile {
     }
 
     private ScoredRow row(Pair pair, Counts iou, Counts iop, Answers answers) {
-        ScoredRow row = new ScoredRow(
-                pair.truth().id(), ScoredRow.Fate.SCORED, true, List.of(), 0, ScoredRow.reached(0), null, null);
+        ScoredRow row = ScoredRow.scored(pair, List.of(), 0);
         boolean reachesIop = false;
-        if (!pair.truth().spans().isEmpty()) {
+        if (!pair.truths().isEmpty()) {
             boolean parsed = !ProfileRows.spans(this, pair).isEmpty()
                     && !pair.prediction().failed();
             List<Span> used = prepare(pair);
-            float top = iou.add(used, pair.truth().spans(), false);
-            reachesIop = iop.add(used, pair.truth().spans(), true) >= 0.5f;
+            float top = iou.add(used, pair.truths(), false);
+            reachesIop = iop.add(used, pair.truths(), true) >= 0.5f;
             var hits = ScoredRow.reached(0);
             ScoredRow.THRESHOLDS.stream().filter(t -> top >= t.floatValue()).forEach(hits::add);
-            row = new ScoredRow(
-                    pair.truth().id(),
-                    ScoredRow.Fate.SCORED,
-                    parsed,
-                    List.of(used.get(0)),
-                    top,
-                    hits,
-                    null,
-                    parsed
-                            ? changed(
-                                    pair.prediction().spans().get(0),
-                                    used.get(0),
-                                    pair.truth().duration())
-                            : "not grounded");
+            row = ScoredRow.scored(pair, List.of(used.get(0)), top).withHits(hits);
+            row = parsed
+                    ? row.noted(changed(pair.prediction().spans().get(0), used.get(0), pair.duration()))
+                    : row.asUnparsed().noted("not grounded");
         }
-        if (pair.truth().answer() != null && pair.prediction().answer() != null) {
+        if (pair.annotation().answer() != null && pair.prediction().answer() != null) {
             Boolean right = right(pair);
             answers.add(right, row.hits().contains(0.5), reachesIop);
             row = row.answered(Boolean.TRUE.equals(right));
@@ -111,17 +134,17 @@ public record VideoMindProfile(double unit) implements MetricProfile {
                 || round(given.end(), duration) != (float) used.end()) {
             done.add("reordered");
         }
-        return String.join(", ", done) + " from " + given;
+        return String.join(", ", done) + " from " + given.title();
     }
 
     private List<Span> prepare(Pair pair) {
         List<Span> spans = pair.prediction().spans();
-        boolean own = name().equals(pair.prediction().finalFor());
-        Double duration = pair.truth().duration();
+        boolean own = NAME.equals(pair.prediction().finalFor());
+        Double duration = pair.duration();
         if ((!own && duration == null) || (spans.isEmpty() && duration == null)) {
-            throw new InputException("row \"" + pair.truth().id()
+            throw new InputException("row \"" + pair.id()
                     + "\" has no duration, which profile videomind clamps to; give a "
-                    + "second annotation file that says durations");
+                    + "second annotation file with durations");
         }
         if (spans.isEmpty()) {
             return List.of(new Span(0, duration));
@@ -142,7 +165,8 @@ public record VideoMindProfile(double unit) implements MetricProfile {
     }
 
     /**
-     * All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges its ends.
+     * All bounds of the reversed spans move on by one place, the last to the front: with a single one this exchanges
+     * its ends.
      */
     @SuppressWarnings("ArgumentSelectionDefectChecker")
     private static List<Span> reorder(List<Span> spans) {
@@ -167,13 +191,13 @@ public record VideoMindProfile(double unit) implements MetricProfile {
                 .toLowerCase(Locale.ROOT)
                 .split(" ", -1)[0]
                 .replaceAll("[().]", "");
-        int options = pair.truth().options().isEmpty()
+        int options = pair.annotation().options().isEmpty()
                 ? LETTERS
-                : pair.truth().options().size();
+                : pair.annotation().options().size();
         if (word.isEmpty() || word.charAt(0) < 'a' || word.charAt(0) >= 'a' + options) {
             return null;
         }
-        return word.substring(0, 1).equals(pair.truth().answer().toLowerCase(Locale.ROOT));
+        return word.substring(0, 1).equals(pair.annotation().answer().toLowerCase(Locale.ROOT));
     }
 
     /** Hits at every rank and threshold. */
@@ -181,7 +205,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
         private final int[][] hits = new int[RANKS.length][ScoredRow.THRESHOLDS.size()];
         private final List<Double> tops = new ArrayList<>();
 
-        /** Adds a row and says its overlap at rank 1. */
+        /** Adds a row and returns its overlap at rank 1. */
         float add(List<Span> predicted, List<Span> truths, boolean overPrediction) {
             float best = Float.NEGATIVE_INFINITY;
             float top = 0;
@@ -218,11 +242,11 @@ public record VideoMindProfile(double unit) implements MetricProfile {
                             percent(hits[i][t], tops.size()));
                 }
             }
-            metrics.put(mean, percent(Means.sum(tops), tops.size()));
+            metrics.put(mean, percent(Arithmetic.sum(tops), tops.size()));
         }
     }
 
-    /** Right answers, and those whose first interval reaches 0.5 too. */
+    /** Right answers, and those whose first interval has an overlap of at least 0.5 too. */
     private static final class Answers {
         private int asked;
         private int right;
@@ -247,6 +271,6 @@ public record VideoMindProfile(double unit) implements MetricProfile {
     }
 
     private static double percent(double part, int of) {
-        return Decimals.fixed(part / of * 100, 2);
+        return Arithmetic.fixed(part / of * 100, 2);
     }
 }

@@ -24,7 +24,7 @@ class BadRowsTest {
                 file.annotations().stream().map(Annotation::id).toList());
         assertEquals(
                 List.of(place(2), place(3)),
-                file.bad().stream().map(BadRow::where).toList());
+                file.bad().stream().map(FileRows.BadRow::where).toList());
         assertTrue(
                 file.bad().get(0).problem().contains("\"AB1 seven 8##b\""),
                 file.bad().toString());
@@ -43,13 +43,13 @@ class BadRowsTest {
                 file.annotations().stream().map(Annotation::id).toList());
         assertEquals(
                 List.of(
-                        place(5) + ": \"v_x\": this key stands already in line 1",
+                        place(5) + ": \"v_x\": this key occurs already in line 1",
                         place(1) + ": \"v_x\": \"timestamps\" 1 must be a pair [start, end], not [1]",
                         place(1) + ": \"v_x\": \"timestamps\" 2 must be a number, not NaN",
                         place(3) + ": \"v_y\": \"duration\" must be a positive number of seconds, not 0",
                         place(4) + ": \"v_z\": needs as many \"timestamps\" as \"sentences\", not 1 and 0"),
                 file.bad().stream()
-                        .map(BadRow::toString)
+                        .map(FileRows.BadRow::toString)
                         .map(text -> text.replace("\"NaN\"", "NaN"))
                         .toList());
     }
@@ -69,11 +69,12 @@ class BadRowsTest {
                 file.annotations().stream().map(Annotation::id).toList());
         assertEquals(
                 List.of(place(2), place(3), place(4), place(5)),
-                file.bad().stream().map(BadRow::where).sorted().toList());
-        assertTrue(file.bad().stream().anyMatch(bad -> bad.problem().equals("id \"a\" stands already at " + place(1))));
+                file.bad().stream().map(FileRows.BadRow::where).sorted().toList());
+        assertTrue(
+                file.bad().stream().anyMatch(bad -> bad.problem().equals("id \"a\" is already used at " + place(1))));
         assertTrue(
                 file.bad().stream()
-                        .map(BadRow::problem)
+                        .map(FileRows.BadRow::problem)
                         .anyMatch("\"duration\" must be a number of seconds, not \"9\""::equals),
                 file.bad().toString());
     }
@@ -94,7 +95,7 @@ class BadRowsTest {
                     file.annotations().stream().map(Annotation::id).toList());
             assertEquals(
                     List.of("not valid JSON (Duplicate field 'duration')", "not valid JSON (Duplicate field 'z')"),
-                    file.bad().stream().map(BadRow::problem).toList());
+                    file.bad().stream().map(FileRows.BadRow::problem).toList());
             assertTrue(
                     file.bad().get(1).where().startsWith(place(3)), file.bad().toString());
         }
@@ -119,7 +120,7 @@ class BadRowsTest {
                 List.of("a"), file.annotations().stream().map(Annotation::id).toList());
         assertEquals(
                 List.of(place(2), place(3)),
-                file.bad().stream().map(BadRow::where).toList());
+                file.bad().stream().map(FileRows.BadRow::where).toList());
         assertTrue(
                 file.bad().get(0).problem().startsWith("text holds half of a surrogate pair"),
                 file.bad().toString());
@@ -140,7 +141,22 @@ class BadRowsTest {
                 List.of(
                         place(3) + ": row 2: a row must be a JSON object, not 7",
                         place(2) + ": row 1: \"ans\" must be the letter of one of the 2 options, not \"C\""),
-                file.bad().stream().map(BadRow::toString).toList());
+                file.bad().stream().map(FileRows.BadRow::toString).toList());
+    }
+
+    @Test
+    void rowsOfACsvAreNamedByTheLineWhereTheyBegin() throws IOException {
+        String header = "\nvideo, qid ,question,answer,a0,a1\r\n";
+        AnnotationFile file = read(header + "1,0,\"why,\n\"\"then\"\"\",1,p,q\n\n2,0,why,7,p,q\n3,0,why,p,p,q");
+        assertEquals(
+                List.of("why,\n\"then\"", "why"),
+                file.annotations().stream().map(Annotation::query).toList());
+        assertEquals(
+                List.of(place(6) + ": \"answer\" must be the index or the text of one of its options, not \"7\""),
+                file.bad().stream().map(FileRows.BadRow::toString).toList());
+        assertTrue(
+                message(header + "1,0,why,1,p,q\n2,0\n").startsWith(place(4) + ": 2 fields where the header names 6"));
+        assertTrue(message(header + "1,0,why,1,p,q\n2,0,\"why,1,p,q\n3").startsWith(place(4) + ": not valid csv ("));
     }
 
     @Test
@@ -148,7 +164,8 @@ class BadRowsTest {
         Path rows = Files.writeString(folder.resolve("rows"), "AB1 1.0 7.5##a\nAB1 seven 8##b\nAB1 2 3##\n");
         String message = assertThrows(
                         InputException.class,
-                        () -> AnnotationFile.read(rows, ReadSettings.defaults().asStrict()))
+                        () -> AnnotationFile.read(
+                                rows, AnnotationFile.Settings.defaults().asStrict()))
                 .getMessage();
         assertTrue(message.startsWith(place(2) + ": a row must be") && message.endsWith("(2 bad in all)"), message);
     }
@@ -173,7 +190,7 @@ class BadRowsTest {
                 .contains("none of the rows can be read as charades-sta; the first: " + place(1)));
         assertTrue(message("[{\"video\": \"v\", \"sentence\": \"s\",\n \"timestamp\": [1, 2]}, {")
                 .contains(place(2) + ": not valid JSON"));
-        assertTrue(message("{\"1\": {\"duration\": 3, \"location\": {}}}").contains("--questions"));
+        assertTrue(message("{\"1\": {\"duration\": 3, \"location\": {}}}").contains("holds no row"));
     }
 
     @Test
@@ -181,7 +198,8 @@ class BadRowsTest {
         Path rows = Files.writeString(folder.resolve("rows"), "AB1 1.0 7.5##a\n");
         String message = assertThrows(
                         InputException.class,
-                        () -> AnnotationFile.read(rows, ReadSettings.defaults().withFormat("rextime")))
+                        () -> AnnotationFile.read(
+                                rows, AnnotationFile.Settings.defaults().withFormat("rextime")))
                 .getMessage();
         assertTrue(message.contains("not of the format rextime, whose files are JSON objects"), message);
     }

@@ -28,14 +28,16 @@ class FormatsTest {
                 List.of("AB1#0", "CD2#0", "AB1#1"),
                 file.annotations().stream().map(Annotation::id).toList());
         assertEquals(
-                Annotation.sentence(
-                        "AB1#1", "AB1", OptionalDouble.empty(), "person ## twice.", new Interval(24.3, 30.4)),
+                Annotation.of("AB1#1", "AB1", "person ## twice.")
+                        .withDuration(OptionalDouble.empty())
+                        .withIntervals(List.of(new Interval(24.3, 30.4))),
                 file.annotations().get(2));
         Path csv = Files.writeString(
                 folder.resolve("d.csv"),
                 "id,script,length\r\nAB1,\"He sits, \"\"twice\"\",\nthen goes.\",30.96\r\nEF3,,12\r\n");
         List<Annotation> timed = AnnotationFile.read(
-                        folder.resolve("rows"), ReadSettings.defaults().withDurations(csv))
+                        folder.resolve("rows"),
+                        AnnotationFile.Settings.defaults().withDurations(csv))
                 .annotations();
         assertEquals(
                 List.of(OptionalDouble.of(30.96), OptionalDouble.empty(), OptionalDouble.of(30.96)),
@@ -51,7 +53,9 @@ class FormatsTest {
                 List.of("v_x#0", "v_x#1", "v_y#0"),
                 file.annotations().stream().map(Annotation::id).toList());
         assertEquals(
-                Annotation.sentence("v_x#1", "v_x", OptionalDouble.of(12.5), "Two.", new Interval(9, 2)),
+                Annotation.of("v_x#1", "v_x", "Two.")
+                        .withDuration(OptionalDouble.of(12.5))
+                        .withIntervals(List.of(new Interval(9, 2))),
                 file.annotations().get(1));
     }
 
@@ -148,7 +152,7 @@ class FormatsTest {
                 folder.resolve("rows"),
                 "{\"77\": {\"duration\": 34, \"location\": {\"1\": [[1.2, 5.8], [9, 10]], \"3\": [[2, 3]]}, \"fps\": 29.97}}");
         AnnotationFile file = AnnotationFile.read(
-                folder.resolve("rows"), ReadSettings.defaults().withQuestions(csv));
+                folder.resolve("rows"), AnnotationFile.Settings.defaults().withQuestions(csv));
         assertEquals(1, file.annotations().size());
         Annotation row = file.annotations().get(0);
         assertEquals("77_1", row.id());
@@ -166,7 +170,11 @@ class FormatsTest {
     void everyFormOfTimeLensIsRead() throws IOException {
         Annotation bench = read("timelens-bench", """
                 {"v_x": {"duration": 9.5, "spans": [[1, 2.5], [3, 4]], "queries": ["a", "b"]}}""").annotations().get(1);
-        assertEquals(Annotation.sentence("v_x#1", "v_x", OptionalDouble.of(9.5), "b", new Interval(3, 4)), bench);
+        assertEquals(
+                Annotation.of("v_x#1", "v_x", "b")
+                        .withDuration(OptionalDouble.of(9.5))
+                        .withIntervals(List.of(new Interval(3, 4))),
+                bench);
         List<Annotation> events = read("timelens", """
                 {"video_path": "d/a.mp4", "duration": 9, "source": "didemo", "events": [{"query": "a", "span": [1, 2]},
                 """.strip() + " {\"query\": \"b\", \"span\": [[3, 4], [5, 6]]}]}\n")

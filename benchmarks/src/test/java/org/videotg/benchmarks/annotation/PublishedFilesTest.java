@@ -8,21 +8,18 @@ import static org.videotg.benchmarks.annotation.Quirk.NEGATIVE;
 import static org.videotg.benchmarks.annotation.Quirk.REVERSED;
 import static org.videotg.benchmarks.annotation.Quirk.ZERO_LENGTH;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.videotg.core.io.SharedData;
 
 /** The published files: how many rows they have and how many of these are odd. */
 class PublishedFilesTest {
-    private static final Path DATA = Path.of("../../shared/data");
-
     /**
      * @param side the csv beside the file, or null
      * @param quirks all of them; what is not named must not occur
@@ -38,11 +35,10 @@ class PublishedFilesTest {
         }
 
         AnnotationFile read() {
-            Path path = DATA.resolve(file);
-            Assumptions.assumeTrue(Files.exists(path), "skipped: " + path + " is not here");
-            ReadSettings settings = ReadSettings.defaults();
+            Path path = SharedData.file(file);
+            AnnotationFile.Settings settings = AnnotationFile.Settings.defaults();
             if (side != null) {
-                Path csv = DATA.resolve(side);
+                Path csv = SharedData.file(side);
                 settings = format.equals("nextgqa") ? settings.withQuestions(csv) : settings.withDurations(csv);
             }
             return AnnotationFile.read(path, settings);
@@ -110,9 +106,6 @@ class PublishedFilesTest {
     @ParameterizedTest
     @MethodSource("files")
     void rowsAndQuirksAreThoseOfTheFile(Published published) {
-        Assumptions.assumeTrue(
-                published.side() == null || Files.exists(DATA.resolve(published.side())),
-                "skipped: " + published.side() + " is not here");
         AnnotationFile file = published.read();
         assertEquals(published.format(), file.format().name());
         assertEquals(List.of(), file.bad());

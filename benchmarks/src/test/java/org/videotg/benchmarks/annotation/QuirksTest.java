@@ -12,7 +12,6 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
-import org.videotg.core.sample.Task;
 
 class QuirksTest {
     private static final Annotation PLAIN = row("plain", new Interval(1, 2));
@@ -29,18 +28,10 @@ class QuirksTest {
             question("blank", null, "x", "y"),
             question("ambiguous", "B", "x", "y", "y"),
             question("right", "A", "x", "y", "y"),
-            row("withheld").withField(Sample.ANNOTATED, BooleanNode.FALSE),
-            new Annotation(
-                    "again",
-                    PLAIN.video(),
-                    true,
-                    PLAIN.duration(),
-                    "plain",
-                    PLAIN.intervals(),
-                    Task.VTG,
-                    List.of(),
-                    null,
-                    Map.of()),
+            row("withheld").withFields(Map.of(Sample.ANNOTATED, BooleanNode.FALSE)),
+            Annotation.of("again", PLAIN.video(), "plain")
+                    .withDuration(PLAIN.duration())
+                    .withIntervals(PLAIN.intervals()),
             row("never happens"));
 
     @Test
@@ -60,7 +51,7 @@ class QuirksTest {
 
     @Test
     void withoutADurationNothingIsBeyondIt() {
-        Annotation row = Annotation.sentence("a", "v", OptionalDouble.empty(), "q", new Interval(5, 1e9));
+        Annotation row = Annotation.of("a", "v", "q").withIntervals(List.of(new Interval(5, 1e9)));
         assertEquals(Map.of(), Quirks.of(List.of(row)).rows());
     }
 
@@ -78,7 +69,7 @@ class QuirksTest {
                 List.of(new Interval(4, 6)),
                 fixed(Quirk.ZERO_LENGTH, "zero of two").intervals());
         for (Quirk quirk : Quirk.values()) {
-            Fixes fixes = Fixes.apply(ROWS, Set.of(quirk));
+            Quirks.Repaired fixes = Quirks.repair(ROWS, Set.of(quirk));
             assertEquals(
                     Quirks.of(ROWS).rows().get(quirk), fixes.changed().rows().get(quirk));
             assertEquals(Set.of(quirk), fixes.changed().rows().keySet());
@@ -90,7 +81,7 @@ class QuirksTest {
 
     @Test
     void allFixesTogetherLeaveNoQuirk() {
-        Fixes fixes = Fixes.apply(ROWS, EnumSet.allOf(Quirk.class));
+        Quirks.Repaired fixes = Quirks.repair(ROWS, EnumSet.allOf(Quirk.class));
         assertEquals(Map.of(), Quirks.of(fixes.annotations()).rows());
         assertEquals(
                 List.of(
@@ -106,14 +97,14 @@ class QuirksTest {
                         "never happens"),
                 fixes.annotations().stream().map(Annotation::id).toList());
         assertEquals(List.of(new Interval(0, 10)), fixes.annotations().get(7).intervals());
-        assertEquals(new Fixes(ROWS, new Quirks(Map.of())), Fixes.apply(ROWS, Set.of()));
+        assertEquals(new Quirks.Repaired(ROWS, new Quirks(Map.of())), Quirks.repair(ROWS, Set.of()));
     }
 
     private static Annotation fixed(Quirk quirk, String id) {
-        return named(id, Fixes.apply(ROWS, Set.of(quirk)));
+        return named(id, Quirks.repair(ROWS, Set.of(quirk)));
     }
 
-    private static Annotation named(String id, Fixes fixes) {
+    private static Annotation named(String id, Quirks.Repaired fixes) {
         return fixes.annotations().stream()
                 .filter(row -> row.id().equals(id))
                 .findFirst()
@@ -121,21 +112,10 @@ class QuirksTest {
     }
 
     private static Annotation row(String id, Interval... intervals) {
-        return new Annotation(
-                id, "v", true, OptionalDouble.of(10), id, List.of(intervals), Task.VTG, List.of(), null, Map.of());
+        return Annotation.of(id, "v", id).withDuration(OptionalDouble.of(10)).withIntervals(List.of(intervals));
     }
 
     private static Annotation question(String id, String answer, String... options) {
-        return new Annotation(
-                id,
-                "v",
-                true,
-                OptionalDouble.of(10),
-                id,
-                List.of(new Interval(1, 2)),
-                Task.GQA,
-                List.of(options),
-                answer,
-                Map.of());
+        return row(id, new Interval(1, 2)).withAnswer(List.of(options), answer);
     }
 }

@@ -74,7 +74,7 @@ class VideoFolderTest {
     @Test
     void aClipIsFoundAsItselfOrInItsWholeVideo() {
         assertEquals(Clip.WHOLE, folder.find("clip_60.0_210.0").orElseThrow().clip());
-        FoundVideo whole = folder.find("whole_12.5_30").orElseThrow();
+        VideoFolder.Found whole = folder.find("whole_12.5_30").orElseThrow();
         assertEquals(root.resolve("whole.mkv"), whole.file());
         assertEquals(new Clip(12.5, 30), whole.clip());
         assertEquals(Optional.empty(), folder.find("whole_30_12.5"));

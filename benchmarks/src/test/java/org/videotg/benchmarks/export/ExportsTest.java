@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.benchmarks.export.ExportFormat.Export;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -49,7 +50,7 @@ class ExportsTest {
     void timeR1HasItsFieldsAndDifficultyAsAnIouInPercent() {
         Path file = folder.resolve("t.json");
         Sample known = PLAIN.withExtra("difficulty", DoubleNode.valueOf(12.5)).withClip(new Clip(7, 50));
-        Export export = new TimeR1Export().export(List.of(CURATED, known, QUESTION, NEVER), file, SampleText.plain());
+        Export export = new TimeR1Export().export(List.of(CURATED, known, QUESTION, NEVER), file);
         JsonNode rows = Json.read(file);
         assertEquals(3, rows.size());
         JsonNode row = rows.get(0);
@@ -65,15 +66,14 @@ class ExportsTest {
         assertEquals(50, rows.get(1).path("video_end").asDouble());
         assertEquals(List.of("n"), export.leftOut().get("it has no interval, and Time-R1 wants one"));
         assertEquals(List.of("q"), export.cautions().get("it has several intervals, of which Time-R1 sees the first"));
-        assertThrows(
-                InputException.class, () -> new TimeR1Export().export(List.of(PLAIN), folder.resolve("t.jsonl"), null));
+        assertThrows(InputException.class, () -> new TimeR1Export().export(List.of(PLAIN), folder.resolve("t.jsonl")));
     }
 
     @Test
     void timeLensGathersNeighboursOfAVideo() {
         Path file = folder.resolve("t.jsonl");
         Sample other = Sample.vtg("o", "v/c.mp4", 9, "x", List.of(new Interval(1, 2)));
-        new TimeLensExport().export(List.of(CURATED, QUESTION, other, PLAIN), file, SampleText.plain());
+        new TimeLensExport().export(List.of(CURATED, QUESTION, other, PLAIN), file);
         List<Jsonl.Row> rows = Jsonl.read(file);
         assertEquals(
                 List.of("v/a.mp4", "v/c.mp4", "v/a.mp4"),
@@ -89,14 +89,14 @@ class ExportsTest {
         for (ExportFormat format : List.of(new EasyR1Export(), new MsSwiftExport(), new LlamaFactoryExport())) {
             Path file = folder.resolve(format.name() + ".jsonl");
             Sample second = new Curation(0, false, List.of(), true, false).onto(QUESTION);
-            format.export(List.of(CURATED, second), file, SampleText.plain());
+            format.export(List.of(CURATED, second), file);
             List<String> types =
                     Jsonl.read(file).stream().map(row -> types(row.node())).toList();
             assertEquals(types.get(0), types.get(1));
             assertTrue(
                     types.get(0).contains("difficulty=NUMBER") && types.get(0).contains("reflected=STRING"),
                     types.get(0));
-            format.export(List.of(PLAIN, QUESTION, NEVER, CURATED), file, SampleText.plain());
+            format.export(List.of(PLAIN, QUESTION, NEVER, CURATED), file);
             assertEquals(
                     1,
                     Jsonl.read(file).stream()
@@ -110,7 +110,7 @@ class ExportsTest {
     @Test
     void conversationsBeginWithTheVideoAndEndWithTheTruth() {
         Path file = folder.resolve("s.json");
-        new MsSwiftExport().export(List.of(PLAIN, QUESTION, NEVER), file, SampleText.plain());
+        new MsSwiftExport().export(List.of(PLAIN, QUESTION, NEVER), file);
         JsonNode rows = Json.read(file);
         JsonNode messages = rows.get(0).path("messages");
         assertTrue(messages.get(0)
@@ -129,7 +129,7 @@ class ExportsTest {
                 rows.get(1).path("solution").asText());
         assertEquals("none", rows.get(2).path("messages").get(1).path("content").asText());
         Path easy = folder.resolve("e.json");
-        new EasyR1Export().export(List.of(PLAIN), easy, SampleText.plain());
+        new EasyR1Export().export(List.of(PLAIN), easy);
         assertTrue(Json.read(easy).get(0).path("problem").asText().startsWith("<video>When"));
         assertEquals("[[24.3,30.456]]", Json.read(easy).get(0).path("answer").asText());
     }
@@ -137,8 +137,7 @@ class ExportsTest {
     @Test
     void llamaFactoryKnowsTheFileAndKeepsItsOtherDataSets() throws IOException {
         Files.writeString(folder.resolve("dataset_info.json"), "{\"identity\": {\"file_name\": \"identity.json\"}}");
-        Export export =
-                new LlamaFactoryExport().export(List.of(PLAIN), folder.resolve("mine.jsonl"), SampleText.plain());
+        Export export = new LlamaFactoryExport().export(List.of(PLAIN), folder.resolve("mine.jsonl"));
         assertEquals(List.of(folder.resolve("mine.jsonl"), folder.resolve("dataset_info.json")), export.files());
         JsonNode info = Json.read(folder.resolve("dataset_info.json"));
         assertEquals("identity.json", info.path("identity").path("file_name").asText());

@@ -1,6 +1,7 @@
 package org.videotg.benchmarks.export;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -19,10 +20,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.benchmarks.annotation.AnnotationFormat;
-import org.videotg.benchmarks.annotation.ReadSettings;
+import org.videotg.benchmarks.export.ExportFormat.Export;
+import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 
-/** Hand-written rows, odd ones among them, of every format that is read, through every format that is written and back. */
+/**
+ * Hand-written rows, odd ones among them, of every format that is read, through every format that is written and back.
+ */
 class FormatMatrixTest {
     private static final Map<String, String> ROWS = new TreeMap<>(Map.ofEntries(
             Map.entry(
@@ -63,6 +67,10 @@ class FormatMatrixTest {
             Map.entry("timelens-filtered", """
                     {"source": "s", "video_path": "a.mp4", "duration": 9, "query": "q", "span": [[1, 2]], "iou": 0.5}
                     """),
+            Map.entry(
+                    "nextqa", "video,frame_count,question,answer,qid,type,a0,a1\n77,90,\"why, then\",1,1,CW,run,sit\n"),
+            Map.entry("timechat", """
+                    {"annotations": [{"image_id": "AB1.mp4", "caption": "sits.", "timestamp": [1, 2.5], "id": 7}]}"""),
             Map.entry("videochat-r1-gqa", """
                     [{"id": "4_1", "video": "1104/4.mp4", "question": "why", "options": ["(A) sit", "(B) run"], "duration": 90,
                       "glue": [[13.8, 29.8], [40, 50]], "type": "CW", "answer": "(B)"}]"""),
@@ -75,26 +83,28 @@ class FormatMatrixTest {
 
     static Stream<Arguments> pairs() {
         return ROWS.keySet().stream()
+                .filter(read -> !read.equals("nextqa"))
                 .flatMap(read -> ExportFormat.all().stream().map(write -> Arguments.of(read, write.name())));
     }
 
     @ParameterizedTest
     @MethodSource("pairs")
     void samplesComeBackTheSame(String read, String write) throws IOException {
-        Path durations = Files.writeString(folder.resolve("d.csv"), "id,length\nAB1,30.96\n");
+        Path durations = Files.writeString(folder.resolve("d.csv"), "id,length\nAB1,30.96\n77,34\n");
         Path questions = Files.writeString(
                 folder.resolve("q.csv"),
                 "video_id,question,answer,qid,type,a0,a1,a2\n77,\"why, then\",sit,1,CW,run,sit,\"stand, still\"\n");
         Path rows = Files.writeString(folder.resolve("rows"), ROWS.get(read));
         AnnotationFile file = AnnotationFile.read(
-                rows, ReadSettings.defaults().withDurations(durations).withQuestions(questions));
+                rows,
+                AnnotationFile.Settings.defaults().withDurations(durations).withQuestions(questions));
         assertEquals(read, file.format().name());
         assertEquals(List.of(), file.bad());
         List<Sample> samples =
                 file.annotations().stream().map(Annotation::sample).toList();
         Path written =
                 folder.resolve("written" + (List.of("timer1", "llama-factory").contains(write) ? ".json" : ".jsonl"));
-        Export export = ExportFormat.named(write).export(samples, written, SampleText.plain());
+        Export export = ExportFormat.named(write).export(samples, written);
         assertEquals(Map.of(), export.leftOut());
         AnnotationFile back = AnnotationFile.read(written);
         assertEquals(write, back.format().name());
@@ -102,16 +112,36 @@ class FormatMatrixTest {
                 samples, back.annotations().stream().map(Annotation::sample).toList());
     }
 
+    @Test
+    void questionsWithoutIntervalsAreWrittenAsOurOwnAlone() throws IOException {
+        Path durations = Files.writeString(folder.resolve("d.csv"), "id,length\n77,34\n");
+        Path rows = Files.writeString(folder.resolve("rows"), ROWS.get("nextqa"));
+        AnnotationFile file =
+                AnnotationFile.read(rows, AnnotationFile.Settings.defaults().withDurations(durations));
+        assertEquals("nextqa", file.format().name());
+        List<Sample> samples =
+                file.annotations().stream().map(Annotation::sample).toList();
+        Path written = folder.resolve("written.jsonl");
+        for (ExportFormat format : ExportFormat.all()) {
+            if (format instanceof VideotgExport) {
+                format.export(samples, written);
+                assertEquals(
+                        samples,
+                        AnnotationFile.read(written).annotations().stream()
+                                .map(Annotation::sample)
+                                .toList());
+            } else {
+                assertThrows(InputException.class, () -> format.export(samples, written));
+            }
+        }
+    }
+
     /** What only this project writes is read in {@link RoundTripTest}. */
     @Test
     void noFormatIsMissing() {
         TreeSet<String> all = new TreeSet<>(ROWS.keySet());
         ExportFormat.all().forEach(format -> all.add(format.name()));
-        assertEquals(
-                new TreeSet<>(AnnotationFormat.all().stream()
-                        .map(AnnotationFormat::name)
-                        .toList()),
-                all);
+        assertEquals(new TreeSet<>(AnnotationFormat.names()), all);
         assertTrue(all.size() > ROWS.size());
     }
 }

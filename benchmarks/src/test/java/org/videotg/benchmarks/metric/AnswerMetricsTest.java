@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.benchmarks.metric.Prediction.GroundedAnswer;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -24,7 +25,7 @@ class AnswerMetricsTest {
     }
 
     private static Prediction read(Sample sample, String reply) {
-        return Prediction.of(sample, PromptTemplate.OWN.read(sample.task(), reply));
+        return Prediction.of(sample, PromptTemplate.DEFAULT.read(sample.task(), reply));
     }
 
     @Test

@@ -25,7 +25,7 @@ class GroundingMetricsTest {
     }
 
     private static Prediction read(Sample sample, String reply) {
-        return Prediction.of(sample, PromptTemplate.OWN.read(sample.task(), reply));
+        return Prediction.of(sample, PromptTemplate.DEFAULT.read(sample.task(), reply));
     }
 
     @Test

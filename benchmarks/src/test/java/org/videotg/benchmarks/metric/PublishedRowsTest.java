@@ -1,33 +1,25 @@
 package org.videotg.benchmarks.metric;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.SharedData;
 import org.videotg.core.reply.ReplyScores;
 import org.videotg.core.sample.Interval;
 
 /** IoU and metrics on published files, against the numbers published with them; skipped where the files are missing. */
 class PublishedRowsTest {
-    /** {@code ../shared/data} beside the repository, of which a module's folder is the tests' working directory. */
-    private static Path data(String file) {
-        Path path = Path.of("..", "..", "shared", "data").resolve(file);
-        assumeTrue(Files.exists(path), "skipped: " + path + " is missing");
-        return path;
-    }
-
     @Test
     void timeR1DifficultyIsTheIouOfItsPredictions() {
-        JsonNode rows = Json.read(data("time-r1/train_2k5.json"));
+        JsonNode rows = Json.read(SharedData.file("time-r1/train_2k5.json"));
         List<Prediction> predictions = new ArrayList<>();
         for (JsonNode row : rows) {
             Interval truth = Json.convert(row.get("timestamp"), Interval.class, "timestamp");
@@ -52,14 +44,14 @@ class PublishedRowsTest {
     @Test
     void wholeVideoBaselineOnCharades() throws IOException {
         Map<String, Double> durations = new HashMap<>();
-        for (String line : Files.readAllLines(data("charades-sta/Charades_v1_test.csv"))) {
+        for (String line : Files.readAllLines(SharedData.file("charades-sta/Charades_v1_test.csv"))) {
             String length = line.substring(line.lastIndexOf(',') + 1);
             if (!length.equals("length")) {
                 durations.put(line.substring(0, line.indexOf(',')), Double.parseDouble(length));
             }
         }
         List<Prediction> predictions = new ArrayList<>();
-        for (String line : Files.readAllLines(data("charades-sta/charades_sta_test.txt"))) {
+        for (String line : Files.readAllLines(SharedData.file("charades-sta/charades_sta_test.txt"))) {
             String[] words = line.substring(0, line.indexOf("##")).split(" ");
             Interval truth = new Interval(Double.parseDouble(words[1]), Double.parseDouble(words[2]));
             Interval whole = new Interval(0, durations.get(words[0]));

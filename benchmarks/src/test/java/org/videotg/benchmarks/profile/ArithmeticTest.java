@@ -10,7 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ArithmeticTest {
-    /** Expected values printed by numpy 2.4.6 and Python 3.11 for the same terms; most pairs differ in their last digits. */
+    /**
+     * Expected values printed by numpy 2.4.6 and Python 3.11 for the same terms; most pairs differ in their last
+     * digits.
+     */
     @ParameterizedTest
     @CsvSource({
         "7, 0.6704081632653062, 0.6704081632653062",
@@ -24,15 +27,15 @@ class ArithmeticTest {
     void meansAgreeToTheLastBit(int n, double numpy, double python) {
         List<Double> terms =
                 IntStream.range(0, n).mapToObj(i -> 1.0 / (i + 1) + i % 7 * 0.1).toList();
-        assertEquals(numpy, Means.numpy(terms));
-        assertEquals(python, Means.sum(terms) / n);
+        assertEquals(numpy, Arithmetic.numpy(terms));
+        assertEquals(python, Arithmetic.sum(terms) / n);
     }
 
     @Test
     void printedDigitsAreThoseOfTheBinaryValue() {
-        assertEquals(2.67, Decimals.fixed(2.675, 2));
-        assertEquals(0.12, Decimals.fixed(0.125, 2));
-        assertEquals(0.38, Decimals.fixed(0.375, 2));
-        assertTrue(Double.isNaN(Decimals.fixed(Double.NaN, 2)));
+        assertEquals(2.67, Arithmetic.fixed(2.675, 2));
+        assertEquals(0.12, Arithmetic.fixed(0.125, 2));
+        assertEquals(0.38, Arithmetic.fixed(0.375, 2));
+        assertTrue(Double.isNaN(Arithmetic.fixed(Double.NaN, 2)));
     }
 }

@@ -7,18 +7,32 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
+import org.videotg.benchmarks.annotation.Annotation;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
+import org.videotg.core.sample.Interval;
 
 class DifferenceTest {
-    private static final Profiles.Settings SETTINGS = new Profiles.Settings(0.1, false, false);
+    private static final MetricProfile.Settings SETTINGS = new MetricProfile.Settings(0.1, false, false);
 
     private static Pair pair(String id, Span truth, String reply) {
-        return new Pair(Truth.of(id, "v", "query " + id, 30.0, List.of(truth)), PredictedRow.reply(id, reply));
+        return new Pair(
+                annotation(id, "query " + id, 30.0, List.of(truth)),
+                PredictedRow.of(id).withReply(reply));
+    }
+
+    private static Annotation annotation(String id, String query, Double duration, List<Span> spans) {
+        return Annotation.of(id, "v", query)
+                .withDuration(duration == null ? OptionalDouble.empty() : OptionalDouble.of(duration))
+                .withIntervals(spans.stream()
+                        .map(span -> new Interval(span.start(), span.end()))
+                        .toList());
     }
 
     private static Score score(String profile, List<Pair> pairs) {
-        return Profiles.named(profile, SETTINGS).score(pairs);
+        return MetricProfile.named(profile, SETTINGS).score(pairs);
     }
 
     @Test
@@ -30,7 +44,7 @@ class DifferenceTest {
                 pair("dash", new Span(2, 8), "2 - 8"),
                 pair("point", new Span(5, 5), "5 to 5"),
                 pair("none", new Span(2, 8), "no"),
-                new Pair(Truth.of("missing", "v", "q", 30.0, List.of(new Span(0, 1))), null));
+                new Pair(annotation("missing", "q", 30.0, List.of(new Span(0, 1))), null));
         assertEquals(
                 Map.of(Difference.Reason.THRESHOLD, 1, Difference.Reason.LEFT_OUT, 1),
                 Difference.of(score("timer1", pairs), score("timezero", pairs)).counts());
@@ -50,8 +64,9 @@ class DifferenceTest {
 
     @Test
     void anIntervalInThePlaceOfNoneIsTheReason() {
-        List<Pair> pairs = List.of(
-                new Pair(Truth.of("a", "v", "q", 30.0, List.of(new Span(0, 15))), PredictedRow.spans("a", List.of())));
+        List<Pair> pairs = List.of(new Pair(
+                annotation("a", "q", 30.0, List.of(new Span(0, 15))),
+                PredictedRow.of("a").withSpans(List.of())));
         Difference difference = Difference.of(score("timechat", pairs), score("videomind", pairs));
         assertEquals(Map.of(Difference.Reason.SUBSTITUTE, 1), difference.counts());
         assertEquals(List.of(new Span(0, 30)), difference.rows().get(0).second().used());
@@ -81,8 +96,8 @@ class DifferenceTest {
 
     private static Pair given(String id, double start, double end) {
         return new Pair(
-                Truth.of(id, "v", "q", 30.0, List.of(new Span(2, 8))),
-                PredictedRow.spans(id, List.of(new Span(start, end))));
+                annotation(id, "q", 30.0, List.of(new Span(2, 8))),
+                PredictedRow.of(id).withSpans(List.of(new Span(start, end))));
     }
 
     @Test
@@ -103,7 +118,7 @@ class DifferenceTest {
                 List.of(
                         pair("a", new Span(5, 5), "5 to 5"),
                         pair("b", new Span(0, 10), "none"),
-                        new Pair(Truth.of("c", "v", "q", 30.0, List.of(new Span(0, 1))), null),
+                        new Pair(annotation("c", "q", 30.0, List.of(new Span(0, 1))), null),
                         pair("d", new Span(0, 10), "0 to 10")));
         assertEquals(List.of(2, 1, 1), List.of(score.n(), score.unparsable(), score.missing()));
         assertEquals(
@@ -117,8 +132,9 @@ class DifferenceTest {
     @Test
     void rowsThatAProfileCannotScoreAreNamed() {
         Pair open = new Pair(
-                Truth.of("open", "v", "q", null, List.of()), PredictedRow.spans("open", List.of(new Span(0, 1))));
-        Pair unasked = new Pair(Truth.of("unasked", "v", "q", null, List.of(new Span(0, 1))), null);
+                annotation("open", "q", null, List.of()),
+                PredictedRow.of("open").withSpans(List.of(new Span(0, 1))));
+        Pair unasked = new Pair(annotation("unasked", "q", null, List.of(new Span(0, 1))), null);
         Pair said = pair("said", new Span(0, 1), "0 to 1");
         for (Map.Entry<Pair, List<String>> bad : Map.of(
                         open,
@@ -136,32 +152,36 @@ class DifferenceTest {
             }
         }
         assertThrows(
-                InputException.class, () -> Profiles.named("videomind", new Profiles.Settings(null, false, false)));
-        assertThrows(InputException.class, () -> Profiles.named("r1", SETTINGS));
-        assertEquals("lmms-eval-charades", Profiles.named("lmms-eval", SETTINGS).name());
+                InputException.class,
+                () -> MetricProfile.named("videomind", new MetricProfile.Settings(null, false, false)));
+        assertThrows(InputException.class, () -> MetricProfile.named("r1", SETTINGS));
+        assertEquals(
+                "lmms-eval-charades", MetricProfile.named("lmms-eval", SETTINGS).name());
         assertEquals(
                 "lmms-eval-timelens",
-                Profiles.named("lmms-eval", new Profiles.Settings(null, false, true))
+                MetricProfile.named("lmms-eval", new MetricProfile.Settings(null, false, true))
                         .name());
         assertNull(ScoredRow.missing(said).right());
     }
 
     @Test
     void spansOfTheEvaluatorsOwnInferenceAreNotTreatedAgain() {
-        Truth truth = Truth.of("a", "v", "q", 30.0, List.of(new Span(0.25, 4.25)));
-        PredictedRow dump = PredictedRow.reply("a", "9 - 12").withSpans(List.of(new Span(0.25, 4.25)), "timelens");
+        Annotation truth = annotation("a", "q", 30.0, List.of(new Span(0.25, 4.25)));
+        PredictedRow dump =
+                PredictedRow.of("a").withReply("9 - 12").withSpans(List.of(new Span(0.25, 4.25)), "timelens");
         assertEquals(
                 100.0,
                 score("timelens", List.of(new Pair(truth, dump))).metrics().get("mIOU"));
-        PredictedRow other = PredictedRow.reply("a", "9 - 12").withSpans(List.of(new Span(0.25, 4.25)), "timer1");
+        PredictedRow other =
+                PredictedRow.of("a").withReply("9 - 12").withSpans(List.of(new Span(0.25, 4.25)), "timer1");
         assertEquals(
                 0.0,
                 score("timelens", List.of(new Pair(truth, other))).metrics().get("mIOU"));
-        PredictedRow mind = PredictedRow.reply("a", null).withSpans(List.of(new Span(0.25, 4.25)), "videomind");
+        PredictedRow mind = PredictedRow.of("a").withSpans(List.of(new Span(0.25, 4.25)), "videomind");
         assertEquals(
                 100.0,
                 score("videomind", List.of(new Pair(truth, mind))).metrics().get("mIoU"));
-        PredictedRow plain = PredictedRow.spans("a", List.of(new Span(0.25, 4.25)));
+        PredictedRow plain = PredictedRow.of("a").withSpans(List.of(new Span(0.25, 4.25)));
         assertEquals(
                 97.53,
                 score("videomind", List.of(new Pair(truth, plain))).metrics().get("mIoU"));

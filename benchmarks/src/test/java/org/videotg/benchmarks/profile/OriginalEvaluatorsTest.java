@@ -16,11 +16,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.benchmarks.annotation.AnnotationFile;
+import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.Json;
 
 /**
- * Adversarial rows in each project's own file format, against what its original evaluator says of every row alone and of all
- * together (bench/reference/golden_profiles.py).
+ * Adversarial rows in each project's own file format, against what its original evaluator says of every row alone and
+ * of all together (bench/reference/golden_profiles.py).
  */
 class OriginalEvaluatorsTest {
     private static final Path ROWS = Path.of("src/test/resources/golden/profiles");
@@ -60,7 +62,8 @@ class OriginalEvaluatorsTest {
         assertEquals(expected.get("rows").size(), predicted.size());
         assertTrue(predicted.size() >= 20, folder);
         String name = folder.replaceFirst("-(gqa|fractions)$", "");
-        MetricProfile profile = Profiles.named(name, new Profiles.Settings(0.1, folder.endsWith("fractions"), false));
+        MetricProfile profile =
+                MetricProfile.named(name, new MetricProfile.Settings(0.1, folder.endsWith("fractions"), false));
         List<Pair> anchors = predicted.subList(0, expected.get("anchors").asInt());
         List<Integer> scored = IntStream.range(0, predicted.size())
                 .filter(i -> !expected.get("rows").get(i).has("raises"))
@@ -80,13 +83,12 @@ class OriginalEvaluatorsTest {
     }
 
     private static List<Pair> pairs(Path folder) throws IOException {
-        List<PredictedRow> predictions = PredictionFiles.read(starting(folder, "predictions"));
+        List<PredictedRow> predictions = PredictionFile.read(starting(folder, "predictions"));
         List<Path> annotations = new ArrayList<>(starting(folder, "annotations"));
         annotations.addAll(starting(folder, "questions"));
         return annotations.isEmpty()
-                ? Pairing.own(predictions).pairs()
-                : Pairing.join(AnnotationFiles.read(annotations).truths(), predictions)
-                        .pairs();
+                ? Pairing.repeated(predictions).pairs()
+                : Pairing.join(AnnotationFile.readAll(annotations), predictions).pairs();
     }
 
     private static List<Path> starting(Path folder, String name) throws IOException {

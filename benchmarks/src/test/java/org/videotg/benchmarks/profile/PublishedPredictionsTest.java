@@ -1,11 +1,8 @@
 package org.videotg.benchmarks.profile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,29 +10,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.SharedData;
 
 /** Published prediction files against the numbers published with them; skipped where the files are missing. */
 class PublishedPredictionsTest {
-    private static final Profiles.Settings SETTINGS = new Profiles.Settings(null, false, false);
-
-    /** {@code ../shared/data} beside the repository, of which a module's folder is the tests' working directory. */
-    private static Path data(String file) {
-        Path path = Path.of("..", "..", "shared", "data").resolve(file);
-        assumeTrue(Files.exists(path), "skipped: " + path + " is missing");
-        return path;
-    }
+    private static final MetricProfile.Settings SETTINGS = new MetricProfile.Settings(null, false, false);
 
     private static Score score(String profile, String predictions, String... annotations) {
-        var truths = AnnotationFiles.read(Stream.of(annotations)
-                        .map(PublishedPredictionsTest::data)
-                        .toList())
-                .truths();
+        List<AnnotationFile> truths = AnnotationFile.readAll(
+                Stream.of(annotations).map(SharedData::file).toList());
         Pairing pairing = predictions.isEmpty()
                 ? Pairing.wholeVideo(truths)
-                : Pairing.join(truths, PredictionFiles.read(List.of(data(predictions))));
+                : Pairing.join(truths, PredictionFile.read(List.of(SharedData.file(predictions))));
         assertEquals(List.of(), pairing.unmatched());
-        return Profiles.named(profile, SETTINGS).score(pairing.pairs());
+        return MetricProfile.named(profile, SETTINGS).score(pairing.pairs());
     }
 
     @ParameterizedTest
@@ -48,7 +38,7 @@ class PublishedPredictionsTest {
     void qvHighlightsByMomentDetr(String file) {
         Score score = score("moment-detr", "qvhighlights-preds/" + file, "qvhighlights/highlight_val_release.jsonl");
         assertEquals(List.of(1550, 0, 0), List.of(score.n(), score.unparsable(), score.missing()));
-        JsonNode official = Json.read(data("qvhighlights-preds/EXPECTED_official_eval.json"))
+        JsonNode official = Json.read(SharedData.file("qvhighlights-preds/EXPECTED_official_eval.json"))
                 .get(file);
         Map<String, Double> metrics = score.metrics();
         List<String> names = new ArrayList<>();
@@ -76,7 +66,7 @@ class PublishedPredictionsTest {
         assertEquals(56.6, strict.metrics().get("0.3"), 1e-12);
         assertEquals(16.92, strict.metrics().get("0.5"), 1e-12);
         assertEquals(2.88, strict.metrics().get("0.7"), 1e-12);
-        JsonNode rows = Json.read(data("time-r1/train_2k5.json"));
+        JsonNode rows = Json.read(SharedData.file("time-r1/train_2k5.json"));
         assertEquals(2500, strict.rows().size());
         for (int i = 0; i < rows.size(); i++) {
             assertEquals(
@@ -148,6 +138,9 @@ class PublishedPredictionsTest {
         String[] parts = file.split("=");
         assertEquals(
                 Integer.parseInt(parts[1]),
-                AnnotationFiles.read(List.of(data(parts[0]))).truths().size());
+                AnnotationFile.readAll(List.of(SharedData.file(parts[0])))
+                        .get(0)
+                        .annotations()
+                        .size());
     }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.videotg.core.io.InputException;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.Placeholders;
-import org.videotg.core.reply.ReadReply;
 import org.videotg.core.reply.ReplyFormat;
 import org.videotg.core.reply.ReplyParser;
 import org.videotg.core.sample.Interval;
@@ -17,10 +17,10 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * How questions are asked about a video, what the right replies look like, and how replies are read. The texts have placeholders:
- * {@code {query}}, {@code {time}} (seconds, one decimal), {@code {options}}, and {@code {video}} where the video stands;
- * without it the video stands between {@code before} and the text. A template may lack texts; to ask such a question is an
- * error.
+ * How questions are asked about a video, what the right replies look like, and how replies are read. The texts have
+ * placeholders: {@code {query}}, {@code {time}} (seconds, one decimal), {@code {options}}, and {@code {video}} where
+ * the video stands; without it the video stands between {@code before} and the text. A template may lack texts; to ask
+ * such a question is an error.
  *
  * @param name by which recipes and manifests call it; of a template of the user's own the path of its file
  * @param before text before the video that every question begins with, so that one prefix serves them all; may be empty
@@ -46,7 +46,7 @@ public record PromptTemplate(
         ReplyFormat replies,
         ReplyParser parser) {
     /** This project's own, short: the one the embedded model is pretrained with. */
-    public static final PromptTemplate OWN = PromptFile.builtIn("own");
+    public static final PromptTemplate DEFAULT = PromptFile.builtIn("own");
 
     private static final String QUERY = "{query}";
     private static final String VIDEO = "{video}";
@@ -60,9 +60,9 @@ public record PromptTemplate(
     public PromptTemplate {
         Objects.requireNonNull(name, "name");
         before = before == null ? "" : before;
-        query = query == null ? QueryStep.OWN : List.copyOf(query);
+        query = query == null ? QueryStep.DEFAULT : List.copyOf(query);
         options = options == null ? OptionStyle.INLINE : options;
-        replies = replies == null ? ReplyFormat.OWN : replies;
+        replies = replies == null ? ReplyFormat.DEFAULT : replies;
         parser = parser == null ? ReplyParser.STRICT : parser;
         if (Stream.of(ground, list, yesNo, choice).allMatch(Objects::isNull)) {
             throw new InputException("a prompt template needs at least one of the texts ground, list, yesNo, choice");
@@ -99,8 +99,8 @@ public record PromptTemplate(
     }
 
     /**
-     * The template of that name, or of the user's own file. A colon and the name of a parser behind it take that parser instead
-     * of the template's, for example {@code timer1:strict}.
+     * The template of that name, or of the user's own file. A colon and the name of a parser behind it take that parser
+     * instead of the template's, for example {@code timer1:strict}.
      *
      * @throws InputException naming the templates that are known, or what is wrong in the file
      */
@@ -174,7 +174,7 @@ public record PromptTemplate(
     }
 
     /** Reads the reply to a task's question. */
-    public ReadReply read(Task task, String reply) {
+    public ParsedReply read(Task task, String reply) {
         return parser.read(replies, task, reply);
     }
 
@@ -188,7 +188,7 @@ public record PromptTemplate(
         return replies.written(intervals);
     }
 
-    /** The right reply to {@link #choice}: with all intervals where the form has room for several, else with the longest. */
+    /** The right reply to {@link #choice}, with all intervals if the form can state several, else with the longest. */
     public String reply(String letter, List<Interval> intervals) {
         return replies.written(letter, intervals);
     }

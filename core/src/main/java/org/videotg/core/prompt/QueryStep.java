@@ -4,9 +4,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
-import org.videotg.core.reply.Scan;
+import org.videotg.core.reply.PythonChars;
 
-/** One step by which a template changes a query before it asks; the steps of the projects differ, and scores with them. */
+/** One step by which a template changes a query. Steps differ between projects, and so do scores. */
 public enum QueryStep {
     /** Takes white space from both ends. */
     STRIP("strip", String::strip),
@@ -20,7 +20,7 @@ public enum QueryStep {
     STOPS("stops", QueryStep::trimStops);
 
     /** This project's: without white space and one full stop at the end. */
-    static final List<QueryStep> OWN = List.of(STRIP, STOP, STRIP);
+    static final List<QueryStep> DEFAULT = List.of(STRIP, STOP, STRIP);
 
     private final String label;
     private final UnaryOperator<String> change;
@@ -43,8 +43,8 @@ public enum QueryStep {
     private static String collapse(String query) {
         StringBuilder text = new StringBuilder(query.length());
         for (int i = 0; i < query.length(); i++) {
-            boolean space = Scan.space(query.charAt(i));
-            if (!space || i == 0 || !Scan.space(query.charAt(i - 1))) {
+            boolean space = PythonChars.space(query.charAt(i));
+            if (!space || i == 0 || !PythonChars.space(query.charAt(i - 1))) {
                 text.append(space ? ' ' : query.charAt(i));
             }
         }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.reply.ReplyParser.Parsed;
+import org.videotg.core.sample.Task;
 
 /**
  * VideoChat-R1's grounded answers: {@code <answer>A</answer><glue>[(5.2, 10.4)]</glue>}. Source: OpenGVLab/VideoChat-R1
@@ -22,7 +24,7 @@ public final class GlueTimes {
 
     private GlueTimes() {}
 
-    /** {@code extract_characters_regex}: the first of the capitals A to G behind the usual phrases; else an empty text. */
+    /** {@code extract_characters_regex}: the first capital of A to G behind the usual phrases; else an empty text. */
     public static String letter(String answer) {
         String text = answer;
         for (String prefix : PREFIXES) {
@@ -36,9 +38,9 @@ public final class GlueTimes {
     }
 
     /**
-     * {@code is_valid_two_d_list_format}: {@code [(a, b), (c, d)]} with unsigned decimal numbers, white space only behind
-     * commas, one more comma allowed at the end, and no reversed pair. Python refuses whole numbers with leading zeros or of more
-     * than 4,300 digits. An empty list is a value.
+     * {@code is_valid_two_d_list_format}: {@code [(a, b), (c, d)]} with unsigned decimal numbers, white space only
+     * behind commas, one more comma allowed at the end, and no reversed pair. Python refuses whole numbers with leading
+     * zeros or of more than 4,300 digits. An empty list is a value.
      */
     public static Optional<List<Pair>> pairs(String text) {
         List<Pair> pairs = new ArrayList<>();
@@ -89,16 +91,42 @@ public final class GlueTimes {
 
     /** End of {@code \d+(\.\d+)?}, or -1; always inside the text, which ends with a bracket. */
     private static int number(String text, int at) {
-        int whole = Scan.skipDigits(text, at);
+        int whole = PythonChars.skipDigits(text, at);
         if (whole == at) {
             return -1;
         }
         if (text.charAt(whole) == '.') {
-            int fraction = Scan.skipDigits(text, whole + 1);
+            int fraction = PythonChars.skipDigits(text, whole + 1);
             return fraction > whole + 1 ? fraction : -1;
         }
         boolean zeros =
                 text.charAt(at) == '0' && text.substring(at, whole).chars().anyMatch(c -> c != '0');
         return zeros || whole - at > LONGEST_INTEGER ? -1 : whole;
+    }
+
+    static Optional<Parsed> parse(Task task, String reply) {
+        String letter = task == Task.GQA
+                ? Tags.first(reply, "answer")
+                        .map(GlueTimes::letter)
+                        .filter(found -> !found.isEmpty())
+                        .orElse(null)
+                : null;
+        Optional<List<Pair>> pairs = Tags.first(reply, "glue").flatMap(GlueTimes::pairs);
+        if ((pairs.isEmpty() && letter == null)
+                || (task == Task.VTG && pairs.orElse(List.of()).isEmpty())) {
+            return Optional.empty();
+        }
+        // Several intervals answer a single-interval question together: the project's IoU merges them.
+        return task == Task.LIST
+                ? TaskReply.all(pairs.orElse(List.of()), "[]")
+                : TaskReply.answer(pairs.orElse(List.of()), letter);
+    }
+
+    /** {@code format_reward}: the three blocks are the whole reply, and the pairs are well-formed. */
+    static boolean formatted(ReplyFormat format, Task task, String reply) {
+        boolean blocks = task == Task.GQA
+                ? Tags.only(reply.strip(), "think", "answer", "glue")
+                : Tags.only(reply.strip(), "think", "glue");
+        return blocks && Tags.first(reply, "glue").flatMap(GlueTimes::pairs).isPresent();
     }
 }

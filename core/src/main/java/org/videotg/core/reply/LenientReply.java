@@ -8,11 +8,11 @@ import org.videotg.core.reply.ReplyParser.Parsed;
 import org.videotg.core.sample.Task;
 
 /**
- * Finds intervals in free text; the rules are this project's. It looks into the last block of an answer, time or glue tag, else
- * behind the thoughts, else everywhere. A time is {@code 12.5}, {@code 12.5s}, {@code 12.5 seconds}, {@code 2 min},
- * {@code 01:02.5} or {@code 1:02:03}, perhaps negative, in digits of any script, and no part of a word or of a longer number. Two
- * times with a dash, a comma, "to", "and", "until", "till" or "through" between them are an interval; if there is no such pair,
- * times are paired in turn. The last interval answers a question for one.
+ * Finds intervals in free text; the rules are this project's. It looks into the last block of an answer, time or glue
+ * tag, else behind the thoughts, else everywhere. A time is {@code 12.5}, {@code 12.5s}, {@code 12.5 seconds},
+ * {@code 2 min}, {@code 01:02.5} or {@code 1:02:03}, perhaps negative, in digits of any script, and no part of a word
+ * or of a longer number. Two times with a dash, a comma, "to", "and", "until", "till" or "through" between them are an
+ * interval; if there is no such pair, times are paired in turn. The last interval answers a question for one.
  */
 final class LenientReply {
     private static final List<String> TAGS = List.of("answer", "time", "glue");
@@ -35,7 +35,7 @@ final class LenientReply {
     static Optional<Parsed> parse(Task task, String reply) {
         String region = region(task, reply);
         String letter = task == Task.GQA ? letter(reply) : null;
-        return TaskReply.of(task, new LenientReply(Scan.asciiDigits(region)).pairs(), region, true, letter);
+        return TaskReply.of(task, new LenientReply(PythonChars.asciiDigits(region)).pairs(), region, true, letter);
     }
 
     private static String region(Task task, String reply) {
@@ -91,10 +91,10 @@ final class LenientReply {
 
     /** Where the second time may begin behind one that ends here; -1 if nothing joins them. */
     private int joint(int at) {
-        int place = Scan.skipSpaces(text, at);
+        int place = PythonChars.skipSpaces(text, at);
         for (String joint : JOINTS) {
-            if (Scan.at(text, place, joint)) {
-                int next = Scan.skipSpaces(text, place + joint.length());
+            if (PythonChars.at(text, place, joint)) {
+                int next = PythonChars.skipSpaces(text, place + joint.length());
                 boolean word = Character.isLetter(joint.charAt(0));
                 return word && (place == at || next == place + joint.length()) ? -1 : next;
             }
@@ -102,33 +102,36 @@ final class LenientReply {
         return -1;
     }
 
-    /** The time that begins here, in seconds, or NaN. Leaves {@link #end} behind it, or behind digits that are no time. */
+    /** The time that begins here, in seconds, or NaN. Moves {@link #end} behind it, or behind digits without a time. */
     private double time(int at) {
         end = at;
         boolean negative = at < text.length() && text.charAt(at) == '-';
         int first = negative ? at + 1 : at;
-        if (first >= text.length() || !Scan.digit(text.charAt(first)) || (at > 0 && inside(text.charAt(at - 1)))) {
+        if (first >= text.length()
+                || !PythonChars.digit(text.charAt(first))
+                || (at > 0 && inside(text.charAt(at - 1)))) {
             return Double.NaN;
         }
         double seconds = 0;
         int from = first;
         int parts = 1;
-        end = Scan.skipDigits(text, from);
+        end = PythonChars.skipDigits(text, from);
         while (parts < 3 && clockPart(end)) {
             seconds = (seconds + Double.parseDouble(text.substring(from, end))) * 60;
             from = end + 1;
             end = from + 2;
             parts++;
         }
-        if (end + 1 < text.length() && text.charAt(end) == '.' && Scan.digit(text.charAt(end + 1))) {
-            end = Scan.skipDigits(text, end + 1);
+        if (end + 1 < text.length() && text.charAt(end) == '.' && PythonChars.digit(text.charAt(end + 1))) {
+            end = PythonChars.skipDigits(text, end + 1);
         }
         seconds += Double.parseDouble(text.substring(from, end));
         if (parts == 1) {
             seconds *= unit();
         }
-        boolean fraction = end + 1 < text.length() && text.charAt(end) == '.' && Scan.digit(text.charAt(end + 1));
-        boolean whole = !Scan.wordAt(text, end) && !fraction;
+        boolean fraction =
+                end + 1 < text.length() && text.charAt(end) == '.' && PythonChars.digit(text.charAt(end + 1));
+        boolean whole = !PythonChars.wordAt(text, end) && !fraction;
         if (!whole) {
             while (end < text.length() && inside(text.charAt(end))) {
                 end++;
@@ -140,16 +143,16 @@ final class LenientReply {
 
     /** Whether a colon and two digits, with no third, stand here. */
     private boolean clockPart(int at) {
-        return at + 2 < text.length() && text.charAt(at) == ':' && Scan.skipDigits(text, at + 1) == at + 3;
+        return at + 2 < text.length() && text.charAt(at) == ':' && PythonChars.skipDigits(text, at + 1) == at + 3;
     }
 
     /** The seconds of the unit that stands here, 1 without one; moves {@link #end} behind it. */
     private double unit() {
-        int place = Scan.skipSpaces(text, end);
+        int place = PythonChars.skipSpaces(text, end);
         for (List<String> units : List.of(SECONDS, MINUTES)) {
             for (String unit : units) {
                 int behind = place + unit.length();
-                if (Scan.at(text, place, unit) && !Scan.wordAt(text, behind)) {
+                if (PythonChars.at(text, place, unit) && !PythonChars.wordAt(text, behind)) {
                     end = behind;
                     return units == MINUTES ? 60 : 1;
                 }
@@ -159,6 +162,6 @@ final class LenientReply {
     }
 
     private static boolean inside(char c) {
-        return Scan.word(c) || c == '.';
+        return PythonChars.word(c) || c == '.';
     }
 }

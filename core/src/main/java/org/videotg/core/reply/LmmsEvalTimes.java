@@ -8,9 +8,9 @@ import java.util.stream.Stream;
 import org.videotg.core.reply.NumberPairs.Pair;
 
 /**
- * lmms-eval's Charades-STA task: every "to" becomes a dash, also within words; only sentences that speak of a start, an end or a
- * happening count, if there are any; the first pair of the first kind that is found holds, its ends in ascending order. Source:
- * {@code extract_time} of EvolvingLMMs-Lab/lmms-eval tasks/charades_sta/utils.py.
+ * lmms-eval's Charades-STA task: every "to" becomes a dash, also within words; only sentences that speak of a start, an
+ * end or a happening count, if there are any; the first pair of the first kind that is found holds, its ends in
+ * ascending order. Source: {@code extract_time} of EvolvingLMMs-Lab/lmms-eval tasks/charades_sta/utils.py.
  */
 public final class LmmsEvalTimes {
     /** Python's {@code \s} and {@code \w}. */
@@ -41,7 +41,7 @@ public final class LmmsEvalTimes {
 
     /** The first pair as a list of one; empty if there is none. */
     public static List<Pair> read(String reply) {
-        String text = Scan.asciiDigits(
+        String text = PythonChars.asciiDigits(
                 reply.toLowerCase(Locale.ROOT).replace(EXAMPLE, "").replace("to", "-"));
         List<String> sentences = List.of(SENTENCES.split(text, -1));
         List<String> telling = sentences.stream()

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Pairs of numbers with something between them, in the order and with the boundaries in which Python's {@code re.findall} finds
- * them: leftmost first, without overlap. Found by looking left and right of what stands between, in linear time; the regular
- * expressions of the projects take quadratic time on long runs of digits.
+ * Pairs of numbers with something between them, in the order and with the boundaries in which Python's
+ * {@code re.findall} finds them: leftmost first, without overlap. Found by looking left and right of what stands
+ * between, in linear time; the regular expressions of the projects take quadratic time on long runs of digits.
  */
 public final class NumberPairs {
     private NumberPairs() {}
@@ -24,12 +24,12 @@ public final class NumberPairs {
     }
 
     /**
-     * The last {@code (\d+\.?\d*) (to|and) (\d+\.?\d*)} anywhere in the reply, its thinking included, as a list of one: the
-     * evaluations of Time-R1, TimeZero and VideoChat-R1 ({@code extract_answer} of xiaomi-research/time-r1 evaluate.py,
-     * {@code parse_timestamp_output} of the other two).
+     * The last {@code (\d+\.?\d*) (to|and) (\d+\.?\d*)} anywhere in the reply, its thinking included, as a list of one:
+     * the evaluations of Time-R1, TimeZero and VideoChat-R1 ({@code extract_answer} of xiaomi-research/time-r1
+     * evaluate.py, {@code parse_timestamp_output} of the other two).
      */
     public static List<Pair> lastWords(String reply) {
-        List<Pair> pairs = words(Scan.asciiDigits(reply), false);
+        List<Pair> pairs = words(PythonChars.asciiDigits(reply), false);
         return pairs.isEmpty() ? List.of() : List.of(pairs.get(pairs.size() - 1));
     }
 
@@ -62,11 +62,11 @@ public final class NumberPairs {
         List<Pair> pairs = new ArrayList<>();
         int from = 0;
         for (int at = 0; at + joint.length() <= text.length(); at++) {
-            if (at < from || !Scan.at(text, at, joint)) {
+            if (at < from || !PythonChars.at(text, at, joint)) {
                 continue;
             }
-            int left = Scan.spacesBefore(text, at, from);
-            int right = Scan.skipSpaces(text, at + joint.length());
+            int left = PythonChars.spacesBefore(text, at, from);
+            int right = PythonChars.skipSpaces(text, at + joint.length());
             if (!spaced || (left < at && right > at + joint.length())) {
                 from = add(pairs, text, left, right, from);
             }
@@ -74,10 +74,10 @@ public final class NumberPairs {
         return pairs;
     }
 
-    /** Adds the pair whose first number ends at {@code left} and whose second begins at {@code right}, if there is one. */
+    /** Adds the pair whose first number ends at {@code left} and whose second begins at {@code right}, if any. */
     private static int add(List<Pair> pairs, String text, int left, int right, int from) {
-        int start = left < from ? -1 : Scan.numberBefore(text, left, from);
-        int end = start < 0 ? -1 : Scan.numberAfter(text, right);
+        int start = left < from ? -1 : PythonChars.numberBefore(text, left, from);
+        int end = start < 0 ? -1 : PythonChars.numberAfter(text, right);
         if (end < 0) {
             return from;
         }

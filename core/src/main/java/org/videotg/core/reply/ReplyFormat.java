@@ -10,9 +10,10 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Interval;
 
 /**
- * The form of the right reply: what supervised training teaches, and what {@link ReplyParser#STRICT} accepts. Placeholders:
- * {@code {think}} (any text), {@code {interval}} (one), {@code {intervals}} (one or more) and {@code {letter}}; in
- * {@code interval} itself {@code {start}} and {@code {end}}. A line break stands for any white space, also none.
+ * The form of the right reply: what supervised training teaches, and what {@link ReplyParser#STRICT} accepts.
+ * Placeholders: {@code {think}} (any text), {@code {interval}} (one), {@code {intervals}} (one or more) and {@code
+ * {letter}}; in {@code interval} itself {@code {start}} and {@code {end}}. A line break stands for any white space,
+ * also none.
  *
  * @param interval one interval; it names start before end
  * @param separator between several intervals
@@ -25,7 +26,7 @@ import org.videotg.core.sample.Interval;
 public record ReplyFormat(
         String interval, String separator, Integer decimals, String ground, String list, String none, String choice) {
     /** Of replies such as {@code 3.0 to 7.0}; what a template leaves out is taken from here. */
-    public static final ReplyFormat OWN = new ReplyFormat(null, null, null, null, null, null, null);
+    public static final ReplyFormat DEFAULT = new ReplyFormat(null, null, null, null, null, null, null);
 
     static final String THINK = "{think}";
     static final String ONE = "{interval}";
@@ -117,7 +118,7 @@ public record ReplyFormat(
                 text, Map.of(THINK, NO_THOUGHTS, ONE, joined, SEVERAL, joined, LETTER, letter == null ? "" : letter));
     }
 
-    /** Seconds with so many decimals, half to even on the exact binary value, as Python's {@code {t:.1f}} gives them. */
+    /** Seconds with so many decimals, half to even on the exact binary value, as Python's {@code {t:.1f}}. */
     public static String time(double seconds, int decimals) {
         return new BigDecimal(seconds)
                 .setScale(decimals, RoundingMode.HALF_EVEN)

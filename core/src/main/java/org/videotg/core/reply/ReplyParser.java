@@ -8,9 +8,9 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 
 /**
- * The ways to read a reply: this project's strict and lenient ones, and that of each project whose prompts are known here, down
- * to what it accepts by accident. Replies are hostile input: every parser takes time linear in the reply, whatever it holds,
- * and finds the intervals as they were written, reversed ones included, or nothing.
+ * The ways to read a reply: this project's strict and lenient ones, and that of each project whose prompts are known
+ * here, down to what it accepts by accident. Replies are hostile input: every parser takes time linear in the reply,
+ * whatever it holds, and finds the intervals as they were written, reversed ones included, or nothing.
  */
 public enum ReplyParser {
     /** The whole reply must have the form that the template's {@link ReplyFormat} gives. */
@@ -22,17 +22,17 @@ public enum ReplyParser {
     LENIENT("lenient", (format, task, reply) -> LenientReply.parse(task, reply), STRICT.form),
     /** Time-R1, TimeZero and VideoChat-R1 in training: the last "a to b" or "a and b" of the last answer block. */
     TIMER1("timer1", (format, task, reply) -> ThinkAnswerReply.training(task, reply), ThinkAnswerReply::formatted),
-    /** Time-R1 and TimeZero in evaluation: the last "a to b" or "a and b" (lower case) of the whole reply, tags or none. */
+    /** Time-R1 and TimeZero in evaluation: the last "a to b" or "a and b" (lower case) of the whole reply. */
     TIMER1_EVAL(
             "timer1-eval",
             (format, task, reply) -> ThinkAnswerReply.evaluation(task, reply),
             ThinkAnswerReply::formatted),
     /** TimeLens in evaluation: clock times, else "a - b", else "a to b", else any two numbers; the first pair. */
-    TIMELENS("timelens", (format, task, reply) -> TimeLensReply.parse(task, reply), TimeLensReply::formatted),
+    TIMELENS("timelens", (format, task, reply) -> TimeLensTimes.parse(task, reply), TimeLensTimes::formatted),
     /** TVG-R1 in training: a JSON pair of numbers in the first time block. */
     TVG_R1("tvg-r1", (format, task, reply) -> TvgReply.parse(task, reply), TvgReply::formatted),
-    /** VideoChat-R1's grounded question answering: a letter in the first answer block, Python pairs in the first glue block. */
-    VIDEOCHAT_R1_GQA("videochat-r1-gqa", (format, task, reply) -> GlueReply.parse(task, reply), GlueReply::formatted);
+    /** VideoChat-R1, grounded questions: a letter in the first answer block, Python pairs in the first glue block. */
+    VIDEOCHAT_R1_GQA("videochat-r1-gqa", (format, task, reply) -> GlueTimes.parse(task, reply), GlueTimes::formatted);
 
     private interface Reading {
         Optional<Parsed> read(ReplyFormat format, Task task, String reply);
@@ -78,16 +78,16 @@ public enum ReplyParser {
     }
 
     /** The reply to a task's question; {@code format} is the template's, for the strict parser. */
-    public ReadReply read(ReplyFormat format, Task task, String reply) {
-        return new ReadReply(reply, reading.read(format, task, reply), form.matches(format, task, reply));
+    public ParsedReply read(ReplyFormat format, Task task, String reply) {
+        return new ParsedReply(reply, reading.read(format, task, reply), form.matches(format, task, reply));
     }
 
-    /** The reply to this task's question in the form {@link ReplyFormat#OWN}; no value if it does not have the asked form. */
+    /** The reply to this task's question in the form {@link ReplyFormat#DEFAULT}; no value if it has another form. */
     public static Optional<Parsed> parse(Task task, String reply) {
-        return STRICT.read(ReplyFormat.OWN, task, reply).parsed();
+        return STRICT.read(ReplyFormat.DEFAULT, task, reply).parsed();
     }
 
-    /** Every interval of a reply to a list question in the form {@link ReplyFormat#OWN}; no value if any part is unparsable. */
+    /** Every interval of a reply to a list question in the default form; no value if any part is unparsable. */
     public static Optional<List<Interval>> list(String reply) {
         return parse(Task.LIST, reply).map(Parsed::intervals);
     }

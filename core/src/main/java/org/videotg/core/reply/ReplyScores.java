@@ -11,10 +11,11 @@ public final class ReplyScores {
     private ReplyScores() {}
 
     /**
-     * Total intersection over total union after merging; for one interval on each side this is the plain IoU. An empty or
-     * reversed prediction scores 0. Nothing is clamped to the video: annotations may end behind it.
+     * Total intersection over total union after merging; for one interval on each side this is the plain IoU. An empty
+     * or reversed prediction scores 0. Nothing is clamped to the video: annotations may end behind it.
      *
-     * @param annotated in seconds; without any interval the query does not happen, and only an empty prediction scores (1)
+     * @param annotated in seconds; without any interval the query does not happen, and only an empty prediction scores
+     * (1)
      * @param predicted in seconds
      */
     public static double iou(List<Interval> annotated, List<Interval> predicted) {
@@ -28,20 +29,21 @@ public final class ReplyScores {
     }
 
     /**
-     * IoU of a reply with the annotation. An unparsed reply scores 0, and so does an answer to a question without an interval,
-     * even where none is annotated.
+     * IoU of a reply with the annotation. An unparsed reply scores 0, and so does an answer to a question without an
+     * interval, even where none is annotated.
      */
-    public static double iou(Sample sample, ReadReply reply) {
+    public static double iou(Sample sample, ParsedReply reply) {
         boolean silent = reply.parsed().isEmpty()
                 || (sample.task() == Task.GQA && reply.intervals().isEmpty());
         return silent ? 0 : iou(sample.intervals(), reply.intervals());
     }
 
     /**
-     * Intersection over prediction: the share of the predicted time that lies in the annotation (NExT-GQA, arXiv 2309.01327). An
-     * empty or reversed prediction scores 0; a reply without intervals scores its {@link #iou(Sample, ReadReply) IoU}.
+     * Intersection over prediction: the share of the predicted time that lies in the annotation (NExT-GQA, arXiv
+     * 2309.01327). An empty or reversed prediction scores 0; a reply without intervals scores its
+     * {@link #iou(Sample, ParsedReply) IoU}.
      */
-    public static double iop(Sample sample, ReadReply reply) {
+    public static double iop(Sample sample, ParsedReply reply) {
         if (reply.intervals().isEmpty()) {
             return iou(sample, reply);
         }
@@ -51,7 +53,7 @@ public final class ReplyScores {
     }
 
     /** Whether the reply names the right option of a multiple-choice question. */
-    public static boolean isRight(Sample sample, ReadReply reply) {
+    public static boolean isRight(Sample sample, ParsedReply reply) {
         return reply.letter() != null && reply.letter().equals(sample.answer());
     }
 }

@@ -8,8 +8,8 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 
 /**
- * Holds a whole reply against a {@link ReplyFormat}, from left to right without going back. A time has at most six digits on
- * either side of its point; digits are those of ASCII.
+ * Holds a whole reply against a {@link ReplyFormat}, from left to right without going back. A time has at most six
+ * digits on either side of its point; digits are those of ASCII.
  */
 final class StrictReply {
     private static final int MOST_DIGITS = 6;
@@ -72,7 +72,7 @@ final class StrictReply {
             at += line.length();
             from += line.length();
             if (lineBreak >= 0) {
-                at = Scan.skipSpaces(text, at);
+                at = PythonChars.skipSpaces(text, at);
                 from++;
             }
         }
@@ -122,7 +122,7 @@ final class StrictReply {
         if (!digits()) {
             return false;
         }
-        if (at + 1 < text.length() && text.charAt(at) == '.' && Scan.digit(text.charAt(at + 1))) {
+        if (at + 1 < text.length() && text.charAt(at) == '.' && PythonChars.digit(text.charAt(at + 1))) {
             at++;
             return digits();
         }
@@ -130,7 +130,7 @@ final class StrictReply {
     }
 
     private boolean digits() {
-        int end = Scan.skipDigits(text, at);
+        int end = PythonChars.skipDigits(text, at);
         boolean fits = end > at && end - at <= MOST_DIGITS;
         at = end;
         return fits;

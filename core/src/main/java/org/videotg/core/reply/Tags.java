@@ -31,8 +31,8 @@ public final class Tags {
     }
 
     /**
-     * Whether the whole text is blocks of these tags in this order with nothing but white space between them, as a pattern with
-     * lazy dots matches: a block may hold tags itself.
+     * Whether the whole text is blocks of these tags in this order with nothing but white space between them, as a
+     * pattern with lazy dots matches: a block may hold tags itself.
      */
     public static boolean only(String text, String... tags) {
         String first = "<" + tags[0] + ">";
@@ -69,7 +69,7 @@ public final class Tags {
     /** The end of the first {@code close\s*open} from a place on, or -1. */
     private static int joint(String text, String close, String open, int from) {
         for (int at = text.indexOf(close, from); at >= 0; at = text.indexOf(close, at + 1)) {
-            int next = Scan.skipSpaces(text, at + close.length());
+            int next = PythonChars.skipSpaces(text, at + close.length());
             if (text.startsWith(open, next)) {
                 return next + open.length();
             }

@@ -9,30 +9,37 @@ import org.videotg.core.reply.ReplyParser.Parsed;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Task;
 
-/** From the pairs of numbers that a parser found to what the task asked for. */
+/** Turns the pairs of numbers that a parser found into what the task asks for. */
 final class TaskReply {
     private TaskReply() {}
 
     /**
-     * One interval for {@link Task#VTG}, all for the others.
+     * Returns what a task asks for: one interval for {@link Task#VTG}, all for the others.
      *
      * @param text in which the pairs were looked for; "none" there answers a list question
      * @param last whether the last of several pairs is the one, else the first
      * @param letter found by the parser, or null
      */
     static Optional<Parsed> of(Task task, List<Pair> pairs, String text, boolean last, String letter) {
-        if (task == Task.VTG) {
-            return pairs.isEmpty()
-                    ? Optional.empty()
-                    : intervals(List.of(pairs.get(last ? pairs.size() - 1 : 0))).map(found -> new Parsed(found, null));
-        }
-        if (task == Task.GQA) {
-            return pairs.isEmpty() && letter == null
-                    ? Optional.empty()
-                    : intervals(pairs)
-                            .or(() -> Optional.ofNullable(letter).map(known -> List.of()))
-                            .map(found -> new Parsed(found, letter));
-        }
+        return switch (task) {
+            case VTG ->
+                pairs.isEmpty() ? Optional.empty() : answer(List.of(pairs.get(last ? pairs.size() - 1 : 0)), null);
+            case GQA -> answer(pairs, letter);
+            case LIST -> all(pairs, text);
+        };
+    }
+
+    /** Returns a letter with all intervals; either may be missing, but not both. */
+    static Optional<Parsed> answer(List<Pair> pairs, String letter) {
+        return pairs.isEmpty() && letter == null
+                ? Optional.empty()
+                : intervals(pairs)
+                        .or(() -> Optional.ofNullable(letter).map(known -> List.of()))
+                        .map(found -> new Parsed(found, letter));
+    }
+
+    /** Returns all intervals; none of them only if the text says so. */
+    static Optional<Parsed> all(List<Pair> pairs, String text) {
         return pairs.isEmpty() && !saysNone(text)
                 ? Optional.empty()
                 : intervals(pairs).map(found -> new Parsed(found, null));
@@ -42,7 +49,7 @@ final class TaskReply {
     private static Optional<List<Interval>> intervals(List<Pair> pairs) {
         List<Interval> intervals = new ArrayList<>();
         for (Pair pair : pairs) {
-            Optional<Interval> interval = Scan.interval(pair.start(), pair.end());
+            Optional<Interval> interval = PythonChars.interval(pair.start(), pair.end());
             if (interval.isEmpty()) {
                 return Optional.empty();
             }

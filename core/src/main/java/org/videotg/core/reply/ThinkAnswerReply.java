@@ -17,8 +17,8 @@ final class ThinkAnswerReply {
     }
 
     /**
-     * {@code extract_answer} of evaluate.py: the last pair of the whole reply, so one in the thoughts when the answer has none.
-     * What the original looks for in the answer block when it found no pair can't be there either.
+     * {@code extract_answer} of evaluate.py: the last pair of the whole reply, so one in the thoughts when the answer
+     * has none. What the original looks for in the answer block when it found no pair can't be there either.
      */
     static Optional<Parsed> evaluation(Task task, String reply) {
         return task == Task.LIST
@@ -28,7 +28,7 @@ final class ThinkAnswerReply {
 
     private static Optional<Parsed> parse(Task task, String text, boolean anyCase) {
         String letter = task == Task.GQA ? TaskReply.bracketedLetter(text) : null;
-        return TaskReply.of(task, NumberPairs.words(Scan.asciiDigits(text), anyCase), text, true, letter);
+        return TaskReply.of(task, NumberPairs.words(PythonChars.asciiDigits(text), anyCase), text, true, letter);
     }
 
     /** {@code format_reward}: {@code <think>.*?</think>\s*<answer>.*?</answer>} is the whole reply. */

@@ -3,19 +3,22 @@ package org.videotg.core.reply;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.videotg.core.reply.NumberPairs.Pair;
+import org.videotg.core.reply.ReplyParser.Parsed;
+import org.videotg.core.sample.Task;
 
 /**
- * TimeLens looks for clock times, then for "a - b", then for "a to b", then for any two numbers, and takes everything of the
- * first kind it finds. Source: {@code extract_time} of TencentARC/TimeLens timelens/utils.py. lmms-eval's tasks/timelens/utils.py
- * writes the last expression as {@code \b(\d+\.?\d*)\b}, which finds the same numbers.
+ * TimeLens looks for clock times, then for "a - b", then for "a to b", then for any two numbers, and takes everything
+ * of the first kind it finds. Source: {@code extract_time} of TencentARC/TimeLens timelens/utils.py. lmms-eval's
+ * tasks/timelens/utils.py writes the last expression as {@code \b(\d+\.?\d*)\b}, which finds the same numbers.
  */
 public final class TimeLensTimes {
     private TimeLensTimes() {}
 
     /** Every pair, as TimeLens reads them. */
     public static List<Pair> read(String reply) {
-        String text = Scan.asciiDigits(reply.toLowerCase(Locale.ROOT));
+        String text = PythonChars.asciiDigits(reply.toLowerCase(Locale.ROOT));
         List<Pair> pairs = NumberPairs.inPairs(clockTimes(text));
         if (pairs.isEmpty()) {
             pairs = NumberPairs.dashes(text);
@@ -33,10 +36,13 @@ public final class TimeLensTimes {
                 colon >= 0;
                 colon = text.indexOf(':', Math.max(colon + 1, from))) {
             int start = colon;
-            while (start > from && colon - start < 3 && Scan.digit(text.charAt(start - 1))) {
+            while (start > from && colon - start < 3 && PythonChars.digit(text.charAt(start - 1))) {
                 start--;
             }
-            if (start == colon || colon - start > 2 || Scan.wordBefore(text, start) || !twoDigits(text, colon + 1)) {
+            if (start == colon
+                    || colon - start > 2
+                    || PythonChars.wordBefore(text, start)
+                    || !twoDigits(text, colon + 1)) {
                 continue;
             }
             int second = colon + 3;
@@ -59,13 +65,13 @@ public final class TimeLensTimes {
     }
 
     private static boolean twoDigits(String text, int at) {
-        return at + 2 <= text.length() && Scan.digit(text.charAt(at)) && Scan.digit(text.charAt(at + 1));
+        return at + 2 <= text.length() && PythonChars.digit(text.charAt(at)) && PythonChars.digit(text.charAt(at + 1));
     }
 
     /** Where a time ends whose whole seconds end here: behind its fraction, else here, else -1 if a word goes on. */
     private static int boundary(String text, int at) {
         if (at < text.length() && text.charAt(at) == '.') {
-            int fraction = Scan.skipDigits(text, at + 1);
+            int fraction = PythonChars.skipDigits(text, at + 1);
             if (fraction > at + 1 && ends(text, fraction)) {
                 return fraction;
             }
@@ -74,7 +80,7 @@ public final class TimeLensTimes {
     }
 
     private static boolean ends(String text, int at) {
-        return !Scan.wordAt(text, at);
+        return !PythonChars.wordAt(text, at);
     }
 
     /** {@code \b(\d+\.\d+|\d+)\b}. */
@@ -82,12 +88,12 @@ public final class TimeLensTimes {
         List<Double> numbers = new ArrayList<>();
         int at = 0;
         while (at < text.length()) {
-            if (!Scan.digit(text.charAt(at))) {
+            if (!PythonChars.digit(text.charAt(at))) {
                 at++;
                 continue;
             }
-            int end = Scan.skipDigits(text, at);
-            if (!Scan.wordBefore(text, at)) {
+            int end = PythonChars.skipDigits(text, at);
+            if (!PythonChars.wordBefore(text, at)) {
                 int number = boundary(text, end);
                 if (number >= 0) {
                     numbers.add(Double.parseDouble(text.substring(at, number)));
@@ -97,5 +103,16 @@ public final class TimeLensTimes {
             at = end;
         }
         return numbers;
+    }
+
+    static Optional<Parsed> parse(Task task, String reply) {
+        return TaskReply.of(
+                task, read(reply), reply, false, task == Task.GQA ? TaskReply.bracketedLetter(reply) : null);
+    }
+
+    /** TimeLens rewards no format; this is the strict form of the reply, with or without its full stop. */
+    static boolean formatted(ReplyFormat format, Task task, String reply) {
+        return StrictReply.parse(format, task, reply).isPresent()
+                || StrictReply.parse(format, task, reply.strip() + ".").isPresent();
     }
 }

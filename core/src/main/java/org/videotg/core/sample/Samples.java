@@ -40,7 +40,7 @@ public final class Samples {
     /**
      * Reads a data set.
      *
-     * @throws InputException naming file, line and field of the first bad row, or an id that stands twice
+     * @throws InputException naming file, line and field of the first bad row, or a repeated id
      */
     public static List<Sample> read(Path file) {
         List<Sample> samples = new ArrayList<>();
@@ -49,7 +49,7 @@ public final class Samples {
             Sample sample = parse(row);
             String earlier = seen.put(sample.id(), row.where());
             if (earlier != null) {
-                throw new InputException(row.where() + ": id \"" + sample.id() + "\" stands already at " + earlier
+                throw new InputException(row.where() + ": id \"" + sample.id() + "\" is already used at " + earlier
                         + "; ids must be unique");
             }
             samples.add(sample);

@@ -27,12 +27,12 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * What every implementation of the port {@link Mllm} must do. An implementation's test extends this class and says how to open
- * the model, a video of at least four temporal grids, and a path at which there is none.
+ * What every implementation of the port {@link Mllm} must do. An implementation's test extends this class and says how
+ * to open the model, a video of at least four temporal grids, and a path at which there is none.
  */
 public abstract class MllmContract {
     private static final int MAX_TOKENS = 24;
-    private static final PromptTemplate PROMPT = PromptTemplate.OWN;
+    private static final PromptTemplate PROMPT = PromptTemplate.DEFAULT;
 
     /** A fresh model; the caller closes it. */
     protected abstract Mllm open();

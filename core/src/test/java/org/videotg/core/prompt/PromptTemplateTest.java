@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.ReplyParser;
 import org.videotg.core.reply.ReplyParser.Parsed;
 import org.videotg.core.sample.Interval;
@@ -26,7 +26,7 @@ class PromptTemplateTest {
 
     @Test
     void theTextsOfTheEmbeddedModelNeverChange() {
-        PromptTemplate own = PromptTemplate.OWN;
+        PromptTemplate own = PromptTemplate.DEFAULT;
         assertEquals("Query: {query}\n", own.before());
         assertEquals("When? Answer: start to end", own.ground());
         assertEquals("List every time, or none", own.list());
@@ -69,7 +69,7 @@ class PromptTemplateTest {
     }
 
     private static void right(PromptTemplate template, Task task, String reply, Parsed expected) {
-        assertEquals(new ReadReply(reply, Optional.of(expected), true), template.read(task, reply), template.name());
+        assertEquals(new ParsedReply(reply, Optional.of(expected), true), template.read(task, reply), template.name());
     }
 
     @Test
@@ -128,10 +128,10 @@ class PromptTemplateTest {
     void whatAQueryHoldsIsNotFilledAgain() {
         assertEquals(
                 new PromptTemplate.Text("Query: {query} {video} {options}\n", "When? Answer: start to end"),
-                PromptTemplate.OWN.grounding("{query} {video} {options}"));
+                PromptTemplate.DEFAULT.grounding("{query} {video} {options}"));
         assertEquals(
                 "(A) {query} {time} Answer and time?",
-                PromptTemplate.OWN.answering("q", List.of("{query} {time}")).after());
+                PromptTemplate.DEFAULT.answering("q", List.of("{query} {time}")).after());
         assertTrue(PromptTemplate.named("timer1").grounding("{video}").before().contains("\"{video}\""));
     }
 
@@ -201,7 +201,7 @@ class PromptTemplateTest {
                         "m"),
                 PromptTemplate.class,
                 "m");
-        assertEquals(PromptTemplate.OWN, older, "manifests of before there were other templates");
+        assertEquals(PromptTemplate.DEFAULT, older, "manifests of before there were other templates");
     }
 
     @Test

@@ -36,7 +36,7 @@ class PeerParsersTest {
     }
 
     private static void interval(String name, JsonNode row) {
-        ReadReply read =
+        ParsedReply read =
                 PromptTemplate.named(name).read(Task.VTG, row.path("reply").asText());
         JsonNode expected = row.path(name).path("interval");
         List<Interval> interval = expected.isNull()
@@ -63,7 +63,8 @@ class PeerParsersTest {
     }
 
     private static void scores(String name, Task task, JsonNode row) {
-        ReadReply read = PromptTemplate.named(name).read(task, row.path("reply").asText());
+        ParsedReply read =
+                PromptTemplate.named(name).read(task, row.path("reply").asText());
         assertEquals(row.path(name).path("iou").doubleValue(), ReplyScores.iou(TRUTH, read), 1e-12, name + ": " + row);
         assertEquals(
                 row.path(name).path("answer").doubleValue(),

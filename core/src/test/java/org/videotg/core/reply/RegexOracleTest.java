@@ -62,7 +62,7 @@ class RegexOracleTest {
             List<Interval> expected = timeLens(text);
             assertEquals(
                     expected,
-                    TimeLensReply.parse(Task.GQA, text).map(Parsed::intervals).orElse(List.of()),
+                    TimeLensTimes.parse(Task.GQA, text).map(Parsed::intervals).orElse(List.of()),
                     text);
         }
     }
@@ -136,7 +136,7 @@ class RegexOracleTest {
                     List.of("[" + inner + "]", "[(1, 2)" + inner + "]", "[(1, 2), (7, 7)," + inner + "]\n")) {
                 assertEquals(
                         text.matches(regex),
-                        GlueReply.parse(Task.LIST, "<glue>" + text + "</glue>").isPresent(),
+                        GlueTimes.parse(Task.LIST, "<glue>" + text + "</glue>").isPresent(),
                         text);
             }
         }

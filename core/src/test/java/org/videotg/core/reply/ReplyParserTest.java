@@ -18,7 +18,7 @@ class ReplyParserTest {
     }
 
     private static Optional<Parsed> lenient(Task task, String reply) {
-        return ReplyParser.LENIENT.read(ReplyFormat.OWN, task, reply).parsed();
+        return ReplyParser.LENIENT.read(ReplyFormat.DEFAULT, task, reply).parsed();
     }
 
     @Test
@@ -55,7 +55,7 @@ class ReplyParserTest {
     @Test
     void theStrictParserHoldsTheWholeReplyAgainstTheTemplatesForm() {
         PromptTemplate strict = PromptTemplate.named("timer1:strict");
-        ReadReply read = strict.read(Task.VTG, "<think>1 to 2 < 3</think> \n\n<answer>12.54 to 17.83</answer>\n");
+        ParsedReply read = strict.read(Task.VTG, "<think>1 to 2 < 3</think> \n\n<answer>12.54 to 17.83</answer>\n");
         assertEquals(parsed(null, new Interval(12.54, 17.83)), read.parsed());
         assertTrue(read.formatted());
         for (String reply : List.of(

@@ -23,7 +23,7 @@ class RunManifestTest {
                 .withRecipe(Json.parse("{\"steps\":10}", "t"), Map.of("sampling", 7L))
                 .withModel(
                         new ModelIdentity("m", "a", "w", "p"),
-                        PromptTemplate.OWN,
+                        PromptTemplate.DEFAULT,
                         2.0,
                         "utils, 16 to 768 tokens a frame")
                 .withData(List.of(data))

@@ -57,7 +57,7 @@ class SamplesTest {
         AtomicFiles.writeString(twice, ROW + "\n" + ROW + "\n");
         assertTrue(assertThrows(InputException.class, () -> Samples.read(twice))
                 .getMessage()
-                .contains("stands already at"));
+                .contains("is already used at"));
     }
 
     @Test

@@ -2,46 +2,98 @@ package org.videotg.method.agent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Answer;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.mllm.Mllm;
+import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Cost;
+import org.videotg.core.run.Draw;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoRef;
 
-/** Judges one sample at a time by asking a multimodal LLM. Used by one thread at a time. */
-public interface Agent<V extends Verdict> {
-    /** What it does, for progress lines and messages. */
-    String label();
+/**
+ * Judges one sample at a time by asking a multimodal LLM.
+ *
+ * @param <V> the type of its verdicts
+ */
+public abstract class Agent<V extends Verdict> {
+    protected final Mllm mllm;
+    protected final PromptTemplate template;
+    private final String name;
+    private final Class<V> verdictType;
+    private final JsonNode settings;
 
-    Class<V> verdictType();
+    /**
+     * Makes an agent that asks this model.
+     *
+     * @param name for progress lines and as the purpose of random draws
+     * @param settings recorded in every verdict
+     * @param asked those texts of the template that the agent asks, recorded likewise
+     */
+    protected Agent(
+            String name,
+            Class<V> verdictType,
+            Mllm mllm,
+            PromptTemplate template,
+            Object settings,
+            List<String> asked) {
+        this.name = name;
+        this.verdictType = verdictType;
+        this.mllm = mllm;
+        this.template = template;
+        this.settings = recorded(settings, template, asked);
+    }
 
-    /** Who is asked; it stands in every verdict. */
-    ModelIdentity model();
+    public final String name() {
+        return name;
+    }
 
-    /** Settings and prompt texts; they stand in every verdict. */
-    JsonNode settings();
+    public final Class<V> verdictType() {
+        return verdictType;
+    }
 
-    /** @throws org.videotg.core.io.InputException if the prompt's template has no such question, whatever the video shows */
-    void checkAsks(Sample sample);
+    /** Returns the identity of the model, which every verdict records. */
+    public final ModelIdentity model() {
+        return mllm.identity();
+    }
+
+    /** Returns the settings and prompt texts, which every verdict records. */
+    public final JsonNode settings() {
+        return settings;
+    }
+
+    /** @throws InputException if the prompt's template has no question for this sample, whatever the video shows */
+    public abstract void checkAsks(Sample sample);
 
     /**
      * Asks and judges.
      *
      * @param video the sample's file and clip
-     * @throws org.videotg.core.io.InputException if the video can't be read
+     * @throws InputException if the video can't be read
      */
-    V judge(Sample sample, VideoRef video);
+    public abstract V judge(Sample sample, VideoRef video);
 
-    /** The verdict on a sample that could not be judged. */
-    V failure(Sample sample, Cost cost, String error);
+    /** Returns the verdict on a sample that could not be judged. */
+    public abstract V failure(Sample sample, Cost cost, String error);
 
-    /**
-     * Settings and prompt as they read back from a file, so that they can be compared with recorded ones.
-     *
-     * @param asked those texts of the template that the agent asks
-     */
-    static JsonNode recorded(Object settings, PromptTemplate template, String... asked) {
+    /** Asks one question about a view of a video. */
+    protected final Answer ask(VideoView view, PromptTemplate.Text text, Decoding decoding) {
+        return mllm.ask(new Question(view, text.before(), text.after()), decoding);
+    }
+
+    /** Returns the seed of the replies about one sample. */
+    protected final long seed(long seed, Sample sample) {
+        return Draw.bits(seed, name, Draw.key(sample.id()));
+    }
+
+    /** Settings and prompt as they read back from a file, so that they can be compared with recorded ones. */
+    private static JsonNode recorded(Object settings, PromptTemplate template, List<String> asked) {
         ObjectNode node = Json.MAPPER.valueToTree(settings);
         ObjectNode prompt =
                 node.putObject("prompt").put("template", template.name()).put("before", template.before());

@@ -1,5 +1,6 @@
 package org.videotg.method.agent;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -16,12 +17,13 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.run.Cost;
+import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
 /**
- * An agent's verdicts in a file. Each is appended as it is made; whoever opens the file again goes on where the last run
- * stopped, and no sample is asked about twice.
+ * An agent's verdicts in a file. Each is appended as it is made; whoever opens the file again goes on where the last
+ * run stopped, and no sample is asked about twice.
  */
 public final class VerdictLog<V extends Verdict> {
     private final Agent<V> agent;
@@ -44,20 +46,56 @@ public final class VerdictLog<V extends Verdict> {
     }
 
     /**
+     * What an agent has done.
+     *
+     * @param samples judged in all, by earlier runs too
+     * @param asked judged by this run
+     * @param failed could not be judged
+     * @param cost of all of them
+     */
+    public record Summary(
+            int samples,
+            int asked,
+            int failed,
+            @JsonProperty("usage") Cost cost) {}
+
+    /**
+     * Reads a verdict file.
+     *
+     * @return verdicts by sample id, in the order of the file
+     * @throws InputException naming file and line of a bad row, or an id that stands twice
+     */
+    public static <V extends Verdict> Map<String, V> read(Path file, Class<V> type) {
+        return byId(Jsonl.read(file), type);
+    }
+
+    private static <V extends Verdict> Map<String, V> byId(List<Jsonl.Row> rows, Class<V> type) {
+        Map<String, V> verdicts = new LinkedHashMap<>();
+        for (Jsonl.Row row : rows) {
+            V verdict = Json.convert(row.node(), type, row.where());
+            if (verdicts.put(verdict.id(), verdict) != null) {
+                throw new InputException(row.where() + ": id \"" + verdict.id()
+                        + "\" stands twice; a sample has one verdict: delete one of the lines");
+            }
+        }
+        return Collections.unmodifiableMap(verdicts);
+    }
+
+    /**
      * Opens a new file, or one that an earlier run of the same agent has begun. A half-written last line is cut off.
      *
      * @param dataFile to which the samples' videos are relative
      * @param data every sample that may be judged
      * @param strict whether the first unreadable video stops the run, instead of being written down
      * @param warnings takes one line for every sample that could not be judged
-     * @throws InputException saying what differs, if the file was made with other settings, by another model or on other data; or
-     *     if the agent can't ask about one of the samples at all
+     * @throws InputException saying what differs, if the file was made with other settings, by another model or on
+     *     other data; or if the agent can't ask about one of the samples at all
      */
     public static <V extends Verdict> VerdictLog<V> open(
             Agent<V> agent, Path file, Path dataFile, List<Sample> data, boolean strict, Consumer<String> warnings) {
         data.forEach(agent::checkAsks);
         List<Jsonl.Row> rows = Jsonl.recover(file);
-        Map<String, V> found = Verdicts.byId(rows, agent.verdictType());
+        Map<String, V> found = byId(rows, agent.verdictType());
         Map<String, Sample> samples = data.stream().collect(Collectors.toMap(Sample::id, Function.identity()));
         int row = 0;
         for (V verdict : found.values()) {
@@ -103,6 +141,21 @@ public final class VerdictLog<V extends Verdict> {
         return verdict;
     }
 
+    /** Judges every sample that has no verdict yet, in the order given. */
+    public Summary judgeAll(List<Sample> samples, Progress progress) {
+        for (Sample sample : samples) {
+            if (has(sample)) {
+                progress.skip();
+            } else {
+                judge(sample);
+                progress.step(sample.id());
+            }
+        }
+        Summary summary = summary();
+        progress.finish(summary.failed() == 0 ? "" : summary.failed() + " could not be judged");
+        return summary;
+    }
+
     /**
      * Takes what could not be judged out of the file, so that it is asked about again.
      *
@@ -131,10 +184,10 @@ public final class VerdictLog<V extends Verdict> {
     }
 
     /** What stands in the file now, and what all of it has cost, earlier runs included. */
-    public AgentSummary summary() {
+    public Summary summary() {
         int failed = (int) verdicts.values().stream().filter(Verdict::failed).count();
         Cost cost = verdicts.values().stream().map(Verdict::cost).reduce(Cost.NONE, Cost::plus);
-        return new AgentSummary(verdicts.size(), verdicts.size() - earlier, failed, cost);
+        return new Summary(verdicts.size(), verdicts.size() - earlier, failed, cost);
     }
 
     private static void check(String where, String what, JsonNode now, JsonNode then) {

@@ -1,18 +1,15 @@
 package org.videotg.method.difficulty;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Arrays;
 import java.util.List;
 import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
-import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.ReplyParser;
 import org.videotg.core.run.Cost;
-import org.videotg.core.run.Draw;
-import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
@@ -22,43 +19,23 @@ import org.videotg.method.agent.Verdict;
 import org.videotg.method.reward.Reward;
 
 /**
- * The Difficulty Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's; K,
- * temperature, tau and the optional list question are defined by this project.
+ * The Difficulty Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's;
+ * K, temperature, tau and the optional list question are defined by this project.
  */
-public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict> {
+public final class DifficultyEstimationAgent extends Agent<DifficultyVerdict> {
     private static final Reward IOU = Reward.named("iou");
 
-    private final Mllm mllm;
-    private final PromptTemplate template;
     private final DifficultySettings settings;
-    private final JsonNode recorded;
 
-    /** An agent that asks this model. */
     public DifficultyEstimationAgent(Mllm mllm, PromptTemplate template, DifficultySettings settings) {
-        this.mllm = mllm;
-        this.template = template;
+        super(
+                "difficulty",
+                DifficultyVerdict.class,
+                mllm,
+                template,
+                settings,
+                Arrays.asList(template.ground(), template.list(), template.choice()));
         this.settings = settings;
-        this.recorded = Agent.recorded(settings, template, template.ground(), template.list(), template.choice());
-    }
-
-    @Override
-    public String label() {
-        return "difficulty";
-    }
-
-    @Override
-    public Class<DifficultyVerdict> verdictType() {
-        return DifficultyVerdict.class;
-    }
-
-    @Override
-    public ModelIdentity model() {
-        return mllm.identity();
-    }
-
-    @Override
-    public JsonNode settings() {
-        return recorded;
     }
 
     @Override
@@ -71,10 +48,10 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
 
     @Override
     public DifficultyVerdict judge(Sample sample, VideoRef video) {
-        long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
-        Answer answer = ask(video, template.question(sample), settings.decoding(seed));
+        VideoView whole = VideoView.whole(video);
+        Answer answer = ask(whole, template.question(sample), settings.decoding(seed(settings.seed(), sample)));
         List<String> replies = answer.texts();
-        List<ReadReply> read = replies.stream()
+        List<ParsedReply> read = replies.stream()
                 .map(reply -> template.read(sample.task(), reply))
                 .toList();
         List<Double> ious = read.stream().map(reply -> IOU.score(sample, reply)).toList();
@@ -84,7 +61,7 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
         int failures =
                 (int) read.stream().filter(reply -> reply.parsed().isEmpty()).count();
         Answer list = settings.list()
-                ? ask(video, template.listing(sample.query()), Decoding.greedy(settings.maxTokens()))
+                ? ask(whole, template.listing(sample.query()), Decoding.greedy(settings.maxTokens()))
                 : null;
         String listReply = list == null ? null : list.texts().get(0);
         List<Interval> listed = listReply == null
@@ -99,12 +76,12 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
                 Difficulty.std(rewards),
                 failures,
                 Difficulty.hard(ious, settings.tau()),
-                read.stream().map(ReadReply::intervals).toList(),
+                read.stream().map(ParsedReply::intervals).toList(),
                 replies,
                 listed,
                 listReply,
                 model(),
-                recorded,
+                settings(),
                 Verdict.fingerprint(sample),
                 list == null ? answer.cost() : answer.cost().plus(list.cost()),
                 null);
@@ -123,13 +100,9 @@ public final class DifficultyEstimationAgent implements Agent<DifficultyVerdict>
                 null,
                 null,
                 model(),
-                recorded,
+                settings(),
                 Verdict.fingerprint(sample),
                 cost,
                 error);
-    }
-
-    private Answer ask(VideoRef video, PromptTemplate.Text text, Decoding decoding) {
-        return mllm.ask(new Question(VideoView.whole(video), text.before(), text.after()), decoding);
     }
 }

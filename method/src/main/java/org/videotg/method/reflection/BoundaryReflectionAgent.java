@@ -11,14 +11,11 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Mllm;
-import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.reply.ReplyParser;
 import org.videotg.core.run.Cost;
-import org.videotg.core.run.Draw;
-import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
@@ -31,47 +28,23 @@ import org.videotg.method.agent.Verdict;
  * reflected view, in which the annotated grids are hidden, and both forms of asking are defined by this project
  * ({@link ReflectionRule}).
  */
-public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
-    private final Mllm mllm;
-    private final PromptTemplate template;
+public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
     private final ReflectionSettings settings;
-    private final JsonNode recorded;
 
-    /**
-     * An agent that asks this model.
-     *
-     * @throws InputException if the form is probe and the model can't weigh yes against no
-     */
+    /** @throws InputException if the form is probe and the model can't weigh yes against no */
     public BoundaryReflectionAgent(Mllm mllm, PromptTemplate template, ReflectionSettings settings) {
+        super(
+                "reflect",
+                ReflectionVerdict.class,
+                mllm,
+                template,
+                settings,
+                Arrays.asList(settings.form() == ReflectionForm.PROBE ? template.yesNo() : template.list()));
         if (settings.form() == ReflectionForm.PROBE && mllm.yesNo().isEmpty()) {
             throw new InputException("model " + mllm.identity().name()
                     + " can't weigh yes against no, which the reflection form probe needs; use the form list");
         }
-        this.mllm = mllm;
-        this.template = template;
         this.settings = settings;
-        this.recorded = Agent.recorded(
-                settings, template, settings.form() == ReflectionForm.PROBE ? template.yesNo() : template.list());
-    }
-
-    @Override
-    public String label() {
-        return "reflect";
-    }
-
-    @Override
-    public Class<ReflectionVerdict> verdictType() {
-        return ReflectionVerdict.class;
-    }
-
-    @Override
-    public ModelIdentity model() {
-        return mllm.identity();
-    }
-
-    @Override
-    public JsonNode settings() {
-        return recorded;
     }
 
     @Override
@@ -103,7 +76,7 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
                 finding.spans().isEmpty(),
                 finding.replies(),
                 model(),
-                recorded,
+                settings(),
                 listed,
                 Verdict.fingerprint(sample),
                 finding.cost(),
@@ -119,7 +92,7 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
                 true,
                 null,
                 model(),
-                recorded,
+                settings(),
                 List.of(),
                 Verdict.fingerprint(sample),
                 cost,
@@ -130,10 +103,10 @@ public final class BoundaryReflectionAgent implements Agent<ReflectionVerdict> {
     private record Finding(JsonNode replies, Optional<List<Interval>> spans, Cost cost) {}
 
     private Finding list(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {
-        PromptTemplate.Text asked = template.listing(sample.query());
-        Question question = new Question(new VideoView(video, mask), asked.before(), asked.after());
-        long seed = Draw.bits(settings.seed(), label(), Draw.key(sample.id()));
-        Answer answer = mllm.ask(question, settings.decoding(seed));
+        Answer answer = ask(
+                new VideoView(video, mask),
+                template.listing(sample.query()),
+                settings.decoding(seed(settings.seed(), sample)));
         List<String> replies = answer.texts();
         List<List<Interval>> parsed = replies.stream()
                 .map(reply -> template.read(Task.LIST, reply).parsed())

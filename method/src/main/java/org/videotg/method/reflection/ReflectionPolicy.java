@@ -13,8 +13,8 @@ import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
 
 /**
- * What happens to a partially annotated sample. Whatever the policy, a stored decision of a person wins over the agent's
- * verdict. Samples that are not partial, or undecided, are kept; a sample that could not be judged is left out.
+ * What happens to a partially annotated sample. Whatever the policy, a stored decision of a person wins over the
+ * agent's verdict. Samples that are not partial, or undecided, are kept; a sample that could not be judged is left out.
  */
 public enum ReflectionPolicy {
     /** It is left out: the paper's. */
@@ -25,7 +25,7 @@ public enum ReflectionPolicy {
     REVIEW;
 
     /** Where a sample ends up. */
-    public enum Fate {
+    public enum Status {
         KEPT,
         REPAIRED,
         DISCARDED,
@@ -35,8 +35,8 @@ public enum ReflectionPolicy {
         FAILED
     }
 
-    /** A sample's fate and, if it stays, the sample as it goes on. */
-    public record Outcome(Fate fate, Optional<Sample> sample) {}
+    /** A sample's status and, if it stays, the sample as it goes on. */
+    public record Outcome(Status status, Optional<Sample> sample) {}
 
     @JsonValue
     public String label() {
@@ -59,16 +59,17 @@ public enum ReflectionPolicy {
     /** Applies this policy; {@code decision} is what a person has said about the sample, if anyone did. */
     public Outcome apply(Sample sample, ReflectionVerdict verdict, Optional<Decision.Choice> decision) {
         if (verdict.failed()) {
-            return new Outcome(Fate.FAILED, Optional.empty());
+            return new Outcome(Status.FAILED, Optional.empty());
         }
-        Fate fate = decision.map(ReflectionPolicy::decided).orElseGet(() -> verdict.partial() ? partial() : Fate.KEPT);
-        return switch (fate) {
-            case KEPT -> new Outcome(fate, Optional.of(sample));
+        Status status =
+                decision.map(ReflectionPolicy::decided).orElseGet(() -> verdict.partial() ? partial() : Status.KEPT);
+        return switch (status) {
+            case KEPT -> new Outcome(status, Optional.of(sample));
             case REPAIRED ->
                 verdict.spans().isEmpty()
-                        ? new Outcome(Fate.KEPT, Optional.of(sample))
-                        : new Outcome(fate, Optional.of(repaired(sample, verdict.spans())));
-            case DISCARDED, PENDING, FAILED -> new Outcome(fate, Optional.empty());
+                        ? new Outcome(Status.KEPT, Optional.of(sample))
+                        : new Outcome(status, Optional.of(repaired(sample, verdict.spans())));
+            case DISCARDED, PENDING, FAILED -> new Outcome(status, Optional.empty());
         };
     }
 
@@ -79,19 +80,19 @@ public enum ReflectionPolicy {
         return sample.withIntervals(Intervals.merge(all));
     }
 
-    private static Fate decided(Decision.Choice choice) {
+    private static Status decided(Decision.Choice choice) {
         return switch (choice) {
-            case KEEP -> Fate.KEPT;
-            case DISCARD -> Fate.DISCARDED;
-            case REPAIR -> Fate.REPAIRED;
+            case KEEP -> Status.KEPT;
+            case DISCARD -> Status.DISCARDED;
+            case REPAIR -> Status.REPAIRED;
         };
     }
 
-    private Fate partial() {
+    private Status partial() {
         return switch (this) {
-            case DISCARD -> Fate.DISCARDED;
-            case REPAIR -> Fate.REPAIRED;
-            case REVIEW -> Fate.PENDING;
+            case DISCARD -> Status.DISCARDED;
+            case REPAIR -> Status.REPAIRED;
+            case REVIEW -> Status.PENDING;
         };
     }
 }

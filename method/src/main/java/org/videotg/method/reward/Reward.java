@@ -3,7 +3,7 @@ package org.videotg.method.reward;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.ReplyScores;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
@@ -15,7 +15,7 @@ public sealed interface Reward
     String label();
 
     /** Scores a reply that the prompt's template has read. */
-    double score(Sample sample, ReadReply reply);
+    double score(Sample sample, ParsedReply reply);
 
     /** Every reward of this project. */
     static List<Reward> all() {
@@ -40,9 +40,9 @@ public sealed interface Reward
     }
 
     /**
-     * {@code iou}, the paper's reward: {@link ReplyScores#iou(List, List)}, so single-interval IoU for one annotated interval and
-     * multi-interval IoU for a repaired sample, which has several, and for a reply of several. An answer to a question without an
-     * interval scores 0, even where none is annotated.
+     * {@code iou}, the paper's reward: {@link ReplyScores#iou(List, List)}, so single-interval IoU for one annotated
+     * interval and multi-interval IoU for a repaired sample, which has several, and for a reply of several. An answer
+     * to a question without an interval scores 0, even where none is annotated.
      */
     record Iou() implements Reward {
         @Override
@@ -51,20 +51,20 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return ReplyScores.iou(sample, reply);
         }
     }
 
     /**
-     * {@code timestamp_iou}, the timestamp-aware IoU of Time-R1 (arXiv 2503.13377): IoU * (1 - |ds|/D) * (1 - |de|/D), ds and
-     * de the distances of start and end, D the duration, all in seconds. Defined by this project: a factor never falls below
-     * 0 (a prediction may end far behind the video); a prediction of several intervals counts from its first start to its
-     * last end; a repaired sample takes multi-interval IoU and the distances to that annotated interval which favours the
-     * prediction most.
+     * {@code timestamp_iou}, the timestamp-aware IoU of Time-R1 (arXiv 2503.13377): IoU * (1 - |ds|/D) * (1 - |de|/D),
+     * ds and de the distances of start and end, D the duration, all in seconds. Defined by this project: a factor never
+     * falls below 0 (a prediction may end far behind the video); a prediction of several intervals counts from its
+     * first start to its last end; a repaired sample takes multi-interval IoU and the distances to that annotated
+     * interval which favours the prediction most.
      *
-     * <p>Time-R1's own code ({@code iou_timestamp_reward_v2}) has no floor at 0; both agree wherever a prediction starts and ends
-     * within D of the annotation.
+     * <p>Time-R1's own code ({@code iou_timestamp_reward_v2}) has no floor at 0; both agree wherever a prediction
+     * starts and ends within D of the annotation.
      */
     record TimestampIou() implements Reward {
         @Override
@@ -73,7 +73,7 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             double iou = ReplyScores.iou(sample, reply);
             if (iou == 0 || sample.intervals().isEmpty()) {
                 return iou;
@@ -103,8 +103,8 @@ public sealed interface Reward
 
     /**
      * {@code iop}, intersection over prediction: the share of the predicted time that lies in the annotation (NExT-GQA,
-     * arXiv 2309.01327, has it as a metric). Alone it rewards tiny predictions, so it belongs beside {@code iou}. An empty or
-     * reversed prediction scores 0; "none" scores as under {@code iou}.
+     * arXiv 2309.01327, has it as a metric). Alone it rewards tiny predictions, so it belongs beside {@code iou}. An
+     * empty or reversed prediction scores 0; "none" scores as under {@code iou}.
      */
     record Iop() implements Reward {
         @Override
@@ -113,15 +113,15 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return ReplyScores.iop(sample, reply);
         }
     }
 
     /**
-     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. What that is, the template's
-     * parser says ({@link org.videotg.core.reply.ReplyParser}): for this project's own the whole reply, for the others what
-     * the project's own reward checks.
+     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. What that is, the
+     * template's parser says ({@link org.videotg.core.reply.ReplyParser}): for this project's own the whole reply, for
+     * the others what the project's own reward checks.
      */
     record Format() implements Reward {
         @Override
@@ -130,7 +130,7 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return reply.formatted() ? 1 : 0;
         }
     }
@@ -143,7 +143,7 @@ public sealed interface Reward
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return ReplyScores.isRight(sample, reply) ? 1 : 0;
         }
     }

@@ -1,12 +1,12 @@
 package org.videotg.method.reward;
 
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 
 /**
- * A reward of the user's own. A recipe names it {@code class:NAME}, NAME being the class with its package; the class is public,
- * is not abstract, has a public constructor without parameters, and lies on the class path. One instance serves the whole
- * process, several threads at once, so it must not remember anything between replies.
+ * A reward of the user's own. A recipe names it {@code class:NAME}, NAME being the class with its package; the class is
+ * public, is not abstract, has a public constructor without parameters, and lies on the class path. One instance serves
+ * the whole process, several threads at once, so it must not remember anything between replies.
  */
 @FunctionalInterface
 public interface RewardFunction {
@@ -17,5 +17,5 @@ public interface RewardFunction {
      * @param reply the raw text, and what the template's parser made of it
      * @return finite; the other rewards stay in [0, 1], and so should this one, so that weights mean the same
      */
-    double score(Sample sample, ReadReply reply);
+    double score(Sample sample, ParsedReply reply);
 }

@@ -5,10 +5,10 @@ import java.lang.reflect.Modifier;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.videotg.core.io.InputException;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 
-/** {@code class:NAME}, a {@link RewardFunction} from the class path. Whatever goes wrong in it is an error that names it. */
+/** {@code class:NAME}, a {@link RewardFunction} from the class path. Errors name the class. */
 record UserReward(String className, RewardFunction function) implements Reward {
     static final String PREFIX = "class:";
 
@@ -26,7 +26,7 @@ record UserReward(String className, RewardFunction function) implements Reward {
     }
 
     @Override
-    public double score(Sample sample, ReadReply reply) {
+    public double score(Sample sample, ParsedReply reply) {
         double score;
         try {
             score = function.score(sample, reply);

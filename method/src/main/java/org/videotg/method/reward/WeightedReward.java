@@ -8,14 +8,15 @@ import java.util.Map;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Yaml;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 
 /**
- * The weighted sum of rewards (the sum and its weights are defined by this project). In JSON and recipes it is the map of
- * weights by label.
+ * The weighted sum of rewards (the sum and its weights are defined by this project). In JSON and recipes it is the map
+ * of weights by label.
  *
- * @param weights by label of {@link Reward}, classes of the user's own included; finite, not negative, at least one positive
+ * @param weights by label of {@link Reward}, classes of the user's own included; finite, not negative, at least one
+ * positive
  */
 public record WeightedReward(@JsonValue Map<String, Double> weights) {
     /** {@link #DEFAULT} as settings write it: IoU plus a tenth of the format reward. */
@@ -40,7 +41,7 @@ public record WeightedReward(@JsonValue Map<String, Double> weights) {
     }
 
     /** Total and parts of one reply, which the prompt's template has read. */
-    public RewardBreakdown breakdown(Sample sample, ReadReply reply) {
+    public Breakdown breakdown(Sample sample, ParsedReply reply) {
         Map<String, Double> parts = new LinkedHashMap<>();
         double total = 0;
         for (Map.Entry<String, Double> weight : weights.entrySet()) {
@@ -48,10 +49,22 @@ public record WeightedReward(@JsonValue Map<String, Double> weights) {
             parts.put(weight.getKey(), score);
             total += weight.getValue() * score;
         }
-        return new RewardBreakdown(total, parts);
+        return new Breakdown(total, parts);
     }
 
-    public double score(Sample sample, ReadReply reply) {
+    public double score(Sample sample, ParsedReply reply) {
         return breakdown(sample, reply).total();
+    }
+
+    /**
+     * A reward and what it is made of.
+     *
+     * @param total the weighted sum
+     * @param parts each reward's own score by its label, before weighting
+     */
+    public record Breakdown(double total, Map<String, Double> parts) {
+        public Breakdown {
+            parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+        }
     }
 }

@@ -9,8 +9,8 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.difficulty.Difficulty;
 import org.videotg.method.difficulty.DifficultyVerdict;
-import org.videotg.method.reflection.ReflectionPolicy.Fate;
 import org.videotg.method.reflection.ReflectionPolicy.Outcome;
+import org.videotg.method.reflection.ReflectionPolicy.Status;
 import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
@@ -21,17 +21,17 @@ import org.videotg.method.reflection.ReflectionVerdict;
  */
 public record Candidate(Sample sample, Curation curation, boolean eligible) {
     /**
-     * Weighs a sample that stays. If it was repaired, its IoUs are taken anew, with the repaired annotation. A truncated
-     * annotation looks like a wrong prediction, so a hard sample is eligible only if some zero-shot span (of the K, or listed)
-     * reaches the IoU with the annotation, or the agents found nothing anywhere: nothing reflected and nothing listed by any
-     * list question that was asked. An undecided reflection has not found nothing.
+     * Weighs a sample that stays. If it was repaired, its IoUs are taken anew, with the repaired annotation. A
+     * truncated annotation looks like a wrong prediction, so a hard sample is eligible only if some zero-shot span (of
+     * the K, or listed) reaches the IoU with the annotation, or the agents found nothing anywhere: nothing reflected
+     * and nothing listed by any list question that was asked. An undecided reflection has not found nothing.
      *
      * @param outcome whose sample is present
      */
     public static Candidate of(
             Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty, SelectionSettings settings) {
         Sample sample = outcome.sample().orElseThrow();
-        boolean repaired = outcome.fate() == Fate.REPAIRED;
+        boolean repaired = outcome.status() == Status.REPAIRED;
         List<Double> ious = repaired ? difficulty.iousWith(sample.intervals()) : difficulty.ious();
         boolean hard = repaired ? Difficulty.hard(ious, settings.tau()) : difficulty.hard();
         Curation curation =

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.agent.AgentSummary;
 import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.Decision;
@@ -13,8 +12,8 @@ import org.videotg.method.reflection.ReflectionPolicy.Outcome;
 import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
- * Curation as a whole: goes through the samples in a seeded order, reflects on each, estimates the difficulty of those that
- * pass, and stops when the selection is full. Samples it never reaches cost nothing.
+ * Curation as a whole: goes through the samples in a seeded order, reflects on each, estimates the difficulty of those
+ * that pass, and stops when the selection is full. Samples it never reaches cost nothing.
  */
 public final class CurationPipeline {
     private final VerdictLog<ReflectionVerdict> reflections;
@@ -45,7 +44,7 @@ public final class CurationPipeline {
      * @param reflection all verdicts in the agent's file with all they cost, even beyond the pool
      * @param difficulty likewise
      */
-    public record Result(Selection selection, AgentSummary reflection, AgentSummary difficulty) {}
+    public record Result(Selection selection, VerdictLog.Summary reflection, VerdictLog.Summary difficulty) {}
 
     /** Curates the data set; {@code progress} counts eligible samples. */
     public Result run(List<Sample> data, Progress progress) {
@@ -54,7 +53,7 @@ public final class CurationPipeline {
         Map<String, DifficultyVerdict> rated = new LinkedHashMap<>();
         int wanted = settings.poolWanted(data.size());
         int eligible = 0;
-        for (Sample sample : SampleOrder.of(data, settings.seed())) {
+        for (Sample sample : Selector.shuffled(data, settings.seed())) {
             if (eligible >= wanted) {
                 break;
             }

@@ -1,24 +1,26 @@
 package org.videotg.method.selection;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.videotg.core.io.InputException;
+import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.Decision;
-import org.videotg.method.reflection.ReflectionPolicy.Fate;
 import org.videotg.method.reflection.ReflectionPolicy.Outcome;
+import org.videotg.method.reflection.ReflectionPolicy.Status;
 import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
- * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: the bins give one sample each in turn,
- * as long as they have any, every bin in the seeded order. So all bins have the same share as far as they reach. Verdicts may
- * cover only a part of the data; the other samples were not looked at.
+ * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: the bins give one sample each
+ * in turn, as long as they have any, every bin in the seeded order. So all bins have the same share as far as they
+ * reach. Verdicts may cover only a part of the data; the other samples were not looked at.
  */
 public final class Selector {
     private final SelectionSettings settings;
@@ -32,6 +34,18 @@ public final class Selector {
     public Selector(SelectionSettings settings, Map<String, Decision.Choice> decisions) {
         this.settings = settings;
         this.decisions = Map.copyOf(decisions);
+    }
+
+    /** Returns the samples in a random order that depends on the seed and the ids, not on the order in the file. */
+    public static List<Sample> shuffled(List<Sample> samples, long seed) {
+        return samples.stream()
+                .sorted(Comparator.comparingLong((Sample sample) -> rank(sample.id(), seed))
+                        .thenComparing(Sample::id))
+                .toList();
+    }
+
+    private static long rank(String id, long seed) {
+        return Draw.bits(seed, "sample-order", Draw.key(id));
     }
 
     /** What becomes of a sample after reflection. */
@@ -51,18 +65,19 @@ public final class Selector {
      * Selects from all samples that have verdicts.
      *
      * @param data the whole data set, whose size decides how many are wanted
-     * @throws InputException if no reflection verdict belongs to this data, or one was made on another version of its sample
+     * @throws InputException if no reflection verdict belongs to this data, or one was made on another version of its
+     * sample
      */
     public Selection select(
             List<Sample> data,
             Map<String, ReflectionVerdict> reflections,
             Map<String, DifficultyVerdict> difficulties) {
         Tally tally = new Tally(settings.bins());
-        for (Sample sample : SampleOrder.of(data, settings.seed())) {
+        for (Sample sample : Selector.shuffled(data, settings.seed())) {
             ReflectionVerdict reflection = reflections.get(sample.id());
             if (reflection != null) {
                 Outcome outcome = outcome(sample, reflection);
-                tally.reflected(outcome.fate(), reflection.undecided());
+                tally.reflected(outcome.status(), reflection.undecided());
                 if (outcome.sample().isPresent()) {
                     rate(sample, outcome, reflection, difficulties.get(sample.id()), tally);
                 }
@@ -96,7 +111,7 @@ public final class Selector {
     /** Counts, and the eligible candidates by bin. */
     private static final class Tally {
         private final List<List<Candidate>> bins = new ArrayList<>();
-        private final Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
+        private final Map<Status, Integer> fates = new EnumMap<>(Status.class);
         private int pool;
         private int undecided;
         private int failed;
@@ -110,11 +125,11 @@ public final class Selector {
             }
         }
 
-        void reflected(Fate fate, boolean withoutVerdict) {
+        void reflected(Status status, boolean withoutVerdict) {
             pool++;
-            fates.merge(fate, 1, Integer::sum);
-            undecided += withoutVerdict && fate != Fate.FAILED ? 1 : 0;
-            failed += fate == Fate.FAILED ? 1 : 0;
+            fates.merge(status, 1, Integer::sum);
+            undecided += withoutVerdict && status != Status.FAILED ? 1 : 0;
+            failed += status == Status.FAILED ? 1 : 0;
         }
 
         void rated(Candidate candidate) {
@@ -148,13 +163,13 @@ public final class Selector {
                     .toList();
             return new Selection(
                     samples,
-                    new SelectionReport(
+                    new Selection.Report(
                             data.size(),
                             pool,
-                            count(Fate.KEPT),
-                            count(Fate.REPAIRED),
-                            count(Fate.DISCARDED),
-                            count(Fate.PENDING),
+                            count(Status.KEPT),
+                            count(Status.REPAIRED),
+                            count(Status.DISCARDED),
+                            count(Status.PENDING),
                             undecided,
                             failed,
                             unrated,
@@ -165,14 +180,14 @@ public final class Selector {
                             report(taken)));
         }
 
-        private int count(Fate fate) {
-            return fates.getOrDefault(fate, 0);
+        private int count(Status status) {
+            return fates.getOrDefault(status, 0);
         }
 
-        private List<SelectionReport.Bin> report(int[] taken) {
-            List<SelectionReport.Bin> rows = new ArrayList<>();
+        private List<Selection.Report.Bin> report(int[] taken) {
+            List<Selection.Report.Bin> rows = new ArrayList<>();
             for (int bin = 0; bin < bins.size(); bin++) {
-                rows.add(new SelectionReport.Bin(
+                rows.add(new Selection.Report.Bin(
                         (double) bin / bins.size(),
                         (bin + 1.0) / bins.size(),
                         bins.get(bin).size(),

@@ -20,14 +20,14 @@ class DifficultyEstimationAgentTest {
     private static final Sample SAMPLE = Sample.vtg("s", "v.mp4", 32, "it falls", List.of(new Interval(10, 20)));
 
     private static DifficultyVerdict judge(ScriptedMllm mllm, DifficultySettings settings, Sample sample) {
-        return new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, settings)
+        return new DifficultyEstimationAgent(mllm, PromptTemplate.DEFAULT, settings)
                 .judge(sample, VideoRef.whole(Path.of("v.mp4")));
     }
 
     private static ScriptedMllm scripted(String... replies) {
         return new ScriptedMllm(0, false)
                 .knows("v.mp4", 32, "it falls", new Interval(10, 20))
-                .replies("it falls", PromptTemplate.OWN.ground(), replies);
+                .replies("it falls", PromptTemplate.DEFAULT.ground(), replies);
     }
 
     @Test
@@ -68,11 +68,11 @@ class DifficultyEstimationAgentTest {
     @Test
     void theListQuestionIsAskedOnceIfWanted() {
         ScriptedMllm mllm =
-                scripted("1 to 2").replies("it falls", PromptTemplate.OWN.list(), "1.0 to 2.0, 12.0 to 19.0");
+                scripted("1 to 2").replies("it falls", PromptTemplate.DEFAULT.list(), "1.0 to 2.0, 12.0 to 19.0");
         DifficultyVerdict verdict = judge(mllm, DifficultySettings.defaults().withList(true), SAMPLE);
         assertEquals(List.of(new Interval(1, 2), new Interval(12, 19)), verdict.listed());
         assertEquals(2, mllm.asked().size());
-        mllm.replies("it falls", PromptTemplate.OWN.list(), "often");
+        mllm.replies("it falls", PromptTemplate.DEFAULT.list(), "often");
         assertNull(judge(mllm, DifficultySettings.defaults().withList(true), SAMPLE)
                 .listed());
     }

@@ -31,7 +31,7 @@ class BoundaryReflectionAgentTest {
     }
 
     private static ReflectionVerdict judge(ScriptedMllm mllm, ReflectionSettings settings, Sample sample) {
-        return new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings).judge(sample, VideoRef.whole(VIDEO));
+        return new BoundaryReflectionAgent(mllm, PromptTemplate.DEFAULT, settings).judge(sample, VideoRef.whole(VIDEO));
     }
 
     @Test
@@ -80,14 +80,14 @@ class BoundaryReflectionAgentTest {
 
     @Test
     void votesOverSeveralRepliesAndMajorityForUndecided() {
-        ScriptedMllm mllm =
-                oracle().replies("the door opens", PromptTemplate.OWN.list(), "20.0 to 23.0", "what?", "21.0 to 23.0");
+        ScriptedMllm mllm = oracle().replies(
+                        "the door opens", PromptTemplate.DEFAULT.list(), "20.0 to 23.0", "what?", "21.0 to 23.0");
         ReflectionVerdict verdict = judge(mllm, LIST.withSamples(3), sample(4, 12));
         assertEquals(List.of(new Interval(21, 23)), verdict.spans(), "two of two parsed replies name it");
         assertEquals(
                 "[\"20.0 to 23.0\",\"what?\",\"21.0 to 23.0\"]",
                 verdict.replies().toString());
-        ScriptedMllm half = oracle().replies("the door opens", PromptTemplate.OWN.list(), "20.0 to 23.0", "what?");
+        ScriptedMllm half = oracle().replies("the door opens", PromptTemplate.DEFAULT.list(), "20.0 to 23.0", "what?");
         ReflectionVerdict undecided = judge(half, LIST.withSamples(2), sample(4, 12));
         assertTrue(undecided.undecided());
         assertFalse(undecided.partial());
@@ -98,7 +98,7 @@ class BoundaryReflectionAgentTest {
     void unparsableIsUndecided() {
         for (String reply : List.of("", "I can't tell", "20 to 23 and more", "none.")) {
             ReflectionVerdict verdict =
-                    judge(oracle().replies("the door opens", PromptTemplate.OWN.list(), reply), LIST, sample(4, 8));
+                    judge(oracle().replies("the door opens", PromptTemplate.DEFAULT.list(), reply), LIST, sample(4, 8));
             assertTrue(verdict.undecided(), reply);
             assertFalse(verdict.partial());
         }
@@ -118,7 +118,7 @@ class BoundaryReflectionAgentTest {
     void aModelThatCannotWeighIsToldSo() {
         InputException e = assertThrows(
                 InputException.class,
-                () -> new BoundaryReflectionAgent(new ScriptedMllm(0, false), PromptTemplate.OWN, PROBE));
+                () -> new BoundaryReflectionAgent(new ScriptedMllm(0, false), PromptTemplate.DEFAULT, PROBE));
         assertTrue(e.getMessage().contains("use the form list"), e.getMessage());
     }
 

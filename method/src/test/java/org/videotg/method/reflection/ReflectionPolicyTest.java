@@ -16,8 +16,8 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.agent.Verdicts;
-import org.videotg.method.reflection.ReflectionPolicy.Fate;
+import org.videotg.method.agent.VerdictLog;
+import org.videotg.method.reflection.ReflectionPolicy.Status;
 
 class ReflectionPolicyTest {
     private static final Sample SAMPLE = Sample.vtg("s", "v.mp4", 30, "q", List.of(new Interval(10, 15)));
@@ -27,16 +27,16 @@ class ReflectionPolicyTest {
         return new ReflectionVerdict("s", spans, partial, undecided, null, null, null, null, null, null, error);
     }
 
-    private static Fate fate(ReflectionPolicy policy, ReflectionVerdict verdict, Decision.Choice decision) {
-        return policy.apply(SAMPLE, verdict, Optional.ofNullable(decision)).fate();
+    private static Status status(ReflectionPolicy policy, ReflectionVerdict verdict, Decision.Choice decision) {
+        return policy.apply(SAMPLE, verdict, Optional.ofNullable(decision)).status();
     }
 
     @Test
     void partialSamplesMeetThePolicy() {
         ReflectionVerdict partial = verdict(FOUND, true, false, null);
-        assertEquals(Fate.DISCARDED, fate(ReflectionPolicy.DISCARD, partial, null));
-        assertEquals(Fate.REPAIRED, fate(ReflectionPolicy.REPAIR, partial, null));
-        assertEquals(Fate.PENDING, fate(ReflectionPolicy.REVIEW, partial, null));
+        assertEquals(Status.DISCARDED, status(ReflectionPolicy.DISCARD, partial, null));
+        assertEquals(Status.REPAIRED, status(ReflectionPolicy.REPAIR, partial, null));
+        assertEquals(Status.PENDING, status(ReflectionPolicy.REVIEW, partial, null));
         assertEquals(
                 List.of(new Interval(2, 4), new Interval(10, 15), new Interval(15.5, 18)),
                 ReflectionPolicy.REPAIR
@@ -58,7 +58,8 @@ class ReflectionPolicyTest {
                     policy.apply(SAMPLE, verdict(List.of(), false, true, null), Optional.empty())
                             .sample(),
                     "undecided is kept");
-            assertEquals(Fate.FAILED, fate(policy, verdict(List.of(), false, true, "v.mp4: no video stream"), null));
+            assertEquals(
+                    Status.FAILED, status(policy, verdict(List.of(), false, true, "v.mp4: no video stream"), null));
         }
     }
 
@@ -67,10 +68,10 @@ class ReflectionPolicyTest {
         ReflectionVerdict partial = verdict(FOUND, true, false, null);
         ReflectionVerdict clean = verdict(List.of(), false, false, null);
         for (ReflectionPolicy policy : ReflectionPolicy.values()) {
-            assertEquals(Fate.KEPT, fate(policy, partial, Decision.Choice.KEEP));
-            assertEquals(Fate.DISCARDED, fate(policy, clean, Decision.Choice.DISCARD));
-            assertEquals(Fate.REPAIRED, fate(policy, partial, Decision.Choice.REPAIR));
-            assertEquals(Fate.KEPT, fate(policy, clean, Decision.Choice.REPAIR), "nothing to repair with");
+            assertEquals(Status.KEPT, status(policy, partial, Decision.Choice.KEEP));
+            assertEquals(Status.DISCARDED, status(policy, clean, Decision.Choice.DISCARD));
+            assertEquals(Status.REPAIRED, status(policy, partial, Decision.Choice.REPAIR));
+            assertEquals(Status.KEPT, status(policy, clean, Decision.Choice.REPAIR), "nothing to repair with");
         }
     }
 
@@ -102,13 +103,13 @@ class ReflectionPolicyTest {
         Path file = folder.resolve("reflections.jsonl");
         ReflectionVerdict partial = verdict(FOUND, true, false, null);
         Jsonl.write(file, List.of(partial));
-        assertEquals(Map.of("s", partial), Verdicts.read(file, ReflectionVerdict.class));
+        assertEquals(Map.of("s", partial), VerdictLog.read(file, ReflectionVerdict.class));
         AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[],\"partial\":true}\n");
-        assertTrue(assertThrows(InputException.class, () -> Verdicts.read(file, ReflectionVerdict.class))
+        assertTrue(assertThrows(InputException.class, () -> VerdictLog.read(file, ReflectionVerdict.class))
                 .getMessage()
                 .contains("can't be partial"));
         AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[]}\n{\"id\":\"x\",\"spans\":[]}\n");
-        assertTrue(assertThrows(InputException.class, () -> Verdicts.read(file, ReflectionVerdict.class))
+        assertTrue(assertThrows(InputException.class, () -> VerdictLog.read(file, ReflectionVerdict.class))
                 .getMessage()
                 .contains(":2: id \"x\" stands twice"));
     }

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Map;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.reply.HostileReplies;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.reply.ReplyParser;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 
 /**
- * Reads hostile replies with every parser and holds what comes out to what parsers promise: no exception, finite intervals, one
- * letter, the same again on a second reading, and rewards in [0, 1].
+ * Reads hostile replies with every parser and holds what comes out to what parsers promise: no exception, finite
+ * intervals, one letter, the same again on a second reading, and rewards in [0, 1].
  */
 public final class ReplyFuzz {
     private static final List<Sample> SAMPLES = List.of(sample(Task.VTG), sample(Task.LIST), sample(Task.GQA));
@@ -26,7 +26,7 @@ public final class ReplyFuzz {
             return new Tally(parsed + other.parsed, unparsable + other.unparsable, formatted + other.formatted);
         }
 
-        Tally plus(ReadReply read) {
+        Tally plus(ParsedReply read) {
             boolean found = read.parsed().isPresent();
             return new Tally(
                     parsed + (found ? 1 : 0), unparsable + (found ? 0 : 1), formatted + (read.formatted() ? 1 : 0));
@@ -60,7 +60,7 @@ public final class ReplyFuzz {
             Sample sample = SAMPLES.get((int) (index % SAMPLES.size()));
             for (PromptTemplate template : templates) {
                 try {
-                    ReadReply read = template.read(sample.task(), reply);
+                    ParsedReply read = template.read(sample.task(), reply);
                     check(template, sample, read);
                     require(
                             index % 8 != 0 || read.equals(template.read(sample.task(), reply)),
@@ -76,7 +76,7 @@ public final class ReplyFuzz {
         return tallies;
     }
 
-    private static void check(PromptTemplate template, Sample sample, ReadReply read) {
+    private static void check(PromptTemplate template, Sample sample, ParsedReply read) {
         // That bounds are finite, an interval checks itself when it is made.
         require(
                 read.letter() == null

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
@@ -29,8 +29,8 @@ class RewardTest {
         return Reward.named(label).score(sample, read(sample, reply));
     }
 
-    private static ReadReply read(Sample sample, String reply) {
-        return PromptTemplate.OWN.read(sample.task(), reply);
+    private static ParsedReply read(Sample sample, String reply) {
+        return PromptTemplate.DEFAULT.read(sample.task(), reply);
     }
 
     @Test
@@ -98,13 +98,13 @@ class RewardTest {
     @Test
     void aProjectsFormatAndItsNumbersAreRewardedApart() {
         PromptTemplate timer1 = PromptTemplate.named("timer1");
-        ReadReply loose = timer1.read(Task.VTG, "It is <answer>from 10 to 20 s</answer>");
+        ParsedReply loose = timer1.read(Task.VTG, "It is <answer>from 10 to 20 s</answer>");
         assertEquals(1, Reward.named("iou").score(ONE, loose));
         assertEquals(0, Reward.named("format").score(ONE, loose));
-        ReadReply empty = timer1.read(Task.VTG, "<think>hm</think> <answer>never</answer>");
+        ParsedReply empty = timer1.read(Task.VTG, "<think>hm</think> <answer>never</answer>");
         assertEquals(0, Reward.named("iou").score(ONE, empty));
         assertEquals(1, Reward.named("format").score(ONE, empty));
-        ReadReply answered = PromptTemplate.named("videochat-r1-gqa")
+        ParsedReply answered = PromptTemplate.named("videochat-r1-gqa")
                 .read(Task.GQA, "<think></think><answer>B</answer><glue>[(7, 3)]</glue>");
         assertEquals(1, Reward.named("answer").score(QUESTION, answered));
         assertEquals(
@@ -127,7 +127,7 @@ class RewardTest {
     void theTotalIsTheWeightedSum() {
         WeightedReward reward =
                 Json.convert(Json.parse("{\"iou\":1.0,\"format\":0.1,\"answer\":0.5}", "t"), WeightedReward.class, "t");
-        RewardBreakdown parts = reward.breakdown(QUESTION, read(QUESTION, "(B) 15 to 25"));
+        WeightedReward.Breakdown parts = reward.breakdown(QUESTION, read(QUESTION, "(B) 15 to 25"));
         assertEquals(5.0 / 15 + 0.1 + 0.5, parts.total(), 1e-12);
         assertEquals(
                 List.of("iou", "format", "answer"), List.copyOf(parts.parts().keySet()));

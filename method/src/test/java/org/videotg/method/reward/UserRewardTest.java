@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
@@ -20,7 +20,7 @@ class UserRewardTest {
     /** 1 minus a hundredth of the reply's length. */
     public static final class Brevity implements RewardFunction {
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return Math.max(0, 1 - reply.text().length() / 100.0);
         }
     }
@@ -33,14 +33,14 @@ class UserRewardTest {
         public Parameters(int size) {}
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return 0;
         }
     }
 
     static final class Hidden implements RewardFunction {
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return 0;
         }
     }
@@ -51,7 +51,7 @@ class UserRewardTest {
         }
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return 0;
         }
     }
@@ -60,21 +60,21 @@ class UserRewardTest {
         private static final int SIZE = Integer.parseInt("many");
 
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return SIZE;
         }
     }
 
     public static final class Fails implements RewardFunction {
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return reply.intervals().get(0).start();
         }
     }
 
     public static final class NotANumber implements RewardFunction {
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return 0.0 / 0;
         }
     }
@@ -83,14 +83,14 @@ class UserRewardTest {
         return "class:" + type.getName();
     }
 
-    private static ReadReply read(String reply) {
-        return PromptTemplate.OWN.read(Task.VTG, reply);
+    private static ParsedReply read(String reply) {
+        return PromptTemplate.DEFAULT.read(Task.VTG, reply);
     }
 
     @Test
     void aClassOfTheUsersOwnIsWeightedLikeTheOthers() {
         WeightedReward reward = new WeightedReward(Map.of("iou", 1.0, label(Brevity.class), 0.5));
-        RewardBreakdown parts = reward.breakdown(SAMPLE, read("10 to 20"));
+        WeightedReward.Breakdown parts = reward.breakdown(SAMPLE, read("10 to 20"));
         assertEquals(0.92, parts.parts().get(label(Brevity.class)), 1e-12);
         assertEquals(1 + 0.5 * 0.92, parts.total(), 1e-12);
         assertEquals(label(Brevity.class), Reward.named(label(Brevity.class)).label());

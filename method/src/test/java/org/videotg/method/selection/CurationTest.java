@@ -24,10 +24,7 @@ import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.agent.AgentRun;
-import org.videotg.method.agent.AgentSummary;
 import org.videotg.method.agent.VerdictLog;
-import org.videotg.method.agent.Verdicts;
 import org.videotg.method.difficulty.DifficultyEstimationAgent;
 import org.videotg.method.difficulty.DifficultySettings;
 import org.videotg.method.difficulty.DifficultyVerdict;
@@ -68,7 +65,7 @@ class CurationTest {
 
     private VerdictLog<ReflectionVerdict> reflections(ScriptedMllm mllm, ReflectionSettings settings, String file) {
         return VerdictLog.open(
-                new BoundaryReflectionAgent(mllm, PromptTemplate.OWN, settings),
+                new BoundaryReflectionAgent(mllm, PromptTemplate.DEFAULT, settings),
                 folder.resolve(file),
                 dataFile,
                 data,
@@ -78,7 +75,7 @@ class CurationTest {
 
     private VerdictLog<DifficultyVerdict> difficulties(ScriptedMllm mllm, String file) {
         return VerdictLog.open(
-                new DifficultyEstimationAgent(mllm, PromptTemplate.OWN, DIFFICULTY),
+                new DifficultyEstimationAgent(mllm, PromptTemplate.DEFAULT, DIFFICULTY),
                 folder.resolve(file),
                 dataFile,
                 data,
@@ -102,13 +99,14 @@ class CurationTest {
     @Test
     void aKilledRunGoesOnAndAsksNothingTwice() {
         ScriptedMllm straight = model(0.2);
-        AgentSummary whole = AgentRun.over(data, reflections(straight, REFLECTION, "whole.jsonl"), Progress.silent());
+        VerdictLog.Summary whole =
+                reflections(straight, REFLECTION, "whole.jsonl").judgeAll(data, Progress.silent());
         List<String> asked = new ArrayList<>();
-        AgentSummary last = null;
+        VerdictLog.Summary last = null;
         for (int life = 0; last == null; life++) {
             ScriptedMllm mllm = model(0.2).diesAfter(9);
             try {
-                last = AgentRun.over(data, reflections(mllm, REFLECTION, "killed.jsonl"), Progress.silent());
+                last = reflections(mllm, REFLECTION, "killed.jsonl").judgeAll(data, Progress.silent());
             } catch (IllegalStateException killed) {
                 assertTrue(life < 10, "no progress");
             }
@@ -124,18 +122,18 @@ class CurationTest {
 
     @Test
     void aHalfWrittenLineIsAskedAboutAgain() throws IOException {
-        AgentRun.over(data.subList(0, 3), difficulties(model(0.2), "d.jsonl"), Progress.silent());
+        difficulties(model(0.2), "d.jsonl").judgeAll(data.subList(0, 3), Progress.silent());
         String whole = text("d.jsonl");
         Files.writeString(folder.resolve("d.jsonl"), whole.substring(0, whole.length() - 20));
         ScriptedMllm again = model(0.2);
-        AgentRun.over(data.subList(0, 3), difficulties(again, "d.jsonl"), Progress.silent());
+        difficulties(again, "d.jsonl").judgeAll(data.subList(0, 3), Progress.silent());
         assertEquals(whole, text("d.jsonl"));
         assertEquals(1, again.asked().size());
     }
 
     @Test
     void otherSettingsModelOrDataAreRefusedInOneLine() throws IOException {
-        AgentRun.over(data.subList(0, 3), reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
+        reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data.subList(0, 3), Progress.silent());
         refused(
                 "made with settings \"samples\" 1, this run has 3",
                 () -> reflections(model(0), REFLECTION.withSamples(3), "r.jsonl"));
@@ -161,14 +159,15 @@ class CurationTest {
     @Test
     void anUnreadableVideoIsReportedAndTheOthersGoOn() {
         data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        AgentSummary summary = AgentRun.over(data, reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
+        VerdictLog.Summary summary =
+                reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1), List.of(summary.samples(), summary.failed()));
         assertEquals(1, warnings.size());
         assertTrue(
                 warnings.get(0).startsWith("sample \"bad\": ")
                         && warnings.get(0).contains("gone.mp4"),
                 warnings.get(0));
-        ReflectionVerdict bad = Verdicts.read(folder.resolve("r.jsonl"), ReflectionVerdict.class)
+        ReflectionVerdict bad = VerdictLog.read(folder.resolve("r.jsonl"), ReflectionVerdict.class)
                 .get("bad");
         assertTrue(bad.failed() && !bad.partial());
         reflections(model(0), REFLECTION, "r.jsonl");
@@ -180,13 +179,13 @@ class CurationTest {
     @Test
     void whatCouldNotBeJudgedIsAskedAboutAgainOnRequest() throws IOException {
         data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        AgentRun.over(data, reflections(model(0), REFLECTION, "r.jsonl"), Progress.silent());
+        reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, Progress.silent());
         String before = text("r.jsonl");
         ScriptedMllm mended = model(0);
         mended.knows("gone.mp4", 32, "event 1", new Interval(4, 14));
         VerdictLog<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
         assertEquals(1, log.forgetFailures());
-        AgentSummary summary = AgentRun.over(data, log, Progress.silent());
+        VerdictLog.Summary summary = log.judgeAll(data, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.asked(), summary.failed()));
         assertEquals(0, log.forgetFailures());
         List<String> kept =
@@ -227,18 +226,18 @@ class CurationTest {
     void strictStopsAtTheFirstUnreadableVideo() {
         data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
         VerdictLog<DifficultyVerdict> log = VerdictLog.open(
-                new DifficultyEstimationAgent(model(0), PromptTemplate.OWN, DIFFICULTY),
+                new DifficultyEstimationAgent(model(0), PromptTemplate.DEFAULT, DIFFICULTY),
                 folder.resolve("d.jsonl"),
                 dataFile,
                 data,
                 true,
                 warnings::add);
-        String message = assertThrows(InputException.class, () -> AgentRun.over(data, log, Progress.silent()))
+        String message = assertThrows(InputException.class, () -> log.judgeAll(data, Progress.silent()))
                 .getMessage();
         assertTrue(message.contains("\"bad\"") && message.contains("gone.mp4"), message);
         assertEquals(
                 1,
-                Verdicts.read(folder.resolve("d.jsonl"), DifficultyVerdict.class)
+                VerdictLog.read(folder.resolve("d.jsonl"), DifficultyVerdict.class)
                         .size(),
                 "what was judged stays");
     }
@@ -293,7 +292,7 @@ class CurationTest {
                 new Selector(settings, Map.of())
                         .select(
                                 data,
-                                Verdicts.read(folder.resolve("c-r.jsonl"), ReflectionVerdict.class),
-                                Verdicts.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)));
+                                VerdictLog.read(folder.resolve("c-r.jsonl"), ReflectionVerdict.class),
+                                VerdictLog.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)));
     }
 }

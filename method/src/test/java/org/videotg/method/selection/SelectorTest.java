@@ -24,7 +24,7 @@ import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.Decision;
 import org.videotg.method.reflection.ReflectionPolicy;
 import org.videotg.method.reflection.ReflectionVerdict;
-import org.videotg.method.selection.SelectionReport.Bin;
+import org.videotg.method.selection.Selection.Report.Bin;
 
 class SelectorTest {
     private static final List<Interval> ANNOTATED = List.of(new Interval(10, 20));
@@ -92,7 +92,7 @@ class SelectorTest {
         }
         Selection selection = select(SETTINGS);
         assertEquals(10, selection.samples().size());
-        SelectionReport report = selection.report();
+        Selection.Report report = selection.report();
         assertEquals(
                 List.of(100, 40, 20, 20, 10, 10),
                 List.of(
@@ -202,7 +202,7 @@ class SelectorTest {
         assertFalse(eligible("listed elsewhere by the other agent"));
         assertFalse(eligible("undecided"), "an undecided reflection has not found nothing");
         assertTrue(eligible("undecided and easy"));
-        SelectionReport report = select(SETTINGS).report();
+        Selection.Report report = select(SETTINGS).report();
         assertEquals(List.of(6, 3, 2), List.of(report.hard(), report.ineligible(), report.undecided()));
     }
 
@@ -264,7 +264,7 @@ class SelectorTest {
                 new DifficultyVerdict(
                         "b", List.of(), 0, 0, false, null, null, null, null, null, null, null, null, "no stream"));
         difficulties.remove("c");
-        SelectionReport report = select(SETTINGS.withFraction(1)).report();
+        Selection.Report report = select(SETTINGS.withFraction(1)).report();
         assertEquals(
                 List.of(0, 2, 1, 0), List.of(report.selected(), report.failed(), report.unrated(), report.undecided()));
     }

@@ -4,28 +4,30 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
-import org.videotg.models.tensor.AdaptedWeight;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * All parameters of a model by the names under which they are published. Holds a reference to each tensor until {@link #close};
- * several objects may hold the same tensors.
+ * All parameters of a model by the names under which they are published. Holds a reference to each tensor until
+ * {@link #close}; several objects may hold the same tensors.
  */
-public class Parameters implements AutoCloseable {
+public final class Parameters implements AutoCloseable {
     private final String source;
     private final Map<String, Tensor> tensors;
     private final Map<String, LowRank> updates;
+    private boolean growing;
     private boolean closed;
 
     /**
-     * A low-rank update of a weight, which {@link #get} gives together with it.
+     * A low-rank update of a weight.
      *
      * @param down name of the factor [rank, in] among the parameters
      * @param up name of the factor [out, rank]
@@ -41,44 +43,27 @@ public class Parameters implements AutoCloseable {
     private Parameters(String source, Map<String, Tensor> tensors, Map<String, LowRank> updates) {
         this.source = source;
         this.updates = Map.copyOf(updates);
-        this.tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
+        this.tensors = new LinkedHashMap<>(tensors);
         this.tensors.values().forEach(Tensors::keep);
     }
 
     /**
-     * Parameters that come into being when a model asks for them, as shapes without values ({@link Device#META}): after the model
-     * is made, {@link #all} holds what its configuration wants, in that order and by the names of today's transformers.
+     * Returns the parameters that a model asks for while it is made, as shapes without values ({@link Device#META}), in
+     * the order of asking.
+     *
+     * @param maker makes the model
      */
-    public static Parameters wanted() {
-        return new Wanted();
+    public static Parameters shapes(Consumer<Parameters> maker) {
+        Parameters shapes = new Parameters("configuration", Map.of(), Map.of());
+        shapes.growing = true;
+        maker.accept(shapes);
+        shapes.growing = false;
+        return shapes;
     }
 
-    private static final class Wanted extends Parameters {
-        private final Map<String, Tensor> asked = new LinkedHashMap<>();
-
-        Wanted() {
-            super("configuration", Map.of());
-        }
-
-        @Override
-        public Map<String, Tensor> all() {
-            return Collections.unmodifiableMap(asked);
-        }
-
-        @Override
-        public Tensor get(String name, long... shape) {
-            return asked.computeIfAbsent(
-                    name, missing -> Tensors.keep(Tensors.empty(Device.META, torch.ScalarType.Float, shape)));
-        }
-
-        @Override
-        public void close() {
-            asked.values().forEach(Tensors::release);
-        }
-    }
-
+    /** Returns all of them by name, in the order of the files; it cannot be changed. */
     public Map<String, Tensor> all() {
-        return tensors;
+        return Collections.unmodifiableMap(tensors);
     }
 
     public boolean has(String name) {
@@ -86,8 +71,8 @@ public class Parameters implements AutoCloseable {
     }
 
     /**
-     * These parameters and further ones, which update some of them. Shares the tensors; without the updates this object goes on
-     * as it is.
+     * These parameters and further ones, which update some of them. Shares the tensors; without the updates this object
+     * goes on as it is.
      *
      * @param added the factors by name
      * @param updates by the name of the weight
@@ -108,9 +93,37 @@ public class Parameters implements AutoCloseable {
         return updates;
     }
 
-    /** @throws InputException if the checkpoint lacks the tensor or its shape differs from what config.json says */
+    /**
+     * Returns a tensor that no update belongs to.
+     *
+     * @throws InputException if the checkpoint lacks it or its shape differs from what config.json says
+     */
     public Tensor get(String name, long... shape) {
-        Tensor tensor = tensors.get(name);
+        if (updates.containsKey(name)) {
+            throw new IllegalStateException(name + " has a low-rank update, which only a linear layer can add");
+        }
+        return checked(name, shape);
+    }
+
+    /**
+     * Returns the weight [out, in] of a linear layer, without its {@link #update}.
+     *
+     * @throws InputException as {@link #get}
+     */
+    public Tensor matrix(String name, long out, long in) {
+        return checked(name, out, in);
+    }
+
+    /** Returns the update of a weight. */
+    public Optional<LowRank> update(String name) {
+        return Optional.ofNullable(updates.get(name));
+    }
+
+    private Tensor checked(String name, long... shape) {
+        Tensor tensor = growing
+                ? tensors.computeIfAbsent(
+                        name, added -> Tensors.keep(Tensors.empty(Device.META, torch.ScalarType.Float, shape)))
+                : tensors.get(name);
         if (tensor == null) {
             throw new InputException(source + ": tensor \"" + name + "\" is missing; the checkpoint is incomplete");
         }
@@ -119,10 +132,7 @@ public class Parameters implements AutoCloseable {
             throw new InputException(source + ": tensor \"" + name + "\" has shape " + Arrays.toString(actual)
                     + ", config.json asks for " + Arrays.toString(shape));
         }
-        LowRank update = updates.get(name);
-        return update == null
-                ? tensor
-                : new AdaptedWeight(tensor, tensors.get(update.down()), tensors.get(update.up()), update.scale());
+        return tensor;
     }
 
     /** The same parameters placed so; those that are already are shared. */

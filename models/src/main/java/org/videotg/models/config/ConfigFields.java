@@ -7,17 +7,17 @@ import java.util.List;
 import org.videotg.core.io.InputException;
 
 /** Typed access to the fields of one JSON object of a configuration file, with errors that name file and field. */
-record ConfigFields(Path file, JsonNode node) {
-    boolean has(String name) {
+public record ConfigFields(Path file, JsonNode node) {
+    public boolean has(String name) {
         return node.hasNonNull(name);
     }
 
     /** The object of that name; {@code this} if it is missing, for files that write its fields one level higher. */
-    ConfigFields sectionOrSelf(String name) {
+    public ConfigFields sectionOrSelf(String name) {
         return has(name) ? section(name) : this;
     }
 
-    ConfigFields section(String name) {
+    public ConfigFields section(String name) {
         return new ConfigFields(file, field(name));
     }
 
@@ -28,7 +28,7 @@ record ConfigFields(Path file, JsonNode node) {
         return node.get(name);
     }
 
-    int integer(String name) {
+    public int integer(String name) {
         JsonNode value = field(name);
         if (!value.canConvertToInt() || !value.isIntegralNumber()) {
             throw new InputException(file + ": \"" + name + "\" must be a whole number, not " + value);
@@ -36,18 +36,18 @@ record ConfigFields(Path file, JsonNode node) {
         return value.intValue();
     }
 
-    int integer(String name, int fallback) {
+    public int integer(String name, int fallback) {
         return has(name) ? integer(name) : fallback;
     }
 
-    long whole(String name, long fallback) {
+    public long whole(String name, long fallback) {
         if (has(name) && (!node.get(name).canConvertToLong() || !node.get(name).isIntegralNumber())) {
             throw new InputException(file + ": \"" + name + "\" must be a whole number, not " + node.get(name));
         }
         return has(name) ? node.get(name).longValue() : fallback;
     }
 
-    double number(String name) {
+    public double number(String name) {
         JsonNode value = field(name);
         if (!value.isNumber()) {
             throw new InputException(file + ": \"" + name + "\" must be a number, not " + value);
@@ -55,22 +55,22 @@ record ConfigFields(Path file, JsonNode node) {
         return value.doubleValue();
     }
 
-    double number(String name, double fallback) {
+    public double number(String name, double fallback) {
         return has(name) ? number(name) : fallback;
     }
 
-    boolean flag(String name) {
+    public boolean flag(String name) {
         if (has(name) && !node.get(name).isBoolean()) {
             throw new InputException(file + ": \"" + name + "\" must be true or false, not " + node.get(name));
         }
         return has(name) && node.get(name).booleanValue();
     }
 
-    String text(String name, String fallback) {
+    public String text(String name, String fallback) {
         return has(name) ? node.get(name).asText() : fallback;
     }
 
-    List<Integer> integers(String name) {
+    public List<Integer> integers(String name) {
         JsonNode list = field(name);
         List<Integer> values = new ArrayList<>();
         for (JsonNode value : list) {
@@ -85,12 +85,12 @@ record ConfigFields(Path file, JsonNode node) {
         return values;
     }
 
-    List<Integer> integers(String name, List<Integer> fallback) {
+    public List<Integer> integers(String name, List<Integer> fallback) {
         return has(name) ? integers(name) : fallback;
     }
 
     /** As many numbers as {@code fallback} has. */
-    float[] floats(String name, float[] fallback) {
+    public float[] floats(String name, float[] fallback) {
         if (!has(name)) {
             return fallback;
         }
@@ -103,5 +103,40 @@ record ConfigFields(Path file, JsonNode node) {
             values[i] = (float) list.get(i).asDouble();
         }
         return values;
+    }
+
+    /** Tells whether a JSON array contains a text. */
+    public static boolean contains(JsonNode array, String text) {
+        for (JsonNode element : array) {
+            if (element.asText().equals(text)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** @throws IllegalArgumentException if a field's value is less than 1 */
+    public static void requirePositive(String section, String field, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException(section + ": " + field + " must be at least 1, not " + value);
+        }
+    }
+
+    /** @throws IllegalArgumentException if a divisor leaves a rest */
+    static void requireDivisor(String section, String field, int divisor, String what, int value) {
+        if (divisor < 1 || value < 1 || value % divisor != 0) {
+            throw new IllegalArgumentException(
+                    section + ": " + field + " (" + divisor + ") must divide " + what + " (" + value + ")");
+        }
+    }
+
+    /** @throws IllegalArgumentException if an index is none of the vision tower's blocks */
+    public static void requireBlocks(String field, List<Integer> indexes, int depth) {
+        for (int index : indexes) {
+            if (index < 0 || index >= depth) {
+                throw new IllegalArgumentException(
+                        "vision_config: " + field + " names block " + index + " of " + depth);
+            }
+        }
     }
 }

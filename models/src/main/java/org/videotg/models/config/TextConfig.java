@@ -7,9 +7,9 @@ import org.videotg.core.io.InputException;
  * Sizes of the language model ({@code text_config}).
  *
  * @param mropeSection how many rotary frequencies the time, height and width axis take
- * @param interleavedMrope whether the axes take turns (Qwen3-VL) or each has a run of neighbouring frequencies (Qwen2.5-VL)
- * @param attentionBias whether q, k and v have a bias (Qwen2.5-VL)
- * @param headNorm whether every head of q and k is normalised before it is rotated (Qwen3-VL)
+ * @param interleavedMrope whether the axes take turns, or each has a run of neighbouring frequencies
+ * @param attentionBias whether q, k and v have a bias
+ * @param headNorm whether every head of q and k is normalised before it is rotated
  */
 public record TextConfig(
         int vocabSize,
@@ -27,13 +27,14 @@ public record TextConfig(
         boolean headNorm) {
     public TextConfig {
         mropeSection = List.copyOf(mropeSection);
-        ConfigCheck.positive("text_config", "vocab_size", vocabSize);
-        ConfigCheck.positive("text_config", "hidden_size", hiddenSize);
-        ConfigCheck.positive("text_config", "intermediate_size", intermediateSize);
-        ConfigCheck.positive("text_config", "num_hidden_layers", numLayers);
-        ConfigCheck.positive("text_config", "num_attention_heads", numHeads);
-        ConfigCheck.divides("text_config", "num_key_value_heads", numKeyValueHeads, "num_attention_heads", numHeads);
-        ConfigCheck.divides("text_config", "2", 2, "head_dim", headDim);
+        ConfigFields.requirePositive("text_config", "vocab_size", vocabSize);
+        ConfigFields.requirePositive("text_config", "hidden_size", hiddenSize);
+        ConfigFields.requirePositive("text_config", "intermediate_size", intermediateSize);
+        ConfigFields.requirePositive("text_config", "num_hidden_layers", numLayers);
+        ConfigFields.requirePositive("text_config", "num_attention_heads", numHeads);
+        ConfigFields.requireDivisor(
+                "text_config", "num_key_value_heads", numKeyValueHeads, "num_attention_heads", numHeads);
+        ConfigFields.requireDivisor("text_config", "2", 2, "head_dim", headDim);
         if (!(rmsNormEps > 0) || !(ropeTheta > 0)) {
             throw new IllegalArgumentException("text_config: rms_norm_eps and rope_theta must be positive");
         }
@@ -46,10 +47,13 @@ public record TextConfig(
     }
 
     /**
-     * Reads the section of a family's {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta}
+     * Reads the section of {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta}
      * and {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read.
+     *
+     * @param theta default of {@code rope_theta}
      */
-    static TextConfig of(ModelFamily family, ConfigFields text) {
+    public static TextConfig read(
+            ConfigFields text, double theta, boolean interleavedMrope, boolean attentionBias, boolean headNorm) {
         ConfigFields rope =
                 text.has("rope_parameters") ? text.section("rope_parameters") : text.section("rope_scaling");
         String ropeType = rope.text("rope_type", rope.text("type", "default"));
@@ -62,8 +66,7 @@ public record TextConfig(
         }
         int hidden = text.integer("hidden_size");
         int heads = text.integer("num_attention_heads");
-        ConfigCheck.positive("text_config", "num_attention_heads", heads);
-        boolean qwen3 = family == ModelFamily.QWEN3_VL;
+        ConfigFields.requirePositive("text_config", "num_attention_heads", heads);
         return new TextConfig(
                 text.integer("vocab_size"),
                 hidden,
@@ -73,11 +76,11 @@ public record TextConfig(
                 text.integer("num_key_value_heads", heads),
                 text.integer("head_dim", hidden / heads),
                 text.number("rms_norm_eps"),
-                rope.has("rope_theta") ? rope.number("rope_theta") : text.number("rope_theta", qwen3 ? 5e6 : 1e6),
+                rope.has("rope_theta") ? rope.number("rope_theta") : text.number("rope_theta", theta),
                 rope.integers("mrope_section"),
-                qwen3,
-                !qwen3,
-                qwen3);
+                interleavedMrope,
+                attentionBias,
+                headNorm);
     }
 
     /** The same model with another number of layers. */

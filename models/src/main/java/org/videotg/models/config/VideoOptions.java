@@ -9,20 +9,21 @@ import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 
 /**
- * What a user may ask for in the way a model reads videos. What is null is the family's default, or the checkpoint's. These
- * options decide results, so every run records them.
+ * What a user may ask for in the way a model reads videos. What is null is the family's default, or the checkpoint's.
+ * These options decide results, so every run records them.
  *
  * @param preprocessing whose rules make frames of a video
  * @param fps frames sampled per second
  * @param minFrames at least so many frames
  * @param maxFrames at most so many frames
- * @param minPixels least pixels of a frame; of the whole clip for Qwen3-VL with {@link Preprocessing#HF}
+ * @param minPixels least pixels of a frame, or of the whole clip where the family's {@link Preprocessing#HF} has a
+ * budget for it
  * @param maxPixels most pixels, likewise
  * @param totalPixels most pixels of all temporal grids of a clip; qwen-vl-utils only
  * @param positions where text continues after a video
- * @param gridSeconds from which seconds of a grid Qwen2.5-VL's positions are made
- * @param outerPair whether Qwen3-VL's prompt keeps vision_start and vision_end around the timestamped grids, as transformers does
- *     from 5.10 on
+ * @param gridSeconds from which seconds of a grid temporal positions are made, in a family that has them
+ * @param outerPair whether a prompt with timestamped grids keeps vision_start and vision_end around the whole video, as
+ *     transformers does from 5.10 on
  */
 public record VideoOptions(
         Preprocessing preprocessing,
@@ -131,25 +132,19 @@ public record VideoOptions(
         return value;
     }
 
-    /** Whose rules make frames of a video: what is asked for, else what the family's authors train and evaluate with. */
-    Preprocessing preprocessing(ModelFamily family) {
-        if (preprocessing != null) {
-            return preprocessing;
-        }
-        return switch (family) {
-            case QWEN2_5_VL -> Preprocessing.UTILS;
-            case QWEN3_VL -> Preprocessing.HF;
-        };
+    /** Returns an option's value, or what stands in for it where it is null. */
+    public static <T> T given(T option, T fallback) {
+        return option == null ? fallback : option;
     }
 
     /** Whose positions are used. */
     public PositionRule positionRule() {
-        return positions == null ? PositionRule.QWEN : positions;
+        return given(positions, PositionRule.QWEN);
     }
 
     /** Seconds of a grid, as positions are made from them. */
     public GridSeconds secondsOfGrids() {
-        return gridSeconds == null ? GridSeconds.EXACT : gridSeconds;
+        return given(gridSeconds, GridSeconds.EXACT);
     }
 
     /** What changes the prompt, in one line for manifests; empty by default. */

@@ -73,7 +73,12 @@ public final class LocalMllm implements Mllm, YesNo {
     /** Opens and loads a checkpoint, with an adapter or without. */
     public static LocalMllm open(
             Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options, Placement placement) {
-        ModelFolder folder = ModelFolder.open(checkpoint, adapter, options);
+        return open(ModelFolder.Settings.read(checkpoint, adapter, options), features, placement);
+    }
+
+    /** Opens and loads a checkpoint whose settings have been read. */
+    public static LocalMllm open(ModelFolder.Settings settings, Path features, Placement placement) {
+        ModelFolder folder = ModelFolder.open(settings);
         try (NativeWork work = NativeWork.begin()) {
             return new LocalMllm(folder, placement, features);
         }

@@ -40,8 +40,9 @@ public final class HubModels {
     }
 
     /**
-     * The folder that a command line or a recipe means: a folder if there is one of that path, else a model of that name on the
-     * hub that the environment names. A text that is neither is given back as a path for the one who opens it to refuse.
+     * The folder that a command line or a recipe means: a folder if there is one of that path, else a model of that
+     * name on the hub that the environment names. A text that is neither is given back as a path for the one who opens
+     * it to refuse.
      *
      * @throws InputException if the model can't be had
      */
@@ -124,8 +125,8 @@ public final class HubModels {
     }
 
     /**
-     * The snapshot of a model, whole. A commit that is whole in the cache is not asked for again; a branch is, and if the hub
-     * can't be reached its last snapshot is taken.
+     * The snapshot of a model, whole. A commit that is whole in the cache is not asked for again; a branch is, and if
+     * the hub can't be reached its last snapshot is taken.
      *
      * @throws InputException in one line that says what to do
      */

@@ -18,6 +18,7 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
+import org.videotg.models.checkpoint.ParameterNames;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.Pickles;
 import org.videotg.models.safetensors.SafetensorsFile;
@@ -27,9 +28,9 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A LoRA adapter (arXiv 2106.09685): for each of some linear layers a matrix A [rank, in] and a matrix B [out, rank]. Tensors
- * have the names under which PEFT saves them, {@code base_model.model.MODULE.lora_A.weight}, where modules are named as in
- * today's transformers. Owns its tensors until {@link #close}.
+ * A LoRA adapter (arXiv 2106.09685): for each of some linear layers a matrix A [rank, in] and a matrix B [out, rank].
+ * Tensors have the names under which PEFT saves them, {@code base_model.model.MODULE.lora_A.weight}, where modules are
+ * named as in today's transformers. Owns its tensors until {@link #close}.
  */
 public final class LoraAdapter implements AutoCloseable {
     public static final String WEIGHTS = "adapter_model.safetensors";
@@ -108,12 +109,12 @@ public final class LoraAdapter implements AutoCloseable {
                             + " supported");
                 }
                 String module = name.substring(PREFIX.length(), name.length() - DOWN.length());
-                if (!config.isTarget(module) && !config.isTarget(canonical(module))) {
+                if (!config.isTarget(module) && !config.isTarget(ParameterNames.canonical(module))) {
                     throw new InputException(file + ": tensor \"" + name
                             + "\" is for a module that \"target_modules\" of " + LoraConfig.FILE + " does not name");
                 }
                 factors.put(
-                        PREFIX + canonical(module) + name.substring(name.length() - DOWN.length()),
+                        PREFIX + ParameterNames.canonical(module) + name.substring(name.length() - DOWN.length()),
                         open.tensor(name, device, type));
             }
             if (factors.isEmpty()) {
@@ -124,8 +125,8 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /**
-     * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32, where the base
-     * lives.
+     * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32, where
+     * the base lives.
      *
      * @throws InputException if no linear layer is meant, or something else is
      */
@@ -188,24 +189,13 @@ public final class LoraAdapter implements AutoCloseable {
     /** The module of a published parameter; null if it is not a weight. */
     private static String module(String parameter) {
         return parameter.endsWith(".weight")
-                ? canonical(parameter.substring(0, parameter.length() - ".weight".length()))
+                ? ParameterNames.canonical(parameter.substring(0, parameter.length() - ".weight".length()))
                 : null;
     }
 
-    /** Names of older checkpoints and of adapters of older transformers, as today's transformers has them. */
-    private static String canonical(String module) {
-        if (module.startsWith("visual.")) {
-            return "model." + module;
-        }
-        boolean flat = module.startsWith("model.")
-                && !module.startsWith("model.visual.")
-                && !module.startsWith("model.language_model.");
-        return flat ? "model.language_model." + module.substring("model.".length()) : module;
-    }
-
     /**
-     * The parameters of the model with this adapter. They share all tensors with {@code base}, which goes on without it: a model
-     * of {@code base} is the reference policy.
+     * The parameters of the model with this adapter. They share all tensors with {@code base}, which goes on without
+     * it: a model of {@code base} is the reference policy.
      *
      * @throws InputException if the adapter does not fit
      */
@@ -217,31 +207,12 @@ public final class LoraAdapter implements AutoCloseable {
         return base.adapted(factors.all(), updates);
     }
 
-    /** The adapter among parameters that {@link #onto} gave; shares their tensors. */
-    public static LoraAdapter of(LoraConfig config, Parameters adapted) {
-        Map<String, Tensor> factors = new TreeMap<>();
-        adapted.updates().values().forEach(update -> {
-            factors.put(update.down(), adapted.all().get(update.down()));
-            factors.put(update.up(), adapted.all().get(update.up()));
-        });
-        return new LoraAdapter("adapter", config, factors);
-    }
-
     /** Adds the update to the weights, in place. */
     public void merge(Parameters base) {
-        add(base, config.scale());
-    }
-
-    /** Takes it out again; in types below float32 what was rounded stays rounded. */
-    public void unmerge(Parameters base) {
-        add(base, -config.scale());
-    }
-
-    private void add(Parameters base, double scale) {
         targets(base).forEach((name, module) -> {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard();
-                    Scalar factor = new Scalar(scale)) {
+                    Scalar factor = new Scalar(config.scale())) {
                 Tensor down = factors.all().get(PREFIX + module + DOWN).to(torch.ScalarType.Float);
                 Tensor up = factors.all().get(PREFIX + module + UP).to(torch.ScalarType.Float);
                 base.all()

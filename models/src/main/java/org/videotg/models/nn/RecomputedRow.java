@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A forward pass that keeps nothing but each layer's input, and a backward pass that computes one layer after the other anew
- * (activation checkpointing: Chen et al. 2016, arXiv 1604.06174). Costs one more forward pass of the layers; gives the same
- * hidden states and gradients. Belongs to the scope that was open when it was made.
+ * A forward pass that keeps nothing but each layer's input, and a backward pass that computes one layer after the other
+ * anew (activation checkpointing: Chen et al. 2016, arXiv 1604.06174). Costs one more forward pass of the layers; gives
+ * the same hidden states and gradients. Belongs to the scope that was open when it was made.
  */
 public final class RecomputedRow {
     private final TextModel text;
@@ -31,7 +31,7 @@ public final class RecomputedRow {
         this.hidden = text.normed(last).squeeze(0);
     }
 
-    /** After the final norm, [tokens, hidden]. A backward pass from here ends in this object until {@link #backward}. */
+    /** Hidden states after the final norm, [tokens, hidden]. Gradients stop here until {@link #backward}. */
     public Tensor hidden() {
         return hidden;
     }
@@ -43,7 +43,7 @@ public final class RecomputedRow {
         for (int i = inputs.size() - 1; i >= 0; i--) {
             int layer = i;
             Tensor above = gradient;
-            gradient = Tensors.alone(() -> {
+            gradient = Tensors.scoped(() -> {
                 Tensor input = leaf(inputs.get(layer));
                 Tensor output = text.layer(layer, input, row, layer < taps.size() ? taps.get(layer) : null);
                 Tensors.backward(output, above);

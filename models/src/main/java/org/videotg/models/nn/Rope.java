@@ -8,9 +8,9 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Rotary tables of M-RoPE: every frequency turns with one of the three axes. In runs (Qwen2.5-VL), the first section[0]
- * frequencies turn with the time, the next section[1] with the height, the rest with the width. Interleaved (Qwen3-VL), frequency
- * i turns with the height if i = 1, 4, 7, ... below 3 * section[1], with the width if i = 2, 5, 8, ... below 3 * section[2], else
+ * Rotary tables of M-RoPE: every frequency turns with one of the three axes. In runs, the first section[0] frequencies
+ * turn with the time, the next section[1] with the height, the rest with the width. Interleaved, frequency i turns with
+ * the height if i = 1, 4, 7, ... below 3 * section[1], with the width if i = 2, 5, 8, ... below 3 * section[2], else
  * with the time.
  *
  * @param cos [tokens, headDim]

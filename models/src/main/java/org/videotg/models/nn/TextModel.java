@@ -5,7 +5,6 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
@@ -15,20 +14,25 @@ public final class TextModel {
     private final TextConfig config;
     private final Tensor embedding;
     private final List<DecoderLayer> layers;
-    private final Tensor norm;
-    private final Tensor head;
+    private final Layer norm;
+    private final Linear head;
 
-    /** @param name under which its parameters are published */
-    public TextModel(QwenVlConfig all, Parameters parameters, String name) {
-        this.config = all.text();
+    /**
+     * Makes the model of these parameters.
+     *
+     * @param tied whether the head's weight is that of the embedding
+     * @param name prefix of its parameters; the head is {@code lm_head}
+     */
+    public TextModel(TextConfig config, boolean tied, Parameters parameters, String name) {
+        this.config = config;
         this.embedding = parameters.get(name + ".embed_tokens.weight", config.vocabSize(), config.hiddenSize());
         this.layers = IntStream.range(0, config.numLayers())
                 .mapToObj(i -> DecoderLayer.of(config, parameters, name, i))
                 .toList();
-        this.norm = parameters.get(name + ".norm.weight", config.hiddenSize());
-        this.head = all.tieWordEmbeddings()
-                ? embedding
-                : parameters.get("lm_head.weight", config.vocabSize(), config.hiddenSize());
+        this.norm = RmsNorm.of(parameters, name + ".norm", config.hiddenSize(), config.rmsNormEps());
+        this.head = tied
+                ? new Linear(embedding, null, null)
+                : Linear.plain(parameters, "lm_head", config.vocabSize(), config.hiddenSize());
     }
 
     public TextConfig config() {
@@ -123,18 +127,18 @@ public final class TextModel {
 
     /** One layer, and what DeepStack adds after it. */
     Tensor layer(int index, Tensor x, Row row, Tensor added) {
-        return Tensors.alone(() -> {
+        return Tensors.scoped(() -> {
             Tensor after = layers.get(index).forward(x, row.rope(), row.attention());
             return added == null ? after : after.index_add(1, row.visualSlots(), added.unsqueeze(0));
         });
     }
 
     Tensor normed(Tensor x) {
-        return Tensors.rmsNorm(x, norm, config.rmsNormEps());
+        return norm.forward(x);
     }
 
     /** Logits [..., vocabulary] of hidden states after the final norm. */
     public Tensor logits(Tensor hidden) {
-        return Tensors.linear(hidden, head, null);
+        return head.forward(hidden);
     }
 }

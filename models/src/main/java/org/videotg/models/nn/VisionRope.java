@@ -7,27 +7,33 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Rotary tables of the patches of one temporal grid, in the order of its {@link GridLayout}; inside a merged unit patches stand
- * row by row. headDim / 4 frequencies turn with the row, as many with the column; the second half of the head repeats the first.
- * All grids of a video share the tables.
+ * Rotary tables of the patches of one temporal grid, in any order of its merged units; inside a unit patches stand row
+ * by row. headDim / 4 frequencies turn with the row, as many with the column; the second half of the head repeats the
+ * first. All grids of a video share the tables.
  *
  * @param cos [patches, 1, headDim]
  * @param sin [patches, 1, headDim]
  */
-record VisionRope(Tensor cos, Tensor sin) {
+public record VisionRope(Tensor cos, Tensor sin) {
     private static final double THETA = 10_000;
 
-    static VisionRope of(VisionConfig config, GridLayout layout) {
+    /**
+     * Returns the tables of a grid, on the CPU.
+     *
+     * @param order index, row by row, of the merged unit at each place
+     * @param columns merged units of the grid's width
+     */
+    public static VisionRope of(VisionConfig config, int[] order, int columns) {
         int merge = config.spatialMergeSize();
         int headDim = config.headDim();
-        int patches = layout.order().length * merge * merge;
+        int patches = order.length * merge * merge;
         float[] frequencies = Tensors.rotaryFrequencies(THETA, headDim / 2);
         float[] angles = new float[patches * headDim];
         int patch = 0;
-        for (int unit : layout.order()) {
+        for (int unit : order) {
             for (int inner = 0; inner < merge * merge; inner++) {
-                int row = unit / layout.columns() * merge + inner / merge;
-                int column = unit % layout.columns() * merge + inner % merge;
+                int row = unit / columns * merge + inner / merge;
+                int column = unit % columns * merge + inner % merge;
                 fill(angles, patch++ * headDim, frequencies, row, column);
             }
         }
@@ -44,7 +50,8 @@ record VisionRope(Tensor cos, Tensor sin) {
         }
     }
 
-    VisionRope on(Device device) {
+    /** Returns the same tables on a device. */
+    public VisionRope on(Device device) {
         return new VisionRope(Tensors.to(device, cos), Tensors.to(device, sin));
     }
 

@@ -1,5 +1,5 @@
 /**
- * Building blocks: linear layers, norms, rotary tables, attention, decoder layers, parts of vision towers. What is
- * particular to one family is in that family's package.
+ * Building blocks of models: linear layers, norms, rotary tables, attention, parts of vision towers. What is particular
+ * to one family is in that family's package.
  */
 package org.videotg.models.nn;

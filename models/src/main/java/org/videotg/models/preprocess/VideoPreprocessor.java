@@ -5,7 +5,6 @@ import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.config.PreprocessorConfig;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameDecoder;
@@ -16,8 +15,8 @@ import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
 
 /**
- * The video processor of a checkpoint: samples, resizes, normalises and cuts into patches. Frames are streamed: at most one is
- * held at its original size. An odd count of frames repeats the last one.
+ * The video processor of a checkpoint: samples, resizes, normalises and cuts into patches. Frames are streamed: at most
+ * one is held at its original size. An odd count of frames repeats the last one.
  */
 public final class VideoPreprocessor {
     private static final int CHANNELS = 3;

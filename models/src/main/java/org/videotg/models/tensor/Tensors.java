@@ -99,13 +99,10 @@ public final class Tensors {
     /**
      * x W' + bias in the type of x.
      *
-     * @param weight [out, in], perhaps an {@link AdaptedWeight}
+     * @param weight [out, in]
      * @param bias [out], or null
      */
     public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        if (weight instanceof AdaptedWeight adapted) {
-            return adapted.linear(x, bias);
-        }
         return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
     }
 
@@ -114,7 +111,7 @@ public final class Tensors {
                 x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), eps, false);
     }
 
-    /** Root mean square norm over the last dimension, computed in float32, scaled in the type of x (as Qwen's code does). */
+    /** Root mean square norm over the last dimension, computed in float32, scaled in the type of x as in Qwen. */
     public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
         Tensor wide = x.to(torch.ScalarType.Float);
         Tensor variance = wide.square().mean(new long[] {-1}, true, new ScalarTypeOptional());
@@ -123,8 +120,8 @@ public final class Tensors {
     }
 
     /**
-     * Frequencies 1 / theta^(2 i / size), i < size / 2, of a rotary embedding: by libtorch's power in float32, as in the
-     * references, since at a position of some thousands its last bit shows.
+     * Frequencies 1 / theta^(2 i / size), i < size / 2, of a rotary embedding: by libtorch's power in float32, as in
+     * the references, since at a position of some thousands its last bit shows.
      */
     public static float[] rotaryFrequencies(double theta, int size) {
         float[] exponents = new float[size / 2];
@@ -168,10 +165,11 @@ public final class Tensors {
     }
 
     /**
-     * Computes in a scope of its own, of which the result alone lives on, in the scope that is open: what a layer makes on its
-     * way is then freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
+     * Computes in a scope of its own, of which the result alone lives on, in the scope that is open: what a layer makes
+     * on its way is then freed before the next layer begins, except what a backward pass needs, which libtorch holds
+     * itself.
      */
-    public static Tensor alone(Supplier<Tensor> computation) {
+    public static Tensor scoped(Supplier<Tensor> computation) {
         PointerScope outer = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");
         try (PointerScope inner = new PointerScope()) {
             Tensor result = computation.get();

@@ -11,14 +11,19 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.Golden;
+import org.videotg.models.ModelConfig;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.PublishedConfigs;
+import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameSampling;
 import org.videotg.video.FrameSize;
@@ -29,26 +34,33 @@ class VideoOptionsTest {
     @TempDir
     Path folder;
 
-    private QwenVlConfig config(ModelFamily family) throws IOException {
+    /** @param written to the folder */
+    private PreprocessorConfig read(ModelConfig written, VideoOptions options) {
+        ModelFolder.Settings read = ModelFolder.Settings.read(folder, Optional.empty(), options);
+        assertEquals(written.vision(), read.config().vision());
+        return read.preprocessor();
+    }
+
+    private ModelConfig config(String family) throws IOException {
         Path file = folder.resolve("config.json");
         Files.writeString(
                 file,
-                (family == ModelFamily.QWEN3_VL
+                (family.equals("qwen3vl")
                                 ? PublishedConfigs.qwen3(3, 256, 64, 8, true)
                                 : PublishedConfigs.qwen25(2, 256, 64, 2, 2, 151936, 8))
                         .toString());
-        return QwenVlConfig.read(file);
+        return ModelConfig.read(file);
     }
 
     @Test
     void theFamiliesReadVideosAsTheirAuthorsDo() throws IOException {
-        PreprocessorConfig qwen25 = PreprocessorConfig.read(folder, config(ModelFamily.QWEN2_5_VL), VideoOptions.NONE);
+        PreprocessorConfig qwen25 = read(config("qwen25vl"), VideoOptions.NONE);
         assertEquals(FrameSampling.Utils.defaults(), qwen25.sampling());
         assertEquals(
                 List.of(new PreprocessorConfig.Resize(PixelBudget.PerFrame.ofUtils(28), BicubicResizer.Rounding.ONCE)),
                 qwen25.resizes());
         assertEquals(0.48145466f, qwen25.mean()[0]);
-        PreprocessorConfig qwen3 = PreprocessorConfig.read(folder, config(ModelFamily.QWEN3_VL), VideoOptions.NONE);
+        PreprocessorConfig qwen3 = read(config("qwen3vl"), VideoOptions.NONE);
         assertEquals(FrameSampling.Hf.defaults(), qwen3.sampling());
         assertEquals(
                 List.of(new PreprocessorConfig.Resize(
@@ -63,30 +75,29 @@ class VideoOptionsTest {
         Files.writeString(
                 folder.resolve("preprocessor_config.json"), "{\"min_pixels\": 3136, \"max_pixels\": 12845056}");
         VideoOptions hf = VideoOptions.of(Map.of("preprocessing", "hf"));
-        PreprocessorConfig read = PreprocessorConfig.read(folder, config(ModelFamily.QWEN2_5_VL), hf);
+        PreprocessorConfig read = read(config("qwen25vl"), hf);
         assertEquals(
                 new PixelBudget.EachFrame(3136, 12_845_056),
                 read.resizes().get(0).budget());
         assertEquals(new FrameSampling.HfPairs(2, 4, 768), read.sampling());
         Files.writeString(folder.resolve("preprocessor_config.json"), "{\"cap_pixels_per_frame\": true}");
-        assertTrue(assertThrows(
-                        InputException.class, () -> PreprocessorConfig.read(folder, config(ModelFamily.QWEN3_VL), hf))
+        assertTrue(assertThrows(InputException.class, () -> read(config("qwen3vl"), hf))
                 .getMessage()
                 .contains("use preprocessing=utils"));
     }
 
     @ParameterizedTest
-    @CsvSource({"qwen25vl, QWEN2_5_VL", "qwen3vl, QWEN3_VL"})
-    void sizesOfUtilsAreThoseOfTheReference(String golden, ModelFamily family) throws IOException {
+    @ValueSource(strings = {"qwen25vl", "qwen3vl"})
+    void sizesOfUtilsAreThoseOfTheReference(String family) throws IOException {
         int rows = 0;
         for (JsonNode row :
-                Json.read(Golden.ROOT.resolve(golden + "/preprocess.json")).path("utilsSizes")) {
+                Json.read(Golden.ROOT.resolve(family + "/preprocess.json")).path("utilsSizes")) {
             Map<String, String> given = new HashMap<>(Map.of("preprocessing", "utils"));
             row.path("options")
                     .properties()
                     .forEach(option ->
                             given.put(option.getKey(), option.getValue().asText()));
-            PreprocessorConfig read = PreprocessorConfig.read(folder, config(family), VideoOptions.of(given));
+            PreprocessorConfig read = read(config(family), VideoOptions.of(given));
             FrameSize source =
                     new FrameSize(row.path("height").asInt(), row.path("width").asInt());
             FrameSize size = read.sizes(row.path("frames").asInt(), source).get(0);

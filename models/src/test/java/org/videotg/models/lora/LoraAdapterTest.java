@@ -27,10 +27,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.Model;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.nn.PackedAttention;
 import org.videotg.models.nn.TextModel;
 import org.videotg.models.safetensors.SafetensorsFile;
@@ -46,7 +46,7 @@ class LoraAdapterTest {
 
     /** The golden inputs, through a model of these parameters. */
     private static Tensor logits(String family, Parameters parameters) {
-        Model model = new Model(QwenVlConfig.read(ROOT.resolve(family + "/checkpoint/config.json")), parameters);
+        Model model = new Model(ModelConfig.read(ROOT.resolve(family + "/checkpoint/config.json")), parameters);
         try (SafetensorsFile values = SafetensorsFile.open(ROOT.resolve(family + "/values.safetensors"))) {
             int[] ids = Arrays.stream(Tensors.toLongs(values.tensor("input_ids")))
                     .mapToInt(Math::toIntExact)
@@ -112,9 +112,7 @@ class LoraAdapterTest {
                     name.equals("vision") ? expected(family, "vision.merged") : expected,
                     logits(family, base),
                     TOLERANCE);
-            adapter.unmerge(base);
-            assertClose(reference, logits(family, base), TOLERANCE);
-            LoraAdapter.of(adapter.config(), adapted).save(folder);
+            adapter.save(folder);
         }
         // What was saved is what was loaded.
         try (PointerScope scope = new PointerScope();

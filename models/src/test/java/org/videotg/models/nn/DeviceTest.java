@@ -12,17 +12,17 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.videotg.models.Model;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * The decoder on the device META, where an operation with a tensor of the CPU fails. libtorch lacks kernels for some operations
- * there, attention among them, so attention is stood in for, and that the tensors it makes live where they should is looked at.
+ * The decoder on the device META, where an operation with a tensor of the CPU fails. libtorch lacks kernels for some
+ * operations there, attention among them, so attention is stood in for, and that the tensors it makes live where they
+ * should is looked at.
  */
 class DeviceTest {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
@@ -32,10 +32,10 @@ class DeviceTest {
     @ValueSource(strings = {"qwen25vl", "qwen3vl"})
     void everyTensorOfTheDecoderLivesWhereItsWeightsDo(String family) {
         NativeRuntime.load();
-        QwenVlConfig config = QwenVlConfig.read(GOLDEN.resolve(family).resolve("b/checkpoint/config.json"));
+        ModelConfig config = ModelConfig.read(GOLDEN.resolve(family).resolve("b/checkpoint/config.json"));
         try (PointerScope scope = new PointerScope();
-                Parameters shapes = Parameters.wanted()) {
-            TextModel model = new TextModel(config, shapes, "model.language_model");
+                Parameters shapes = config.shapes()) {
+            TextModel model = new TextModel(config.text(), config.tieWordEmbeddings(), shapes, "model.language_model");
             assertEquals(Device.META, model.device());
             Tensor out = forward(model, config, Device.META);
             assertEquals(Device.META, Device.of(out));
@@ -47,7 +47,7 @@ class DeviceTest {
         }
     }
 
-    private static Tensor forward(TextModel model, QwenVlConfig config, Device device) {
+    private static Tensor forward(TextModel model, ModelConfig config, Device device) {
         long hidden = config.text().hiddenSize();
         long[] axis = {0, 1, 2, 3, 4};
         Tensor embeddings = Tensors.empty(device, torch.ScalarType.Float, 1, TOKENS, hidden);
@@ -74,9 +74,9 @@ class DeviceTest {
     void aConfigurationWantsTheTensorsOfItsCheckpoint(String family) {
         Path folder = GOLDEN.resolve(family).resolve("b/checkpoint");
         try (PointerScope scope = new PointerScope();
-                Parameters wanted = Parameters.wanted();
+                Parameters wanted =
+                        ModelConfig.read(folder.resolve("config.json")).shapes();
                 Parameters held = WeightFiles.load(folder, torch.ScalarType.Float)) {
-            new Model(QwenVlConfig.read(folder.resolve("config.json")), wanted);
             assertEquals(held.count(), wanted.count());
             wanted.all().forEach((name, shape) -> {
                 if (held.has(name)) {

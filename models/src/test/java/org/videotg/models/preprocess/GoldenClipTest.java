@@ -15,6 +15,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.bytedeco.javacpp.PointerScope;
@@ -29,9 +30,9 @@ import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.EncodedVideo;
+import org.videotg.models.ModelConfig;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.PublishedConfigs;
-import org.videotg.models.config.PreprocessorConfig;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.safetensors.SafetensorsFile;
@@ -43,7 +44,8 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Whole videos through both programs' preprocessing and both families' prompts, against {@code bench/reference/golden_clip.py}.
+ * Whole videos through both programs' preprocessing and both families' prompts, against
+ * {@code bench/reference/golden_clip.py}.
  */
 class GoldenClipTest {
     private static final Path ROOT = Path.of("src/test/resources/golden");
@@ -52,7 +54,7 @@ class GoldenClipTest {
     @TempDir
     Path folder;
 
-    private QwenVlConfig config(String name) throws IOException {
+    private ModelConfig config(String name) throws IOException {
         ObjectNode root = name.startsWith("qwen3vl")
                 ? PublishedConfigs.qwen3(3, 256, 64, 8, true)
                 : PublishedConfigs.qwen25(2, 256, 64, 2, 2, 461, 8);
@@ -63,7 +65,18 @@ class GoldenClipTest {
             Files.writeString(
                     folder.resolve("video_preprocessor_config.json"), "{\"size\": " + CLIP.path("processorSize") + "}");
         }
-        return QwenVlConfig.read(folder.resolve("config.json"));
+        return ModelConfig.read(folder.resolve("config.json"));
+    }
+
+    /** @param written to the folder */
+    private PreprocessorConfig read(ModelConfig written, VideoOptions options) {
+        ModelFolder.Settings read = ModelFolder.Settings.read(folder, Optional.empty(), options);
+        assertEquals(written.vision(), read.config().vision());
+        return read.preprocessor();
+    }
+
+    private static ChatTemplate template(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
+        return config.family().template(config, tokenizer, options);
     }
 
     private static VideoOptions options(JsonNode video) {
@@ -86,7 +99,7 @@ class GoldenClipTest {
     void framesGridAndPixelsAreThoseOfTheReference(String name) throws IOException {
         NativeRuntime.load();
         JsonNode expected = CLIP.path("videos").path(name);
-        PreprocessorConfig config = PreprocessorConfig.read(folder, config(name), options(expected));
+        PreprocessorConfig config = read(config(name), options(expected));
         try (PointerScope scope = new PointerScope();
                 SafetensorsFile golden = SafetensorsFile.open(ROOT.resolve("clip.safetensors"))) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
@@ -127,7 +140,7 @@ class GoldenClipTest {
         JsonNode expected = CLIP.path("videos").path(name);
         VideoOptions options = VideoOptions.of(
                 Map.of("preprocessing", expected.path("preprocessing").asText()));
-        PreprocessorConfig config = PreprocessorConfig.read(folder, config(name), options);
+        PreprocessorConfig config = read(config(name), options);
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             assertArrayEquals(
@@ -137,7 +150,8 @@ class GoldenClipTest {
     }
 
     /**
-     * The processor of transformers keeps an outer pair around Qwen3-VL's timestamped grids (trap 3); ours does so when asked.
+     * The processor of transformers keeps an outer pair around Qwen3-VL's timestamped grids (trap 3); ours does so when
+     * asked.
      */
     @ParameterizedTest
     @ValueSource(strings = {"qwen25vl.hf", "qwen25vl.utils", "qwen3vl.hf", "qwen3vl.utils"})
@@ -147,11 +161,10 @@ class GoldenClipTest {
         int[] text = ints(expected.path("prompts").path("text"));
         VisibleGrids grids = grids(expected);
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
-            assertArrayEquals(
-                    text, ids(new ChatTemplate(config(name), tokenizer, VideoOptions.NONE), VisibleGrids.NONE));
+            assertArrayEquals(text, ids(template(config(name), tokenizer, VideoOptions.NONE), VisibleGrids.NONE));
             VideoOptions outer = VideoOptions.of(Map.of("outer_pair", "true"));
-            assertArrayEquals(ids, ids(new ChatTemplate(config(name), tokenizer, outer), grids));
-            int[] ours = ids(new ChatTemplate(config(name), tokenizer, VideoOptions.NONE), grids);
+            assertArrayEquals(ids, ids(template(config(name), tokenizer, outer), grids));
+            int[] ours = ids(template(config(name), tokenizer, VideoOptions.NONE), grids);
             if (name.startsWith("qwen3vl")) {
                 int first = IntStream.range(0, ids.length)
                         .filter(i -> ids[i] == 456)
@@ -199,8 +212,7 @@ class GoldenClipTest {
                     grid.get(1).asInt() / 2,
                     grid.get(2).asInt() / 2);
             try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
-                ChatTemplate chat =
-                        new ChatTemplate(QwenVlConfig.read(folder.resolve("config.json")), tokenizer, options);
+                ChatTemplate chat = template(ModelConfig.read(folder.resolve("config.json")), tokenizer, options);
                 Prefix prefix = chat.untilVideo("", grids).append(chat.afterVideo(""));
                 // Texts differ: ours starts later, by as many positions as it has more tokens before the video.
                 int theirs = IntStream.range(0, test.path("ids").size())
@@ -246,7 +258,7 @@ class GoldenClipTest {
                 all.height(),
                 all.width());
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
-            ChatTemplate chat = new ChatTemplate(config(name), tokenizer, VideoOptions.NONE);
+            ChatTemplate chat = template(config(name), tokenizer, VideoOptions.NONE);
             Prefix whole = chat.untilVideo("", all);
             Prefix dropped = chat.untilVideo("", kept);
             long[][] before = atSlots(whole);
@@ -287,7 +299,7 @@ class GoldenClipTest {
         middle.set(1);
         NativeRuntime.load();
         VideoOptions options = options(CLIP.path("videos").path("qwen25vl.hf"));
-        PreprocessorConfig config = PreprocessorConfig.read(folder, config("qwen25vl.hf"), options);
+        PreprocessorConfig config = read(config("qwen25vl.hf"), options);
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             VideoFeatures features = new VideoFeatures(2, 3, Tensors.zeros(3, 6, 1), List.of());

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,9 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.models.ModelFolder;
 import org.videotg.models.PublishedConfigs;
-import org.videotg.models.config.PreprocessorConfig;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
@@ -88,10 +88,9 @@ class GoldenRealVideosTest {
                 : PublishedConfigs.qwen25(2, 256, 64, 2, 2, 461, 8);
         model.put("video_token_id", 460).put("vision_start_token_id", 456).put("vision_end_token_id", 457);
         Files.writeString(folder.resolve("config.json"), model.toString());
-        return PreprocessorConfig.read(
-                folder,
-                QwenVlConfig.read(folder.resolve("config.json")),
-                VideoOptions.of(Map.of("preprocessing", preprocessing)));
+        return ModelFolder.Settings.read(
+                        folder, Optional.empty(), VideoOptions.of(Map.of("preprocessing", preprocessing)))
+                .preprocessor();
     }
 
     private static void assertStatistics(JsonNode expected, Pictures pictures) {

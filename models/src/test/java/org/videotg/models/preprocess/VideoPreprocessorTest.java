@@ -17,7 +17,6 @@ import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.models.config.PreprocessorConfig;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -12,9 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.Json;
 import org.videotg.models.Golden;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.config.PositionRule;
-import org.videotg.models.config.QwenVlConfig;
-import org.videotg.models.config.VisionDesign;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
@@ -26,8 +26,11 @@ class SequenceBuilderTest {
     void positionsAreThoseOfTheReferences(String checkpoint) {
         NativeRuntime.load();
         Path folder = Golden.ROOT.resolve(checkpoint);
-        QwenVlConfig config = QwenVlConfig.read(folder.resolve("checkpoint/config.json"));
-        JsonNode described = Json.read(folder.resolve("cases.json"));
+        ModelConfig config = ModelConfig.read(folder.resolve("checkpoint/config.json"));
+        ObjectNode described = (ObjectNode) Json.read(folder.resolve("cases.json"));
+        described.set(
+                "tokensPerSecond",
+                Json.read(folder.resolve("checkpoint/config.json")).at("/vision_config/tokens_per_second"));
         Path file = folder.resolve("cases.safetensors");
         try (PointerScope scope = new PointerScope();
                 SafetensorsFile cases = SafetensorsFile.open(file)) {
@@ -55,7 +58,7 @@ class SequenceBuilderTest {
         }
     }
 
-    private static Prefix built(QwenVlConfig config, JsonNode described, String test, int[] ids, PositionRule rule) {
+    private static Prefix built(ModelConfig config, JsonNode described, String test, int[] ids, PositionRule rule) {
         int merge = config.vision().spatialMergeSize();
         SequenceBuilder builder = new SequenceBuilder(rule);
         JsonNode videos = described.path("cases").path(test).path("videos");
@@ -65,12 +68,13 @@ class SequenceBuilderTest {
                 builder.text(ids[i++]);
                 continue;
             }
-            if (config.vision().design() instanceof VisionDesign.Windowed windowed) {
+            int tokensPerSecond = described.path("tokensPerSecond").asInt();
+            if (tokensPerSecond > 0) {
                 String video = videos.get(run++).asText();
                 JsonNode thw = described.path("videos").path(video);
                 double seconds = described.path("secondsPerGrid").path(video).asDouble();
                 long[] times = IntStream.range(0, thw.get(0).asInt())
-                        .mapToLong(grid -> rule.time(grid, seconds, windowed.tokensPerSecond()))
+                        .mapToLong(grid -> rule.time(grid, seconds, tokensPerSecond))
                         .toArray();
                 builder.grids(
                         ids[i], times, thw.get(1).asInt() / merge, thw.get(2).asInt() / merge);

@@ -68,7 +68,7 @@ class PlacementTest {
             assertEquals(Device.META, Device.of(meta));
             assertEquals(Device.META, Device.of(Tensors.to(Device.META, Tensors.ids(new int[] {1}))));
             Tensor[] inner = new Tensor[1];
-            Tensor sum = Tensors.alone(() -> {
+            Tensor sum = Tensors.scoped(() -> {
                 inner[0] = torch.ones(3);
                 return inner[0].sum();
             });

@@ -26,7 +26,7 @@ import org.videotg.smallworld.pretrain.StageObjective.Metrics;
  * reply | ...], plus the loss of the auxiliary heads.
  */
 record AnswerLoss(ChatTemplate chat, PretrainStage stage, VisionLabels labels) {
-    private static final PromptTemplate PROMPT = PromptTemplate.OWN;
+    private static final PromptTemplate PROMPT = PromptTemplate.DEFAULT;
     private static final double MIDDLE_WEIGHT = 4;
 
     /**

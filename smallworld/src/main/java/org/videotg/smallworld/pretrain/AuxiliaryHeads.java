@@ -38,7 +38,6 @@ final class AuxiliaryHeads {
     private static final String EDGE_WEIGHT = "pretrain.edge.weight";
     private static final String EDGE_BIAS = "pretrain.edge.bias";
     private static final String TIME_WEIGHT = "pretrain.time.weight";
-    private static final String TOWER_OUTPUT = "model.visual.merger.linear_fc2.";
 
     /** Initial bias of the vision head: about one label in eight holds. */
     private static final float RARE = -2;
@@ -172,10 +171,9 @@ final class AuxiliaryHeads {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             double factor = target / Math.sqrt(features.merged().square().mean().item_double());
-            Map<String, Tensor> all = model.parameters().all();
-            all.get(TOWER_OUTPUT + "weight").mul_(new Scalar(factor));
-            all.get(TOWER_OUTPUT + "bias").mul_(new Scalar(factor));
-            all.get(VISION_WEIGHT).div_(new Scalar(factor));
+            model.vision().output().weight().mul_(new Scalar(factor));
+            model.vision().output().bias().mul_(new Scalar(factor));
+            model.parameters().all().get(VISION_WEIGHT).div_(new Scalar(factor));
         }
     }
 }

@@ -180,9 +180,9 @@ public final class Pretrainer {
         Map<String, Tensor> trained = new LinkedHashMap<>(model.parameters().all());
         // The heads are trained too: frozen at random they would pull the model towards arbitrary directions.
         if (kind == PretrainStage.Kind.VISION) {
-            trained.keySet().removeIf(name -> name.startsWith("model.language_model."));
+            trained.keySet().removeIf(model.names()::isText);
         } else if (kind != PretrainStage.Kind.JOINT) {
-            trained.keySet().removeIf(name -> name.startsWith("model.visual."));
+            trained.keySet().removeIf(model.names()::isVision);
         }
         return trained;
     }

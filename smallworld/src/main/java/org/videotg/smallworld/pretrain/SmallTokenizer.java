@@ -43,7 +43,7 @@ public final class SmallTokenizer {
     }
 
     private static List<String> texts() {
-        PromptTemplate prompt = PromptTemplate.OWN;
+        PromptTemplate prompt = PromptTemplate.DEFAULT;
         List<String> texts = new ArrayList<>(List.of(
                 "user\n",
                 "assistant\n",

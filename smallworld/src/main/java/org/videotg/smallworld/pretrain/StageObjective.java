@@ -173,7 +173,7 @@ sealed interface StageObjective extends AutoCloseable {
                 float[][] matches = item.labels().matches(item.name(), times, query);
                 VideoFeatures features = encoded.features(mask);
                 Prefix prefix =
-                        chat.untilVideo(PromptTemplate.OWN.grounding(query).before(), encoded.visible(mask));
+                        chat.untilVideo(PromptTemplate.DEFAULT.grounding(query).before(), encoded.visible(mask));
                 MiddleLayerLoss middle = new MiddleLayerLoss(replica);
                 lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), middle);
                 loss = loss.add(middle.compute(prefix.visualSlots(), encoded, mask, matches, metrics)

@@ -50,7 +50,7 @@ class SmallTokenizerTest {
     @Test
     void theTokensOfATimestampAreThoseOfAnAnswer() {
         int[] prompt = tokenizer.encode("<13.2 seconds>");
-        int[] answer = tokenizer.encode(PromptTemplate.OWN.reply(new Interval(13, 17)));
+        int[] answer = tokenizer.encode(PromptTemplate.DEFAULT.reply(new Interval(13, 17)));
         assertEquals(3, prompt.length);
         assertEquals(5, answer.length);
         assertEquals(prompt[1], answer[0]);

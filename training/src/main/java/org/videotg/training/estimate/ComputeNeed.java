@@ -1,6 +1,6 @@
 package org.videotg.training.estimate;
 
-import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.config.TextConfig;
 import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.recipe.Recipe;
@@ -14,7 +14,7 @@ import org.videotg.training.recipe.Recipe;
  */
 public record ComputeNeed(double tokenForwards, double operations) {
     /** Of a step of that shape; frozen vision features are cached and cost nothing here. */
-    public static ComputeNeed ofStep(QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
+    public static ComputeNeed ofStep(ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
         boolean penalised =
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         double passes = ForwardBackward.passesPerToken(recipe.compute().recompute())

@@ -1,6 +1,6 @@
 package org.videotg.training.estimate;
 
-import org.videotg.models.config.QwenVlConfig;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.tensor.Precision;
@@ -35,7 +35,7 @@ public record MemoryNeed(
 
     /** By a recipe, for rows of that shape. */
     public static MemoryNeed of(
-            QwenVlConfig config, Recipe recipe, ParameterCount count, StepShape shape, Precision precision) {
+            ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape, Precision precision) {
         boolean adapter = recipe.lora() != null || recipe.adapter() != null;
         int bytes = precision == Precision.FLOAT32 ? FLOAT : 2;
         int workers = recipe.compute().workers();

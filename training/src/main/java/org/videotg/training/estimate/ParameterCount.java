@@ -2,9 +2,9 @@ package org.videotg.training.estimate;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
-import org.videotg.models.Model;
+import org.videotg.models.ModelConfig;
+import org.videotg.models.checkpoint.ParameterNames;
 import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.lora.LoraConfig;
 import org.videotg.training.recipe.Recipe;
@@ -20,16 +20,16 @@ import org.videotg.training.recipe.Recipe;
  */
 public record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
     /** Of a model of that configuration, trained by that recipe; nothing is loaded. */
-    public static ParameterCount of(QwenVlConfig config, Recipe recipe) {
+    public static ParameterCount of(ModelConfig config, Recipe recipe) {
         try (PointerScope scope = new PointerScope();
-                Parameters wanted = Parameters.wanted()) {
-            Model model = new Model(config, wanted);
+                Parameters wanted = config.shapes()) {
+            ParameterNames names = ParameterNames.of(wanted.all().keySet());
             long vision = 0;
             long text = 0;
             long largest = 0;
             for (var parameter : wanted.all().entrySet()) {
                 long size = parameter.getValue().numel();
-                boolean ofTower = model.names().isVision(parameter.getKey());
+                boolean ofTower = names.isVision(parameter.getKey());
                 vision += ofTower ? size : 0;
                 text += ofTower ? 0 : size;
                 largest = ofTower && !recipe.compute().trainVision() ? largest : Math.max(largest, size);

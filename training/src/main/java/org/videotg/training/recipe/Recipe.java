@@ -256,8 +256,8 @@ public record Recipe(
     }
 
     /**
-     * Reads a recipe and applies overrides {@code key=value}. A model that is a relative path is looked for in the working
-     * directory, beside the recipe and in the installation.
+     * Reads a recipe and applies overrides {@code key=value}. A model that is a relative path is looked for in the
+     * working directory, beside the recipe and in the installation.
      *
      * @throws InputException naming file or override, and key
      */
@@ -322,8 +322,8 @@ public record Recipe(
     }
 
     /**
-     * Of everything that decides the final weights, except the contents of the files that are named and the device and type that
-     * are found for the run.
+     * Of everything that decides the final weights, except the contents of the files that are named and the device and
+     * type that are found for the run.
      */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();

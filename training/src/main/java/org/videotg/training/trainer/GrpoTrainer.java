@@ -11,11 +11,11 @@ import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.core.mllm.Decoding;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.reward.Reward;
-import org.videotg.method.reward.RewardBreakdown;
+import org.videotg.method.reward.WeightedReward;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.generate.Generator;
@@ -76,12 +76,12 @@ public final class GrpoTrainer implements Trainer {
     private record Group(
             Example example,
             List<Rollout> rollouts,
-            List<RewardBreakdown> rewards,
+            List<WeightedReward.Breakdown> rewards,
             double[] ious,
             double maskRatio,
             long tokenForwards) {
         double[] totals() {
-            return rewards.stream().mapToDouble(RewardBreakdown::total).toArray();
+            return rewards.stream().mapToDouble(WeightedReward.Breakdown::total).toArray();
         }
 
         /** Returns the mean over the rollouts of each part of the reward before weighting, by its name. */
@@ -131,7 +131,7 @@ public final class GrpoTrainer implements Trainer {
         long key = Draw.bits(seed, "rollout", step, Draw.key(sample.id()) + example.repeat());
         Generator.Generated generated =
                 new Generator(model, folder.endTokens()).generate(prompt.prefix(), prompt.visual(), decoding, key);
-        List<ReadReply> replies = generated.rollouts().stream()
+        List<ParsedReply> replies = generated.rollouts().stream()
                 .map(rollout -> parts.prompts()
                         .template()
                         .read(sample.task(), folder.tokenizer().decode(rollout.ids())))

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.models.Model;
+import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.config.QwenVlConfig;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.Precision;
 import org.videotg.training.TinyModel;
@@ -38,7 +38,7 @@ class EstimateTest {
     }
 
     /** What a step of a row of 260 tokens keeps, for every part in turn. */
-    private static MemoryNeed need(QwenVlConfig config, Precision precision, String... overrides) {
+    private static MemoryNeed need(ModelConfig config, Precision precision, String... overrides) {
         Recipe recipe = recipe(overrides);
         return MemoryNeed.of(config, recipe, ParameterCount.of(config, recipe), SHAPE, precision);
     }
@@ -47,7 +47,7 @@ class EstimateTest {
     @ValueSource(strings = {"qwen3vl/a", "qwen3vl/b", "qwen25vl/a", "qwen25vl/b"})
     void parametersAreThoseOfTheWeights(String name) {
         Path checkpoint = TinyModel.GOLDEN.resolve(name).resolve("checkpoint");
-        QwenVlConfig config = QwenVlConfig.read(checkpoint.resolve("config.json"));
+        ModelConfig config = ModelConfig.read(checkpoint.resolve("config.json"));
         Model model = TinyModel.load(checkpoint);
         try (Parameters loaded = model.parameters()) {
             ParameterCount count = ParameterCount.of(config, recipe());
@@ -77,13 +77,13 @@ class EstimateTest {
                 .sum();
     }
 
-    private static QwenVlConfig tiny() {
-        return QwenVlConfig.read(TinyModel.GOLDEN.resolve("qwen3vl/b/checkpoint/config.json"));
+    private static ModelConfig tiny() {
+        return ModelConfig.read(TinyModel.GOLDEN.resolve("qwen3vl/b/checkpoint/config.json"));
     }
 
     @Test
     void memoryIsThatOfTheTrainersParts() {
-        QwenVlConfig config = tiny();
+        ModelConfig config = tiny();
         long trained = ParameterCount.of(config, recipe()).trained();
         long all = ParameterCount.of(config, recipe()).all();
         MemoryNeed one = need(config, Precision.FLOAT32);
@@ -119,7 +119,7 @@ class EstimateTest {
 
     @Test
     void aStepReadsAPromptOnceForAllItsReplies() {
-        QwenVlConfig config = tiny();
+        ModelConfig config = tiny();
         Recipe grpo = recipe();
         ParameterCount count = ParameterCount.of(config, grpo);
         ComputeNeed step = ComputeNeed.ofStep(config, grpo, count, SHAPE);

@@ -24,7 +24,7 @@ import org.videotg.core.grid.MaskMode;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.reply.ReadReply;
+import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.curriculum.MaskSchedule;
 import org.videotg.method.reward.RewardFunction;
@@ -141,7 +141,7 @@ class RecipeTest {
     /** A reward as a user would write it. */
     public static final class Own implements RewardFunction {
         @Override
-        public double score(Sample sample, ReadReply reply) {
+        public double score(Sample sample, ParsedReply reply) {
             return reply.formatted() ? 0 : -1;
         }
     }

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
+import org.videotg.models.toyvl.ToyFamily;
 import org.videotg.training.TinyTrainingSetup;
 import org.videotg.training.recipe.Recipe;
 
@@ -62,6 +64,23 @@ class FamiliesTest {
                 architecture,
                 Json.MAPPER.valueToTree(manifest).findValue("architecture").asText());
         assertTrue(Json.MAPPER.valueToTree(manifest).toString().contains("PerFrame"), "the preprocessing is recorded");
+    }
+
+    /** A family that only test sources register. */
+    @Test
+    void aFamilyOfTheTestsTakesAStep() throws IOException {
+        TinyTrainingSetup world = new TinyTrainingSetup(folder, "qwen3vl", 2);
+        ToyFamily.write(world.model);
+        Path recipe = world.recipe(
+                "toy",
+                "method: sft",
+                "steps: 1",
+                "batch: 2",
+                "compute: {trainVision: true}",
+                "optimizer: {learningRate: 0.01, schedule: constant}");
+        Path out = folder.resolve("toy");
+        assertTrue(new TrainingRun(Recipe.read(recipe, List.of()), out, () -> false).run(false, List.of()));
+        assertMoved(world.model, out.resolve("model"));
     }
 
     private static void assertMoved(Path before, Path after) throws IOException {

@@ -22,13 +22,14 @@ class SftTrainerTest {
     void eachTaskIsAnsweredInItsForm() {
         Interval brief = new Interval(1, 2.25);
         Interval lengthy = new Interval(7, 12);
-        assertEquals("1.0 to 2.2", SftTrainer.reply(PromptTemplate.OWN, sample(Task.VTG, null, brief)));
-        assertEquals("7.0 to 12.0", SftTrainer.reply(PromptTemplate.OWN, sample(Task.VTG, null, brief, lengthy)));
-        assertEquals("none", SftTrainer.reply(PromptTemplate.OWN, sample(Task.VTG, null)));
+        assertEquals("1.0 to 2.2", SftTrainer.reply(PromptTemplate.DEFAULT, sample(Task.VTG, null, brief)));
+        assertEquals("7.0 to 12.0", SftTrainer.reply(PromptTemplate.DEFAULT, sample(Task.VTG, null, brief, lengthy)));
+        assertEquals("none", SftTrainer.reply(PromptTemplate.DEFAULT, sample(Task.VTG, null)));
         assertEquals(
                 "1.0 to 2.2, 7.0 to 12.0",
-                SftTrainer.reply(PromptTemplate.OWN, sample(Task.LIST, null, brief, lengthy)));
-        assertEquals("(B) 7.0 to 12.0", SftTrainer.reply(PromptTemplate.OWN, sample(Task.GQA, "B", brief, lengthy)));
+                SftTrainer.reply(PromptTemplate.DEFAULT, sample(Task.LIST, null, brief, lengthy)));
+        assertEquals(
+                "(B) 7.0 to 12.0", SftTrainer.reply(PromptTemplate.DEFAULT, sample(Task.GQA, "B", brief, lengthy)));
         assertEquals(
                 "<think>\n</think>\n<answer>B</answer>\n<glue>[(1.0, 2.2), (7.0, 12.0)]</glue>",
                 SftTrainer.reply(PromptTemplate.named("videochat-r1-gqa"), sample(Task.GQA, "B", brief, lengthy)));
@@ -48,7 +49,7 @@ class SftTrainerTest {
     void aQuestionWithoutItsAnswerIsNamed() {
         assertTrue(assertThrows(
                         InputException.class,
-                        () -> SftTrainer.reply(PromptTemplate.OWN, sample(Task.GQA, null, new Interval(1, 2))))
+                        () -> SftTrainer.reply(PromptTemplate.DEFAULT, sample(Task.GQA, null, new Interval(1, 2))))
                 .getMessage()
                 .contains("sample \"s\""));
     }

@@ -9,7 +9,7 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
-import org.videotg.method.selection.SelectionReport;
+import org.videotg.method.selection.Selection;
 
 /**
  * The contents of a run folder. Missing parts are empty.
@@ -35,7 +35,7 @@ public record RunParts(
         Map<String, ReflectionVerdict> reflections,
         Map<String, DifficultyVerdict> difficulties,
         List<Sample> selected,
-        Optional<SelectionReport> selection,
+        Optional<Selection.Report> selection,
         List<Sample> random,
         List<Arm> arms,
         List<String> notes) {

@@ -24,10 +24,10 @@ import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.Verdict;
-import org.videotg.method.agent.Verdicts;
+import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
-import org.videotg.method.selection.SelectionReport;
+import org.videotg.method.selection.Selection;
 
 /**
  * Reads a run folder: the whole method's ({@code arms.json}, {@code world/}, {@code agents/}, {@code selected.jsonl},
@@ -81,7 +81,7 @@ public final class RunReader {
                 verdicts(reflections, "reflections.jsonl", ReflectionVerdict.class),
                 verdicts(difficulty, "difficulty.jsonl", DifficultyVerdict.class),
                 part("selected.jsonl", Samples::read).orElse(List.of()),
-                part("selection.json", file -> Json.read(file, SelectionReport.class)),
+                part("selection.json", file -> Json.read(file, Selection.Report.class)),
                 part("random.jsonl", Samples::read).orElse(List.of()),
                 arms,
                 List.copyOf(notes));
@@ -92,9 +92,9 @@ public final class RunReader {
     }
 
     private <T extends Verdict> Map<String, T> verdicts(Optional<Path> given, String name, Class<T> type) {
-        return given.map(file -> Verdicts.read(file, type))
-                .or(() -> part("agents/" + name, file -> Verdicts.read(file, type)))
-                .or(() -> part(name, file -> Verdicts.read(file, type)))
+        return given.map(file -> VerdictLog.read(file, type))
+                .or(() -> part("agents/" + name, file -> VerdictLog.read(file, type)))
+                .or(() -> part(name, file -> VerdictLog.read(file, type)))
                 .orElse(Map.of());
     }
 

@@ -1,0 +1,92 @@
+package org.videotg.models;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.config.ConfigFields;
+import org.videotg.models.config.TextConfig;
+import org.videotg.models.config.VisionConfig;
+
+/**
+ * {@code config.json} of a checkpoint.
+ *
+ * @param settings what only this family has; read with {@link #settings(Class)}
+ */
+public record ModelConfig(
+        ModelFamily family,
+        VisionConfig vision,
+        TextConfig text,
+        int videoTokenId,
+        int visionStartTokenId,
+        int visionEndTokenId,
+        boolean tieWordEmbeddings,
+        Record settings) {
+    public ModelConfig {
+        Objects.requireNonNull(family, "family");
+        Objects.requireNonNull(vision, "vision");
+        Objects.requireNonNull(text, "text");
+        Objects.requireNonNull(settings, "settings");
+        if (vision.outHiddenSize() != text.hiddenSize()) {
+            throw new IllegalArgumentException("vision_config.out_hidden_size (" + vision.outHiddenSize()
+                    + ") must equal text_config.hidden_size (" + text.hiddenSize() + ")");
+        }
+        if (vision.deepstackTaps().size() > text.numLayers()) {
+            throw new IllegalArgumentException("more deepstack_visual_indexes than text layers");
+        }
+        for (int id : new int[] {videoTokenId, visionStartTokenId, visionEndTokenId}) {
+            if (id < 0 || id >= text.vocabSize()) {
+                throw new IllegalArgumentException(
+                        "special token id " + id + " lies outside the vocabulary of " + text.vocabSize());
+            }
+        }
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws InputException if it is missing, not JSON, of an unknown architecture, or holds impossible sizes
+     */
+    public static ModelConfig read(Path file) {
+        JsonNode root = Json.read(file);
+        ModelFamily family = ModelFamily.of(file, root);
+        try {
+            return family.config(new ConfigFields(file, root));
+        } catch (IllegalArgumentException e) {
+            throw new InputException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns a family's configuration; special tokens and tied weights are read from the top of the file. */
+    public static ModelConfig of(
+            ModelFamily family, ConfigFields root, VisionConfig vision, TextConfig text, Record settings) {
+        return new ModelConfig(
+                family,
+                vision,
+                text,
+                root.integer("video_token_id"),
+                root.integer("vision_start_token_id"),
+                root.integer("vision_end_token_id"),
+                root.flag("tie_word_embeddings")
+                        || root.sectionOrSelf("text_config").flag("tie_word_embeddings"),
+                settings);
+    }
+
+    /** Returns what only this family has. */
+    public <T extends Record> T settings(Class<T> type) {
+        return type.cast(settings);
+    }
+
+    /** Returns the same model with another language model. */
+    public ModelConfig withText(TextConfig other) {
+        return new ModelConfig(
+                family, vision, other, videoTokenId, visionStartTokenId, visionEndTokenId, tieWordEmbeddings, settings);
+    }
+
+    /** Returns the parameters of a model of this configuration as shapes without values; the caller closes them. */
+    public Parameters shapes() {
+        return Parameters.shapes(asked -> new Model(this, asked));
+    }
+}

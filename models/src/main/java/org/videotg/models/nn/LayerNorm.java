@@ -1,0 +1,23 @@
+package org.videotg.models.nn;
+
+import org.bytedeco.pytorch.Tensor;
+import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.tensor.Tensors;
+
+/**
+ * Layer norm over the last dimension.
+ *
+ * @param weight [size]
+ * @param bias [size]
+ */
+public record LayerNorm(Tensor weight, Tensor bias, double eps) implements Layer {
+    /** Returns the norm published as {@code name.weight} and {@code name.bias}. */
+    public static LayerNorm of(Parameters parameters, String name, long size, double eps) {
+        return new LayerNorm(parameters.get(name + ".weight", size), parameters.get(name + ".bias", size), eps);
+    }
+
+    @Override
+    public Tensor forward(Tensor x) {
+        return Tensors.layerNorm(x, weight, bias, eps);
+    }
+}

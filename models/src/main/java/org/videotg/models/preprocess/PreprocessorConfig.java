@@ -1,0 +1,168 @@
+package org.videotg.models.preprocess;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.videotg.core.io.InputException;
+import org.videotg.models.config.ConfigFields;
+import org.videotg.models.config.Preprocessing;
+import org.videotg.models.config.VideoOptions;
+import org.videotg.models.config.VisionConfig;
+import org.videotg.video.BicubicResizer;
+import org.videotg.video.FrameDecoder;
+import org.videotg.video.FrameSampling;
+import org.videotg.video.FrameSize;
+import org.videotg.video.PixelBudget;
+
+/**
+ * How a checkpoint's videos are sampled, resized and cut into patches ({@code video_preprocessor_config.json}, or
+ * {@code preprocessor_config.json}). What the file leaves out has the defaults of transformers 5.18 for the family.
+ *
+ * @param sampling which frames
+ * @param colours how decoded pictures become RGB; as the decoders of the references do, unless the file has this
+ *     project's own key {@code accurate_colours}
+ * @param resizes one after the other; nearly always just one
+ * @param mean of each channel, of values in [0, 1]
+ * @param std of each channel
+ */
+public record PreprocessorConfig(
+        FrameSampling sampling,
+        FrameDecoder.Colours colours,
+        List<Resize> resizes,
+        int patchSize,
+        int temporalPatchSize,
+        int mergeSize,
+        float[] mean,
+        float[] std) {
+    private static final int MIN_FRAMES = 4;
+    private static final int MAX_FRAMES = 768;
+
+    /**
+     * One resize of the frames.
+     *
+     * @param budget decides the size
+     * @param rounding where values become 8 bits
+     */
+    public record Resize(PixelBudget budget, BicubicResizer.Rounding rounding) {}
+
+    public PreprocessorConfig {
+        resizes = List.copyOf(resizes);
+    }
+
+    /** A family's settings for videos, used where neither the checkpoint's file nor the options say otherwise. */
+    public interface Family {
+        /** Returns whose rules make frames of a video. */
+        Preprocessing preprocessing();
+
+        /** Returns how {@link Preprocessing#HF} samples frames. */
+        FrameSampling sampling(double fps, int minFrames, int maxFrames);
+
+        /** Returns the pixel budget of {@link Preprocessing#HF}. */
+        PixelBudget budget(ConfigFields file, VideoOptions options);
+
+        /** Returns the mean of each channel. */
+        float[] mean();
+
+        /** Returns the standard deviation of each channel. */
+        float[] std();
+    }
+
+    /**
+     * Reads a file as the video processors of Qwen's models do.
+     *
+     * @param file without fields where a checkpoint has none
+     * @param options win over the file
+     */
+    public static PreprocessorConfig read(ConfigFields file, VisionConfig vision, VideoOptions options, Family family) {
+        try {
+            PreprocessorConfig config = new PreprocessorConfig(
+                    sampling(file, options, family),
+                    file.flag("accurate_colours") ? FrameDecoder.Colours.ACCURATE : FrameDecoder.Colours.FAST,
+                    resizes(file, vision, options, family),
+                    file.integer("patch_size", vision.patchSize()),
+                    file.integer("temporal_patch_size", vision.temporalPatchSize()),
+                    file.integer("merge_size", vision.spatialMergeSize()),
+                    file.floats("image_mean", family.mean()),
+                    file.floats("image_std", family.std()));
+            if (config.patchSize != vision.patchSize()
+                    || config.temporalPatchSize != vision.temporalPatchSize()
+                    || config.mergeSize != vision.spatialMergeSize()) {
+                throw new IllegalArgumentException(
+                        "patch_size, temporal_patch_size or merge_size differ from config.json");
+            }
+            return config;
+        } catch (IllegalArgumentException e) {
+            throw new InputException(file.file() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static FrameSampling sampling(ConfigFields file, VideoOptions options, Family family) {
+        if (VideoOptions.given(options.preprocessing(), family.preprocessing()) != Preprocessing.HF) {
+            return new FrameSampling.Utils(
+                    VideoOptions.given(options.fps(), 2.0),
+                    VideoOptions.given(options.minFrames(), MIN_FRAMES),
+                    VideoOptions.given(options.maxFrames(), MAX_FRAMES));
+        }
+        return family.sampling(
+                VideoOptions.given(options.fps(), file.number("fps", 2)),
+                VideoOptions.given(options.minFrames(), file.integer("min_frames", MIN_FRAMES)),
+                VideoOptions.given(options.maxFrames(), file.integer("max_frames", MAX_FRAMES)));
+    }
+
+    private static List<Resize> resizes(ConfigFields file, VisionConfig vision, VideoOptions options, Family family) {
+        Preprocessing preprocessing = VideoOptions.given(options.preprocessing(), family.preprocessing());
+        if (preprocessing == Preprocessing.HF) {
+            if (options.totalPixels() != null) {
+                throw new InputException(
+                        "video option total_pixels does not exist with preprocessing=hf; use max_pixels");
+            }
+            return List.of(new Resize(ofProcessor(file, options, family), BicubicResizer.Rounding.EACH_AXIS));
+        }
+        PixelBudget.PerFrame utils = PixelBudget.PerFrame.ofUtils(vision.patchSize() * vision.spatialMergeSize());
+        Resize first = new Resize(
+                new PixelBudget.PerFrame(
+                        VideoOptions.given(options.minPixels(), utils.minPixels()),
+                        utils.frameMax(),
+                        VideoOptions.given(options.totalPixels(), utils.total()),
+                        VideoOptions.given(options.maxPixels(), utils.maxPixels())),
+                BicubicResizer.Rounding.ONCE);
+        return preprocessing == Preprocessing.UTILS
+                ? List.of(first)
+                : List.of(
+                        first, new Resize(ofProcessor(file, VideoOptions.NONE, family), BicubicResizer.Rounding.NEVER));
+    }
+
+    private static PixelBudget ofProcessor(ConfigFields file, VideoOptions options, Family family) {
+        if (file.flag("cap_pixels_per_frame")) {
+            throw new InputException(file.file() + ": cap_pixels_per_frame is not supported with preprocessing=hf; use "
+                    + "preprocessing=utils, whose rule it imitates");
+        }
+        return family.budget(file, options);
+    }
+
+    /** Pixels of a merged unit's side. */
+    public int factor() {
+        return patchSize * mergeSize;
+    }
+
+    /** Sizes of the frames after each resize. */
+    public List<FrameSize> sizes(int frames, FrameSize source) {
+        FrameSize[] sizes = new FrameSize[resizes.size()];
+        FrameSize last = source;
+        for (int i = 0; i < sizes.length; i++) {
+            last = resizes.get(i).budget().frameSize(frames, last, temporalPatchSize, factor());
+            sizes[i] = last;
+        }
+        return List.of(sizes);
+    }
+
+    /** The pixel budget in words. */
+    public String describeBudget() {
+        return resizes.stream().map(resize -> resize.budget().toString()).collect(Collectors.joining(" then "));
+    }
+
+    /** The settings in one line, for manifests. */
+    public String describe() {
+        return sampling + (colours == FrameDecoder.Colours.FAST ? " fast colours " : " ") + describeBudget() + " patch "
+                + patchSize + "x" + patchSize + "x" + temporalPatchSize + " merge " + mergeSize;
+    }
+}

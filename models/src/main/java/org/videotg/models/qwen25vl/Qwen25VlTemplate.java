@@ -1,0 +1,42 @@
+package org.videotg.models.qwen25vl;
+
+import org.videotg.models.ModelConfig;
+import org.videotg.models.config.GridSeconds;
+import org.videotg.models.config.PositionRule;
+import org.videotg.models.config.VideoOptions;
+import org.videotg.models.sequence.ChatTemplate;
+import org.videotg.models.sequence.SequenceBuilder;
+import org.videotg.models.sequence.Tokenizer;
+import org.videotg.models.sequence.VisibleGrids;
+
+/**
+ * A default system prompt, and a video as one run of visual tokens between vision_start and vision_end; time is in
+ * their positions.
+ */
+final class Qwen25VlTemplate extends ChatTemplate {
+    private static final String SYSTEM = "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n";
+
+    private final ModelConfig config;
+    private final PositionRule positions;
+    private final GridSeconds seconds;
+
+    Qwen25VlTemplate(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
+        super(tokenizer, options.positionRule(), SYSTEM);
+        this.config = config;
+        this.positions = options.positionRule();
+        this.seconds = options.secondsOfGrids();
+    }
+
+    @Override
+    protected void video(SequenceBuilder sequence, String before, VisibleGrids video) {
+        int tokensPerSecond = config.settings(Qwen25VlConfig.class).tokensPerSecond();
+        long[] times = new long[video.count()];
+        for (int i = 0; i < times.length; i++) {
+            times[i] = positions.time(video.indices()[i], seconds.of(video.secondsPerGrid()), tokensPerSecond);
+        }
+        sequence.text(encode(before))
+                .text(config.visionStartTokenId())
+                .grids(config.videoTokenId(), times, video.height(), video.width())
+                .text(config.visionEndTokenId());
+    }
+}

@@ -1,0 +1,126 @@
+package org.videotg.models;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+
+/** The layouts of the published files, with the sizes of the published checkpoints. */
+class ModelConfigTest {
+    @TempDir
+    Path folder;
+
+    private ModelConfig read(ObjectNode root) {
+        try {
+            return ModelConfig.read(Files.writeString(folder.resolve("config.json"), root.toString()));
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "36, 2048, 11008, 16, 2, 151936, 3420",
+        "28, 3584, 18944, 28, 4, 152064, 3420",
+        "64, 5120, 27648, 40, 8, 152064, 3456",
+        "80, 8192, 29568, 64, 8, 152064, 3456"
+    })
+    void everySizeOfQwen25(
+            int layers, int hidden, int inner, int heads, int keyValueHeads, int vocabulary, int visionInner) {
+        ModelConfig config =
+                read(PublishedConfigs.qwen25(layers, hidden, inner, heads, keyValueHeads, vocabulary, visionInner));
+        assertEquals("qwen2_5_vl", config.family().modelType());
+        assertEquals(128, config.text().headDim());
+        assertTrue(config.text().attentionBias()
+                && !config.text().headNorm()
+                && !config.text().interleavedMrope());
+        assertEquals(1e6, config.text().ropeTheta());
+        assertEquals(
+                "Qwen25VlConfig[windowUnits=4, fullAttentionBlocks=[7, 15, 23, 31], tokensPerSecond=2]",
+                config.settings().toString());
+        assertEquals(80, config.vision().headDim());
+        assertEquals(1176, config.vision().patchDim());
+        assertFalse(config.tieWordEmbeddings());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "28, 2048, 6144, 16, true",
+        "36, 2560, 9728, 32, true",
+        "36, 4096, 12288, 32, false",
+        "64, 5120, 25600, 64, false"
+    })
+    void everySizeOfQwen3(int layers, int hidden, int inner, int heads, boolean smallTower) {
+        ModelConfig config = read(PublishedConfigs.qwen3(layers, hidden, inner, heads, smallTower));
+        assertEquals("qwen3_vl", config.family().modelType());
+        assertEquals(128, config.text().headDim());
+        assertTrue(!config.text().attentionBias()
+                && config.text().headNorm()
+                && config.text().interleavedMrope());
+        assertEquals(
+                smallTower ? List.of(5, 11, 17) : List.of(8, 16, 24),
+                config.vision().deepstackTaps());
+        assertEquals(smallTower, config.tieWordEmbeddings());
+    }
+
+    @Test
+    void tiedEmbeddingsMayBeStatedInEitherPlace() {
+        ObjectNode root = PublishedConfigs.qwen3(3, 64, 64, 8, false);
+        root.withObject("text_config").put("tie_word_embeddings", true);
+        assertTrue(read(root).tieWordEmbeddings());
+        assertTrue(read(PublishedConfigs.qwen25(2, 128, 64, 1, 1, 151936, 8).put("tie_word_embeddings", true))
+                .tieWordEmbeddings());
+    }
+
+    @Test
+    void theArchitectureDecidesWhereTheModelTypeIsMissing() {
+        ObjectNode root = PublishedConfigs.qwen25(28, 3584, 18944, 28, 4, 152064, 3420);
+        root.remove("model_type");
+        assertEquals("qwen2_5_vl", read(root).family().modelType());
+    }
+
+    @Test
+    void anUnknownArchitectureIsNamedWithThoseThatAreKnown() {
+        String known =
+                "; known: qwen2_5_vl (Qwen2_5_VLForConditionalGeneration), qwen3_vl (Qwen3VLForConditionalGeneration)"
+                        + ", toy_vl (ToyVl)";
+        Path file = folder.resolve("config.json");
+        assertEquals(
+                file + ": unknown architecture \"qwen3_vl_moe\"" + known,
+                message(PublishedConfigs.qwen3(3, 64, 64, 8, true).put("model_type", "qwen3_vl_moe")));
+        ObjectNode other = PublishedConfigs.qwen3(3, 64, 64, 8, true);
+        other.remove("model_type");
+        other.putArray("architectures").add("LlavaForConditionalGeneration");
+        assertEquals(file + ": unknown architecture [\"LlavaForConditionalGeneration\"]" + known, message(other));
+        assertEquals(file + ": unknown architecture (none)" + known, message(Json.MAPPER.createObjectNode()));
+    }
+
+    @Test
+    void whatIsNotImplementedIsRefused() {
+        ObjectNode sliding =
+                PublishedConfigs.qwen25(2, 3584, 64, 28, 4, 152064, 8).put("use_sliding_window", true);
+        assertTrue(message(sliding).contains("use_sliding_window"));
+        ObjectNode yarn = PublishedConfigs.qwen25(2, 3584, 64, 28, 4, 152064, 8);
+        yarn.withObject("rope_scaling").put("type", "yarn");
+        assertTrue(message(yarn).contains("rope_type \"yarn\" is not supported"));
+        ObjectNode windows = PublishedConfigs.qwen25(2, 3584, 64, 28, 4, 152064, 8);
+        windows.withObject("vision_config").put("window_size", 27);
+        assertTrue(message(windows).contains("window_size (27) is less than one merged unit of 28 pixels"));
+    }
+
+    private String message(ObjectNode root) {
+        return assertThrows(InputException.class, () -> read(root)).getMessage();
+    }
+}
