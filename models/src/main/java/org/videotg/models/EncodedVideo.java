@@ -15,12 +15,12 @@ import org.videotg.models.sequence.VisibleGrids;
  * @param black features of one black grid of the same size
  */
 public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, VideoFeatures features, VideoFeatures black) {
-    /** What a masked view shows. */
+    /** Returns the features of a masked view. */
     public VideoFeatures features(GridMask mask) {
         return features.masked(mask, black);
     }
 
-    /** The grids that a masked view writes into the prompt. */
+    /** Returns the grids that a masked view writes into the prompt. */
     public VisibleGrids visible(GridMask mask) {
         int[] indices =
                 mask.mode() == MaskMode.BLANK ? IntStream.range(0, grids.size()).toArray() : mask.visible(grids.size());

@@ -23,8 +23,8 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.models.checkpoint.Parameters;
 import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.nn.VisionTower;
-import org.videotg.models.preprocess.PatchedVideo;
 import org.videotg.models.preprocess.VideoPreprocessor;
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.safetensors.Dtype;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
@@ -37,9 +37,9 @@ import org.videotg.models.tensor.Tensors;
  * selects among cached grids.
  */
 public final class FeatureCache {
-    /** Of what a file holds; those of other versions are never read. */
+    /** Version of the files' format; those of other versions are never read. */
     private static final int VERSION = 3;
-    /** Numbers of a large tensor that enter the fingerprint. */
+    /** Number of a tensor's elements that enter the fingerprint. */
     private static final long SAMPLED = 1 << 16;
 
     private final Path folder;
@@ -48,7 +48,11 @@ public final class FeatureCache {
     private final Device device;
     private final String identity;
 
-    /** @param model of which only the tower enters the identity of cached files */
+    /**
+     * Makes a cache.
+     *
+     * @param model only its tower enters the names of cached files
+     */
     public FeatureCache(Path folder, Model model, VideoPreprocessor preprocessor) {
         this.folder = folder;
         this.tower = model.vision();
@@ -96,7 +100,10 @@ public final class FeatureCache {
                 .append(sampled.to(ScalarType.Double).sum().item_double());
     }
 
-    /** Returns the video's features, cached or from the tower; they belong to the open scope, without gradient. */
+    /**
+     * Returns the features of a video, from the cache or through the tower. They belong to the open scope and need no
+     * gradient.
+     */
     public EncodedVideo get(VideoRef video) {
         Path file = file(video);
         if (!Files.exists(file)) {
@@ -108,7 +115,7 @@ public final class FeatureCache {
         return load(file, device);
     }
 
-    /** The video's temporal grids, from the cache or else from a scan of the video; nothing is decoded. */
+    /** Returns the video's temporal grids, from the cache or else from a scan of the video; nothing is decoded. */
     public TemporalGrids grids(VideoRef video) {
         Path file = file(video);
         if (!Files.exists(file)) {
@@ -124,7 +131,7 @@ public final class FeatureCache {
         return folder.resolve(name(video) + ".safetensors");
     }
 
-    /** Decodes the video and runs the tower over it, with gradients where they are on. */
+    /** Decodes a video and runs the tower over it, with gradients where they are on. */
     public static EncodedVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
         PatchedVideo patched = preprocessor.load(video);
         VideoFeatures features =

@@ -50,7 +50,7 @@ public final class Model implements AutoCloseable {
         return parameters;
     }
 
-    /** Under which names its parts are published. */
+    /** Returns the names under which its parts are published. */
     public ParameterNames names() {
         return names;
     }
@@ -59,18 +59,18 @@ public final class Model implements AutoCloseable {
         return vision;
     }
 
-    /** Type of the language model's weights, and of everything computed. */
+    /** Returns the type of the language model's weights, in which it computes. */
     public torch.ScalarType type() {
         return text.type();
     }
 
-    /** Where its weights live; what it is given must live there too. */
+    /** Returns the device of its weights and of the tensors that it is given. */
     public Device device() {
         return text.device();
     }
 
     /**
-     * Hidden states, after the final norm, of a packed row.
+     * Computes the hidden states of a packed row after the final norm.
      *
      * @param visual the row's visual tokens, or null for a text-only row
      * @return [tokens, hidden]
@@ -79,13 +79,19 @@ public final class Model implements AutoCloseable {
         return hidden(row, visual, TextModel.Probe.NONE);
     }
 
-    /** The same, watched between layers. */
+    /** Computes the same and shows a probe the hidden states between layers. */
     public Tensor hidden(PackedRow row, VisualTokens visual, TextModel.Probe probe) {
         Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
         return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, probe);
     }
 
-    /** The same with every part spelled out; {@code attention} decides who sees whom. */
+    /**
+     * Computes the hidden states of any tokens, [tokens, hidden].
+     *
+     * @param positions [3][tokens]
+     * @param visualSlots indices of the visual tokens
+     * @param attention decides which keys a token sees
+     */
     public Tensor hidden(
             int[] ids,
             long[][] positions,
@@ -99,8 +105,8 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * The same as {@link #hidden(PackedRow, VisualTokens)} for training with little memory: activations are computed
-     * anew in the backward pass, those of the vision tower excepted.
+     * Computes the same as {@link #hidden(PackedRow, VisualTokens)} with little memory: the activations of the decoder
+     * are computed again in the backward pass.
      */
     public RecomputedRow recomputed(PackedRow row, VisualTokens visual) {
         Tensor slots = slots(row.prefix().visualSlots(), visual);
@@ -112,7 +118,7 @@ public final class Model implements AutoCloseable {
                 new PackedAttention(row.prefix().length(), row.suffixLengths(), device()));
     }
 
-    /** Places of the visual tokens, or null without any. */
+    /** Returns the indices of the visual tokens, or null without any. */
     private Tensor slots(int[] places, VisualTokens visual) {
         if (visual == null || places.length == 0) {
             return null;
@@ -124,7 +130,7 @@ public final class Model implements AutoCloseable {
         return Tensors.ids(device(), places);
     }
 
-    /** Embeddings with the visual tokens in place. */
+    /** Returns the embeddings with the visual tokens in their slots. */
     private Tensor filled(int[] ids, Tensor slots, VisualTokens visual) {
         Tensor embeddings = text.embed(ids);
         return slots == null
@@ -137,7 +143,7 @@ public final class Model implements AutoCloseable {
         return slots == null ? List.of() : visual.deepstack();
     }
 
-    /** Fills a cache with the prefix; gives the hidden state of its last token, [1, hidden]. */
+    /** Fills a cache with the prefix and returns the hidden state of its last token, [1, hidden]. */
     public Tensor prefill(KvCache cache, Prefix prefix, VisualTokens visual) {
         cache.beginPrefix(prefix.length());
         Tensor hidden =
@@ -147,7 +153,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * One more token for each of some rollouts.
+     * Computes one more token of each of some rollouts.
      *
      * @param position on all axes
      * @return hidden states [rollouts, hidden]
@@ -161,7 +167,7 @@ public final class Model implements AutoCloseable {
         return hidden;
     }
 
-    /** Logits [rows, vocabulary]. */
+    /** Returns the logits [rows, vocabulary] of hidden states [rows, hidden]. */
     public Tensor logits(Tensor hidden) {
         return text.logits(hidden);
     }

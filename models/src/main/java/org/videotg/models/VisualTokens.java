@@ -13,7 +13,7 @@ import org.videotg.models.tensor.Tensors;
  * @param deepstack one tensor of the same shape for each DeepStack tap
  */
 public record VisualTokens(Tensor merged, List<Tensor> deepstack) {
-    /** Those of one or more videos, in the order of the prompt. */
+    /** Returns those of one or more videos, in the order of the prompt. */
     public static VisualTokens of(VideoFeatures... videos) {
         List<Tensor> deepstack = new ArrayList<>();
         for (int tap = 0; tap < videos[0].deepstack().size(); tap++) {

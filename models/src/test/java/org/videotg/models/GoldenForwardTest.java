@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.models.generate.Generator;
-import org.videotg.models.generate.Rollout;
+import org.videotg.models.generate.Generator.Rollout;
 import org.videotg.models.nn.PackedAttention;
 import org.videotg.models.nn.Rope;
 import org.videotg.models.nn.TextModel;

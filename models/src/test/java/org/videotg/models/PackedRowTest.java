@@ -1,6 +1,7 @@
 package org.videotg.models;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.BitSet;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.models.nn.KvCache;
+import org.videotg.models.nn.RecomputedRow;
 import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
@@ -60,6 +62,18 @@ class PackedRowTest {
                 int[] predictors = packed.predictors(g);
                 Tensor expected = oracle.narrow(0, prefix.length() - 1, predictors.length);
                 Golden.assertClose("suffix " + g, expected, all.index_select(0, Tensors.ids(predictors)), 2e-5);
+            }
+        }
+    }
+
+    /** In another scope it would free tensors of the forward pass's scope twice. */
+    @Test
+    void aRecomputedRowRefusesABackwardPassInAnotherScope() {
+        try (Golden golden = new Golden("qwen3vl/a");
+                PointerScope scope = new PointerScope()) {
+            RecomputedRow row = golden.model.recomputed(new PackedRow(prefix(golden), SUFFIXES), visual(golden));
+            try (PointerScope other = new PointerScope()) {
+                assertThrows(IllegalStateException.class, row::backward);
             }
         }
     }

@@ -100,7 +100,7 @@ public record DemoRecipe(
         SELECTED;
 
         @JsonValue
-        public String label() {
+        public String key() {
             return name().toLowerCase(Locale.ROOT);
         }
     }

@@ -21,7 +21,6 @@ import org.videotg.models.ModelFolder;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
-import org.videotg.models.tensor.PlacementChoice;
 
 /** Checks this machine and this installation. */
 public final class Doctor {
@@ -151,7 +150,7 @@ public final class Doctor {
         List<String> listed = NvidiaSmi.gpus();
         String found = listed.isEmpty() ? "none with an NVIDIA driver" : String.join(" | ", listed);
         return probe("GPU", "run VIDEOTG_GPU=off ./videotg, or see docs/platforms.md", () -> {
-            Placement chosen = PlacementChoice.OPEN.resolve();
+            Placement chosen = Placement.Choice.OPEN.resolve();
             return found + "; libtorch is " + (torch.hasCUDA() ? "with" : "without") + " CUDA and computes on "
                     + chosen.device() + " in " + chosen.precision();
         });

@@ -9,7 +9,7 @@ import org.videotg.core.sample.Samples;
 import org.videotg.method.selection.Selector;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.preprocess.PatchedVideo;
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.VisibleGrids;

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.videotg.core.mllm.Backend;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
-import org.videotg.models.tensor.OutOfMemory;
-import org.videotg.models.tensor.PlacementChoice;
+import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
+import org.videotg.models.tensor.Placement;
 
 /** Checkpoints in Hugging Face layout, in a folder or from a hub, which compute in this process. */
 public final class LocalBackend implements Backend {
@@ -21,7 +21,7 @@ public final class LocalBackend implements Backend {
                 request.adapter(),
                 VideoOptions.of(request.video()),
                 request.features(),
-                PlacementChoice.parse(request.device(), request.dtype()));
+                Placement.Choice.parse(request.device(), request.dtype()));
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.preprocess.PreprocessorConfig;
-import org.videotg.models.tensor.PlacementChoice;
+import org.videotg.models.tensor.Placement;
 import org.videotg.smallworld.scene.Scene;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.video.SampledFrames;
@@ -37,9 +37,9 @@ public final class LocalModel implements Backend.Handle {
 
     private final ModelFolder.Settings settings;
     private final Path features;
-    private final PlacementChoice placement;
+    private final Placement.Choice placement;
 
-    private LocalModel(ModelFolder.Settings settings, Path features, PlacementChoice placement) {
+    private LocalModel(ModelFolder.Settings settings, Path features, Placement.Choice placement) {
         this.settings = settings;
         this.features = features;
         this.placement = placement;
@@ -51,7 +51,7 @@ public final class LocalModel implements Backend.Handle {
      * @throws InputException if a folder holds no usable checkpoint or adapter
      */
     static LocalModel find(
-            Path path, Optional<Path> adapter, VideoOptions video, Path features, PlacementChoice placement) {
+            Path path, Optional<Path> adapter, VideoOptions video, Path features, Placement.Choice placement) {
         if (!Files.isDirectory(path)) {
             throw new InputException(
                     "model " + path + " is not a folder; give one with config.json, tokenizer.json and weights,"
@@ -68,7 +68,7 @@ public final class LocalModel implements Backend.Handle {
                 Optional.empty(),
                 VideoOptions.NONE,
                 path,
-                PlacementChoice.parse(PlacementChoice.AUTO, PlacementChoice.AUTO));
+                Placement.Choice.parse(Placement.Choice.AUTO, Placement.Choice.AUTO));
     }
 
     /** Finds the checkpoint from which a recipe trains; {@code output} is the run's folder. */

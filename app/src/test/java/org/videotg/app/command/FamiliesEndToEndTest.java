@@ -14,7 +14,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
 
-/** A random checkpoint of each family goes through every command on a small rendered world: none of them knows families. */
+/** A random checkpoint of each family goes through every command on a small rendered world. */
 class FamiliesEndToEndTest {
     private static final String VIDEO = "preprocessing=utils,min_pixels=900,total_pixels=90000";
 

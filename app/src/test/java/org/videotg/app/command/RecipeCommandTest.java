@@ -16,7 +16,9 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Yaml;
 import org.videotg.smallworld.pretrain.PretrainRecipe;
 
-/** The documentation of settings, which is generated from their records: {@code ./videotg recipe --docs docs} writes it. */
+/**
+ * The documentation of settings, which is generated from their records: {@code ./videotg recipe --docs docs} writes it.
+ */
 class RecipeCommandTest {
     private static final Path DOCS = Path.of("../docs");
     private static final Path RECIPES = Path.of("../recipes");

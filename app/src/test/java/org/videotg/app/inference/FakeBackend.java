@@ -10,8 +10,8 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * A backend that only the tests have: this class, and its line in {@code META-INF/services}. Its models have addresses such
- * as {@code fake://oracle} and know the event of one video.
+ * A backend that only the tests have: this class, and its line in {@code META-INF/services}. Its models have addresses
+ * such as {@code fake://oracle} and know the event of one video.
  */
 public final class FakeBackend implements Backend {
     public static final String QUERY = "the door opens";

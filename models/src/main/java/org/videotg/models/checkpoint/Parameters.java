@@ -71,8 +71,8 @@ public final class Parameters implements AutoCloseable {
     }
 
     /**
-     * These parameters and further ones, which update some of them. Shares the tensors; without the updates this object
-     * goes on as it is.
+     * Returns these parameters and further ones that update some of them. Both objects hold the same tensors; this one
+     * stays without updates.
      *
      * @param added the factors by name
      * @param updates by the name of the weight
@@ -83,12 +83,12 @@ public final class Parameters implements AutoCloseable {
         return new Parameters(source, all, updates);
     }
 
-    /** Other tensors of the same names, with the same updates. */
+    /** Returns parameters of other tensors with the same names and updates. */
     public Parameters replaced(String source, Map<String, Tensor> tensors) {
         return new Parameters(source, tensors, updates);
     }
 
-    /** Updates by the name of the weight. */
+    /** Returns the updates by the name of the weight. */
     public Map<String, LowRank> updates() {
         return updates;
     }
@@ -135,7 +135,7 @@ public final class Parameters implements AutoCloseable {
         return tensor;
     }
 
-    /** The same parameters placed so; those that are already are shared. */
+    /** Returns the parameters on a device in a type; those that are there already are shared. */
     public Parameters placed(Placement placement) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -145,12 +145,12 @@ public final class Parameters implements AutoCloseable {
         }
     }
 
-    /** Number of scalars. */
+    /** Returns the number of scalars. */
     public long count() {
         return all().values().stream().mapToLong(Tensor::numel).sum();
     }
 
-    /** A copy that shares nothing with this one. */
+    /** Returns a copy that shares nothing with this one. */
     public Parameters copy() {
         Map<String, Tensor> copies = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> copies.put(name, tensor.detach().clone()));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -19,9 +20,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.safetensors.SafetensorsFile;
-import org.videotg.models.tensor.BlasThreads;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Placement;
 
 /** The weight files of a checkpoint folder: {@code model.safetensors}, or shards with their index. */
@@ -159,5 +160,25 @@ public final class WeightFiles {
     /** Writes {@code model.safetensors}, or shards if it would be large; each tensor in the type it has. */
     public static void save(Path folder, Parameters parameters) {
         WeightsWriter.DEFAULT.save(folder, parameters);
+    }
+
+    /** Weight files that can run code when they are opened. None is ever read, copied or downloaded. */
+    public static final class Pickles {
+        private static final List<String> ENDINGS = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle");
+
+        private Pickles() {}
+
+        /** Whether a file of this name is a pickle by convention. */
+        public static boolean is(String name) {
+            String lower = name.toLowerCase(Locale.ROOT);
+            return ENDINGS.stream().anyMatch(lower::endsWith);
+        }
+
+        /** Why the file is not read, and what to do. */
+        public static String refusal(String name) {
+            return name
+                    + " is a Python pickle, which can run any code when it is read; take safetensors weights, or convert it with"
+                    + " save_pretrained of transformers";
+        }
     }
 }

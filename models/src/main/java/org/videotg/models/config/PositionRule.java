@@ -13,12 +13,12 @@ public enum PositionRule {
      */
     TRANSFORMERS;
 
-    /** By which options call it. */
+    /** Returns its name in options. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The one of that label, or null. */
+    /** Returns the one of that name, or null. */
     static PositionRule labelled(String label) {
         return Arrays.stream(values())
                 .filter(value -> value.label().equals(label))

@@ -1,7 +1,9 @@
 package org.videotg.models.config;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -9,15 +11,15 @@ import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 
 /**
- * What a user may ask for in the way a model reads videos. What is null is the family's default, or the checkpoint's.
- * These options decide results, so every run records them.
+ * The user's options for how a model reads videos. Those that are null have the default of the checkpoint or of its
+ * family. They change results, so every run records them.
  *
- * @param preprocessing whose rules make frames of a video
+ * @param preprocessing the program whose rules turn a video into frames
  * @param fps frames sampled per second
- * @param minFrames at least so many frames
- * @param maxFrames at most so many frames
+ * @param minFrames the least number of frames
+ * @param maxFrames the greatest number of frames
  * @param minPixels least pixels of a frame, or of the whole clip where the family's {@link Preprocessing#HF} has a
- * budget for it
+ *     budget for it
  * @param maxPixels most pixels, likewise
  * @param totalPixels most pixels of all temporal grids of a clip; qwen-vl-utils only
  * @param positions where text continues after a video
@@ -39,7 +41,7 @@ public record VideoOptions(
     /** Names of the options, those of qwen-vl-utils where it has them, and what they mean. */
     public static final Map<String, String> KNOWN = known();
 
-    /** Nothing is asked for. */
+    /** No options. */
     public static final VideoOptions NONE = of(Map.of());
 
     private static Map<String, String> known() {
@@ -58,7 +60,7 @@ public record VideoOptions(
     }
 
     /**
-     * Options by name.
+     * Returns options given by name.
      *
      * @throws InputException naming an option that is unknown, or one whose value doesn't fit
      */
@@ -137,17 +139,17 @@ public record VideoOptions(
         return option == null ? fallback : option;
     }
 
-    /** Whose positions are used. */
+    /** Returns the rule of positions. */
     public PositionRule positionRule() {
         return given(positions, PositionRule.QWEN);
     }
 
-    /** Seconds of a grid, as positions are made from them. */
+    /** Returns the seconds of a grid from which positions are computed. */
     public GridSeconds secondsOfGrids() {
         return given(gridSeconds, GridSeconds.EXACT);
     }
 
-    /** What changes the prompt, in one line for manifests; empty by default. */
+    /** Returns the options that change the prompt, in one line for manifests; empty by default. */
     public String describePrompt() {
         Map<String, String> changed = new TreeMap<>();
         if (positionRule() != PositionRule.QWEN) {
@@ -162,5 +164,107 @@ public record VideoOptions(
         return changed.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(" "));
+    }
+
+    /** The program whose rules turn a video into frames. */
+    public enum Preprocessing {
+        /** The video processor of transformers 5.18 with the checkpoint's own configuration. */
+        HF,
+        /** qwen-vl-utils 0.0.14. */
+        UTILS,
+        /**
+         * qwen-vl-utils, and the processor of transformers resizes once more: what happens without {@code
+         * do_resize=False}.
+         */
+        UTILS_HF;
+
+        /** Returns its name in options. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '+');
+        }
+
+        /** Returns the one of that name, or null. */
+        static Preprocessing labelled(String label) {
+            return Arrays.stream(values())
+                    .filter(value -> value.label().equals(label))
+                    .findFirst()
+                    .orElse(null);
+        }
+    }
+
+    /**
+     * The seconds of a temporal grid from which temporal positions are computed ({@code second_per_grid_ts}); versions
+     * of transformers disagree.
+     */
+    public sealed interface GridSeconds {
+        /** The seconds between the grids of the sampled frames. */
+        GridSeconds EXACT = new Exact();
+        /**
+         * Truncated to a whole number, so that above two frames a second all positions are 0: transformers 4.57 and
+         * 5.14.
+         */
+        GridSeconds WHOLE = new Whole();
+
+        /** @param actual seconds from one grid to the next */
+        double of(double actual);
+
+        /** Returns its name in options. */
+        String label();
+
+        /** @see #EXACT */
+        record Exact() implements GridSeconds {
+            @Override
+            public double of(double actual) {
+                return actual;
+            }
+
+            @Override
+            public String label() {
+                return "exact";
+            }
+        }
+
+        /** @see #WHOLE */
+        record Whole() implements GridSeconds {
+            @Override
+            public double of(double actual) {
+                return Math.floor(actual);
+            }
+
+            @Override
+            public String label() {
+                return "whole";
+            }
+        }
+
+        /**
+         * The same for every video: 1 where the processor was not told the frame rate, or generation did not pass the
+         * seconds on.
+         *
+         * @param seconds at least 0
+         */
+        record Fixed(double seconds) implements GridSeconds {
+            @Override
+            public double of(double actual) {
+                return seconds;
+            }
+
+            @Override
+            public String label() {
+                return Double.toString(seconds);
+            }
+        }
+
+        /** Returns the one of that name, or null. */
+        static GridSeconds labelled(String label) {
+            return switch (label) {
+                case "exact" -> EXACT;
+                case "whole" -> WHOLE;
+                default -> {
+                    double seconds = Double.parseDouble(label);
+                    yield seconds >= 0 && !Double.isInfinite(seconds) ? new Fixed(seconds) : null;
+                }
+            };
+        }
     }
 }

@@ -10,7 +10,7 @@ import java.util.List;
  * @param spatialMergeSize patches of a merged unit's side; one merged unit is one visual token
  * @param outHiddenSize size of a visual token, that of the language model
  * @param deepstackTaps blocks after which features are taken that the decoder adds after its first layers, in order;
- * may be empty
+ *     may be empty
  */
 public record VisionConfig(
         int depth,

@@ -32,12 +32,14 @@ public final class Generator {
         this.endTokens = Set.copyOf(endTokens);
     }
 
-    /** What a call gave and cost. */
+    /** The rollouts of a call, and the tokens that went through the model. */
     public record Generated(List<Rollout> rollouts, long tokenForwards) {}
 
     /**
+     * Draws rollouts; with temperature 0 one greedy rollout, repeated.
+     *
      * @param visual the prompt's visual tokens, or null
-     * @param key tells apart calls with the same seed, for example step and sample
+     * @param key distinguishes calls with the same seed, for example step and sample
      */
     public Generated generate(Prefix prompt, VisualTokens visual, Decoding decoding, long key) {
         try (PointerScope scope = new PointerScope();
@@ -155,4 +157,13 @@ public final class Generator {
                     Arrays.copyOf(ids, length), Arrays.copyOf(logProbs, length), !endTokens.contains(last()));
         }
     }
+
+    /**
+     * One generated continuation.
+     *
+     * @param ids tokens, the end token included unless truncated
+     * @param logProbs log-probability of each token at temperature 1
+     * @param truncated whether the limit of tokens came before an end token
+     */
+    public record Rollout(int[] ids, float[] logProbs, boolean truncated) {}
 }

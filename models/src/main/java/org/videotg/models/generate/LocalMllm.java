@@ -29,6 +29,7 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.generate.Generator.Rollout;
 import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;

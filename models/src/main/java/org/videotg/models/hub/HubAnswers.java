@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
 import org.videotg.core.io.InputException;
+import org.videotg.models.hub.HubClient.HubUnavailable;
 
 /** What a hub's answers mean for the one who asked for {@code name}. */
 record HubAnswers(HubSettings settings, HubName name) {

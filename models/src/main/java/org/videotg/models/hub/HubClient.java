@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.models.hub.BlobDownload.StallGuardStream;
 
 /** What is asked of a hub over HTTP. Redirects are followed here, so that the token never goes to another host. */
 final class HubClient {
@@ -200,5 +201,14 @@ final class HubClient {
 
     private static Optional<String> header(HttpResponse<?> response, String name) {
         return response.headers().firstValue(name);
+    }
+
+    /** The hub can't be reached or has no time now: a copy in the cache will do instead. */
+    static final class HubUnavailable extends InputException {
+        private static final long serialVersionUID = 1L;
+
+        HubUnavailable(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

@@ -15,8 +15,9 @@ import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Progress;
-import org.videotg.models.checkpoint.Pickles;
 import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightFiles.Pickles;
+import org.videotg.models.hub.HubClient.HubUnavailable;
 
 /** Folders of models that are given by their name on a hub: from the cache, or downloaded into it. */
 public final class HubModels {

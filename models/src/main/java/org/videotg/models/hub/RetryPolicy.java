@@ -1,6 +1,7 @@
 package org.videotg.models.hub;
 
 import java.time.Duration;
+import org.videotg.models.hub.HubClient.HubUnavailable;
 
 /**
  * How long to keep trying.

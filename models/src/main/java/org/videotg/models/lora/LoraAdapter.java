@@ -20,7 +20,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
 import org.videotg.models.checkpoint.ParameterNames;
 import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.checkpoint.Pickles;
+import org.videotg.models.checkpoint.WeightFiles.Pickles;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.tensor.Device;

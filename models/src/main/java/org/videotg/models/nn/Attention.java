@@ -5,9 +5,11 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Which keys the tokens of a row see. */
+/** Attention over a row of tokens; an implementation decides which keys a token sees. */
 public interface Attention {
     /**
+     * Computes the attention of one layer.
+     *
      * @param layer index of the decoder layer
      * @param q rotated queries [1, heads, tokens, headDim]
      * @param k rotated keys [1, keyValueHeads, tokens, headDim]
@@ -16,7 +18,7 @@ public interface Attention {
      */
     Tensor attend(int layer, Tensor q, Tensor k, Tensor v);
 
-    /** Softmax(q k' / sqrt(headDim) + mask) v, with grouped heads; {@code mask} is additive, or null. */
+    /** Computes softmax(q k' / sqrt(headDim) + mask) v, with grouped heads; {@code mask} is additive, or null. */
     static Tensor scaledDotProduct(Tensor q, Tensor k, Tensor v, Tensor mask, boolean causal) {
         long groups = q.size(1) / k.size(1);
         TensorOptional additive = mask == null ? new TensorOptional() : new TensorOptional(mask);

@@ -2,6 +2,8 @@ package org.videotg.models.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.models.tensor.Tensors;
@@ -9,9 +11,10 @@ import org.videotg.models.tensor.Tensors;
 /**
  * A forward pass that keeps nothing but each layer's input, and a backward pass that computes one layer after the other
  * anew (activation checkpointing: Chen et al. 2016, arXiv 1604.06174). Costs one more forward pass of the layers; gives
- * the same hidden states and gradients. Belongs to the scope that was open when it was made.
+ * the same hidden states and gradients. Belongs to the scope that is open when it is made.
  */
 public final class RecomputedRow {
+    private final PointerScope scope = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");
     private final TextModel text;
     private final TextModel.Row row;
     private final List<Tensor> inputs = new ArrayList<>();
@@ -36,8 +39,14 @@ public final class RecomputedRow {
         return hidden;
     }
 
-    /** Sends what has come to the hidden states on through the layers, to parameters and visual tokens. Once. */
+    /**
+     * Sends the gradients of the hidden states on through the layers, to parameters and visual tokens. Called once,
+     * while the scope is the innermost one again.
+     */
     public void backward() {
+        if (PointerScope.getInnerScope() != scope) {
+            throw new IllegalStateException("the backward pass must run in the scope of the forward pass");
+        }
         List<Tensor> taps = row.deepstack().stream().map(RecomputedRow::leaf).toList();
         Tensor gradient = last.grad();
         for (int i = inputs.size() - 1; i >= 0; i--) {

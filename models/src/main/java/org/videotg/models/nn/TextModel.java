@@ -47,16 +47,19 @@ public final class TextModel {
         return Device.of(embedding);
     }
 
-    /** Embeddings [1, tokens, hidden]. */
+    /** Returns the embeddings of tokens, [1, tokens, hidden]. */
     public Tensor embed(int[] ids) {
         return embedding.index_select(0, Tensors.ids(Device.of(embedding), ids)).unsqueeze(0);
     }
 
-    /** Watches the hidden states between layers; for tests against golden values, and for pretraining. */
+    /** Receives the hidden states between layers; for tests against golden values and for pretraining. */
     public interface Probe {
         Probe NONE = (layer, hidden) -> {};
 
-        /** @param hidden freed when the next layer is done; an alias of it lives on */
+        /**
+         * @param hidden [1, tokens, hidden]; freed after the next layer, so keep an alias ({@code detach}) to use it
+         *     later
+         */
         void after(int layer, Tensor hidden);
     }
 
@@ -67,14 +70,14 @@ public final class TextModel {
      * @param rope of the tokens' positions
      * @param visualSlots places of the visual tokens in the row, or null without any
      * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer
-     * @param attention who sees whom
+     * @param attention decides which keys a token sees
      */
     record Row(Tensor embeddings, Rope rope, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
         Row {
             deepstack = visualSlots == null ? List.of() : deepstack;
         }
 
-        /** What is added after a layer, or null. */
+        /** Returns what is added after a layer, or null. */
         Tensor added(int layer) {
             return layer < deepstack.size() ? deepstack.get(layer) : null;
         }
@@ -87,7 +90,7 @@ public final class TextModel {
     }
 
     /**
-     * Hidden states after the final norm.
+     * Computes the hidden states after the final norm.
      *
      * @param embeddings [1, tokens, hidden], visual tokens already in their slots
      * @param positions [3][tokens]
@@ -115,7 +118,7 @@ public final class TextModel {
         return normed(x);
     }
 
-    /** The same for a row that is trained with little memory; parameters as of {@link #forward}. */
+    /** Computes the same with little memory for training; parameters as of {@link #forward}. */
     public RecomputedRow recomputed(
             Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
         return new RecomputedRow(this, row(embeddings, positions, visualSlots, deepstack, attention));
@@ -125,7 +128,7 @@ public final class TextModel {
         return layers.size();
     }
 
-    /** One layer, and what DeepStack adds after it. */
+    /** Computes one layer and what DeepStack adds after it. */
     Tensor layer(int index, Tensor x, Row row, Tensor added) {
         return Tensors.scoped(() -> {
             Tensor after = layers.get(index).forward(x, row.rope(), row.attention());
@@ -137,7 +140,7 @@ public final class TextModel {
         return norm.forward(x);
     }
 
-    /** Logits [..., vocabulary] of hidden states after the final norm. */
+    /** Returns the logits [..., vocabulary] of hidden states after the final norm. */
     public Tensor logits(Tensor hidden) {
         return head.forward(hidden);
     }

@@ -10,7 +10,7 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * What the vision tower made of a video.
+ * The features of a video after the vision tower.
  *
  * @param gridHeight merged units of a grid's height
  * @param gridWidth merged units of a grid's width
@@ -32,8 +32,8 @@ public record VideoFeatures(int gridHeight, int gridWidth, Tensor merged, List<T
     }
 
     /**
-     * The features a masked view shows: {@link MaskMode#DROP} leaves the masked grids out, {@link MaskMode#BLANK} puts
-     * those of a black grid in their place.
+     * Returns the features of a masked view: {@link MaskMode#DROP} leaves the masked grids out, {@link MaskMode#BLANK}
+     * replaces them by those of a black grid.
      *
      * @param black features of one black grid of the same size; read for {@link MaskMode#BLANK} only
      */
@@ -58,7 +58,7 @@ public record VideoFeatures(int gridHeight, int gridWidth, Tensor merged, List<T
                 gridHeight, gridWidth, Tensors.cat(0, merged, black.merged).index_select(0, index), mixed);
     }
 
-    /** The same change made to every tensor. */
+    /** Returns features with a function applied to every tensor. */
     public VideoFeatures map(UnaryOperator<Tensor> change) {
         return new VideoFeatures(
                 gridHeight,

@@ -1,9 +1,9 @@
 package org.videotg.models.qwen25vl;
 
 import org.videotg.models.ModelConfig;
-import org.videotg.models.config.GridSeconds;
 import org.videotg.models.config.PositionRule;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.config.VideoOptions.GridSeconds;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.SequenceBuilder;
 import org.videotg.models.sequence.Tokenizer;

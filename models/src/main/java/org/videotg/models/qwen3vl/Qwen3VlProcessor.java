@@ -1,8 +1,8 @@
 package org.videotg.models.qwen3vl;
 
 import org.videotg.models.config.ConfigFields;
-import org.videotg.models.config.Preprocessing;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.config.VideoOptions.Preprocessing;
 import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.video.FrameSampling;
 import org.videotg.video.PixelBudget;

@@ -6,8 +6,8 @@ import org.videotg.models.config.PositionRule;
 /**
  * Builds a {@link Prefix} from runs of text and of visual tokens. Positions as Qwen's {@code get_rope_index_25} and
  * {@code get_rope_index_3}: text advances on all axes alike; the visual tokens of a video start at one position, from
- * which times, rows and columns are counted; what follows starts at the maximum over all axes so far, plus one (or as
- * {@link PositionRule} says).
+ * which times, rows and columns are counted; what follows starts at the maximum over all axes so far, plus one, or as
+ * {@link PositionRule} says.
  */
 public final class SequenceBuilder {
     private final PositionRule rule;

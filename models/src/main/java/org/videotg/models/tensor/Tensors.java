@@ -63,7 +63,7 @@ public final class Tensors {
         return new TensorOptions().dtype(new ScalarTypeOptional(type));
     }
 
-    /** A tensor whose values are whatever lay there. */
+    /** Returns a tensor with undefined values. */
     public static Tensor empty(Device device, torch.ScalarType type, long... shape) {
         return torch.empty(shape, options(type).device(new DeviceOptional(device.handle())), null);
     }
@@ -73,7 +73,7 @@ public final class Tensors {
         return torch.zeros(shape, options(torch.ScalarType.Float));
     }
 
-    /** All elements in row-major order, from whatever device. */
+    /** Returns all elements in row-major order, from any device. */
     public static float[] toFloats(Tensor tensor) {
         Tensor plain = tensor.detach().to(torch.ScalarType.Float).cpu().contiguous();
         float[] values = new float[Math.toIntExact(plain.numel())];
@@ -165,9 +165,8 @@ public final class Tensors {
     }
 
     /**
-     * Computes in a scope of its own, of which the result alone lives on, in the scope that is open: what a layer makes
-     * on its way is then freed before the next layer begins, except what a backward pass needs, which libtorch holds
-     * itself.
+     * Computes in a scope of its own and moves the result into the scope that is open. What a layer makes on its way is
+     * so freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
      */
     public static Tensor scoped(Supplier<Tensor> computation) {
         PointerScope outer = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");
@@ -178,12 +177,12 @@ public final class Tensors {
         }
     }
 
-    /** Frees a tensor of the open scope before the scope ends. */
+    /** Frees a tensor before the open scope ends, which must own it: a tensor of another scope would be freed twice. */
     public static void drop(Tensor tensor) {
         PointerScope.getInnerScope().detach(tensor);
     }
 
-    /** Lets the tensor outlive the open scope, until {@link #release}. */
+    /** Keeps a tensor beyond the open scope, until {@link #release}. */
     public static Tensor keep(Tensor tensor) {
         tensor.retainReference();
         return tensor;

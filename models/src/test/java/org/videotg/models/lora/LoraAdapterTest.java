@@ -141,6 +141,10 @@ class LoraAdapterTest {
             assertTrue(adapter.factors().keySet().stream()
                     .noneMatch(name -> name.contains("lm_head") || name.contains("embed")));
             assertTrue(adapter.factors().keySet().stream().anyMatch(name -> name.contains("visual.merger.linear_fc1")));
+            String weight = "model.language_model.layers.1.mlp.down_proj.weight";
+            long[] shape = Parameters.shapeOf(base.all().get(weight));
+            assertEquals(base.all().get(weight), base.get(weight, shape));
+            assertThrows(IllegalStateException.class, () -> adapted.get(weight, shape), "only a linear layer adds it");
             String name = "base_model.model.model.language_model.layers.1.mlp.down_proj.lora_A.weight";
             assertArrayEquals(
                     new long[] {3, 40}, Parameters.shapeOf(adapter.factors().get(name)));

@@ -35,6 +35,7 @@ import org.videotg.models.ModelFolder;
 import org.videotg.models.PublishedConfigs;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;

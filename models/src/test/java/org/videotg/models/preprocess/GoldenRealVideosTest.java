@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -29,13 +29,14 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.PublishedConfigs;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Real files under both programs' default settings against the statistics in {@code real_videos.json}, which
- * {@code bench/reference/golden_real.py} has made. If every pixel is within 6 grey levels of the reference's and 1 on average, so
- * are means and sorted values, which are what this test can hold.
+ * Real files under both programs' default settings against the statistics in {@code real_videos.json}, which {@code
+ * bench/reference/golden_real.py} has made. If every pixel is within 6 grey levels of the reference's and 1 on average,
+ * so are means and sorted values, which are what this test can hold.
  */
 class GoldenRealVideosTest {
     private static final Path FOLDER = Path.of(Objects.requireNonNullElse(

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 
 class BlasThreadsTest {
     @AfterEach

@@ -10,31 +10,32 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
+import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
 
 class PlacementTest {
     @Test
     void whatIsLeftOpenIsDecidedByTheMachine() {
-        assertEquals(Placement.CPU, PlacementChoice.OPEN.resolve(0));
-        assertEquals("cuda bfloat16", PlacementChoice.OPEN.resolve(1).describe());
-        assertEquals("cuda:0", PlacementChoice.OPEN.resolve(2).device().toString());
+        assertEquals(Placement.CPU, Placement.Choice.OPEN.resolve(0));
+        assertEquals("cuda bfloat16", Placement.Choice.OPEN.resolve(1).describe());
+        assertEquals("cuda:0", Placement.Choice.OPEN.resolve(2).device().toString());
         assertEquals(
-                "cpu float32", PlacementChoice.parse("cpu", "auto").resolve(2).describe());
+                "cpu float32", Placement.Choice.parse("cpu", "auto").resolve(2).describe());
         assertEquals(
                 "cpu bfloat16",
-                PlacementChoice.parse("auto", "bfloat16").resolve(0).describe());
+                Placement.Choice.parse("auto", "bfloat16").resolve(0).describe());
         assertEquals(
                 new Placement(new Device(Device.Kind.CUDA, 1), Precision.FLOAT32),
-                PlacementChoice.parse("cuda:1", "float32").resolve(2));
+                Placement.Choice.parse("cuda:1", "float32").resolve(2));
     }
 
     @Test
     void whatIsNotThereIsRefused() {
         assertTrue(
-                refusal(() -> PlacementChoice.parse("cuda", "auto").resolve(0)).contains("run ./videotg doctor"));
-        assertTrue(refusal(() -> PlacementChoice.parse("cuda:2", "auto").resolve(2))
+                refusal(() -> Placement.Choice.parse("cuda", "auto").resolve(0)).contains("run ./videotg doctor"));
+        assertTrue(refusal(() -> Placement.Choice.parse("cuda:2", "auto").resolve(2))
                 .contains("there are 2 GPUs"));
-        assertTrue(refusal(() -> PlacementChoice.parse("gpu", "auto")).contains("known: cpu, cuda, cuda:N"));
-        assertTrue(refusal(() -> PlacementChoice.parse("cpu", "float16")).contains("known: float32, bfloat16"));
+        assertTrue(refusal(() -> Placement.Choice.parse("gpu", "auto")).contains("known: cpu, cuda, cuda:N"));
+        assertTrue(refusal(() -> Placement.Choice.parse("cpu", "float16")).contains("known: float32, bfloat16"));
     }
 
     private static String refusal(Runnable wrong) {

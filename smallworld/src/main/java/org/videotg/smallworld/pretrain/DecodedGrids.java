@@ -13,8 +13,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.Draw;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.preprocess.PatchedVideo;
 import org.videotg.models.preprocess.VideoPreprocessor;
+import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.tensor.Tensors;
 
 /**

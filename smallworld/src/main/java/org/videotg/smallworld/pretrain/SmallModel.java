@@ -17,7 +17,7 @@ import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
-/** The sizes of a small Qwen3-VL, and the making of a random checkpoint of it with all its side files. */
+/** The sizes of the small model, a Qwen3-VL, and the creation of a random checkpoint with these sizes. */
 public record SmallModel(
         @Setting(value = "layers of the vision tower", required = true)
         int visionDepth,
@@ -73,7 +73,7 @@ public record SmallModel(
         int budgetFrames) {
     private static final double TEXT_STD = 0.05;
     private static final float SHARPNESS = 1.4f;
-    /** What DeepStack adds begins small beside the visual tokens. */
+    /** The initial scale of what DeepStack adds to the visual tokens. */
     private static final double DEEPSTACK_GAIN = 0.05;
 
     public SmallModel {
@@ -185,9 +185,9 @@ public record SmallModel(
     }
 
     /**
-     * Text: embeddings and matrices normal with 0.05, those that write to the residual stream smaller, so that at first
-     * no layer drowns the token. The norms of q and k begin above 1: with unit vectors of 32 numbers no head could
-     * single out one token among hundreds. Vision: matrices normal with 1 / sqrt(fan in).
+     * Returns random weights. Text: embeddings and matrices are normal with standard deviation 0.05, smaller for those
+     * that write to the residual stream. The norms of q and k start above 1: with unit vectors of 32 numbers no head
+     * can single out one token among hundreds. Vision: matrices are normal with 1 / sqrt(fan in).
      */
     private Parameters random(int vocabulary, long seed) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -265,8 +265,8 @@ public record SmallModel(
     }
 
     /**
-     * Each unit begins with nearly the same weights for all patches that it joins, so that what is learnt of one place
-     * in the picture holds for the others too; with independent weights the small tower learns very slowly.
+     * Returns a matrix whose units have nearly the same weights for all patches that they merge, so that what is learnt
+     * at one place of the picture holds for the others; with independent weights the small tower learns very slowly.
      */
     private Tensor alikeForAllPatches(Random random, int joined) {
         int patches = merge * merge;

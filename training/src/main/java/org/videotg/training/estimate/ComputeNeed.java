@@ -6,14 +6,17 @@ import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * What one optimizer step computes. A prompt is read once for all its replies, in the rollouts and in the training pass; a
- * backward pass counts as two forwards.
+ * The compute of one optimizer step. A prompt is processed once for all its replies, both in generation and in
+ * training; a backward pass counts as two forward passes.
  *
  * @param tokenForwards tokens through the language model
- * @param operations multiplications and additions, of matrices and of attention
+ * @param operations multiplications and additions of matrix products and attention
  */
 public record ComputeNeed(double tokenForwards, double operations) {
-    /** Of a step of that shape; frozen vision features are cached and cost nothing here. */
+    /**
+     * Returns the compute of a step of that shape, without the vision tower if it is frozen, since its features are
+     * cached.
+     */
     public static ComputeNeed ofStep(ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
         boolean penalised =
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;

@@ -7,17 +7,20 @@ import org.videotg.models.tensor.Precision;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * Bytes at the peak of a training step, by what they are for. All activations of a row are there at once, or with
- * {@code compute.recompute} those of one layer and the inputs of all; rows follow one another, one for each worker at a time.
+ * Bytes at the peak of a training step, by purpose. Each worker processes one row at a time and keeps all its
+ * activations or, with {@code compute.recompute}, those of one layer and the inputs of all layers.
  *
- * @param weights of the model, in float32 where they are trained, and rounded copies where the workers compute in another type
- * @param gradients float32, of what is trained, for every worker
+ * @param weights of the model, in float32 where they are trained, and rounded copies where the workers compute in
+ *     another type
+ * @param gradients of the trained parameters in float32, for every worker
  * @param optimizer both moments of AdamW, float32
- * @param reference a second model, where the loss has a KL penalty and no adapter is trained
- * @param activations that a packed row keeps for its backward pass, and the gradients of the widest of them
- * @param logits of as many reply tokens as the head takes at a time
- * @param passing gradients of the largest matrix on their way to the sum; two where embedding and head are one
- * @param rollouts keys and values of a prompt and its replies while these are written; over before activations are made
+ * @param reference a second model if the loss has a KL penalty and no adapter is trained
+ * @param activations kept for the backward pass of a packed row, and the gradients of the widest of them
+ * @param logits of the reply tokens that the head processes at a time
+ * @param passing gradient of the largest matrix before it is added to the sum; twice if embedding and head share
+ *     weights
+ * @param rollouts keys and values of a prompt and its replies during generation, freed before the activations are
+ *     allocated
  */
 public record MemoryNeed(
         long weights,
@@ -33,7 +36,7 @@ public record MemoryNeed(
     /** Logits, their softmax, and the gradients of both. */
     private static final int HEAD_COPIES = 4;
 
-    /** By a recipe, for rows of that shape. */
+    /** Returns the memory for rows of that shape. */
     public static MemoryNeed of(
             ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape, Precision precision) {
         boolean adapter = recipe.lora() != null || recipe.adapter() != null;
@@ -78,12 +81,15 @@ public record MemoryNeed(
                 (long) (workers * cache));
     }
 
-    /** Of one decoder layer for one token: what autograd keeps of norms, projections, attention and SwiGLU. */
+    /**
+     * Returns the bytes that autograd keeps of one decoder layer for one token: norms, projections, attention and
+     * SwiGLU.
+     */
     private static double layerBytes(TextConfig text, StepShape shape, int bytes, boolean adapter) {
         double hidden = text.hiddenSize();
         double queries = (double) text.numHeads() * text.headDim();
         double keys = (double) text.numKeyValueHeads() * text.headDim();
-        // A norm keeps its input in float32, what it has normed, and its output.
+        // A norm keeps its input in float32, the normalised input, and its output.
         double norms = 2 * hidden * (FLOAT + 2 * bytes);
         double heads = text.headNorm() ? (queries + keys) * (FLOAT + bytes) : 0;
         // Keys and values are repeated for every query head, once for the prompt and once for the replies over the
@@ -101,7 +107,7 @@ public record MemoryNeed(
         return (double) bytes * (12.0 * vision.hiddenSize() + 4.0 * vision.intermediateSize());
     }
 
-    /** At the peak: rollouts and activations are never there together. */
+    /** Returns the peak: rollouts and activations are never in memory together. */
     public long total() {
         return weights + gradients + optimizer + reference + Math.max(activations + logits + passing, rollouts);
     }

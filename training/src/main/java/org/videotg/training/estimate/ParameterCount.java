@@ -10,16 +10,16 @@ import org.videotg.models.lora.LoraConfig;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * Numbers of parameters.
+ * Numbers of parameters of a model.
  *
  * @param vision of the vision tower with its mergers
  * @param text of the language model, embedding and head included
- * @param multiplied of these last, those that every token is multiplied with: all but the embedding and the head
+ * @param multiplied of the language model without embedding and head: those that every token is multiplied with
  * @param trained by the recipe
- * @param largest trained matrix, where the model's own weights are trained; else 0
+ * @param largest trained matrix, or 0 if an adapter is trained
  */
 public record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
-    /** Of a model of that configuration, trained by that recipe; nothing is loaded. */
+    /** Returns the numbers for a model of that configuration trained with that recipe, without loading weights. */
     public static ParameterCount of(ModelConfig config, Recipe recipe) {
         try (PointerScope scope = new PointerScope();
                 Parameters wanted = config.shapes()) {
@@ -38,9 +38,9 @@ public record ParameterCount(long vision, long text, long multiplied, long train
                     * config.text().hiddenSize()
                     * (config.tieWordEmbeddings() ? 1 : 2);
             Optional<LoraConfig> adapter = recipe.adapterConfig();
-            long own = text + (recipe.compute().trainVision() ? vision : 0);
+            long full = text + (recipe.compute().trainVision() ? vision : 0);
             long trained =
-                    adapter.map(lora -> LoraAdapter.parameters(lora, wanted)).orElse(own);
+                    adapter.map(lora -> LoraAdapter.parameters(lora, wanted)).orElse(full);
             return new ParameterCount(vision, text, text - vocabulary, trained, adapter.isEmpty() ? largest : 0);
         }
     }

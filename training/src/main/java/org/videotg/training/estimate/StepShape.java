@@ -1,14 +1,14 @@
 package org.videotg.training.estimate;
 
 /**
- * How long the rows of a step are.
+ * The numbers of prompts, tokens and patches of an optimizer step.
  *
- * @param prompts of one optimizer step
- * @param promptTokens of the prompt, visual tokens included
- * @param visualTokens of them
- * @param replies to a prompt: the group, or 1 for supervised training
- * @param replyTokens of each
- * @param patches that the vision tower reads of a video
+ * @param prompts per step
+ * @param promptTokens tokens of a prompt, visual tokens included
+ * @param visualTokens visual tokens of a prompt
+ * @param replies per prompt: the group size, or 1 for supervised training
+ * @param replyTokens tokens of a reply
+ * @param patches of a video, the input of the vision tower
  */
 public record StepShape(
         int prompts, double promptTokens, double visualTokens, int replies, double replyTokens, double patches) {
@@ -18,7 +18,7 @@ public record StepShape(
         }
     }
 
-    /** Tokens of one packed row: the prompt once, then all replies. */
+    /** Returns the tokens of one packed row: the prompt once, then all replies. */
     public double rowTokens() {
         return promptTokens + replies * replyTokens;
     }

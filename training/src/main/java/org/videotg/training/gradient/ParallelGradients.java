@@ -21,8 +21,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.models.Model;
-import org.videotg.models.tensor.BlasThreads;
 import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Tensors;
 
 /**

@@ -27,7 +27,7 @@ import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
 import org.videotg.models.lora.LoraConfig;
 import org.videotg.models.lora.ModuleSelection;
-import org.videotg.models.tensor.PlacementChoice;
+import org.videotg.models.tensor.Placement;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.LearningRate;
 
@@ -155,21 +155,21 @@ public record Recipe(
                     defaultValue = "false")
             boolean recompute,
 
-            @Setting(value = "auto (a GPU if there is one), cpu, cuda or cuda:N", defaultValue = PlacementChoice.AUTO)
+            @Setting(value = "auto (a GPU if there is one), cpu, cuda or cuda:N", defaultValue = Placement.Choice.AUTO)
             String device,
 
             @Setting(
                     value = "type that the model computes in: auto (bfloat16 on a GPU, float32 on the CPU), float32 or"
                             + " bfloat16",
-                    defaultValue = PlacementChoice.AUTO)
+                    defaultValue = Placement.Choice.AUTO)
             String dtype) {
         public Compute {
-            PlacementChoice.parse(device, dtype);
+            Placement.Choice.parse(device, dtype);
         }
 
         /** The choice of device and type. */
-        public PlacementChoice placement() {
-            return PlacementChoice.parse(device, dtype);
+        public Placement.Choice placement() {
+            return Placement.Choice.parse(device, dtype);
         }
     }
 

@@ -25,8 +25,8 @@ import org.videotg.training.optimizer.AdamW;
 
 /**
  * The checkpoints of a run. Each is a folder {@code step-N} with the trained weights, {@code optimizer.safetensors} and
- * {@code state.json}; it is written under another name and then moved, and only then does the file {@code latest} point to it. At
- * every moment {@code latest} names a whole checkpoint. Older ones are deleted.
+ * {@code state.json}, written under a temporary name and then moved. The file {@code latest} always names a complete
+ * checkpoint; older ones are deleted.
  */
 public final class Checkpoints {
     private static final String POINTER = "latest";
@@ -35,12 +35,12 @@ public final class Checkpoints {
 
     private final Path folder;
 
-    /** @param folder is made when the first checkpoint is written */
+    /** @param folder created with the first checkpoint */
     public Checkpoints(Path folder) {
         this.folder = folder;
     }
 
-    /** The newest checkpoint's folder. */
+    /** Returns the folder of the newest checkpoint. */
     public Optional<Path> latest() {
         Path pointer = folder.resolve(POINTER);
         if (!Files.exists(pointer)) {
@@ -59,7 +59,7 @@ public final class Checkpoints {
         return Json.read(checkpoint.resolve(STATE), TrainingState.class);
     }
 
-    /** Gives the optimizer the state it had. */
+    /** Restores the optimizer's state. */
     public static void restore(Path checkpoint, AdamW optimizer, long steps) {
         try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(OPTIMIZER));
                 PointerScope scope = new PointerScope()) {
@@ -74,7 +74,7 @@ public final class Checkpoints {
     /**
      * Writes a checkpoint and makes it the newest one.
      *
-     * @param weights writes what is trained into a folder
+     * @param weights writes the trained weights into a folder
      */
     public void write(TrainingState state, Consumer<Path> weights, AdamW optimizer) {
         String name = String.format(Locale.ROOT, "step-%08d", state.steps());
@@ -87,8 +87,7 @@ public final class Checkpoints {
             SafetensorsWriter.write(partial.resolve(OPTIMIZER), optimizer.state(), Map.of());
             AtomicFiles.writeString(partial.resolve(STATE), Json.pretty(state));
             if (!latest().equals(Optional.of(target))) {
-                // What lies there without being pointed to was left by a run that stopped between the move and the
-                // pointer.
+                // A folder without the pointer was left by a run that stopped between the move and the pointer.
                 delete(target);
                 move(partial, target);
                 AtomicFiles.writeString(folder.resolve(POINTER), name + "\n");

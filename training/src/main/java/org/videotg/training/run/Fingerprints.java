@@ -6,14 +6,14 @@ import java.util.List;
 import org.videotg.core.io.InputException;
 
 /**
- * What must not change between a run and its continuation.
+ * Hashes of the inputs of a run, which must not change when it is resumed.
  *
- * @param recipe settings that decide the weights
- * @param data the training samples' file
- * @param model the weights that training began with
+ * @param recipe of the settings that determine the weights
+ * @param data of the file of training samples
+ * @param model of the weights that training began with
  */
 public record Fingerprints(String recipe, String data, String model) {
-    /** @throws InputException if a run in {@code folder} began with something else */
+    /** @throws InputException if the run in {@code folder} began with other inputs */
     public void mustEqual(Fingerprints now, Path folder) {
         List<String> changed = new ArrayList<>();
         if (!recipe.equals(now.recipe)) {

@@ -14,8 +14,8 @@ import org.videotg.models.tensor.Precision;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * What a run trains, in float32: all weights of a model, or an adapter beside them, whose base then is in the type that is
- * computed in or the one it is stored in. Closed at the end of the run.
+ * The model that a run trains. The trained weights, all of the model's or those of an adapter, are float32; the base of
+ * an adapter has the type of the computation or, where the workers round for themselves, the stored type.
  */
 final class Policy implements AutoCloseable {
     private final ModelFolder folder;
@@ -32,7 +32,7 @@ final class Policy implements AutoCloseable {
         this.model = new Model(folder.config(), adapter == null ? weights : adapter.onto(weights));
     }
 
-    /** As it was at a checkpoint, or at the beginning. */
+    /** Loads the policy from a checkpoint, or as it is at the beginning of the run. */
     static Policy open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
         Device device = placement.device();
         if (recipe.lora() == null && folder.adapter().isEmpty()) {
@@ -42,7 +42,7 @@ final class Policy implements AutoCloseable {
                     WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, Precision.FLOAT32)),
                     null);
         }
-        // Stored values are kept where the workers round for themselves, so that nothing is lost for the merged model.
+        // Where the workers round for themselves, the stored values are kept, so that the merged model loses nothing.
         Parameters weights = WeightFiles.load(
                 folder.path(),
                 device,
@@ -64,14 +64,14 @@ final class Policy implements AutoCloseable {
     }
 
     /**
-     * The model that training began with: loaded once more, or the frozen weights beside a new adapter, or these with a second,
-     * untrained copy of the adapter that the run began with.
+     * Returns the model that training began with: loaded again, or the frozen weights under a new adapter, or these
+     * with a second copy of the adapter that the run began with.
      */
     Model reference() {
         return adapter == null ? folder.load(placement) : folder.over(weights.placed(placement), placement.device());
     }
 
-    /** Writes what is trained into a checkpoint's folder. */
+    /** Writes the trained weights into a checkpoint's folder. */
     void checkpoint(Path target) {
         if (adapter == null) {
             WeightFiles.save(target, weights);
@@ -80,7 +80,9 @@ final class Policy implements AutoCloseable {
         }
     }
 
-    /** Writes the trained model, and the adapter by itself, which is then merged: the policy must not be used after. */
+    /**
+     * Writes the adapter, if any, and the trained model with the adapter merged. The policy can't be used afterwards.
+     */
     void finish(RunFolder out) {
         try (Parameters whole = weights.placed(Placement.CPU)) {
             if (adapter != null) {

@@ -8,24 +8,24 @@ import java.util.List;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Jsonl;
 
-/** Where a run's files lie. */
+/** The folder of a training run. */
 public record RunFolder(Path path) {
-    /** The trained model in Hugging Face layout; appears when training is done. */
+    /** Returns the trained model in Hugging Face layout; written at the end of the training. */
     public Path model() {
         return path.resolve("model");
     }
 
-    /** The trained adapter in PEFT's format, if one is trained; the model then has it merged. */
+    /** Returns the trained adapter in PEFT's format, if one is trained; {@link #model} has it merged. */
     public Path adapter() {
         return path.resolve("adapter");
     }
 
-    /** One row a step. */
+    /** Returns the metrics, one row per step. */
     public Path metrics() {
         return path.resolve("metrics.jsonl");
     }
 
-    /** What the run has cost; appears when training is done, after the model. */
+    /** Returns the cost of the run; written at the end of the training, after the model. */
     public Path compute() {
         return path.resolve("compute.json");
     }
@@ -34,7 +34,7 @@ public record RunFolder(Path path) {
         return new Checkpoints(path.resolve("checkpoints"));
     }
 
-    /** Whether a step has been done here. */
+    /** Returns whether the run has completed a step. */
     public boolean begun() {
         return Files.exists(metrics()) || checkpoints().latest().isPresent();
     }
@@ -43,7 +43,7 @@ public record RunFolder(Path path) {
         return Files.exists(compute());
     }
 
-    /** The furthest step that was ever reached, or -1. */
+    /** Returns the highest step in the metrics, or -1. */
     public long furthestStep() {
         long furthest = -1;
         for (Jsonl.Row row : Jsonl.recover(metrics())) {
@@ -52,7 +52,7 @@ public record RunFolder(Path path) {
         return furthest;
     }
 
-    /** Cuts off the rows of steps that the checkpoint has not seen: they will be done again. */
+    /** Removes the metrics of steps after the checkpoint, which will be repeated. */
     void cutMetrics(long steps) {
         List<JsonNode> kept = new ArrayList<>();
         for (Jsonl.Row row : Jsonl.recover(metrics())) {
@@ -63,7 +63,11 @@ public record RunFolder(Path path) {
         Jsonl.write(metrics(), kept);
     }
 
-    /** @throws InputException if a run lies here and is not to be resumed; where there is none, resuming begins it */
+    /**
+     * Checks that a run can start here; resuming where there is no run starts one.
+     *
+     * @throws InputException if there is a run that is not to be resumed
+     */
     void check(boolean resume) {
         if (!resume && begun()) {
             throw new InputException(path + " holds a run already; continue it with --resume, or choose another --out");

@@ -11,11 +11,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.ChildProcess;
-import org.videotg.models.tensor.OutOfMemory;
+import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
 
 /**
  * The child process of a training run. Arguments: the run's folder, which holds the plan, and "new" or "resume".
- * Exit codes: 0 done, 1 bad input, 2 a defect, {@value #STOPPED} stopped by a signal (or by the parent's end) after a checkpoint.
+ * Exit codes: 0 done, 1 bad input, 2 a defect, {@value #STOPPED} stopped by a signal (or by the parent's end) after
+ * a checkpoint.
  */
 public final class TrainMain {
     static final int STOPPED = 130;
@@ -60,9 +61,9 @@ public final class TrainMain {
             Path log = folder.resolve("error.log");
             AtomicFiles.writeString(log, trace.toString());
             String what = e.toString().lines().findFirst().orElse("");
-            System.err.println(
-                    "error: " + memory.map(said -> said + "; " + SMALLER).orElse("a defect of this program: " + what)
-                            + " (see " + log + ")");
+            System.err.println("error: "
+                    + memory.map(message -> message + "; " + SMALLER).orElse("a defect of this program: " + what)
+                    + " (see " + log + ")");
         } finally {
             ended.countDown();
         }

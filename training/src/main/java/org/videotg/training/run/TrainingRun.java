@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +25,6 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
-import org.videotg.core.sample.Interval;
-import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
@@ -50,8 +47,8 @@ import org.videotg.training.trainer.Trainer;
 public final class TrainingRun {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
-    /** A stopped run's process may still be in its last step. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** How long to wait for the folder's lock: the process of a stopped run may still be in its last step. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(2);
 
     private final TrainingPlan plan;
     private final Recipe recipe;
@@ -62,7 +59,7 @@ public final class TrainingRun {
     /**
      * A run whose data have been checked.
      *
-     * @param stop asked after every step; if true, a checkpoint is written and the run ends early
+     * @param stop checked after every step; if true, a checkpoint is written and the run ends early
      */
     public TrainingRun(TrainingPlan plan, BooleanSupplier stop) {
         this.plan = plan;
@@ -83,7 +80,7 @@ public final class TrainingRun {
      * @return whether the end was reached
      */
     public boolean run(boolean resume) {
-        try (FolderLock lock = FolderLock.take(out.path(), PATIENCE)) {
+        try (FolderLock lock = FolderLock.take(out.path(), LOCK_TIMEOUT)) {
             return locked(resume);
         }
     }
@@ -131,7 +128,7 @@ public final class TrainingRun {
         return new Fingerprints(fingerprint(placement), Sha256.of(recipe.dataFile()), folder.fingerprint());
     }
 
-    /** Of the recipe and of what it computes with; a run on the CPU in float32 has that of the recipe. */
+    /** Returns the hash of the recipe and of device and dtype; on the CPU in float32, of the recipe alone. */
     private String fingerprint(Placement placement) {
         return placement.equals(Placement.CPU)
                 ? recipe.fingerprint()
@@ -158,7 +155,7 @@ public final class TrainingRun {
     private Trainer trainer(ModelFolder folder, TrainingData data, Learner learner, Model reference) {
         PromptBuilder.VideoEncoder encoder = recipe.compute().trainVision()
                 ? PromptBuilder.VideoEncoder.trained(folder.preprocessor())
-                : PromptBuilder.VideoEncoder.frozen(watched(folder, data, learner.model()));
+                : PromptBuilder.VideoEncoder.frozen(filledCache(folder, data, learner.model()));
         PromptBuilder prompts = new PromptBuilder(
                 folder.chat(),
                 recipe.prompt(),
@@ -176,8 +173,8 @@ public final class TrainingRun {
                 : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());
     }
 
-    /** A cache that holds every video, so that an unreadable one is reported before training begins. */
-    private FeatureCache watched(ModelFolder folder, TrainingData data, Model model) {
+    /** Returns the cache filled with every video, so that an unreadable one is reported before training begins. */
+    private FeatureCache filledCache(ModelFolder folder, TrainingData data, Model model) {
         FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
         Progress progress = Progress.logged("videos", data.videos().size());
         for (VideoRef video : data.videos()) {
@@ -270,7 +267,7 @@ public final class TrainingRun {
                 .withNote("steps", String.valueOf(steps(data)));
     }
 
-    /** What there is of it at the beginning. */
+    /** Describes the memory of the machine and of the GPU at the beginning. */
     private static String memory(Device device) {
         OperatingSystemMXBean machine = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         String host = String.format(Locale.ROOT, "%.1f GiB", machine.getTotalMemorySize() / (double) (1 << 30));

@@ -19,7 +19,7 @@ import org.videotg.method.reward.WeightedReward;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.generate.Generator;
-import org.videotg.models.generate.Rollout;
+import org.videotg.models.generate.Generator.Rollout;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.training.data.PromptBuilder.Prompt;
 import org.videotg.training.data.TrainingData.Example;
@@ -30,14 +30,15 @@ import org.videotg.training.loss.LossOutputs;
 import org.videotg.training.recipe.GrpoRecipe;
 
 /**
- * Group relative policy optimisation (arXiv 2402.03300). One step: a group of rollouts for each prompt, their rewards and advantages,
- * the loss's gradient over one packed row [prompt | rollouts] per prompt, and one update.
+ * Group relative policy optimisation (arXiv 2402.03300). One step: a group of rollouts for each prompt, their rewards
+ * and advantages, the loss's gradient over one packed row [prompt | rollouts] per prompt, and one update.
  *
  * <p>It differs from other implementations of GRPO in the following:
  * <ul>
  *   <li>No inner iterations: one update per batch, so the ratio is 1 and there is no pass of an old policy.
  *   <li>The reference pass runs only if the loss has beta above 0; the reference is the model that training began with.
- *   <li>Groups without signal (all rewards equal) are not trained on, because their gradient is zero, unless beta is above 0.
+ *   <li>Groups without signal (all rewards equal) are not trained on, because their gradient is zero, unless beta is
+ *       above 0.
  *   <li>No dynamic sampling as in DAPO: groups without signal are counted, not replaced.
  *   <li>No importance correction between sampler and trainer: both are the same code with the same weights.
  * </ul>

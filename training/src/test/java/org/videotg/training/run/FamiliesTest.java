@@ -79,7 +79,7 @@ class FamiliesTest {
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
         Path out = folder.resolve("toy");
-        assertTrue(new TrainingRun(Recipe.read(recipe, List.of()), out, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(new TrainingPlan(Recipe.read(recipe, List.of()), out, List.of()), () -> false, false));
         assertMoved(world.model, out.resolve("model"));
     }
 
