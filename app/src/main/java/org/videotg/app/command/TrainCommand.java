@@ -97,8 +97,7 @@ final class TrainCommand implements Callable<Integer> {
     private int tellNeeds(Recipe recipe) {
         Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
         Machine machine = Machine.of(recipe);
-        Findings findings =
-                new DryRun(recipe, folder, machine, steps -> new Trial(recipe, steps), trial).examine();
+        Findings findings = new DryRun(recipe, folder, machine, steps -> new Trial(recipe, steps), trial).examine();
         if (json) {
             System.out.println(Json.line(findings));
         } else {

@@ -225,7 +225,9 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
         Path log = folder.log(name.replace(' ', '-'));
         return () -> {
             long before = log.toFile().length();
-            int code = new ChildProcess(program, arguments.words, log.toAbsolutePath().getParent(), 1).run(log);
+            int code = new ChildProcess(
+                            program, arguments.words, log.toAbsolutePath().getParent(), 1)
+                    .run(log);
             if (code != 0) {
                 throw new InputException(
                         "stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)

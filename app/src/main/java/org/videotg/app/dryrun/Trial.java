@@ -73,13 +73,19 @@ public record Trial(Recipe recipe, int steps) {
         Recipe trial = Settings.with(
                 recipe,
                 Map.of(
-                        "data", data.toString(),
-                        "features", folder.resolve("features").toString(),
-                        "length", new Recipe.Length(steps, 0, prompts, 1),
-                        "checkpointEvery", Integer.MAX_VALUE));
+                        "data",
+                        data.toString(),
+                        "features",
+                        folder.resolve("features").toString(),
+                        "length",
+                        new Recipe.Length(steps, 0, prompts, 1),
+                        "checkpointEvery",
+                        Integer.MAX_VALUE));
         RunFolder out = new RunFolder(folder.resolve("run"));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        int code = new Supervisor(new TrainingPlan(trial, out.path(), List.of()), new PrintStream(said, true, StandardCharsets.UTF_8))
+        int code = new Supervisor(
+                        new TrainingPlan(trial, out.path(), List.of()),
+                        new PrintStream(said, true, StandardCharsets.UTF_8))
                 .run(false);
         if (code != 0) {
             throw new InputException("the trial failed: "

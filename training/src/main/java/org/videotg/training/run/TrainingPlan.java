@@ -38,8 +38,7 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
         JsonNode plan = Json.read(file);
         List<String> command = new ArrayList<>();
         plan.path("command").forEach(word -> command.add(word.asText()));
-        return new TrainingPlan(
-                Settings.bind(plan.path("recipe"), Recipe.class, file.toString()), folder, command);
+        return new TrainingPlan(Settings.bind(plan.path("recipe"), Recipe.class, file.toString()), folder, command);
     }
 
     /** Writes the plan into the run's folder, with all defaults and the texts of the prompt template. */
@@ -73,8 +72,9 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
                 .filter(sample -> sample.intervals().stream().anyMatch(Interval::isEmpty))
                 .count();
         if (empty > 0) {
-            notes.add(empty + " of " + samples.size() + " samples of " + data + " have an interval that ends where it"
-                    + " starts or before, which no reply can match; convert with --fix reversed,zero-length repairs them");
+            notes.add(
+                    empty + " of " + samples.size() + " samples of " + data + " have an interval that ends where it"
+                            + " starts or before, which no reply can match; convert with --fix reversed,zero-length repairs them");
         }
         return notes;
     }

@@ -244,8 +244,7 @@ public final class TrainingRun {
         return total;
     }
 
-    private RunManifest manifest(
-            ModelFolder folder, Fingerprints now, TrainingData data, Placement placement) {
+    private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, Placement placement) {
         String reading = folder.reading();
         return RunManifest.start(plan.command(), Instant.now())
                 .withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))

@@ -62,16 +62,32 @@ class AdapterRunTest extends WithTrainedModel {
         }
         String frozen = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(new TrainingPlan(recipe("lora={targets: all-linear}"), folder.resolve("lora-frozen"), List.of()), () -> false, false))
+                        () -> TrainingRun.train(
+                                new TrainingPlan(
+                                        recipe("lora={targets: all-linear}"), folder.resolve("lora-frozen"), List.of()),
+                                () -> false,
+                                false))
                 .getMessage();
         assertTrue(frozen.contains("compute.trainVision"), frozen);
-        assertTrue(TrainingRun.train(new TrainingPlan(recipe("lora={targets: all-linear, rank: 2}", "compute={trainVision: true}", "steps=2"), folder.resolve("lora-vision"), List.of()), () -> false, false));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(
+                        recipe("lora={targets: all-linear, rank: 2}", "compute={trainVision: true}", "steps=2"),
+                        folder.resolve("lora-vision"),
+                        List.of()),
+                () -> false,
+                false));
     }
 
     @Test
     void anAdapterGoesOnFromWhereItWas() throws Exception {
         Path first = folder.resolve("first");
-        assertTrue(TrainingRun.train(new TrainingPlan(recipe("lora={rank: 3, alpha: 5}", "steps=2", "optimizer.learningRate=0.005"), first, List.of()), () -> false, false));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(
+                        recipe("lora={rank: 3, alpha: 5}", "steps=2", "optimizer.learningRate=0.005"),
+                        first,
+                        List.of()),
+                () -> false,
+                false));
         Path adapter = first.resolve("adapter");
         String[] settings = {
             "adapter=" + adapter, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "steps=3"
@@ -112,7 +128,13 @@ class AdapterRunTest extends WithTrainedModel {
         assertTrue(both.contains("give one of them"), both);
         String none = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(new TrainingPlan(recipe("adapter=" + folder.resolve("nowhere")), folder.resolve("third"), List.of()), () -> false, false))
+                        () -> TrainingRun.train(
+                                new TrainingPlan(
+                                        recipe("adapter=" + folder.resolve("nowhere")),
+                                        folder.resolve("third"),
+                                        List.of()),
+                                () -> false,
+                                false))
                 .getMessage();
         assertTrue(none.contains("adapter_config.json"), none);
         assertFalse(Files.exists(folder.resolve("third").resolve(RunManifest.FILE)));

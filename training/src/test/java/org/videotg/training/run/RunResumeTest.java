@@ -94,7 +94,8 @@ class RunResumeTest extends WithTrainedModel {
         List<String> overrides =
                 List.of("model=" + sftRun.resolve("model"), "steps=24", "checkpointEvery=3", "compute.workers=2");
         Path whole = folder.resolve("undisturbed");
-        assertTrue(TrainingRun.train(new TrainingPlan(Recipe.read(grpo(), overrides), whole, List.of()), () -> false, false));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(Recipe.read(grpo(), overrides), whole, List.of()), () -> false, false));
 
         Path disturbed = folder.resolve("disturbed");
         ByteArrayOutputStream output = new ByteArrayOutputStream();

@@ -76,7 +76,10 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         Path questionsSft = folder.resolve("questions-sft");
-        assertTrue(TrainingRun.train(new TrainingPlan(Recipe.read(sft, List.of("data=" + data)), questionsSft, List.of()), () -> false, false));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(Recipe.read(sft, List.of("data=" + data)), questionsSft, List.of()),
+                () -> false,
+                false));
         Path rewarded = folder.resolve("questions-grpo");
         Recipe grpo = Recipe.read(
                 grpo(),
@@ -104,7 +107,8 @@ class TrainingRunTest extends WithTrainedModel {
         Path run = folder.resolve("changed");
         assertFalse(TrainingRun.train(new TrainingPlan(recipe(), run, List.of()), () -> true, false));
         String overwrite = assertThrows(
-                        InputException.class, () -> TrainingRun.train(new TrainingPlan(recipe(), run, List.of()), () -> true, false))
+                        InputException.class,
+                        () -> TrainingRun.train(new TrainingPlan(recipe(), run, List.of()), () -> true, false))
                 .getMessage();
         assertTrue(overwrite.contains("--resume"), overwrite);
         String changed = assertThrows(
@@ -120,10 +124,14 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         assertTrue(
-                TrainingRun.train(new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, true), "it is done");
+                TrainingRun.train(new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, true),
+                "it is done");
         String longer = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(new TrainingPlan(Recipe.read(sft, List.of("steps=90")), sftRun, List.of()), () -> false, true))
+                        () -> TrainingRun.train(
+                                new TrainingPlan(Recipe.read(sft, List.of("steps=90")), sftRun, List.of()),
+                                () -> false,
+                                true))
                 .getMessage();
         assertTrue(longer.contains("the recipe changed"), longer);
     }
@@ -186,7 +194,10 @@ class TrainingRunTest extends WithTrainedModel {
         Path run = folder.resolve("unanswered");
         String message = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(new TrainingPlan(recipe("method=sft", "batch=1", "data=" + data), run, List.of()), () -> false, false))
+                        () -> TrainingRun.train(
+                                new TrainingPlan(recipe("method=sft", "batch=1", "data=" + data), run, List.of()),
+                                () -> false,
+                                false))
                 .getMessage();
         assertTrue(message.contains("\"unanswered\"") && message.contains("\"answer\""), message);
         assertFalse(new RunFolder(run).begun());
@@ -200,10 +211,13 @@ class TrainingRunTest extends WithTrainedModel {
                 "method=sft", "optimizer={learningRate: 1.0e+30, clip: 0, schedule: constant}", "checkpointEvery=1");
         String message = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(new TrainingPlan(wild, run, List.of()), () -> {
+                        () -> TrainingRun.train(
+                                new TrainingPlan(wild, run, List.of()),
+                                () -> {
                                     steps.incrementAndGet();
                                     return false;
-                                }, false))
+                                },
+                                false))
                 .getMessage();
         assertTrue(message.contains("the loss is") && message.contains("learningRate"), message);
         assertEquals(
@@ -231,7 +245,13 @@ class TrainingRunTest extends WithTrainedModel {
         List<List<JsonNode>> figures = new ArrayList<>();
         for (boolean recompute : List.of(false, true)) {
             Path run = folder.resolve("recompute-" + recompute);
-            assertTrue(TrainingRun.train(new TrainingPlan(recipe("steps=3", "compute.trainVision=true", "compute.recompute=" + recompute), run, List.of()), () -> false, false));
+            assertTrue(TrainingRun.train(
+                    new TrainingPlan(
+                            recipe("steps=3", "compute.trainVision=true", "compute.recompute=" + recompute),
+                            run,
+                            List.of()),
+                    () -> false,
+                    false));
             figures.add(metrics(run));
         }
         for (int step = 0; step < 3; step++) {
@@ -258,7 +278,10 @@ class TrainingRunTest extends WithTrainedModel {
         List<Double> norms = new ArrayList<>();
         for (String scaled : List.of("true", "false")) {
             Path run = folder.resolve("scaled-" + scaled);
-            assertTrue(TrainingRun.train(new TrainingPlan(recipe("steps=1", "grpo.scaleRewards=" + scaled), run, List.of()), () -> false, false));
+            assertTrue(TrainingRun.train(
+                    new TrainingPlan(recipe("steps=1", "grpo.scaleRewards=" + scaled), run, List.of()),
+                    () -> false,
+                    false));
             norms.add(metrics(run).get(0).path("gradNorm").doubleValue());
         }
         assertTrue(norms.get(1) > 0 && norms.get(1) < norms.get(0), norms.toString());
@@ -269,7 +292,8 @@ class TrainingRunTest extends WithTrainedModel {
         Path run = folder.resolve("hopeless");
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Supervisor supervisor = new Supervisor(
-                new TrainingPlan(Recipe.read(grpo(), List.of("model=" + folder.resolve("nowhere"))), run, List.of()), new PrintStream(output, true));
+                new TrainingPlan(Recipe.read(grpo(), List.of("model=" + folder.resolve("nowhere"))), run, List.of()),
+                new PrintStream(output, true));
         assertEquals(1, supervisor.run(false));
         assertEquals(1, output.toString(UTF_8).lines().count(), output.toString(UTF_8));
         assertTrue(output.toString(UTF_8).startsWith("error: " + folder.resolve("nowhere")), output.toString(UTF_8));
@@ -280,14 +304,20 @@ class TrainingRunTest extends WithTrainedModel {
         AtomicInteger step = new AtomicInteger();
         List<Long> resident = new ArrayList<>();
         List<Long> pointers = new ArrayList<>();
-        assertTrue(TrainingRun.train(new TrainingPlan(recipe("steps=200", "batch=1", "checkpointEvery=1000", "optimizer.learningRate=0.0001"), folder.resolve("long"), List.of()), () -> {
-                            if (step.incrementAndGet() % 50 == 0) {
-                                System.gc();
-                                resident.add(residentKilobytes());
-                                pointers.add(Pointer.totalCount());
-                            }
-                            return false;
-                        }, false));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(
+                        recipe("steps=200", "batch=1", "checkpointEvery=1000", "optimizer.learningRate=0.0001"),
+                        folder.resolve("long"),
+                        List.of()),
+                () -> {
+                    if (step.incrementAndGet() % 50 == 0) {
+                        System.gc();
+                        resident.add(residentKilobytes());
+                        pointers.add(Pointer.totalCount());
+                    }
+                    return false;
+                },
+                false));
         assertEquals(pointers.get(0), pointers.get(3), "native objects alive after 50 and after 200 steps");
         long growth = resident.get(3) - resident.get(0);
         assertTrue(growth < 64 * 1024, "resident memory grew by " + growth + " kB in 150 steps");
