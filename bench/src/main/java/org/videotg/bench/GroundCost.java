@@ -15,6 +15,7 @@ import java.util.Map;
 import org.videotg.app.command.VideoTg;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.run.ChildProcess;
 import org.videotg.core.run.ProcessUsage;
 import org.videotg.models.PublishedConfigs;
 import org.videotg.models.tensor.NativeRuntime;
