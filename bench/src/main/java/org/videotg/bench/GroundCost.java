@@ -15,9 +15,10 @@ import java.util.Map;
 import org.videotg.app.command.VideoTg;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.run.ChildProcess;
 import org.videotg.core.run.ProcessUsage;
 import org.videotg.models.PublishedConfigs;
-import org.videotg.training.run.ChildJvm;
+import org.videotg.models.tensor.NativeRuntime;
 
 /**
  * Measures time and peak memory of one {@code ground} at the size of a published model, with random weights:
@@ -56,9 +57,9 @@ public final class GroundCost {
             }
             RandomCheckpoint.write(folder, config);
         }
-        List<String> command = ChildJvm.command(Path.of(arguments[1]), GroundCost.class);
-        command.addAll(List.of(folder.toString(), arguments[2], arguments[3]));
-        System.exit(new ProcessBuilder(command).inheritIO().start().waitFor());
+        List<String> command = List.of(folder.toString(), arguments[2], arguments[3]);
+        System.exit(new ChildProcess(GroundCost.class, command, Path.of(arguments[1]), NativeRuntime.threads())
+                .run(System.out::println));
     }
 
     private static void measure(Path model, Path video, int tokens) throws IOException {

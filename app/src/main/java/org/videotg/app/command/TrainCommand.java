@@ -18,6 +18,7 @@ import org.videotg.core.sample.Samples;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
+import org.videotg.training.run.TrainingPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -84,7 +85,9 @@ final class TrainCommand implements Callable<Integer> {
         LocalModel start = LocalModel.of(recipe, folder);
         List<Sample> samples = Samples.read(recipe.dataFile());
         ModelOptions.warn(start, Samples.videos(recipe.dataFile(), samples));
-        int code = new Supervisor(recipeFile, overrides, folder, System.err).run(resume);
+        List<String> command = new ArrayList<>(List.of(recipeFile.toString()));
+        command.addAll(overrides);
+        int code = new Supervisor(new TrainingPlan(recipe, folder, command), System.err).run(resume);
         if (code == 0) {
             System.out.println(new RunFolder(folder).model() + ": trained");
         }
@@ -94,8 +97,7 @@ final class TrainCommand implements Callable<Integer> {
     private int tellNeeds(Recipe recipe) {
         Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
         Machine machine = Machine.of(recipe);
-        Findings findings =
-                new DryRun(recipe, folder, machine, steps -> new Trial(recipeFile, overrides, steps), trial).examine();
+        Findings findings = new DryRun(recipe, folder, machine, steps -> new Trial(recipe, steps), trial).examine();
         if (json) {
             System.out.println(Json.line(findings));
         } else {

@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.videotg.app.demo.Schedule.Stage;
-import org.videotg.app.install.ChildProcess;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.core.run.ChildProcess;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.selection.SelectionSettings;
@@ -225,7 +225,9 @@ record DemoStages(Class<?> program, DemoRecipe recipe, Path recipeFile, DemoFold
         Path log = folder.log(name.replace(' ', '-'));
         return () -> {
             long before = log.toFile().length();
-            int code = new ChildProcess(program, arguments.words, log).run();
+            int code = new ChildProcess(
+                            program, arguments.words, log.toAbsolutePath().getParent(), 1)
+                    .run(log);
             if (code != 0) {
                 throw new InputException(
                         "stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)

@@ -13,13 +13,12 @@ import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.Quirks;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.Progress;
-import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.trainer.SftTrainer;
+import org.videotg.training.run.TrainingPlan;
 import org.videotg.video.ClipCheck;
 import org.videotg.video.VideoFile;
 
@@ -44,22 +43,10 @@ final class DataCheck {
         Quirks quirks = Quirks.of(samples.stream().map(Annotation::of).toList());
         quirks.rows().forEach((quirk, rows) -> said.add(quirk.key() + " " + rows.size()));
         if (recipe.curriculum() != null) {
-            long hard = samples.stream()
-                    .filter(sample -> Curation.of(sample).map(Curation::hard).orElse(false))
-                    .count();
+            long hard = TrainingPlan.hard(samples);
             said.add(hard + " marked hard" + (hard == 0 ? ": the curriculum masks nothing" : ""));
         }
-        List<String> problems = new ArrayList<>();
-        for (Sample sample : samples) {
-            try {
-                recipe.prompt().question(sample);
-                if (recipe.grpo() == null) {
-                    SftTrainer.reply(recipe.prompt(), sample);
-                }
-            } catch (InputException e) {
-                problems.add("sample \"" + sample.id() + "\": " + e.getMessage());
-            }
-        }
+        List<String> problems = TrainingPlan.problems(recipe, samples);
         String value = String.join("; ", said);
         return problems.isEmpty()
                 ? Finding.good("data", value)

@@ -8,27 +8,29 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.training.recipe.Recipe;
 import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
+import org.videotg.training.run.TrainingPlan;
 
 /**
  * A few real steps of the run on a few of its samples, in a temporary folder.
  *
- * @param recipeFile of the run
- * @param overrides of its settings
+ * @param recipe of the run
  * @param steps optimizer steps, at least 2: the first warms up
  */
-public record Trial(Path recipeFile, List<String> overrides, int steps) {
+public record Trial(Recipe recipe, int steps) {
     /** Prompts of a trial's step at the most. */
     private static final int PROMPTS = 4;
 
@@ -68,18 +70,22 @@ public record Trial(Path recipeFile, List<String> overrides, int steps) {
                 few.stream()
                         .map(sample -> Samples.relocate(sample, dataFile, data))
                         .toList());
-        List<String> all = new ArrayList<>(overrides);
-        all.addAll(List.of(
-                "data='" + data + "'",
-                "features='" + folder.resolve("features") + "'",
-                "epochs=0",
-                "steps=" + steps,
-                "batch=" + prompts,
-                "accumulation=1",
-                "checkpointEvery=1000000"));
+        Recipe trial = Settings.with(
+                recipe,
+                Map.of(
+                        "data",
+                        data.toString(),
+                        "features",
+                        folder.resolve("features").toString(),
+                        "length",
+                        new Recipe.Length(steps, 0, prompts, 1),
+                        "checkpointEvery",
+                        Integer.MAX_VALUE));
         RunFolder out = new RunFolder(folder.resolve("run"));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
-        int code = new Supervisor(recipeFile, all, out.path(), new PrintStream(said, true, StandardCharsets.UTF_8))
+        int code = new Supervisor(
+                        new TrainingPlan(trial, out.path(), List.of()),
+                        new PrintStream(said, true, StandardCharsets.UTF_8))
                 .run(false);
         if (code != 0) {
             throw new InputException("the trial failed: "

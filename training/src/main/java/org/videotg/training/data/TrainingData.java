@@ -5,9 +5,7 @@ import java.util.List;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.video.ClipCheck;
 
 /** The samples of a training run with their videos, in the order of the file. */
 public record TrainingData(List<Example> examples) {
@@ -29,14 +27,12 @@ public record TrainingData(List<Example> examples) {
     }
 
     /**
-     * Reads the samples and checks that every video exists.
+     * Reads the samples; whether their videos exist is checked before a run.
      *
-     * @throws org.videotg.core.io.InputException if a row is invalid or a video is missing
+     * @throws org.videotg.core.io.InputException if a row is invalid
      */
     public static TrainingData read(Path file) {
         List<Sample> samples = Samples.read(file);
-        VideoCheck.of(file, samples).require(file);
-        ClipCheck.require(Samples.videos(file, samples));
         return new TrainingData(samples.stream()
                 .map(sample -> new Example(
                         sample,

@@ -1,11 +1,10 @@
 package org.videotg.training.run;
 
-import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.videotg.core.run.ChildProcess;
 import org.videotg.training.recipe.Recipe;
 
 /**
@@ -14,26 +13,18 @@ import org.videotg.training.recipe.Recipe;
  * such an end by a negative exit code.
  */
 public final class Supervisor {
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final int RESTARTS = 5;
     private static final int SIGNALLED = 128;
-    private static final long PATIENCE_SECONDS = 150;
 
-    private final Path recipe;
-    private final List<String> overrides;
+    private final TrainingPlan plan;
     private final RunFolder out;
     private final PrintStream messages;
 
-    /**
-     * A training to be run.
-     *
-     * @param overrides {@code key=value}
-     * @param out folder of the run
-     * @param messages gets what the child writes and what the supervisor has to say, line by line
-     */
-    public Supervisor(Path recipe, List<String> overrides, Path out, PrintStream messages) {
-        this.recipe = recipe;
-        this.overrides = List.copyOf(overrides);
-        this.out = new RunFolder(out);
+    /** @param messages takes the lines of the child and of the supervisor */
+    public Supervisor(TrainingPlan plan, PrintStream messages) {
+        this.plan = plan;
+        this.out = new RunFolder(plan.folder());
         this.messages = messages;
     }
 
@@ -41,15 +32,16 @@ public final class Supervisor {
      * Trains and waits for the end.
      *
      * @return exit code: 0 done, 1 bad input, 2 a defect, 130 stopped
-     * @throws org.videotg.core.io.InputException for a bad recipe or folder, before any child starts
+     * @throws org.videotg.core.io.InputException for bad data or a bad folder, before any child starts
      */
     public int run(boolean resume) {
-        Recipe read = Recipe.read(recipe, overrides);
         out.check(resume);
+        plan.check().forEach(note -> LOG.info("note: {}", note));
+        plan.write();
         boolean continued = resume;
         for (int restart = 0; ; restart++) {
             long before = out.furthestStep();
-            int code = once(read, continued);
+            int code = once(continued);
             if ((code >= 0 && code < SIGNALLED) || code == TrainMain.STOPPED) {
                 return code;
             }
@@ -68,68 +60,18 @@ public final class Supervisor {
         }
     }
 
-    private int once(Recipe read, boolean resume) {
+    private int once(boolean resume) {
+        Recipe.Compute compute = plan.recipe().compute();
         try {
-            Process child = start(read, resume);
-            Thread hook = new Thread(() -> stop(child), "stop-training");
-            Runtime.getRuntime().addShutdownHook(hook);
-            child.getOutputStream().close();
-            try (BufferedReader lines = child.inputReader()) {
-                lines.lines().forEach(messages::println);
-            }
-            int code = child.waitFor();
-            removeHook(hook);
-            return code;
-        } catch (IOException e) {
-            throw new IllegalStateException("can't start the training process: " + e.getMessage(), e);
+            return new ChildProcess(
+                            TrainMain.class,
+                            List.of(out.path().toString(), resume ? "resume" : "new"),
+                            out.path(),
+                            compute.workers() * compute.threads())
+                    .run(messages::println);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return TrainMain.STOPPED;
-        }
-    }
-
-    private Process start(Recipe read, boolean resume) throws IOException {
-        List<String> command = ChildJvm.command(out.path(), TrainMain.class);
-        command.addAll(List.of(
-                String.valueOf(ProcessHandle.current().pid()),
-                out.path().toString(),
-                resume ? "resume" : "new",
-                recipe.toString()));
-        command.addAll(overrides);
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        // Libraries read these when they load.
-        builder.environment()
-                .put(
-                        "OMP_NUM_THREADS",
-                        String.valueOf(read.compute().workers() * read.compute().threads()));
-        builder.environment().put("OPENBLAS_NUM_THREADS", "1");
-        builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
-        builder.environment().put("RUST_FLAVOR", "cpu");
-        return builder.start();
-    }
-
-    /**
-     * Lets the child end its step and write a checkpoint. Where a process can only be killed (Windows), it is not: the
-     * same Ctrl-C has reached it by itself.
-     */
-    private static void stop(Process child) {
-        if (child.supportsNormalTermination()) {
-            child.destroy();
-        }
-        try {
-            if (!child.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                child.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static void removeHook(Thread hook) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // The process is ending already: the hook has done its work.
         }
     }
 }

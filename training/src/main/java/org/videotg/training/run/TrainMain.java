@@ -3,7 +3,6 @@ package org.videotg.training.run;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,13 +10,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.core.run.ChildProcess;
 import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
-import org.videotg.training.recipe.Recipe;
 
 /**
- * The child process of a training run. Arguments: the parent's process id, the folder, "new" or "resume", the recipe,
- * overrides. Exit codes: 0 done, 1 bad input, 2 a defect, {@value #STOPPED} stopped by a signal (or by the parent's
- * end) after a checkpoint.
+ * The child process of a training run. Arguments: the run's folder, which holds the plan, and "new" or "resume".
+ * Exit codes: 0 done, 1 bad input, 2 a defect, {@value #STOPPED} stopped by a signal (or by the parent's end) after
+ * a checkpoint.
  */
 public final class TrainMain {
     static final int STOPPED = 130;
@@ -28,7 +27,6 @@ public final class TrainMain {
 
     private TrainMain() {}
 
-    @SuppressWarnings("FutureReturnValueIgnored")
     public static void main(String[] args) {
         AtomicBoolean stop = new AtomicBoolean();
         AtomicInteger code = new AtomicInteger(2);
@@ -47,12 +45,10 @@ public final class TrainMain {
                 },
                 "stop");
         Runtime.getRuntime().addShutdownHook(hook);
-        ProcessHandle.of(Long.parseLong(args[0]))
-                .ifPresentOrElse(parent -> parent.onExit().thenRun(() -> stop.set(true)), () -> stop.set(true));
+        ChildProcess.watchParent(() -> stop.set(true));
+        Path folder = Path.of(args[0]);
         try {
-            Recipe recipe = Recipe.read(Path.of(args[3]), List.of(args).subList(4, args.length));
-            boolean done = new TrainingRun(recipe, Path.of(args[1]), stop::get)
-                    .run(args[2].equals("resume"), List.of(args).subList(3, args.length));
+            boolean done = new TrainingRun(TrainingPlan.read(folder), stop::get).run(args[1].equals("resume"));
             code.set(done ? 0 : STOPPED);
         } catch (InputException e) {
             code.set(1);
@@ -62,7 +58,7 @@ public final class TrainMain {
             code.set(memory.isPresent() ? 1 : code.get());
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
-            Path log = Path.of(args[1]).resolve("error.log");
+            Path log = folder.resolve("error.log");
             AtomicFiles.writeString(log, trace.toString());
             String what = e.toString().lines().findFirst().orElse("");
             System.err.println("error: "

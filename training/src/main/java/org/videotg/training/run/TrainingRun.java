@@ -5,7 +5,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +25,6 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
-import org.videotg.core.sample.Interval;
-import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
@@ -53,55 +50,42 @@ public final class TrainingRun {
     /** How long to wait for the folder's lock: the process of a stopped run may still be in its last step. */
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(2);
 
+    private final TrainingPlan plan;
     private final Recipe recipe;
     private final RunFolder out;
     private final BooleanSupplier stop;
     private final long started = System.nanoTime();
 
     /**
-     * Creates a run.
+     * A run whose data have been checked.
      *
      * @param stop checked after every step; if true, a checkpoint is written and the run ends early
      */
-    public TrainingRun(Recipe recipe, Path out, BooleanSupplier stop) {
-        this.recipe = recipe;
-        this.out = new RunFolder(out);
+    public TrainingRun(TrainingPlan plan, BooleanSupplier stop) {
+        this.plan = plan;
+        this.recipe = plan.recipe();
+        this.out = new RunFolder(plan.folder());
         this.stop = stop;
+    }
+
+    /** Trains in this process, to the end or until stopped, with the data checked first. */
+    public static boolean train(TrainingPlan plan, BooleanSupplier stop, boolean resume) {
+        plan.check().forEach(note -> LOG.info("note: {}", note));
+        return new TrainingRun(plan, stop).run(resume);
     }
 
     /**
      * Trains to the end, or until stopped.
      *
-     * @param command the command line, for the manifest
      * @return whether the end was reached
      */
-    public boolean run(boolean resume, List<String> command) {
+    public boolean run(boolean resume) {
         try (FolderLock lock = FolderLock.take(out.path(), LOCK_TIMEOUT)) {
-            return locked(resume, command);
+            return locked(resume);
         }
     }
 
-    /** Returns warnings about data that can be trained on but is probably a mistake. */
-    private List<String> notes(TrainingData data) {
-        List<String> notes = new ArrayList<>();
-        if (recipe.curriculum() != null && data.examples().stream().noneMatch(TrainingData.Example::hard)) {
-            notes.add("no sample of " + recipe.dataFile()
-                    + " is marked hard (field \"curation\", which selection writes), so the "
-                    + "curriculum masks nothing");
-        }
-        long unreachable = data.examples().stream()
-                .filter(example -> example.sample().intervals().stream().anyMatch(Interval::isEmpty))
-                .count();
-        if (unreachable > 0) {
-            notes.add(
-                    unreachable + " of " + data.examples().size() + " samples of " + recipe.dataFile()
-                            + " have an interval that ends "
-                            + "where it starts or before, which no reply can meet; convert with --fix reversed,zero-length mends them");
-        }
-        return notes;
-    }
-
-    private boolean locked(boolean resume, List<String> command) {
+    private boolean locked(boolean resume) {
         out.check(resume);
         if (out.finished()) {
             // Its checkpoint may be gone to save space; if it is there, it tells whether this is the run that is meant.
@@ -118,8 +102,6 @@ public final class TrainingRun {
             return true;
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
-        data.examples().forEach(example -> check(example.sample()));
-        notes(data).forEach(note -> LOG.info("note: {}", note));
         Placement placement = recipe.compute().placement().resolve();
         try (ModelFolder folder =
                         ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
@@ -132,7 +114,7 @@ public final class TrainingRun {
                 out.cutMetrics(state.steps());
             }
             if (checkpoint.isEmpty()) {
-                manifest(folder, now, data, command, placement).write(out.path());
+                manifest(folder, now, data, placement).write(out.path());
             }
             try (Policy policy = Policy.open(recipe, folder, checkpoint, placement);
                     Learner learner = learner(policy.model(), data, placement)) {
@@ -144,14 +126,6 @@ public final class TrainingRun {
 
     private Fingerprints fingerprints(ModelFolder folder, Placement placement) {
         return new Fingerprints(fingerprint(placement), Sha256.of(recipe.dataFile()), folder.fingerprint());
-    }
-
-    /** Checks before training that the prompt can ask about the sample and, for SFT, that it has a reply. */
-    private void check(Sample sample) {
-        recipe.prompt().question(sample);
-        if (recipe.grpo() == null) {
-            SftTrainer.reply(recipe.prompt(), sample);
-        }
     }
 
     /** Returns the hash of the recipe and of device and dtype; on the CPU in float32, of the recipe alone. */
@@ -270,10 +244,9 @@ public final class TrainingRun {
         return total;
     }
 
-    private RunManifest manifest(
-            ModelFolder folder, Fingerprints now, TrainingData data, List<String> command, Placement placement) {
+    private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, Placement placement) {
         String reading = folder.reading();
-        return RunManifest.start(command, Instant.now())
+        return RunManifest.start(plan.command(), Instant.now())
                 .withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
                 .withModel(
                         new ModelIdentity(

@@ -29,14 +29,14 @@ class AdapterRunTest extends WithTrainedModel {
             lora, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "compute={workers: 2}"
         };
         Path whole = folder.resolve("lora");
-        assertTrue(new TrainingRun(recipe(settings), whole, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(new TrainingPlan(recipe(settings), whole, List.of()), () -> false, false));
         List<JsonNode> rows = metrics(whole);
         assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9, "the policy without its adapter is the reference");
         assertTrue(rows.get(rows.size() - 1).path("kl").doubleValue() > 0);
         Path parted = folder.resolve("lora-parted");
-        boolean done = new TrainingRun(recipe(settings), parted, () -> true).run(false, List.of());
+        boolean done = TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, false);
         for (int i = 0; !done && i < 10; i++) {
-            done = new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of());
+            done = TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true);
         }
         assertTrue(done);
         for (String file : List.of(
@@ -62,34 +62,38 @@ class AdapterRunTest extends WithTrainedModel {
         }
         String frozen = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(
-                                        recipe("lora={targets: all-linear}"),
-                                        folder.resolve("lora-frozen"),
-                                        () -> false)
-                                .run(false, List.of()))
+                        () -> TrainingRun.train(
+                                new TrainingPlan(
+                                        recipe("lora={targets: all-linear}"), folder.resolve("lora-frozen"), List.of()),
+                                () -> false,
+                                false))
                 .getMessage();
         assertTrue(frozen.contains("compute.trainVision"), frozen);
-        assertTrue(new TrainingRun(
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(
                         recipe("lora={targets: all-linear, rank: 2}", "compute={trainVision: true}", "steps=2"),
                         folder.resolve("lora-vision"),
-                        () -> false)
-                .run(false, List.of()));
+                        List.of()),
+                () -> false,
+                false));
     }
 
     @Test
     void anAdapterGoesOnFromWhereItWas() throws Exception {
         Path first = folder.resolve("first");
-        assertTrue(new TrainingRun(
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(
                         recipe("lora={rank: 3, alpha: 5}", "steps=2", "optimizer.learningRate=0.005"),
                         first,
-                        () -> false)
-                .run(false, List.of()));
+                        List.of()),
+                () -> false,
+                false));
         Path adapter = first.resolve("adapter");
         String[] settings = {
             "adapter=" + adapter, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "steps=3"
         };
         Path second = folder.resolve("second");
-        assertTrue(new TrainingRun(recipe(settings), second, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(new TrainingPlan(recipe(settings), second, List.of()), () -> false, false));
         List<JsonNode> rows = metrics(second);
         assertEquals(
                 0,
@@ -124,11 +128,13 @@ class AdapterRunTest extends WithTrainedModel {
         assertTrue(both.contains("give one of them"), both);
         String none = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(
+                        () -> TrainingRun.train(
+                                new TrainingPlan(
                                         recipe("adapter=" + folder.resolve("nowhere")),
                                         folder.resolve("third"),
-                                        () -> false)
-                                .run(false, List.of()))
+                                        List.of()),
+                                () -> false,
+                                false))
                 .getMessage();
         assertTrue(none.contains("adapter_config.json"), none);
         assertFalse(Files.exists(folder.resolve("third").resolve(RunManifest.FILE)));

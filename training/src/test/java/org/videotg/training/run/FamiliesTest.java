@@ -40,7 +40,8 @@ class FamiliesTest {
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
         Path sftRun = folder.resolve("sft");
-        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, false));
         assertMoved(world.model, sftRun.resolve("model"));
 
         Path grpo = world.recipe(
@@ -53,8 +54,10 @@ class FamiliesTest {
                 "optimizer: {learningRate: 0.01}",
                 "curriculum: {name: linear, mode: drop}");
         Path rolled = folder.resolve("grpo");
-        assertTrue(new TrainingRun(Recipe.read(grpo, List.of("model=" + sftRun.resolve("model"))), rolled, () -> false)
-                .run(false, List.of()));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(Recipe.read(grpo, List.of("model=" + sftRun.resolve("model"))), rolled, List.of()),
+                () -> false,
+                false));
         List<JsonNode> rows = Jsonl.read(rolled.resolve("metrics.jsonl")).stream()
                 .map(Jsonl.Row::node)
                 .toList();
@@ -80,7 +83,8 @@ class FamiliesTest {
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
         Path out = folder.resolve("toy");
-        assertTrue(new TrainingRun(Recipe.read(recipe, List.of()), out, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(Recipe.read(recipe, List.of()), out, List.of()), () -> false, false));
         assertMoved(world.model, out.resolve("model"));
     }
 

@@ -28,7 +28,7 @@ class RunResumeTest extends WithTrainedModel {
     @Test
     void aRunThatIsStoppedAfterEveryStepEndsWithTheSameWeights() throws Exception {
         Path whole = folder.resolve("whole");
-        assertTrue(new TrainingRun(recipe(), whole, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(new TrainingPlan(recipe(), whole, List.of()), () -> false, false));
         List<JsonNode> rows = metrics(whole);
         assertTrue(
                 rows.stream().anyMatch(row -> row.path("rewardStd").doubleValue() > 0),
@@ -38,9 +38,9 @@ class RunResumeTest extends WithTrainedModel {
                         && rows.get(5).path("maskRatio").doubleValue() == 0,
                 "the mask opens");
         Path parted = folder.resolve("parted");
-        boolean done = new TrainingRun(recipe(), parted, () -> true).run(false, List.of());
+        boolean done = TrainingRun.train(new TrainingPlan(recipe(), parted, List.of()), () -> true, false);
         for (int i = 0; !done && i < 10; i++) {
-            done = new TrainingRun(recipe(), parted, () -> true).run(true, List.of());
+            done = TrainingRun.train(new TrainingPlan(recipe(), parted, List.of()), () -> true, true);
         }
         assertTrue(done);
         assertArrayEquals(
@@ -67,16 +67,16 @@ class RunResumeTest extends WithTrainedModel {
                 "grpo.loss={name: grpo, beta: 0.05}"
             };
             Path whole = folder.resolve("bf16-" + method.substring(0, method.indexOf('=') + 2));
-            assertTrue(new TrainingRun(recipe(settings), whole, () -> false).run(false, List.of()));
+            assertTrue(TrainingRun.train(new TrainingPlan(recipe(settings), whole, List.of()), () -> false, false));
             Path parted = folder.resolve(whole.getFileName() + "-parted");
-            boolean done = new TrainingRun(recipe(settings), parted, () -> true).run(false, List.of());
+            boolean done = TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, false);
             settings[2] = "compute={device: cpu}";
             assertThrows(
                     InputException.class,
-                    () -> new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of()));
+                    () -> TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true));
             settings[2] = "compute={dtype: bfloat16, device: cpu}";
             for (int i = 0; !done && i < 5; i++) {
-                done = new TrainingRun(recipe(settings), parted, () -> true).run(true, List.of());
+                done = TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true);
             }
             assertArrayEquals(
                     Files.readAllBytes(whole.resolve("model/model.safetensors")),
@@ -94,11 +94,13 @@ class RunResumeTest extends WithTrainedModel {
         List<String> overrides =
                 List.of("model=" + sftRun.resolve("model"), "steps=24", "checkpointEvery=3", "compute.workers=2");
         Path whole = folder.resolve("undisturbed");
-        assertTrue(new TrainingRun(Recipe.read(grpo(), overrides), whole, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(Recipe.read(grpo(), overrides), whole, List.of()), () -> false, false));
 
         Path disturbed = folder.resolve("disturbed");
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        Supervisor supervisor = new Supervisor(grpo(), overrides, disturbed, new PrintStream(output, true));
+        Supervisor supervisor = new Supervisor(
+                new TrainingPlan(Recipe.read(grpo(), overrides), disturbed, List.of()), new PrintStream(output, true));
         CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> supervisor.run(false));
         signalAfter("SEGV", 4, disturbed, code);
         signalAfter("KILL", 9, disturbed, code);
@@ -126,6 +128,23 @@ class RunResumeTest extends WithTrainedModel {
                 Files.readAllBytes(whole.resolve("model/model.safetensors")),
                 Files.readAllBytes(disturbed.resolve("model/model.safetensors")));
         assertEquals(figures(whole), figures(disturbed));
+    }
+
+    @Test
+    void aRunThatBeganWithoutAPlanFileIsResumed() throws Exception {
+        Path whole = folder.resolve("planned");
+        assertTrue(TrainingRun.train(new TrainingPlan(recipe(), whole, List.of()), () -> false, false));
+        Path old = folder.resolve("unplanned");
+        assertFalse(TrainingRun.train(new TrainingPlan(recipe(), old, List.of()), () -> true, false));
+        assertFalse(Files.exists(old.resolve("plan.json")));
+        assertEquals(
+                0,
+                new Supervisor(new TrainingPlan(recipe(), old, List.of()), new PrintStream(new ByteArrayOutputStream()))
+                        .run(true));
+        assertEquals(recipe(), TrainingPlan.read(old).recipe());
+        assertArrayEquals(
+                Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(old.resolve("model/model.safetensors")));
     }
 
     /** Everything in the metrics that is not time. */

@@ -76,8 +76,10 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         Path questionsSft = folder.resolve("questions-sft");
-        assertTrue(new TrainingRun(Recipe.read(sft, List.of("data=" + data)), questionsSft, () -> false)
-                .run(false, List.of()));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(Recipe.read(sft, List.of("data=" + data)), questionsSft, List.of()),
+                () -> false,
+                false));
         Path rewarded = folder.resolve("questions-grpo");
         Recipe grpo = Recipe.read(
                 grpo(),
@@ -87,7 +89,7 @@ class TrainingRunTest extends WithTrainedModel {
                         "steps=2",
                         "grpo.maxTokens=20",
                         "grpo.rewards={answer: 2, iou: 1, format: 0.1}"));
-        assertTrue(new TrainingRun(grpo, rewarded, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(new TrainingPlan(grpo, rewarded, List.of()), () -> false, false));
         for (JsonNode row : metrics(rewarded)) {
             assertEquals(
                     row.path("reward").doubleValue(),
@@ -103,14 +105,15 @@ class TrainingRunTest extends WithTrainedModel {
     @Test
     void otherSettingsCannotBeResumedAndAnotherRunIsNotOverwritten() {
         Path run = folder.resolve("changed");
-        assertFalse(new TrainingRun(recipe(), run, () -> true).run(false, List.of()));
+        assertFalse(TrainingRun.train(new TrainingPlan(recipe(), run, List.of()), () -> true, false));
         String overwrite = assertThrows(
-                        InputException.class, () -> new TrainingRun(recipe(), run, () -> true).run(false, List.of()))
+                        InputException.class,
+                        () -> TrainingRun.train(new TrainingPlan(recipe(), run, List.of()), () -> true, false))
                 .getMessage();
         assertTrue(overwrite.contains("--resume"), overwrite);
         String changed = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(recipe("seed=9"), run, () -> true).run(true, List.of()))
+                        () -> TrainingRun.train(new TrainingPlan(recipe("seed=9"), run, List.of()), () -> true, true))
                 .getMessage();
         assertTrue(changed.contains("the recipe changed"), changed);
         Path sft = world.recipe(
@@ -121,11 +124,14 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         assertTrue(
-                new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(true, List.of()), "it is done");
+                TrainingRun.train(new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, true),
+                "it is done");
         String longer = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(Recipe.read(sft, List.of("steps=90")), sftRun, () -> false)
-                                .run(true, List.of()))
+                        () -> TrainingRun.train(
+                                new TrainingPlan(Recipe.read(sft, List.of("steps=90")), sftRun, List.of()),
+                                () -> false,
+                                true))
                 .getMessage();
         assertTrue(longer.contains("the recipe changed"), longer);
     }
@@ -161,7 +167,7 @@ class TrainingRunTest extends WithTrainedModel {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         System.setErr(new PrintStream(output, true));
         try {
-            assertTrue(new TrainingRun(recipe, folder.resolve(run), () -> false).run(false, List.of()));
+            assertTrue(TrainingRun.train(new TrainingPlan(recipe, folder.resolve(run), List.of()), () -> false, false));
         } finally {
             System.setErr(err);
         }
@@ -188,8 +194,10 @@ class TrainingRunTest extends WithTrainedModel {
         Path run = folder.resolve("unanswered");
         String message = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(recipe("method=sft", "batch=1", "data=" + data), run, () -> false)
-                                .run(false, List.of()))
+                        () -> TrainingRun.train(
+                                new TrainingPlan(recipe("method=sft", "batch=1", "data=" + data), run, List.of()),
+                                () -> false,
+                                false))
                 .getMessage();
         assertTrue(message.contains("\"unanswered\"") && message.contains("\"answer\""), message);
         assertFalse(new RunFolder(run).begun());
@@ -203,11 +211,13 @@ class TrainingRunTest extends WithTrainedModel {
                 "method=sft", "optimizer={learningRate: 1.0e+30, clip: 0, schedule: constant}", "checkpointEvery=1");
         String message = assertThrows(
                         InputException.class,
-                        () -> new TrainingRun(wild, run, () -> {
+                        () -> TrainingRun.train(
+                                new TrainingPlan(wild, run, List.of()),
+                                () -> {
                                     steps.incrementAndGet();
                                     return false;
-                                })
-                                .run(false, List.of()))
+                                },
+                                false))
                 .getMessage();
         assertTrue(message.contains("the loss is") && message.contains("learningRate"), message);
         assertEquals(
@@ -222,7 +232,7 @@ class TrainingRunTest extends WithTrainedModel {
             Path run = folder.resolve("beta-" + loss);
             Recipe penalised =
                     recipe("steps=2", "grpo.loss={name: " + loss + ", beta: 0.1}", "compute={trainVision: true}");
-            assertTrue(new TrainingRun(penalised, run, () -> false).run(false, List.of()));
+            assertTrue(TrainingRun.train(new TrainingPlan(penalised, run, List.of()), () -> false, false));
             List<JsonNode> rows = metrics(run);
             assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9);
             assertTrue(rows.get(1).path("kl").doubleValue() > 0);
@@ -235,11 +245,13 @@ class TrainingRunTest extends WithTrainedModel {
         List<List<JsonNode>> figures = new ArrayList<>();
         for (boolean recompute : List.of(false, true)) {
             Path run = folder.resolve("recompute-" + recompute);
-            assertTrue(new TrainingRun(
+            assertTrue(TrainingRun.train(
+                    new TrainingPlan(
                             recipe("steps=3", "compute.trainVision=true", "compute.recompute=" + recompute),
                             run,
-                            () -> false)
-                    .run(false, List.of()));
+                            List.of()),
+                    () -> false,
+                    false));
             figures.add(metrics(run));
         }
         for (int step = 0; step < 3; step++) {
@@ -266,8 +278,10 @@ class TrainingRunTest extends WithTrainedModel {
         List<Double> norms = new ArrayList<>();
         for (String scaled : List.of("true", "false")) {
             Path run = folder.resolve("scaled-" + scaled);
-            assertTrue(new TrainingRun(recipe("steps=1", "grpo.scaleRewards=" + scaled), run, () -> false)
-                    .run(false, List.of()));
+            assertTrue(TrainingRun.train(
+                    new TrainingPlan(recipe("steps=1", "grpo.scaleRewards=" + scaled), run, List.of()),
+                    () -> false,
+                    false));
             norms.add(metrics(run).get(0).path("gradNorm").doubleValue());
         }
         assertTrue(norms.get(1) > 0 && norms.get(1) < norms.get(0), norms.toString());
@@ -278,7 +292,8 @@ class TrainingRunTest extends WithTrainedModel {
         Path run = folder.resolve("hopeless");
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         Supervisor supervisor = new Supervisor(
-                grpo(), List.of("model=" + folder.resolve("nowhere")), run, new PrintStream(output, true));
+                new TrainingPlan(Recipe.read(grpo(), List.of("model=" + folder.resolve("nowhere"))), run, List.of()),
+                new PrintStream(output, true));
         assertEquals(1, supervisor.run(false));
         assertEquals(1, output.toString(UTF_8).lines().count(), output.toString(UTF_8));
         assertTrue(output.toString(UTF_8).startsWith("error: " + folder.resolve("nowhere")), output.toString(UTF_8));
@@ -289,18 +304,20 @@ class TrainingRunTest extends WithTrainedModel {
         AtomicInteger step = new AtomicInteger();
         List<Long> resident = new ArrayList<>();
         List<Long> pointers = new ArrayList<>();
-        assertTrue(new TrainingRun(
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(
                         recipe("steps=200", "batch=1", "checkpointEvery=1000", "optimizer.learningRate=0.0001"),
                         folder.resolve("long"),
-                        () -> {
-                            if (step.incrementAndGet() % 50 == 0) {
-                                System.gc();
-                                resident.add(residentKilobytes());
-                                pointers.add(Pointer.totalCount());
-                            }
-                            return false;
-                        })
-                .run(false, List.of()));
+                        List.of()),
+                () -> {
+                    if (step.incrementAndGet() % 50 == 0) {
+                        System.gc();
+                        resident.add(residentKilobytes());
+                        pointers.add(Pointer.totalCount());
+                    }
+                    return false;
+                },
+                false));
         assertEquals(pointers.get(0), pointers.get(3), "native objects alive after 50 and after 200 steps");
         long growth = resident.get(3) - resident.get(0);
         assertTrue(growth < 64 * 1024, "resident memory grew by " + growth + " kB in 150 steps");

@@ -31,7 +31,8 @@ abstract class WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         sftRun = folder.resolve("sft");
-        assertTrue(new TrainingRun(Recipe.read(sft, List.of()), sftRun, () -> false).run(false, List.of()));
+        assertTrue(TrainingRun.train(
+                new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, false));
     }
 
     static Path grpo() {

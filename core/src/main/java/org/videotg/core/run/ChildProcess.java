@@ -1,0 +1,136 @@
+package org.videotg.core.run;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.videotg.core.io.InputException;
+
+/**
+ * A Java process of this program with the classes and library settings of this process. When this process ends, the
+ * child is stopped; a child that watches its parent also stops if this process is killed.
+ *
+ * @param mainClass that takes the arguments
+ * @param errors folder for what the Java virtual machine writes when native code crashes
+ * @param threads of one operation in native libraries
+ */
+public record ChildProcess(Class<?> mainClass, List<String> arguments, Path errors, int threads) {
+    /** System property with the process id of the parent. */
+    private static final String PARENT = "videotg.parent";
+
+    private static final List<String> INHERITED = List.of("videotg.", "org.bytedeco.javacpp.", "ai.djl.");
+    /** A training child finishes its step and writes a checkpoint before it ends. */
+    private static final long STOP_SECONDS = 150;
+
+    public ChildProcess {
+        arguments = List.copyOf(arguments);
+    }
+
+    /** In the child: runs {@code end} as soon as the parent, if there is one, has ended. */
+    @SuppressWarnings("FutureReturnValueIgnored")
+    public static void watchParent(Runnable end) {
+        Long parent = Long.getLong(PARENT);
+        if (parent != null) {
+            ProcessHandle.of(parent).ifPresentOrElse(process -> process.onExit().thenRun(end), end);
+        }
+    }
+
+    /** The variables that native libraries read when they load. */
+    private static Map<String, String> environment(int threads) {
+        return Map.of("OMP_NUM_THREADS", String.valueOf(threads), "OPENBLAS_NUM_THREADS", "1", "RUST_FLAVOR", "cpu");
+    }
+
+    /**
+     * Runs the child to its end; an interrupt stops it. Its output is appended to a log.
+     *
+     * @return exit code
+     */
+    public int run(Path log) throws InterruptedException {
+        try {
+            Files.createDirectories(log.toAbsolutePath().getParent());
+            return await(builder().redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())), lines -> {});
+        } catch (IOException e) {
+            throw unable(e);
+        }
+    }
+
+    /**
+     * Runs the child to its end; an interrupt stops it.
+     *
+     * @param lines takes every line of its output
+     * @return exit code
+     */
+    public int run(Consumer<String> lines) throws InterruptedException {
+        try {
+            return await(builder(), lines);
+        } catch (IOException e) {
+            throw unable(e);
+        }
+    }
+
+    private int await(ProcessBuilder builder, Consumer<String> lines) throws IOException, InterruptedException {
+        Process child = builder.start();
+        Thread hook = new Thread(() -> stop(child), "stop-child");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            child.getOutputStream().close();
+            try (BufferedReader output = child.inputReader()) {
+                output.lines().forEach(lines);
+            }
+            return child.waitFor();
+        } catch (InterruptedException e) {
+            child.destroy();
+            child.waitFor();
+            throw e;
+        } finally {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                // This process is ending already: the hook is running.
+            }
+        }
+    }
+
+    private ProcessBuilder builder() {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Dfile.encoding=UTF-8",
+                "-XX:ErrorFile=" + errors.toAbsolutePath().resolve("hs_err_%p.log")));
+        System.getProperties().stringPropertyNames().stream()
+                .sorted()
+                .filter(name -> INHERITED.stream().anyMatch(name::startsWith) && !name.equals(PARENT))
+                .forEach(name -> command.add("-D" + name + "=" + System.getProperty(name)));
+        command.add("-D" + PARENT + "=" + ProcessHandle.current().pid());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment(threads));
+        builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
+        return builder;
+    }
+
+    /** Where a process can only be killed (Windows), it is not stopped here: the same Ctrl-C has reached it by itself. */
+    private static void stop(Process child) {
+        if (child.supportsNormalTermination()) {
+            child.destroy();
+        }
+        try {
+            if (!child.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                child.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static InputException unable(IOException e) {
+        return new InputException(
+                "can't run a child process (" + e.getMessage() + "); check free memory and the folder of its log", e);
+    }
+}
