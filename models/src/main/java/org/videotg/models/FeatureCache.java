@@ -33,8 +33,8 @@ import org.videotg.models.tensor.Tensors;
 
 /**
  * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the
- * preprocessing and the video's path, clip, size and time of change, so a stale one is never read. A masked view
- * selects among cached grids.
+ * preprocessing and the video's path, clip, file size and modification time, so a stale one is never read. A masked
+ * view selects among cached grids.
  */
 public final class FeatureCache {
     /** Version of the files' format; those of other versions are never read. */

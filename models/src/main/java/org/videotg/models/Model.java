@@ -79,7 +79,7 @@ public final class Model implements AutoCloseable {
         return hidden(row, visual, TextModel.Probe.NONE);
     }
 
-    /** Computes the same and shows a probe the hidden states between layers. */
+    /** Computes hidden states as above and passes those between layers to a probe. */
     public Tensor hidden(PackedRow row, VisualTokens visual, TextModel.Probe probe) {
         Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
         return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, probe);
@@ -153,9 +153,9 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Computes one more token of each of some rollouts.
+     * Advances the given rollouts by one token each.
      *
-     * @param position on all axes
+     * @param position of the tokens on all three axes
      * @return hidden states [rollouts, hidden]
      */
     public Tensor step(KvCache cache, int[] rollouts, int[] tokens, long position) {

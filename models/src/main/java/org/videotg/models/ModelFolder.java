@@ -24,7 +24,7 @@ import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Placement;
 
-/** An opened checkpoint in Hugging Face layout, with an adapter or without: all is read and checked but the weights. */
+/** An opened checkpoint in Hugging Face layout, with or without an adapter. Everything except the weights is read. */
 public final class ModelFolder implements AutoCloseable {
     private final Settings settings;
     private final VideoPreprocessor preprocessor;

@@ -98,7 +98,7 @@ final class AgentOptions {
             Agent<V> agent = maker.agent(mllm, model);
             VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict, LOG::warn);
             if (retry) {
-                log.forgetFailures();
+                log.removeFailures();
             }
             List<Sample> order = Selector.shuffled(samples, seed);
             int count = limit > 0 ? Math.min(limit, order.size()) : order.size();

@@ -46,11 +46,11 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
             findings.add(DataCheck.videos(recipe.dataFile(), all));
         });
         boolean data = findings.stream().allMatch(Finding::ok);
-        Optional<HubModels.Sight> model = said(findings, "model", () -> HubModels.look(recipe.model()));
-        Optional<ModelFolder.Settings> settings = model.flatMap(sight -> said(
+        Optional<HubModels.Preview> model = said(findings, "model", () -> HubModels.look(recipe.model()));
+        Optional<ModelFolder.Settings> settings = model.flatMap(preview -> said(
                 findings,
                 "model",
-                () -> ModelFolder.Settings.read(sight.folder(), Optional.empty(), recipe.videoOptions())));
+                () -> ModelFolder.Settings.read(preview.folder(), Optional.empty(), recipe.videoOptions())));
         if (settings.isPresent()) {
             ModelConfig config = settings.get().config();
             ParameterCount count = ParameterCount.of(config, recipe);
@@ -63,7 +63,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         return Findings.of(findings);
     }
 
-    private Finding model(HubModels.Sight sight, ModelConfig config, ParameterCount count) {
+    private Finding model(HubModels.Preview preview, ModelConfig config, ParameterCount count) {
         String value = String.format(
                 Locale.ROOT,
                 "%s (%s, %s parameters, %s of them trained)",
@@ -71,7 +71,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
                 config.family().modelType(),
                 many(count.all()),
                 many(count.trained()));
-        return sight.whole()
+        return preview.whole()
                 ? Finding.good("model", value)
                 : Finding.bad(
                         "model",

@@ -34,7 +34,7 @@ public abstract class Agent<V extends Verdict> {
      *
      * @param name for progress lines and as the purpose of random draws
      * @param settings recorded in every verdict
-     * @param asked those texts of the template that the agent asks, recorded likewise
+     * @param asked the texts of the template that the agent uses; recorded in every verdict as well
      */
     protected Agent(
             String name,
@@ -68,8 +68,8 @@ public abstract class Agent<V extends Verdict> {
         return settings;
     }
 
-    /** @throws InputException if the prompt's template has no question for this sample, whatever the video shows */
-    public abstract void checkAsks(Sample sample);
+    /** @throws InputException if the template cannot phrase a question for this sample */
+    public abstract void checkQuestion(Sample sample);
 
     /**
      * Asks and judges.
@@ -92,7 +92,7 @@ public abstract class Agent<V extends Verdict> {
         return Draw.bits(seed, name, Draw.key(sample.id()));
     }
 
-    /** Settings and prompt as they read back from a file, so that they can be compared with recorded ones. */
+    /** Settings and prompt after a round trip through JSON, so that they equal recorded ones. */
     private static JsonNode recorded(Object settings, PromptTemplate template, List<String> asked) {
         ObjectNode node = Json.MAPPER.valueToTree(settings);
         ObjectNode prompt =

@@ -7,18 +7,18 @@ import org.videotg.core.run.Cost;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Sample;
 
-/** What an agent found out about one sample, with everything needed to know how: a row of a verdict file. */
+/** One row of a verdict file: what an agent found out about a sample, with model, settings and cost. */
 public interface Verdict {
     /** The sample's id. */
     String id();
 
-    /** {@link #fingerprint} of the sample it was made on; null in a file of another origin. */
+    /** The {@link #fingerprint} of the judged sample; null if the file was not written by videotg. */
     String sample();
 
-    /** Who was asked; null in a file of another origin. */
+    /** The model that answered; null if the file was not written by videotg. */
     ModelIdentity model();
 
-    /** The agent's settings with the texts of its prompt; null in a file of another origin. */
+    /** The agent's settings with the texts of its prompt; null if the file was not written by videotg. */
     JsonNode settings();
 
     /** What this verdict has cost. */

@@ -22,8 +22,8 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 
 /**
- * An agent's verdicts in a file. Each is appended as it is made; whoever opens the file again goes on where the last
- * run stopped, and no sample is asked about twice.
+ * An agent's verdicts in a file. Each is appended as it is made; reopening the file resumes after the last verdict,
+ * and no sample is asked about twice.
  */
 public final class VerdictLog<V extends Verdict> {
     private final Agent<V> agent;
@@ -93,7 +93,7 @@ public final class VerdictLog<V extends Verdict> {
      */
     public static <V extends Verdict> VerdictLog<V> open(
             Agent<V> agent, Path file, Path dataFile, List<Sample> data, boolean strict, Consumer<String> warnings) {
-        data.forEach(agent::checkAsks);
+        data.forEach(agent::checkQuestion);
         List<Jsonl.Row> rows = Jsonl.recover(file);
         Map<String, V> found = byId(rows, agent.verdictType());
         Map<String, Sample> samples = data.stream().collect(Collectors.toMap(Sample::id, Function.identity()));
@@ -157,11 +157,11 @@ public final class VerdictLog<V extends Verdict> {
     }
 
     /**
-     * Takes what could not be judged out of the file, so that it is asked about again.
+     * Deletes the failed verdicts from the file, so that their samples are judged again.
      *
      * @return how many
      */
-    public int forgetFailures() {
+    public int removeFailures() {
         int before = verdicts.size();
         if (verdicts.values().removeIf(Verdict::failed)) {
             Jsonl.write(file, verdicts.values());

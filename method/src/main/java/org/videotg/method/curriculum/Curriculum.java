@@ -10,7 +10,7 @@ import org.videotg.core.sample.Sample;
  * The mask of a sample at a training step. Easy samples are never masked, nor are samples without an annotated
  * interval.
  *
- * @param seed with the sample's id and the step it decides every draw
+ * @param seed of the draws, together with the sample's id and the step
  */
 public record Curriculum(MaskSchedule schedule, MaskPlan plan, long seed) {
     public Curriculum {

@@ -57,7 +57,7 @@ public record MaskPlan(
      * The mask that hides the share {@code ratio} of the maskable grids; the count is rounded to the nearest whole
      * number, halves up.
      *
-     * @param seed and {@code sampleKey}, {@code step}: keys of the random order
+     * @param seed of the random order, together with {@code sampleKey} and {@code step}
      */
     public GridMask mask(
             TemporalGrids grids, VisibleWindow window, double ratio, long seed, long sampleKey, long step) {

@@ -62,7 +62,7 @@ public record MaskSchedule(
             }
         };
 
-        /** m / m0 at a progress x = t / (gamma * T) in [0, 1). */
+        /** The mask ratio relative to m0 at the progress x = t / (gamma * T) in [0, 1). */
         abstract double at(double x);
 
         @JsonValue

@@ -6,11 +6,12 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.Interval;
 
 /**
- * The part of a video that is never masked: the annotation's hull A and a context of max(3 |A|, 4 grids) seconds in
- * all, {@code split} of it before A and the rest behind, so that the window's borders don't tell where in it A lies.
- * Context that does not fit before the video's start goes behind A, and the other way round. Defined by this project.
+ * The part of a video that is never masked: the annotation's hull A plus a context as long as the longer of 3 |A| and
+ * 4 grids. The fraction {@code split} of the context lies before A and the rest after it, so that the window's borders
+ * don't tell where in it A lies. Context that does not fit on one side of A goes to the other side.
+ * Defined by this project.
  *
- * <p>What an answer can earn that looks at the borders only: where the context fits, the window itself has an IoU of
+ * <p>The IoU of a model that exploits the borders only: where the context fits, the window itself has an IoU of
  * |A| / 4|A| = .25 or less. If 4|A| is more than the video, the window is the whole video: nothing can be masked, so
  * nothing leaks, but "the whole video" then has an IoU of |A| / D, which is above .40 for an annotation longer than .40
  * D and above .50 for one longer than half of the video. No context can help there.

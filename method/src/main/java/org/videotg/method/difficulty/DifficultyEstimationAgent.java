@@ -39,7 +39,7 @@ public final class DifficultyEstimationAgent extends Agent<DifficultyVerdict> {
     }
 
     @Override
-    public void checkAsks(Sample sample) {
+    public void checkQuestion(Sample sample) {
         template.question(sample);
         if (settings.list()) {
             template.listing(sample.query());

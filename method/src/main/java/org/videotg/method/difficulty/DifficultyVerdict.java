@@ -20,8 +20,8 @@ import org.videotg.method.agent.Verdict;
  * @param hard whether the mean IoU is below tau
  * @param spans the predicted intervals of each prediction, in seconds; empty for an unparsed one
  * @param replies raw texts of the predictions
- * @param listed what the list question named on the whole video; null if it was not asked or not parsed
- * @param listReply its raw text; null if it was not asked
+ * @param listed intervals named in reply to the question for every occurrence; null if it was not asked or not parsed
+ * @param listReply raw text of that reply; null if the question was not asked
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DifficultyVerdict(

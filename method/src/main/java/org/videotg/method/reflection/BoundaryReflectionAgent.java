@@ -48,7 +48,7 @@ public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
     }
 
     @Override
-    public void checkAsks(Sample sample) {
+    public void checkQuestion(Sample sample) {
         if (settings.form() == ReflectionForm.PROBE) {
             template.probing(sample.query(), 0);
         } else {

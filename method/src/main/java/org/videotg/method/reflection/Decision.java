@@ -35,8 +35,8 @@ public record Decision(
     }
 
     /**
-     * Stored decisions by id; a later line about the same sample replaces an earlier one. A broken last line
-     * is an error, not mended.
+     * Stored decisions by id; a later line about the same sample replaces an earlier one. A truncated last
+     * line is an error.
      */
     public static Map<String, Choice> read(Path file) {
         Map<String, Choice> decisions = new LinkedHashMap<>();

@@ -17,7 +17,7 @@ import org.videotg.core.sample.Sample;
  * agent's verdict. Samples that are not partial, or undecided, are kept; a sample that could not be judged is left out.
  */
 public enum ReflectionPolicy {
-    /** It is left out: the paper's. */
+    /** The sample is dropped, as in the paper. */
     DISCARD,
     /** Its annotation A becomes the multi-interval A + R (defined by this project). */
     REPAIR,
@@ -35,7 +35,7 @@ public enum ReflectionPolicy {
         FAILED
     }
 
-    /** A sample's status and, if it stays, the sample as it goes on. */
+    /** A sample's status and, if it is kept, the sample to use from here on. */
     public record Outcome(Status status, Optional<Sample> sample) {}
 
     @JsonValue

@@ -68,8 +68,8 @@ public final class ReflectionRule {
     }
 
     /**
-     * The spans of a probe: runs of grids that are neighbours in the whole video (a masked grid parts them) and all
-     * have P(yes) above the threshold.
+     * The spans of a probe: runs of consecutive grid indices whose P(yes) is above the threshold. A masked grid ends a
+     * run.
      *
      * @param visible indices of the probed grids, ascending
      * @param yes P(yes) of each of them

@@ -11,7 +11,7 @@ import org.videotg.core.sample.Sample;
 /** Scores one reply to one sample in [0, 1]. What a reply does not say, or what its parser can't read, scores 0. */
 public sealed interface Reward
         permits Reward.Iou, Reward.TimestampIou, Reward.Iop, Reward.Format, Reward.Answer, UserReward {
-    /** By which recipes call it. */
+    /** The name by which recipes choose it. */
     String label();
 
     /** Scores a reply that the prompt's template has read. */
@@ -40,8 +40,8 @@ public sealed interface Reward
     }
 
     /**
-     * {@code iou}, the paper's reward: {@link ReplyScores#iou(List, List)}, so single-interval IoU for one annotated
-     * interval and multi-interval IoU for a repaired sample, which has several, and for a reply of several. An answer
+     * {@code iou}, the paper's reward: {@link ReplyScores#iou(List, List)}. That is the IoU of two intervals if
+     * sample and reply have one each, else the multi-interval IoU (a repaired sample has several intervals). An answer
      * to a question without an interval scores 0, even where none is annotated.
      */
     record Iou() implements Reward {
@@ -119,9 +119,9 @@ public sealed interface Reward
     }
 
     /**
-     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. What that is, the
-     * template's parser says ({@link org.videotg.core.reply.ReplyParser}): for this project's own the whole reply, for
-     * the others what the project's own reward checks.
+     * {@code format}, the paper's reward: 1 if the reply has the form that its template asks for. The template's
+     * parser ({@link org.videotg.core.reply.ReplyParser}) defines the form: videotg's parsers check the whole reply,
+     * the parser of another project checks what that project's reward checks.
      */
     record Format() implements Reward {
         @Override

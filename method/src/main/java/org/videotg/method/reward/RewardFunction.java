@@ -15,7 +15,7 @@ public interface RewardFunction {
      *
      * @param sample with the annotation; fields of the data file that videotg does not know are in its {@code extra}
      * @param reply the raw text, and what the template's parser made of it
-     * @return finite; the other rewards stay in [0, 1], and so should this one, so that weights mean the same
+     * @return a finite number; use [0, 1], like the built-in rewards, to keep weights comparable
      */
     double score(Sample sample, ParsedReply reply);
 }

@@ -21,10 +21,10 @@ import org.videotg.method.reflection.ReflectionVerdict;
  */
 public record Candidate(Sample sample, Curation curation, boolean eligible) {
     /**
-     * Weighs a sample that stays. If it was repaired, its IoUs are taken anew, with the repaired annotation. A
-     * truncated annotation looks like a wrong prediction, so a hard sample is eligible only if some zero-shot span (of
-     * the K, or listed) reaches the IoU with the annotation, or the agents found nothing anywhere: nothing reflected
-     * and nothing listed by any list question that was asked. An undecided reflection has not found nothing.
+     * Decides whether a kept sample is eligible. The IoUs of a repaired sample are computed with the repaired
+     * annotation. A truncated annotation looks like a wrong prediction, so a hard sample is eligible only if some
+     * zero-shot span (of the K, or listed) reaches the IoU with the annotation, or if the agents found nothing
+     * anywhere: nothing reflected and nothing listed. An undecided reflection does not count as having found nothing.
      *
      * @param outcome whose sample is present
      */

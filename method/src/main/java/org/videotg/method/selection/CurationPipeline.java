@@ -38,7 +38,7 @@ public final class CurationPipeline {
     }
 
     /**
-     * What curation came to.
+     * The result of curation.
      *
      * @param selection the samples; its report's pool counts the samples this run has looked at
      * @param reflection all verdicts in the agent's file with all they cost, even beyond the pool

@@ -21,9 +21,9 @@ public record Selection(List<Sample> samples, Report report) {
      * @param pending wait for a person's decision
      * @param undecided reflections without a verdict
      * @param failed samples that could not be judged by either agent
-     * @param unrated let pass, but without a difficulty verdict
-     * @param hard let pass and hard
-     * @param ineligible hard, and not to be told from a wrong annotation
+     * @param unrated passed reflection, but without a difficulty verdict
+     * @param hard passed reflection and are hard
+     * @param ineligible hard, with an annotation that may be wrong
      * @param wanted samples to select
      * @param selected samples selected; fewer than wanted if the pool is too small
      * @param bins of difficulty, easiest first

@@ -19,8 +19,8 @@ import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
  * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: the bins give one sample each
- * in turn, as long as they have any, every bin in the seeded order. So all bins have the same share as far as they
- * reach. Verdicts may cover only a part of the data; the other samples were not looked at.
+ * in turn, every bin in the seeded order, and an exhausted bin is skipped. Verdicts may cover only a part of the data;
+ * the other samples are ignored.
  */
 public final class Selector {
     private final SelectionSettings settings;
@@ -111,7 +111,7 @@ public final class Selector {
     /** Counts, and the eligible candidates by bin. */
     private static final class Tally {
         private final List<List<Candidate>> bins = new ArrayList<>();
-        private final Map<Status, Integer> fates = new EnumMap<>(Status.class);
+        private final Map<Status, Integer> statuses = new EnumMap<>(Status.class);
         private int pool;
         private int undecided;
         private int failed;
@@ -127,7 +127,7 @@ public final class Selector {
 
         void reflected(Status status, boolean withoutVerdict) {
             pool++;
-            fates.merge(status, 1, Integer::sum);
+            statuses.merge(status, 1, Integer::sum);
             undecided += withoutVerdict && status != Status.FAILED ? 1 : 0;
             failed += status == Status.FAILED ? 1 : 0;
         }
@@ -181,7 +181,7 @@ public final class Selector {
         }
 
         private int count(Status status) {
-            return fates.getOrDefault(status, 0);
+            return statuses.getOrDefault(status, 0);
         }
 
         private List<Selection.Report.Bin> report(int[] taken) {

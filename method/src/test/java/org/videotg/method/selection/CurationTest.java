@@ -184,10 +184,10 @@ class CurationTest {
         ScriptedMllm mended = model(0);
         mended.knows("gone.mp4", 32, "event 1", new Interval(4, 14));
         VerdictLog<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
-        assertEquals(1, log.forgetFailures());
+        assertEquals(1, log.removeFailures());
         VerdictLog.Summary summary = log.judgeAll(data, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.asked(), summary.failed()));
-        assertEquals(0, log.forgetFailures());
+        assertEquals(0, log.removeFailures());
         List<String> kept =
                 before.lines().filter(line -> !line.contains("\"bad\"")).toList();
         assertEquals(kept, text("r.jsonl").lines().limit(SAMPLES).toList(), "the others' verdicts stay as they were");

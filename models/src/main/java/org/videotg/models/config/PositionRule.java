@@ -3,7 +3,7 @@ package org.videotg.models.config;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The position of text after a video's visual tokens, and of time in them; two references disagree. */
+/** The positions of visual tokens and of the text after them, which Qwen and transformers compute differently. */
 public enum PositionRule {
     /** Qwen's own {@code rope2d.py}: at the maximum over all axes so far, plus one. The default. */
     QWEN,

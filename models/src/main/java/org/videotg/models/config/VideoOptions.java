@@ -23,7 +23,7 @@ import org.videotg.core.io.InputException;
  * @param maxPixels most pixels, likewise
  * @param totalPixels most pixels of all temporal grids of a clip; qwen-vl-utils only
  * @param positions where text continues after a video
- * @param gridSeconds from which seconds of a grid temporal positions are made, in a family that has them
+ * @param gridSeconds the duration of a grid that temporal positions are made from, in a family that uses it
  * @param outerPair whether a prompt with timestamped grids keeps vision_start and vision_end around the whole video, as
  *     transformers does from 5.10 on
  */

@@ -18,8 +18,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.Progress;
 
 /**
- * Brings one file into the cache's blobs. The bytes go to a file of their own beside the blob; a cut connection goes on
- * where it was cut, in this process or in a later one. What is there in the end is read again and held against the
+ * Brings one file into the cache's blobs. The bytes go to a file of their own beside the blob; an interrupted download
+ * is continued where it stopped, by this process or a later one. The complete file is read again and compared with the
  * checksum before it gets the blob's name. Used by one thread or process at a time for a blob.
  */
 final class BlobDownload {
@@ -34,20 +34,20 @@ final class BlobDownload {
     private final Path blob;
     private final Path partial;
     private final Progress progress;
-    private final HubAnswers answers;
-    private final RetryPolicy patience;
+    private final HubResponses answers;
+    private final RetryPolicy retries;
 
     BlobDownload(
             HubClient client,
-            HubAnswers answers,
-            RetryPolicy patience,
+            HubResponses answers,
+            RetryPolicy retries,
             String commit,
             HubFile file,
             Path blob,
             Progress progress) {
         this.client = client;
         this.answers = answers;
-        this.patience = patience;
+        this.retries = retries;
         this.name = answers.name();
         this.commit = commit;
         this.file = file;
@@ -90,7 +90,7 @@ final class BlobDownload {
         return Files.exists(partial) ? Files.size(partial) : 0;
     }
 
-    /** Asks for what is missing until nothing is; only tries that bring nothing count against the patience. */
+    /** Asks for what is missing until nothing is; only tries that bring nothing count against the retries. */
     private void fill() throws IOException {
         if (size() > file.size()) {
             Files.delete(partial);
@@ -116,7 +116,7 @@ final class BlobDownload {
                         "can't write " + partial + ": " + e.getMessage() + "; check the folder and free space", e);
             } catch (IOException e) {
                 failures = size() > before ? 1 : failures + 1;
-                client.pause(answers, file.name(), patience, failures, e);
+                client.pause(answers, file.name(), retries, failures, e);
             }
         }
     }
@@ -144,7 +144,7 @@ final class BlobDownload {
         byte[] buffer = new byte[1 << 16];
         try (OutputStream out =
                         Files.newOutputStream(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, option);
-                StallGuardStream watched = new StallGuardStream(body, patience)) {
+                StallGuardStream watched = new StallGuardStream(body, retries)) {
             // A server that sends more than it announced is not followed to the end of the disk.
             for (int count = watched.read(buffer); count >= 0 && at <= file.size(); count = watched.read(buffer)) {
                 write(out, buffer, count);
@@ -187,9 +187,9 @@ final class BlobDownload {
         });
 
         @SuppressWarnings("FutureReturnValueIgnored")
-        StallGuardStream(InputStream in, RetryPolicy patience) {
+        StallGuardStream(InputStream in, RetryPolicy retries) {
             super(in);
-            long stall = patience.stall().toNanos();
+            long stall = retries.stall().toNanos();
             watch.scheduleWithFixedDelay(
                     () -> {
                         if (System.nanoTime() - last.get() > stall) {

@@ -26,7 +26,7 @@ final class HubClient {
     private static final Duration HEADERS = Duration.ofSeconds(30);
 
     private final HubSettings settings;
-    private final RetryPolicy patience;
+    private final RetryPolicy retries;
     private final Consumer<String> notes;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -34,9 +34,9 @@ final class HubClient {
             .connectTimeout(Duration.ofSeconds(15))
             .build();
 
-    HubClient(HubSettings settings, RetryPolicy patience, Consumer<String> notes) {
+    HubClient(HubSettings settings, RetryPolicy retries, Consumer<String> notes) {
         this.settings = settings;
-        this.patience = patience;
+        this.retries = retries;
         this.notes = notes;
     }
 
@@ -47,13 +47,13 @@ final class HubClient {
      */
     record Revision(String commit, List<String> files) {}
 
-    /** @param patience of this one question */
-    Revision revision(HubName name, RetryPolicy patience) {
-        HubAnswers answers = new HubAnswers(settings, name);
+    /** @param retries of this one question */
+    Revision revision(HubName name, RetryPolicy retries) {
+        HubResponses answers = new HubResponses(settings, name);
         URI uri = uri("/api/models/" + name.repository() + "/revision/" + quoted(name.revision()));
-        return retrying(answers, "its list of files", patience, () -> {
+        return retrying(answers, "its list of files", retries, () -> {
             HttpResponse<InputStream> response = follow("GET", uri, 0, false);
-            try (InputStream body = new StallGuardStream(response.body(), patience)) {
+            try (InputStream body = new StallGuardStream(response.body(), retries)) {
                 answers.check(response, "its list of files");
                 JsonNode root = Json.parse(
                         new String(body.readNBytes(LARGEST_LISTING), StandardCharsets.UTF_8), uri.toString());
@@ -72,8 +72,8 @@ final class HubClient {
 
     /** Size and etag of a file. */
     HubFile file(HubName name, String commit, String file) {
-        HubAnswers answers = new HubAnswers(settings, name);
-        return retrying(answers, file, patience, () -> {
+        HubResponses answers = new HubResponses(settings, name);
+        return retrying(answers, file, retries, () -> {
             HttpResponse<InputStream> response = follow("HEAD", uri(name, commit, file), 0, true);
             response.body().close();
             if (response.statusCode() / 100 != 3) {
@@ -102,8 +102,8 @@ final class HubClient {
         HttpResponse<InputStream> response = follow("GET", uri(name, commit, file), from, false);
         if (response.statusCode() != 416) {
             try {
-                new HubAnswers(settings, name).check(response, file);
-            } catch (RuntimeException | HubAnswers.Later e) {
+                new HubResponses(settings, name).check(response, file);
+            } catch (RuntimeException | HubResponses.RetryableResponse e) {
                 response.body().close();
                 throw e;
             }
@@ -118,24 +118,25 @@ final class HubClient {
     }
 
     /** Tries again after cut connections and answers that ask for it. */
-    private <T> T retrying(HubAnswers answers, String what, RetryPolicy patience, Attempt<T> attempt) {
+    private <T> T retrying(HubResponses answers, String what, RetryPolicy retries, Attempt<T> attempt) {
         for (int failures = 1; ; failures++) {
             try {
                 return attempt.run();
             } catch (IOException e) {
-                pause(answers, what, patience, failures, e);
+                pause(answers, what, retries, failures, e);
             }
         }
     }
 
     /** Waits before the next try, or gives up. */
-    void pause(HubAnswers answers, String what, RetryPolicy patience, int failures, IOException e) {
-        if (failures >= patience.attempts()) {
+    void pause(HubResponses answers, String what, RetryPolicy retries, int failures, IOException e) {
+        if (failures >= retries.attempts()) {
             throw answers.unavailable(what, e);
         }
-        Duration wait =
-                e instanceof HubAnswers.Later later ? later.wait(patience, failures) : patience.waitAfter(failures);
-        notes.accept(what + ": " + HubAnswers.reason(e) + "; next try in " + Math.max(1, wait.toSeconds()) + " s");
+        Duration wait = e instanceof HubResponses.RetryableResponse later
+                ? later.wait(retries, failures)
+                : retries.waitAfter(failures);
+        notes.accept(what + ": " + HubResponses.reason(e) + "; next try in " + Math.max(1, wait.toSeconds()) + " s");
         RetryPolicy.sleep(wait);
     }
 

@@ -26,24 +26,24 @@ public final class HubModels {
     private static final String ADAPTER = "adapter_model.safetensors";
     private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
-    /** Tries to learn what a model consists of: a mistyped folder should not have to be waited for. */
-    private static final int FIRST_QUESTION = 3;
+    /** Attempts for the list of files: few, so that a mistyped name fails fast. */
+    private static final int LISTING_ATTEMPTS = 3;
 
     private final HubSettings settings;
-    private final RetryPolicy patience;
+    private final RetryPolicy retries;
     private final Consumer<String> notes;
 
-    /** @param notes lines for the one who waits */
-    public HubModels(HubSettings settings, RetryPolicy patience, Consumer<String> notes) {
+    /** @param notes receives lines about waits and downloads */
+    public HubModels(HubSettings settings, RetryPolicy retries, Consumer<String> notes) {
         this.settings = settings;
-        this.patience = patience;
+        this.retries = retries;
         this.notes = notes;
     }
 
     /**
      * The folder that a command line or a recipe means: a folder if there is one of that path, else a model of that
-     * name on the hub that the environment names. A text that is neither is given back as a path for the one who opens
-     * it to refuse.
+     * name on the hub that the environment names. A text that is neither is returned as a path,
+     * which cannot be opened.
      *
      * @throws InputException if the model can't be had
      */
@@ -89,16 +89,16 @@ public final class HubModels {
      * @param folder with its configuration and tokenizer
      * @param whole whether the weights are there too
      */
-    public record Sight(Path folder, boolean whole) {}
+    public record Preview(Path folder, boolean whole) {}
 
     /**
      * Looks at the folder or the named model. Of one that is not in the cache only the small files are downloaded.
      *
      * @throws InputException if there is no such folder, or nothing of the model can be had
      */
-    public static Sight look(String text) {
+    public static Preview look(String text) {
         if (Files.isDirectory(Path.of(text))) {
-            return new Sight(Path.of(text), true);
+            return new Preview(Path.of(text), true);
         }
         if (!HubName.isOne(text)) {
             throw new InputException(
@@ -108,21 +108,21 @@ public final class HubModels {
     }
 
     /** The same for a name. */
-    public Sight look(HubName name) {
+    public Preview look(HubName name) {
         HubCache cache = HubCache.of(settings, name);
         Optional<Path> cached = cache.commit(name).map(cache::snapshot).filter(HubModels::isWhole);
         if (cached.isPresent()) {
-            return new Sight(cached.get(), true);
+            return new Preview(cached.get(), true);
         }
         if (settings.offline()) {
-            return new Sight(resolve(name), true);
+            return new Preview(resolve(name), true);
         }
-        HubClient client = new HubClient(settings, patience, notes);
-        HubClient.Revision revision = client.revision(name, patience.upTo(FIRST_QUESTION));
+        HubClient client = new HubClient(settings, retries, notes);
+        HubClient.Revision revision = client.revision(name, retries.upTo(LISTING_ATTEMPTS));
         for (String file : sideFiles(revision.files())) {
             fetch(client, name, cache, revision.commit(), file);
         }
-        return new Sight(cache.snapshot(revision.commit()), false);
+        return new Preview(cache.snapshot(revision.commit()), false);
     }
 
     /**
@@ -145,7 +145,7 @@ public final class HubModels {
             return cached.get();
         }
         try {
-            return download(name, cache, patience.upTo(whole ? 1 : FIRST_QUESTION));
+            return download(name, cache, retries.upTo(whole ? 1 : LISTING_ATTEMPTS));
         } catch (HubUnavailable e) {
             if (!whole) {
                 throw e;
@@ -156,7 +156,7 @@ public final class HubModels {
     }
 
     private Path download(HubName name, HubCache cache, RetryPolicy listing) {
-        HubClient client = new HubClient(settings, patience, notes);
+        HubClient client = new HubClient(settings, retries, notes);
         HubClient.Revision revision = client.revision(name, listing);
         for (String file : sideFiles(revision.files())) {
             fetch(client, name, cache, revision.commit(), file);
@@ -180,8 +180,8 @@ public final class HubModels {
                 if (!Files.exists(blob)) {
                     new BlobDownload(
                                     client,
-                                    new HubAnswers(settings, name),
-                                    patience,
+                                    new HubResponses(settings, name),
+                                    retries,
                                     commit,
                                     described,
                                     blob,

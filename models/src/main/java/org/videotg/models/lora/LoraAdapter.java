@@ -128,7 +128,7 @@ public final class LoraAdapter implements AutoCloseable {
      * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32, where
      * the base lives.
      *
-     * @throws InputException if no linear layer is meant, or something else is
+     * @throws InputException if the targets match no linear layer, or match something else
      */
     public static LoraAdapter random(LoraConfig config, Parameters base, long seed) {
         try (PointerScope scope = new PointerScope()) {

@@ -11,7 +11,7 @@ import org.videotg.models.tensor.Tensors;
  * @param mlp from the joined size to that of a visual token
  * @param output the last layer of {@code mlp}
  * @param normAfterJoin whether the norm is of the joined patches
- * @param joined numbers of the joined patches
+ * @param joined number of elements of the joined patches
  */
 public record PatchMerger(Layer norm, Layer mlp, Linear output, boolean normAfterJoin, long joined) implements Layer {
     /** Returns the merger of these layers: first, exact GELU, second. */

@@ -8,10 +8,10 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Rotary tables of M-RoPE: every frequency turns with one of the three axes. In runs, the first section[0] frequencies
- * turn with the time, the next section[1] with the height, the rest with the width. Interleaved, frequency i turns with
- * the height if i = 1, 4, 7, ... below 3 * section[1], with the width if i = 2, 5, 8, ... below 3 * section[2], else
- * with the time.
+ * Rotary tables of M-RoPE: each frequency belongs to one of the three axes. In the contiguous layout, the first
+ * section[0] frequencies turn with the time, the next section[1] with the height, the rest with the width.
+ * Interleaved, frequency i turns with the height if i = 1, 4, 7, ... below 3 * section[1], with the width if i = 2, 5,
+ * 8, ... below 3 * section[2], else with the time.
  *
  * @param cos [tokens, headDim]
  * @param sin [tokens, headDim]

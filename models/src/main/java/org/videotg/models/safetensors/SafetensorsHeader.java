@@ -43,7 +43,7 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
     /**
      * Reads and checks the header of a file: its length against the file's size before anything is allocated, every
      * name once, types known, places in order without gaps or overlaps, lengths that match the shapes, and tensors that
-     * fill the file. What it takes of memory grows with the bytes that are there, whatever they claim.
+     * fill the file. Memory is bounded by the size of the file, whatever its header claims.
      *
      * @param file stands at its first byte
      * @param size bytes of the file

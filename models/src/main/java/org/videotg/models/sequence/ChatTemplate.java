@@ -34,8 +34,8 @@ public abstract class ChatTemplate {
     }
 
     /**
-     * Returns everything up to the end of the video: the same for every task about one view. Nothing stands for a video
-     * without grids.
+     * Returns everything up to the end of the video: the same for every task about one view. A video without
+     * grids adds no tokens.
      *
      * @param before text of the user's turn before the video
      */

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** The NVIDIA GPUs of this machine, as the driver's own program lists them: that needs no library of ours. */
+/** The NVIDIA GPUs of this machine, as the driver's program nvidia-smi lists them. */
 public final class NvidiaSmi {
     private static final List<String> COMMAND =
             List.of("nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader");

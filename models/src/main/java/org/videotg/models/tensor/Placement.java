@@ -7,7 +7,7 @@ import org.videotg.core.io.InputException;
 
 /** Where a model's tensors live, and the type it computes in. */
 public record Placement(Device device, Precision precision) {
-    /** What the golden values were made with: the CPU and float32. */
+    /** The CPU and float32. */
     public static final Placement CPU = new Placement(Device.CPU, Precision.FLOAT32);
 
     public torch.ScalarType type() {

@@ -134,7 +134,7 @@ public final class Tensors {
         }
     }
 
-    /** Cosines of angles, rounded correctly but for rare cases, which libtorch's own are not in every build. */
+    /** Cosines of angles, correctly rounded except in rare cases; those of libtorch differ between builds. */
     public static float[] cos(float[] angles) {
         float[] values = new float[angles.length];
         for (int i = 0; i < values.length; i++) {

@@ -43,8 +43,7 @@ public record MemoryNeed(
         int bytes = precision == Precision.FLOAT32 ? FLOAT : 2;
         int workers = recipe.compute().workers();
         long rounded = bytes == FLOAT ? 0 : bytes;
-        // An adapter's base stays in the stored type, which published checkpoints share with the computing one below
-        // float32.
+        // The base of an adapter keeps the type of the checkpoint: bfloat16, as published, when computing in bfloat16.
         long weights = adapter
                 ? count.all() * bytes + count.trained() * FLOAT
                 : count.all() * FLOAT + (count.all() - count.trained()) * rounded + workers * count.trained() * rounded;

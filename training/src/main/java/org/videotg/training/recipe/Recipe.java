@@ -322,8 +322,8 @@ public record Recipe(
     }
 
     /**
-     * Of everything that decides the final weights, except the contents of the files that are named and the device and
-     * type that are found for the run.
+     * Returns the hash of all settings that decide the final weights, except the contents of the named files and the
+     * device and type that are chosen for the run.
      */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();

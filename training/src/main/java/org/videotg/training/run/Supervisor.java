@@ -8,9 +8,9 @@ import org.videotg.core.run.ChildProcess;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * Runs a training in a child process. If that dies by a signal (a crash in native code, or memory that ran out), this
- * is said in one line and the run is resumed, as long as each attempt got further than all before it. Windows tells
- * such an end by a negative exit code.
+ * Runs a training in a child process. If the child dies by a signal (a crash in native code, or no memory left), a
+ * line reports it and the run is resumed, as long as each attempt gets further than all before it. On Windows such an
+ * end is a negative exit code.
  */
 public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);

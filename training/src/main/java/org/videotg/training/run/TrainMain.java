@@ -20,7 +20,7 @@ import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
  */
 public final class TrainMain {
     static final int STOPPED = 130;
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long STOP_TIMEOUT_SECONDS = 120;
     private static final String SMALLER =
             "set compute.recompute=true, lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
                     + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
@@ -37,7 +37,7 @@ public final class TrainMain {
                     try {
                         // The step that is running ends, and its checkpoint is written, before native libraries are
                         // torn down.
-                        ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                        ended.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

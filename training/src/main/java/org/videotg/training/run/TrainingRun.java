@@ -116,7 +116,7 @@ public final class TrainingRun {
             if (checkpoint.isEmpty()) {
                 manifest(folder, now, data, placement).write(out.path());
             }
-            try (Policy policy = Policy.open(recipe, folder, checkpoint, placement);
+            try (TrainedModel policy = TrainedModel.open(recipe, folder, checkpoint, placement);
                     Learner learner = learner(policy.model(), data, placement)) {
                 checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
                 return train(folder, data, policy, learner, state);
@@ -143,7 +143,8 @@ public final class TrainingRun {
         return new Learner(model, recipe.compute(), placement.type(), recipe.optimizer(), steps(data));
     }
 
-    private boolean train(ModelFolder folder, TrainingData data, Policy policy, Learner learner, TrainingState begin) {
+    private boolean train(
+            ModelFolder folder, TrainingData data, TrainedModel policy, Learner learner, TrainingState begin) {
         boolean penalised =
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         try (Model reference = penalised ? policy.reference() : null) {
@@ -186,7 +187,7 @@ public final class TrainingRun {
         return cache;
     }
 
-    private boolean loop(Trainer trainer, Policy policy, Learner learner, TrainingState begin, long steps) {
+    private boolean loop(Trainer trainer, TrainedModel policy, Learner learner, TrainingState begin, long steps) {
         Progress progress = Progress.logged(recipe.method().id(), steps);
         TrainingState state = begin;
         Cost before = Cost.NONE;

@@ -47,7 +47,7 @@ public final class Learner implements AutoCloseable {
         this.steps = steps;
     }
 
-    /** Returns the names of all parameters, or only those of the adapter if the model has one. */
+    /** Returns the names of the trained parameters: the adapter's if there is one, else all that are not frozen. */
     private static Set<String> trained(Model model, boolean trainVision) {
         Parameters parameters = model.parameters();
         if (parameters.updates().isEmpty()) {

@@ -12,40 +12,40 @@ import java.util.Set;
 import org.videotg.core.io.InputException;
 import org.videotg.models.hub.HubClient.HubUnavailable;
 
-/** What a hub's answers mean for the one who asked for {@code name}. */
-record HubAnswers(HubSettings settings, HubName name) {
-    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
+/** Maps the HTTP responses of a hub to errors. */
+record HubResponses(HubSettings settings, HubName name) {
+    private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429, 500, 502, 503, 504);
 
-    /** An answer that may be another one later. */
-    static final class Later extends IOException {
+    /** A response after which the request can be repeated. */
+    static final class RetryableResponse extends IOException {
         private static final long serialVersionUID = 1L;
-        private final transient Duration asked;
+        private final transient Duration retryAfter;
 
-        Later(int status, Duration asked) {
+        RetryableResponse(int status, Duration retryAfter) {
             super("the server answers " + status + (status == 429 ? " (too many requests)" : ""));
-            this.asked = asked;
+            this.retryAfter = retryAfter;
         }
 
-        /** What the server asked for, at most the longest wait; else what is usual after so many failures. */
-        Duration wait(RetryPolicy patience, int failures) {
-            Duration wait = asked == null ? patience.waitAfter(failures) : asked;
-            return wait.compareTo(patience.longestWait()) < 0 ? wait : patience.longestWait();
+        /** Retry-After or, without it, the usual wait after so many failures; at most the longest wait. */
+        Duration wait(RetryPolicy retries, int failures) {
+            Duration wait = retryAfter == null ? retries.waitAfter(failures) : retryAfter;
+            return wait.compareTo(retries.longestWait()) < 0 ? wait : retries.longestWait();
         }
     }
 
     /**
      * Lets answers with a body pass.
      *
-     * @throws Later if the same question may be answered later
+     * @throws RetryableResponse if the same question may be answered later
      * @throws InputException if not
      */
-    void check(HttpResponse<?> response, String what) throws Later {
+    void check(HttpResponse<?> response, String what) throws RetryableResponse {
         int status = response.statusCode();
         if (status / 100 == 2) {
             return;
         }
-        if (PASSING.contains(status)) {
-            throw new Later(status, retryAfter(response).orElse(null));
+        if (RETRYABLE.contains(status)) {
+            throw new RetryableResponse(status, retryAfter(response).orElse(null));
         }
         String code = response.headers().firstValue("X-Error-Code").orElse("");
         String at = " at " + settings.endpoint();
@@ -100,7 +100,7 @@ record HubAnswers(HubSettings settings, HubName name) {
     }
 
     static String reason(IOException e) {
-        if (e instanceof Later) {
+        if (e instanceof RetryableResponse) {
             return e.getMessage();
         }
         String message = e.getMessage() == null

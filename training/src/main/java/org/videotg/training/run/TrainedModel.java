@@ -15,16 +15,16 @@ import org.videotg.training.recipe.Recipe;
 
 /**
  * The model that a run trains. The trained weights, all of the model's or those of an adapter, are float32; the base of
- * an adapter has the type of the computation or, where the workers round for themselves, the stored type.
+ * an adapter has the type of the computation or, where the workers cast their own copies, the stored type.
  */
-final class Policy implements AutoCloseable {
+final class TrainedModel implements AutoCloseable {
     private final ModelFolder folder;
     private final Placement placement;
     private final Parameters weights;
     private final LoraAdapter adapter;
     private final Model model;
 
-    private Policy(ModelFolder folder, Placement placement, Parameters weights, LoraAdapter adapter) {
+    private TrainedModel(ModelFolder folder, Placement placement, Parameters weights, LoraAdapter adapter) {
         this.folder = folder;
         this.placement = placement;
         this.weights = weights;
@@ -33,10 +33,10 @@ final class Policy implements AutoCloseable {
     }
 
     /** Loads the policy from a checkpoint, or as it is at the beginning of the run. */
-    static Policy open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
+    static TrainedModel open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
         Device device = placement.device();
         if (recipe.lora() == null && folder.adapter().isEmpty()) {
-            return new Policy(
+            return new TrainedModel(
                     folder,
                     placement,
                     WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, Precision.FLOAT32)),
@@ -52,7 +52,7 @@ final class Policy implements AutoCloseable {
                     .or(folder::adapter)
                     .map(path -> LoraAdapter.load(path, device, torch.ScalarType.Float))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
-            return new Policy(folder, placement, weights, adapter);
+            return new TrainedModel(folder, placement, weights, adapter);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
