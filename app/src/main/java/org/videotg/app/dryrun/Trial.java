@@ -58,7 +58,9 @@ public record Trial(Recipe recipe, int steps) {
             }
         } catch (IOException e) {
             throw new InputException(
-                    "no temporary folder for the trial (" + e.getMessage() + "); give room with -Djava.io.tmpdir", e);
+                    "no temporary folder for the trial (" + e.getMessage()
+                            + "); free disk space, or name another folder with -Djava.io.tmpdir=DIR",
+                    e);
         }
     }
 

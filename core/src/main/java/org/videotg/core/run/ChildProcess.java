@@ -115,7 +115,7 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
         return builder;
     }
 
-    /** Where a process can only be killed (Windows), it is not stopped here: the same Ctrl-C has reached it by itself. */
+    /** On Windows, where a process can only be killed, the child is left alone: it has received the Ctrl-C itself. */
     private static void stop(Process child) {
         if (child.supportsNormalTermination()) {
             child.destroy();

@@ -37,7 +37,6 @@ public final class Supervisor {
     public int run(boolean resume) {
         out.check(resume);
         plan.check().forEach(note -> LOG.info("note: {}", note));
-        plan.write();
         boolean continued = resume;
         for (int restart = 0; ; restart++) {
             long before = out.furthestStep();
@@ -61,6 +60,8 @@ public final class Supervisor {
     }
 
     private int once(boolean resume) {
+        // Written before each start: another command may have replaced the file since.
+        plan.write();
         Recipe.Compute compute = plan.recipe().compute();
         try {
             return new ChildProcess(

@@ -88,7 +88,7 @@ public final class TrainingRun {
     private boolean locked(boolean resume) {
         out.check(resume);
         if (out.finished()) {
-            // Its checkpoint may be gone to save space; if it is there, it tells whether this is the run that is meant.
+            // A training checkpoint that is still there shows whether recipe, data and model are those of this run.
             out.checkpoints().latest().map(Checkpoints::state).ifPresent(state -> {
                 try (ModelFolder folder =
                         ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions())) {
