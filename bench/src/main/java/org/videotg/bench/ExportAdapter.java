@@ -9,7 +9,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.lora.LoraConfig;
@@ -44,7 +44,7 @@ public final class ExportAdapter {
                 out.resolve("model").toString());
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]));
                 Model plain = folder.load(torch.ScalarType.Float)) {
-            Parameters base = plain.parameters();
+            ModelParameters base = plain.parameters();
             folder.save(out.resolve("model"), base, WeightsWriter.DEFAULT);
             try (LoraAdapter adapter = LoraAdapter.random(config, base, 1)) {
                 fill(adapter);

@@ -22,12 +22,12 @@ import org.videotg.models.VisualTokens;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Generator.Rollout;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
-import org.videotg.models.sequence.VisibleGrids;
+import org.videotg.models.sequence.PromptGrids;
 
 /**
  * Writes the model's inputs, its logits after the prompt and its greedy replies for the first samples of a dataset, for
@@ -69,14 +69,14 @@ public final class ExportCases {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo patched = folder.preprocessor().load(video);
             int grids = patched.grids().size();
-            VideoFeatures features =
+            GridFeatures features =
                     model.vision().forward(patched.patches(), grids, patched.height(), patched.width());
             double[] times = patched.grids().grids().stream()
                     .mapToDouble(grid -> grid.timestamp())
                     .toArray();
             PromptTemplate.Text prompt = PromptTemplate.DEFAULT.grounding(sample.query());
-            VisibleGrids visible =
-                    VisibleGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
+            PromptGrids visible =
+                    PromptGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
             Prefix prefix = folder.chat()
                     .untilVideo(prompt.before(), visible)
                     .append(folder.chat().afterVideo(prompt.after()));

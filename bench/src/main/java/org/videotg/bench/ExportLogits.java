@@ -16,12 +16,12 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.checkpoint.WeightsWriter;
-import org.videotg.models.nn.VideoFeatures;
-import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.nn.GridFeatures;
+import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
-import org.videotg.models.sequence.VisibleGrids;
+import org.videotg.models.sequence.PromptGrids;
 
 /**
  * Saves a checkpoint and writes its logits, for comparison with transformers by
@@ -42,7 +42,7 @@ public final class ExportLogits {
     private static void run(String[] arguments) {
         Path out = Path.of(arguments[1]);
         Path saved = out.resolve("model");
-        Dtype dtype = Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));
+        SafetensorsDtype dtype = SafetensorsDtype.valueOf(arguments[2].toUpperCase(Locale.ROOT));
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]));
                 Model model = folder.load(torch.ScalarType.Float)) {
             folder.save(
@@ -67,11 +67,11 @@ public final class ExportLogits {
             torch.manual_seed(7);
             Tensor patches = torch.rand(
                     (long) GRIDS * height * width, model.config().vision().patchDim());
-            VideoFeatures features = model.vision().forward(patches, GRIDS, height, width);
+            GridFeatures features = model.vision().forward(patches, GRIDS, height, width);
             Prefix prefix = folder.chat()
                     .untilVideo(
                             "when does it happen?",
-                            VisibleGrids.all(
+                            PromptGrids.all(
                                     new double[] {0.3, 1.3, 2.3}, 1, features.gridHeight(), features.gridWidth()));
             PackedRow row = new PackedRow(prefix, List.of(folder.chat().afterVideo("answer briefly")));
             Map<String, Tensor> tensors = new LinkedHashMap<>();

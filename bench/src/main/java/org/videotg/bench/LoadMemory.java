@@ -11,10 +11,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.checkpoint.WeightsWriter;
-import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.tensor.NativeRuntime;
 
 /**
@@ -40,14 +40,14 @@ public final class LoadMemory {
         Path folder = Path.of(arguments[0]);
         NativeRuntime.load();
         if (arguments[1].equals("make")) {
-            make(folder, Long.parseLong(arguments[2]) << 20, Dtype.valueOf(arguments[3].toUpperCase(Locale.ROOT)));
+            make(folder, Long.parseLong(arguments[2]) << 20, SafetensorsDtype.valueOf(arguments[3].toUpperCase(Locale.ROOT)));
         } else {
-            load(folder, Dtype.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
+            load(folder, SafetensorsDtype.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
         }
     }
 
     /** Writes matrices of 4096 columns, 1 to 64 MiB each, with one vector each. */
-    private static void make(Path folder, long bytes, Dtype dtype) {
+    private static void make(Path folder, long bytes, SafetensorsDtype dtype) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         try (PointerScope scope = new PointerScope()) {
             long left = bytes / dtype.bytes();
@@ -57,13 +57,13 @@ public final class LoadMemory {
                 tensors.put("layers." + i + ".norm", torch.randn(ROW).to(dtype.scalarType()));
                 left -= (rows + 1) * ROW;
             }
-            try (Parameters parameters = new Parameters(folder.toString(), tensors)) {
+            try (ModelParameters parameters = new ModelParameters(folder.toString(), tensors)) {
                 new WeightsWriter(Optional.empty(), bytes / 4).save(folder, parameters);
             }
         }
     }
 
-    private static void load(Path folder, Dtype dtype) throws IOException {
+    private static void load(Path folder, SafetensorsDtype dtype) throws IOException {
         try (PointerScope scope = new PointerScope()) {
             // Loads the code of the conversion.
             torch.randn(64).to(torch.ScalarType.BFloat16).to(dtype.scalarType());
@@ -72,7 +72,7 @@ public final class LoadMemory {
         Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         long before = kilobytes("VmRSS");
         long started = System.nanoTime();
-        try (Parameters parameters = WeightFiles.load(folder, dtype.scalarType())) {
+        try (ModelParameters parameters = WeightFiles.load(folder, dtype.scalarType())) {
             double seconds = (System.nanoTime() - started) / 1e9;
             long peak = kilobytes("VmHWM") - before;
             long weights = (parameters.count() * dtype.bytes()) >> 10;

@@ -15,7 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.models.ModelConfig;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.tensor.NativeRuntime;
 
@@ -68,8 +68,8 @@ public final class RandomCheckpoint {
         AtomicFiles.writeString(file, Json.pretty(config));
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard();
-                Parameters wanted = ModelConfig.read(file).shapes()) {
-            try (Parameters random = new Parameters("random", views(wanted.all()))) {
+                ModelParameters wanted = ModelConfig.read(file).shapes()) {
+            try (ModelParameters random = new ModelParameters("random", views(wanted.all()))) {
                 new WeightsWriter(Optional.of(torch.ScalarType.BFloat16), SHARD_BYTES).save(folder, random);
             }
         }
@@ -85,7 +85,7 @@ public final class RandomCheckpoint {
         Map<String, Tensor> views = new LinkedHashMap<>();
         Map<Long, Tensor> scaled = new LinkedHashMap<>();
         wanted.forEach((name, tensor) -> {
-            long[] shape = Parameters.shapeOf(tensor);
+            long[] shape = ModelParameters.shapeOf(tensor);
             if (shape.length == 1) {
                 views.put(name, (name.endsWith(".bias") ? torch.zeros(1) : torch.ones(1)).expand(shape));
             } else {

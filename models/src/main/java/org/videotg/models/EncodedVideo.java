@@ -4,8 +4,8 @@ import java.util.stream.IntStream;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.grid.TemporalGrids;
-import org.videotg.models.nn.VideoFeatures;
-import org.videotg.models.sequence.VisibleGrids;
+import org.videotg.models.nn.GridFeatures;
+import org.videotg.models.sequence.PromptGrids;
 
 /**
  * A video after the vision tower.
@@ -14,17 +14,17 @@ import org.videotg.models.sequence.VisibleGrids;
  * frames a second
  * @param black features of one black grid of the same size
  */
-public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, VideoFeatures features, VideoFeatures black) {
+public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, GridFeatures features, GridFeatures black) {
     /** Returns the features of a masked view. */
-    public VideoFeatures features(GridMask mask) {
+    public GridFeatures features(GridMask mask) {
         return features.masked(mask, black);
     }
 
     /** Returns the grids that a masked view writes into the prompt. */
-    public VisibleGrids visible(GridMask mask) {
+    public PromptGrids visible(GridMask mask) {
         int[] indices =
                 mask.mode() == MaskMode.BLANK ? IntStream.range(0, grids.size()).toArray() : mask.visible(grids.size());
-        return new VisibleGrids(
+        return new PromptGrids(
                 indices,
                 IntStream.of(indices)
                         .mapToDouble(i -> grids.grids().get(i).timestamp())

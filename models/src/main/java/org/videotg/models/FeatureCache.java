@@ -20,12 +20,12 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
-import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.tensor.Device;
@@ -64,7 +64,7 @@ public final class FeatureCache {
                 String.valueOf(VERSION),
                 fingerprint(model),
                 preprocessor.config().describe(),
-                device.kind() + " " + Dtype.of(model.type()));
+                device.kind() + " " + SafetensorsDtype.of(model.type()));
     }
 
     /**
@@ -95,7 +95,7 @@ public final class FeatureCache {
         long stride = tensor.numel() / SAMPLED + 1;
         Tensor sampled = tensor.flatten().slice(0, new LongOptional(0), new LongOptional(tensor.numel()), stride);
         text.append(name)
-                .append(Arrays.toString(Parameters.shapeOf(tensor)))
+                .append(Arrays.toString(ModelParameters.shapeOf(tensor)))
                 .append(Arrays.hashCode(Tensors.toFloats(sampled)))
                 .append(sampled.to(ScalarType.Double).sum().item_double());
     }
@@ -134,9 +134,9 @@ public final class FeatureCache {
     /** Decodes a video and runs the tower over it, with gradients where they are on. */
     public static EncodedVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
         PatchedVideo patched = preprocessor.load(video);
-        VideoFeatures features =
+        GridFeatures features =
                 tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
-        VideoFeatures black = tower.forward(
+        GridFeatures black = tower.forward(
                 preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
         return new EncodedVideo(patched.grids(), patched.secondsPerGrid(), features, black);
     }
@@ -167,7 +167,7 @@ public final class FeatureCache {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         put(tensors, "video", seen.features());
         put(tensors, "black", seen.black());
-        VideoFeatures features = seen.features();
+        GridFeatures features = seen.features();
         Header header = new Header(
                 seen.grids().duration(),
                 seen.secondsPerGrid(),
@@ -178,7 +178,7 @@ public final class FeatureCache {
         SafetensorsWriter.write(file, tensors, Map.of("grids", Json.line(header)));
     }
 
-    private static void put(Map<String, Tensor> tensors, String name, VideoFeatures features) {
+    private static void put(Map<String, Tensor> tensors, String name, GridFeatures features) {
         tensors.put(name + ".merged", features.merged());
         for (int i = 0; i < features.deepstack().size(); i++) {
             tensors.put(name + ".deepstack." + i, features.deepstack().get(i));
@@ -203,12 +203,12 @@ public final class FeatureCache {
         }
     }
 
-    private static VideoFeatures features(SafetensorsFile open, String name, Header header, Device device) {
+    private static GridFeatures features(SafetensorsFile open, String name, Header header, Device device) {
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < header.taps(); i++) {
             deepstack.add(Tensors.to(device, open.tensor(name + ".deepstack." + i)));
         }
         Tensor merged = Tensors.to(device, open.tensor(name + ".merged"));
-        return new VideoFeatures(header.gridHeight(), header.gridWidth(), merged, deepstack);
+        return new GridFeatures(header.gridHeight(), header.gridWidth(), merged, deepstack);
     }
 }

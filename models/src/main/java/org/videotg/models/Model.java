@@ -3,12 +3,12 @@ package org.videotg.models;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.models.checkpoint.ParameterNames;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.checkpoint.ParameterPrefixes;
 import org.videotg.models.nn.Attention;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.nn.PackedAttention;
-import org.videotg.models.nn.RecomputedRow;
+import org.videotg.models.nn.RecomputedForward;
 import org.videotg.models.nn.TextModel;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.sequence.PackedRow;
@@ -23,8 +23,8 @@ import org.videotg.models.tensor.Tensors;
  */
 public final class Model implements AutoCloseable {
     private final ModelConfig config;
-    private final Parameters parameters;
-    private final ParameterNames names;
+    private final ModelParameters parameters;
+    private final ParameterPrefixes names;
     private final VisionTower vision;
     private final TextModel text;
 
@@ -34,10 +34,10 @@ public final class Model implements AutoCloseable {
      * @param parameters closed with the model
      * @throws org.videotg.core.io.InputException if they don't fit the configuration
      */
-    public Model(ModelConfig config, Parameters parameters) {
+    public Model(ModelConfig config, ModelParameters parameters) {
         this.config = config;
         this.parameters = parameters;
-        this.names = ParameterNames.of(parameters.all().keySet());
+        this.names = ParameterPrefixes.of(parameters.all().keySet());
         this.vision = config.family().vision(config, parameters, names.vision());
         this.text = new TextModel(config.text(), config.tieWordEmbeddings(), parameters, names.text());
     }
@@ -46,12 +46,12 @@ public final class Model implements AutoCloseable {
         return config;
     }
 
-    public Parameters parameters() {
+    public ModelParameters parameters() {
         return parameters;
     }
 
     /** Returns the names under which its parts are published. */
-    public ParameterNames names() {
+    public ParameterPrefixes names() {
         return names;
     }
 
@@ -108,7 +108,7 @@ public final class Model implements AutoCloseable {
      * Computes the same as {@link #hidden(PackedRow, VisualTokens)} with little memory: the activations of the decoder
      * are computed again in the backward pass.
      */
-    public RecomputedRow recomputed(PackedRow row, VisualTokens visual) {
+    public RecomputedForward recomputed(PackedRow row, VisualTokens visual) {
         Tensor slots = slots(row.prefix().visualSlots(), visual);
         return text.recomputed(
                 filled(row.ids(), slots, visual),

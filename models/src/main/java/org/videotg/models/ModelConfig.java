@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.config.ConfigFields;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VisionConfig;
 
@@ -53,7 +53,7 @@ public record ModelConfig(
         JsonNode root = Json.read(file);
         ModelFamily family = ModelFamily.of(file, root);
         try {
-            return family.config(new ConfigFields(file, root));
+            return family.config(new JsonFields(file, root));
         } catch (IllegalArgumentException e) {
             throw new InputException(file + ": " + e.getMessage(), e);
         }
@@ -61,7 +61,7 @@ public record ModelConfig(
 
     /** Returns a family's configuration; special tokens and tied weights are read from the top of the file. */
     public static ModelConfig of(
-            ModelFamily family, ConfigFields root, VisionConfig vision, TextConfig text, Record settings) {
+            ModelFamily family, JsonFields root, VisionConfig vision, TextConfig text, Record settings) {
         return new ModelConfig(
                 family,
                 vision,
@@ -86,7 +86,7 @@ public record ModelConfig(
     }
 
     /** Returns the parameters of a model of this configuration as shapes without values; the caller closes them. */
-    public Parameters shapes() {
-        return Parameters.shapes(asked -> new Model(this, asked));
+    public ModelParameters shapes() {
+        return ModelParameters.shapes(asked -> new Model(this, asked));
     }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
-import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.config.ConfigFields;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.preprocess.PreprocessorConfig;
@@ -33,7 +33,7 @@ public interface ModelFamily {
      *
      * @throws InputException or IllegalArgumentException naming a field that is missing or does not fit
      */
-    ModelConfig config(ConfigFields root);
+    ModelConfig config(JsonFields root);
 
     /**
      * Makes the vision tower.
@@ -41,7 +41,7 @@ public interface ModelFamily {
      * @param config made by this family, as in the other methods
      * @param name prefix of the tower's parameters
      */
-    VisionTower vision(ModelConfig config, Parameters parameters, String name);
+    VisionTower vision(ModelConfig config, ModelParameters parameters, String name);
 
     /**
      * Reads how videos become patches.
@@ -49,7 +49,7 @@ public interface ModelFamily {
      * @param file the checkpoint's {@code video_preprocessor_config.json}; without fields where it has none
      * @param options win over the file
      */
-    PreprocessorConfig preprocessor(ModelConfig config, ConfigFields file, VideoOptions options);
+    PreprocessorConfig preprocessor(ModelConfig config, JsonFields file, VideoOptions options);
 
     /** Makes the chat template. */
     ChatTemplate template(ModelConfig config, Tokenizer tokenizer, VideoOptions options);
@@ -73,7 +73,7 @@ public interface ModelFamily {
         List<ModelFamily> all = all();
         return all.stream()
                 .filter(family -> type.isEmpty()
-                        ? ConfigFields.contains(architectures, family.architecture())
+                        ? JsonFields.contains(architectures, family.architecture())
                         : family.modelType().equals(type))
                 .findFirst()
                 .orElseThrow(() -> {

@@ -10,11 +10,11 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.checkpoint.SideFiles;
+import org.videotg.models.checkpoint.CompanionFiles;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.checkpoint.WeightsWriter;
-import org.videotg.models.config.ConfigFields;
+import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.preprocess.PreprocessorConfig;
@@ -55,8 +55,8 @@ public final class ModelFolder implements AutoCloseable {
             if (!Files.exists(file)) {
                 file = path.resolve("preprocessor_config.json");
             }
-            ConfigFields fields =
-                    new ConfigFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
+            JsonFields fields =
+                    new JsonFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
             return new Settings(path, adapter, options, config, config.family().preprocessor(config, fields, options));
         }
     }
@@ -171,11 +171,11 @@ public final class ModelFolder implements AutoCloseable {
      *
      * @param weights handed over: closed with the model
      */
-    public Model over(Parameters weights, Device device) {
+    public Model over(ModelParameters weights, Device device) {
         if (adapter().isEmpty()) {
             return new Model(config(), weights);
         }
-        Parameters adapted;
+        ModelParameters adapted;
         try (LoraAdapter loaded = LoraAdapter.load(adapter().get(), device, torch.ScalarType.Float)) {
             adapted = loaded.onto(weights);
         } finally {
@@ -199,13 +199,13 @@ public final class ModelFolder implements AutoCloseable {
     }
 
     /** Writes a checkpoint of the same kind: these parameters, and this folder's other files. */
-    public void save(Path target, Parameters parameters) {
+    public void save(Path target, ModelParameters parameters) {
         save(target, parameters, WeightsWriter.DEFAULT);
     }
 
     /** Writes a checkpoint of the same kind with the type and the shard size of the weight files. */
-    public void save(Path target, Parameters parameters, WeightsWriter writer) {
-        SideFiles.copy(
+    public void save(Path target, ModelParameters parameters, WeightsWriter writer) {
+        CompanionFiles.copy(
                 path(),
                 target,
                 writer.typeOf(parameters.all().values().iterator().next()));

@@ -3,7 +3,7 @@ package org.videotg.models;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.tensor.Tensors;
 
 /**
@@ -14,7 +14,7 @@ import org.videotg.models.tensor.Tensors;
  */
 public record VisualTokens(Tensor merged, List<Tensor> deepstack) {
     /** Returns those of one or more videos, in the order of the prompt. */
-    public static VisualTokens of(VideoFeatures... videos) {
+    public static VisualTokens of(GridFeatures... videos) {
         List<Tensor> deepstack = new ArrayList<>();
         for (int tap = 0; tap < videos[0].deepstack().size(); tap++) {
             Tensor[] parts = new Tensor[videos.length];

@@ -17,9 +17,9 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.Json;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.VisionRope;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.Prefix;
@@ -134,7 +134,7 @@ public final class Golden implements AutoCloseable {
         return cases.tensor("video." + video + ".pixel_values_videos", torch.ScalarType.Float);
     }
 
-    VideoFeatures see(String video) {
+    GridFeatures see(String video) {
         int[] thw = thw(video);
         return model.vision().forward(pixels(video), thw[0], thw[1], thw[2]);
     }
@@ -144,7 +144,7 @@ public final class Golden implements AutoCloseable {
         List<String> videos = videos(test);
         return videos.isEmpty()
                 ? null
-                : VisualTokens.of(videos.stream().map(this::see).toArray(VideoFeatures[]::new));
+                : VisualTokens.of(videos.stream().map(this::see).toArray(GridFeatures[]::new));
     }
 
     /** The largest absolute difference must stay below {@code tolerance}. */
@@ -153,8 +153,8 @@ public final class Golden implements AutoCloseable {
     }
 
     static void assertClose(String name, Tensor expected, Tensor actual, double tolerance) {
-        Tensor flat = actual.reshape(Parameters.shapeOf(expected));
-        assertArrayEquals(Parameters.shapeOf(expected), Parameters.shapeOf(flat), name);
+        Tensor flat = actual.reshape(ModelParameters.shapeOf(expected));
+        assertArrayEquals(ModelParameters.shapeOf(expected), ModelParameters.shapeOf(flat), name);
         double difference = flat.sub(expected).abs().max().item_double();
         assertTrue(difference <= tolerance, name + ": off by " + difference);
     }
@@ -171,7 +171,7 @@ public final class Golden implements AutoCloseable {
             return golden.config;
         }
 
-        public Parameters parameters() {
+        public ModelParameters parameters() {
             return golden.model.parameters();
         }
 

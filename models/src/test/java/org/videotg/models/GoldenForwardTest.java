@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Generator.Rollout;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.PackedAttention;
 import org.videotg.models.nn.Rope;
 import org.videotg.models.nn.TextModel;
-import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
@@ -188,11 +188,11 @@ class GoldenForwardTest {
                 PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             int[] thw = golden.thw("v0");
-            VideoFeatures all = golden.see("v0");
+            GridFeatures all = golden.see("v0");
             int last = thw[0] - 1;
             long patches = (long) thw[1] * thw[2];
             Tensor alone = golden.pixels("v0").narrow(0, last * patches, patches);
-            VideoFeatures one = golden.model.vision().forward(alone, 1, thw[1], thw[2]);
+            GridFeatures one = golden.model.vision().forward(alone, 1, thw[1], thw[2]);
             Golden.assertClose("merged", all.merged().narrow(0, last, 1), one.merged(), 1e-5);
             for (int i = 0; i < one.deepstack().size(); i++) {
                 Golden.assertClose(

@@ -16,9 +16,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.KvCache;
-import org.videotg.models.nn.RecomputedRow;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.RecomputedForward;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.SequenceBuilder;
@@ -71,7 +71,7 @@ class PackedRowTest {
     void aRecomputedRowRefusesABackwardPassInAnotherScope() {
         try (Golden golden = new Golden("qwen3vl/a");
                 PointerScope scope = new PointerScope()) {
-            RecomputedRow row = golden.model.recomputed(new PackedRow(prefix(golden), SUFFIXES), visual(golden));
+            RecomputedForward row = golden.model.recomputed(new PackedRow(prefix(golden), SUFFIXES), visual(golden));
             try (PointerScope other = new PointerScope()) {
                 assertThrows(IllegalStateException.class, row::backward);
             }
@@ -147,15 +147,15 @@ class PackedRowTest {
         NativeRuntime.load();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            VideoFeatures features = new VideoFeatures(2, 4, torch.randn(3, 8, 5), List.of(torch.randn(3, 8, 5)));
-            VideoFeatures black = features.map(t -> torch.zeros_like(t).narrow(0, 0, 1));
+            GridFeatures features = new GridFeatures(2, 4, torch.randn(3, 8, 5), List.of(torch.randn(3, 8, 5)));
+            GridFeatures black = features.map(t -> torch.zeros_like(t).narrow(0, 0, 1));
             BitSet middle = new BitSet();
             middle.set(1);
-            VideoFeatures dropped = features.masked(GridMask.of(middle, MaskMode.DROP), null);
+            GridFeatures dropped = features.masked(GridMask.of(middle, MaskMode.DROP), null);
             assertEquals(2, dropped.grids());
             Golden.assertClose(
                     "kept", features.merged().select(0, 2), dropped.merged().select(0, 1), 0);
-            VideoFeatures blank = features.masked(GridMask.of(middle, MaskMode.BLANK), black);
+            GridFeatures blank = features.masked(GridMask.of(middle, MaskMode.BLANK), black);
             assertEquals(3, blank.grids());
             assertEquals(0, blank.deepstack().get(0).select(0, 1).abs().sum().item_double());
             Golden.assertClose(

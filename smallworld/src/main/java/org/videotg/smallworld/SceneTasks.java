@@ -106,6 +106,6 @@ public final class SceneTasks {
     }
 
     private String nextId(Task task) {
-        return id + "-" + task.label() + rows.size();
+        return id + "-" + task.id() + rows.size();
     }
 }

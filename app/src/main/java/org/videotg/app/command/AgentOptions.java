@@ -17,8 +17,8 @@ import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.Agent;
+import org.videotg.method.agent.AgentRun;
 import org.videotg.method.agent.Verdict;
-import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.selection.Selector;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -96,19 +96,19 @@ final class AgentOptions {
         try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE);
                 Mllm mllm = handle.open()) {
             Agent<V> agent = maker.agent(mllm, model);
-            VerdictLog<V> log = VerdictLog.open(agent, out, data, samples, strict, LOG::warn);
+            AgentRun<V> log = AgentRun.open(agent, out, data, samples, strict, LOG::warn);
             if (retry) {
                 log.removeFailures();
             }
             List<Sample> order = Selector.shuffled(samples, seed);
             int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
-            VerdictLog.Summary summary = log.judgeAll(order.subList(0, count), Progress.logged(agent.name(), count));
+            AgentRun.Summary summary = log.judgeAll(order.subList(0, count), Progress.logged(agent.name(), count));
             System.out.println(json ? Json.line(summary) : text(summary));
         }
         return 0;
     }
 
-    private String text(VerdictLog.Summary summary) {
+    private String text(AgentRun.Summary summary) {
         return String.format(
                 Locale.ROOT,
                 "%s: %d verdicts (%d new, %d could not be judged%s), %.1f CPU s, %,d token-forwards",

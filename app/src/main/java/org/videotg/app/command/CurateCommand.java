@@ -18,8 +18,8 @@ import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.Agent;
+import org.videotg.method.agent.AgentRun;
 import org.videotg.method.agent.Verdict;
-import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.difficulty.DifficultyEstimationAgent;
 import org.videotg.method.difficulty.DifficultySettings;
 import org.videotg.method.reflection.BoundaryReflectionAgent;
@@ -103,7 +103,7 @@ final class CurateCommand implements Callable<Integer> {
         }
     }
 
-    private <V extends Verdict> VerdictLog<V> open(Agent<V> agent, Path file, List<Sample> data) {
-        return VerdictLog.open(agent, file, options.data(), data, false, LOG::warn);
+    private <V extends Verdict> AgentRun<V> open(Agent<V> agent, Path file, List<Sample> data) {
+        return AgentRun.open(agent, file, options.data(), data, false, LOG::warn);
     }
 }

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.videotg.method.reflection.BoundaryReflectionAgent;
-import org.videotg.method.reflection.ReflectionForm;
+import org.videotg.method.reflection.QuestionForm;
 import org.videotg.method.reflection.ReflectionSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,7 +31,7 @@ final class ReflectCommand implements Callable<Integer> {
             names = "--form",
             paramLabel = "NAME",
             description = "list (any model; default) or probe (weighs yes against no at every grid)")
-    private ReflectionForm form;
+    private QuestionForm form;
 
     @Option(
             names = "--samples",
@@ -54,7 +54,7 @@ final class ReflectCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Map<String, Object> options = new LinkedHashMap<>();
-        options.put("form", form == null ? null : form.label());
+        options.put("form", form == null ? null : form.id());
         options.put("samples", samples);
         options.put("probeThreshold", threshold);
         options.put("probeGrids", grids);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.method.agent.VerdictLog;
+import org.videotg.method.agent.AgentRun;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.Selector;
@@ -32,7 +32,7 @@ final class SelectCommand implements Callable<Integer> {
         return options.write(new Selector(options.settings(), options.decisions())
                 .select(
                         data,
-                        VerdictLog.read(options.reflections(), ReflectionVerdict.class),
-                        VerdictLog.read(options.difficulty(), DifficultyVerdict.class)));
+                        AgentRun.read(options.reflections(), ReflectionVerdict.class),
+                        AgentRun.read(options.difficulty(), DifficultyVerdict.class)));
     }
 }

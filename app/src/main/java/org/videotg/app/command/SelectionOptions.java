@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Samples;
-import org.videotg.method.reflection.Decision;
 import org.videotg.method.reflection.ReflectionPolicy;
+import org.videotg.method.reflection.ReviewDecision;
 import org.videotg.method.selection.Selection;
 import org.videotg.method.selection.SelectionSettings;
 import picocli.CommandLine.Option;
@@ -97,8 +97,8 @@ final class SelectionOptions {
                 .withSeed(seed);
     }
 
-    Map<String, Decision.Choice> decisions() {
-        return decisions == null ? Map.of() : Decision.read(decisions);
+    Map<String, ReviewDecision.Choice> decisions() {
+        return decisions == null ? Map.of() : ReviewDecision.read(decisions);
     }
 
     /** Writes and prints the selection. */

@@ -10,8 +10,8 @@ import org.videotg.app.report.run.Arm;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Cost;
 import org.videotg.core.sample.Samples;
+import org.videotg.method.agent.AgentRun;
 import org.videotg.method.agent.Verdict;
-import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
 
@@ -56,10 +56,10 @@ final class DemoTable {
             if (arm.data() != DemoRecipe.Data.SELECTED) {
                 return new Arm.Compute(cost, Cost.NONE, 0);
             }
-            var reflections = VerdictLog.read(folder.reflections(), ReflectionVerdict.class)
-                    .values();
-            var difficulties = VerdictLog.read(folder.difficulty(), DifficultyVerdict.class)
-                    .values();
+            var reflections =
+                    AgentRun.read(folder.reflections(), ReflectionVerdict.class).values();
+            var difficulties =
+                    AgentRun.read(folder.difficulty(), DifficultyVerdict.class).values();
             Cost agents = sum(reflections).plus(sum(difficulties));
             // The process's CPU time includes its start; after a restart, only the verdicts' sum covers both processes.
             double agentCpu = Math.max(

@@ -34,7 +34,7 @@ final class DataCheck {
     /** Rows, tasks, what is odd about them, and whether each can be asked and learnt from. */
     static Finding samples(Recipe recipe, List<Sample> samples) {
         Map<String, Long> tasks = samples.stream()
-                .collect(Collectors.groupingBy(sample -> sample.task().label(), TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(sample -> sample.task().id(), TreeMap::new, Collectors.counting()));
         List<String> said = new ArrayList<>(List.of(samples.size() + " samples ("
                 + tasks.entrySet().stream()
                         .map(task -> task.getKey() + " " + task.getValue())

@@ -12,7 +12,7 @@ import org.videotg.models.ModelFolder;
 import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
-import org.videotg.models.sequence.VisibleGrids;
+import org.videotg.models.sequence.PromptGrids;
 import org.videotg.training.estimate.StepShape;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.SftTrainer;
@@ -75,7 +75,7 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
             PromptTemplate.Text text = recipe.prompt().question(sample);
             Prefix prompt = chat.untilVideo(
                             text.before(),
-                            VisibleGrids.all(
+                            PromptGrids.all(
                                     times, video.secondsPerGrid(), video.height() / merge, video.width() / merge))
                     .append(chat.afterVideo(text.after()));
             double reply = recipe.grpo() == null

@@ -30,11 +30,11 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.curriculum.MaskSchedule;
-import org.videotg.method.difficulty.Difficulty;
+import org.videotg.method.difficulty.DifficultyRules;
 import org.videotg.method.difficulty.DifficultySettings;
 import org.videotg.method.difficulty.DifficultyVerdict;
-import org.videotg.method.reflection.ReflectionForm;
-import org.videotg.method.reflection.ReflectionRule;
+import org.videotg.method.reflection.QuestionForm;
+import org.videotg.method.reflection.ReflectionRules;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.Selection;
@@ -115,7 +115,7 @@ final class FakeRun {
 
     private void agents() {
         ReflectionSettings settings =
-                ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withProbe(.6, 2);
+                ReflectionSettings.defaults().withForm(QuestionForm.PROBE).withProbe(.6, 2);
         for (Sample sample : train.subList(0, train.size() * 3 / 4)) {
             Random random = Draw.generator(1, "reflect", Draw.key(sample.id()));
             reflections.put(sample.id(), reflection(sample, settings, random));
@@ -131,7 +131,7 @@ final class FakeRun {
         double[] times = new double[(int) (sample.duration() * 2)];
         java.util.Arrays.setAll(times, i -> i * .5);
         TemporalGrids grids = TemporalGrids.ofFrameTimes(times, sample.duration());
-        GridMask mask = ReflectionRule.mask(grids, sample.intervals(), settings);
+        GridMask mask = ReflectionRules.mask(grids, sample.intervals(), settings);
         int[] visible = mask.visible(grids.size());
         double[] yes = new double[visible.length];
         ArrayNode replies = Json.MAPPER.createArrayNode();
@@ -144,12 +144,12 @@ final class FakeRun {
                     .put("time", grids.grids().get(visible[i]).timestamp())
                     .put("yes", yes[i]);
         }
-        List<Interval> listed = ReflectionRule.probed(grids, visible, yes, settings);
-        List<Interval> spans = ReflectionRule.reflected(listed, sample.intervals(), settings);
+        List<Interval> listed = ReflectionRules.probed(grids, visible, yes, settings);
+        List<Interval> spans = ReflectionRules.reflected(listed, sample.intervals(), settings);
         return new ReflectionVerdict(
                 sample.id(),
                 spans,
-                ReflectionRule.partial(spans, sample.intervals(), settings),
+                ReflectionRules.partial(spans, sample.intervals(), settings),
                 false,
                 replies,
                 MODEL,
@@ -171,9 +171,9 @@ final class FakeRun {
         return new DifficultyVerdict(
                 sample.id(),
                 ious,
-                Difficulty.std(ious),
+                DifficultyRules.std(ious),
                 0,
-                Difficulty.hard(ious, .3),
+                DifficultyRules.hard(ious, .3),
                 spans,
                 spans.stream().map(span -> HOSTILE).toList(),
                 null,

@@ -58,6 +58,6 @@ public final class GridMask {
 
     @Override
     public String toString() {
-        return isNone() ? "no mask" : mode.label() + masked;
+        return isNone() ? "no mask" : mode.id() + masked;
     }
 }

@@ -11,7 +11,7 @@ public enum MaskMode {
     DROP;
 
     @JsonValue
-    public String label() {
+    public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -32,16 +32,16 @@ public enum OptionStyle {
         }
     };
 
-    private final String label;
+    private final String id;
 
-    OptionStyle(String label) {
-        this.label = label;
+    OptionStyle(String id) {
+        this.id = id;
     }
 
     /** The name in template files. */
     @JsonValue
-    public String label() {
-        return label;
+    public String id() {
+        return id;
     }
 
     abstract String join(List<String> lettered);

@@ -87,9 +87,9 @@ final class PromptFile {
                     file.text(node, "yesNo"),
                     file.text(node, "choice"),
                     file.steps(),
-                    file.choice("options", OptionStyle.values(), OptionStyle::label),
+                    file.choice("options", OptionStyle.values(), OptionStyle::id),
                     file.replies(),
-                    file.choice("parser", ReplyParser.values(), ReplyParser::label));
+                    file.choice("parser", ReplyParser.values(), ReplyParser::id));
         } catch (InputException e) {
             throw e.getMessage().startsWith(where) ? e : new InputException(where + ": " + e.getMessage(), e);
         }
@@ -104,7 +104,7 @@ final class PromptFile {
             throw new InputException(where + ": \"query\" must be a list of steps, such as [strip, lower, stop]");
         }
         List<QueryStep> steps = new ArrayList<>();
-        list.forEach(step -> steps.add(known("query", step.asText(), QueryStep.values(), QueryStep::label)));
+        list.forEach(step -> steps.add(known("query", step.asText(), QueryStep.values(), QueryStep::id)));
         return steps;
     }
 

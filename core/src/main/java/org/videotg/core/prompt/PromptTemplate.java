@@ -107,7 +107,7 @@ public record PromptTemplate(
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public static PromptTemplate named(String name) {
         int colon = name.lastIndexOf(':');
-        return ReplyParser.labelled(name.substring(colon + 1))
+        return ReplyParser.withId(name.substring(colon + 1))
                 .filter(parser -> colon > 0)
                 .map(parser -> PromptFile.find(name.substring(0, colon)).withParser(name, parser))
                 .orElseGet(() -> PromptFile.find(name));

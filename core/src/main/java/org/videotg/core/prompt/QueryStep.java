@@ -22,18 +22,18 @@ public enum QueryStep {
     /** This project's: without white space and one full stop at the end. */
     static final List<QueryStep> DEFAULT = List.of(STRIP, STOP, STRIP);
 
-    private final String label;
+    private final String id;
     private final UnaryOperator<String> change;
 
-    QueryStep(String label, UnaryOperator<String> change) {
-        this.label = label;
+    QueryStep(String id, UnaryOperator<String> change) {
+        this.id = id;
         this.change = change;
     }
 
     /** The name in template files. */
     @JsonValue
-    public String label() {
-        return label;
+    public String id() {
+        return id;
     }
 
     String apply(String query) {

@@ -42,12 +42,12 @@ public enum ReplyParser {
         boolean matches(ReplyFormat format, Task task, String reply);
     }
 
-    private final String label;
+    private final String id;
     private final Reading reading;
     private final Form form;
 
-    ReplyParser(String label, Reading reading, Form form) {
-        this.label = label;
+    ReplyParser(String id, Reading reading, Form form) {
+        this.id = id;
         this.reading = reading;
         this.form = form;
     }
@@ -66,15 +66,13 @@ public enum ReplyParser {
 
     /** The name in template files and behind the colon of a template's name. */
     @JsonValue
-    public String label() {
-        return label;
+    public String id() {
+        return id;
     }
 
     /** The parser of that name. */
-    public static Optional<ReplyParser> labelled(String label) {
-        return Arrays.stream(values())
-                .filter(parser -> parser.label.equals(label))
-                .findFirst();
+    public static Optional<ReplyParser> withId(String id) {
+        return Arrays.stream(values()).filter(parser -> parser.id.equals(id)).findFirst();
     }
 
     /** The reply to a task's question; {@code format} is the template's, for the strict parser. */

@@ -114,7 +114,7 @@ public final class Samples {
         }
         node.put("duration", sample.duration()).put("query", sample.query());
         node.set("intervals", Json.MAPPER.valueToTree(sample.intervals()));
-        node.put("task", sample.task().label());
+        node.put("task", sample.task().id());
         if (!sample.options().isEmpty()) {
             node.set("options", Json.MAPPER.valueToTree(sample.options()));
         }
@@ -214,13 +214,13 @@ public final class Samples {
         }
         String label = text(row, "task");
         for (Task task : Task.values()) {
-            if (task.label().equals(label)) {
+            if (task.id().equals(label)) {
                 return task;
             }
         }
         throw new InputException(row.where() + ": unknown task \"" + label + "\"; known are "
                 + java.util.Arrays.stream(Task.values())
-                        .map(Task::label)
+                        .map(Task::id)
                         .collect(Collectors.joining(", "))
                         .toLowerCase(Locale.ROOT));
     }

@@ -10,7 +10,7 @@ public enum Task {
     GQA;
 
     /** The name in jsonl files, lower case. */
-    public String label() {
+    public String id() {
         return name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -47,7 +47,7 @@ public interface Verdict {
                     sample.duration(),
                     sample.query(),
                     sample.intervals(),
-                    sample.task().label(),
+                    sample.task().id(),
                     sample.options(),
                     sample.answer()
                 }))

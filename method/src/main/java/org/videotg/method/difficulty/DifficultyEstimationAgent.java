@@ -19,7 +19,7 @@ import org.videotg.method.agent.Verdict;
 import org.videotg.method.reward.Reward;
 
 /**
- * The Difficulty Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's;
+ * The DifficultyRules Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's;
  * K, temperature, tau and the optional list question are defined by this project.
  */
 public final class DifficultyEstimationAgent extends Agent<DifficultyVerdict> {
@@ -73,9 +73,9 @@ public final class DifficultyEstimationAgent extends Agent<DifficultyVerdict> {
         return new DifficultyVerdict(
                 sample.id(),
                 ious,
-                Difficulty.std(rewards),
+                DifficultyRules.std(rewards),
                 failures,
-                Difficulty.hard(ious, settings.tau()),
+                DifficultyRules.hard(ious, settings.tau()),
                 read.stream().map(ParsedReply::intervals).toList(),
                 replies,
                 listed,

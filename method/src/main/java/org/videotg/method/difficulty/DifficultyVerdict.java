@@ -63,7 +63,7 @@ public record DifficultyVerdict(
 
     /** 1 - mean IoU. */
     public double difficulty() {
-        return Difficulty.of(ious);
+        return DifficultyRules.of(ious);
     }
 
     /**

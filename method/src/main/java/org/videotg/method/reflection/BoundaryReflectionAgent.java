@@ -26,7 +26,7 @@ import org.videotg.method.agent.Verdict;
 /**
  * The Boundary Reflection Agent: looks for query-relevant moments outside the annotation. The agent is the paper's; the
  * reflected view, in which the annotated grids are hidden, and both forms of asking are defined by this project
- * ({@link ReflectionRule}).
+ * ({@link ReflectionRules}).
  */
 public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
     private final ReflectionSettings settings;
@@ -39,8 +39,8 @@ public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
                 mllm,
                 template,
                 settings,
-                Arrays.asList(settings.form() == ReflectionForm.PROBE ? template.yesNo() : template.list()));
-        if (settings.form() == ReflectionForm.PROBE && mllm.yesNo().isEmpty()) {
+                Arrays.asList(settings.form() == QuestionForm.PROBE ? template.yesNo() : template.list()));
+        if (settings.form() == QuestionForm.PROBE && mllm.yesNo().isEmpty()) {
             throw new InputException("model " + mllm.identity().name()
                     + " can't weigh yes against no, which the reflection form probe needs; use the form list");
         }
@@ -49,7 +49,7 @@ public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
 
     @Override
     public void checkQuestion(Sample sample) {
-        if (settings.form() == ReflectionForm.PROBE) {
+        if (settings.form() == QuestionForm.PROBE) {
             template.probing(sample.query(), 0);
         } else {
             template.listing(sample.query());
@@ -60,15 +60,15 @@ public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
     @Override
     public ReflectionVerdict judge(Sample sample, VideoRef video) {
         TemporalGrids grids = mllm.grids(video);
-        GridMask mask = ReflectionRule.mask(grids, sample.intervals(), settings);
+        GridMask mask = ReflectionRules.mask(grids, sample.intervals(), settings);
         Finding finding = mask.count() == grids.size()
                 ? new Finding(Json.MAPPER.createArrayNode(), Optional.of(List.of()), Cost.NONE)
-                : settings.form() == ReflectionForm.PROBE
+                : settings.form() == QuestionForm.PROBE
                         ? probe(sample, video, grids, mask)
                         : list(sample, video, grids, mask);
         List<Interval> listed = finding.spans().orElse(List.of());
-        List<Interval> reflected = ReflectionRule.reflected(listed, sample.intervals(), settings);
-        boolean partial = ReflectionRule.partial(reflected, sample.intervals(), settings);
+        List<Interval> reflected = ReflectionRules.reflected(listed, sample.intervals(), settings);
+        boolean partial = ReflectionRules.partial(reflected, sample.intervals(), settings);
         return new ReflectionVerdict(
                 sample.id(),
                 reflected,
@@ -117,7 +117,7 @@ public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
                 Json.MAPPER.valueToTree(replies),
                 2 * parsed.size() <= replies.size()
                         ? Optional.empty()
-                        : Optional.of(ReflectionRule.vote(parsed, settings.voteThreshold(), grids.duration())),
+                        : Optional.of(ReflectionRules.vote(parsed, settings.voteThreshold(), grids.duration())),
                 answer.cost());
     }
 
@@ -140,6 +140,6 @@ public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
                     .put("time", grids.grids().get(visible[i]).timestamp())
                     .put("yes", yes[i]);
         }
-        return new Finding(replies, Optional.of(ReflectionRule.probed(grids, visible, yes, settings)), answer.cost());
+        return new Finding(replies, Optional.of(ReflectionRules.probed(grids, visible, yes, settings)), answer.cost());
     }
 }

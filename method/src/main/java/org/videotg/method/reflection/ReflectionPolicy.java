@@ -39,25 +39,25 @@ public enum ReflectionPolicy {
     public record Outcome(Status status, Optional<Sample> sample) {}
 
     @JsonValue
-    public String label() {
+    public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 
     /**
-     * The policy of that label.
+     * The policy of that id.
      *
      * @throws InputException listing those that are known
      */
-    public static ReflectionPolicy named(String label) {
+    public static ReflectionPolicy named(String id) {
         return Arrays.stream(values())
-                .filter(policy -> policy.label().equals(label))
+                .filter(policy -> policy.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new InputException("unknown policy \"" + label + "\"; known: "
-                        + Arrays.stream(values()).map(ReflectionPolicy::label).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new InputException("unknown policy \"" + id + "\"; known: "
+                        + Arrays.stream(values()).map(ReflectionPolicy::id).collect(Collectors.joining(", "))));
     }
 
     /** Applies this policy; {@code decision} is what a person has said about the sample, if anyone did. */
-    public Outcome apply(Sample sample, ReflectionVerdict verdict, Optional<Decision.Choice> decision) {
+    public Outcome apply(Sample sample, ReflectionVerdict verdict, Optional<ReviewDecision.Choice> decision) {
         if (verdict.failed()) {
             return new Outcome(Status.FAILED, Optional.empty());
         }
@@ -80,7 +80,7 @@ public enum ReflectionPolicy {
         return sample.withIntervals(Intervals.merge(all));
     }
 
-    private static Status decided(Decision.Choice choice) {
+    private static Status decided(ReviewDecision.Choice choice) {
         return switch (choice) {
             case KEEP -> Status.KEPT;
             case DISCARD -> Status.DISCARDED;

@@ -11,7 +11,7 @@ public record ReflectionSettings(
         @Setting(
                 value = "how the agent asks: for a list of intervals, or for yes or no at every grid",
                 defaultValue = "list")
-        ReflectionForm form,
+        QuestionForm form,
 
         @Setting(
                 value = "replies per sample (list): 1 is greedy, more are drawn at temperature 1 and vote",
@@ -98,7 +98,7 @@ public record ReflectionSettings(
         return Settings.defaults(ReflectionSettings.class);
     }
 
-    public ReflectionSettings withForm(ReflectionForm changed) {
+    public ReflectionSettings withForm(QuestionForm changed) {
         return Settings.with(this, Map.of("form", changed));
     }
 

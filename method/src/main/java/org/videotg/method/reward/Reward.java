@@ -10,32 +10,32 @@ import org.videotg.core.sample.Sample;
 
 /** Scores one reply to one sample in [0, 1]. What a reply does not say, or what its parser can't read, scores 0. */
 public sealed interface Reward
-        permits Reward.Iou, Reward.TimestampIou, Reward.Iop, Reward.Format, Reward.Answer, UserReward {
+        permits Reward.Iou, Reward.TimestampIou, Reward.Iop, Reward.Format, Reward.CorrectAnswer, LoadedReward {
     /** The name by which recipes choose it. */
-    String label();
+    String id();
 
     /** Scores a reply that the prompt's template has read. */
     double score(Sample sample, ParsedReply reply);
 
     /** Every reward of this project. */
     static List<Reward> all() {
-        return List.of(new Iou(), new TimestampIou(), new Iop(), new Format(), new Answer());
+        return List.of(new Iou(), new TimestampIou(), new Iop(), new Format(), new CorrectAnswer());
     }
 
     /**
-     * The reward of that label; {@code class:NAME} is a {@link RewardFunction} of the user's own.
+     * The reward of that id; {@code class:NAME} is a {@link CustomReward} of the user's own.
      *
      * @throws InputException listing those that are known, or saying what is wrong with the class
      */
-    static Reward named(String label) {
-        if (label.startsWith(UserReward.PREFIX)) {
-            return UserReward.named(label.substring(UserReward.PREFIX.length()));
+    static Reward named(String id) {
+        if (id.startsWith(LoadedReward.PREFIX)) {
+            return LoadedReward.named(id.substring(LoadedReward.PREFIX.length()));
         }
         return all().stream()
-                .filter(reward -> reward.label().equals(label))
+                .filter(reward -> reward.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new InputException("unknown reward \"" + label + "\"; known: "
-                        + all().stream().map(Reward::label).collect(Collectors.joining(", "))
+                .orElseThrow(() -> new InputException("unknown reward \"" + id + "\"; known: "
+                        + all().stream().map(Reward::id).collect(Collectors.joining(", "))
                         + "; or class:NAME for a class of your own"));
     }
 
@@ -46,7 +46,7 @@ public sealed interface Reward
      */
     record Iou() implements Reward {
         @Override
-        public String label() {
+        public String id() {
             return "iou";
         }
 
@@ -68,7 +68,7 @@ public sealed interface Reward
      */
     record TimestampIou() implements Reward {
         @Override
-        public String label() {
+        public String id() {
             return "timestamp_iou";
         }
 
@@ -108,7 +108,7 @@ public sealed interface Reward
      */
     record Iop() implements Reward {
         @Override
-        public String label() {
+        public String id() {
             return "iop";
         }
 
@@ -125,7 +125,7 @@ public sealed interface Reward
      */
     record Format() implements Reward {
         @Override
-        public String label() {
+        public String id() {
             return "format";
         }
 
@@ -136,9 +136,9 @@ public sealed interface Reward
     }
 
     /** {@code answer}: 1 if the option letter of a grounded VideoQA reply is the right one; 0 for every other task. */
-    record Answer() implements Reward {
+    record CorrectAnswer() implements Reward {
         @Override
-        public String label() {
+        public String id() {
             return "answer";
         }
 

@@ -13,9 +13,9 @@ import org.videotg.core.sample.Sample;
 
 /**
  * The weighted sum of rewards (the sum and its weights are defined by this project). In JSON and recipes it is the map
- * of weights by label.
+ * of weights by id.
  *
- * @param weights by label of {@link Reward}, classes of the user's own included; finite, not negative, at least one
+ * @param weights by id of {@link Reward}, classes of the user's own included; finite, not negative, at least one
  * positive
  */
 public record WeightedReward(@JsonValue Map<String, Double> weights) {
@@ -28,11 +28,11 @@ public record WeightedReward(@JsonValue Map<String, Double> weights) {
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
     public WeightedReward {
         weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
-        weights.forEach((label, weight) -> {
-            Reward.named(label);
+        weights.forEach((id, weight) -> {
+            Reward.named(id);
             if (weight == null || !(weight >= 0) || Double.isInfinite(weight)) {
                 throw new InputException(
-                        "the weight of reward \"" + label + "\" must be a number of 0 or more, not " + weight);
+                        "the weight of reward \"" + id + "\" must be a number of 0 or more, not " + weight);
             }
         });
         if (weights.values().stream().noneMatch(weight -> weight > 0)) {
@@ -60,7 +60,7 @@ public record WeightedReward(@JsonValue Map<String, Double> weights) {
      * A reward and what it is made of.
      *
      * @param total the weighted sum
-     * @param parts each reward's own score by its label, before weighting
+     * @param parts each reward's own score by its id, before weighting
      */
     public record Breakdown(double total, Map<String, Double> parts) {
         public Breakdown {

@@ -7,7 +7,7 @@ import org.videotg.core.reply.ReplyScores;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.difficulty.Difficulty;
+import org.videotg.method.difficulty.DifficultyRules;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionPolicy.Outcome;
 import org.videotg.method.reflection.ReflectionPolicy.Status;
@@ -33,9 +33,9 @@ public record Candidate(Sample sample, Curation curation, boolean eligible) {
         Sample sample = outcome.sample().orElseThrow();
         boolean repaired = outcome.status() == Status.REPAIRED;
         List<Double> ious = repaired ? difficulty.iousWith(sample.intervals()) : difficulty.ious();
-        boolean hard = repaired ? Difficulty.hard(ious, settings.tau()) : difficulty.hard();
+        boolean hard = repaired ? DifficultyRules.hard(ious, settings.tau()) : difficulty.hard();
         Curation curation =
-                new Curation(Difficulty.of(ious), hard, reflection.spans(), reflection.undecided(), repaired);
+                new Curation(DifficultyRules.of(ious), hard, reflection.spans(), reflection.undecided(), repaired);
         return new Candidate(
                 curation.onto(sample),
                 curation,

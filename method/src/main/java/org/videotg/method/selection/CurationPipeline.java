@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Map;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.agent.VerdictLog;
+import org.videotg.method.agent.AgentRun;
 import org.videotg.method.difficulty.DifficultyVerdict;
-import org.videotg.method.reflection.Decision;
 import org.videotg.method.reflection.ReflectionPolicy.Outcome;
 import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.reflection.ReviewDecision;
 
 /**
  * Curation as a whole: goes through the samples in a seeded order, reflects on each, estimates the difficulty of those
  * that pass, and stops when the selection is full. Samples it never reaches cost nothing.
  */
 public final class CurationPipeline {
-    private final VerdictLog<ReflectionVerdict> reflections;
-    private final VerdictLog<DifficultyVerdict> difficulties;
+    private final AgentRun<ReflectionVerdict> reflections;
+    private final AgentRun<DifficultyVerdict> difficulties;
     private final SelectionSettings settings;
-    private final Map<String, Decision.Choice> decisions;
+    private final Map<String, ReviewDecision.Choice> decisions;
 
     /**
      * A pipeline over two logs, which may hold verdicts already.
@@ -27,10 +27,10 @@ public final class CurationPipeline {
      * @param decisions of people by sample id
      */
     public CurationPipeline(
-            VerdictLog<ReflectionVerdict> reflections,
-            VerdictLog<DifficultyVerdict> difficulties,
+            AgentRun<ReflectionVerdict> reflections,
+            AgentRun<DifficultyVerdict> difficulties,
             SelectionSettings settings,
-            Map<String, Decision.Choice> decisions) {
+            Map<String, ReviewDecision.Choice> decisions) {
         this.reflections = reflections;
         this.difficulties = difficulties;
         this.settings = settings;
@@ -44,7 +44,7 @@ public final class CurationPipeline {
      * @param reflection all verdicts in the agent's file with all they cost, even beyond the pool
      * @param difficulty likewise
      */
-    public record Result(Selection selection, VerdictLog.Summary reflection, VerdictLog.Summary difficulty) {}
+    public record Result(Selection selection, AgentRun.Summary reflection, AgentRun.Summary difficulty) {}
 
     /** Curates the data set; {@code progress} counts eligible samples. */
     public Result run(List<Sample> data, Progress progress) {

@@ -12,10 +12,10 @@ import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.difficulty.DifficultyVerdict;
-import org.videotg.method.reflection.Decision;
 import org.videotg.method.reflection.ReflectionPolicy.Outcome;
 import org.videotg.method.reflection.ReflectionPolicy.Status;
 import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.reflection.ReviewDecision;
 
 /**
  * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: the bins give one sample each
@@ -24,14 +24,14 @@ import org.videotg.method.reflection.ReflectionVerdict;
  */
 public final class Selector {
     private final SelectionSettings settings;
-    private final Map<String, Decision.Choice> decisions;
+    private final Map<String, ReviewDecision.Choice> decisions;
 
     /**
      * A selector.
      *
      * @param decisions of people by sample id; they win over the agent's verdicts
      */
-    public Selector(SelectionSettings settings, Map<String, Decision.Choice> decisions) {
+    public Selector(SelectionSettings settings, Map<String, ReviewDecision.Choice> decisions) {
         this.settings = settings;
         this.decisions = Map.copyOf(decisions);
     }

@@ -35,9 +35,9 @@ class NoLeakTest {
         return random.nextDouble() < 0.3 ? 2 + random.nextInt(2) : 4 + random.nextInt(9);
     }
 
-    private static Leak leak(TemporalGrids grids, ToDoubleFunction<Random> length, double ratio, MaskPlan.Order order) {
-        Curriculum curriculum = new Curriculum(
-                new MaskSchedule(MaskSchedule.Shape.LINEAR, ratio, 1), new MaskPlan(order, MaskMode.BLANK), 5);
+    private static Leak leak(TemporalGrids grids, ToDoubleFunction<Random> length, double ratio, MaskRule.Order order) {
+        MaskCurriculum curriculum = new MaskCurriculum(
+                new MaskSchedule(MaskSchedule.Shape.LINEAR, ratio, 1), new MaskRule(order, MaskMode.BLANK), 5);
         Random random = new Random(9);
         List<Case> cases = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i++) {
@@ -83,10 +83,10 @@ class NoLeakTest {
     }
 
     private static void assertNoLeak(String name, TemporalGrids grids, ToDoubleFunction<Random> length) {
-        for (MaskPlan.Order order : MaskPlan.Order.values()) {
+        for (MaskRule.Order order : MaskRule.Order.values()) {
             for (double ratio : RATIOS) {
                 Leak leak = leak(grids, length, ratio, order);
-                String where = name + ", " + order.label() + ", ratio " + ratio + ": " + leak;
+                String where = name + ", " + order.id() + ", ratio " + ratio + ": " + leak;
                 assertTrue(leak.whole() <= 0.40, where);
                 assertTrue(leak.fraction() <= 0.50, where);
             }
@@ -95,24 +95,24 @@ class NoLeakTest {
 
     @Test
     void theBordersTellLittleInTheSmallWorld() {
-        assertNoLeak("world", MaskPlanTest.grids(32, 32), NoLeakTest::worldLength);
+        assertNoLeak("world", MaskRuleTest.grids(32, 32), NoLeakTest::worldLength);
     }
 
     @Test
     void norForShortEventsOrFewGridsOrLongVideos() {
-        assertNoLeak("short", MaskPlanTest.grids(32, 31), random -> 2 + random.nextInt(2));
-        assertNoLeak("one length", MaskPlanTest.grids(32, 31), random -> 2);
-        assertNoLeak("2 to 16 of 32 grids", MaskPlanTest.grids(32, 31), random -> 31.0 / 32 * (2 + random.nextInt(15)));
-        assertNoLeak("16 grids", MaskPlanTest.grids(16, 31), random -> 2 + 8 * random.nextDouble());
-        assertNoLeak("below a grid", MaskPlanTest.grids(16, 31), random -> 0.5);
-        assertNoLeak("one length, long video", MaskPlanTest.grids(64, 128), random -> 6);
+        assertNoLeak("short", MaskRuleTest.grids(32, 31), random -> 2 + random.nextInt(2));
+        assertNoLeak("one length", MaskRuleTest.grids(32, 31), random -> 2);
+        assertNoLeak("2 to 16 of 32 grids", MaskRuleTest.grids(32, 31), random -> 31.0 / 32 * (2 + random.nextInt(15)));
+        assertNoLeak("16 grids", MaskRuleTest.grids(16, 31), random -> 2 + 8 * random.nextDouble());
+        assertNoLeak("below a grid", MaskRuleTest.grids(16, 31), random -> 0.5);
+        assertNoLeak("one length, long video", MaskRuleTest.grids(64, 128), random -> 6);
     }
 
     @Test
     void anAnnotationOfMostOfTheVideoCannotBeHidden() {
-        TemporalGrids grids = MaskPlanTest.grids(32, 31);
-        Leak leak = leak(grids, random -> 31 * 0.6, 1, MaskPlan.Order.OUTWARD);
+        TemporalGrids grids = MaskRuleTest.grids(32, 31);
+        Leak leak = leak(grids, random -> 31 * 0.6, 1, MaskRule.Order.OUTWARD);
         assertEquals(0.6, leak.whole(), 1e-9, "as VisibleWindow says: the window is the whole video");
-        assertTrue(leak(grids, random -> 31 * 0.4, 1, MaskPlan.Order.OUTWARD).whole() <= 0.4 + 1e-9);
+        assertTrue(leak(grids, random -> 31 * 0.4, 1, MaskRule.Order.OUTWARD).whole() <= 0.4 + 1e-9);
     }
 }

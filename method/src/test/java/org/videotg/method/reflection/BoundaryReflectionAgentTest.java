@@ -18,7 +18,7 @@ import org.videotg.core.sample.VideoRef;
 
 class BoundaryReflectionAgentTest {
     private static final ReflectionSettings LIST = ReflectionSettings.defaults();
-    private static final ReflectionSettings PROBE = LIST.withForm(ReflectionForm.PROBE);
+    private static final ReflectionSettings PROBE = LIST.withForm(QuestionForm.PROBE);
     private static final Path VIDEO = Path.of("v.mp4");
 
     private static ScriptedMllm oracle() {
@@ -41,7 +41,7 @@ class BoundaryReflectionAgentTest {
             assertEquals(
                     List.of(new Interval(9, 12), new Interval(20, 23)),
                     verdict.spans(),
-                    settings.form().label());
+                    settings.form().id());
             assertTrue(verdict.partial());
             assertFalse(verdict.undecided());
         }

@@ -16,7 +16,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.agent.VerdictLog;
+import org.videotg.method.agent.AgentRun;
 import org.videotg.method.reflection.ReflectionPolicy.Status;
 
 class ReflectionPolicyTest {
@@ -27,7 +27,7 @@ class ReflectionPolicyTest {
         return new ReflectionVerdict("s", spans, partial, undecided, null, null, null, null, null, null, error);
     }
 
-    private static Status status(ReflectionPolicy policy, ReflectionVerdict verdict, Decision.Choice decision) {
+    private static Status status(ReflectionPolicy policy, ReflectionVerdict verdict, ReviewDecision.Choice decision) {
         return policy.apply(SAMPLE, verdict, Optional.ofNullable(decision)).status();
     }
 
@@ -68,29 +68,32 @@ class ReflectionPolicyTest {
         ReflectionVerdict partial = verdict(FOUND, true, false, null);
         ReflectionVerdict clean = verdict(List.of(), false, false, null);
         for (ReflectionPolicy policy : ReflectionPolicy.values()) {
-            assertEquals(Status.KEPT, status(policy, partial, Decision.Choice.KEEP));
-            assertEquals(Status.DISCARDED, status(policy, clean, Decision.Choice.DISCARD));
-            assertEquals(Status.REPAIRED, status(policy, partial, Decision.Choice.REPAIR));
-            assertEquals(Status.KEPT, status(policy, clean, Decision.Choice.REPAIR), "nothing to repair with");
+            assertEquals(Status.KEPT, status(policy, partial, ReviewDecision.Choice.KEEP));
+            assertEquals(Status.DISCARDED, status(policy, clean, ReviewDecision.Choice.DISCARD));
+            assertEquals(Status.REPAIRED, status(policy, partial, ReviewDecision.Choice.REPAIR));
+            assertEquals(Status.KEPT, status(policy, clean, ReviewDecision.Choice.REPAIR), "nothing to repair with");
         }
     }
 
     @Test
     void decisionsAreStoredAndTheLastOneCounts(@TempDir Path folder) {
         Path file = folder.resolve("decisions.jsonl");
-        assertThrows(InputException.class, () -> Decision.read(file));
-        new Decision("a", Decision.Choice.KEEP).append(file);
-        new Decision("b", Decision.Choice.REPAIR).append(file);
-        new Decision("a", Decision.Choice.DISCARD).append(file);
+        assertThrows(InputException.class, () -> ReviewDecision.read(file));
+        new ReviewDecision("a", ReviewDecision.Choice.KEEP).append(file);
+        new ReviewDecision("b", ReviewDecision.Choice.REPAIR).append(file);
+        new ReviewDecision("a", ReviewDecision.Choice.DISCARD).append(file);
         assertTrue(AtomicFiles.readString(file).startsWith("{\"id\":\"a\",\"decision\":\"keep\"}\n"));
-        assertEquals(Map.of("a", Decision.Choice.DISCARD, "b", Decision.Choice.REPAIR), Decision.read(file));
+        assertEquals(
+                Map.of("a", ReviewDecision.Choice.DISCARD, "b", ReviewDecision.Choice.REPAIR),
+                ReviewDecision.read(file));
         String edited = "{\"id\":\"a\",\"decision\":\"keep\"}\n{\"id\":\"b\",\"decision\":\"discard\"}";
         AtomicFiles.writeString(file, edited);
-        assertEquals(Map.of("a", Decision.Choice.KEEP, "b", Decision.Choice.DISCARD), Decision.read(file));
+        assertEquals(
+                Map.of("a", ReviewDecision.Choice.KEEP, "b", ReviewDecision.Choice.DISCARD), ReviewDecision.read(file));
         assertEquals(edited, AtomicFiles.readString(file), "a person's file stays as it is");
         AtomicFiles.writeString(file, "{\"id\":\"a\",\"decision\":\"perhaps\"}\n");
-        String message =
-                assertThrows(InputException.class, () -> Decision.read(file)).getMessage();
+        String message = assertThrows(InputException.class, () -> ReviewDecision.read(file))
+                .getMessage();
         assertTrue(
                 message.contains(":1: ")
                         && message.contains("perhaps")
@@ -103,13 +106,13 @@ class ReflectionPolicyTest {
         Path file = folder.resolve("reflections.jsonl");
         ReflectionVerdict partial = verdict(FOUND, true, false, null);
         Jsonl.write(file, List.of(partial));
-        assertEquals(Map.of("s", partial), VerdictLog.read(file, ReflectionVerdict.class));
+        assertEquals(Map.of("s", partial), AgentRun.read(file, ReflectionVerdict.class));
         AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[],\"partial\":true}\n");
-        assertTrue(assertThrows(InputException.class, () -> VerdictLog.read(file, ReflectionVerdict.class))
+        assertTrue(assertThrows(InputException.class, () -> AgentRun.read(file, ReflectionVerdict.class))
                 .getMessage()
                 .contains("can't be partial"));
         AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[]}\n{\"id\":\"x\",\"spans\":[]}\n");
-        assertTrue(assertThrows(InputException.class, () -> VerdictLog.read(file, ReflectionVerdict.class))
+        assertTrue(assertThrows(InputException.class, () -> AgentRun.read(file, ReflectionVerdict.class))
                 .getMessage()
                 .contains(":2: id \"x\" stands twice"));
     }
@@ -117,7 +120,7 @@ class ReflectionPolicyTest {
     @Test
     void settingsReadBackAndRefuseNonsense() {
         ReflectionSettings settings =
-                ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withSeed(1L << 40);
+                ReflectionSettings.defaults().withForm(QuestionForm.PROBE).withSeed(1L << 40);
         String json = Json.line(settings);
         assertTrue(json.contains("\"form\":\"probe\"") && json.contains("\"maskMode\":\"drop\""), json);
         assertEquals(settings, Json.convert(Json.parse(json, "t"), ReflectionSettings.class, "t"));

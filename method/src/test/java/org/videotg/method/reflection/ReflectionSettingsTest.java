@@ -22,7 +22,7 @@ class ReflectionSettingsTest {
                 "test");
         assertEquals(
                 ReflectionSettings.defaults()
-                        .withForm(ReflectionForm.PROBE)
+                        .withForm(QuestionForm.PROBE)
                         .withProbe(0.8, 2)
                         .withMaskMode(MaskMode.BLANK),
                 changed);

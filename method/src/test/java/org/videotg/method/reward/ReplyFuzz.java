@@ -93,10 +93,10 @@ public final class ReplyFuzz {
                 "the strict form is the format");
         for (Reward reward : Reward.all()) {
             double score = reward.score(sample, read);
-            require(score >= 0 && score <= 1, reward.label() + " gives " + score);
+            require(score >= 0 && score <= 1, reward.id() + " gives " + score);
             require(
-                    score == 0 || read.parsed().isPresent() || reward.label().equals("format"),
-                    reward.label() + " of nothing");
+                    score == 0 || read.parsed().isPresent() || reward.id().equals("format"),
+                    reward.id() + " of nothing");
         }
     }
 

@@ -67,7 +67,7 @@ class RewardTest {
         for (Reward reward : Reward.all()) {
             for (String reply :
                     List.of("", "10 - 20", "10 to 20 seconds", "It is 10 to 20", "-1 to 5", "1e3 to 2", "10 to")) {
-                assertEquals(0, reward.score(ONE, read(ONE, reply)), reward.label() + ": " + reply);
+                assertEquals(0, reward.score(ONE, read(ONE, reply)), reward.id() + ": " + reply);
             }
         }
     }

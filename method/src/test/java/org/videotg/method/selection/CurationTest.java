@@ -24,7 +24,7 @@ import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.agent.VerdictLog;
+import org.videotg.method.agent.AgentRun;
 import org.videotg.method.difficulty.DifficultyEstimationAgent;
 import org.videotg.method.difficulty.DifficultySettings;
 import org.videotg.method.difficulty.DifficultyVerdict;
@@ -63,8 +63,8 @@ class CurationTest {
         return mllm;
     }
 
-    private VerdictLog<ReflectionVerdict> reflections(ScriptedMllm mllm, ReflectionSettings settings, String file) {
-        return VerdictLog.open(
+    private AgentRun<ReflectionVerdict> reflections(ScriptedMllm mllm, ReflectionSettings settings, String file) {
+        return AgentRun.open(
                 new BoundaryReflectionAgent(mllm, PromptTemplate.DEFAULT, settings),
                 folder.resolve(file),
                 dataFile,
@@ -73,8 +73,8 @@ class CurationTest {
                 warnings::add);
     }
 
-    private VerdictLog<DifficultyVerdict> difficulties(ScriptedMllm mllm, String file) {
-        return VerdictLog.open(
+    private AgentRun<DifficultyVerdict> difficulties(ScriptedMllm mllm, String file) {
+        return AgentRun.open(
                 new DifficultyEstimationAgent(mllm, PromptTemplate.DEFAULT, DIFFICULTY),
                 folder.resolve(file),
                 dataFile,
@@ -99,10 +99,10 @@ class CurationTest {
     @Test
     void aKilledRunGoesOnAndAsksNothingTwice() {
         ScriptedMllm straight = model(0.2);
-        VerdictLog.Summary whole =
+        AgentRun.Summary whole =
                 reflections(straight, REFLECTION, "whole.jsonl").judgeAll(data, Progress.silent());
         List<String> asked = new ArrayList<>();
-        VerdictLog.Summary last = null;
+        AgentRun.Summary last = null;
         for (int life = 0; last == null; life++) {
             ScriptedMllm mllm = model(0.2).diesAfter(9);
             try {
@@ -159,15 +159,14 @@ class CurationTest {
     @Test
     void anUnreadableVideoIsReportedAndTheOthersGoOn() {
         data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        VerdictLog.Summary summary =
-                reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, Progress.silent());
+        AgentRun.Summary summary = reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1), List.of(summary.samples(), summary.failed()));
         assertEquals(1, warnings.size());
         assertTrue(
                 warnings.get(0).startsWith("sample \"bad\": ")
                         && warnings.get(0).contains("gone.mp4"),
                 warnings.get(0));
-        ReflectionVerdict bad = VerdictLog.read(folder.resolve("r.jsonl"), ReflectionVerdict.class)
+        ReflectionVerdict bad = AgentRun.read(folder.resolve("r.jsonl"), ReflectionVerdict.class)
                 .get("bad");
         assertTrue(bad.failed() && !bad.partial());
         reflections(model(0), REFLECTION, "r.jsonl");
@@ -183,9 +182,9 @@ class CurationTest {
         String before = text("r.jsonl");
         ScriptedMllm mended = model(0);
         mended.knows("gone.mp4", 32, "event 1", new Interval(4, 14));
-        VerdictLog<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
+        AgentRun<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
         assertEquals(1, log.removeFailures());
-        VerdictLog.Summary summary = log.judgeAll(data, Progress.silent());
+        AgentRun.Summary summary = log.judgeAll(data, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.asked(), summary.failed()));
         assertEquals(0, log.removeFailures());
         List<String> kept =
@@ -200,7 +199,7 @@ class CurationTest {
                 new PromptTemplate("mine", "", "When does {query} happen?", null, null, null, null, null, null, null);
         String message = assertThrows(
                         InputException.class,
-                        () -> VerdictLog.open(
+                        () -> AgentRun.open(
                                 new BoundaryReflectionAgent(model(0), noList, REFLECTION),
                                 folder.resolve("r.jsonl"),
                                 dataFile,
@@ -213,7 +212,7 @@ class CurationTest {
         DifficultySettings listing = DIFFICULTY.withList(true);
         assertThrows(
                 InputException.class,
-                () -> VerdictLog.open(
+                () -> AgentRun.open(
                         new DifficultyEstimationAgent(model(0), noList, listing),
                         folder.resolve("d.jsonl"),
                         dataFile,
@@ -225,7 +224,7 @@ class CurationTest {
     @Test
     void strictStopsAtTheFirstUnreadableVideo() {
         data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        VerdictLog<DifficultyVerdict> log = VerdictLog.open(
+        AgentRun<DifficultyVerdict> log = AgentRun.open(
                 new DifficultyEstimationAgent(model(0), PromptTemplate.DEFAULT, DIFFICULTY),
                 folder.resolve("d.jsonl"),
                 dataFile,
@@ -237,7 +236,7 @@ class CurationTest {
         assertTrue(message.contains("\"bad\"") && message.contains("gone.mp4"), message);
         assertEquals(
                 1,
-                VerdictLog.read(folder.resolve("d.jsonl"), DifficultyVerdict.class)
+                AgentRun.read(folder.resolve("d.jsonl"), DifficultyVerdict.class)
                         .size(),
                 "what was judged stays");
     }
@@ -292,7 +291,7 @@ class CurationTest {
                 new Selector(settings, Map.of())
                         .select(
                                 data,
-                                VerdictLog.read(folder.resolve("c-r.jsonl"), ReflectionVerdict.class),
-                                VerdictLog.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)));
+                                AgentRun.read(folder.resolve("c-r.jsonl"), ReflectionVerdict.class),
+                                AgentRun.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)));
     }
 }

@@ -21,9 +21,9 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.difficulty.DifficultyVerdict;
-import org.videotg.method.reflection.Decision;
 import org.videotg.method.reflection.ReflectionPolicy;
 import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.reflection.ReviewDecision;
 import org.videotg.method.selection.Selection.Report.Bin;
 
 class SelectorTest {
@@ -247,7 +247,7 @@ class SelectorTest {
         assertEquals(
                 1, select(SETTINGS.withPolicy(ReflectionPolicy.REVIEW)).report().pending());
         Selection kept =
-                new Selector(SETTINGS, Map.of("s", Decision.Choice.KEEP)).select(data, reflections, difficulties);
+                new Selector(SETTINGS, Map.of("s", ReviewDecision.Choice.KEEP)).select(data, reflections, difficulties);
         assertEquals(1, kept.report().kept(), "a person's decision wins");
     }
 

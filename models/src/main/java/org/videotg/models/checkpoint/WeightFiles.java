@@ -93,12 +93,12 @@ public final class WeightFiles {
     }
 
     /** Loads every tensor in one type, on the CPU. */
-    public static Parameters load(Path folder, torch.ScalarType type) {
+    public static ModelParameters load(Path folder, torch.ScalarType type) {
         return load(folder, Device.CPU, (name, stored) -> type);
     }
 
     /** Loads every tensor as it is placed. */
-    public static Parameters load(Path folder, Placement placement) {
+    public static ModelParameters load(Path folder, Placement placement) {
         return load(folder, placement.device(), (name, stored) -> placement.type());
     }
 
@@ -109,7 +109,7 @@ public final class WeightFiles {
      * @param types of a tensor, by its name and the type it is stored in
      * @throws InputException if a file is missing or unsound, or holds other tensors than the index says
      */
-    public static Parameters load(
+    public static ModelParameters load(
             Path folder, Device device, BiFunction<String, torch.ScalarType, torch.ScalarType> types) {
         NativeRuntime.load();
         List<SafetensorsFile> open = new ArrayList<>();
@@ -133,7 +133,7 @@ public final class WeightFiles {
                 BlasThreads.prepare(
                         tensors.values().stream().mapToLong(Tensor::numel).sum());
             }
-            return new Parameters(folder.toString(), tensors);
+            return new ModelParameters(folder.toString(), tensors);
         } finally {
             open.forEach(SafetensorsFile::close);
         }
@@ -158,7 +158,7 @@ public final class WeightFiles {
     }
 
     /** Writes {@code model.safetensors}, or shards if it would be large; each tensor in the type it has. */
-    public static void save(Path folder, Parameters parameters) {
+    public static void save(Path folder, ModelParameters parameters) {
         WeightsWriter.DEFAULT.save(folder, parameters);
     }
 

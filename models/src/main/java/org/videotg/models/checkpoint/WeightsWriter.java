@@ -19,7 +19,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsWriter;
 
 /**
@@ -52,7 +52,7 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
      * whole; then the old ones are removed and the new ones moved into their place, the index last, so that a mixture
      * never looks like a checkpoint.
      */
-    public void save(Path folder, Parameters parameters) {
+    public void save(Path folder, ModelParameters parameters) {
         List<Map<String, Tensor>> shards = shards(parameters.all());
         Path staged = folder.resolve(".weights.partial");
         try {
@@ -92,7 +92,7 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
     }
 
     private long bytes(Tensor tensor) {
-        return tensor.numel() * Dtype.of(typeOf(tensor)).bytes();
+        return tensor.numel() * SafetensorsDtype.of(typeOf(tensor)).bytes();
     }
 
     private List<Map<String, Tensor>> shards(Map<String, Tensor> all) {

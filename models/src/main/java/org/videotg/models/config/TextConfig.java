@@ -27,14 +27,14 @@ public record TextConfig(
         boolean headNorm) {
     public TextConfig {
         mropeSection = List.copyOf(mropeSection);
-        ConfigFields.requirePositive("text_config", "vocab_size", vocabSize);
-        ConfigFields.requirePositive("text_config", "hidden_size", hiddenSize);
-        ConfigFields.requirePositive("text_config", "intermediate_size", intermediateSize);
-        ConfigFields.requirePositive("text_config", "num_hidden_layers", numLayers);
-        ConfigFields.requirePositive("text_config", "num_attention_heads", numHeads);
-        ConfigFields.requireDivisor(
+        JsonFields.requirePositive("text_config", "vocab_size", vocabSize);
+        JsonFields.requirePositive("text_config", "hidden_size", hiddenSize);
+        JsonFields.requirePositive("text_config", "intermediate_size", intermediateSize);
+        JsonFields.requirePositive("text_config", "num_hidden_layers", numLayers);
+        JsonFields.requirePositive("text_config", "num_attention_heads", numHeads);
+        JsonFields.requireDivisor(
                 "text_config", "num_key_value_heads", numKeyValueHeads, "num_attention_heads", numHeads);
-        ConfigFields.requireDivisor("text_config", "2", 2, "head_dim", headDim);
+        JsonFields.requireDivisor("text_config", "2", 2, "head_dim", headDim);
         if (!(rmsNormEps > 0) || !(ropeTheta > 0)) {
             throw new IllegalArgumentException("text_config: rms_norm_eps and rope_theta must be positive");
         }
@@ -53,9 +53,8 @@ public record TextConfig(
      * @param theta default of {@code rope_theta}
      */
     public static TextConfig read(
-            ConfigFields text, double theta, boolean interleavedMrope, boolean attentionBias, boolean headNorm) {
-        ConfigFields rope =
-                text.has("rope_parameters") ? text.section("rope_parameters") : text.section("rope_scaling");
+            JsonFields text, double theta, boolean interleavedMrope, boolean attentionBias, boolean headNorm) {
+        JsonFields rope = text.has("rope_parameters") ? text.section("rope_parameters") : text.section("rope_scaling");
         String ropeType = rope.text("rope_type", rope.text("type", "default"));
         if (!ropeType.equals("default") && !ropeType.equals("mrope")) {
             throw new InputException(
@@ -66,7 +65,7 @@ public record TextConfig(
         }
         int hidden = text.integer("hidden_size");
         int heads = text.integer("num_attention_heads");
-        ConfigFields.requirePositive("text_config", "num_attention_heads", heads);
+        JsonFields.requirePositive("text_config", "num_attention_heads", heads);
         return new TextConfig(
                 text.integer("vocab_size"),
                 hidden,

@@ -35,7 +35,7 @@ public record VideoOptions(
         Long minPixels,
         Long maxPixels,
         Double totalPixels,
-        PositionRule positions,
+        PositionScheme positions,
         GridSeconds gridSeconds,
         boolean outerPair) {
     /** Names of the options, those of qwen-vl-utils where it has them, and what they mean. */
@@ -73,15 +73,15 @@ public record VideoOptions(
                             "unknown video option \"" + option + "\"; known: " + String.join(", ", KNOWN.keySet()));
                 });
         return new VideoOptions(
-                value(given, "preprocessing", Preprocessing::labelled, "hf, utils or utils+hf"),
+                value(given, "preprocessing", Preprocessing::withId, "hf, utils or utils+hf"),
                 value(given, "fps", VideoOptions::positive, "a number above 0"),
                 integer(given, "min_frames"),
                 integer(given, "max_frames"),
                 pixels(given, "min_pixels"),
                 pixels(given, "max_pixels"),
                 value(given, "total_pixels", VideoOptions::positive, "a number above 0"),
-                value(given, "positions", PositionRule::labelled, "qwen or transformers"),
-                value(given, "second_per_grid", GridSeconds::labelled, "exact, whole or a number of at least 0"),
+                value(given, "positions", PositionScheme::withId, "qwen or transformers"),
+                value(given, "second_per_grid", GridSeconds::withId, "exact, whole or a number of at least 0"),
                 Boolean.TRUE.equals(value(given, "outer_pair", VideoOptions::flag, "true or false")));
     }
 
@@ -140,8 +140,8 @@ public record VideoOptions(
     }
 
     /** Returns the rule of positions. */
-    public PositionRule positionRule() {
-        return given(positions, PositionRule.QWEN);
+    public PositionScheme positionRule() {
+        return given(positions, PositionScheme.QWEN);
     }
 
     /** Returns the seconds of a grid from which positions are computed. */
@@ -152,11 +152,11 @@ public record VideoOptions(
     /** Returns the options that change the prompt, in one line for manifests; empty by default. */
     public String describePrompt() {
         Map<String, String> changed = new TreeMap<>();
-        if (positionRule() != PositionRule.QWEN) {
-            changed.put("positions", positionRule().label());
+        if (positionRule() != PositionScheme.QWEN) {
+            changed.put("positions", positionRule().id());
         }
         if (!secondsOfGrids().equals(GridSeconds.EXACT)) {
-            changed.put("second_per_grid", secondsOfGrids().label());
+            changed.put("second_per_grid", secondsOfGrids().id());
         }
         if (outerPair) {
             changed.put("outer_pair", "true");
@@ -179,14 +179,14 @@ public record VideoOptions(
         UTILS_HF;
 
         /** Returns its name in options. */
-        public String label() {
+        public String id() {
             return name().toLowerCase(Locale.ROOT).replace('_', '+');
         }
 
         /** Returns the one of that name, or null. */
-        static Preprocessing labelled(String label) {
+        static Preprocessing withId(String id) {
             return Arrays.stream(values())
-                    .filter(value -> value.label().equals(label))
+                    .filter(value -> value.id().equals(id))
                     .findFirst()
                     .orElse(null);
         }
@@ -209,7 +209,7 @@ public record VideoOptions(
         double of(double actual);
 
         /** Returns its name in options. */
-        String label();
+        String id();
 
         /** @see #EXACT */
         record Exact() implements GridSeconds {
@@ -219,7 +219,7 @@ public record VideoOptions(
             }
 
             @Override
-            public String label() {
+            public String id() {
                 return "exact";
             }
         }
@@ -232,7 +232,7 @@ public record VideoOptions(
             }
 
             @Override
-            public String label() {
+            public String id() {
                 return "whole";
             }
         }
@@ -250,18 +250,18 @@ public record VideoOptions(
             }
 
             @Override
-            public String label() {
+            public String id() {
                 return Double.toString(seconds);
             }
         }
 
         /** Returns the one of that name, or null. */
-        static GridSeconds labelled(String label) {
-            return switch (label) {
+        static GridSeconds withId(String id) {
+            return switch (id) {
                 case "exact" -> EXACT;
                 case "whole" -> WHOLE;
                 default -> {
-                    double seconds = Double.parseDouble(label);
+                    double seconds = Double.parseDouble(id);
                     yield seconds >= 0 && !Double.isInfinite(seconds) ? new Fixed(seconds) : null;
                 }
             };

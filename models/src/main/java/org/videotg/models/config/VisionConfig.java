@@ -28,23 +28,23 @@ public record VisionConfig(
 
     public VisionConfig {
         deepstackTaps = List.copyOf(deepstackTaps);
-        ConfigFields.requirePositive("vision_config", "depth", depth);
-        ConfigFields.requirePositive("vision_config", "hidden_size", hiddenSize);
-        ConfigFields.requirePositive("vision_config", "intermediate_size", intermediateSize);
-        ConfigFields.requirePositive("vision_config", "patch_size", patchSize);
-        ConfigFields.requirePositive("vision_config", "temporal_patch_size", temporalPatchSize);
-        ConfigFields.requirePositive("vision_config", "spatial_merge_size", spatialMergeSize);
-        ConfigFields.requirePositive("vision_config", "out_hidden_size", outHiddenSize);
-        ConfigFields.requireDivisor("vision_config", "num_heads", numHeads, "hidden_size", hiddenSize);
-        ConfigFields.requireDivisor("vision_config", "4", 4, "head size", hiddenSize / numHeads);
-        ConfigFields.requireBlocks("deepstack_visual_indexes", deepstackTaps, depth);
+        JsonFields.requirePositive("vision_config", "depth", depth);
+        JsonFields.requirePositive("vision_config", "hidden_size", hiddenSize);
+        JsonFields.requirePositive("vision_config", "intermediate_size", intermediateSize);
+        JsonFields.requirePositive("vision_config", "patch_size", patchSize);
+        JsonFields.requirePositive("vision_config", "temporal_patch_size", temporalPatchSize);
+        JsonFields.requirePositive("vision_config", "spatial_merge_size", spatialMergeSize);
+        JsonFields.requirePositive("vision_config", "out_hidden_size", outHiddenSize);
+        JsonFields.requireDivisor("vision_config", "num_heads", numHeads, "hidden_size", hiddenSize);
+        JsonFields.requireDivisor("vision_config", "4", 4, "head size", hiddenSize / numHeads);
+        JsonFields.requireBlocks("deepstack_visual_indexes", deepstackTaps, depth);
         if (inChannels != RGB) {
             throw new IllegalArgumentException("vision_config: in_channels must be " + RGB + ", not " + inChannels);
         }
     }
 
     /** Reads the section of {@code config.json}; what it leaves out has the defaults of transformers 5.18. */
-    public static VisionConfig read(ConfigFields vision, List<Integer> deepstackTaps) {
+    public static VisionConfig read(JsonFields vision, List<Integer> deepstackTaps) {
         return new VisionConfig(
                 vision.integer("depth"),
                 vision.integer("hidden_size"),

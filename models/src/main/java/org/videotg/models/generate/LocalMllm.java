@@ -30,7 +30,7 @@ import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator.Rollout;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Placement;
@@ -164,7 +164,7 @@ public final class LocalMllm implements Mllm, YesNo {
 
     private View view(VideoView asked, String before) {
         EncodedVideo seen = cache.get(asked.video());
-        VideoFeatures features = seen.features(asked.mask());
+        GridFeatures features = seen.features(asked.mask());
         Prefix prefix = folder.chat().untilVideo(before, seen.visible(asked.mask()));
         return new View(prefix, features.grids() == 0 ? null : VisualTokens.of(features));
     }

@@ -18,8 +18,8 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
-import org.videotg.models.checkpoint.ParameterNames;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.checkpoint.ParameterPrefixes;
 import org.videotg.models.checkpoint.WeightFiles.Pickles;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
@@ -42,12 +42,12 @@ public final class LoraAdapter implements AutoCloseable {
 
     private final String source;
     private final LoraConfig config;
-    private final Parameters factors;
+    private final ModelParameters factors;
 
     private LoraAdapter(String source, LoraConfig config, Map<String, Tensor> factors) {
         this.source = source;
         this.config = config;
-        this.factors = new Parameters(source, factors);
+        this.factors = new ModelParameters(source, factors);
     }
 
     public LoraConfig config() {
@@ -109,12 +109,12 @@ public final class LoraAdapter implements AutoCloseable {
                             + " supported");
                 }
                 String module = name.substring(PREFIX.length(), name.length() - DOWN.length());
-                if (!config.isTarget(module) && !config.isTarget(ParameterNames.canonical(module))) {
+                if (!config.isTarget(module) && !config.isTarget(ParameterPrefixes.canonical(module))) {
                     throw new InputException(file + ": tensor \"" + name
                             + "\" is for a module that \"target_modules\" of " + LoraConfig.FILE + " does not name");
                 }
                 factors.put(
-                        PREFIX + ParameterNames.canonical(module) + name.substring(name.length() - DOWN.length()),
+                        PREFIX + ParameterPrefixes.canonical(module) + name.substring(name.length() - DOWN.length()),
                         open.tensor(name, device, type));
             }
             if (factors.isEmpty()) {
@@ -130,7 +130,7 @@ public final class LoraAdapter implements AutoCloseable {
      *
      * @throws InputException if the targets match no linear layer, or match something else
      */
-    public static LoraAdapter random(LoraConfig config, Parameters base, long seed) {
+    public static LoraAdapter random(LoraConfig config, ModelParameters base, long seed) {
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> factors = new TreeMap<>();
             targets(config, base).forEach((module, weight) -> {
@@ -144,14 +144,14 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /** How many parameters an adapter of these settings would have. */
-    public static long parameters(LoraConfig config, Parameters base) {
+    public static long parameters(LoraConfig config, ModelParameters base) {
         return targets(config, base).values().stream()
                 .mapToLong(weight -> config.rank() * (weight.size(0) + weight.size(1)))
                 .sum();
     }
 
     /** Weights by module that the settings mean. */
-    private static Map<String, Tensor> targets(LoraConfig config, Parameters base) {
+    private static Map<String, Tensor> targets(LoraConfig config, ModelParameters base) {
         Map<String, Tensor> targets = new TreeMap<>();
         base.all().forEach((name, weight) -> {
             String module = module(name);
@@ -189,7 +189,7 @@ public final class LoraAdapter implements AutoCloseable {
     /** The module of a published parameter; null if it is not a weight. */
     private static String module(String parameter) {
         return parameter.endsWith(".weight")
-                ? ParameterNames.canonical(parameter.substring(0, parameter.length() - ".weight".length()))
+                ? ParameterPrefixes.canonical(parameter.substring(0, parameter.length() - ".weight".length()))
                 : null;
     }
 
@@ -199,16 +199,17 @@ public final class LoraAdapter implements AutoCloseable {
      *
      * @throws InputException if the adapter does not fit
      */
-    public Parameters onto(Parameters base) {
-        Map<String, Parameters.LowRank> updates = new LinkedHashMap<>();
+    public ModelParameters onto(ModelParameters base) {
+        Map<String, ModelParameters.LowRank> updates = new LinkedHashMap<>();
         targets(base)
                 .forEach((name, module) -> updates.put(
-                        name, new Parameters.LowRank(PREFIX + module + DOWN, PREFIX + module + UP, config.scale())));
+                        name,
+                        new ModelParameters.LowRank(PREFIX + module + DOWN, PREFIX + module + UP, config.scale())));
         return base.adapted(factors.all(), updates);
     }
 
     /** Adds the update to the weights, in place. */
-    public void merge(Parameters base) {
+    public void merge(ModelParameters base) {
         targets(base).forEach((name, module) -> {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard();
@@ -224,7 +225,7 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /** Modules of this adapter by the names of the base's weights; checks names and shapes. */
-    private Map<String, String> targets(Parameters base) {
+    private Map<String, String> targets(ModelParameters base) {
         Map<String, String> names = new TreeMap<>();
         base.all().keySet().stream()
                 .filter(name -> module(name) != null)
@@ -250,9 +251,9 @@ public final class LoraAdapter implements AutoCloseable {
 
     private void check(String module, String which, long... shape) {
         Tensor factor = factors.all().get(PREFIX + module + which);
-        if (factor == null || !Arrays.equals(Parameters.shapeOf(factor), shape)) {
+        if (factor == null || !Arrays.equals(ModelParameters.shapeOf(factor), shape)) {
             throw new InputException(source + ": tensor \"" + PREFIX + module + which + "\" "
-                    + (factor == null ? "is missing" : "has shape " + Arrays.toString(Parameters.shapeOf(factor)))
+                    + (factor == null ? "is missing" : "has shape " + Arrays.toString(ModelParameters.shapeOf(factor)))
                     + ", expected "
                     + Arrays.toString(shape) + "; give the model it was trained on");
         }

@@ -1,7 +1,7 @@
 package org.videotg.models.nn;
 
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 
 /** The feed-forward parts of decoder and vision blocks, [..., hidden] to [..., hidden]. */
 public final class FeedForward {
@@ -12,7 +12,7 @@ public final class FeedForward {
      *
      * @param inner size between the layers
      */
-    public static Layer swiGlu(Parameters parameters, String name, long hidden, long inner, boolean bias) {
+    public static Layer swiGlu(ModelParameters parameters, String name, long hidden, long inner, boolean bias) {
         Linear gate = Linear.of(parameters, name + ".gate_proj", inner, hidden, bias);
         Linear up = Linear.of(parameters, name + ".up_proj", inner, hidden, bias);
         Linear down = Linear.of(parameters, name + ".down_proj", hidden, inner, bias);

@@ -1,7 +1,7 @@
 package org.videotg.models.nn;
 
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
@@ -12,7 +12,7 @@ import org.videotg.models.tensor.Tensors;
  */
 public record LayerNorm(Tensor weight, Tensor bias, double eps) implements Layer {
     /** Returns the norm published as {@code name.weight} and {@code name.bias}. */
-    public static LayerNorm of(Parameters parameters, String name, long size, double eps) {
+    public static LayerNorm of(ModelParameters parameters, String name, long size, double eps) {
         return new LayerNorm(parameters.get(name + ".weight", size), parameters.get(name + ".bias", size), eps);
     }
 

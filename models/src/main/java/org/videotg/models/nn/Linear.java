@@ -2,12 +2,12 @@ package org.videotg.models.nn;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
  * A linear layer, [..., in] to [..., out]: x W' + bias, and with a low-rank update + scale * (x A') B'. Its tensors
- * live as long as the {@link Parameters} they come from.
+ * live as long as the {@link ModelParameters} they come from.
  *
  * @param weight W, [out, in]
  * @param bias [out], or null
@@ -23,17 +23,17 @@ public record Linear(Tensor weight, Tensor bias, LowRank update) implements Laye
     public record LowRank(Tensor down, Tensor up, double scale) {}
 
     /** Returns a layer with a bias, published as {@code name.weight} and {@code name.bias}. */
-    public static Linear biased(Parameters parameters, String name, long out, long in) {
+    public static Linear biased(ModelParameters parameters, String name, long out, long in) {
         return of(parameters, name, out, in, true);
     }
 
     /** Returns a layer without bias, published as {@code name.weight}. */
-    public static Linear plain(Parameters parameters, String name, long out, long in) {
+    public static Linear plain(ModelParameters parameters, String name, long out, long in) {
         return of(parameters, name, out, in, false);
     }
 
     /** Returns a layer with or without a bias. */
-    public static Linear of(Parameters parameters, String name, long out, long in, boolean bias) {
+    public static Linear of(ModelParameters parameters, String name, long out, long in, boolean bias) {
         String weight = name + ".weight";
         return new Linear(
                 parameters.matrix(weight, out, in),

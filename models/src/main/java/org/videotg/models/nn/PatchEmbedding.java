@@ -1,7 +1,7 @@
 package org.videotg.models.nn;
 
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
@@ -14,7 +14,7 @@ import org.videotg.models.tensor.Tensors;
  */
 public record PatchEmbedding(Tensor weight, Tensor bias) {
     /** Returns the embedding published as {@code name.weight} and {@code name.bias}. */
-    public static PatchEmbedding of(VisionConfig config, Parameters parameters, String name, boolean bias) {
+    public static PatchEmbedding of(VisionConfig config, ModelParameters parameters, String name, boolean bias) {
         long hidden = config.hiddenSize();
         Tensor weight = parameters.get(
                 name + ".weight",

@@ -1,7 +1,7 @@
 package org.videotg.models.nn;
 
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
@@ -11,7 +11,7 @@ import org.videotg.models.tensor.Tensors;
  */
 public record RmsNorm(Tensor weight, double eps) implements Layer {
     /** Returns the norm published as {@code name.weight}. */
-    public static RmsNorm of(Parameters parameters, String name, long size, double eps) {
+    public static RmsNorm of(ModelParameters parameters, String name, long size, double eps) {
         return new RmsNorm(parameters.get(name + ".weight", size), eps);
     }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
@@ -13,7 +13,7 @@ import org.videotg.models.tensor.Tensors;
 public final class TextModel {
     private final TextConfig config;
     private final Tensor embedding;
-    private final List<DecoderLayer> layers;
+    private final List<DecoderBlock> layers;
     private final Layer norm;
     private final Linear head;
 
@@ -23,11 +23,11 @@ public final class TextModel {
      * @param tied whether the head's weight is that of the embedding
      * @param name prefix of its parameters; the head is {@code lm_head}
      */
-    public TextModel(TextConfig config, boolean tied, Parameters parameters, String name) {
+    public TextModel(TextConfig config, boolean tied, ModelParameters parameters, String name) {
         this.config = config;
         this.embedding = parameters.get(name + ".embed_tokens.weight", config.vocabSize(), config.hiddenSize());
         this.layers = IntStream.range(0, config.numLayers())
-                .mapToObj(i -> DecoderLayer.of(config, parameters, name, i))
+                .mapToObj(i -> DecoderBlock.of(config, parameters, name, i))
                 .toList();
         this.norm = RmsNorm.of(parameters, name + ".norm", config.hiddenSize(), config.rmsNormEps());
         this.head = tied
@@ -119,9 +119,9 @@ public final class TextModel {
     }
 
     /** Computes the same with little memory for training; parameters as of {@link #forward}. */
-    public RecomputedRow recomputed(
+    public RecomputedForward recomputed(
             Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
-        return new RecomputedRow(this, row(embeddings, positions, visualSlots, deepstack, attention));
+        return new RecomputedForward(this, row(embeddings, positions, visualSlots, deepstack, attention));
     }
 
     int layers() {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.tensor.Tensors;
 
@@ -24,7 +24,7 @@ public record VisionBlock(Layer norm1, Linear qkv, Linear proj, Layer norm2, Lay
      * @param norm makes a norm over the hidden size, given its name
      */
     public static VisionBlock of(
-            VisionConfig config, Parameters parameters, String name, Function<String, Layer> norm, Layer mlp) {
+            VisionConfig config, ModelParameters parameters, String name, Function<String, Layer> norm, Layer mlp) {
         long hidden = config.hiddenSize();
         return new VisionBlock(
                 norm.apply(name + ".norm1"),

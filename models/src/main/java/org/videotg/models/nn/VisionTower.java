@@ -15,7 +15,7 @@ public interface VisionTower {
      * @param height patches of a grid's height, a multiple of the merge size
      * @param width patches of a grid's width, likewise
      */
-    VideoFeatures forward(Tensor patches, int grids, int height, int width);
+    GridFeatures forward(Tensor patches, int grids, int height, int width);
 
     /** Returns the last layer, whose outputs are the visual tokens. */
     Linear output();

@@ -3,7 +3,7 @@ package org.videotg.models.preprocess;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
-import org.videotg.models.config.ConfigFields;
+import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VideoOptions.Preprocessing;
 import org.videotg.models.config.VisionConfig;
@@ -57,7 +57,7 @@ public record PreprocessorConfig(
         FrameSampling sampling(double fps, int minFrames, int maxFrames);
 
         /** Returns the pixel budget of {@link Preprocessing#HF}. */
-        PixelBudget budget(ConfigFields file, VideoOptions options);
+        PixelBudget budget(JsonFields file, VideoOptions options);
 
         /** Returns the mean of each channel. */
         float[] mean();
@@ -72,7 +72,7 @@ public record PreprocessorConfig(
      * @param file without fields where a checkpoint has none
      * @param options win over the file
      */
-    public static PreprocessorConfig read(ConfigFields file, VisionConfig vision, VideoOptions options, Family family) {
+    public static PreprocessorConfig read(JsonFields file, VisionConfig vision, VideoOptions options, Family family) {
         try {
             PreprocessorConfig config = new PreprocessorConfig(
                     sampling(file, options, family),
@@ -95,7 +95,7 @@ public record PreprocessorConfig(
         }
     }
 
-    private static FrameSampling sampling(ConfigFields file, VideoOptions options, Family family) {
+    private static FrameSampling sampling(JsonFields file, VideoOptions options, Family family) {
         if (VideoOptions.given(options.preprocessing(), family.preprocessing()) != Preprocessing.HF) {
             return new FrameSampling.Utils(
                     VideoOptions.given(options.fps(), 2.0),
@@ -108,7 +108,7 @@ public record PreprocessorConfig(
                 VideoOptions.given(options.maxFrames(), file.integer("max_frames", MAX_FRAMES)));
     }
 
-    private static List<Resize> resizes(ConfigFields file, VisionConfig vision, VideoOptions options, Family family) {
+    private static List<Resize> resizes(JsonFields file, VisionConfig vision, VideoOptions options, Family family) {
         Preprocessing preprocessing = VideoOptions.given(options.preprocessing(), family.preprocessing());
         if (preprocessing == Preprocessing.HF) {
             if (options.totalPixels() != null) {
@@ -131,7 +131,7 @@ public record PreprocessorConfig(
                         first, new Resize(ofProcessor(file, VideoOptions.NONE, family), BicubicResizer.Rounding.NEVER));
     }
 
-    private static PixelBudget ofProcessor(ConfigFields file, VideoOptions options, Family family) {
+    private static PixelBudget ofProcessor(JsonFields file, VideoOptions options, Family family) {
         if (file.flag("cap_pixels_per_frame")) {
             throw new InputException(file.file() + ": cap_pixels_per_frame is not supported with preprocessing=hf; use "
                     + "preprocessing=utils, whose rule it imitates");

@@ -1,7 +1,7 @@
 package org.videotg.models.qwen25vl;
 
 import java.util.List;
-import org.videotg.models.config.ConfigFields;
+import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VisionConfig;
 
 /**
@@ -14,10 +14,10 @@ import org.videotg.models.config.VisionConfig;
 record Qwen25VlConfig(int windowUnits, List<Integer> fullAttentionBlocks, int tokensPerSecond) {
     Qwen25VlConfig {
         fullAttentionBlocks = List.copyOf(fullAttentionBlocks);
-        ConfigFields.requirePositive("vision_config", "tokens_per_second", tokensPerSecond);
+        JsonFields.requirePositive("vision_config", "tokens_per_second", tokensPerSecond);
     }
 
-    static Qwen25VlConfig read(ConfigFields section, VisionConfig vision) {
+    static Qwen25VlConfig read(JsonFields section, VisionConfig vision) {
         int window = section.integer("window_size", 112);
         int unit = vision.spatialMergeSize() * vision.patchSize();
         if (window < unit) {
@@ -28,7 +28,7 @@ record Qwen25VlConfig(int windowUnits, List<Integer> fullAttentionBlocks, int to
                 window / unit,
                 section.integers("fullatt_block_indexes", List.of(7, 15, 23, 31)),
                 section.integer("tokens_per_second", 4));
-        ConfigFields.requireBlocks("fullatt_block_indexes", config.fullAttentionBlocks, vision.depth());
+        JsonFields.requireBlocks("fullatt_block_indexes", config.fullAttentionBlocks, vision.depth());
         return config;
     }
 }

@@ -3,8 +3,8 @@ package org.videotg.models.qwen25vl;
 import java.util.List;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
-import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.config.ConfigFields;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VisionConfig;
@@ -27,21 +27,21 @@ public final class Qwen25VlFamily implements ModelFamily {
 
     /** Published checkpoints write the fields of the language model at the top, newer ones in {@code text_config}. */
     @Override
-    public ModelConfig config(ConfigFields root) {
-        ConfigFields section = root.section("vision_config");
+    public ModelConfig config(JsonFields root) {
+        JsonFields section = root.section("vision_config");
         VisionConfig vision = VisionConfig.read(section, List.of());
         TextConfig text = TextConfig.read(root.sectionOrSelf("text_config"), 1e6, false, true, false);
         return ModelConfig.of(this, root, vision, text, Qwen25VlConfig.read(section, vision));
     }
 
     @Override
-    public VisionTower vision(ModelConfig config, Parameters parameters, String name) {
+    public VisionTower vision(ModelConfig config, ModelParameters parameters, String name) {
         return new Qwen25VlVision(config.vision(), config.settings(Qwen25VlConfig.class), parameters, name);
     }
 
     @Override
-    public PreprocessorConfig preprocessor(ModelConfig config, ConfigFields file, VideoOptions options) {
-        return PreprocessorConfig.read(file, config.vision(), options, new Qwen25VlProcessor());
+    public PreprocessorConfig preprocessor(ModelConfig config, JsonFields file, VideoOptions options) {
+        return PreprocessorConfig.read(file, config.vision(), options, new Qwen25VlVideoDefaults());
     }
 
     @Override

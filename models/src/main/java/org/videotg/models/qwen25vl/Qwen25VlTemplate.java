@@ -1,13 +1,13 @@
 package org.videotg.models.qwen25vl;
 
 import org.videotg.models.ModelConfig;
-import org.videotg.models.config.PositionRule;
+import org.videotg.models.config.PositionScheme;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VideoOptions.GridSeconds;
 import org.videotg.models.sequence.ChatTemplate;
+import org.videotg.models.sequence.PromptGrids;
 import org.videotg.models.sequence.SequenceBuilder;
 import org.videotg.models.sequence.Tokenizer;
-import org.videotg.models.sequence.VisibleGrids;
 
 /**
  * A default system prompt, and a video as one run of visual tokens between vision_start and vision_end; time is in
@@ -17,7 +17,7 @@ final class Qwen25VlTemplate extends ChatTemplate {
     private static final String SYSTEM = "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n";
 
     private final ModelConfig config;
-    private final PositionRule positions;
+    private final PositionScheme positions;
     private final GridSeconds seconds;
 
     Qwen25VlTemplate(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
@@ -28,7 +28,7 @@ final class Qwen25VlTemplate extends ChatTemplate {
     }
 
     @Override
-    protected void video(SequenceBuilder sequence, String before, VisibleGrids video) {
+    protected void video(SequenceBuilder sequence, String before, PromptGrids video) {
         int tokensPerSecond = config.settings(Qwen25VlConfig.class).tokensPerSecond();
         long[] times = new long[video.count()];
         for (int i = 0; i < times.length; i++) {

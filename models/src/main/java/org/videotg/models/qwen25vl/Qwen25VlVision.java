@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.nn.FeedForward;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.Layer;
 import org.videotg.models.nn.Linear;
 import org.videotg.models.nn.PatchEmbedding;
 import org.videotg.models.nn.PatchMerger;
 import org.videotg.models.nn.RmsNorm;
-import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.nn.VisionBlock;
 import org.videotg.models.nn.VisionRope;
 import org.videotg.models.nn.VisionTower;
@@ -30,7 +30,7 @@ final class Qwen25VlVision implements VisionTower {
     private final PatchMerger merger;
 
     /** @param name prefix of its parameters */
-    Qwen25VlVision(VisionConfig config, Qwen25VlConfig settings, Parameters parameters, String name) {
+    Qwen25VlVision(VisionConfig config, Qwen25VlConfig settings, ModelParameters parameters, String name) {
         this.config = config;
         this.settings = settings;
         long hidden = config.hiddenSize();
@@ -54,7 +54,7 @@ final class Qwen25VlVision implements VisionTower {
     }
 
     @Override
-    public VideoFeatures forward(Tensor patches, int grids, int height, int width) {
+    public GridFeatures forward(Tensor patches, int grids, int height, int width) {
         int merge = config.spatialMergeSize();
         int unit = merge * merge;
         WindowLayout layout = WindowLayout.of(height / merge, width / merge, settings.windowUnits());
@@ -72,7 +72,7 @@ final class Qwen25VlVision implements VisionTower {
             Tensors.drop(before);
         }
         Tensor merged = merger.forward(x).index_select(1, Tensors.ids(device, layout.places()));
-        return new VideoFeatures(layout.rows(), layout.columns(), merged, List.of());
+        return new GridFeatures(layout.rows(), layout.columns(), merged, List.of());
     }
 
     @Override

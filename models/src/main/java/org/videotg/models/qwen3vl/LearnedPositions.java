@@ -1,7 +1,7 @@
 package org.videotg.models.qwen3vl;
 
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
@@ -14,7 +14,7 @@ import org.videotg.models.tensor.Tensors;
  * @param side entries of the table's side
  */
 record LearnedPositions(Tensor table, int side) {
-    static LearnedPositions of(VisionConfig config, Qwen3VlConfig settings, Parameters parameters, String name) {
+    static LearnedPositions of(VisionConfig config, Qwen3VlConfig settings, ModelParameters parameters, String name) {
         return new LearnedPositions(
                 parameters.get(name + ".weight", settings.numPositionEmbeddings(), config.hiddenSize()),
                 settings.positionsPerSide());

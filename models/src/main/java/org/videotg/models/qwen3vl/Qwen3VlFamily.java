@@ -2,8 +2,8 @@ package org.videotg.models.qwen3vl;
 
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
-import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.config.ConfigFields;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VisionConfig;
@@ -25,8 +25,8 @@ public final class Qwen3VlFamily implements ModelFamily {
     }
 
     @Override
-    public ModelConfig config(ConfigFields root) {
-        ConfigFields section = root.section("vision_config");
+    public ModelConfig config(JsonFields root) {
+        JsonFields section = root.section("vision_config");
         VisionConfig vision = VisionConfig.read(section, section.integers("deepstack_visual_indexes"));
         TextConfig text = TextConfig.read(root.sectionOrSelf("text_config"), 5e6, true, false, true);
         Qwen3VlConfig settings = new Qwen3VlConfig(section.integer("num_position_embeddings"));
@@ -34,13 +34,13 @@ public final class Qwen3VlFamily implements ModelFamily {
     }
 
     @Override
-    public VisionTower vision(ModelConfig config, Parameters parameters, String name) {
+    public VisionTower vision(ModelConfig config, ModelParameters parameters, String name) {
         return new Qwen3VlVision(config.vision(), config.settings(Qwen3VlConfig.class), parameters, name);
     }
 
     @Override
-    public PreprocessorConfig preprocessor(ModelConfig config, ConfigFields file, VideoOptions options) {
-        return PreprocessorConfig.read(file, config.vision(), options, new Qwen3VlProcessor());
+    public PreprocessorConfig preprocessor(ModelConfig config, JsonFields file, VideoOptions options) {
+        return PreprocessorConfig.read(file, config.vision(), options, new Qwen3VlVideoDefaults());
     }
 
     @Override

@@ -4,9 +4,9 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.sequence.ChatTemplate;
+import org.videotg.models.sequence.PromptGrids;
 import org.videotg.models.sequence.SequenceBuilder;
 import org.videotg.models.sequence.Tokenizer;
-import org.videotg.models.sequence.VisibleGrids;
 
 /**
  * No system prompt; each temporal grid as {@code <t seconds>} and its visual tokens between vision_start and
@@ -23,7 +23,7 @@ final class Qwen3VlTemplate extends ChatTemplate {
     }
 
     @Override
-    protected void video(SequenceBuilder sequence, String before, VisibleGrids video) {
+    protected void video(SequenceBuilder sequence, String before, PromptGrids video) {
         String text = before;
         if (outerPair) {
             sequence.text(encode(text)).text(config.visionStartTokenId());

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.nn.FeedForward;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.Layer;
 import org.videotg.models.nn.LayerNorm;
 import org.videotg.models.nn.Linear;
 import org.videotg.models.nn.PatchEmbedding;
 import org.videotg.models.nn.PatchMerger;
-import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.nn.VisionBlock;
 import org.videotg.models.nn.VisionRope;
 import org.videotg.models.nn.VisionTower;
@@ -31,7 +31,7 @@ final class Qwen3VlVision implements VisionTower {
     private final List<PatchMerger> deepstackMergers;
 
     /** @param name prefix of its parameters */
-    Qwen3VlVision(VisionConfig config, Qwen3VlConfig settings, Parameters parameters, String name) {
+    Qwen3VlVision(VisionConfig config, Qwen3VlConfig settings, ModelParameters parameters, String name) {
         this.config = config;
         long hidden = config.hiddenSize();
         long inner = config.intermediateSize();
@@ -56,7 +56,7 @@ final class Qwen3VlVision implements VisionTower {
     }
 
     /** The main merger normalises each patch, those of DeepStack the joined ones. */
-    private PatchMerger merger(Parameters parameters, String name, boolean normAfterJoin) {
+    private PatchMerger merger(ModelParameters parameters, String name, boolean normAfterJoin) {
         long joined = PatchMerger.joined(config);
         return PatchMerger.of(
                 LayerNorm.of(parameters, name + ".norm", normAfterJoin ? joined : config.hiddenSize(), EPS),
@@ -66,7 +66,7 @@ final class Qwen3VlVision implements VisionTower {
     }
 
     @Override
-    public VideoFeatures forward(Tensor patches, int grids, int height, int width) {
+    public GridFeatures forward(Tensor patches, int grids, int height, int width) {
         int merge = config.spatialMergeSize();
         int rows = height / merge;
         int columns = width / merge;
@@ -88,7 +88,7 @@ final class Qwen3VlVision implements VisionTower {
                 deepstack.add(deepstackMergers.get(tap).forward(x));
             }
         }
-        return new VideoFeatures(rows, columns, merger.forward(x), deepstack);
+        return new GridFeatures(rows, columns, merger.forward(x), deepstack);
     }
 
     @Override

@@ -137,7 +137,7 @@ final class HeaderParser {
 
     private SafetensorsHeader.Entry entry(String tensor) throws IOException {
         expect(JsonToken.START_OBJECT, tensor + " is not described by an object");
-        Dtype dtype = null;
+        SafetensorsDtype dtype = null;
         long[] shape = null;
         long[] places = null;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -173,14 +173,14 @@ final class HeaderParser {
         return entry;
     }
 
-    private Dtype dtype(String tensor) throws IOException {
+    private SafetensorsDtype dtype(String tensor) throws IOException {
         expect(JsonToken.VALUE_STRING, tensor + " has a dtype that is not a text");
         String name = json.getText();
-        return Arrays.stream(Dtype.values())
+        return Arrays.stream(SafetensorsDtype.values())
                 .filter(dtype -> dtype.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new InputException(tensor + " has unknown type " + quoted(name) + "; known: "
-                        + List.of(Dtype.values()) + "; convert the checkpoint to one of these"));
+                        + List.of(SafetensorsDtype.values()) + "; convert the checkpoint to one of these"));
     }
 
     /** Whole numbers from 0 to the largest long. */

@@ -60,7 +60,7 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /** The type in which the tensor is stored. */
-    public Dtype dtype(String name) {
+    public SafetensorsDtype dtype(String name) {
         return entry(name).dtype();
     }
 

@@ -27,7 +27,7 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
      * @param begin first byte, counted from the end of the header
      * @param end byte after the last
      */
-    public record Entry(Dtype dtype, long[] shape, long begin, long end) {
+    public record Entry(SafetensorsDtype dtype, long[] shape, long begin, long end) {
         /** @throws ArithmeticException if there are more elements than a long counts, zero sizes left aside */
         public long elements() {
             long count = 1;

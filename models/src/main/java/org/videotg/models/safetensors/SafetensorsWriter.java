@@ -80,7 +80,7 @@ public final class SafetensorsWriter {
         long at = 0;
         for (Map.Entry<String, Tensor> named : tensors.entrySet()) {
             Tensor tensor = named.getValue();
-            Dtype dtype = Dtype.of(types.apply(tensor));
+            SafetensorsDtype dtype = SafetensorsDtype.of(types.apply(tensor));
             ObjectNode entry = header.putObject(named.getKey()).put("dtype", dtype.name());
             long[] shape = new long[(int) tensor.dim()];
             for (int i = 0; i < shape.length; i++) {
@@ -96,7 +96,7 @@ public final class SafetensorsWriter {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor flat = tensor.contiguous().view(-1);
-            int bytes = Dtype.of(type).bytes();
+            int bytes = SafetensorsDtype.of(type).bytes();
             for (long from = 0; from < flat.numel(); from += STEP) {
                 long count = Math.min(STEP, flat.numel() - from);
                 try (PointerScope part = new PointerScope()) {

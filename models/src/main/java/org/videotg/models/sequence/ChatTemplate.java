@@ -2,7 +2,7 @@ package org.videotg.models.sequence;
 
 import java.util.List;
 import org.videotg.core.io.InputException;
-import org.videotg.models.config.PositionRule;
+import org.videotg.models.config.PositionScheme;
 
 /**
  * A chat template in the format ChatML for one user turn of text, at most one video, and text. How the video is written
@@ -13,7 +13,7 @@ public abstract class ChatTemplate {
     private static final String END = "<|im_end|>";
 
     private final Tokenizer tokenizer;
-    private final PositionRule positions;
+    private final PositionScheme positions;
     private final String opening;
 
     /**
@@ -22,7 +22,7 @@ public abstract class ChatTemplate {
      * @param system what stands before the user's turn, possibly nothing
      * @throws InputException if the tokenizer lacks the special tokens
      */
-    protected ChatTemplate(Tokenizer tokenizer, PositionRule positions, String system) {
+    protected ChatTemplate(Tokenizer tokenizer, PositionScheme positions, String system) {
         this.tokenizer = tokenizer;
         this.positions = positions;
         this.opening = system + START + "user\n";
@@ -39,7 +39,7 @@ public abstract class ChatTemplate {
      *
      * @param before text of the user's turn before the video
      */
-    public Prefix untilVideo(String before, VisibleGrids video) {
+    public Prefix untilVideo(String before, PromptGrids video) {
         SequenceBuilder sequence = new SequenceBuilder(positions);
         if (video.count() == 0) {
             sequence.text(encode(opening + before));
@@ -54,7 +54,7 @@ public abstract class ChatTemplate {
      *
      * @param before the text before it, written first
      */
-    protected abstract void video(SequenceBuilder sequence, String before, VisibleGrids video);
+    protected abstract void video(SequenceBuilder sequence, String before, PromptGrids video);
 
     /** Returns the tokens of a text. */
     protected int[] encode(String text) {

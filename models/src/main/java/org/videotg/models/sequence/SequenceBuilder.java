@@ -1,16 +1,16 @@
 package org.videotg.models.sequence;
 
 import java.util.Arrays;
-import org.videotg.models.config.PositionRule;
+import org.videotg.models.config.PositionScheme;
 
 /**
  * Builds a {@link Prefix} from runs of text and of visual tokens. Positions as Qwen's {@code get_rope_index_25} and
  * {@code get_rope_index_3}: text advances on all axes alike; the visual tokens of a video start at one position, from
  * which times, rows and columns are counted; what follows starts at the maximum over all axes so far, plus one, or as
- * {@link PositionRule} says.
+ * {@link PositionScheme} says.
  */
 public final class SequenceBuilder {
-    private final PositionRule rule;
+    private final PositionScheme rule;
     private int[] ids = new int[256];
     private final long[][] positions = new long[3][256];
     private int[] slots = new int[64];
@@ -19,10 +19,10 @@ public final class SequenceBuilder {
     private long next;
 
     public SequenceBuilder() {
-        this(PositionRule.QWEN);
+        this(PositionScheme.QWEN);
     }
 
-    public SequenceBuilder(PositionRule rule) {
+    public SequenceBuilder(PositionScheme rule) {
         this.rule = rule;
     }
 

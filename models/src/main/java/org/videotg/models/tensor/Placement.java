@@ -6,9 +6,9 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 
 /** Where a model's tensors live, and the type it computes in. */
-public record Placement(Device device, Precision precision) {
+public record Placement(Device device, ComputeDtype precision) {
     /** The CPU and float32. */
-    public static final Placement CPU = new Placement(Device.CPU, Precision.FLOAT32);
+    public static final Placement CPU = new Placement(Device.CPU, ComputeDtype.FLOAT32);
 
     public torch.ScalarType type() {
         return precision.type();
@@ -31,7 +31,7 @@ public record Placement(Device device, Precision precision) {
      * @param device empty: the machine decides
      * @param precision likewise
      */
-    public record Choice(Optional<Device> device, Optional<Precision> precision) {
+    public record Choice(Optional<Device> device, Optional<ComputeDtype> precision) {
         /** The word for leaving it open. */
         public static final String AUTO = "auto";
 
@@ -47,7 +47,7 @@ public record Placement(Device device, Precision precision) {
         public static Choice parse(String device, String dtype) {
             return new Choice(
                     device.equals(AUTO) ? Optional.empty() : Optional.of(Device.parse(device)),
-                    dtype.equals(AUTO) ? Optional.empty() : Optional.of(Precision.parse(dtype)));
+                    dtype.equals(AUTO) ? Optional.empty() : Optional.of(ComputeDtype.parse(dtype)));
         }
 
         /** @throws InputException if a GPU is asked for that can't be used */
@@ -65,7 +65,8 @@ public record Placement(Device device, Precision precision) {
                                 : "there are " + gpus + " GPUs, counted from 0")
                         + "; give --device cpu, or leave it out");
             }
-            return new Placement(chosen, precision.orElse(chosen.isCpu() ? Precision.FLOAT32 : Precision.BFLOAT16));
+            return new Placement(
+                    chosen, precision.orElse(chosen.isCpu() ? ComputeDtype.FLOAT32 : ComputeDtype.BFLOAT16));
         }
     }
 }

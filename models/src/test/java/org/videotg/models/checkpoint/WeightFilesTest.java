@@ -34,7 +34,7 @@ class WeightFilesTest {
     @TempDir
     Path folder;
 
-    private static Parameters parameters() {
+    private static ModelParameters parameters() {
         NativeRuntime.load();
         try (PointerScope scope = new PointerScope()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -42,7 +42,7 @@ class WeightFilesTest {
             tensors.put("b", Tensors.floats(new float[] {5, 6}, 2));
             tensors.put("c", Tensors.floats(new float[] {7, 8, 9}, 3));
             tensors.put("d", Tensors.floats(new float[] {10}, 1));
-            return new Parameters("test", tensors);
+            return new ModelParameters("test", tensors);
         }
     }
 
@@ -56,8 +56,8 @@ class WeightFilesTest {
         }
     }
 
-    private void assertLoads(Parameters expected) {
-        try (Parameters read = WeightFiles.load(folder, ScalarType.Float);
+    private void assertLoads(ModelParameters expected) {
+        try (ModelParameters read = WeightFiles.load(folder, ScalarType.Float);
                 PointerScope scope = new PointerScope()) {
             assertEquals(expected.all().keySet(), read.all().keySet());
             expected.all()
@@ -68,7 +68,7 @@ class WeightFilesTest {
 
     @Test
     void shardsAreFilledInOrderAndReplaceWhatWasThere() throws IOException {
-        try (Parameters parameters = parameters()) {
+        try (ModelParameters parameters = parameters()) {
             for (long most : new long[] {1, 24, 16, 1000, 24, 20}) {
                 writer(most).save(folder, parameters);
                 assertLoads(parameters);
@@ -94,7 +94,7 @@ class WeightFilesTest {
 
     @Test
     void filesHaveTheTypeAskedFor() {
-        try (Parameters parameters = parameters()) {
+        try (ModelParameters parameters = parameters()) {
             new WeightsWriter(Optional.of(ScalarType.BFloat16), 12).save(folder, parameters);
             assertLoads(parameters);
             assertEquals(
@@ -103,7 +103,7 @@ class WeightFilesTest {
                             .path("metadata")
                             .path("total_size")
                             .longValue());
-            try (Parameters half = WeightFiles.load(folder, ScalarType.Half)) {
+            try (ModelParameters half = WeightFiles.load(folder, ScalarType.Half)) {
                 assertEquals(ScalarType.Half, half.all().get("a").scalar_type().intern());
             }
         }
@@ -111,7 +111,7 @@ class WeightFilesTest {
 
     @Test
     void shardsMustHoldWhatTheIndexSays() throws IOException {
-        try (Parameters parameters = parameters()) {
+        try (ModelParameters parameters = parameters()) {
             writer(24).save(folder, parameters);
         }
         Path index = folder.resolve(WeightFiles.INDEX);
@@ -153,13 +153,13 @@ class WeightFilesTest {
                 "{\"dtype\": \"bfloat16\", \"text_config\": {\"torch_dtype\": \"bfloat16\"}}");
         Files.writeString(folder.resolve("chat_template.jinja"), "{{ messages }}");
         assertTrue(message().contains("pickle") && message().contains("pytorch_model.bin"), message());
-        SideFiles.copy(folder, target, ScalarType.Float);
+        CompanionFiles.copy(folder, target, ScalarType.Float);
         assertFalse(Files.exists(target.resolve("pytorch_model.bin")));
         assertEquals("{{ messages }}", Files.readString(target.resolve("chat_template.jinja")));
         JsonNode config = Json.read(target.resolve("config.json"));
         assertEquals("float32", config.path("dtype").asText());
         assertEquals("float32", config.path("text_config").path("torch_dtype").asText());
-        SideFiles.copy(folder, target, ScalarType.BFloat16);
+        CompanionFiles.copy(folder, target, ScalarType.BFloat16);
         assertEquals(Files.readString(folder.resolve("config.json")), Files.readString(target.resolve("config.json")));
     }
 }

@@ -29,7 +29,7 @@ import org.videotg.core.io.Json;
 import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.nn.PackedAttention;
 import org.videotg.models.nn.TextModel;
@@ -45,7 +45,7 @@ class LoraAdapterTest {
     Path folder;
 
     /** The golden inputs, through a model of these parameters. */
-    private static Tensor logits(String family, Parameters parameters) {
+    private static Tensor logits(String family, ModelParameters parameters) {
         Model model = new Model(ModelConfig.read(ROOT.resolve(family + "/checkpoint/config.json")), parameters);
         try (SafetensorsFile values = SafetensorsFile.open(ROOT.resolve(family + "/values.safetensors"))) {
             int[] ids = Arrays.stream(Tensors.toLongs(values.tensor("input_ids")))
@@ -74,12 +74,12 @@ class LoraAdapterTest {
     }
 
     private static void assertClose(Tensor expected, Tensor actual, double tolerance) {
-        assertArrayEquals(Parameters.shapeOf(expected), Parameters.shapeOf(actual));
+        assertArrayEquals(ModelParameters.shapeOf(expected), ModelParameters.shapeOf(actual));
         double difference = actual.sub(expected).abs().max().item_double();
         assertTrue(difference <= tolerance, "off by " + difference);
     }
 
-    private static Parameters base(String family) {
+    private static ModelParameters base(String family) {
         return WeightFiles.load(ROOT.resolve(family + "/checkpoint"), torch.ScalarType.Float);
     }
 
@@ -99,9 +99,9 @@ class LoraAdapterTest {
     void anAdapterOfPeftGivesItsLogitsAndLeavesTheBaseAlone(String family, String name) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard();
-                Parameters base = base(family);
+                ModelParameters base = base(family);
                 LoraAdapter adapter = adapter(family, name);
-                Parameters adapted = adapter.onto(base)) {
+                ModelParameters adapted = adapter.onto(base)) {
             Tensor reference = expected(family, "base");
             Tensor expected = expected(family, name);
             assertTrue(expected.sub(reference).abs().max().item_double() > 0.1, "the adapter has an effect");
@@ -117,9 +117,9 @@ class LoraAdapterTest {
         // What was saved is what was loaded.
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard();
-                Parameters base = base(family);
+                ModelParameters base = base(family);
                 LoraAdapter again = LoraAdapter.load(folder, torch.ScalarType.Float);
-                Parameters adapted = again.onto(base)) {
+                ModelParameters adapted = again.onto(base)) {
             assertClose(expected(family, name), logits(family, adapted), TOLERANCE);
             LoraConfig expected =
                     LoraConfig.read(ROOT.resolve(family).resolve(name).resolve(LoraConfig.FILE));
@@ -132,22 +132,23 @@ class LoraAdapterTest {
         LoraConfig config = config(new ModuleSelection.Expression(ModuleSelection.ALL_LINEAR));
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard();
-                Parameters base = base("qwen3");
+                ModelParameters base = base("qwen3");
                 LoraAdapter adapter = LoraAdapter.random(config, base, 4);
                 LoraAdapter same = LoraAdapter.random(config, base, 4);
                 LoraAdapter other = LoraAdapter.random(config, base, 5);
-                Parameters adapted = adapter.onto(base)) {
+                ModelParameters adapted = adapter.onto(base)) {
             assertClose(expected("qwen3", "base"), logits("qwen3", adapted), TOLERANCE);
             assertTrue(adapter.factors().keySet().stream()
                     .noneMatch(name -> name.contains("lm_head") || name.contains("embed")));
             assertTrue(adapter.factors().keySet().stream().anyMatch(name -> name.contains("visual.merger.linear_fc1")));
             String weight = "model.language_model.layers.1.mlp.down_proj.weight";
-            long[] shape = Parameters.shapeOf(base.all().get(weight));
+            long[] shape = ModelParameters.shapeOf(base.all().get(weight));
             assertEquals(base.all().get(weight), base.get(weight, shape));
             assertThrows(IllegalStateException.class, () -> adapted.get(weight, shape), "only a linear layer adds it");
             String name = "base_model.model.model.language_model.layers.1.mlp.down_proj.lora_A.weight";
             assertArrayEquals(
-                    new long[] {3, 40}, Parameters.shapeOf(adapter.factors().get(name)));
+                    new long[] {3, 40},
+                    ModelParameters.shapeOf(adapter.factors().get(name)));
             assertTrue(torch.equal(adapter.factors().get(name), same.factors().get(name)));
             assertFalse(torch.equal(adapter.factors().get(name), other.factors().get(name)));
             double largest = adapter.factors().get(name).abs().max().item_double();
@@ -172,7 +173,7 @@ class LoraAdapterTest {
 
     @Test
     void whatDoesNotFitIsRefused() throws IOException {
-        try (Parameters base = base("qwen3");
+        try (ModelParameters base = base("qwen3");
                 LoraAdapter other = adapter("qwen2_5", "expression")) {
             refused(
                     "is no linear layer",

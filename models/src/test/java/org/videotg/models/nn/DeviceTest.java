@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.models.ModelConfig;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
@@ -34,7 +34,7 @@ class DeviceTest {
         NativeRuntime.load();
         ModelConfig config = ModelConfig.read(GOLDEN.resolve(family).resolve("b/checkpoint/config.json"));
         try (PointerScope scope = new PointerScope();
-                Parameters shapes = config.shapes()) {
+                ModelParameters shapes = config.shapes()) {
             TextModel model = new TextModel(config.text(), config.tieWordEmbeddings(), shapes, "model.language_model");
             assertEquals(Device.META, model.device());
             Tensor out = forward(model, config, Device.META);
@@ -74,13 +74,14 @@ class DeviceTest {
     void aConfigurationWantsTheTensorsOfItsCheckpoint(String family) {
         Path folder = GOLDEN.resolve(family).resolve("b/checkpoint");
         try (PointerScope scope = new PointerScope();
-                Parameters wanted =
+                ModelParameters wanted =
                         ModelConfig.read(folder.resolve("config.json")).shapes();
-                Parameters held = WeightFiles.load(folder, torch.ScalarType.Float)) {
+                ModelParameters held = WeightFiles.load(folder, torch.ScalarType.Float)) {
             assertEquals(held.count(), wanted.count());
             wanted.all().forEach((name, shape) -> {
                 if (held.has(name)) {
-                    assertArrayEquals(Parameters.shapeOf(held.all().get(name)), Parameters.shapeOf(shape), name);
+                    assertArrayEquals(
+                            ModelParameters.shapeOf(held.all().get(name)), ModelParameters.shapeOf(shape), name);
                 }
             });
         }

@@ -34,13 +34,13 @@ import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.PublishedConfigs;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.PromptGrids;
 import org.videotg.models.sequence.Tokenizer;
-import org.videotg.models.sequence.VisibleGrids;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
@@ -160,9 +160,9 @@ class GoldenClipTest {
         JsonNode expected = CLIP.path("videos").path(name);
         int[] ids = ints(expected.path("prompts").path("video"));
         int[] text = ints(expected.path("prompts").path("text"));
-        VisibleGrids grids = grids(expected);
+        PromptGrids grids = grids(expected);
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
-            assertArrayEquals(text, ids(template(config(name), tokenizer, VideoOptions.NONE), VisibleGrids.NONE));
+            assertArrayEquals(text, ids(template(config(name), tokenizer, VideoOptions.NONE), PromptGrids.NONE));
             VideoOptions outer = VideoOptions.of(Map.of("outer_pair", "true"));
             assertArrayEquals(ids, ids(template(config(name), tokenizer, outer), grids));
             int[] ours = ids(template(config(name), tokenizer, VideoOptions.NONE), grids);
@@ -186,7 +186,7 @@ class GoldenClipTest {
         }
     }
 
-    private static int[] ids(ChatTemplate chat, VisibleGrids grids) {
+    private static int[] ids(ChatTemplate chat, PromptGrids grids) {
         return chat.untilVideo(CLIP.path("before").asText(), grids)
                 .append(chat.afterVideo(CLIP.path("after").asText()))
                 .ids();
@@ -207,7 +207,7 @@ class GoldenClipTest {
             Files.writeString(folder.resolve("config.json"), root.toString());
             boolean told = test.path("secondsPerGrid").isNumber();
             VideoOptions options = VideoOptions.of(Map.of("positions", rule, "second_per_grid", told ? "whole" : "1"));
-            VisibleGrids grids = VisibleGrids.all(
+            PromptGrids grids = PromptGrids.all(
                     new double[grid.get(0).asInt()],
                     told ? test.path("secondsPerGrid").asDouble() : 0.3,
                     grid.get(1).asInt() / 2,
@@ -237,13 +237,13 @@ class GoldenClipTest {
         assertEquals(6, cases);
     }
 
-    private static VisibleGrids grids(JsonNode expected) {
+    private static PromptGrids grids(JsonNode expected) {
         int[] indices = ints(expected.path("indices"));
         int[] grid = ints(expected.path("grid"));
         double fps = CLIP.path("fps").asDouble();
         double[] times = new double[grid[0]];
         Arrays.setAll(times, i -> (indices[2 * i] + indices[Math.min(2 * i + 1, indices.length - 1)]) / fps / 2);
-        return VisibleGrids.all(times, expected.path("secondPerGrid").asDouble(), grid[1] / 2, grid[2] / 2);
+        return PromptGrids.all(times, expected.path("secondPerGrid").asDouble(), grid[1] / 2, grid[2] / 2);
     }
 
     /** A grid that is dropped leaves the positions and timestamps of the others as they were. */
@@ -251,8 +251,8 @@ class GoldenClipTest {
     @ValueSource(strings = {"qwen25vl.utils", "qwen3vl.utils"})
     void droppedGridsLeaveTheOthersTheirTime(String name) throws IOException {
         JsonNode expected = CLIP.path("videos").path(name);
-        VisibleGrids all = grids(expected);
-        VisibleGrids kept = new VisibleGrids(
+        PromptGrids all = grids(expected);
+        PromptGrids kept = new PromptGrids(
                 new int[] {0, 2},
                 new double[] {all.timestamps()[0], all.timestamps()[2]},
                 all.secondsPerGrid(),
@@ -303,7 +303,7 @@ class GoldenClipTest {
         PreprocessorConfig config = read(config("qwen25vl.hf"), options);
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
-            VideoFeatures features = new VideoFeatures(2, 3, Tensors.zeros(3, 6, 1), List.of());
+            GridFeatures features = new GridFeatures(2, 3, Tensors.zeros(3, 6, 1), List.of());
             EncodedVideo seen = new EncodedVideo(video.grids(), video.secondsPerGrid(), features, null);
             assertArrayEquals(
                     new int[] {0, 2},

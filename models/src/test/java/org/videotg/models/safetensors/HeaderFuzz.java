@@ -167,7 +167,7 @@ public final class HeaderFuzz {
 
     private static Row sound(Random random, String name, long at) {
         Row row = new Row();
-        Dtype dtype = Dtype.values()[random.nextInt(Dtype.values().length)];
+        SafetensorsDtype dtype = SafetensorsDtype.values()[random.nextInt(SafetensorsDtype.values().length)];
         long[] shape = new long[random.nextInt(5)];
         Arrays.setAll(shape, i -> random.nextInt(20) == 0 ? 0 : 1 + random.nextInt(1 << random.nextInt(7)));
         row.name = "\"" + name + ".weight\"";

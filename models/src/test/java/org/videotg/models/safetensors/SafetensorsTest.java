@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.io.InputException;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
@@ -43,7 +43,9 @@ class SafetensorsTest {
                 assertArrayEquals(new long[] {2, 3}, open.shape("x"));
                 assertEquals("v", open.metadata().get("k"));
                 assertArrayEquals(values, Tensors.toFloats(open.tensor("x", torch.ScalarType.Float)));
-                assertEquals(Dtype.BF16, Dtype.of(open.tensor("x").scalar_type()));
+                assertEquals(
+                        SafetensorsDtype.BF16,
+                        SafetensorsDtype.of(open.tensor("x").scalar_type()));
                 assertThrows(InputException.class, () -> open.tensor("y"));
             }
         }
@@ -162,15 +164,15 @@ class SafetensorsTest {
                     List.of(torch.ScalarType.Float, torch.ScalarType.Half, torch.ScalarType.BFloat16)) {
                 SafetensorsWriter.write(file, tensors, type, Map.of());
                 try (SafetensorsFile open = SafetensorsFile.open(file)) {
-                    assertEquals(Dtype.of(type), open.dtype("x"));
+                    assertEquals(SafetensorsDtype.of(type), open.dtype("x"));
                     for (torch.ScalarType to :
                             List.of(torch.ScalarType.Float, torch.ScalarType.Half, torch.ScalarType.BFloat16)) {
                         Tensor read = open.tensor("x", to);
-                        assertEquals(Dtype.of(to), Dtype.of(read.scalar_type()));
+                        assertEquals(SafetensorsDtype.of(to), SafetensorsDtype.of(read.scalar_type()));
                         assertTrue(torch.equal(read.to(torch.ScalarType.Float), tensor), type + " to " + to);
                     }
                     assertArrayEquals(
-                            new long[] {0, 7}, Parameters.shapeOf(open.tensor("empty", torch.ScalarType.Float)));
+                            new long[] {0, 7}, ModelParameters.shapeOf(open.tensor("empty", torch.ScalarType.Float)));
                 }
             }
         }

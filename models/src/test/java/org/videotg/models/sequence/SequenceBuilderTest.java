@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.Json;
 import org.videotg.models.Golden;
 import org.videotg.models.ModelConfig;
-import org.videotg.models.config.PositionRule;
+import org.videotg.models.config.PositionScheme;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
@@ -36,12 +36,13 @@ class SequenceBuilderTest {
                 SafetensorsFile cases = SafetensorsFile.open(file)) {
             for (String test : new String[] {"case1", "case2", "case3", "case4"}) {
                 int[] ids = IntStream.of(ints(cases, test + ".input_ids")).toArray();
-                assertPositions(cases, test + ".position_ids", built(config, described, test, ids, PositionRule.QWEN));
+                assertPositions(
+                        cases, test + ".position_ids", built(config, described, test, ids, PositionScheme.QWEN));
                 boolean own = cases.names().contains(test + ".transformers.position_ids");
                 assertPositions(
                         cases,
                         test + (own ? ".transformers" : "") + ".position_ids",
-                        built(config, described, test, ids, PositionRule.TRANSFORMERS));
+                        built(config, described, test, ids, PositionScheme.TRANSFORMERS));
             }
         }
     }
@@ -58,7 +59,7 @@ class SequenceBuilderTest {
         }
     }
 
-    private static Prefix built(ModelConfig config, JsonNode described, String test, int[] ids, PositionRule rule) {
+    private static Prefix built(ModelConfig config, JsonNode described, String test, int[] ids, PositionScheme rule) {
         int merge = config.vision().spatialMergeSize();
         SequenceBuilder builder = new SequenceBuilder(rule);
         JsonNode videos = described.path("cases").path(test).path("videos");
@@ -117,7 +118,7 @@ class SequenceBuilderTest {
         assertEquals(10, new SequenceBuilder().grids(9, times, 2, 3).build().next());
         assertEquals(
                 3,
-                new SequenceBuilder(PositionRule.TRANSFORMERS)
+                new SequenceBuilder(PositionScheme.TRANSFORMERS)
                         .grids(9, times, 2, 3)
                         .build()
                         .next());
@@ -126,9 +127,9 @@ class SequenceBuilderTest {
     /** 0.7 * 2 * 5 is 7 in both references although 0.7 isn't a binary fraction: float32, then cut off. */
     @Test
     void timesAreCutOffInSinglePrecision() {
-        assertEquals(7, PositionRule.QWEN.time(2, 0.7, 5));
-        assertEquals(7, PositionRule.TRANSFORMERS.time(2, 0.7, 5));
-        assertEquals(22, PositionRule.QWEN.time(3, 3.7, 2));
+        assertEquals(7, PositionScheme.QWEN.time(2, 0.7, 5));
+        assertEquals(7, PositionScheme.TRANSFORMERS.time(2, 0.7, 5));
+        assertEquals(22, PositionScheme.QWEN.time(3, 3.7, 2));
     }
 
     @Test

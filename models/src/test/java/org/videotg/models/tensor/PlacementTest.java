@@ -24,7 +24,7 @@ class PlacementTest {
                 "cpu bfloat16",
                 Placement.Choice.parse("auto", "bfloat16").resolve(0).describe());
         assertEquals(
-                new Placement(new Device(Device.Kind.CUDA, 1), Precision.FLOAT32),
+                new Placement(new Device(Device.Kind.CUDA, 1), ComputeDtype.FLOAT32),
                 Placement.Choice.parse("cuda:1", "float32").resolve(2));
     }
 

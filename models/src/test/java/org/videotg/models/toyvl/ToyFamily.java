@@ -17,23 +17,23 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.config.ConfigFields;
+import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VisionConfig;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.Linear;
 import org.videotg.models.nn.PatchEmbedding;
 import org.videotg.models.nn.PatchMerger;
 import org.videotg.models.nn.RmsNorm;
-import org.videotg.models.nn.VideoFeatures;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.models.sequence.ChatTemplate;
+import org.videotg.models.sequence.PromptGrids;
 import org.videotg.models.sequence.SequenceBuilder;
 import org.videotg.models.sequence.Tokenizer;
-import org.videotg.models.sequence.VisibleGrids;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameDecoder;
@@ -63,14 +63,14 @@ public final class ToyFamily implements ModelFamily {
     }
 
     @Override
-    public ModelConfig config(ConfigFields root) {
+    public ModelConfig config(JsonFields root) {
         VisionConfig vision = VisionConfig.read(root.section("vision_config"), List.of());
         TextConfig text = TextConfig.read(root.section("text_config"), 10_000, false, false, false);
         return ModelConfig.of(this, root, vision, text, new Settings(root.text("word", "video")));
     }
 
     @Override
-    public VisionTower vision(ModelConfig config, Parameters parameters, String name) {
+    public VisionTower vision(ModelConfig config, ModelParameters parameters, String name) {
         VisionConfig vision = config.vision();
         long joined = PatchMerger.joined(vision);
         PatchEmbedding embedding = PatchEmbedding.of(vision, parameters, name + ".patches", true);
@@ -81,10 +81,10 @@ public final class ToyFamily implements ModelFamily {
                 false);
         return new VisionTower() {
             @Override
-            public VideoFeatures forward(Tensor patches, int grids, int height, int width) {
+            public GridFeatures forward(Tensor patches, int grids, int height, int width) {
                 int merge = vision.spatialMergeSize();
                 Tensor tokens = merger.forward(embedding.forward(patches, grids));
-                return new VideoFeatures(height / merge, width / merge, tokens, List.of());
+                return new GridFeatures(height / merge, width / merge, tokens, List.of());
             }
 
             @Override
@@ -95,7 +95,7 @@ public final class ToyFamily implements ModelFamily {
     }
 
     @Override
-    public PreprocessorConfig preprocessor(ModelConfig config, ConfigFields file, VideoOptions options) {
+    public PreprocessorConfig preprocessor(ModelConfig config, JsonFields file, VideoOptions options) {
         VisionConfig vision = config.vision();
         float[] half = {0.5f, 0.5f, 0.5f};
         return new PreprocessorConfig(
@@ -114,7 +114,7 @@ public final class ToyFamily implements ModelFamily {
     public ChatTemplate template(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
         return new ChatTemplate(tokenizer, options.positionRule(), "") {
             @Override
-            protected void video(SequenceBuilder sequence, String before, VisibleGrids video) {
+            protected void video(SequenceBuilder sequence, String before, PromptGrids video) {
                 long[] times = IntStream.of(video.indices()).asLongStream().toArray();
                 sequence.text(encode(before + config.settings(Settings.class).word()))
                         .grids(config.videoTokenId(), times, video.height(), video.width());
@@ -141,9 +141,9 @@ public final class ToyFamily implements ModelFamily {
             throw new AssertionError(e);
         }
         try (PointerScope scope = new PointerScope();
-                Parameters shapes =
+                ModelParameters shapes =
                         ModelConfig.read(folder.resolve("config.json")).shapes();
-                Parameters weights = new Parameters("random", random(shapes.all()))) {
+                ModelParameters weights = new ModelParameters("random", random(shapes.all()))) {
             WeightFiles.save(folder, weights);
         }
     }
@@ -152,7 +152,7 @@ public final class ToyFamily implements ModelFamily {
         torch.manual_seed(3);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> {
-            long[] sizes = Parameters.shapeOf(shape);
+            long[] sizes = ModelParameters.shapeOf(shape);
             weights.put(
                     name,
                     sizes.length == 1 ? torch.ones(sizes) : torch.randn(sizes).mul(new Scalar(0.1)));

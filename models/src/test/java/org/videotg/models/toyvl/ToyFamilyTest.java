@@ -19,7 +19,7 @@ import org.videotg.models.ModelFamily;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.sequence.Prefix;
-import org.videotg.models.sequence.VisibleGrids;
+import org.videotg.models.sequence.PromptGrids;
 
 /** A family of one class and one registration opens, answers through the port and gives probabilities. */
 class ToyFamilyTest {
@@ -58,7 +58,7 @@ class ToyFamilyTest {
     void writesVideosAsItsTemplateSays() {
         ToyFamily.write(folder);
         try (ModelFolder open = ModelFolder.open(folder)) {
-            Prefix prefix = open.chat().untilVideo("", VisibleGrids.all(new double[] {0, 1}, 1, 1, 1));
+            Prefix prefix = open.chat().untilVideo("", PromptGrids.all(new double[] {0, 1}, 1, 1, 1));
             assertTrue(open.tokenizer().decode(prefix.ids()).contains("look: "));
             int[] slots = prefix.visualSlots();
             assertArrayEquals(new int[] {slots[0], slots[0] + 1}, slots);

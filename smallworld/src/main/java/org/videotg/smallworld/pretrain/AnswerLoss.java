@@ -14,7 +14,7 @@ import org.videotg.core.sample.Task;
 import org.videotg.models.EncodedVideo;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
@@ -48,7 +48,7 @@ record AnswerLoss(ChatTemplate chat, PretrainStage stage, VisionLabels labels) {
         boolean masked = sample.task() != Task.GQA && random.nextDouble() < stage.maskShare();
         MaskedView view =
                 masked ? MaskedView.draw(grids, sample.intervals(), random) : MaskedView.unmasked(sample.intervals());
-        VideoFeatures features = video.features(view.mask());
+        GridFeatures features = video.features(view.mask());
         Prefix prefix = chat.untilVideo(PROMPT.grounding(sample.query()).before(), video.visible(view.mask()));
         List<TaskReply> tasks = tasks(sample, grids, view, random);
         PackedRow row =

@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
-import org.videotg.models.checkpoint.Parameters;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 
@@ -63,7 +63,7 @@ final class AuxiliaryHeads {
             all.put(EDGE_WEIGHT, random(random, EDGES, hidden));
             all.put(EDGE_BIAS, Tensors.floats(new float[EDGES], EDGES));
             all.put(MATCH_BIAS, Tensors.floats(new float[MATCHES], MATCHES));
-            return new Model(model.config(), new Parameters("pretraining", all));
+            return new Model(model.config(), new ModelParameters("pretraining", all));
         }
     }
 
@@ -80,7 +80,7 @@ final class AuxiliaryHeads {
      *
      * @param targets [grids, labels]
      */
-    static Tensor visionLoss(Model model, VideoFeatures features, Tensor targets, Metrics metrics) {
+    static Tensor visionLoss(Model model, GridFeatures features, Tensor targets, Metrics metrics) {
         long labels = targets.size(1);
         Tensor logits = Tensors.linear(
                 features.merged().mean(1),
@@ -167,7 +167,7 @@ final class AuxiliaryHeads {
      * its logits stay the same. If visual tokens are much larger than those of text, what attention adds to them has
      * little effect.
      */
-    static void rescale(Model model, VideoFeatures features, double target) {
+    static void rescale(Model model, GridFeatures features, double target) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             double factor = target / Math.sqrt(features.merged().square().mean().item_double());

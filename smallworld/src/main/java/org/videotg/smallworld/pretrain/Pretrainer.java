@@ -23,10 +23,10 @@ import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.smallworld.pretrain.StageObjective.Metrics;
-import org.videotg.training.gradient.ParallelGradients;
+import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.GradientClip;
 import org.videotg.training.run.Checkpoints;
@@ -105,12 +105,12 @@ public final class Pretrainer {
     }
 
     private static void load(Model model, Path end) {
-        try (Parameters saved = WeightFiles.load(end, torch.ScalarType.Float);
+        try (ModelParameters saved = WeightFiles.load(end, torch.ScalarType.Float);
                 PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             model.parameters().all().forEach((name, tensor) -> {
                 if (saved.has(name)) {
-                    tensor.copy_(saved.get(name, Parameters.shapeOf(tensor)));
+                    tensor.copy_(saved.get(name, ModelParameters.shapeOf(tensor)));
                 }
             });
         }
@@ -125,7 +125,7 @@ public final class Pretrainer {
         try (AdamW optimizer = new AdamW(trained, OPTIMIZER)) {
             int begin = restore(checkpoints, fingerprints, model, optimizer);
             long started = System.nanoTime();
-            try (ParallelGradients gradients = new ParallelGradients(model, trained.keySet(), recipe.workers())) {
+            try (ModelWorkers gradients = new ModelWorkers(model, trained.keySet(), recipe.workers())) {
                 for (int step = begin; step < stage.steps(); step++) {
                     step(gradients, optimizer, objective, index, step, metrics);
                     if ((step + 1) % REPORT_EVERY == 0) {
@@ -150,12 +150,7 @@ public final class Pretrainer {
     }
 
     private void step(
-            ParallelGradients gradients,
-            AdamW optimizer,
-            StageObjective objective,
-            int index,
-            int step,
-            Metrics metrics) {
+            ModelWorkers gradients, AdamW optimizer, StageObjective objective, int index, int step, Metrics metrics) {
         PretrainStage stage = recipe.stages().get(index);
         List<Integer> batch = IntStream.range(0, stage.batch()).boxed().toList();
         gradients

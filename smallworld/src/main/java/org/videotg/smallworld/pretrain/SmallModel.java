@@ -12,7 +12,7 @@ import org.videotg.core.config.Setting;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
@@ -97,7 +97,7 @@ public record SmallModel(
         AtomicFiles.writeString(folder.resolve("tokenizer_config.json"), Json.pretty(tokenizerConfig()));
         AtomicFiles.writeString(folder.resolve("chat_template.jinja"), CHAT_TEMPLATE);
         try (PointerScope scope = new PointerScope();
-                Parameters parameters = random(tokenizer.size(), seed)) {
+                ModelParameters parameters = random(tokenizer.size(), seed)) {
             WeightFiles.save(folder, parameters);
         }
     }
@@ -189,7 +189,7 @@ public record SmallModel(
      * that write to the residual stream. The norms of q and k start above 1: with unit vectors of 32 numbers no head
      * can single out one token among hundreds. Vision: matrices are normal with 1 / sqrt(fan in).
      */
-    private Parameters random(int vocabulary, long seed) {
+    private ModelParameters random(int vocabulary, long seed) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Random random = Draw.generator(seed, "initial weights");
         String text = "model.language_model.";
@@ -223,7 +223,7 @@ public record SmallModel(
         }
         constant(tensors, text + "norm.weight", 1, hidden);
         vision(tensors, random);
-        return new Parameters("random", tensors);
+        return new ModelParameters("random", tensors);
     }
 
     private void vision(Map<String, Tensor> tensors, Random random) {

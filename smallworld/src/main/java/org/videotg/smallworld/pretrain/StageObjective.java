@@ -25,7 +25,7 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.TextConfig;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
@@ -171,7 +171,7 @@ sealed interface StageObjective extends AutoCloseable {
                 String query = item.labels().drawQuery(item.name(), random);
                 GridMask mask = dropAllButARun(times.length, random);
                 float[][] matches = item.labels().matches(item.name(), times, query);
-                VideoFeatures features = encoded.features(mask);
+                GridFeatures features = encoded.features(mask);
                 Prefix prefix =
                         chat.untilVideo(PromptTemplate.DEFAULT.grounding(query).before(), encoded.visible(mask));
                 MiddleLayerLoss middle = new MiddleLayerLoss(replica);

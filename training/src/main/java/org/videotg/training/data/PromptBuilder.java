@@ -3,12 +3,12 @@ package org.videotg.training.data;
 import java.util.Optional;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.method.curriculum.Curriculum;
+import org.videotg.method.curriculum.MaskCurriculum;
 import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
@@ -22,7 +22,7 @@ public final class PromptBuilder {
     private final ChatTemplate chat;
     private final PromptTemplate template;
     private final VideoEncoder encoder;
-    private final Optional<Curriculum> curriculum;
+    private final Optional<MaskCurriculum> curriculum;
     private final long steps;
 
     /**
@@ -55,7 +55,7 @@ public final class PromptBuilder {
             ChatTemplate chat,
             PromptTemplate template,
             VideoEncoder encoder,
-            Optional<Curriculum> curriculum,
+            Optional<MaskCurriculum> curriculum,
             long steps) {
         this.chat = chat;
         this.template = template;
@@ -70,7 +70,7 @@ public final class PromptBuilder {
         GridMask mask = curriculum
                 .map(c -> c.mask(example.sample(), video.grids(), example.hard(), step, steps))
                 .orElse(GridMask.none());
-        VideoFeatures features = video.features(mask);
+        GridFeatures features = video.features(mask);
         PromptTemplate.Text text = template.question(example.sample());
         Prefix prefix = chat.untilVideo(text.before(), video.visible(mask)).append(chat.afterVideo(text.after()));
         return new Prompt(

@@ -3,7 +3,7 @@ package org.videotg.training.estimate;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VisionConfig;
-import org.videotg.models.tensor.Precision;
+import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.training.recipe.Recipe;
 
 /**
@@ -38,9 +38,9 @@ public record MemoryNeed(
 
     /** Returns the memory for rows of that shape. */
     public static MemoryNeed of(
-            ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape, Precision precision) {
+            ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape, ComputeDtype precision) {
         boolean adapter = recipe.lora() != null || recipe.adapter() != null;
-        int bytes = precision == Precision.FLOAT32 ? FLOAT : 2;
+        int bytes = precision == ComputeDtype.FLOAT32 ? FLOAT : 2;
         int workers = recipe.compute().workers();
         long rounded = bytes == FLOAT ? 0 : bytes;
         // The base of an adapter keeps the type of the checkpoint: bfloat16, as published, when computing in bfloat16.

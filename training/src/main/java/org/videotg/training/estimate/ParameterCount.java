@@ -3,8 +3,8 @@ package org.videotg.training.estimate;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.videotg.models.ModelConfig;
-import org.videotg.models.checkpoint.ParameterNames;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.checkpoint.ParameterPrefixes;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.lora.LoraConfig;
 import org.videotg.training.recipe.Recipe;
@@ -22,8 +22,8 @@ public record ParameterCount(long vision, long text, long multiplied, long train
     /** Returns the numbers for a model of that configuration trained with that recipe, without loading weights. */
     public static ParameterCount of(ModelConfig config, Recipe recipe) {
         try (PointerScope scope = new PointerScope();
-                Parameters wanted = config.shapes()) {
-            ParameterNames names = ParameterNames.of(wanted.all().keySet());
+                ModelParameters wanted = config.shapes()) {
+            ParameterPrefixes names = ParameterPrefixes.of(wanted.all().keySet());
             long vision = 0;
             long text = 0;
             long largest = 0;

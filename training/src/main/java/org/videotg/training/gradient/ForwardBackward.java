@@ -4,7 +4,7 @@ import java.util.List;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.nn.RecomputedRow;
+import org.videotg.models.nn.RecomputedForward;
 import org.videotg.models.sequence.PackedRow;
 
 /**
@@ -16,10 +16,10 @@ import org.videotg.models.sequence.PackedRow;
 public record ForwardBackward(int headChunk, boolean recompute) {
     /** One row's forward pass, and its backward pass once the loss's gradients are known. */
     public static final class Pass {
-        private final TokenLogProbs logProbs;
-        private final RecomputedRow recomputed;
+        private final SuffixLogProbs logProbs;
+        private final RecomputedForward recomputed;
 
-        private Pass(TokenLogProbs logProbs, RecomputedRow recomputed) {
+        private Pass(SuffixLogProbs logProbs, RecomputedForward recomputed) {
             this.logProbs = logProbs;
             this.recomputed = recomputed;
         }
@@ -45,9 +45,9 @@ public record ForwardBackward(int headChunk, boolean recompute) {
      * @param temperature divides the logits
      */
     public Pass forward(Model model, PackedRow row, VisualTokens visual, double temperature) {
-        RecomputedRow recomputed = recompute ? model.recomputed(row, visual) : null;
+        RecomputedForward recomputed = recompute ? model.recomputed(row, visual) : null;
         return new Pass(
-                new TokenLogProbs(
+                new SuffixLogProbs(
                         model,
                         row,
                         recompute ? recomputed.hidden() : model.hidden(row, visual),
@@ -59,7 +59,7 @@ public record ForwardBackward(int headChunk, boolean recompute) {
     /** Returns the log-probabilities by suffix and token, without gradients. */
     public List<float[]> logProbs(Model model, PackedRow row, VisualTokens visual, double temperature) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
-            return new TokenLogProbs(model, row, model.hidden(row, visual), temperature, headChunk).values();
+            return new SuffixLogProbs(model, row, model.hidden(row, visual), temperature, headChunk).values();
         }
     }
 

@@ -48,7 +48,8 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
-            return TokenSum.clipped(inputs, clip, kl, rollout -> overlongFilter && rollout.truncated() ? 0 : weight);
+            return WeightedTokenLoss.clipped(
+                    inputs, clip, kl, rollout -> overlongFilter && rollout.truncated() ? 0 : weight);
         }
     }
 
@@ -59,7 +60,7 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
-            return TokenSum.clipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
+            return WeightedTokenLoss.clipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
         }
     }
 
@@ -70,7 +71,7 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
-            return TokenSum.clipped(inputs, clip, kl, rollout -> weight);
+            return WeightedTokenLoss.clipped(inputs, clip, kl, rollout -> weight);
         }
     }
 
@@ -87,7 +88,7 @@ public sealed interface PolicyLoss {
         public LossOutputs compute(LossInputs inputs) {
             double weight =
                     1.0 / ((double) inputs.batch().rollouts() * inputs.batch().maxTokens());
-            return TokenSum.clipped(inputs, clip, kl, rollout -> weight);
+            return WeightedTokenLoss.clipped(inputs, clip, kl, rollout -> weight);
         }
     }
 
@@ -101,9 +102,9 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
-            return TokenSum.of(inputs, kl, rollout -> share / rollout.logProbs().length, rollout -> {
+            return WeightedTokenLoss.of(inputs, kl, rollout -> share / rollout.logProbs().length, rollout -> {
                 double ratio = Math.exp(meanLogRatio(rollout));
-                TokenSum.Term term = new TokenSum.Term(
+                WeightedTokenLoss.Term term = new WeightedTokenLoss.Term(
                         clip.loss(ratio, rollout.advantage()),
                         clip.gradient(ratio, rollout.advantage()),
                         clip.clips(ratio, rollout.advantage()));
@@ -135,10 +136,10 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
-            return TokenSum.of(inputs, kl, rollout -> weight, rollout -> token -> {
+            return WeightedTokenLoss.of(inputs, kl, rollout -> weight, rollout -> token -> {
                 double ratio = Math.exp(rollout.logRatio(token));
                 double factor = -Math.min(ratio, epsMax) * rollout.advantage();
-                return new TokenSum.Term(factor * rollout.logProbs()[token], factor, ratio > epsMax);
+                return new WeightedTokenLoss.Term(factor * rollout.logProbs()[token], factor, ratio > epsMax);
             });
         }
     }

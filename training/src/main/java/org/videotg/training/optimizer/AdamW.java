@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.config.Setting;
 import org.videotg.core.io.InputException;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.tensor.Tensors;
 
 /**
@@ -80,10 +80,10 @@ public final class AdamW implements AutoCloseable {
      *
      * @throws InputException if a tensor is missing or has another shape
      */
-    public void restore(Parameters saved, long stepsDone) {
+    public void restore(ModelParameters saved, long stepsDone) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            state.forEach((name, tensor) -> tensor.copy_(saved.get(name, Parameters.shapeOf(tensor))));
+            state.forEach((name, tensor) -> tensor.copy_(saved.get(name, ModelParameters.shapeOf(tensor))));
         }
         steps = stepsDone;
     }

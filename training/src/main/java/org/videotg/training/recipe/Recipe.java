@@ -21,7 +21,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.method.curriculum.MaskPlan;
+import org.videotg.method.curriculum.MaskRule;
 import org.videotg.method.curriculum.MaskSchedule;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
@@ -188,14 +188,14 @@ public record Recipe(
     @JsonPropertyOrder({"name", "schedule", "plan"})
     public record Curriculum(
             @Setting.Inline MaskSchedule schedule,
-            @Setting.Inline MaskPlan plan) {
+            @Setting.Inline MaskRule plan) {
         @JsonProperty
         public String name() {
             return schedule.shape().id();
         }
 
-        public org.videotg.method.curriculum.Curriculum curriculum(long seed) {
-            return new org.videotg.method.curriculum.Curriculum(schedule, plan, seed);
+        public org.videotg.method.curriculum.MaskCurriculum curriculum(long seed) {
+            return new org.videotg.method.curriculum.MaskCurriculum(schedule, plan, seed);
         }
     }
 

@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.training.optimizer.AdamW;
@@ -65,7 +65,8 @@ public final class Checkpoints {
                 PointerScope scope = new PointerScope()) {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             file.names().forEach(name -> tensors.put(name, file.tensor(name)));
-            try (Parameters saved = new Parameters(checkpoint.resolve(OPTIMIZER).toString(), tensors)) {
+            try (ModelParameters saved =
+                    new ModelParameters(checkpoint.resolve(OPTIMIZER).toString(), tensors)) {
                 optimizer.restore(saved, steps);
             }
         }

@@ -41,7 +41,7 @@ public final class Supervisor {
         for (int restart = 0; ; restart++) {
             long before = out.furthestStep();
             int code = once(continued);
-            if ((code >= 0 && code < SIGNALLED) || code == TrainMain.STOPPED) {
+            if ((code >= 0 && code < SIGNALLED) || code == TrainingProcess.STOPPED) {
                 return code;
             }
             long reached = out.furthestStep();
@@ -65,14 +65,14 @@ public final class Supervisor {
         Recipe.Compute compute = plan.recipe().compute();
         try {
             return new ChildProcess(
-                            TrainMain.class,
+                            TrainingProcess.class,
                             List.of(out.path().toString(), resume ? "resume" : "new"),
                             out.path(),
                             compute.workers() * compute.threads())
                     .run(messages::println);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return TrainMain.STOPPED;
+            return TrainingProcess.STOPPED;
         }
     }
 }

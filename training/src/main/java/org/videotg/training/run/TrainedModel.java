@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Placement;
-import org.videotg.models.tensor.Precision;
 import org.videotg.training.recipe.Recipe;
 
 /**
@@ -20,11 +20,11 @@ import org.videotg.training.recipe.Recipe;
 final class TrainedModel implements AutoCloseable {
     private final ModelFolder folder;
     private final Placement placement;
-    private final Parameters weights;
+    private final ModelParameters weights;
     private final LoraAdapter adapter;
     private final Model model;
 
-    private TrainedModel(ModelFolder folder, Placement placement, Parameters weights, LoraAdapter adapter) {
+    private TrainedModel(ModelFolder folder, Placement placement, ModelParameters weights, LoraAdapter adapter) {
         this.folder = folder;
         this.placement = placement;
         this.weights = weights;
@@ -39,14 +39,14 @@ final class TrainedModel implements AutoCloseable {
             return new TrainedModel(
                     folder,
                     placement,
-                    WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, Precision.FLOAT32)),
+                    WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, ComputeDtype.FLOAT32)),
                     null);
         }
         // Where the workers round for themselves, the stored values are kept, so that the merged model loses nothing.
-        Parameters weights = WeightFiles.load(
+        ModelParameters weights = WeightFiles.load(
                 folder.path(),
                 device,
-                (name, stored) -> placement.precision() == Precision.FLOAT32 ? torch.ScalarType.Float : stored);
+                (name, stored) -> placement.precision() == ComputeDtype.FLOAT32 ? torch.ScalarType.Float : stored);
         try {
             LoraAdapter adapter = checkpoint
                     .or(folder::adapter)
@@ -84,7 +84,7 @@ final class TrainedModel implements AutoCloseable {
      * Writes the adapter, if any, and the trained model with the adapter merged. The policy can't be used afterwards.
      */
     void finish(RunFolder out) {
-        try (Parameters whole = weights.placed(Placement.CPU)) {
+        try (ModelParameters whole = weights.placed(Placement.CPU)) {
             if (adapter != null) {
                 adapter.save(out.adapter());
                 adapter.merge(whole);

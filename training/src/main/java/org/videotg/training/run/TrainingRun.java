@@ -38,10 +38,10 @@ import org.videotg.training.data.TrainingData;
 import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.GrpoTrainer;
-import org.videotg.training.trainer.Learner;
 import org.videotg.training.trainer.SftTrainer;
 import org.videotg.training.trainer.StepReport;
 import org.videotg.training.trainer.Trainer;
+import org.videotg.training.trainer.WeightUpdater;
 
 /** One training run in this process: from a recipe to a model, resumable at any moment. */
 public final class TrainingRun {
@@ -117,7 +117,7 @@ public final class TrainingRun {
                 manifest(folder, now, data, placement).write(out.path());
             }
             try (TrainedModel policy = TrainedModel.open(recipe, folder, checkpoint, placement);
-                    Learner learner = learner(policy.model(), data, placement)) {
+                    WeightUpdater learner = learner(policy.model(), data, placement)) {
                 checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
                 return train(folder, data, policy, learner, state);
             }
@@ -139,12 +139,12 @@ public final class TrainingRun {
         return recipe.length().stepsOver(data.examples().size());
     }
 
-    private Learner learner(Model model, TrainingData data, Placement placement) {
-        return new Learner(model, recipe.compute(), placement.type(), recipe.optimizer(), steps(data));
+    private WeightUpdater learner(Model model, TrainingData data, Placement placement) {
+        return new WeightUpdater(model, recipe.compute(), placement.type(), recipe.optimizer(), steps(data));
     }
 
     private boolean train(
-            ModelFolder folder, TrainingData data, TrainedModel policy, Learner learner, TrainingState begin) {
+            ModelFolder folder, TrainingData data, TrainedModel policy, WeightUpdater learner, TrainingState begin) {
         boolean penalised =
                 recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         try (Model reference = penalised ? policy.reference() : null) {
@@ -153,7 +153,7 @@ public final class TrainingRun {
         }
     }
 
-    private Trainer trainer(ModelFolder folder, TrainingData data, Learner learner, Model reference) {
+    private Trainer trainer(ModelFolder folder, TrainingData data, WeightUpdater learner, Model reference) {
         PromptBuilder.VideoEncoder encoder = recipe.compute().trainVision()
                 ? PromptBuilder.VideoEncoder.trained(folder.preprocessor())
                 : PromptBuilder.VideoEncoder.frozen(filledCache(folder, data, learner.model()));
@@ -187,7 +187,7 @@ public final class TrainingRun {
         return cache;
     }
 
-    private boolean loop(Trainer trainer, TrainedModel policy, Learner learner, TrainingState begin, long steps) {
+    private boolean loop(Trainer trainer, TrainedModel policy, WeightUpdater learner, TrainingState begin, long steps) {
         Progress progress = Progress.logged(recipe.method().id(), steps);
         TrainingState state = begin;
         Cost before = Cost.NONE;

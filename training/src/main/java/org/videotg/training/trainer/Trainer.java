@@ -15,5 +15,5 @@ public interface Trainer {
     StepReport step(long step);
 
     /** What every method trains with: model and optimizer, the order of the samples, their prompts, the passes. */
-    record Parts(Learner learner, BatchOrder order, PromptBuilder prompts, ForwardBackward passes) {}
+    record Parts(WeightUpdater learner, BatchOrder order, PromptBuilder prompts, ForwardBackward passes) {}
 }

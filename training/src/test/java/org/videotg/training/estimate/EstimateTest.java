@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.lora.LoraAdapter;
-import org.videotg.models.tensor.Precision;
+import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.training.TinyModel;
 import org.videotg.training.TinyTrainingSetup;
 import org.videotg.training.recipe.Recipe;
@@ -38,7 +38,7 @@ class EstimateTest {
     }
 
     /** What a step of a row of 260 tokens keeps, for every part in turn. */
-    private static MemoryNeed need(ModelConfig config, Precision precision, String... overrides) {
+    private static MemoryNeed need(ModelConfig config, ComputeDtype precision, String... overrides) {
         Recipe recipe = recipe(overrides);
         return MemoryNeed.of(config, recipe, ParameterCount.of(config, recipe), SHAPE, precision);
     }
@@ -49,7 +49,7 @@ class EstimateTest {
         Path checkpoint = TinyModel.GOLDEN.resolve(name).resolve("checkpoint");
         ModelConfig config = ModelConfig.read(checkpoint.resolve("config.json"));
         Model model = TinyModel.load(checkpoint);
-        try (Parameters loaded = model.parameters()) {
+        try (ModelParameters loaded = model.parameters()) {
             ParameterCount count = ParameterCount.of(config, recipe());
             assertEquals(sum(loaded, model, false), count.text());
             assertEquals(sum(loaded, model, true), count.vision());
@@ -60,7 +60,7 @@ class EstimateTest {
                             .trained());
             Recipe lora = recipe("lora={rank: 3}");
             try (LoraAdapter adapter = LoraAdapter.random(lora.lora().config(""), loaded, 1);
-                    Parameters adapted = adapter.onto(loaded)) {
+                    ModelParameters adapted = adapter.onto(loaded)) {
                 long factors = adapted.all().keySet().stream()
                         .filter(key -> !loaded.all().containsKey(key))
                         .mapToLong(key -> adapted.all().get(key).numel())
@@ -70,7 +70,7 @@ class EstimateTest {
         }
     }
 
-    private static long sum(Parameters parameters, Model model, boolean vision) {
+    private static long sum(ModelParameters parameters, Model model, boolean vision) {
         return parameters.all().entrySet().stream()
                 .filter(entry -> model.names().isVision(entry.getKey()) == vision)
                 .mapToLong(entry -> entry.getValue().numel())
@@ -86,32 +86,32 @@ class EstimateTest {
         ModelConfig config = tiny();
         long trained = ParameterCount.of(config, recipe()).trained();
         long all = ParameterCount.of(config, recipe()).all();
-        MemoryNeed one = need(config, Precision.FLOAT32);
+        MemoryNeed one = need(config, ComputeDtype.FLOAT32);
         assertEquals(4 * all, one.weights());
         assertEquals(4 * trained, one.gradients());
         assertEquals(8 * trained, one.optimizer());
         assertEquals(0, one.reference());
         assertEquals(
                 4 * all,
-                need(config, Precision.FLOAT32, "grpo.loss={name: grpo, beta: 0.1}")
+                need(config, ComputeDtype.FLOAT32, "grpo.loss={name: grpo, beta: 0.1}")
                         .reference());
-        MemoryNeed two = need(config, Precision.FLOAT32, "compute.workers=2");
+        MemoryNeed two = need(config, ComputeDtype.FLOAT32, "compute.workers=2");
         assertEquals(2 * one.gradients(), two.gradients());
         assertEquals(2 * one.activations(), two.activations());
         assertEquals(one.weights(), two.weights(), "workers share the weights");
-        MemoryNeed lora = need(config, Precision.FLOAT32, "lora={rank: 2}");
+        MemoryNeed lora = need(config, ComputeDtype.FLOAT32, "lora={rank: 2}");
         assertTrue(lora.gradients() < one.gradients() / 4 && lora.optimizer() == 2 * lora.gradients());
         assertEquals(
                 0,
-                need(config, Precision.FLOAT32, "lora={rank: 2}", "grpo.loss={name: grpo, beta: 0.1}")
+                need(config, ComputeDtype.FLOAT32, "lora={rank: 2}", "grpo.loss={name: grpo, beta: 0.1}")
                         .reference());
         assertEquals(
-                4 * all + 2 * all, need(config, Precision.BFLOAT16).weights(), "master weights and rounded copies");
-        assertTrue(need(config, Precision.BFLOAT16).activations() < one.activations());
+                4 * all + 2 * all, need(config, ComputeDtype.BFLOAT16).weights(), "master weights and rounded copies");
+        assertTrue(need(config, ComputeDtype.BFLOAT16).activations() < one.activations());
         assertEquals(
                 one.logits() / 4,
-                need(config, Precision.FLOAT32, "compute.headChunk=40").logits());
-        assertEquals(0, need(config, Precision.FLOAT32, "method=sft").rollouts());
+                need(config, ComputeDtype.FLOAT32, "compute.headChunk=40").logits());
+        assertEquals(0, need(config, ComputeDtype.FLOAT32, "method=sft").rollouts());
         assertEquals(
                 one.weights() + one.gradients() + one.optimizer() + one.activations() + one.logits() + one.passing(),
                 one.total());

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.io.Json;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.nn.VideoFeatures;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
@@ -67,7 +67,7 @@ class GoldenStepTest {
         }
 
         VisualTokens visual(String test) {
-            List<VideoFeatures> videos = new ArrayList<>();
+            List<GridFeatures> videos = new ArrayList<>();
             for (JsonNode name : description.path("cases").path(test).path("videos")) {
                 JsonNode thw = description.path("videos").path(name.asText());
                 Tensor pixels = cases.tensor("video." + name.asText() + ".pixel_values_videos", torch.ScalarType.Float);
@@ -78,7 +78,7 @@ class GoldenStepTest {
                                 thw.get(1).asInt(),
                                 thw.get(2).asInt()));
             }
-            return VisualTokens.of(videos.toArray(VideoFeatures[]::new));
+            return VisualTokens.of(videos.toArray(GridFeatures[]::new));
         }
 
         ForwardBackward.Pass pass(PackedRow row, String test, boolean recompute) {

@@ -29,7 +29,7 @@ class PackedLossTest {
 
     private static Result run(ToDoubleFunction<Model> forwardBackward) {
         Model master = TinyModel.load();
-        try (ParallelGradients gradients = new ParallelGradients(master, 1)) {
+        try (ModelWorkers gradients = new ModelWorkers(master, 1)) {
             double loss = gradients
                     .run(List.of(0), (model, item) -> forwardBackward.applyAsDouble(model))
                     .get(0);
@@ -45,7 +45,7 @@ class PackedLossTest {
     }
 
     private static double packed(Model model, double temperature, int chunk) {
-        TokenLogProbs logProbs = new TokenLogProbs(model, ROW, model.hidden(ROW, null), temperature, chunk);
+        SuffixLogProbs logProbs = new SuffixLogProbs(model, ROW, model.hidden(ROW, null), temperature, chunk);
         List<LossInputs.Rollout> rollouts = new ArrayList<>();
         for (float[] values : logProbs.values()) {
             rollouts.add(LossInputs.Rollout.onPolicy(values, ADVANTAGES[rollouts.size()]));

@@ -31,9 +31,9 @@ class RoundedReplicaTest {
     void gradientsAddUpInFloat32NearThoseOfTheExactModel() {
         Model master = TinyModel.load();
         List<Integer> items = List.of(0, 1, 2);
-        try (ParallelGradients exact = new ParallelGradients(master, 1);
-                ParallelGradients rounded = new ParallelGradients(
-                        master, master.parameters().all().keySet(), 2, torch.ScalarType.BFloat16)) {
+        try (ModelWorkers exact = new ModelWorkers(master, 1);
+                ModelWorkers rounded =
+                        new ModelWorkers(master, master.parameters().all().keySet(), 2, torch.ScalarType.BFloat16)) {
             assertEquals(torch.ScalarType.BFloat16, rounded.replica().type().intern());
             exact.run(items, RoundedReplicaTest::backward);
             rounded.run(items, RoundedReplicaTest::backward);
@@ -53,8 +53,8 @@ class RoundedReplicaTest {
     @Test
     void copiesFollowTheMasterWhenTheyAreRefreshed() {
         Model master = TinyModel.load();
-        try (ParallelGradients workers = new ParallelGradients(
-                        master, master.parameters().all().keySet(), 1, torch.ScalarType.BFloat16);
+        try (ModelWorkers workers =
+                        new ModelWorkers(master, master.parameters().all().keySet(), 1, torch.ScalarType.BFloat16);
                 PointerScope scope = new PointerScope()) {
             double before =
                     workers.run(List.of(0), RoundedReplicaTest::backward).get(0);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.models.checkpoint.Parameters;
+import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
@@ -78,7 +78,7 @@ class AdamWTest {
                     if (i == 2) {
                         Map<String, Tensor> saved = new LinkedHashMap<>();
                         before.state().forEach((name, tensor) -> saved.put(name, tensor.clone()));
-                        try (Parameters state = new Parameters("saved", saved)) {
+                        try (ModelParameters state = new ModelParameters("saved", saved)) {
                             after.restore(state, before.steps());
                         }
                     }

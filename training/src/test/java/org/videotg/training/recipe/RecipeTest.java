@@ -27,7 +27,7 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.curriculum.MaskSchedule;
-import org.videotg.method.reward.RewardFunction;
+import org.videotg.method.reward.CustomReward;
 import org.videotg.training.loss.PolicyLoss;
 
 class RecipeTest {
@@ -139,7 +139,7 @@ class RecipeTest {
     }
 
     /** A reward as a user would write it. */
-    public static final class Own implements RewardFunction {
+    public static final class Own implements CustomReward {
         @Override
         public double score(Sample sample, ParsedReply reply) {
             return reply.formatted() ? 0 : -1;

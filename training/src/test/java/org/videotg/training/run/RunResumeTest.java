@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.RunManifest;
-import org.videotg.models.safetensors.Dtype;
+import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.training.recipe.Recipe;
 
@@ -83,7 +83,9 @@ class RunResumeTest extends WithTrainedModel {
                     Files.readAllBytes(parted.resolve("model/model.safetensors")),
                     method);
             try (SafetensorsFile file = SafetensorsFile.open(whole.resolve("model/model.safetensors"))) {
-                assertTrue(file.names().stream().allMatch(name -> file.dtype(name) == Dtype.F32), "masters are saved");
+                assertTrue(
+                        file.names().stream().allMatch(name -> file.dtype(name) == SafetensorsDtype.F32),
+                        "masters are saved");
             }
             assertEquals("cpu bfloat16", RunManifest.read(whole).model().compute());
         }
@@ -105,7 +107,7 @@ class RunResumeTest extends WithTrainedModel {
         signalAfter("SEGV", 4, disturbed, code);
         signalAfter("KILL", 9, disturbed, code);
         signalAfter("TERM", 15, disturbed, code);
-        assertEquals(TrainMain.STOPPED, code.get(60, TimeUnit.SECONDS), output.toString(UTF_8));
+        assertEquals(TrainingProcess.STOPPED, code.get(60, TimeUnit.SECONDS), output.toString(UTF_8));
         List<String> events = output.toString(UTF_8)
                 .lines()
                 .filter(line -> line.startsWith("training was killed"))
@@ -167,7 +169,7 @@ class RunResumeTest extends WithTrainedModel {
         }
         ProcessHandle child = ProcessHandle.current()
                 .children()
-                .filter(process -> process.info().commandLine().orElse("").contains(TrainMain.class.getName()))
+                .filter(process -> process.info().commandLine().orElse("").contains(TrainingProcess.class.getName()))
                 .findFirst()
                 .orElseThrow();
         assertEquals(

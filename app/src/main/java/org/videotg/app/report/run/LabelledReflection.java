@@ -11,7 +11,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.reflection.ReflectionRule;
+import org.videotg.method.reflection.ReflectionRules;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.reflection.ReflectionVerdict;
 
@@ -39,7 +39,7 @@ public record LabelledReflection(Sample sample, ReflectionVerdict verdict, Refle
 
     /** Returns whether the planted truth minus the annotation, dilated by the tolerance, is not empty. */
     public static boolean partial(Sample sample, List<Interval> truth, ReflectionSettings settings) {
-        return !Intervals.subtract(truth, ReflectionRule.dilated(sample.intervals(), settings))
+        return !Intervals.subtract(truth, ReflectionRules.dilated(sample.intervals(), settings))
                 .isEmpty();
     }
 

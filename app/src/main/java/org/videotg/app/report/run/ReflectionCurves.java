@@ -13,7 +13,7 @@ import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.reflection.ReflectionRule;
+import org.videotg.method.reflection.ReflectionRules;
 import org.videotg.method.reflection.ReflectionSettings;
 
 /** Precision-recall curves of finding partial samples: the probe's by threshold, and a baseline's without video. */
@@ -169,9 +169,9 @@ public final class ReflectionCurves {
         /** Returns whether the reflection rule finds the sample partial with this threshold of P(yes). */
         public boolean partialAt(double threshold, Sample sample, ReflectionSettings settings) {
             List<Interval> spans =
-                    ReflectionRule.probed(grids, visible, yes, settings.withProbe(threshold, settings.probeGrids()));
-            return ReflectionRule.partial(
-                    ReflectionRule.reflected(spans, sample.intervals(), settings), sample.intervals(), settings);
+                    ReflectionRules.probed(grids, visible, yes, settings.withProbe(threshold, settings.probeGrids()));
+            return ReflectionRules.partial(
+                    ReflectionRules.reflected(spans, sample.intervals(), settings), sample.intervals(), settings);
         }
 
         /** Returns the highest of the thresholds at which the sample is found partial; -1 if none. */

@@ -23,8 +23,8 @@ import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Samples;
+import org.videotg.method.agent.AgentRun;
 import org.videotg.method.agent.Verdict;
-import org.videotg.method.agent.VerdictLog;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.Selection;
@@ -92,9 +92,9 @@ public final class RunReader {
     }
 
     private <T extends Verdict> Map<String, T> verdicts(Optional<Path> given, String name, Class<T> type) {
-        return given.map(file -> VerdictLog.read(file, type))
-                .or(() -> part("agents/" + name, file -> VerdictLog.read(file, type)))
-                .or(() -> part(name, file -> VerdictLog.read(file, type)))
+        return given.map(file -> AgentRun.read(file, type))
+                .or(() -> part("agents/" + name, file -> AgentRun.read(file, type)))
+                .or(() -> part(name, file -> AgentRun.read(file, type)))
                 .orElse(Map.of());
     }
 

@@ -15,14 +15,14 @@ import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
-import org.videotg.method.reflection.ReflectionForm;
-import org.videotg.method.reflection.ReflectionRule;
+import org.videotg.method.reflection.QuestionForm;
+import org.videotg.method.reflection.ReflectionRules;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.reflection.ReflectionVerdict;
 
 class ReflectionFiguresTest {
     private static final ReflectionSettings PROBE =
-            ReflectionSettings.defaults().withForm(ReflectionForm.PROBE).withProbe(.5, 1);
+            ReflectionSettings.defaults().withForm(QuestionForm.PROBE).withProbe(.5, 1);
 
     private static Sample sample(String id, double duration, Interval annotation) {
         return Sample.vtg(id, id + ".mp4", duration, "q", List.of(annotation));
@@ -75,7 +75,7 @@ class ReflectionFiguresTest {
         for (int n = 0; n < 200; n++) {
             int start = (int) (Draw.uniform(3, "start", n) * 12);
             Sample sample = sample("s" + n, 20.5, new Interval(start, start + 4));
-            GridMask mask = ReflectionRule.mask(grids, sample.intervals(), PROBE);
+            GridMask mask = ReflectionRules.mask(grids, sample.intervals(), PROBE);
             int[] visible = mask.visible(grids.size());
             double[] yes = new double[visible.length];
             for (int i = 0; i < yes.length; i++) {
@@ -84,9 +84,9 @@ class ReflectionFiguresTest {
             ArrayNode replies = replies(grids, visible, yes);
             for (double threshold : new double[] {.3, .5, .65}) {
                 ReflectionSettings settings = PROBE.withProbe(threshold, 1);
-                List<Interval> spans = ReflectionRule.reflected(
-                        ReflectionRule.probed(grids, visible, yes, settings), sample.intervals(), settings);
-                boolean expected = ReflectionRule.partial(spans, sample.intervals(), settings);
+                List<Interval> spans = ReflectionRules.reflected(
+                        ReflectionRules.probed(grids, visible, yes, settings), sample.intervals(), settings);
+                boolean expected = ReflectionRules.partial(spans, sample.intervals(), settings);
                 ReflectionCurves.ProbeReplies read =
                         ReflectionCurves.ProbeReplies.of(sample, replies).orElseThrow();
                 assertEquals(expected, read.partialAt(threshold, sample, PROBE), sample.id() + " at " + threshold);

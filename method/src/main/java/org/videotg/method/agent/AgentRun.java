@@ -1,0 +1,209 @@
+package org.videotg.method.agent;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.OutputException;
+import org.videotg.core.run.Cost;
+import org.videotg.core.run.Progress;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.Samples;
+
+/**
+ * An agent's verdicts in a file. Each is appended as it is made; reopening the file resumes after the last verdict,
+ * and no sample is asked about twice.
+ */
+public final class AgentRun<V extends Verdict> {
+    private final Agent<V> agent;
+    private final Path file;
+    private final Path dataFile;
+    private final boolean strict;
+    private final Consumer<String> warnings;
+    private final Map<String, V> verdicts;
+    private int earlier;
+
+    private AgentRun(
+            Agent<V> agent, Path file, Path dataFile, boolean strict, Consumer<String> warnings, Map<String, V> found) {
+        this.agent = agent;
+        this.file = file;
+        this.dataFile = dataFile;
+        this.strict = strict;
+        this.warnings = warnings;
+        this.verdicts = new LinkedHashMap<>(found);
+        this.earlier = found.size();
+    }
+
+    /**
+     * What an agent has done.
+     *
+     * @param samples judged in all, by earlier runs too
+     * @param asked judged by this run
+     * @param failed could not be judged
+     * @param cost of all of them
+     */
+    public record Summary(
+            int samples,
+            int asked,
+            int failed,
+            @JsonProperty("usage") Cost cost) {}
+
+    /**
+     * Reads a verdict file.
+     *
+     * @return verdicts by sample id, in the order of the file
+     * @throws InputException naming file and line of a bad row, or an id that stands twice
+     */
+    public static <V extends Verdict> Map<String, V> read(Path file, Class<V> type) {
+        return byId(Jsonl.read(file), type);
+    }
+
+    private static <V extends Verdict> Map<String, V> byId(List<Jsonl.Row> rows, Class<V> type) {
+        Map<String, V> verdicts = new LinkedHashMap<>();
+        for (Jsonl.Row row : rows) {
+            V verdict = Json.convert(row.node(), type, row.where());
+            if (verdicts.put(verdict.id(), verdict) != null) {
+                throw new InputException(row.where() + ": id \"" + verdict.id()
+                        + "\" stands twice; a sample has one verdict: delete one of the lines");
+            }
+        }
+        return Collections.unmodifiableMap(verdicts);
+    }
+
+    /**
+     * Opens a new file, or one that an earlier run of the same agent has begun. A half-written last line is cut off.
+     *
+     * @param dataFile to which the samples' videos are relative
+     * @param data every sample that may be judged
+     * @param strict whether the first unreadable video stops the run, instead of being written down
+     * @param warnings takes one line for every sample that could not be judged
+     * @throws InputException saying what differs, if the file was made with other settings, by another model or on
+     *     other data; or if the agent can't ask about one of the samples at all
+     */
+    public static <V extends Verdict> AgentRun<V> open(
+            Agent<V> agent, Path file, Path dataFile, List<Sample> data, boolean strict, Consumer<String> warnings) {
+        data.forEach(agent::checkQuestion);
+        List<Jsonl.Row> rows = Jsonl.recover(file);
+        Map<String, V> found = byId(rows, agent.verdictType());
+        Map<String, Sample> samples = data.stream().collect(Collectors.toMap(Sample::id, Function.identity()));
+        int row = 0;
+        for (V verdict : found.values()) {
+            String where = rows.get(row++).where();
+            check(where, "settings", agent.settings(), verdict.settings());
+            check(where, "model", Json.MAPPER.valueToTree(agent.model()), Json.MAPPER.valueToTree(verdict.model()));
+            Sample sample = samples.get(verdict.id());
+            if (sample == null || !Verdict.fingerprint(sample).equals(verdict.sample())) {
+                throw new InputException(where + ": sample \"" + verdict.id() + "\" is "
+                        + (sample == null ? "not in " : "another one in ") + dataFile
+                        + "; go on with the data that the file was begun with, or give another output file");
+            }
+        }
+        return new AgentRun<>(agent, file, dataFile, strict, warnings, found);
+    }
+
+    /**
+     * The verdict on this sample: the stored one, or a new one, which is stored.
+     *
+     * @throws InputException if the video can't be read and the log is strict, or if something can't be written
+     */
+    public V judge(Sample sample) {
+        V stored = verdicts.get(sample.id());
+        if (stored != null) {
+            return stored;
+        }
+        Cost.Meter meter = Cost.meter();
+        V verdict;
+        try {
+            verdict = agent.judge(sample, Samples.video(dataFile, sample));
+        } catch (OutputException e) {
+            throw e;
+        } catch (InputException e) {
+            String message = "sample \"" + sample.id() + "\": " + e.getMessage();
+            if (strict) {
+                throw new InputException(message, e);
+            }
+            warnings.accept(message);
+            verdict = agent.failure(sample, meter.cost(0), e.getMessage());
+        }
+        Jsonl.append(file, verdict);
+        verdicts.put(sample.id(), verdict);
+        return verdict;
+    }
+
+    /** Judges every sample that has no verdict yet, in the order given. */
+    public Summary judgeAll(List<Sample> samples, Progress progress) {
+        for (Sample sample : samples) {
+            if (has(sample)) {
+                progress.skip();
+            } else {
+                judge(sample);
+                progress.step(sample.id());
+            }
+        }
+        Summary summary = summary();
+        progress.finish(summary.failed() == 0 ? "" : summary.failed() + " could not be judged");
+        return summary;
+    }
+
+    /**
+     * Deletes the failed verdicts from the file, so that their samples are judged again.
+     *
+     * @return how many
+     */
+    public int removeFailures() {
+        int before = verdicts.size();
+        if (verdicts.values().removeIf(Verdict::failed)) {
+            Jsonl.write(file, verdicts.values());
+        }
+        earlier = verdicts.size();
+        return before - earlier;
+    }
+
+    public boolean has(Sample sample) {
+        return verdicts.containsKey(sample.id());
+    }
+
+    public Agent<V> agent() {
+        return agent;
+    }
+
+    /** All verdicts by sample id, stored and new. */
+    public Map<String, V> verdicts() {
+        return Collections.unmodifiableMap(verdicts);
+    }
+
+    /** What stands in the file now, and what all of it has cost, earlier runs included. */
+    public Summary summary() {
+        int failed = (int) verdicts.values().stream().filter(Verdict::failed).count();
+        Cost cost = verdicts.values().stream().map(Verdict::cost).reduce(Cost.NONE, Cost::plus);
+        return new Summary(verdicts.size(), verdicts.size() - earlier, failed, cost);
+    }
+
+    private static void check(String where, String what, JsonNode now, JsonNode then) {
+        if (then == null || !then.isObject()) {
+            throw new InputException(where + ": the verdict does not say its " + what
+                    + ", so this run can't go on with it; give another output file");
+        }
+        TreeSet<String> names = new TreeSet<>();
+        now.fieldNames().forEachRemaining(names::add);
+        then.fieldNames().forEachRemaining(names::add);
+        for (String name : names) {
+            if (!Objects.equals(now.get(name), then.get(name))) {
+                throw new InputException(
+                        where + ": made with " + what + " \"" + name + "\" " + then.get(name) + ", this run has "
+                                + now.get(name) + "; use the same " + what + " or give another output file");
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.videotg.method.difficulty;
+
+import java.util.List;
+
+/** The arithmetic of difficulty; defined by this project. */
+public final class DifficultyRules {
+    private DifficultyRules() {}
+
+    /** 1 - mean IoU, in [0, 1]. */
+    public static double of(List<Double> ious) {
+        return 1 - mean(ious);
+    }
+
+    /** Hard iff mean IoU &lt; tau. */
+    public static boolean hard(List<Double> ious, double tau) {
+        return mean(ious) < tau;
+    }
+
+    /** Mean over all predictions, unparsed ones included as 0. */
+    public static double mean(List<Double> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("no prediction, no difficulty");
+        }
+        return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
+    }
+
+    /** Standard deviation with n - 1, as GRPO implementations take it; 0 for a single value. */
+    public static double std(List<Double> values) {
+        if (values.size() < 2) {
+            return 0;
+        }
+        double mean = mean(values);
+        return Math.sqrt(
+                values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / (values.size() - 1));
+    }
+}

@@ -1,0 +1,52 @@
+package org.videotg.models.config;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The positions of visual tokens and of the text after them, which Qwen and transformers compute differently. */
+public enum PositionScheme {
+    /** Qwen's own {@code rope2d.py}: at the maximum over all axes so far, plus one. The default. */
+    QWEN,
+    /**
+     * transformers 5.x {@code get_rope_index}: max(height, width) merged units behind the video's start, however long
+     * it lasts.
+     */
+    TRANSFORMERS;
+
+    /** Returns its name in options. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns the one of that name, or null. */
+    static PositionScheme withId(String id) {
+        return Arrays.stream(values())
+                .filter(value -> value.id().equals(id))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * Temporal position of a grid, from the start of its video. Computed in float32 as the references do, truncated.
+     *
+     * @param grid index of the grid in the whole video
+     * @param secondsPerGrid seconds from one grid to the next
+     */
+    public long time(int grid, double secondsPerGrid, int tokensPerSecond) {
+        float seconds = (float) secondsPerGrid;
+        return (long) (this == QWEN ? grid * seconds * tokensPerSecond : grid * (tokensPerSecond * seconds));
+    }
+
+    /**
+     * Position of what follows a video.
+     *
+     * @param start position at which the video starts
+     * @param lastTime temporal position of its last grid, from its start
+     * @param height merged units of a grid
+     * @param width merged units of a grid
+     */
+    public long after(long start, long lastTime, int height, int width) {
+        long side = Math.max(height, width);
+        return start + (this == QWEN ? Math.max(side, lastTime + 1) : side);
+    }
+}

@@ -1,0 +1,99 @@
+package org.videotg.training.gradient;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.Test;
+import org.videotg.models.Model;
+import org.videotg.models.tensor.Tensors;
+import org.videotg.training.TinyModel;
+
+class ModelWorkersTest {
+    private static final List<Integer> ITEMS = List.of(3, 1, 4, 1, 5);
+
+    private static double backward(Model replica, int item) {
+        Tensor loss = replica.logits(replica.hidden(TinyModel.row(item, 6 + item), null))
+                .square()
+                .mean();
+        loss.backward();
+        return loss.item_double();
+    }
+
+    private static Map<String, float[]> gradients(int workers, int calls) {
+        Model master = TinyModel.load();
+        try (ModelWorkers gradients = new ModelWorkers(master, workers)) {
+            for (int call = 0; call < calls; call++) {
+                gradients.clear();
+                List<Double> losses = gradients.run(ITEMS, ModelWorkersTest::backward);
+                assertEquals(ITEMS.size(), losses.size());
+                assertEquals(losses.get(1), losses.get(3));
+            }
+            return gradients.sum(sums -> {
+                Map<String, float[]> values = new LinkedHashMap<>();
+                sums.forEach((name, sum) -> values.put(name, Tensors.toFloats(sum)));
+                return values;
+            });
+        } finally {
+            master.close();
+        }
+    }
+
+    @Test
+    void workersTogetherGiveTheGradientOfOne() {
+        Map<String, float[]> one = gradients(1, 1);
+        Map<String, float[]> three = gradients(3, 2);
+        assertEquals(one.keySet(), three.keySet());
+        double norm = 0;
+        for (String name : one.keySet()) {
+            assertArrayEquals(one.get(name), three.get(name), 1e-6f, name);
+            for (float value : one.get(name)) {
+                norm += value * value;
+            }
+        }
+        assertTrue(norm > 1e-6, "gradients flow");
+    }
+
+    @Test
+    void theSumIsTheSameToTheBitInEveryRun() {
+        Map<String, float[]> first = gradients(2, 1);
+        Map<String, float[]> second = gradients(2, 1);
+        first.forEach((name, values) -> assertArrayEquals(values, second.get(name), name));
+    }
+
+    @Test
+    void onlyTrainedParametersGetGradients() {
+        Model master = TinyModel.load();
+        List<String> trained = Stream.of("model.language_model.norm.weight").toList();
+        try (ModelWorkers gradients = new ModelWorkers(master, java.util.Set.copyOf(trained), 1)) {
+            gradients.run(ITEMS, ModelWorkersTest::backward);
+            assertEquals(trained, gradients.sum(sums -> List.copyOf(sums.keySet())));
+        } finally {
+            master.close();
+        }
+    }
+
+    @Test
+    void aFailureOfAWorkerReachesTheCaller() {
+        Model master = TinyModel.load();
+        try (ModelWorkers gradients = new ModelWorkers(master, 2)) {
+            IllegalArgumentException failure = assertThrows(
+                    IllegalArgumentException.class,
+                    () -> gradients.run(ITEMS, (m, i) -> {
+                        if (i == 4) {
+                            throw new IllegalArgumentException("four");
+                        }
+                        return i;
+                    }));
+            assertEquals("four", failure.getMessage());
+        } finally {
+            master.close();
+        }
+    }
+}
