@@ -114,7 +114,7 @@ final class AgentOptions {
                 "%s: %d verdicts (%d new, %d could not be judged%s), %.1f CPU s, %,d token-forwards",
                 out,
                 summary.samples(),
-                summary.asked(),
+                summary.judged(),
                 summary.failed(),
                 summary.failed() == 0 ? "" : ": --retry asks again",
                 summary.cost().cpuSeconds(),

@@ -37,6 +37,7 @@ import org.videotg.method.reflection.QuestionForm;
 import org.videotg.method.reflection.ReflectionRules;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.reward.WeightedReward;
 import org.videotg.method.selection.Selection;
 import org.videotg.method.selection.SelectionSettings;
 import org.videotg.method.selection.Selector;
@@ -171,7 +172,7 @@ final class FakeRun {
         return new DifficultyVerdict(
                 sample.id(),
                 ious,
-                DifficultyRules.std(ious),
+                WeightedReward.std(ious.stream().mapToDouble(iou -> iou).toArray()),
                 0,
                 DifficultyRules.hard(ious, .3),
                 spans,

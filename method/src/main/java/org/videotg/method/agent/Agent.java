@@ -34,7 +34,7 @@ public abstract class Agent<V extends Verdict> {
      *
      * @param name for progress lines and as the purpose of random draws
      * @param settings recorded in every verdict
-     * @param asked the texts of the template that the agent uses; recorded in every verdict as well
+     * @param texts of the template that the agent uses; recorded in every verdict as well
      */
     protected Agent(
             String name,
@@ -42,12 +42,12 @@ public abstract class Agent<V extends Verdict> {
             Mllm mllm,
             PromptTemplate template,
             Object settings,
-            List<String> asked) {
+            List<String> texts) {
         this.name = name;
         this.verdictType = verdictType;
         this.mllm = mllm;
         this.template = template;
-        this.settings = recorded(settings, template, asked);
+        this.settings = recorded(settings, template, texts);
     }
 
     public final String name() {
@@ -93,11 +93,11 @@ public abstract class Agent<V extends Verdict> {
     }
 
     /** Settings and prompt after a round trip through JSON, so that they equal recorded ones. */
-    private static JsonNode recorded(Object settings, PromptTemplate template, List<String> asked) {
+    private static JsonNode recorded(Object settings, PromptTemplate template, List<String> texts) {
         ObjectNode node = Json.MAPPER.valueToTree(settings);
         ObjectNode prompt =
                 node.putObject("prompt").put("template", template.name()).put("before", template.before());
-        prompt.set("after", Json.MAPPER.valueToTree(asked));
+        prompt.set("after", Json.MAPPER.valueToTree(texts));
         prompt.set("query", Json.MAPPER.valueToTree(template.query()));
         prompt.set("options", Json.MAPPER.valueToTree(template.options()));
         prompt.set("replies", Json.MAPPER.valueToTree(template.replies()));

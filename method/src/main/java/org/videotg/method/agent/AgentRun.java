@@ -49,13 +49,13 @@ public final class AgentRun<V extends Verdict> {
      * What an agent has done.
      *
      * @param samples judged in all, by earlier runs too
-     * @param asked judged by this run
+     * @param judged by this run
      * @param failed could not be judged
      * @param cost of all of them
      */
     public record Summary(
             int samples,
-            int asked,
+            int judged,
             int failed,
             @JsonProperty("usage") Cost cost) {}
 

@@ -17,9 +17,10 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.method.agent.Agent;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.reward.Reward;
+import org.videotg.method.reward.WeightedReward;
 
 /**
- * The DifficultyRules Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's;
+ * The Difficulty Estimation Agent: zero-shot predictions on the whole video, scored by IoU. The agent is the paper's;
  * K, temperature, tau and the optional list question are defined by this project.
  */
 public final class DifficultyEstimationAgent extends Agent<DifficultyVerdict> {
@@ -55,9 +56,9 @@ public final class DifficultyEstimationAgent extends Agent<DifficultyVerdict> {
                 .map(reply -> template.read(sample.task(), reply))
                 .toList();
         List<Double> ious = read.stream().map(reply -> IOU.score(sample, reply)).toList();
-        List<Double> rewards = read.stream()
-                .map(reply -> settings.reward().score(sample, reply))
-                .toList();
+        double[] rewards = read.stream()
+                .mapToDouble(reply -> settings.reward().score(sample, reply))
+                .toArray();
         int failures =
                 (int) read.stream().filter(reply -> reply.parsed().isEmpty()).count();
         Answer list = settings.list()
@@ -73,7 +74,7 @@ public final class DifficultyEstimationAgent extends Agent<DifficultyVerdict> {
         return new DifficultyVerdict(
                 sample.id(),
                 ious,
-                DifficultyRules.std(rewards),
+                WeightedReward.std(rewards),
                 failures,
                 DifficultyRules.hard(ious, settings.tau()),
                 read.stream().map(ParsedReply::intervals).toList(),

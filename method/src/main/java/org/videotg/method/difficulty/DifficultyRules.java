@@ -23,14 +23,4 @@ public final class DifficultyRules {
         }
         return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
     }
-
-    /** Standard deviation with n - 1, as GRPO implementations take it; 0 for a single value. */
-    public static double std(List<Double> values) {
-        if (values.size() < 2) {
-            return 0;
-        }
-        double mean = mean(values);
-        return Math.sqrt(
-                values.stream().mapToDouble(v -> (v - mean) * (v - mean)).sum() / (values.size() - 1));
-    }
 }

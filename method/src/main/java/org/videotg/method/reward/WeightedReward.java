@@ -2,6 +2,7 @@ package org.videotg.method.reward;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -54,6 +55,16 @@ public record WeightedReward(@JsonValue Map<String, Double> weights) {
 
     public double score(Sample sample, ParsedReply reply) {
         return breakdown(sample, reply).total();
+    }
+
+    /** The standard deviation with n - 1, as GRPO implementations take it; 0 for a single reward. */
+    public static double std(double... rewards) {
+        double mean = Arrays.stream(rewards).sum() / rewards.length;
+        double squares = 0;
+        for (double reward : rewards) {
+            squares += (reward - mean) * (reward - mean);
+        }
+        return rewards.length < 2 ? 0 : Math.sqrt(squares / (rewards.length - 1));
     }
 
     /**

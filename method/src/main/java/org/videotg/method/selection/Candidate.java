@@ -40,11 +40,11 @@ public record Candidate(Sample sample, Curation curation, boolean eligible) {
                 curation.onto(sample),
                 curation,
                 !hard
-                        || nearby(sample, ious, reflection, difficulty, settings.eligibleIou())
-                        || nothing(reflection, difficulty));
+                        || reachesAnnotation(sample, ious, reflection, difficulty, settings.eligibleIou())
+                        || foundNothing(reflection, difficulty));
     }
 
-    private static boolean nearby(
+    private static boolean reachesAnnotation(
             Sample sample,
             List<Double> ious,
             ReflectionVerdict reflection,
@@ -59,7 +59,7 @@ public record Candidate(Sample sample, Curation curation, boolean eligible) {
                 .anyMatch(iou -> iou >= threshold);
     }
 
-    private static boolean nothing(ReflectionVerdict reflection, DifficultyVerdict difficulty) {
+    private static boolean foundNothing(ReflectionVerdict reflection, DifficultyVerdict difficulty) {
         return !reflection.undecided()
                 && reflection.spans().isEmpty()
                 && reflection.listed().isEmpty()

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Interval;
+import org.videotg.method.reward.WeightedReward;
 
 class DifficultyRulesTest {
     private static DifficultyVerdict verdict(List<Double> ious, List<List<Interval>> spans) {
@@ -26,8 +27,8 @@ class DifficultyRulesTest {
 
     @Test
     void theSpreadIsTheSamplesWithNMinusOne() {
-        assertEquals(Math.sqrt(2.0 / 3), DifficultyRules.std(List.of(1.0, 2.0, 2.0, 3.0)), 1e-12);
-        assertEquals(0, DifficultyRules.std(List.of(0.7)));
+        assertEquals(Math.sqrt(2.0 / 3), WeightedReward.std(1, 2, 2, 3), 1e-12);
+        assertEquals(0, WeightedReward.std(0.7));
     }
 
     @Test

@@ -117,7 +117,7 @@ class CurationTest {
         assertEquals(SAMPLES, new HashSet<>(asked).size());
         assertEquals(whole.cost().tokenForwards(), last.cost().tokenForwards(), "the cost of all lives is kept");
         assertEquals(straight.cost().tokenForwards(), last.cost().tokenForwards());
-        assertEquals(List.of(SAMPLES, 4, 0), List.of(last.samples(), last.asked(), last.failed()));
+        assertEquals(List.of(SAMPLES, 4, 0), List.of(last.samples(), last.judged(), last.failed()));
     }
 
     @Test
@@ -185,7 +185,7 @@ class CurationTest {
         AgentRun<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
         assertEquals(1, log.removeFailures());
         AgentRun.Summary summary = log.judgeAll(data, Progress.silent());
-        assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.asked(), summary.failed()));
+        assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.judged(), summary.failed()));
         assertEquals(0, log.removeFailures());
         List<String> kept =
                 before.lines().filter(line -> !line.contains("\"bad\"")).toList();

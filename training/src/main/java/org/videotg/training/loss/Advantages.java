@@ -1,6 +1,7 @@
 package org.videotg.training.loss;
 
 import java.util.Arrays;
+import org.videotg.method.reward.WeightedReward;
 
 /** Group-relative advantages (arXiv 2402.03300, with TRL's epsilon). */
 public final class Advantages {
@@ -9,23 +10,13 @@ public final class Advantages {
 
     private Advantages() {}
 
-    /** Returns the standard deviation with n - 1 in the denominator; 0 for a single reward. */
-    public static double std(double[] rewards) {
-        double mean = mean(rewards);
-        double squares = 0;
-        for (double reward : rewards) {
-            squares += (reward - mean) * (reward - mean);
-        }
-        return rewards.length < 2 ? 0 : Math.sqrt(squares / (rewards.length - 1));
-    }
-
     public static double mean(double[] rewards) {
         return Arrays.stream(rewards).sum() / rewards.length;
     }
 
     /** Returns whether the rewards of a group differ, so that some rollouts are preferred to others. */
     public static boolean hasSignal(double[] rewards) {
-        return std(rewards) >= NO_SPREAD;
+        return WeightedReward.std(rewards) >= NO_SPREAD;
     }
 
     /**
@@ -37,7 +28,7 @@ public final class Advantages {
         double[] advantages = new double[rewards.length];
         if (hasSignal(rewards)) {
             double mean = mean(rewards);
-            double scale = byStd ? std(rewards) + EPSILON : 1;
+            double scale = byStd ? WeightedReward.std(rewards) + EPSILON : 1;
             Arrays.setAll(advantages, i -> (rewards[i] - mean) / scale);
         }
         return advantages;

@@ -187,7 +187,7 @@ public final class GrpoTrainer implements Trainer {
 
     private StepReport report(List<Group> groups, List<RowResult> rows, Map<String, Double> update) {
         double reward = mean(groups, group -> Advantages.mean(group.totals()));
-        double spread = mean(groups, group -> Advantages.std(group.totals()));
+        double spread = mean(groups, group -> WeightedReward.std(group.totals()));
         double noSignal = mean(groups, group -> group.hasSignal() ? 0 : 1);
         double mask = mean(groups, Group::maskRatio);
         Map<String, Double> figures = new LinkedHashMap<>();

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.io.InputException;
+import org.videotg.method.reward.WeightedReward;
 import org.videotg.training.loss.LossInputs.Batch;
 import org.videotg.training.loss.LossInputs.Rollout;
 
@@ -154,7 +155,7 @@ class PolicyLossTest {
     @Test
     void advantagesOfAGroup() {
         double[] rewards = {1, 0, 0, 0};
-        assertEquals(0.5, Advantages.std(rewards), 1e-12);
+        assertEquals(0.5, WeightedReward.std(rewards), 1e-12);
         assertArrayEquals(
                 new double[] {0.75 / 0.5001, -0.25 / 0.5001, -0.25 / 0.5001, -0.25 / 0.5001},
                 Advantages.of(rewards, true),
