@@ -1,12 +1,18 @@
 package org.videotg.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
@@ -53,6 +59,39 @@ public interface ModelFamily {
 
     /** Makes the chat template. */
     ChatTemplate template(ModelConfig config, Tokenizer tokenizer, VideoOptions options);
+
+    /**
+     * Returns a configuration file of a new checkpoint: what all new ones of this family have, and these fields.
+     *
+     * @param name {@code config.json} or {@code video_preprocessor_config.json}; a resource beside the family, in which
+     *     the fields that must be given are null
+     * @param fields sections are merged
+     * @throws UnsupportedOperationException if this family makes no new checkpoints
+     */
+    default JsonNode newFile(String name, ObjectNode fields) {
+        try (InputStream common = getClass().getResourceAsStream(name)) {
+            if (common == null) {
+                throw new UnsupportedOperationException(modelType() + " has no " + name + " for new checkpoints");
+            }
+            return Json.MAPPER.readerForUpdating(Json.MAPPER.readTree(common)).readValue(fields);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Returns random weights of a new checkpoint; the caller closes them.
+     *
+     * @throws UnsupportedOperationException if this family makes no new checkpoints
+     */
+    default ModelParameters randomWeights(ModelConfig config, Random random) {
+        throw new UnsupportedOperationException(modelType() + " makes no new checkpoints");
+    }
+
+    /** Returns the registered family of this {@code model_type}. */
+    static ModelFamily of(String modelType) {
+        return of(Path.of("config.json"), Json.MAPPER.createObjectNode().put("model_type", modelType));
+    }
 
     /** Returns all registered families, sorted by model type. */
     static List<ModelFamily> all() {

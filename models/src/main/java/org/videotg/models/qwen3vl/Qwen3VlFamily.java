@@ -1,5 +1,6 @@
 package org.videotg.models.qwen3vl;
 
+import java.util.Random;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -46,5 +47,10 @@ public final class Qwen3VlFamily implements ModelFamily {
     @Override
     public ChatTemplate template(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
         return new Qwen3VlTemplate(config, tokenizer, options);
+    }
+
+    @Override
+    public ModelParameters randomWeights(ModelConfig config, Random random) {
+        return RandomWeights.draw(config, random);
     }
 }
