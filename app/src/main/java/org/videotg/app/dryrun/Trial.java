@@ -20,6 +20,7 @@ import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.training.recipe.Recipe;
+import org.videotg.training.recipe.TrainingLength;
 import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
 import org.videotg.training.run.TrainingPlan;
@@ -80,7 +81,7 @@ public record Trial(Recipe recipe, int steps) {
                         "features",
                         folder.resolve("features").toString(),
                         "length",
-                        new Recipe.Length(steps, 0, prompts, 1),
+                        new TrainingLength(steps, 0, prompts, 1),
                         "checkpointEvery",
                         Integer.MAX_VALUE));
         RunFolder out = new RunFolder(folder.resolve("run"));

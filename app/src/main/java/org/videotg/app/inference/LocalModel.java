@@ -19,6 +19,7 @@ import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.LocalMllm;
+import org.videotg.models.hub.HubModels;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.models.tensor.Placement;
@@ -74,7 +75,7 @@ public final class LocalModel implements Backend.Handle {
     /** Finds the checkpoint from which a recipe trains; {@code output} is the run's folder. */
     public static LocalModel of(Recipe recipe, Path output) {
         return find(
-                recipe.modelFolder(),
+                HubModels.folder(recipe.model()),
                 recipe.adapterFolder(),
                 recipe.videoOptions(),
                 recipe.featureFolder(output),

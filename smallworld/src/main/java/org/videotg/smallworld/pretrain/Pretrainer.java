@@ -28,6 +28,7 @@ import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.optimizer.AdamW;
+import org.videotg.training.optimizer.AdamWSettings;
 import org.videotg.training.optimizer.GradientClip;
 import org.videotg.training.run.Checkpoints;
 import org.videotg.training.run.Fingerprints;
@@ -41,7 +42,7 @@ import org.videotg.training.run.TrainingState;
 public final class Pretrainer {
     private static final Logger LOG = LoggerFactory.getLogger(Pretrainer.class);
 
-    private static final AdamW.Settings OPTIMIZER = new AdamW.Settings(0.9, 0.98, 1e-8, 0.01);
+    private static final AdamWSettings OPTIMIZER = new AdamWSettings(0.9, 0.98, 1e-8, 0.01);
     private static final double CLIP = 1;
     private static final int REPORT_EVERY = 20;
     /** Fingerprints of what determined the weights of a finished stage, beside these. */

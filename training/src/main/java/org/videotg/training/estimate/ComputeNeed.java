@@ -18,11 +18,9 @@ public record ComputeNeed(double tokenForwards, double operations) {
      * cached.
      */
     public static ComputeNeed ofStep(ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
-        boolean penalised =
-                recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         double passes = ForwardBackward.passesPerToken(recipe.compute().recompute())
                 + (recipe.grpo() == null ? 0 : 1)
-                + (penalised ? 1 : 0);
+                + (recipe.needsReference() ? 1 : 0);
         double rows = shape.prompts() * passes;
         double replies = shape.replies() * shape.replyTokens();
         TextConfig text = config.text();

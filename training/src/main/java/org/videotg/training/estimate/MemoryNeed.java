@@ -47,8 +47,6 @@ public record MemoryNeed(
         long weights = adapter
                 ? count.all() * bytes + count.trained() * FLOAT
                 : count.all() * FLOAT + (count.all() - count.trained()) * rounded + workers * count.trained() * rounded;
-        boolean penalised =
-                recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
         int layers = config.text().numLayers();
         double layer = layerBytes(config.text(), shape, bytes, adapter);
         double row = shape.rowTokens()
@@ -73,7 +71,7 @@ public record MemoryNeed(
                 weights,
                 workers * count.trained() * FLOAT,
                 count.trained() * MOMENTS * FLOAT,
-                penalised && !adapter ? count.all() * bytes : 0,
+                recipe.needsReference() && !adapter ? count.all() * bytes : 0,
                 (long) (workers * (row + vision)),
                 (long) (workers * rows * config.text().vocabSize() * FLOAT * HEAD_COPIES),
                 workers * count.largest() * FLOAT * (config.tieWordEmbeddings() ? 2 : 1),

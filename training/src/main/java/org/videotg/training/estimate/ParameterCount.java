@@ -37,7 +37,9 @@ public record ParameterCount(long vision, long text, long multiplied, long train
             long vocabulary = (long) config.text().vocabSize()
                     * config.text().hiddenSize()
                     * (config.tieWordEmbeddings() ? 1 : 2);
-            Optional<LoraConfig> adapter = recipe.adapterConfig();
+            Optional<LoraConfig> adapter = recipe.lora() != null
+                    ? Optional.of(recipe.lora().config(recipe.model()))
+                    : recipe.adapterFolder().map(folder -> LoraConfig.read(folder.resolve(LoraConfig.FILE)));
             long full = text + (recipe.compute().trainVision() ? vision : 0);
             long trained =
                     adapter.map(lora -> LoraAdapter.parameters(lora, wanted)).orElse(full);

@@ -8,7 +8,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.core.config.Setting;
 import org.videotg.core.io.InputException;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.tensor.Tensors;
@@ -19,42 +18,16 @@ import org.videotg.models.tensor.Tensors;
  * {@code exp_avg_sq.NAME}, so that training can be resumed.
  */
 public final class AdamW implements AutoCloseable {
-    /** Settings of AdamW (arXiv 1711.05101). */
-    public record Settings(
-            @Setting(value = "decay rate of the mean of gradients", defaultValue = "0.9", range = "in [0, 1)")
-            double beta1,
-
-            @Setting(value = "decay rate of the mean of squared gradients", defaultValue = "0.999", range = "in [0, 1)")
-            double beta2,
-
-            @Setting(
-                    value = "added to the root of the mean of squared gradients",
-                    defaultValue = "1.0e-8",
-                    range = "above 0")
-            double eps,
-
-            @Setting(
-                    value = "decoupled weight decay, for tensors of two and more dimensions",
-                    defaultValue = "0",
-                    range = "at least 0")
-            double weightDecay) {
-        public static final Settings DEFAULT = org.videotg.core.config.Settings.defaults(Settings.class);
-
-        public Settings {
-            org.videotg.core.config.Settings.check(Settings.class, beta1, beta2, eps, weightDecay);
-        }
-    }
-
     private static final String FIRST = "exp_avg.";
     private static final String SECOND = "exp_avg_sq.";
 
     private final Map<String, Tensor> parameters;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
-    private final Settings settings;
+    private final AdamWSettings settings;
     private long steps;
 
     /** @param parameters updated in place; they must outlive this object */
-    public AdamW(Map<String, Tensor> parameters, Settings settings) {
+    public AdamW(Map<String, Tensor> parameters, AdamWSettings settings) {
         this.parameters = new LinkedHashMap<>(parameters);
         this.settings = settings;
         try (PointerScope scope = new PointerScope()) {

@@ -1,8 +1,6 @@
 package org.videotg.training.recipe;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -21,15 +19,9 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.method.curriculum.MaskRule;
 import org.videotg.method.curriculum.MaskSchedule;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
-import org.videotg.models.lora.LoraConfig;
-import org.videotg.models.lora.ModuleSelection;
-import org.videotg.models.tensor.Placement;
-import org.videotg.training.optimizer.AdamW;
-import org.videotg.training.optimizer.LearningRate;
 
 /** Settings of a training run. {@code grpo} is null for the method sft, {@code curriculum} without one. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -62,16 +54,16 @@ public record Recipe(
         @Setting(value = "seed of everything random", defaultValue = "0")
         long seed,
 
-        @Setting.Inline Length length,
-        @Setting("where and how the model computes") Compute compute,
-        @Setting("GRPO, for method grpo only") GrpoRecipe grpo,
-        @Setting("AdamW and its schedule") Optimizer optimizer,
+        @Setting.Inline TrainingLength length,
+        @Setting("where and how the model computes") ComputeSettings compute,
+        @Setting("GRPO, for method grpo only") GrpoSettings grpo,
+        @Setting("AdamW and its schedule") OptimizerSettings optimizer,
 
         @Setting("mask curriculum for samples that are marked hard")
-        Curriculum curriculum,
+        CurriculumSettings curriculum,
 
         @Setting(value = "train a new LoRA adapter in place of the model's own weights", optional = true)
-        Lora lora,
+        LoraSettings lora,
 
         @Setting("folder of a LoRA adapter in PEFT's format that is trained further; not beside lora")
         String adapter,
@@ -88,147 +80,6 @@ public record Recipe(
         @JsonValue
         public String id() {
             return name().toLowerCase(Locale.ROOT);
-        }
-    }
-
-    /** How long, and how much at once. */
-    public record Length(
-            @Setting(value = "optimizer steps; give this or epochs", defaultValue = "0", range = "at least 0")
-            int steps,
-
-            @Setting(value = "passes over the data; give this or steps", defaultValue = "0", range = "in [0, 1000000]")
-            double epochs,
-
-            @Setting(
-                    value = "prompts of a batch; each is a row of its own, so memory does not grow with it",
-                    defaultValue = "8",
-                    range = "at least 1")
-            int batch,
-
-            @Setting(value = "batches of one optimizer step", defaultValue = "1", range = "at least 1")
-            int accumulation) {
-        public Length {
-            Settings.check(Length.class, steps, epochs, batch, accumulation);
-            if ((steps > 0) == (epochs > 0)) {
-                throw new InputException("give either \"steps\" or \"epochs\", a number above 0");
-            }
-        }
-
-        /** Prompts of one optimizer step. */
-        public int prompts() {
-            return Math.multiplyExact(batch, accumulation);
-        }
-
-        /** Optimizer steps over {@code samples} samples. */
-        public int stepsOver(int samples) {
-            return steps > 0 ? steps : (int) Math.max(1, Math.ceil(epochs * samples / prompts()));
-        }
-    }
-
-    /** Where and how the model computes. Trained weights, gradients and optimizer state are float32 in any case. */
-    public record Compute(
-            @Setting(
-                    value = "data-parallel threads, each with gradients of its own",
-                    defaultValue = "1",
-                    range = "at least 1")
-            int workers,
-
-            @Setting(value = "threads of one operation, for each worker", defaultValue = "1", range = "at least 1")
-            int threads,
-
-            @Setting(
-                    value = "whether the vision tower is trained; otherwise it is frozen and its features are cached",
-                    defaultValue = "false")
-            boolean trainVision,
-
-            @Setting(
-                    value =
-                            "rows of the language model's head at a time; more rows are computed again chunk by chunk in the"
-                                    + " backward pass",
-                    defaultValue = "1024",
-                    range = "at least 1")
-            int headChunk,
-
-            @Setting(
-                    value =
-                            "whether the backward pass computes each decoder layer's activations again, instead of keeping all",
-                    defaultValue = "false")
-            boolean recompute,
-
-            @Setting(value = "auto (a GPU if there is one), cpu, cuda or cuda:N", defaultValue = Placement.Choice.AUTO)
-            String device,
-
-            @Setting(
-                    value = "type that the model computes in: auto (bfloat16 on a GPU, float32 on the CPU), float32 or"
-                            + " bfloat16",
-                    defaultValue = Placement.Choice.AUTO)
-            String dtype) {
-        public Compute {
-            Placement.Choice.parse(device, dtype);
-        }
-
-        /** The choice of device and type. */
-        public Placement.Choice placement() {
-            return Placement.Choice.parse(device, dtype);
-        }
-    }
-
-    /** AdamW and its schedule. */
-    public record Optimizer(
-            @Setting.Inline LearningRate learningRate,
-            @Setting.Inline AdamW.Settings adamw,
-
-            @Setting(
-                    value = "highest global norm of the gradient; 0 is no clipping",
-                    defaultValue = "1",
-                    range = "at least 0")
-            double clip) {}
-
-    /** The mask curriculum. */
-    @JsonPropertyOrder({"name", "schedule", "plan"})
-    public record Curriculum(
-            @Setting.Inline MaskSchedule schedule,
-            @Setting.Inline MaskRule plan) {
-        @JsonProperty
-        public String name() {
-            return schedule.shape().id();
-        }
-
-        public org.videotg.method.curriculum.MaskCurriculum curriculum(long seed) {
-            return new org.videotg.method.curriculum.MaskCurriculum(schedule, plan, seed);
-        }
-    }
-
-    /** Training of a LoRA adapter in place of the model's own weights. */
-    public record Lora(
-            @Setting(value = "rank of the update", defaultValue = "16", range = "at least 1")
-            int rank,
-
-            @Setting(
-                    value = "scale: the update is multiplied by alpha / rank, or by alpha / sqrt(rank)",
-                    defaultValue = "32")
-            double alpha,
-
-            @Setting(value = "whether the scale is alpha / sqrt(rank)", defaultValue = "false")
-            boolean rslora,
-
-            @Setting(
-                    value =
-                            "layers that get an update: the last parts of their names, or a regular expression for whole names;"
-                                    + " by default every linear layer of the language model",
-                    defaultValue = "'model\\.language_model\\..*_proj'",
-                    type = "list of names, or regular expression")
-            ModuleSelection targets,
-
-            @Setting(value = "layers among these that get none", type = "list of names, or regular expression")
-            ModuleSelection exclude) {
-        public Lora {
-            new LoraConfig(rank, alpha, rslora, targets, Optional.ofNullable(exclude), "");
-        }
-
-        /** @param baseModel name or path of the model that is trained */
-        public LoraConfig config(String baseModel) {
-            return new LoraConfig(rank, alpha, rslora, targets, Optional.ofNullable(exclude), baseModel);
         }
     }
 
@@ -273,15 +124,6 @@ public record Recipe(
         return recipe;
     }
 
-    /**
-     * The folder to start from; a model that is named is downloaded when it is not in the cache.
-     *
-     * @throws InputException if it can't be had
-     */
-    public Path modelFolder() {
-        return HubModels.folder(model);
-    }
-
     /** The adapter to begin with. */
     public Optional<Path> adapterFolder() {
         return Optional.ofNullable(adapter).map(Path::of);
@@ -291,16 +133,14 @@ public record Recipe(
         return video == null ? VideoOptions.NONE : VideoOptions.of(video);
     }
 
-    /** Settings of the adapter that is trained, new or gone on with; no value if the model's own weights are. */
-    public Optional<LoraConfig> adapterConfig() {
-        return lora != null
-                ? Optional.of(lora.config(model))
-                : adapterFolder().map(folder -> LoraConfig.read(folder.resolve(LoraConfig.FILE)));
+    /** The model to start from as it was named, and the adapter's folder after a plus sign. */
+    public String modelName() {
+        return model + adapterFolder().map(folder -> " + " + folder).orElse("");
     }
 
-    /** The model to start from as it was named, and the adapter's folder after a plus sign. */
-    public String name() {
-        return model + adapterFolder().map(folder -> " + " + folder).orElse("");
+    /** Whether the loss compares with the model that training begins with. */
+    public boolean needsReference() {
+        return grpo != null && grpo.loss().settings().kl().beta() > 0;
     }
 
     public Path dataFile() {

@@ -5,7 +5,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.run.ChildProcess;
-import org.videotg.training.recipe.Recipe;
+import org.videotg.training.recipe.ComputeSettings;
 
 /**
  * Runs a training in a child process. If the child dies by a signal (a crash in native code, or no memory left), a
@@ -62,7 +62,7 @@ public final class Supervisor {
     private int once(boolean resume) {
         // Written before each start: another command may have replaced the file since.
         plan.write();
-        Recipe.Compute compute = plan.recipe().compute();
+        ComputeSettings compute = plan.recipe().compute();
         try {
             return new ChildProcess(
                             TrainingProcess.class,

@@ -29,6 +29,7 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
+import org.videotg.models.hub.HubModels;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
@@ -90,8 +91,7 @@ public final class TrainingRun {
         if (out.finished()) {
             // A training checkpoint that is still there shows whether recipe, data and model are those of this run.
             out.checkpoints().latest().map(Checkpoints::state).ifPresent(state -> {
-                try (ModelFolder folder =
-                        ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions())) {
+                try (ModelFolder folder = openModel()) {
                     state.fingerprints()
                             .mustEqual(
                                     fingerprints(
@@ -103,8 +103,7 @@ public final class TrainingRun {
         }
         TrainingData data = TrainingData.read(recipe.dataFile());
         Placement placement = recipe.compute().placement().resolve();
-        try (ModelFolder folder =
-                        ModelFolder.open(recipe.modelFolder(), recipe.adapterFolder(), recipe.videoOptions());
+        try (ModelFolder folder = openModel();
                 PointerScope scope = new PointerScope()) {
             Fingerprints now = fingerprints(folder, placement);
             Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
@@ -122,6 +121,11 @@ public final class TrainingRun {
                 return train(folder, data, policy, learner, state);
             }
         }
+    }
+
+    /** Opens the model to start from; one that is named is downloaded if it is not in the cache. */
+    private ModelFolder openModel() {
+        return ModelFolder.open(HubModels.folder(recipe.model()), recipe.adapterFolder(), recipe.videoOptions());
     }
 
     private Fingerprints fingerprints(ModelFolder folder, Placement placement) {
@@ -145,9 +149,7 @@ public final class TrainingRun {
 
     private boolean train(
             ModelFolder folder, TrainingData data, TrainedModel policy, WeightUpdater learner, TrainingState begin) {
-        boolean penalised =
-                recipe.grpo() != null && recipe.grpo().loss().settings().kl().beta() > 0;
-        try (Model reference = penalised ? policy.reference() : null) {
+        try (Model reference = recipe.needsReference() ? policy.reference() : null) {
             Trainer trainer = trainer(folder, data, learner, reference);
             return loop(trainer, policy, learner, begin, steps(data));
         }
@@ -251,7 +253,7 @@ public final class TrainingRun {
                 .withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
                 .withModel(
                         new ModelIdentity(
-                                recipe.name(),
+                                recipe.modelName(),
                                 folder.config().family().modelType(),
                                 now.model(),
                                 reading,

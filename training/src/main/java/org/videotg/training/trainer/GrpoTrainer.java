@@ -27,7 +27,7 @@ import org.videotg.training.gradient.ForwardBackward;
 import org.videotg.training.loss.Advantages;
 import org.videotg.training.loss.LossInputs;
 import org.videotg.training.loss.LossOutputs;
-import org.videotg.training.recipe.GrpoRecipe;
+import org.videotg.training.recipe.GrpoSettings;
 
 /**
  * Group relative policy optimisation (arXiv 2402.03300). One step: a group of rollouts for each prompt, their rewards
@@ -47,7 +47,7 @@ public final class GrpoTrainer implements Trainer {
     private static final Reward IOU = Reward.named("iou");
 
     private final Parts parts;
-    private final GrpoRecipe recipe;
+    private final GrpoSettings recipe;
     private final ModelFolder folder;
     private final Model reference;
     private final long seed;
@@ -58,7 +58,7 @@ public final class GrpoTrainer implements Trainer {
      * @param folder provides the tokenizer and the end tokens of rollouts
      * @param reference the reference model if the loss has beta above 0, else null
      */
-    public GrpoTrainer(Parts parts, GrpoRecipe recipe, ModelFolder folder, Model reference, long seed) {
+    public GrpoTrainer(Parts parts, GrpoSettings recipe, ModelFolder folder, Model reference, long seed) {
         this.parts = parts;
         this.recipe = recipe;
         this.folder = folder;

@@ -14,7 +14,8 @@ import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.GradientClip;
 import org.videotg.training.optimizer.LearningRate;
-import org.videotg.training.recipe.Recipe;
+import org.videotg.training.recipe.ComputeSettings;
+import org.videotg.training.recipe.OptimizerSettings;
 
 /** A model being trained: the workers that compute its gradients, and the optimizer that applies them. */
 public final class WeightUpdater implements AutoCloseable {
@@ -33,7 +34,7 @@ public final class WeightUpdater implements AutoCloseable {
      * @param steps of the whole training
      */
     public WeightUpdater(
-            Model model, Recipe.Compute compute, torch.ScalarType type, Recipe.Optimizer optimizer, long steps) {
+            Model model, ComputeSettings compute, torch.ScalarType type, OptimizerSettings optimizer, long steps) {
         Set<String> trained = trained(model, compute.trainVision());
         this.workers = new ModelWorkers(model, trained, compute.workers(), type);
         Map<String, Tensor> parameters = new LinkedHashMap<>();

@@ -22,7 +22,7 @@ import org.videotg.models.tensor.Tensors;
 /** Golden values: {@code bench/reference/golden_adamw.py} (torch 2.10.0). */
 class AdamWTest {
     private static final JsonNode GOLDEN = Json.read(Path.of("src/test/resources/golden/adamw.json"));
-    private static final AdamW.Settings SETTINGS = new AdamW.Settings(0.9, 0.95, 1e-8, 0.1);
+    private static final AdamWSettings SETTINGS = new AdamWSettings(0.9, 0.95, 1e-8, 0.1);
 
     @BeforeAll
     static void load() {
@@ -110,7 +110,7 @@ class AdamWTest {
         assertTrue(assertThrows(InputException.class, () -> new LearningRate(0, 0, 0, LearningRate.Decay.LINEAR))
                 .getMessage()
                 .contains("\"learningRate\""));
-        assertTrue(assertThrows(InputException.class, () -> new AdamW.Settings(1, 0.9, 1e-8, 0))
+        assertTrue(assertThrows(InputException.class, () -> new AdamWSettings(1, 0.9, 1e-8, 0))
                 .getMessage()
                 .contains("\"beta1\""));
     }

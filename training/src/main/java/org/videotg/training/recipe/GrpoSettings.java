@@ -10,7 +10,7 @@ import org.videotg.training.loss.PolicyLoss;
 
 /** Settings of GRPO. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record GrpoRecipe(
+public record GrpoSettings(
         @Setting(value = "rollouts per prompt", defaultValue = "8", range = "at least 2")
         int group,
 
@@ -47,8 +47,8 @@ public record GrpoRecipe(
         }
     }
 
-    public GrpoRecipe {
-        Settings.check(GrpoRecipe.class, group, temperature, maxTokens, loss, rewards, scaleRewards);
+    public GrpoSettings {
+        Settings.check(GrpoSettings.class, group, temperature, maxTokens, loss, rewards, scaleRewards);
     }
 
     /** Whether advantages are divided by the group's standard deviation. */

@@ -1,0 +1,39 @@
+package org.videotg.training.recipe;
+
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
+import org.videotg.core.io.InputException;
+
+/** How long, and how much at once. */
+public record TrainingLength(
+        @Setting(value = "optimizer steps; give this or epochs", defaultValue = "0", range = "at least 0")
+        int steps,
+
+        @Setting(value = "passes over the data; give this or steps", defaultValue = "0", range = "in [0, 1000000]")
+        double epochs,
+
+        @Setting(
+                value = "prompts of a batch; each is a row of its own, so memory does not grow with it",
+                defaultValue = "8",
+                range = "at least 1")
+        int batch,
+
+        @Setting(value = "batches of one optimizer step", defaultValue = "1", range = "at least 1")
+        int accumulation) {
+    public TrainingLength {
+        Settings.check(TrainingLength.class, steps, epochs, batch, accumulation);
+        if ((steps > 0) == (epochs > 0)) {
+            throw new InputException("give either \"steps\" or \"epochs\", a number above 0");
+        }
+    }
+
+    /** Prompts of one optimizer step. */
+    public int prompts() {
+        return Math.multiplyExact(batch, accumulation);
+    }
+
+    /** Optimizer steps over {@code samples} samples. */
+    public int stepsOver(int samples) {
+        return steps > 0 ? steps : (int) Math.max(1, Math.ceil(epochs * samples / prompts()));
+    }
+}
