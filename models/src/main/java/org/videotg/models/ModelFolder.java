@@ -71,7 +71,7 @@ public final class ModelFolder implements AutoCloseable {
 
     /** Opens a checkpoint with videos read as the family's authors do. */
     public static ModelFolder open(Path path) {
-        return open(path, VideoOptions.NONE);
+        return open(path, VideoOptions.DEFAULT);
     }
 
     /** Opens a checkpoint without an adapter. */

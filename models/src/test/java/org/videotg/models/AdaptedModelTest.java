@@ -61,7 +61,7 @@ class AdaptedModelTest {
 
     private ModelIdentity identity(Optional<Path> adapter) {
         try (LocalMllm mllm =
-                LocalMllm.open(MODEL, adapter, folder.resolve("features"), VideoOptions.NONE, Placement.CPU)) {
+                LocalMllm.open(MODEL, adapter, folder.resolve("features"), VideoOptions.DEFAULT, Placement.CPU)) {
             return mllm.identity();
         }
     }
@@ -92,7 +92,7 @@ class AdaptedModelTest {
     }
 
     private Tensor features(Optional<Path> adapter) {
-        try (ModelFolder open = ModelFolder.open(MODEL, adapter, VideoOptions.NONE);
+        try (ModelFolder open = ModelFolder.open(MODEL, adapter, VideoOptions.DEFAULT);
                 Model model = open.load(torch.ScalarType.Float)) {
             FeatureCache cache = new FeatureCache(folder.resolve("features"), model, open.preprocessor());
             return cache.get(VideoRef.whole(VIDEO))

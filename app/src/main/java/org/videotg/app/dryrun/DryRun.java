@@ -50,7 +50,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         Optional<ModelFolder.Settings> settings = model.flatMap(preview -> said(
                 findings,
                 "model",
-                () -> ModelFolder.Settings.read(preview.folder(), Optional.empty(), recipe.videoOptions())));
+                () -> ModelFolder.Settings.read(preview.folder(), Optional.empty(), recipe.video())));
         if (settings.isPresent()) {
             ModelConfig config = settings.get().config();
             ParameterCount count = ParameterCount.of(config, recipe);

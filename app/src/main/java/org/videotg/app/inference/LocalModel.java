@@ -67,7 +67,7 @@ public final class LocalModel implements Backend.Handle {
         return find(
                 path,
                 Optional.empty(),
-                VideoOptions.NONE,
+                VideoOptions.DEFAULT,
                 path,
                 Placement.Choice.parse(Placement.Choice.AUTO, Placement.Choice.AUTO));
     }
@@ -77,7 +77,7 @@ public final class LocalModel implements Backend.Handle {
         return find(
                 HubModels.folder(recipe.model()),
                 recipe.adapterFolder(),
-                recipe.videoOptions(),
+                recipe.video(),
                 recipe.featureFolder(output),
                 recipe.compute().placement());
     }

@@ -1,6 +1,6 @@
 package org.videotg.models.config;
 
-import java.util.Arrays;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** The positions of visual tokens and of the text after them, which Qwen and transformers compute differently. */
@@ -13,17 +13,9 @@ public enum PositionScheme {
      */
     TRANSFORMERS;
 
-    /** Returns its name in options. */
+    @JsonValue
     public String id() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** Returns the one of that name, or null. */
-    static PositionScheme withId(String id) {
-        return Arrays.stream(values())
-                .filter(value -> value.id().equals(id))
-                .findFirst()
-                .orElse(null);
     }
 
     /**

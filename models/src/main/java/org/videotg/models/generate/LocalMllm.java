@@ -68,7 +68,7 @@ public final class LocalMllm implements Mllm, YesNo {
 
     /** Opens and loads a checkpoint in float32 on the CPU, with videos read as the family's authors do. */
     public static LocalMllm open(Path checkpoint, Path features) {
-        return open(checkpoint, Optional.empty(), features, VideoOptions.NONE, Placement.CPU);
+        return open(checkpoint, Optional.empty(), features, VideoOptions.DEFAULT, Placement.CPU);
     }
 
     /** Opens and loads a checkpoint, with an adapter or without. */

@@ -1,6 +1,7 @@
 package org.videotg.models.preprocess;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.models.config.JsonFields;
@@ -96,20 +97,20 @@ public record PreprocessorConfig(
     }
 
     private static FrameSampling sampling(JsonFields file, VideoOptions options, Family family) {
-        if (VideoOptions.given(options.preprocessing(), family.preprocessing()) != Preprocessing.HF) {
+        if (Objects.requireNonNullElse(options.preprocessing(), family.preprocessing()) != Preprocessing.HF) {
             return new FrameSampling.Utils(
-                    VideoOptions.given(options.fps(), 2.0),
-                    VideoOptions.given(options.minFrames(), MIN_FRAMES),
-                    VideoOptions.given(options.maxFrames(), MAX_FRAMES));
+                    Objects.requireNonNullElse(options.fps(), 2.0),
+                    Objects.requireNonNullElse(options.minFrames(), MIN_FRAMES),
+                    Objects.requireNonNullElse(options.maxFrames(), MAX_FRAMES));
         }
         return family.sampling(
-                VideoOptions.given(options.fps(), file.number("fps", 2)),
-                VideoOptions.given(options.minFrames(), file.integer("min_frames", MIN_FRAMES)),
-                VideoOptions.given(options.maxFrames(), file.integer("max_frames", MAX_FRAMES)));
+                Objects.requireNonNullElse(options.fps(), file.number("fps", 2)),
+                Objects.requireNonNullElse(options.minFrames(), file.integer("min_frames", MIN_FRAMES)),
+                Objects.requireNonNullElse(options.maxFrames(), file.integer("max_frames", MAX_FRAMES)));
     }
 
     private static List<Resize> resizes(JsonFields file, VisionConfig vision, VideoOptions options, Family family) {
-        Preprocessing preprocessing = VideoOptions.given(options.preprocessing(), family.preprocessing());
+        Preprocessing preprocessing = Objects.requireNonNullElse(options.preprocessing(), family.preprocessing());
         if (preprocessing == Preprocessing.HF) {
             if (options.totalPixels() != null) {
                 throw new InputException(
@@ -120,15 +121,16 @@ public record PreprocessorConfig(
         PixelBudget.PerFrame utils = PixelBudget.PerFrame.ofUtils(vision.patchSize() * vision.spatialMergeSize());
         Resize first = new Resize(
                 new PixelBudget.PerFrame(
-                        VideoOptions.given(options.minPixels(), utils.minPixels()),
+                        Objects.requireNonNullElse(options.minPixels(), utils.minPixels()),
                         utils.frameMax(),
-                        VideoOptions.given(options.totalPixels(), utils.total()),
-                        VideoOptions.given(options.maxPixels(), utils.maxPixels())),
+                        Objects.requireNonNullElse(options.totalPixels(), utils.total()),
+                        Objects.requireNonNullElse(options.maxPixels(), utils.maxPixels())),
                 BicubicResizer.Rounding.ONCE);
         return preprocessing == Preprocessing.UTILS
                 ? List.of(first)
                 : List.of(
-                        first, new Resize(ofProcessor(file, VideoOptions.NONE, family), BicubicResizer.Rounding.NEVER));
+                        first,
+                        new Resize(ofProcessor(file, VideoOptions.DEFAULT, family), BicubicResizer.Rounding.NEVER));
     }
 
     private static PixelBudget ofProcessor(JsonFields file, VideoOptions options, Family family) {

@@ -1,9 +1,9 @@
 package org.videotg.models.qwen25vl;
 
 import org.videotg.models.ModelConfig;
+import org.videotg.models.config.GridSeconds;
 import org.videotg.models.config.PositionScheme;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.config.VideoOptions.GridSeconds;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PromptGrids;
 import org.videotg.models.sequence.SequenceBuilder;
@@ -21,10 +21,10 @@ final class Qwen25VlTemplate extends ChatTemplate {
     private final GridSeconds seconds;
 
     Qwen25VlTemplate(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
-        super(tokenizer, options.positionRule(), SYSTEM);
+        super(tokenizer, options.positions(), SYSTEM);
         this.config = config;
-        this.positions = options.positionRule();
-        this.seconds = options.secondsOfGrids();
+        this.positions = options.positions();
+        this.seconds = options.gridSeconds();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.videotg.models.qwen25vl;
 
+import java.util.Objects;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VideoOptions.Preprocessing;
@@ -23,9 +24,9 @@ final class Qwen25VlVideoDefaults implements PreprocessorConfig.Family {
     public PixelBudget budget(JsonFields file, VideoOptions options) {
         JsonFields size = file.sectionOrSelf("size");
         return new PixelBudget.EachFrame(
-                VideoOptions.given(
+                Objects.requireNonNullElse(
                         options.minPixels(), file.whole("min_pixels", size.whole("shortest_edge", 128 * 28 * 28))),
-                VideoOptions.given(
+                Objects.requireNonNullElse(
                         options.maxPixels(), file.whole("max_pixels", size.whole("longest_edge", 768 * 28 * 28))));
     }
 

@@ -17,7 +17,7 @@ final class Qwen3VlTemplate extends ChatTemplate {
     private final boolean outerPair;
 
     Qwen3VlTemplate(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
-        super(tokenizer, options.positionRule(), "");
+        super(tokenizer, options.positions(), "");
         this.config = config;
         this.outerPair = options.outerPair();
     }

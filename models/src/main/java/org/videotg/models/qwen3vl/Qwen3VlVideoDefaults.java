@@ -1,5 +1,6 @@
 package org.videotg.models.qwen3vl;
 
+import java.util.Objects;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.config.VideoOptions.Preprocessing;
@@ -23,8 +24,8 @@ final class Qwen3VlVideoDefaults implements PreprocessorConfig.Family {
     public PixelBudget budget(JsonFields file, VideoOptions options) {
         JsonFields size = file.sectionOrSelf("size");
         return new PixelBudget.WholeClip(
-                VideoOptions.given(options.minPixels(), size.whole("shortest_edge", 4096)),
-                VideoOptions.given(options.maxPixels(), size.whole("longest_edge", 25_165_824)));
+                Objects.requireNonNullElse(options.minPixels(), size.whole("shortest_edge", 4096)),
+                Objects.requireNonNullElse(options.maxPixels(), size.whole("longest_edge", 25_165_824)));
     }
 
     @Override

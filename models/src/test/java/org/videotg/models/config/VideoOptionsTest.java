@@ -54,13 +54,13 @@ class VideoOptionsTest {
 
     @Test
     void theFamiliesReadVideosAsTheirAuthorsDo() throws IOException {
-        PreprocessorConfig qwen25 = read(config("qwen25vl"), VideoOptions.NONE);
+        PreprocessorConfig qwen25 = read(config("qwen25vl"), VideoOptions.DEFAULT);
         assertEquals(FrameSampling.Utils.defaults(), qwen25.sampling());
         assertEquals(
                 List.of(new PreprocessorConfig.Resize(PixelBudget.PerFrame.ofUtils(28), BicubicResizer.Rounding.ONCE)),
                 qwen25.resizes());
         assertEquals(0.48145466f, qwen25.mean()[0]);
-        PreprocessorConfig qwen3 = read(config("qwen3vl"), VideoOptions.NONE);
+        PreprocessorConfig qwen3 = read(config("qwen3vl"), VideoOptions.DEFAULT);
         assertEquals(FrameSampling.Hf.defaults(), qwen3.sampling());
         assertEquals(
                 List.of(new PreprocessorConfig.Resize(
@@ -116,21 +116,23 @@ class VideoOptionsTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "colour=red; unknown video option \"colour\"; known: preprocessing, fps",
-                "preprocessing=best; video option preprocessing must be hf, utils or utils+hf, not \"best\"",
-                "fps=0; video option fps must be a number above 0, not \"0\"",
-                "fps=Infinity; video option fps must be a number above 0",
-                "min_frames=two; video option min_frames must be a whole number of at least 1, not \"two\"",
-                "max_pixels=0; video option max_pixels must be a whole number of at least 1",
-                "positions=mine; video option positions must be qwen or transformers",
-                "second_per_grid=-1; video option second_per_grid must be exact, whole or a number of at least 0, not \"-1\"",
-                "outer_pair=yes; video option outer_pair must be true or false"
+                "colour=red; unknown key \"colour\"; known: fps, max_frames",
+                "max_frame=9; unknown key \"max_frame\"; did you mean \"max_frames\"? known: fps, max_frames",
+                "preprocessing=best; \"preprocessing\": unknown value \"best\"; known: hf, utils, utils+hf",
+                "fps=0; \"fps\" must be above 0, not 0.0",
+                "fps=fast; \"fps\" must be a number, not \"fast\"",
+                "min_frames=two; \"min_frames\" must be a whole number, not \"two\"",
+                "max_pixels=0; \"max_pixels\" must be at least 1, not 0",
+                "positions=mine; \"positions\": unknown value \"mine\"; known: qwen, transformers",
+                "second_per_grid=-1; \"second_per_grid\": must be exact, whole or a number of at least 0, not \"-1\"",
+                "second_per_grid=some; \"second_per_grid\": must be exact, whole or a number of at least 0",
+                "outer_pair=maybe; \"outer_pair\" must be true or false"
             })
     void whatDoesNotFitIsSaidInOneLine(String option, String says) {
         String[] parts = option.split("=");
         String message = assertThrows(InputException.class, () -> VideoOptions.of(Map.of(parts[0], parts[1])))
                 .getMessage();
-        assertTrue(message.startsWith(says.split("; known")[0]) && !message.contains("\n"), message);
+        assertTrue(message.startsWith("video options: " + says) && !message.contains("\n"), message);
     }
 
     @Test
@@ -143,5 +145,22 @@ class VideoOptionsTest {
                 "outer_pair=true positions=transformers second_per_grid=whole",
                 VideoOptions.of(Map.of("outer_pair", "true", "positions", "transformers", "second_per_grid", "whole"))
                         .describePrompt());
+    }
+
+    @Test
+    void optionsAreRecordedAsTheyAreGiven() {
+        Map<String, String> given = Map.of(
+                "preprocessing", "utils+hf",
+                "fps", "0.5",
+                "min_frames", "4",
+                "max_pixels", "12544",
+                "total_pixels", "14680064",
+                "second_per_grid", "whole",
+                "outer_pair", "true");
+        assertEquals(given, VideoOptions.of(given).changed());
+        assertEquals(
+                Map.of("total_pixels", "20000000", "second_per_grid", "1.0"),
+                VideoOptions.of(Map.of("total_pixels", "2e7", "second_per_grid", "1", "positions", "qwen"))
+                        .changed());
     }
 }

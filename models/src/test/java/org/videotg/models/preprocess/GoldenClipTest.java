@@ -162,10 +162,10 @@ class GoldenClipTest {
         int[] text = ints(expected.path("prompts").path("text"));
         PromptGrids grids = grids(expected);
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
-            assertArrayEquals(text, ids(template(config(name), tokenizer, VideoOptions.NONE), PromptGrids.NONE));
+            assertArrayEquals(text, ids(template(config(name), tokenizer, VideoOptions.DEFAULT), PromptGrids.NONE));
             VideoOptions outer = VideoOptions.of(Map.of("outer_pair", "true"));
             assertArrayEquals(ids, ids(template(config(name), tokenizer, outer), grids));
-            int[] ours = ids(template(config(name), tokenizer, VideoOptions.NONE), grids);
+            int[] ours = ids(template(config(name), tokenizer, VideoOptions.DEFAULT), grids);
             if (name.startsWith("qwen3vl")) {
                 int first = IntStream.range(0, ids.length)
                         .filter(i -> ids[i] == 456)
@@ -259,7 +259,7 @@ class GoldenClipTest {
                 all.height(),
                 all.width());
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
-            ChatTemplate chat = template(config(name), tokenizer, VideoOptions.NONE);
+            ChatTemplate chat = template(config(name), tokenizer, VideoOptions.DEFAULT);
             Prefix whole = chat.untilVideo("", all);
             Prefix dropped = chat.untilVideo("", kept);
             long[][] before = atSlots(whole);

@@ -112,7 +112,7 @@ public final class ToyFamily implements ModelFamily {
 
     @Override
     public ChatTemplate template(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
-        return new ChatTemplate(tokenizer, options.positionRule(), "") {
+        return new ChatTemplate(tokenizer, options.positions(), "") {
             @Override
             protected void video(SequenceBuilder sequence, String before, PromptGrids video) {
                 long[] times = IntStream.of(video.indices()).asLongStream().toArray();

@@ -40,10 +40,8 @@ public record Recipe(
         @Setting("folder of cached vision features; without it one inside the folder of the run")
         String features,
 
-        @Setting(
-                value = "how videos are read: preprocessing, fps, min_frames and the other options of docs/models.md",
-                type = "mapping of video options")
-        Map<String, String> video,
+        @Setting("how videos are read, as docs/models.md explains") @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        VideoOptions video,
 
         @Setting(
                 value = "prompt template: one of those that ./videotg prompt lists, or a yaml file",
@@ -88,7 +86,6 @@ public record Recipe(
         checkPath("output", output);
         checkPath("features", features);
         checkPath("adapter", adapter);
-        VideoOptions.of(video == null ? Map.of() : video);
         grpo = method == Method.GRPO ? grpo : null;
         curriculum = curriculum == null || curriculum.schedule().shape() == MaskSchedule.Shape.NONE ? null : curriculum;
         if (lora != null && adapter != null) {
@@ -127,10 +124,6 @@ public record Recipe(
     /** The adapter to begin with. */
     public Optional<Path> adapterFolder() {
         return Optional.ofNullable(adapter).map(Path::of);
-    }
-
-    public VideoOptions videoOptions() {
-        return video == null ? VideoOptions.NONE : VideoOptions.of(video);
     }
 
     /** The model to start from as it was named, and the adapter's folder after a plus sign. */

@@ -125,7 +125,7 @@ public final class TrainingRun {
 
     /** Opens the model to start from; one that is named is downloaded if it is not in the cache. */
     private ModelFolder openModel() {
-        return ModelFolder.open(HubModels.folder(recipe.model()), recipe.adapterFolder(), recipe.videoOptions());
+        return ModelFolder.open(HubModels.folder(recipe.model()), recipe.adapterFolder(), recipe.video());
     }
 
     private Fingerprints fingerprints(ModelFolder folder, Placement placement) {

@@ -161,7 +161,7 @@ class RecipeTest {
         assertEquals(Map.of("iou", 1.0, label, 0.2), recipe.grpo().rewards().weights());
         assertEquals(
                 Map.of("min_frames", "4"),
-                Recipe.read(file(LEAST), List.of("video.min_frames=4")).video());
+                Recipe.read(file(LEAST), List.of("video.min_frames=4")).video().changed());
     }
 
     @Test

@@ -116,9 +116,9 @@ class RecipesOfTheRepositoryTest {
         assertEquals(qwen3 && !questions, !recipe.grpo().advantagesByStd());
         int token = qwen3 ? 32 : 28;
         int tokens = qwen3 && !questions ? 14336 : 3584;
-        assertEquals((double) tokens * token * token, recipe.videoOptions().totalPixels());
-        assertEquals(0, recipe.videoOptions().minPixels() % (token * ((long) token)));
-        assertEquals(2, recipe.videoOptions().fps());
+        assertEquals((double) tokens * token * token, recipe.video().totalPixels());
+        assertEquals(0, recipe.video().minPixels() % (token * ((long) token)));
+        assertEquals(2, recipe.video().fps());
         assertEquals(8, recipe.grpo().group());
         assertEquals(1e-6, recipe.optimizer().learningRate().peak());
     }
@@ -128,7 +128,7 @@ class RecipesOfTheRepositoryTest {
     void theCommandsOfTheHeaderReadVideosAsTheRecipeDoes(Path file) throws IOException {
         Recipe recipe = Recipe.read(file, List.of());
         String text = Files.readString(file);
-        String options = recipe.video().entrySet().stream()
+        String options = recipe.video().changed().entrySet().stream()
                 .map(option -> option.getKey() + "=" + option.getValue())
                 .collect(Collectors.joining(","));
         assertTrue(text.contains("#   VIDEO=" + options + "\n"), options);
