@@ -13,7 +13,6 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.ModelIdentity;
-import org.videotg.core.run.NativeWork;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
 import org.videotg.models.ModelFolder;
@@ -79,8 +78,7 @@ public final class PretrainCommand implements Callable<Integer> {
         if (!Files.exists(initial.resolve(WeightFiles.SINGLE))) {
             recipe.model().create(initial, new SmallTokenizer(), recipe.seed());
         }
-        try (NativeWork work = NativeWork.begin();
-                ModelFolder folder = ModelFolder.open(initial)) {
+        try (ModelFolder folder = ModelFolder.open(initial)) {
             complete(recipe, folder);
             new Pretrainer(folder, recipe, out).run(out, () -> false);
         }

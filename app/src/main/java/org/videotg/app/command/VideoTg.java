@@ -5,8 +5,7 @@ import java.nio.charset.Charset;
 import java.util.Optional;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
-import org.videotg.core.run.ChildProcess;
-import org.videotg.core.run.NativeWork;
+import org.videotg.core.run.Stop;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -115,6 +114,9 @@ public final class VideoTg implements Runnable {
     }
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
+        if (Stop.isRequested()) {
+            return ExitCode.SOFTWARE;
+        }
         VideoTg program = line.getCommandSpec().root().userObject() instanceof VideoTg found ? found : new VideoTg();
         Optional<String> memory = Backend.explainFailure(e);
         String message = e instanceof InputException
@@ -135,8 +137,7 @@ public final class VideoTg implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        ChildProcess.watchParent(() -> System.exit(ExitCode.SOFTWARE));
-        NativeWork.haltOnShutdown();
-        System.exit(run(arguments));
+        Stop.handleSignals();
+        Stop.exit(run(arguments));
     }
 }

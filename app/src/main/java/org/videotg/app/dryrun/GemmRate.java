@@ -5,7 +5,6 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.core.run.NativeWork;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
@@ -19,8 +18,7 @@ final class GemmRate {
 
     /** Operations (multiplications and additions) a second, at the best of several products. */
     static double measure(TextConfig text, Placement placement) {
-        try (NativeWork work = NativeWork.begin();
-                PointerScope scope = new PointerScope();
+        try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor rows = ones(placement, ROWS, text.hiddenSize());
             Tensor weight = ones(placement, text.intermediateSize(), text.hiddenSize());

@@ -10,7 +10,6 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
-import org.videotg.core.run.NativeWork;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
@@ -116,8 +115,7 @@ public final class LocalModel implements Backend.Handle {
 
     @Override
     public void encode(List<VideoRef> videos, Progress progress) {
-        try (NativeWork work = NativeWork.begin();
-                ModelFolder folder = ModelFolder.open(settings);
+        try (ModelFolder folder = ModelFolder.open(settings);
                 Model model = folder.load(placement.resolve())) {
             FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
             for (VideoRef ref : videos) {

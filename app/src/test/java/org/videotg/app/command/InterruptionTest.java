@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.core.run.NativeWork;
+import org.videotg.core.run.ChildProcess;
+import org.videotg.core.run.Progress;
+import org.videotg.core.run.Stop;
 import org.videotg.models.tensor.NativeRuntime;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a process can't be asked to end there")
@@ -24,27 +25,34 @@ class InterruptionTest {
     @TempDir
     Path folder;
 
-    /** Ended by a signal: 128 and the signal's number. */
-    private static final int TERMINATED = 143;
+    private static final String STOPPED = "stopped at work: 1/3; run the same command again to go on";
 
     @Test
     void aComputationEndsWithoutACrash() throws Exception {
-        end(Endless.class, NativeWork.INTERRUPTED);
+        assertEquals(List.of("saved", STOPPED), stop(Endless.class));
     }
 
     @Test
-    void withoutAComputationTheProcessEndsAsUsual() throws Exception {
-        end(Idle.class, TERMINATED);
+    void aChildIsStoppedAndHeard() throws Exception {
+        assertEquals(List.of("saved", STOPPED, "stopped; run the same command again to go on"), stop(Parent.class));
+        assertEquals(
+                List.of(),
+                ProcessHandle.allProcesses()
+                        .filter(process ->
+                                process.info().commandLine().orElse("").contains(folder.toString()))
+                        .toList());
     }
 
-    private void end(Class<?> program, int code) throws Exception {
+    /** Starts a program, stops it when it prints "running", and returns what it prints after that. */
+    private List<String> stop(Class<?> program) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-XX:ErrorFile=" + folder.resolve("hs_err.log"),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        program.getName())
+                        program.getName(),
+                        folder.toString())
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader output = process.inputReader()) {
@@ -55,25 +63,21 @@ class InterruptionTest {
             process.toHandle().destroy();
             List<String> rest = output.lines().toList();
             assertTrue(process.waitFor(60, TimeUnit.SECONDS));
-            assertEquals(code, process.exitValue(), rest.toString());
-            assertEquals(List.of(), rest);
+            assertEquals(Stop.TERMINATED, process.exitValue(), rest.toString());
+            assertEquals(0, folder.toFile().list().length);
+            return rest;
         } finally {
             process.destroyForcibly();
         }
-        assertTrue(Files.notExists(folder.resolve("hs_err.log")));
     }
 
-    /** Has computed and sleeps. */
-    static final class Idle {
-        private Idle() {}
+    /** Runs the other program in a child process. */
+    static final class Parent {
+        private Parent() {}
 
         public static void main(String[] arguments) throws InterruptedException {
-            NativeWork.haltOnShutdown();
-            try (NativeWork work = NativeWork.begin();
-                    NativeWork nested = NativeWork.begin()) {
-                System.out.println("running");
-            }
-            Thread.sleep(60_000);
+            Stop.handleSignals();
+            new ChildProcess(Endless.class, List.of(arguments), Path.of(arguments[0]), 1).run(System.out::println);
         }
     }
 
@@ -82,12 +86,14 @@ class InterruptionTest {
         private Endless() {}
 
         public static void main(String[] arguments) throws IOException {
-            NativeWork.haltOnShutdown();
+            Stop.handleSignals();
+            Progress progress = Progress.logged("work", 3);
+            progress.step("");
+            Stop.onStop(() -> System.out.println("saved"));
             NativeRuntime.load();
             Tensor matrix = torch.ones(1500, 1500);
             for (int i = 0; ; i++) {
-                try (NativeWork work = NativeWork.begin();
-                        PointerScope scope = new PointerScope()) {
+                try (PointerScope scope = new PointerScope()) {
                     torch.linear(matrix, matrix);
                 }
                 if (i == 1) {

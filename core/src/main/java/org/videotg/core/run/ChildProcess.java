@@ -2,11 +2,13 @@ package org.videotg.core.run;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.videotg.core.io.InputException;
@@ -24,8 +26,10 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
     private static final String PARENT = "videotg.parent";
 
     private static final List<String> INHERITED = List.of("videotg.", "org.bytedeco.javacpp.", "ai.djl.");
-    /** A training child finishes its step and writes a checkpoint before it ends. */
+    /** A training child writes a checkpoint before it ends. */
     private static final long STOP_SECONDS = 150;
+
+    private static final long SIGNAL_MILLIS = 300;
 
     public ChildProcess {
         arguments = List.copyOf(arguments);
@@ -73,35 +77,41 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
         }
     }
 
-    private int await(ProcessBuilder builder, Consumer<String> lines) throws IOException, InterruptedException {
+    private static int await(ProcessBuilder builder, Consumer<String> lines) throws IOException, InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
         Process child = builder.start();
-        Thread hook = new Thread(() -> stop(child), "stop-child");
-        Runtime.getRuntime().addShutdownHook(hook);
-        try {
+        try (Stop.Registration stop = Stop.onStop(() -> stop(child, ended))) {
             child.getOutputStream().close();
             try (BufferedReader output = child.inputReader()) {
                 output.lines().forEach(lines);
             }
-            return child.waitFor();
+            int code = child.waitFor();
+            if (Stop.CODES.containsValue(code)) {
+                // Ctrl-C reaches this process and the child at the same time: this one's stop may be about to begin.
+                Thread.sleep(SIGNAL_MILLIS);
+            }
+            return code;
         } catch (InterruptedException e) {
-            child.destroy();
+            child.toHandle().destroy();
             child.waitFor();
             throw e;
         } finally {
-            try {
-                Runtime.getRuntime().removeShutdownHook(hook);
-            } catch (IllegalStateException e) {
-                // This process is ending already: the hook is running.
-            }
+            ended.countDown();
         }
     }
 
     private ProcessBuilder builder() {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Dfile.encoding=UTF-8",
-                "-XX:ErrorFile=" + errors.toAbsolutePath().resolve("hs_err_%p.log")));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // The options that this process was started with, but not debuggers and other agents.
+        List<String> options = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(option -> option.startsWith("-X") || option.startsWith("-D") || option.startsWith("--add-"))
+                .toList();
+        command.addAll(options);
+        if (options.stream().noneMatch(option -> option.matches("-XX:[+]Use\\w+GC"))) {
+            command.add("-XX:+UseSerialGC");
+        }
+        command.add("-XX:ErrorFile=" + errors.toAbsolutePath().resolve("hs_err_%p.log"));
         System.getProperties().stringPropertyNames().stream()
                 .sorted()
                 .filter(name -> INHERITED.stream().anyMatch(name::startsWith) && !name.equals(PARENT))
@@ -115,13 +125,17 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
         return builder;
     }
 
-    /** On Windows, where a process can only be killed, the child is left alone: it has received the Ctrl-C itself. */
-    private static void stop(Process child) {
+    /**
+     * Stops the child and waits until its last lines have been read. On Windows, where a process can only be killed,
+     * the child is left alone: it has received the Ctrl-C itself.
+     */
+    private static void stop(Process child, CountDownLatch ended) {
         if (child.supportsNormalTermination()) {
-            child.destroy();
+            // Not Process.destroy(), which closes the pipe that is being read.
+            child.toHandle().destroy();
         }
         try {
-            if (!child.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+            if (!ended.await(STOP_SECONDS, TimeUnit.SECONDS)) {
                 child.destroyForcibly();
             }
         } catch (InterruptedException e) {

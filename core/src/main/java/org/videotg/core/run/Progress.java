@@ -13,6 +13,9 @@ import org.slf4j.LoggerFactory;
 public final class Progress {
     private static final long INTERVAL_NANOS = 2_000_000_000L;
 
+    /** The reporter that is in use, for {@link #position}. */
+    private static volatile Progress running;
+
     private final String label;
     private final long total;
     private final Consumer<String> out;
@@ -42,7 +45,14 @@ public final class Progress {
 
     /** Returns a reporter that logs its lines. */
     public static Progress logged(String label, long total) {
-        return new Progress(label, total, LoggerFactory.getLogger(Progress.class)::info, System::nanoTime);
+        running = new Progress(label, total, LoggerFactory.getLogger(Progress.class)::info, System::nanoTime);
+        return running;
+    }
+
+    /** Where the work stands, such as " at reflect: 3/10"; empty if nothing reports its progress. */
+    static String position() {
+        Progress progress = running;
+        return progress == null ? "" : " at " + progress.count();
     }
 
     /** Prints nothing. */
@@ -68,6 +78,7 @@ public final class Progress {
 
     /** Prints the last line, unless it was printed already. */
     public void finish(String note) {
+        running = running == this ? null : running;
         if (out != null && !current) {
             print(note);
         }
@@ -82,10 +93,7 @@ public final class Progress {
 
     private String line(long elapsedNanos) {
         double seconds = elapsedNanos / 1e9;
-        StringBuilder line = new StringBuilder(label).append(": ").append(done);
-        if (total > 0) {
-            line.append('/').append(total);
-        }
+        StringBuilder line = new StringBuilder(count());
         if (worked > 0 && seconds > 0) {
             double rate = worked / seconds;
             line.append(String.format(Locale.ROOT, rate >= 1 ? ", %.1f/s" : ", %.3f/s", rate));
@@ -96,6 +104,10 @@ public final class Progress {
             }
         }
         return line.toString();
+    }
+
+    private String count() {
+        return label + ": " + done + (total > 0 ? "/" + total : "");
     }
 
     /** Whole seconds as {@code 45s}, {@code 3m05s} or {@code 2h07m}. */

@@ -21,7 +21,6 @@ import org.videotg.core.mllm.YesNo;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
 import org.videotg.core.run.ModelIdentity;
-import org.videotg.core.run.NativeWork;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
@@ -80,9 +79,7 @@ public final class LocalMllm implements Mllm, YesNo {
     /** Opens and loads a checkpoint whose settings have been read. */
     public static LocalMllm open(ModelFolder.Settings settings, Path features, Placement placement) {
         ModelFolder folder = ModelFolder.open(settings);
-        try (NativeWork work = NativeWork.begin()) {
-            return new LocalMllm(folder, placement, features);
-        }
+        return new LocalMllm(folder, placement, features);
     }
 
     /** Spellings that are a single token; the first spelling's first token where none is. */
@@ -109,8 +106,7 @@ public final class LocalMllm implements Mllm, YesNo {
     @Override
     public synchronized Answer ask(Question question, Decoding decoding) {
         Cost.Meter meter = Cost.meter();
-        try (NativeWork work = NativeWork.begin();
-                PointerScope scope = new PointerScope()) {
+        try (PointerScope scope = new PointerScope()) {
             View view = view(question.view(), question.before());
             Prefix prompt = view.prefix.append(folder.chat().afterVideo(question.after()));
             long key = Draw.bits(
@@ -135,8 +131,7 @@ public final class LocalMllm implements Mllm, YesNo {
     @Override
     public synchronized Probabilities probabilities(VideoView asked, String before, List<String> questions) {
         Cost.Meter meter = Cost.meter();
-        try (NativeWork work = NativeWork.begin();
-                PointerScope scope = new PointerScope();
+        try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             View view = view(asked, before);
             PackedRow row = new PackedRow(
