@@ -56,7 +56,7 @@ set cached="-Dorg.bytedeco.javacpp.cachedir=%VIDEOTG_CACHE%\javacpp"
 set "classes=%dist%\%name%\*"
 if defined VIDEOTG_CLASSPATH set "classes=%classes%;%VIDEOTG_CLASSPATH%"
 "%java%" -XX:+UseSerialGC -Xshare:auto -Dfile.encoding=UTF-8 "-Dvideotg.home=%videotg_home%" -Dai.djl.offline=true ^
-  -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 %cached% %VIDEOTG_JAVA_OPTS% ^
+  -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.logger=slf4j %cached% %VIDEOTG_JAVA_OPTS% ^
   -cp "%classes%" org.videotg.app.command.VideoTg %*
 exit /b %errorlevel%
 

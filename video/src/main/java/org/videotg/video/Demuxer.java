@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
@@ -22,10 +21,6 @@ import org.videotg.core.io.InputException;
 
 /** An open video file, read packet by packet; only its best video stream is read. */
 final class Demuxer implements AutoCloseable {
-    /** Formats under which FFmpeg takes any text for a picture, or a text file for a list of other files. */
-    private static final Set<String> NO_VIDEO =
-            Set.of("tty", "bin", "xbin", "adf", "idf", "concat", "hls", "dash", "imf");
-
     private final Path path;
     private final long bytes;
     private AVFormatContext format;
@@ -71,18 +66,20 @@ final class Demuxer implements AutoCloseable {
         try (BytePointer name = new BytePointer("file:" + path.toAbsolutePath(), StandardCharsets.UTF_8);
                 AVDictionary options = new AVDictionary(null)) {
             avutil.av_dict_set(options, "protocol_whitelist", "file", 0);
+            avutil.av_dict_set(options, "format_whitelist", Ffmpeg.CONTAINERS, 0);
+            avutil.av_dict_set(options, "codec_whitelist", Ffmpeg.CODECS, 0);
             code = avformat.avformat_open_input(opened, name, null, options);
             avutil.av_dict_free(options);
+        }
+        if (code == avutil.AVERROR_EINVAL()) {
+            throw new InputException(path
+                    + " is not a video file, or of a container that is not read (docs/videos.md); convert it to mp4");
         }
         if (code < 0) {
             throw new InputException(path + " is not a video that FFmpeg can read (" + Ffmpeg.message(code)
                     + "); it may be cut off or of another type");
         }
         format = opened;
-        String container = containerName();
-        if (NO_VIDEO.contains(container)) {
-            throw new InputException(path + " is not a video file (it reads as " + container + "); give a video file");
-        }
         code = avformat.avformat_find_stream_info(format, (AVDictionary) null);
         if (code < 0) {
             throw new InputException(
@@ -90,7 +87,7 @@ final class Demuxer implements AutoCloseable {
         }
         int index = avformat.av_find_best_stream(format, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
         if (index < 0 || (format.streams(index).disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) != 0) {
-            throw new InputException(path + " holds no video stream (" + container + ", " + format.nb_streams()
+            throw new InputException(path + " holds no video stream (" + containerName() + ", " + format.nb_streams()
                     + " other stream" + (format.nb_streams() == 1 ? "" : "s") + "); give a file with pictures");
         }
         stream = format.streams(index);
@@ -113,6 +110,29 @@ final class Demuxer implements AutoCloseable {
         try (BytePointer name = avcodec.avcodec_get_name(stream.codecpar().codec_id())) {
             return name.getString();
         }
+    }
+
+    /**
+     * Returns the decoder of the video stream.
+     *
+     * @throws InputException if there is none, or one that may not be used
+     */
+    AVCodec decoder() {
+        AVCodec decoder = avcodec.avcodec_find_decoder(stream.codecpar().codec_id());
+        if (decoder == null || !Ffmpeg.PICTURES.contains(decoder.name().getString())) {
+            throw new InputException(path + ": its video codec (" + codecName() + ", tag "
+                    + fourcc(stream.codecpar().codec_tag()) + ") can't be decoded; convert the file to H.264");
+        }
+        return decoder;
+    }
+
+    private static String fourcc(int tag) {
+        StringBuilder text = new StringBuilder();
+        for (int shift = 0; shift < 32; shift += 8) {
+            int c = tag >> shift & 0xFF;
+            text.append(c > 32 && c < 127 ? (char) c : '.');
+        }
+        return text.toString();
     }
 
     /** Length of a tick of the stream's time base in seconds. */

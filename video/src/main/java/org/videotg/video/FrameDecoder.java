@@ -122,8 +122,7 @@ public final class FrameDecoder {
         }
 
         private void open() throws Ffmpeg.Failure {
-            AVCodec decoder = Ffmpeg.present(
-                    avcodec.avcodec_find_decoder(demuxer.stream().codecpar().codec_id()), "find a decoder");
+            AVCodec decoder = demuxer.decoder();
             codec = Ffmpeg.present(avcodec.avcodec_alloc_context3(decoder), "allocate the decoder");
             Ffmpeg.check(
                     avcodec.avcodec_parameters_to_context(

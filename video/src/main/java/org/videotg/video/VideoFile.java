@@ -77,10 +77,7 @@ public final class VideoFile {
     private static VideoFile scan(Path path) {
         try (Demuxer demuxer = new Demuxer(path)) {
             AVCodecParameters parameters = demuxer.stream().codecpar();
-            if (avcodec.avcodec_find_decoder(parameters.codec_id()) == null) {
-                throw new InputException(path + ": its video codec (" + demuxer.codecName() + ", tag "
-                        + fourcc(parameters.codec_tag()) + ") can't be decoded; convert the file to H.264");
-            }
+            demuxer.decoder();
             Timestamps timestamps = Timestamps.scan(demuxer);
             if (timestamps.count() == 0) {
                 throw new InputException(path + " holds a video stream (" + demuxer.codecName()
@@ -169,15 +166,6 @@ public final class VideoFile {
             }
         }
         return true;
-    }
-
-    private static String fourcc(int tag) {
-        StringBuilder text = new StringBuilder();
-        for (int shift = 0; shift < 32; shift += 8) {
-            int c = tag >> shift & 0xFF;
-            text.append(c > 32 && c < 127 ? (char) c : '.');
-        }
-        return text.toString();
     }
 
     /** Timestamps of the packets of a stream in ticks, sorted. */

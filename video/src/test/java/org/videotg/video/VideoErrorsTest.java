@@ -4,11 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,17 +61,39 @@ class VideoErrorsTest {
         }
     }
 
+    /** Each of these names another file, which FFmpeg would open before it says of what kind the first one is. */
     @Test
-    void aListOfOtherFilesIsNotFollowed() throws IOException {
+    void listsOfOtherFilesAreNotFollowed() throws IOException {
         TestClips.constant(folder.resolve("other.mp4"), 2, 8);
-        assertRefused(
-                Files.writeString(folder.resolve("list.txt"), "ffconcat version 1.0\nfile other.mp4\n"),
-                "is not a video");
+        ImageIO.write(
+                new BufferedImage(8, 8, BufferedImage.TYPE_INT_RGB),
+                "png",
+                folder.resolve("picture1.png").toFile());
+        String manifest = "<MPD xmlns=\"urn:mpeg:dash:schema:mpd:2011\" type=\"static\"><Period><AdaptationSet"
+                + " mimeType=\"video/mp4\"><Representation id=\"1\"><BaseURL>other.mp4</BaseURL></Representation>"
+                + "</AdaptationSet></Period></MPD>";
+        Map<String, String> lists = Map.of(
+                "list.txt", "ffconcat version 1.0\nfile other.mp4\n",
+                "list.m3u8", "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nother.mp4\n#EXT-X-ENDLIST\n",
+                "list.mpd", manifest,
+                "picture%d.png", "no picture");
+        for (Map.Entry<String, String> list : lists.entrySet()) {
+            assertRefused(Files.writeString(folder.resolve(list.getKey()), list.getValue()), "is not a video");
+        }
     }
 
     @Test
     void soundOnly() throws IOException {
-        assertRefused(TestClips.wav(folder.resolve("sound.wav")), "holds no video stream (wav, 1 other stream)");
+        assertRefused(TestClips.wav(folder.resolve("sound.wav")), "is not a video file, or of a container");
+    }
+
+    @Test
+    void aCodecThatIsNotOnTheList() throws IOException {
+        Path file = TestClips.encode(
+                folder.resolve("magic.avi"),
+                new VideoEncoder.Settings(TestClips.WIDTH, TestClips.HEIGHT, 8, 8, 2, "avi", "magicyuv", 0),
+                LongStream.range(0, 3).toArray());
+        assertRefused(file, "its video codec (magicyuv, tag M8Y0) can't be decoded");
     }
 
     @Test
