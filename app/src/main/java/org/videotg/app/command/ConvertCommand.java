@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.convert.Conversion;
 import org.videotg.app.convert.ConversionReport;
-import org.videotg.app.convert.ConvertSettings;
 import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.benchmarks.annotation.AnnotationFormat;
 import org.videotg.benchmarks.annotation.Quirk;
@@ -126,8 +125,12 @@ final class ConvertCommand implements Callable<Integer> {
         Path target = out == null ? annotations : Checks.file("--out", out);
         AnnotationFile.Settings read = new AnnotationFile.Settings(
                 Optional.ofNullable(from), Optional.ofNullable(durations), Optional.ofNullable(questions), strict);
-        Conversion conversion = Conversion.of(
-                new ConvertSettings(annotations, read, Optional.ofNullable(videos), fixes(), absolute, target, check));
+        Conversion conversion = Conversion.of(new Conversion.Settings(
+                annotations,
+                read,
+                Optional.ofNullable(videos),
+                fixes(),
+                new Conversion.Target(target, absolute, check)));
         Export export = format.preview(conversion.samples());
         if (strict && !export.leftOut().isEmpty()) {
             throw new InputException("samples would be left out: "

@@ -100,10 +100,10 @@ final class ScoreText {
         ObjectNode node =
                 Json.MAPPER.createObjectNode().put("status", word(row)).put("parsed", row.parsed());
         ArrayNode used = node.putArray("used");
-        row.used().forEach(span -> used.addArray().add(span.start()).add(span.end()));
-        node.put("iou", Double.isFinite(row.iou()) ? row.iou() : null);
+        row.match().used().forEach(span -> used.addArray().add(span.start()).add(span.end()));
+        node.put("iou", Double.isFinite(row.match().iou()) ? row.match().iou() : null);
         ArrayNode hits = node.putArray("hits");
-        row.hits().forEach(hits::add);
+        row.match().hits().forEach(hits::add);
         if (row.right() != null) {
             node.put("right", row.right());
         }
@@ -121,11 +121,11 @@ final class ScoreText {
         if (row.status() != ScoredRow.Status.SCORED) {
             return word(row) + note(row);
         }
-        String used = row.used().isEmpty()
+        String used = row.match().used().isEmpty()
                 ? "nothing"
-                : row.used().stream().map(Span::title).collect(Collectors.joining(" "));
+                : row.match().used().stream().map(Span::title).collect(Collectors.joining(" "));
         String answer = row.right() == null ? "" : row.right() ? ", right" : ", wrong";
-        return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.iou()) + " passes " + row.hits() + answer
+        return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.match().iou()) + " passes " + row.match().hits() + answer
                 + note(row);
     }
 

@@ -1,9 +1,14 @@
 package org.videotg.app.convert;
 
+import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.AnnotationFile;
+import org.videotg.benchmarks.annotation.Quirk;
 import org.videotg.benchmarks.annotation.Quirks;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
@@ -17,17 +22,33 @@ import org.videotg.core.sample.VideoCheck;
  * @param quirks of all rows, whether or not their videos were found
  * @param fixed rows that the fixes changed or dropped
  * @param samples in the order of the file
- * @param searched whether the videos were looked for
- * @param missing number of rows by video that was not found
  */
 public record Conversion(
-        AnnotationFile file,
-        Resolution found,
-        Quirks quirks,
-        Quirks fixed,
-        List<Sample> samples,
-        boolean searched,
-        Map<String, Integer> missing) {
+        AnnotationFile file, Resolution found, Quirks quirks, Quirks fixed, List<Sample> samples) {
+    /**
+     * What to convert, and how.
+     *
+     * @param annotations the file
+     * @param read how it is read; if strict, whatever would be left out is an error
+     * @param videos folder to look for the videos in; empty to take their paths as they are written
+     * @param fixes quirks to repair
+     */
+    public record Settings(
+            Path annotations, AnnotationFile.Settings read, Optional<Path> videos, Set<Quirk> fixes, Target target) {
+        public Settings {
+            fixes = Set.copyOf(fixes);
+        }
+    }
+
+    /**
+     * What is written.
+     *
+     * @param file to whose folder paths of videos are relative
+     * @param absolute whether the videos' paths are written absolute
+     * @param check whether nothing is to be written, so that a file of which no sample can be made is no error
+     */
+    public record Target(Path file, boolean absolute, boolean check) {}
+
     public Conversion {
         samples = List.copyOf(samples);
     }
@@ -38,7 +59,7 @@ public record Conversion(
      * @throws InputException if no sample is left and this is no check; if the settings are strict, if anything would
      *     be left out
      */
-    public static Conversion of(ConvertSettings settings) {
+    public static Conversion of(Settings settings) {
         AnnotationFile file = AnnotationFile.read(settings.annotations(), settings.read());
         if (file.annotations().stream().anyMatch(row -> row.query().isEmpty())) {
             throw new InputException(settings.annotations()
@@ -51,19 +72,12 @@ public record Conversion(
         List<Sample> samples =
                 repaired.annotations().stream().map(Annotation::sample).toList();
         // Rows in formats of this project have paths of their videos, which can be checked without a folder.
-        boolean beside =
-                settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile);
-        Map<String, Integer> missing =
-                beside ? VideoCheck.of(settings.out(), samples).missing() : found.missing();
-        Conversion conversion = new Conversion(
-                file,
-                found,
-                Quirks.of(found.all()),
-                repaired.changed(),
-                samples,
-                beside || settings.videos().isPresent(),
-                missing);
-        if (!settings.check()) {
+        if (settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile)) {
+            found = found.withMissing(
+                    VideoCheck.of(settings.target().file(), samples).missing());
+        }
+        Conversion conversion = new Conversion(file, found, Quirks.of(found.all()), repaired.changed(), samples);
+        if (!settings.target().check()) {
             conversion.requireSomething(settings);
         }
         if (settings.read().strict()) {
@@ -72,53 +86,61 @@ public record Conversion(
         return conversion;
     }
 
+    /** Number of rows by video that was not found. */
+    public Map<String, Integer> missing() {
+        return found.videos().missing();
+    }
+
     /** Number of samples that are about a part of their video file. */
     public int clips() {
         return (int) samples.stream().filter(sample -> !sample.clip().isWhole()).count();
     }
 
-    private void requireSomething(ConvertSettings settings) {
+    private void requireSomething(Settings settings) {
         if (!samples.isEmpty()) {
             return;
         }
         if (!found.kept().isEmpty()) {
             throw new InputException(settings.annotations() + ": the fixes leave no row; ask for fewer");
         }
-        if (!found.unknownDurations().isEmpty()) {
+        if (!found.parts().unknownDurations().isEmpty()) {
             throw new InputException(settings.annotations() + ": has no durations; give --durations CSV (for Charades"
                     + " Charades_v1_train.csv or Charades_v1_test.csv), or --videos DIR");
         }
-        if (!missing.isEmpty()) {
-            throw new InputException("none of the " + missing.size() + " annotated videos (such as "
-                    + missing.keySet().iterator().next() + ") lies in "
-                    + settings.videos().orElseThrow()
-                    + "; give the folder of the video files");
+        if (!missing().isEmpty()) {
+            throw new InputException("none of the " + missing().size() + " annotated videos (such as "
+                    + first(missing().keySet()) + ") lies in "
+                    + settings.videos().orElseThrow() + "; give the folder of the video files");
         }
-        if (!found.cutShort().isEmpty() && found.unreadable().isEmpty()) {
-            throw new InputException("none of the clips is within its video; the first: "
-                    + found.cutShort().get(0));
-        }
-        throw new InputException("none of the videos can be read; the first: "
-                + found.unreadable().get(0));
+        Collection<String> unreadable = found.videos().unreadable();
+        throw new InputException(
+                unreadable.isEmpty()
+                        ? "none of the clips is within its video; the first: "
+                                + first(found.parts().cutShort())
+                        : "none of the videos can be read; the first: " + first(unreadable));
     }
 
     private void requireEverything() {
-        if (!missing.isEmpty()) {
-            throw new InputException(missing.size() + " annotated videos are missing, such as "
-                    + missing.keySet().iterator().next() + "; give them, or leave --strict out");
+        if (!missing().isEmpty()) {
+            throw new InputException(missing().size() + " annotated videos are missing, such as "
+                    + first(missing().keySet()) + "; give them, or leave --strict out");
         }
-        if (!found.unreadable().isEmpty()) {
-            throw new InputException(
-                    found.unreadable().get(0) + " (" + found.unreadable().size() + " unreadable in all)");
-        }
-        if (!found.cutShort().isEmpty()) {
-            throw new InputException(
-                    found.cutShort().get(0) + " (" + found.cutShort().size() + " such clips in all)");
-        }
-        if (!found.unknownDurations().isEmpty()) {
-            throw new InputException(found.unknownDurations().size() + " rows have no duration, such as "
-                    + found.unknownDurations().get(0)
+        refuse(found.videos().unreadable(), "unreadable");
+        refuse(found.parts().cutShort(), "such clips");
+        List<String> unknown = found.parts().unknownDurations();
+        if (!unknown.isEmpty()) {
+            throw new InputException(unknown.size() + " rows have no duration, such as " + first(unknown)
                     + "; give --durations CSV or --videos DIR, or leave --strict out");
         }
+    }
+
+    private static void refuse(Collection<String> problems, String name) {
+        if (!problems.isEmpty()) {
+            throw new InputException(first(problems) + " (" + problems.size() + " " + name + " in all)");
+        }
+    }
+
+    private static String first(Collection<String> texts) {
+        return texts.iterator().next();
     }
 }

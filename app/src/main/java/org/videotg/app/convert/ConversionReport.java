@@ -28,19 +28,20 @@ public record ConversionReport(Conversion conversion, Export export) {
      * how many rows have {@code quirks}, were {@code fixed}, are {@code leftOut} or need {@code cautions}.
      */
     public Map<String, Object> json() {
-        Resolution found = conversion.found();
+        Resolution.Videos videos = conversion.found().videos();
+        Resolution.Parts parts = conversion.found().parts();
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("format", conversion.file().format().name());
         json.put("rows", conversion.file().annotations().size());
         json.put("samples", export.samples());
         json.put("clips", conversion.clips());
-        json.put("searched", conversion.searched());
+        json.put("searched", videos.searched());
         json.put("missing", conversion.missing().keySet());
-        json.put("unreadable", found.unreadable());
-        json.put("ambiguous", found.ambiguous());
-        json.put("unknownDurations", found.unknownDurations());
-        json.put("cut", found.cut());
-        json.put("cutShort", found.cutShort());
+        json.put("unreadable", videos.unreadable());
+        json.put("ambiguous", videos.ambiguous());
+        json.put("unknownDurations", parts.unknownDurations());
+        json.put("cut", parts.cut());
+        json.put("cutShort", parts.cutShort());
         json.put(
                 "bad",
                 conversion.file().bad().stream().map(FileRows.BadRow::toString).toList());
@@ -53,9 +54,9 @@ public record ConversionReport(Conversion conversion, Export export) {
 
     /** How much was written, in one line. */
     public String headline() {
-        int unknown = conversion.found().unknownDurations().size();
+        int unknown = conversion.found().parts().unknownDurations().size();
         String videos =
-                conversion.searched() ? conversion.missing().size() + " videos missing" : "videos not looked for";
+                conversion.found().videos().searched() ? conversion.missing().size() + " videos missing" : "videos not looked for";
         return export.samples() + " samples, " + (unknown > 0 ? unknown + " rows of unknown duration, " : "") + videos
                 + " (read as " + conversion.file().format().name() + ")";
     }
@@ -68,23 +69,23 @@ public record ConversionReport(Conversion conversion, Export export) {
                 lines,
                 conversion.missing().entrySet().stream()
                         .map(video -> "video " + video.getKey() + " is missing (" + video.getValue() + " rows)"));
-        Resolution found = conversion.found();
-        add(lines, found.unreadable().stream());
-        add(lines, found.ambiguous().stream());
-        if (found.unknownDurations().size() == found.all().size()) {
+        Resolution.Parts parts = conversion.found().parts();
+        add(lines, conversion.found().videos().unreadable().stream());
+        add(lines, conversion.found().videos().ambiguous().stream());
+        if (parts.unknownDurations().size() == conversion.found().all().size()) {
             lines.add("no row has a duration, which a sample needs: give --durations CSV (for Charades"
                     + " Charades_v1_train.csv or Charades_v1_test.csv), or --videos DIR; without durations ends beyond the"
                     + " video are not counted");
         } else {
             add(
                     lines,
-                    found.unknownDurations().stream().map(id -> id + ": its duration is unknown; the row is left out"));
+                    parts.unknownDurations().stream().map(id -> id + ": its duration is unknown; the row is left out"));
         }
-        add(lines, found.cutShort().stream().map(problem -> problem + "; the row is left out"));
-        if (!found.cut().isEmpty()) {
-            lines.add(found.cut().size()
+        add(lines, parts.cutShort().stream().map(problem -> problem + "; the row is left out"));
+        if (!parts.cut().isEmpty()) {
+            lines.add(parts.cut().size()
                     + " videos are as long as the clip that is annotated and too short to hold it ("
-                    + found.cut().get(0) + " ...): taken as cut already, their samples are about all of the file");
+                    + parts.cut().iterator().next() + " ...): taken as cut already, their samples are about all of the file");
         }
         export.leftOut()
                 .forEach((reason, ids) ->

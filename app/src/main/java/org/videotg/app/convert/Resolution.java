@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.VideoFolder;
 import org.videotg.core.io.InputException;
@@ -28,54 +30,63 @@ import org.videotg.video.VideoFile;
  *
  * @param all every annotation, with what could be found
  * @param kept those whose duration is known and whose video was found, if it was searched for
- * @param missing number of annotations by video without a file
- * @param unreadable what is wrong with files that had to be opened and could not be
- * @param ambiguous names that several files have, with the one that was taken
- * @param unknownDurations ids of annotations of unknown duration
- * @param cut names of video files that are the annotated clip itself, cut already; their samples are about all of the
- *     file
- * @param cutShort what is wrong with clips that their video does not hold
  */
-record Resolution(
-        List<Annotation> all,
-        List<Annotation> kept,
-        Map<String, Integer> missing,
-        List<String> unreadable,
-        List<String> ambiguous,
-        List<String> unknownDurations,
-        List<String> cut,
-        List<String> cutShort) {
+record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Parts parts) {
+    /**
+     * What the search for the video files found wrong.
+     *
+     * @param searched whether the videos were looked for
+     * @param missing number of annotations by video without a file
+     * @param unreadable what is wrong with files that had to be opened and could not be
+     * @param ambiguous names that several files have, with the one that was taken
+     */
+    record Videos(
+            boolean searched, Map<String, Integer> missing, Collection<String> unreadable, Collection<String> ambiguous) {
+        static final Videos UNSEARCHED = new Videos(false, Map.of(), List.of(), List.of());
+    }
+
+    /**
+     * What is odd about durations and clips.
+     *
+     * @param unknownDurations ids of annotations of unknown duration
+     * @param cut names of video files that are the annotated clip itself, cut already; their samples are about all of
+     *     the file
+     * @param cutShort what is wrong with clips that their video does not hold
+     */
+    record Parts(List<String> unknownDurations, Collection<String> cut, Collection<String> cutShort) {}
+
     /** More levels than this up from the written file, and the path of a video is written absolute. */
     private static final int LEVELS_UP = 2;
 
     /** Takes the paths as they are written; those that lead to a file are rewritten for the folder of {@code out}. */
-    static Resolution asWritten(List<Annotation> annotations, ConvertSettings settings) {
+    static Resolution asWritten(List<Annotation> annotations, Conversion.Settings settings) {
         List<Annotation> all = annotations.stream()
                 .map(annotation -> annotation.withVideo(moved(annotation, settings)))
                 .toList();
-        List<Annotation> kept = all.stream()
-                .filter(annotation -> annotation.duration().isPresent())
-                .toList();
-        List<String> unknown = all.stream()
-                .filter(annotation -> annotation.duration().isEmpty())
-                .map(Annotation::id)
-                .toList();
-        return new Resolution(all, kept, Map.of(), List.of(), List.of(), unknown, List.of(), List.of());
+        Map<Boolean, List<Annotation>> timed = all.stream()
+                .collect(Collectors.partitioningBy(row -> row.duration().isPresent()));
+        List<String> unknown = timed.get(false).stream().map(Annotation::id).toList();
+        return new Resolution(all, timed.get(true), Videos.UNSEARCHED, new Parts(unknown, List.of(), List.of()));
+    }
+
+    /** The same with what was missing when the videos were looked for afterwards. */
+    Resolution withMissing(Map<String, Integer> missing) {
+        return new Resolution(all, kept, new Videos(true, missing, videos.unreadable, videos.ambiguous), parts);
     }
 
     /** Looks for every video below the folder. */
-    static Resolution in(Path folder, List<Annotation> annotations, ConvertSettings settings) {
+    static Resolution in(Path folder, List<Annotation> annotations, Conversion.Settings settings) {
         return new Search(VideoFolder.scan(folder), settings).run(annotations);
     }
 
-    private static String moved(Annotation annotation, ConvertSettings settings) {
+    private static String moved(Annotation annotation, Conversion.Settings settings) {
         try {
             Path written = Path.of(annotation.video());
             Path from = settings.annotations().toAbsolutePath().normalize().getParent();
-            Path to = settings.out().toAbsolutePath().normalize().getParent();
+            Path to = settings.target().file().toAbsolutePath().normalize().getParent();
             Path file = from.resolve(written).normalize();
             boolean known = annotation.besideFile() || Files.isRegularFile(file);
-            boolean stays = written.isAbsolute() || !known || (from.equals(to) && !settings.absolute());
+            boolean stays = written.isAbsolute() || !known || (from.equals(to) && !settings.target().absolute());
             return stays ? annotation.video() : path(file, settings);
         } catch (InvalidPathException e) {
             return annotation.video();
@@ -83,12 +94,12 @@ record Resolution(
     }
 
     /** Relative to the written file, unless that leads far up or the two have only the root in common. */
-    private static String path(Path file, ConvertSettings settings) {
-        Path folder = settings.out().toAbsolutePath().normalize().getParent();
+    private static String path(Path file, Conversion.Settings settings) {
+        Path folder = settings.target().file().toAbsolutePath().normalize().getParent();
         boolean together = Objects.equals(folder.getRoot(), file.getRoot())
                 && folder.getNameCount() > 0
                 && folder.getName(0).equals(file.getName(0));
-        if (settings.absolute() || !together) {
+        if (settings.target().absolute() || !together) {
             return file.toString();
         }
         Path relative = folder.relativize(file);
@@ -100,7 +111,7 @@ record Resolution(
     /** The state of one search. */
     private static final class Search {
         private final VideoFolder folder;
-        private final ConvertSettings settings;
+        private final Conversion.Settings settings;
         private final Map<String, Optional<VideoFolder.Found>> found = new HashMap<>();
         private final Map<Path, Optional<Double>> durations = new HashMap<>();
         private final Map<String, Integer> missing = new TreeMap<>();
@@ -109,7 +120,7 @@ record Resolution(
         private final TreeSet<String> cut = new TreeSet<>();
         private final TreeSet<String> cutShort = new TreeSet<>();
 
-        Search(VideoFolder folder, ConvertSettings settings) {
+        Search(VideoFolder folder, Conversion.Settings settings) {
             this.folder = folder;
             this.settings = settings;
         }
@@ -131,12 +142,8 @@ record Resolution(
             return new Resolution(
                     all,
                     kept,
-                    missing,
-                    unreadable,
-                    List.copyOf(ambiguous),
-                    List.of(),
-                    List.copyOf(cut),
-                    List.copyOf(cutShort));
+                    new Videos(true, missing, unreadable, ambiguous),
+                    new Parts(List.of(), cut, cutShort));
         }
 
         private Optional<Annotation> resolve(Annotation annotation, VideoFolder.Found video) {

@@ -100,13 +100,15 @@ public record Difference(Score first, Score second, List<Row> rows) {
         if (a.parsed() != b.parsed()) {
             return Reason.UNPARSABLE;
         }
-        if (!a.used().isEmpty() && !b.used().isEmpty() && !same(a.used(), b.used())) {
+        ScoredRow.Match x = a.match();
+        ScoredRow.Match y = b.match();
+        if (!x.used().isEmpty() && !y.used().isEmpty() && !same(x.used(), y.used())) {
             return Reason.INTERVAL;
         }
-        if (!(Math.abs(a.iou() - b.iou()) < SAME_IOU) && Double.compare(a.iou(), b.iou()) != 0) {
-            return a.used().isEmpty() == b.used().isEmpty() ? Reason.IOU : Reason.SUBSTITUTE;
+        if (!(Math.abs(x.iou() - y.iou()) < SAME_IOU) && Double.compare(x.iou(), y.iou()) != 0) {
+            return x.used().isEmpty() == y.used().isEmpty() ? Reason.IOU : Reason.SUBSTITUTE;
         }
-        if (!a.hits().equals(b.hits())) {
+        if (!x.hits().equals(y.hits())) {
             return Reason.THRESHOLD;
         }
         return a.right() != null && b.right() != null && !a.right().equals(b.right()) ? Reason.ANSWER : null;

@@ -241,12 +241,11 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
     }
 
     private static List<Double> precisions(Query query) {
-        PredictedRow prediction = query.prediction();
-        int top = Math.min(TOP, prediction.spans().size());
-        List<Double> scores =
-                prediction.scores().isEmpty() ? List.of() : prediction.scores().subList(0, top);
+        PredictedRow.Windows windows = query.prediction().windows();
+        int top = Math.min(TOP, windows.spans().size());
+        List<Double> scores = windows.scores().isEmpty() ? List.of() : windows.scores().subList(0, top);
         return AveragePrecision.ofIntervals(
-                query.truths(), AveragePrecision.rank(prediction.spans().subList(0, top), scores), THRESHOLDS);
+                query.truths(), AveragePrecision.rank(windows.spans().subList(0, top), scores), THRESHOLDS);
     }
 
     private static double percent(double share) {

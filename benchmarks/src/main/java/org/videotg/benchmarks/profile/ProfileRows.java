@@ -19,7 +19,7 @@ final class ProfileRows {
      * evaluator's own inference wrote are taken as they are.
      */
     static List<Span> spans(MetricProfile profile, PredictedRow row, Function<String, List<NumberPairs.Pair>> parser) {
-        boolean keep = profile.name().equals(row.finalFor()) || row.reply() == null;
+        boolean keep = row.isFinalFor(profile.name()) || row.reply() == null;
         return keep ? row.spans() == null ? List.of() : row.spans() : spans(parser.apply(row.reply()));
     }
 
@@ -53,9 +53,9 @@ final class ProfileRows {
      * Null if nothing was chosen or the right option is unknown.
      */
     static Boolean right(Pair pair) {
-        String repeated = pair.prediction().right();
-        String right = repeated == null ? pair.annotation().answer() : repeated;
-        String chosen = pair.prediction().answer();
+        PredictedRow.Choice choice = pair.prediction().choice();
+        String right = choice.right() == null ? pair.annotation().answer() : choice.right();
+        String chosen = choice.answer();
         return (right == null || chosen == null) ? null : Boolean.valueOf(right.equals(chosen));
     }
 
@@ -92,7 +92,7 @@ final class ProfileRows {
 
     static long hits(List<ScoredRow> rows, double threshold) {
         return rows.stream()
-                .filter(row -> row.counts() && row.hits().contains(threshold))
+                .filter(row -> row.counts() && row.match().hits().contains(threshold))
                 .count();
     }
 

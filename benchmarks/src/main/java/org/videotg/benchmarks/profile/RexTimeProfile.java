@@ -33,7 +33,7 @@ public record RexTimeProfile() implements MetricProfile {
     public Score score(List<Pair> pairs) {
         ProfileRows.identicalSets(this, pairs);
         int n = Score.atLeastOne(this, pairs.size());
-        boolean answers = pairs.get(0).prediction().answer() != null;
+        boolean answers = pairs.get(0).prediction().choice().answer() != null;
         boolean windows = !answers || pairs.get(0).prediction().spans() != null;
         List<ScoredRow> rows =
                 pairs.stream().map(pair -> row(pair, windows, answers)).toList();
@@ -87,7 +87,9 @@ public record RexTimeProfile() implements MetricProfile {
         }
         return answers
                 ? row.answered(
-                        pair.annotation().answer().equals(pair.prediction().answer()))
+                        pair.annotation()
+                                .answer()
+                                .equals(pair.prediction().choice().answer()))
                 : row;
     }
 }

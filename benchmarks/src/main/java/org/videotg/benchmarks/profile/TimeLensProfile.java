@@ -44,7 +44,7 @@ public record TimeLensProfile() implements MetricProfile {
     private ScoredRow row(Pair pair) {
         Span truth = ProfileRows.truths(this, pair).get(0);
         List<Span> read = ProfileRows.spans(this, pair.prediction(), TimeLensTimes::read);
-        boolean own = name().equals(pair.prediction().finalFor());
+        boolean own = pair.prediction().isFinalFor(name());
         if (read.isEmpty()) {
             Double duration = own ? null : pair.duration();
             double iou = duration == null ? 0 : iou(truth, new Span(duration + LATE_START, duration + LATE_END));

@@ -3,8 +3,6 @@ package org.videotg.benchmarks.profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.reply.NumberPairs;
@@ -45,10 +43,7 @@ public record TimeR1Profile() implements MetricProfile {
         }
         Span used = read.get(0);
         double iou = Math.max(0, Overlap.intersection(used, truth)) / Math.max(0, Overlap.hull(used, truth));
-        NavigableSet<Double> hits = new TreeSet<>(ScoredRow.THRESHOLDS);
-        hits.removeIf(threshold -> !(iou > threshold));
-        return ScoredRow.scored(pair, List.of(used), iou)
-                .withHits(hits)
+        return ScoredRow.scored(pair, ScoredRow.Match.of(List.of(used), iou, threshold -> iou > threshold))
                 .noted(Double.isNaN(iou) ? "prediction and truth are one point: IoU 0/0" : null);
     }
 }

@@ -55,7 +55,7 @@ public record VideoChatR1Profile() implements MetricProfile {
     private ScoredRow question(Pair pair, Double before) {
         PredictedRow prediction = pair.prediction();
         Optional<List<Span>> spans = Optional.ofNullable(prediction.spans());
-        Optional<String> answer = Optional.ofNullable(prediction.answer());
+        Optional<String> answer = Optional.ofNullable(prediction.choice().answer());
         boolean tagged = true;
         if (prediction.reply() != null) {
             Optional<String> glue = Tags.first(prediction.reply(), "glue");

@@ -47,7 +47,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
                 .findFirst()
                 .orElseGet(() -> {
                     boolean rounded =
-                            !predictions.isEmpty() && predictions.stream().allMatch(row -> NAME.equals(row.finalFor()));
+                            !predictions.isEmpty() && predictions.stream().allMatch(row -> row.isFinalFor(NAME));
                     return rounded ? FINEST : null;
                 });
     }
@@ -97,20 +97,19 @@ public record VideoMindProfile(double unit) implements MetricProfile {
         boolean reachesIop = false;
         if (!pair.truths().isEmpty()) {
             boolean parsed = !ProfileRows.spans(this, pair).isEmpty()
-                    && !pair.prediction().failed();
+                    && !pair.prediction().windows().failed();
             List<Span> used = prepare(pair);
             float top = iou.add(used, pair.truths(), false);
             reachesIop = iop.add(used, pair.truths(), true) >= 0.5f;
-            var hits = ScoredRow.reached(0);
-            ScoredRow.THRESHOLDS.stream().filter(t -> top >= t.floatValue()).forEach(hits::add);
-            row = ScoredRow.scored(pair, List.of(used.get(0)), top).withHits(hits);
+            row = ScoredRow.scored(
+                    pair, ScoredRow.Match.of(List.of(used.get(0)), top, threshold -> top >= (float) threshold));
             row = parsed
                     ? row.noted(changed(pair.prediction().spans().get(0), used.get(0), pair.duration()))
                     : row.asUnparsed().noted("not grounded");
         }
-        if (pair.annotation().answer() != null && pair.prediction().answer() != null) {
+        if (pair.annotation().answer() != null && pair.prediction().choice().answer() != null) {
             Boolean right = right(pair);
-            answers.add(right, row.hits().contains(0.5), reachesIop);
+            answers.add(right, row.match().hits().contains(0.5), reachesIop);
             row = row.answered(Boolean.TRUE.equals(right));
         }
         return row;
@@ -139,7 +138,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
 
     private List<Span> prepare(Pair pair) {
         List<Span> spans = pair.prediction().spans();
-        boolean own = NAME.equals(pair.prediction().finalFor());
+        boolean own = pair.prediction().isFinalFor(NAME);
         Double duration = pair.duration();
         if ((!own && duration == null) || (spans.isEmpty() && duration == null)) {
             throw new InputException("row \"" + pair.id()
@@ -187,6 +186,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
     /** Whether the first letter of the answer's first word is the right one; null if it is no option. */
     private static Boolean right(Pair pair) {
         String word = pair.prediction()
+                .choice()
                 .answer()
                 .toLowerCase(Locale.ROOT)
                 .split(" ", -1)[0]

@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.profile.Pairing.Pair;
+import org.videotg.benchmarks.profile.PredictedRow.Windows;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Interval;
 
@@ -55,7 +56,7 @@ class DifferenceTest {
         Difference.Row rounded = lens.rows().get(0);
         assertEquals("rounded", rounded.id());
         assertEquals("rounded from [2.4, 7.6]", rounded.second().note());
-        assertEquals(List.of(new Span(2, 8)), rounded.second().used());
+        assertEquals(List.of(new Span(2, 8)), rounded.second().match().used());
         assertEquals(List.of(), Difference.of(lens.first(), lens.first()).rows());
         assertThrows(
                 IllegalArgumentException.class,
@@ -66,10 +67,10 @@ class DifferenceTest {
     void anIntervalInThePlaceOfNoneIsTheReason() {
         List<Pair> pairs = List.of(new Pair(
                 annotation("a", "q", 30.0, List.of(new Span(0, 15))),
-                PredictedRow.of("a").withSpans(List.of())));
+                PredictedRow.of("a").withWindows(Windows.of(List.of()))));
         Difference difference = Difference.of(score("timechat", pairs), score("videomind", pairs));
         assertEquals(Map.of(Difference.Reason.SUBSTITUTE, 1), difference.counts());
-        assertEquals(List.of(new Span(0, 30)), difference.rows().get(0).second().used());
+        assertEquals(List.of(new Span(0, 30)), difference.rows().get(0).second().match().used());
     }
 
     @Test
@@ -97,7 +98,7 @@ class DifferenceTest {
     private static Pair given(String id, double start, double end) {
         return new Pair(
                 annotation(id, "q", 30.0, List.of(new Span(2, 8))),
-                PredictedRow.of(id).withSpans(List.of(new Span(start, end))));
+                PredictedRow.of(id).withWindows(Windows.of(List.of(new Span(start, end)))));
     }
 
     @Test
@@ -133,7 +134,7 @@ class DifferenceTest {
     void rowsThatAProfileCannotScoreAreNamed() {
         Pair open = new Pair(
                 annotation("open", "q", null, List.of()),
-                PredictedRow.of("open").withSpans(List.of(new Span(0, 1))));
+                PredictedRow.of("open").withWindows(Windows.of(List.of(new Span(0, 1)))));
         Pair unasked = new Pair(annotation("unasked", "q", null, List.of(new Span(0, 1))), null);
         Pair said = pair("said", new Span(0, 1), "0 to 1");
         for (Map.Entry<Pair, List<String>> bad : Map.of(
@@ -168,20 +169,20 @@ class DifferenceTest {
     void spansOfTheEvaluatorsOwnInferenceAreNotTreatedAgain() {
         Annotation truth = annotation("a", "q", 30.0, List.of(new Span(0.25, 4.25)));
         PredictedRow dump =
-                PredictedRow.of("a").withReply("9 - 12").withSpans(List.of(new Span(0.25, 4.25)), "timelens");
+                PredictedRow.of("a").withReply("9 - 12").withWindows(Windows.finalFor("timelens", List.of(new Span(0.25, 4.25))));
         assertEquals(
                 100.0,
                 score("timelens", List.of(new Pair(truth, dump))).metrics().get("mIOU"));
         PredictedRow other =
-                PredictedRow.of("a").withReply("9 - 12").withSpans(List.of(new Span(0.25, 4.25)), "timer1");
+                PredictedRow.of("a").withReply("9 - 12").withWindows(Windows.finalFor("timer1", List.of(new Span(0.25, 4.25))));
         assertEquals(
                 0.0,
                 score("timelens", List.of(new Pair(truth, other))).metrics().get("mIOU"));
-        PredictedRow mind = PredictedRow.of("a").withSpans(List.of(new Span(0.25, 4.25)), "videomind");
+        PredictedRow mind = PredictedRow.of("a").withWindows(Windows.finalFor("videomind", List.of(new Span(0.25, 4.25))));
         assertEquals(
                 100.0,
                 score("videomind", List.of(new Pair(truth, mind))).metrics().get("mIoU"));
-        PredictedRow plain = PredictedRow.of("a").withSpans(List.of(new Span(0.25, 4.25)));
+        PredictedRow plain = PredictedRow.of("a").withWindows(Windows.of(List.of(new Span(0.25, 4.25))));
         assertEquals(
                 97.53,
                 score("videomind", List.of(new Pair(truth, plain))).metrics().get("mIoU"));

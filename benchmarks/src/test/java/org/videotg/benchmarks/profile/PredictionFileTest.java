@@ -191,26 +191,26 @@ class PredictionFileTest {
     void ofOurOwnRowsTheLetterIsTheOneThatTheRunsParserRead() throws IOException {
         String row =
                 "{\"id\":\"a\",\"intervals\":[[1,2]],\"reply\":\"<answer>C</answer>\",\"iou\":0,\"answer\":{\"letter\":%s}}";
-        assertEquals("C", predicted(row.formatted("\"C\"")).answer());
-        assertEquals("", predicted(row.formatted("null")).answer(), "a wrong answer, not a missing one");
+        assertEquals("C", predicted(row.formatted("\"C\"")).choice().answer());
+        assertEquals("", predicted(row.formatted("null")).choice().answer(), "a wrong answer, not a missing one");
     }
 
     @Test
     void predictionsAreRecognised() throws IOException {
         PredictedRow own = predicted("{\"id\":\"a\",\"intervals\":[[1,2]],\"reply\":\"(B) 1.0 to 2.0\",\"iou\":0}");
-        assertEquals(List.of("a", "(B) 1.0 to 2.0", "B"), List.of(own.key(), own.reply(), own.answer()));
+        assertEquals(List.of("a", "(B) 1.0 to 2.0", "B"), List.of(own.key(), own.reply(), own.choice().answer()));
         PredictedRow submission = predicted(
                 "{\"qid\":7,\"pred_relevant_windows\":[[1,2,0.5],[3,4,0.7]]," + "\"pred_saliency_scores\":[1,-2]}");
-        assertEquals(List.of(0.5, 0.7), submission.scores());
+        assertEquals(List.of(0.5, 0.7), submission.windows().scores());
         assertEquals(List.of(1.0, -2.0), submission.saliency());
-        assertEquals("C", predicted("{\"qid\":\"r\",\"ans\":\"C\"}").answer());
+        assertEquals("C", predicted("{\"qid\":\"r\",\"ans\":\"C\"}").choice().answer());
         PredictedRow timeR1 = predicted(
                 "{\"qid\":\"q\",\"pred\":[null,null],\"target\":[1,2],\"duration\":9," + "\"output_text\":\"x\"}");
         assertEquals(List.of(), timeR1.spans());
         assertEquals(List.of(new Interval(1, 2)), timeR1.annotation().intervals());
         PredictedRow lens = predicted(
                 "{\"x.mp4>>>a>b.>>>[1.5, 4]\":{\"timestamps\":[[1,4]],\"answers\":\"1 - 4\"," + "\"duration\":9}}");
-        assertEquals(List.of("x>>>a>b>>>[1.5, 4.0]", "timelens"), List.of(lens.key(), lens.finalFor()));
+        assertEquals(List.of("x>>>a>b>>>[1.5, 4.0]", "timelens"), List.of(lens.key(), lens.windows().finalFor()));
         assertEquals(
                 "1 - 4", predicted("{\"x.mp4>>>a>>>[[1, 2.5]]\":\"1 - 4\"}").reply());
         assertEquals(
@@ -219,13 +219,13 @@ class PredictionFileTest {
                         .spans());
         assertEquals(List.of(new Span(3, 4)), predicted("{\"12_3\":[3,4]}").spans());
         PredictedRow answer = predicted("{\"12_3\":{\"prediction\":4,\"answer\":0}}");
-        assertEquals(List.of("E", "A"), List.of(answer.answer(), answer.right()));
+        assertEquals(List.of("E", "A"), List.of(answer.choice().answer(), answer.choice().right()));
         PredictedRow mind =
                 predicted("[{\"vid\":\"x\",\"question\":\"a\",\"options\":[\"p\"],\"ans\":\"A\",\"span\":[[1,"
                         + "2]],\"pred\":[[0,9]],"
                         + "\"conf\":[0],\"duration\":9,\"grounder_success\":false,\"response\":\"(A)\"}]");
-        assertTrue(mind.failed());
-        assertEquals("(A)", mind.answer());
+        assertTrue(mind.windows().failed());
+        assertEquals("(A)", mind.choice().answer());
         PredictedRow log =
                 predicted("{\"video_path\":\"d/x.mp4\",\"query\":\"a\",\"answer\":\"1 to 2\",\"timestamp\":[1,2],"
                         + "\"iou\":1,\"ans\":[1,2]}");
@@ -247,7 +247,7 @@ class PredictionFileTest {
                         file("i", "{\"12_3\":[3,4],\"13_0\":[1,2]}"),
                         file("q", "{\"12_3\":{\"prediction\":1,\"answer\":1}}"))));
         assertEquals(List.of("13_0"), pairing.unmatched());
-        assertEquals("B", pairing.pairs().get(0).prediction().answer());
+        assertEquals("B", pairing.pairs().get(0).prediction().choice().answer());
         assertEquals(
                 List.of(new Span(3, 4)), pairing.pairs().get(0).prediction().spans());
         assertNull(pairing.pairs().get(1).prediction());
