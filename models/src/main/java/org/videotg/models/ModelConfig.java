@@ -74,6 +74,11 @@ public record ModelConfig(
                 settings);
     }
 
+    /** Tells whether this is the small model, which knows the small world only: no other has so few tokens. */
+    public boolean isSmall() {
+        return text.vocabSize() < 10_000;
+    }
+
     /** Returns what only this family has. */
     public <T extends Record> T settings(Class<T> type) {
         return type.cast(settings);

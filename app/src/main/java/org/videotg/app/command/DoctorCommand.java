@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Doctor;
 import org.videotg.app.doctor.Findings;
-import org.videotg.app.install.Installation;
+import org.videotg.app.doctor.Installation;
 import org.videotg.core.io.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

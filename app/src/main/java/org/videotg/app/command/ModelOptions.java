@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.videotg.app.install.Installation;
+import org.videotg.app.doctor.Installation;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.prompt.PromptTemplate;

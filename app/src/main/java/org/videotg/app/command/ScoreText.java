@@ -125,8 +125,8 @@ final class ScoreText {
                 ? "nothing"
                 : row.match().used().stream().map(Span::title).collect(Collectors.joining(" "));
         String answer = row.right() == null ? "" : row.right() ? ", right" : ", wrong";
-        return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.match().iou()) + " passes " + row.match().hits() + answer
-                + note(row);
+        return used + " IoU " + String.format(Locale.ROOT, "%.6f", row.match().iou()) + " passes "
+                + row.match().hits() + answer + note(row);
     }
 
     private static String word(ScoredRow row) {

@@ -1,7 +1,6 @@
 package org.videotg.app.command;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,8 +111,7 @@ final class SelectionOptions {
         if (report != null) {
             AtomicFiles.writeString(report, Json.pretty(selection.report()));
         }
-        System.out.println(
-                json ? Json.line(selection.report()) : String.join(System.lineSeparator(), text(selection.report())));
+        System.out.println(json ? Json.line(selection.report()) : text(selection.report()));
         if (!selection.report().full()) {
             LOG.warn(
                     "only {} of the {} wanted samples could be selected",
@@ -123,16 +121,21 @@ final class SelectionOptions {
         return 0;
     }
 
-    private List<String> text(Selection.Report report) {
-        return List.of(
+    private String text(Selection.Report report) {
+        return String.join(
+                System.lineSeparator(),
                 out + ": " + report.selected() + " of " + report.original() + " samples (" + report.wanted()
                         + " wanted)",
-                "looked at " + report.pool() + ": kept " + report.kept() + ", repaired " + report.repaired()
-                        + ", discarded "
-                        + report.discarded() + ", pending " + report.pending() + ", undecided " + report.undecided()
-                        + ", failed "
-                        + report.failed(),
-                "passed: hard " + report.hard() + " (of which not eligible " + report.ineligible()
-                        + "), without difficulty " + report.unrated());
+                "of " + report.pool() + " samples that reflection has judged:",
+                "  kept " + report.kept() + ", repaired " + report.repaired() + " (trained on annotation and reflected"
+                        + " spans)",
+                "  undecided " + report.undecided() + " (too few replies could be parsed; kept, and counted there)",
+                "  discarded " + report.discarded() + " (partially annotated, or by a person)",
+                "  pending " + report.pending() + " (wait for a person: --decisions FILE)",
+                "  failed " + report.failed() + " (could not be judged; reflect or difficulty --retry asks again)",
+                "of those kept or repaired:",
+                "  hard " + report.hard() + ", of which not eligible " + report.ineligible()
+                        + " (the annotation may be wrong; never selected)",
+                "  without difficulty " + report.unrated() + " (no verdict yet)");
     }
 }

@@ -23,8 +23,7 @@ import org.videotg.core.sample.VideoCheck;
  * @param fixed rows that the fixes changed or dropped
  * @param samples in the order of the file
  */
-public record Conversion(
-        AnnotationFile file, Resolution found, Quirks quirks, Quirks fixed, List<Sample> samples) {
+public record Conversion(AnnotationFile file, Resolution found, Quirks quirks, Quirks fixed, List<Sample> samples) {
     /**
      * What to convert, and how.
      *

@@ -55,8 +55,9 @@ public record ConversionReport(Conversion conversion, Export export) {
     /** How much was written, in one line. */
     public String headline() {
         int unknown = conversion.found().parts().unknownDurations().size();
-        String videos =
-                conversion.found().videos().searched() ? conversion.missing().size() + " videos missing" : "videos not looked for";
+        String videos = conversion.found().videos().searched()
+                ? conversion.missing().size() + " videos missing"
+                : "videos not looked for";
         return export.samples() + " samples, " + (unknown > 0 ? unknown + " rows of unknown duration, " : "") + videos
                 + " (read as " + conversion.file().format().name() + ")";
     }
@@ -85,7 +86,8 @@ public record ConversionReport(Conversion conversion, Export export) {
         if (!parts.cut().isEmpty()) {
             lines.add(parts.cut().size()
                     + " videos are as long as the clip that is annotated and too short to hold it ("
-                    + parts.cut().iterator().next() + " ...): taken as cut already, their samples are about all of the file");
+                    + parts.cut().iterator().next()
+                    + " ...): taken as cut already, their samples are about all of the file");
         }
         export.leftOut()
                 .forEach((reason, ids) ->

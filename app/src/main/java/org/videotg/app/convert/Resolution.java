@@ -41,7 +41,10 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
      * @param ambiguous names that several files have, with the one that was taken
      */
     record Videos(
-            boolean searched, Map<String, Integer> missing, Collection<String> unreadable, Collection<String> ambiguous) {
+            boolean searched,
+            Map<String, Integer> missing,
+            Collection<String> unreadable,
+            Collection<String> ambiguous) {
         static final Videos UNSEARCHED = new Videos(false, Map.of(), List.of(), List.of());
     }
 
@@ -86,7 +89,9 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
             Path to = settings.target().file().toAbsolutePath().normalize().getParent();
             Path file = from.resolve(written).normalize();
             boolean known = annotation.besideFile() || Files.isRegularFile(file);
-            boolean stays = written.isAbsolute() || !known || (from.equals(to) && !settings.target().absolute());
+            boolean stays = written.isAbsolute()
+                    || !known
+                    || (from.equals(to) && !settings.target().absolute());
             return stays ? annotation.video() : path(file, settings);
         } catch (InvalidPathException e) {
             return annotation.video();
@@ -140,10 +145,7 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
                 whole.ifPresent(kept::add);
             }
             return new Resolution(
-                    all,
-                    kept,
-                    new Videos(true, missing, unreadable, ambiguous),
-                    new Parts(List.of(), cut, cutShort));
+                    all, kept, new Videos(true, missing, unreadable, ambiguous), new Parts(List.of(), cut, cutShort));
         }
 
         private Optional<Annotation> resolve(Annotation annotation, VideoFolder.Found video) {

@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
-import org.videotg.app.install.Installation;
 import org.videotg.core.io.InputException;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.tensor.NativeRuntime;

@@ -1,2 +1,2 @@
-/** Checks of the machine and the installation. */
+/** The installation: its folders, and checks of it and of the machine. */
 package org.videotg.app.doctor;

@@ -30,9 +30,6 @@ import org.videotg.video.VideoInfo;
 
 /** A checkpoint in a folder, perhaps with an adapter; its weights are not loaded. */
 public final class LocalModel implements Backend.Handle {
-    /** The small model's tokenizer has fewer entries than this, those of general models have more. */
-    private static final int GENERAL_VOCABULARY = 10_000;
-
     private static final int VIDEOS_EXAMINED = 20;
 
     private final ModelFolder.Settings settings;
@@ -64,7 +61,7 @@ public final class LocalModel implements Backend.Handle {
     /** Finds the checkpoint in a folder, with videos read as the family's authors do. */
     public static LocalModel of(Path path) {
         return find(
-                path,
+                Path.of(HubModels.locate(path.toString())),
                 Optional.empty(),
                 VideoOptions.DEFAULT,
                 path,
@@ -134,7 +131,7 @@ public final class LocalModel implements Backend.Handle {
      */
     @Override
     public Optional<String> caveat(Collection<VideoRef> videos) {
-        if (settings.config().text().vocabSize() >= GENERAL_VOCABULARY) {
+        if (!settings.config().isSmall()) {
             return Optional.empty();
         }
         return videos.stream()

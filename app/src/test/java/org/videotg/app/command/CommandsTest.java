@@ -102,8 +102,10 @@ class CommandsTest {
         Path video = folder.resolve("other.mp4");
         List<byte[]> frames = java.util.Collections.nCopies(20, new byte[96 * 64 * 3]);
         Mp4Writer.write(video, 96, 64, 10, frames.iterator(), Mp4Writer.CRISP);
-        Cli run = Cli.good("ground", video, "x", "--model", model, "--max-tokens", 1);
+        Cli run = Cli.good("ground", video, "x", "--model", "models/small", "--max-tokens", 1);
+        assertTrue(run.err().contains("note: model models/small is not in the working directory; taking "), run.err());
         assertTrue(run.err().contains("is not from the small world"), run.err());
+        assertTrue(run.err().contains("give a general model, such as --model Qwen/"), run.err());
     }
 
     @Test

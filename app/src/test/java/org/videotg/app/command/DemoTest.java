@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.app.install.Installation;
+import org.videotg.app.doctor.Installation;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;

@@ -243,7 +243,8 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
     private static List<Double> precisions(Query query) {
         PredictedRow.Windows windows = query.prediction().windows();
         int top = Math.min(TOP, windows.spans().size());
-        List<Double> scores = windows.scores().isEmpty() ? List.of() : windows.scores().subList(0, top);
+        List<Double> scores =
+                windows.scores().isEmpty() ? List.of() : windows.scores().subList(0, top);
         return AveragePrecision.ofIntervals(
                 query.truths(), AveragePrecision.rank(windows.spans().subList(0, top), scores), THRESHOLDS);
     }

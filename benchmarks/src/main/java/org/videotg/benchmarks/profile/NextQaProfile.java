@@ -80,7 +80,8 @@ public record NextQaProfile() implements MetricProfile {
         if (right == null) {
             throw new InputException("row \"" + pair.id()
                     + "\": profile nextqa compares a chosen option with the right one, and "
-                    + (pair.prediction().choice().answer() == null ? "the prediction" : "the annotation") + " has none");
+                    + (pair.prediction().choice().answer() == null ? "the prediction" : "the annotation")
+                    + " has none");
         }
         if (type != null && !type.equals("TP") && !TYPES.containsKey(type)) {
             throw new InputException("row \"" + pair.id() + "\": unknown type of question \"" + type + "\"; known: "

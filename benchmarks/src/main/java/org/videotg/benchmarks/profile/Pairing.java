@@ -105,8 +105,10 @@ public record Pairing(List<Pair> pairs, List<String> unmatched) {
                     .orElseThrow(() -> new InputException("video \"" + annotation.video()
                             + "\" has no duration, which whole-video predictions need; "
                             + "give a second annotation file with durations"));
-            pairs.add(new Pair(annotation, PredictedRow.of(annotation.id())
-                    .withWindows(PredictedRow.Windows.of(List.of(new Span(0, duration))))));
+            pairs.add(new Pair(
+                    annotation,
+                    PredictedRow.of(annotation.id())
+                            .withWindows(PredictedRow.Windows.of(List.of(new Span(0, duration))))));
         }));
         return new Pairing(pairs, List.of());
     }

@@ -118,8 +118,10 @@ record PredictedFields(JsonNode node) {
     /** The first numbers of a text such as {@code "[[24.3, 30.4]]"} or {@code "13.4-28.1"}, as a span. */
     static Span span(String text) {
         Matcher matcher = NUMBER.matcher(text.replaceAll("(?<=[0-9])-", " "));
-        double[] bounds =
-                matcher.results().limit(2).mapToDouble(found -> Double.parseDouble(found.group())).toArray();
+        double[] bounds = matcher.results()
+                .limit(2)
+                .mapToDouble(found -> Double.parseDouble(found.group()))
+                .toArray();
         if (bounds.length < 2) {
             throw new Problem("a pair of seconds is needed, not \"" + text + "\"");
         }

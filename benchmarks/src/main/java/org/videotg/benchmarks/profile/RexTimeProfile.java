@@ -86,10 +86,9 @@ public record RexTimeProfile() implements MetricProfile {
                     + "annotations with answers");
         }
         return answers
-                ? row.answered(
-                        pair.annotation()
-                                .answer()
-                                .equals(pair.prediction().choice().answer()))
+                ? row.answered(pair.annotation()
+                        .answer()
+                        .equals(pair.prediction().choice().answer()))
                 : row;
     }
 }

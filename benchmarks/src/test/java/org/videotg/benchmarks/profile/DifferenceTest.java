@@ -70,7 +70,9 @@ class DifferenceTest {
                 PredictedRow.of("a").withWindows(Windows.of(List.of()))));
         Difference difference = Difference.of(score("timechat", pairs), score("videomind", pairs));
         assertEquals(Map.of(Difference.Reason.SUBSTITUTE, 1), difference.counts());
-        assertEquals(List.of(new Span(0, 30)), difference.rows().get(0).second().match().used());
+        assertEquals(
+                List.of(new Span(0, 30)),
+                difference.rows().get(0).second().match().used());
     }
 
     @Test
@@ -168,17 +170,20 @@ class DifferenceTest {
     @Test
     void spansOfTheEvaluatorsOwnInferenceAreNotTreatedAgain() {
         Annotation truth = annotation("a", "q", 30.0, List.of(new Span(0.25, 4.25)));
-        PredictedRow dump =
-                PredictedRow.of("a").withReply("9 - 12").withWindows(Windows.finalFor("timelens", List.of(new Span(0.25, 4.25))));
+        PredictedRow dump = PredictedRow.of("a")
+                .withReply("9 - 12")
+                .withWindows(Windows.finalFor("timelens", List.of(new Span(0.25, 4.25))));
         assertEquals(
                 100.0,
                 score("timelens", List.of(new Pair(truth, dump))).metrics().get("mIOU"));
-        PredictedRow other =
-                PredictedRow.of("a").withReply("9 - 12").withWindows(Windows.finalFor("timer1", List.of(new Span(0.25, 4.25))));
+        PredictedRow other = PredictedRow.of("a")
+                .withReply("9 - 12")
+                .withWindows(Windows.finalFor("timer1", List.of(new Span(0.25, 4.25))));
         assertEquals(
                 0.0,
                 score("timelens", List.of(new Pair(truth, other))).metrics().get("mIOU"));
-        PredictedRow mind = PredictedRow.of("a").withWindows(Windows.finalFor("videomind", List.of(new Span(0.25, 4.25))));
+        PredictedRow mind =
+                PredictedRow.of("a").withWindows(Windows.finalFor("videomind", List.of(new Span(0.25, 4.25))));
         assertEquals(
                 100.0,
                 score("videomind", List.of(new Pair(truth, mind))).metrics().get("mIoU"));

@@ -198,7 +198,9 @@ class PredictionFileTest {
     @Test
     void predictionsAreRecognised() throws IOException {
         PredictedRow own = predicted("{\"id\":\"a\",\"intervals\":[[1,2]],\"reply\":\"(B) 1.0 to 2.0\",\"iou\":0}");
-        assertEquals(List.of("a", "(B) 1.0 to 2.0", "B"), List.of(own.key(), own.reply(), own.choice().answer()));
+        assertEquals(
+                List.of("a", "(B) 1.0 to 2.0", "B"),
+                List.of(own.key(), own.reply(), own.choice().answer()));
         PredictedRow submission = predicted(
                 "{\"qid\":7,\"pred_relevant_windows\":[[1,2,0.5],[3,4,0.7]]," + "\"pred_saliency_scores\":[1,-2]}");
         assertEquals(List.of(0.5, 0.7), submission.windows().scores());
@@ -210,7 +212,9 @@ class PredictionFileTest {
         assertEquals(List.of(new Interval(1, 2)), timeR1.annotation().intervals());
         PredictedRow lens = predicted(
                 "{\"x.mp4>>>a>b.>>>[1.5, 4]\":{\"timestamps\":[[1,4]],\"answers\":\"1 - 4\"," + "\"duration\":9}}");
-        assertEquals(List.of("x>>>a>b>>>[1.5, 4.0]", "timelens"), List.of(lens.key(), lens.windows().finalFor()));
+        assertEquals(
+                List.of("x>>>a>b>>>[1.5, 4.0]", "timelens"),
+                List.of(lens.key(), lens.windows().finalFor()));
         assertEquals(
                 "1 - 4", predicted("{\"x.mp4>>>a>>>[[1, 2.5]]\":\"1 - 4\"}").reply());
         assertEquals(
@@ -219,7 +223,9 @@ class PredictionFileTest {
                         .spans());
         assertEquals(List.of(new Span(3, 4)), predicted("{\"12_3\":[3,4]}").spans());
         PredictedRow answer = predicted("{\"12_3\":{\"prediction\":4,\"answer\":0}}");
-        assertEquals(List.of("E", "A"), List.of(answer.choice().answer(), answer.choice().right()));
+        assertEquals(
+                List.of("E", "A"),
+                List.of(answer.choice().answer(), answer.choice().right()));
         PredictedRow mind =
                 predicted("[{\"vid\":\"x\",\"question\":\"a\",\"options\":[\"p\"],\"ans\":\"A\",\"span\":[[1,"
                         + "2]],\"pred\":[[0,9]],"

@@ -5,11 +5,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
@@ -37,6 +40,9 @@ import org.videotg.models.tensor.Tensors;
 
 /** A checkpoint in this process behind the port {@link Mllm}. It computes one answer at a time. */
 public final class LocalMllm implements Mllm, YesNo {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalMllm.class);
+    private static final AtomicBoolean WARNED = new AtomicBoolean();
+
     private final ModelFolder folder;
     private final Model model;
     private final FeatureCache cache;
@@ -70,10 +76,20 @@ public final class LocalMllm implements Mllm, YesNo {
         return open(checkpoint, Optional.empty(), features, VideoOptions.DEFAULT, Placement.CPU);
     }
 
-    /** Opens and loads a checkpoint, with an adapter or without. */
+    /**
+     * Opens and loads a checkpoint, with an adapter or without. Warns once that the small model knows the small world
+     * only; the command line, which knows the videos, warns by itself.
+     */
     public static LocalMllm open(
             Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options, Placement placement) {
-        return open(ModelFolder.Settings.read(checkpoint, adapter, options), features, placement);
+        ModelFolder.Settings settings = ModelFolder.Settings.read(checkpoint, adapter, options);
+        if (settings.config().isSmall() && WARNED.compareAndSet(false, true)) {
+            LOG.warn(
+                    "model {} knows the videos of the small world only: its answers about others mean nothing; for these"
+                            + " open a general model, such as Qwen/Qwen3-VL-2B-Instruct",
+                    checkpoint);
+        }
+        return open(settings, features, placement);
     }
 
     /** Opens and loads a checkpoint whose settings have been read. */

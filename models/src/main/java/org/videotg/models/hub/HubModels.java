@@ -41,16 +41,16 @@ public final class HubModels {
     }
 
     /**
-     * The folder that a command line or a recipe means: a folder if there is one of that path, else a model of that
-     * name on the hub that the environment names. A text that is neither is returned as a path,
-     * which cannot be opened.
+     * The folder that a command line or a recipe means: a folder if there is one of that path, in the working directory
+     * or in the installation, else a model of that name on the hub that the environment names. A text that is neither is
+     * returned as a path, which cannot be opened.
      *
      * @throws InputException if the model can't be had
      */
     public static Path folder(String text) {
         Path path;
         try {
-            path = Path.of(text);
+            path = Path.of(locate(text));
         } catch (InvalidPathException e) {
             throw new InputException(
                     "model \"" + text + "\" is neither a path nor a name on a hub; give one of them", e);
@@ -62,22 +62,25 @@ public final class HubModels {
     }
 
     /**
-     * Finds a relative folder in the first of several folders that has it.
+     * Finds a relative folder that is not in the working directory: in the first of these folders that has it, then in
+     * the installation, which the system property {@code videotg.home} names.
      *
      * @return the folder as a text, or {@code text} itself if it exists, is no relative path or is found nowhere
      */
-    public static String locate(String text, List<Path> folders) {
+    public static String locate(String text, Path... folders) {
         try {
             Path path = Path.of(text);
             if (path.isAbsolute() || Files.exists(path)) {
                 return text;
             }
-            return folders.stream()
+            Path home = Path.of(System.getProperty("videotg.home", "")).toAbsolutePath();
+            Optional<Path> elsewhere = Stream.concat(Stream.of(folders), Stream.of(home))
                     .map(folder -> folder.resolve(path).normalize())
                     .filter(found -> Files.exists(found.resolve(CONFIG)))
-                    .findFirst()
-                    .map(Path::toString)
-                    .orElse(text);
+                    .findFirst();
+            elsewhere.ifPresent(
+                    found -> LOG.info("note: model {} is not in the working directory; taking {}", text, found));
+            return elsewhere.map(Path::toString).orElse(text);
         } catch (InvalidPathException e) {
             return text;
         }

@@ -11,8 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
@@ -68,7 +66,6 @@ public record Recipe(
 
         @Setting(value = "optimizer steps between two checkpoints", defaultValue = "20", range = "at least 1")
         int checkpointEvery) {
-    private static final Logger LOG = LoggerFactory.getLogger(Recipe.class);
 
     /** How the model is trained. */
     public enum Method {
@@ -111,14 +108,8 @@ public record Recipe(
      */
     public static Recipe read(Path file, List<String> overrides) {
         Recipe recipe = Settings.read(file, overrides, Recipe.class);
-        Path beside = file.toAbsolutePath().getParent();
-        Path home = Path.of(System.getProperty("videotg.home", "")).toAbsolutePath();
-        String found = HubModels.locate(recipe.model, List.of(beside, home));
-        if (!found.equals(recipe.model)) {
-            LOG.info("note: model {} is not in the working directory; taking {}", recipe.model, found);
-            return Settings.with(recipe, Map.of("model", found));
-        }
-        return recipe;
+        String found = HubModels.locate(recipe.model, file.toAbsolutePath().getParent());
+        return found.equals(recipe.model) ? recipe : Settings.with(recipe, Map.of("model", found));
     }
 
     /** The adapter to begin with. */

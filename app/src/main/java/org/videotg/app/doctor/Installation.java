@@ -1,4 +1,4 @@
-package org.videotg.app.install;
+package org.videotg.app.doctor;
 
 import java.nio.file.Path;
 
