@@ -14,6 +14,7 @@ import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.SequenceBuilder;
 import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.training.gradient.ModelWorkers;
 
 /** Loads the small random checkpoints of the golden values, and makes rows of random tokens. */
 public final class TinyModel {
@@ -32,6 +33,11 @@ public final class TinyModel {
         NativeRuntime.load();
         ModelParameters parameters = WeightFiles.load(folder, torch.ScalarType.Float);
         return new Model(ModelConfig.read(folder.resolve("config.json")), parameters);
+    }
+
+    /** Returns workers that train every parameter. */
+    public static ModelWorkers workers(Model master, int workers) {
+        return new ModelWorkers(master, master.parameters().all().keySet(), workers);
     }
 
     /** Returns the folder of a family's checkpoint. */

@@ -87,7 +87,7 @@ final class TrainCommand implements Callable<Integer> {
         ModelOptions.warn(start, Samples.videos(recipe.dataFile(), samples));
         List<String> command = new ArrayList<>(List.of(recipeFile.toString()));
         command.addAll(overrides);
-        int code = new Supervisor(new TrainingPlan(recipe, folder, command), System.err).run(resume);
+        int code = new Supervisor(new TrainingPlan(recipe, folder, command), LOG::info).run(resume);
         if (code == 0) {
             System.out.println(new RunFolder(folder).model() + ": trained");
         }

@@ -15,9 +15,6 @@ import org.videotg.core.sample.Samples;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.hub.HubModels;
-import org.videotg.training.estimate.ComputeNeed;
-import org.videotg.training.estimate.MemoryNeed;
-import org.videotg.training.estimate.ParameterCount;
 import org.videotg.training.recipe.Recipe;
 
 /**
@@ -56,7 +53,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
             ParameterCount count = ParameterCount.of(config, recipe);
             findings.add(model(model.get(), config, count));
             if (data) {
-                said(findings, "prompts", () -> Shapes.of(recipe, settings.get(), samples.orElseThrow()))
+                said(findings, "prompts", () -> StepShapes.of(recipe, settings.get(), samples.orElseThrow()))
                         .ifPresent(shapes -> needs(findings, config, count, shapes, samples.orElseThrow()));
             }
         }
@@ -81,7 +78,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
     }
 
     private void needs(
-            List<Finding> findings, ModelConfig config, ParameterCount count, Shapes shapes, List<Sample> samples) {
+            List<Finding> findings, ModelConfig config, ParameterCount count, StepShapes shapes, List<Sample> samples) {
         findings.add(Finding.good(
                 "prompts",
                 String.format(
@@ -100,7 +97,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
         findings.add(disk(count, shapes, samples));
         ComputeNeed step = ComputeNeed.ofStep(config, recipe, count, shapes.mean());
         long steps = recipe.length().stepsOver(samples.size());
-        double rate = GemmRate.measure(config.text(), machine.placement());
+        double rate = MatrixSpeed.measure(config.text(), machine.placement());
         findings.add(Finding.good(
                 "time, at the least",
                 String.format(
@@ -183,7 +180,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
                                 + " compute.headChunk, take a smaller model, or a larger machine");
     }
 
-    private Finding disk(ParameterCount count, Shapes shapes, List<Sample> samples) {
+    private Finding disk(ParameterCount count, StepShapes shapes, List<Sample> samples) {
         double features = recipe.compute().trainVision()
                 ? 0
                 : Samples.videos(recipe.dataFile(), samples).stream().distinct().count() * shapes.featureBytes();

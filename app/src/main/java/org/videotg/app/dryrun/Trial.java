@@ -1,13 +1,11 @@
 package org.videotg.app.dryrun;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -85,18 +83,14 @@ public record Trial(Recipe recipe, int steps) {
                         "checkpointEvery",
                         Integer.MAX_VALUE));
         RunFolder out = new RunFolder(folder.resolve("run"));
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        int code = new Supervisor(
-                        new TrainingPlan(trial, out.path(), List.of()),
-                        new PrintStream(said, true, StandardCharsets.UTF_8))
-                .run(false);
+        List<String> output = new ArrayList<>();
+        int code = new Supervisor(new TrainingPlan(trial, out.path(), List.of()), output::add).run(false);
         if (code != 0) {
             throw new InputException("the trial failed: "
-                    + said.toString(StandardCharsets.UTF_8)
-                            .lines()
+                    + output.stream()
                             .filter(line -> !line.isBlank())
                             .reduce((first, second) -> second)
-                            .orElse("it said nothing"));
+                            .orElse("without a message"));
         }
         List<JsonNode> rows =
                 Jsonl.read(out.metrics()).stream().map(Jsonl.Row::node).toList();

@@ -86,7 +86,7 @@ public final class Pretrainer {
             Path end = output.resolve("stage-" + i);
             if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
                 if (Files.exists(end.resolve(FINGERPRINTS))) {
-                    Json.read(end.resolve(FINGERPRINTS), Fingerprints.class).mustEqual(fingerprints(i), output);
+                    Json.read(end.resolve(FINGERPRINTS), Fingerprints.class).requireSame(fingerprints(i), output);
                 }
                 load(model, end);
             } else {
@@ -202,7 +202,7 @@ public final class Pretrainer {
             return 0;
         }
         TrainingState state = Checkpoints.state(latest.get());
-        state.fingerprints().mustEqual(fingerprints, output);
+        state.fingerprints().requireSame(fingerprints, output);
         load(model, latest.get());
         Checkpoints.restore(latest.get(), optimizer, state.steps());
         return Math.toIntExact(state.steps());

@@ -26,22 +26,19 @@ import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Data-parallel gradients within one process. Each worker is a thread with a replica of the model whose parameters
- * share the master's storage but have gradients of their own. In a type below float32 a replica computes with rounded
- * copies of the master's parameters; gradients pass through the rounding and accumulate in the master's type. Item i
- * always goes to worker i mod W, each worker processes its items in order, and gradients are summed in the order of the
- * workers, so the sum is the same to the bit in every run with the same number of workers.
+ * Threads that run a model on many items at once, for rollouts and for gradients. Each has a replica whose parameters
+ * share the storage of the model, the master, but have gradients of their own. In a type below float32 a replica
+ * computes with rounded copies of the master's parameters; gradients pass through the rounding and accumulate in the
+ * master's type.
  *
- * <p>Gradients accumulate over calls of {@link #run} until {@link #clear}. For use by one thread.
+ * <p>Item i always goes to worker i mod W, each worker processes its items in order, and gradients are summed in the
+ * order of the workers, so the sum is the same to the bit in every run with the same number of workers. Gradients
+ * accumulate over calls of {@link #run} until {@link #clear}. For use by one thread.
  */
 public final class ModelWorkers implements AutoCloseable {
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
     private final ExecutorService threads;
-
-    /** Creates workers that train every parameter and compute in the master's type. */
-    public ModelWorkers(Model master, int workers) {
-        this(master, master.parameters().all().keySet(), workers);
-    }
 
     /** Creates workers that compute in the master's type. */
     public ModelWorkers(Model master, Set<String> trained, int workers) {
@@ -64,7 +61,15 @@ public final class ModelWorkers implements AutoCloseable {
             BlasThreads.single();
         }
         try (PointerScope scope = new PointerScope()) {
-            Map<String, Tensor> frozen = frozen(master, trained, type);
+            // Frozen parameters are rounded once for all workers.
+            Map<String, Tensor> frozen = new LinkedHashMap<>();
+            master.parameters().all().forEach((name, parameter) -> {
+                if (trained.contains(name)) {
+                    parameters.put(name, parameter);
+                } else {
+                    frozen.put(name, parameter.detach().to(type));
+                }
+            });
             for (int i = 0; i < workers; i++) {
                 this.workers.add(Worker.of(master, trained, frozen, type));
             }
@@ -72,25 +77,15 @@ public final class ModelWorkers implements AutoCloseable {
         this.threads = workers == 1
                 ? null
                 : Executors.newFixedThreadPool(workers, task -> {
-                    Thread thread = new Thread(task, "gradients");
+                    Thread thread = new Thread(task, "model-worker");
                     thread.setDaemon(true);
                     return thread;
                 });
     }
 
-    /** Returns the parameters that are not trained, rounded once for all workers. */
-    private static Map<String, Tensor> frozen(Model master, Set<String> trained, torch.ScalarType type) {
-        Map<String, Tensor> frozen = new LinkedHashMap<>();
-        master.parameters().all().forEach((name, parameter) -> {
-            if (!trained.contains(name)) {
-                frozen.put(name, parameter.detach().to(type));
-            }
-        });
-        return frozen;
-    }
-
-    public int workers() {
-        return workers.size();
+    /** Returns the master's parameters that are trained, by name. */
+    public Map<String, Tensor> parameters() {
+        return parameters;
     }
 
     /** Returns a model that computes as the workers do; the calling thread may use it between runs. */

@@ -48,8 +48,7 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
-            return WeightedTokenLoss.clipped(
-                    inputs, clip, kl, rollout -> overlongFilter && rollout.truncated() ? 0 : weight);
+            return LossSum.ofClipped(inputs, clip, kl, rollout -> overlongFilter && rollout.truncated() ? 0 : weight);
         }
     }
 
@@ -60,7 +59,7 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
-            return WeightedTokenLoss.clipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
+            return LossSum.ofClipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
         }
     }
 
@@ -71,7 +70,7 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
-            return WeightedTokenLoss.clipped(inputs, clip, kl, rollout -> weight);
+            return LossSum.ofClipped(inputs, clip, kl, rollout -> weight);
         }
     }
 
@@ -88,7 +87,7 @@ public sealed interface PolicyLoss {
         public LossOutputs compute(LossInputs inputs) {
             double weight =
                     1.0 / ((double) inputs.batch().rollouts() * inputs.batch().maxTokens());
-            return WeightedTokenLoss.clipped(inputs, clip, kl, rollout -> weight);
+            return LossSum.ofClipped(inputs, clip, kl, rollout -> weight);
         }
     }
 
@@ -102,9 +101,9 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
-            return WeightedTokenLoss.of(inputs, kl, rollout -> share / rollout.logProbs().length, rollout -> {
+            return LossSum.of(inputs, kl, rollout -> share / rollout.logProbs().length, rollout -> {
                 double ratio = Math.exp(meanLogRatio(rollout));
-                WeightedTokenLoss.Term term = new WeightedTokenLoss.Term(
+                LossSum.Term term = new LossSum.Term(
                         clip.loss(ratio, rollout.advantage()),
                         clip.gradient(ratio, rollout.advantage()),
                         clip.clips(ratio, rollout.advantage()));
@@ -136,10 +135,10 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
-            return WeightedTokenLoss.of(inputs, kl, rollout -> weight, rollout -> token -> {
+            return LossSum.of(inputs, kl, rollout -> weight, rollout -> token -> {
                 double ratio = Math.exp(rollout.logRatio(token));
                 double factor = -Math.min(ratio, epsMax) * rollout.advantage();
-                return new WeightedTokenLoss.Term(factor * rollout.logProbs()[token], factor, ratio > epsMax);
+                return new LossSum.Term(factor * rollout.logProbs()[token], factor, ratio > epsMax);
             });
         }
     }

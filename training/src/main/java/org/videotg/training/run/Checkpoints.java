@@ -24,9 +24,9 @@ import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.training.optimizer.AdamW;
 
 /**
- * The checkpoints of a run. Each is a folder {@code step-N} with the trained weights, {@code optimizer.safetensors} and
- * {@code state.json}, written under a temporary name and then moved. The file {@code latest} always names a complete
- * checkpoint; older ones are deleted.
+ * The training checkpoints of a run, from which it resumes. Each is a folder {@code step-N} with the trained weights,
+ * {@code optimizer.safetensors} and {@code state.json} ({@link TrainingState}), written under a temporary name and then
+ * moved. The file {@code latest} always names a complete checkpoint; older ones are deleted.
  */
 public final class Checkpoints {
     private static final String POINTER = "latest";

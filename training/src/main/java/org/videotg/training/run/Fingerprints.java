@@ -14,7 +14,7 @@ import org.videotg.core.io.InputException;
  */
 public record Fingerprints(String recipe, String data, String model) {
     /** @throws InputException if the run in {@code folder} began with other inputs */
-    public void mustEqual(Fingerprints now, Path folder) {
+    public void requireSame(Fingerprints now, Path folder) {
         List<String> changed = new ArrayList<>();
         if (!recipe.equals(now.recipe)) {
             changed.add("the recipe");

@@ -15,7 +15,7 @@ public record RunFolder(Path path) {
         return path.resolve("model");
     }
 
-    /** Returns the trained adapter in PEFT's format, if one is trained; {@link #model} has it merged. */
+    /** Returns the trained adapter, if one is trained, in PEFT's format; {@link #model} has it merged. */
     public Path adapter() {
         return path.resolve("adapter");
     }
@@ -34,12 +34,12 @@ public record RunFolder(Path path) {
         return new Checkpoints(path.resolve("checkpoints"));
     }
 
-    /** Returns whether the run has completed a step. */
-    public boolean begun() {
+    /** Returns whether a step of the run has been completed. */
+    public boolean hasSteps() {
         return Files.exists(metrics()) || checkpoints().latest().isPresent();
     }
 
-    public boolean finished() {
+    public boolean isFinished() {
         return Files.exists(compute());
     }
 
@@ -69,7 +69,7 @@ public record RunFolder(Path path) {
      * @throws InputException if there is a run that is not to be resumed
      */
     void check(boolean resume) {
-        if (!resume && begun()) {
+        if (!resume && hasSteps()) {
             throw new InputException(path + " holds a run already; continue it with --resume, or choose another --out");
         }
     }

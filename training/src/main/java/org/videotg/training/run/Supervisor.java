@@ -1,16 +1,16 @@
 package org.videotg.training.run;
 
-import java.io.PrintStream;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.run.ChildProcess;
 import org.videotg.training.recipe.ComputeSettings;
 
 /**
- * Runs a training in a child process. If the child dies by a signal (a crash in native code, or no memory left), a
- * line reports it and the run is resumed, as long as each attempt gets further than all before it. On Windows such an
- * end is a negative exit code.
+ * Runs a training in a child process. If a signal ends the child (native code crashed, or memory ran out), a line
+ * reports it and the run is resumed, as long as each attempt gets further than all before it. On Windows the exit code
+ * is negative in this case.
  */
 public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
@@ -19,10 +19,10 @@ public final class Supervisor {
 
     private final TrainingPlan plan;
     private final RunFolder out;
-    private final PrintStream messages;
+    private final Consumer<String> messages;
 
     /** @param messages takes the lines of the child and of the supervisor */
-    public Supervisor(TrainingPlan plan, PrintStream messages) {
+    public Supervisor(TrainingPlan plan, Consumer<String> messages) {
         this.plan = plan;
         this.out = new RunFolder(plan.folder());
         this.messages = messages;
@@ -41,7 +41,7 @@ public final class Supervisor {
         for (int restart = 0; ; restart++) {
             long before = out.furthestStep();
             int code = once(continued);
-            if ((code >= 0 && code < SIGNALLED) || code == TrainingProcess.STOPPED) {
+            if ((code >= 0 && code < SIGNALLED) || code == TrainingChild.STOPPED) {
                 return code;
             }
             long reached = out.furthestStep();
@@ -50,11 +50,12 @@ public final class Supervisor {
                             : "training was killed by signal " + (code - SIGNALLED))
                     + " after step " + reached;
             if (restart == RESTARTS || reached <= before) {
-                messages.println(event + (reached <= before ? ", no further than before" : ", once more than is tried")
-                        + "; see " + out.path() + "/hs_err_*.log if there is one, then try --resume");
+                messages.accept(
+                        event + (reached <= before ? ", no further than before" : ", after " + RESTARTS + " restarts")
+                                + "; see " + out.path() + "/hs_err_*.log if there is one, then try --resume");
                 return 2;
             }
-            messages.println(event + "; it is resumed (" + (restart + 1) + " of " + RESTARTS + ")");
+            messages.accept(event + "; resuming (" + (restart + 1) + " of " + RESTARTS + ")");
             continued = true;
         }
     }
@@ -65,14 +66,14 @@ public final class Supervisor {
         ComputeSettings compute = plan.recipe().compute();
         try {
             return new ChildProcess(
-                            TrainingProcess.class,
+                            TrainingChild.class,
                             List.of(out.path().toString(), resume ? "resume" : "new"),
                             out.path(),
                             compute.workers() * compute.threads())
-                    .run(messages::println);
+                    .run(messages);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return TrainingProcess.STOPPED;
+            return TrainingChild.STOPPED;
         }
     }
 }

@@ -2,7 +2,11 @@ package org.videotg.training.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.InputException;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -11,6 +15,8 @@ import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Placement;
+import org.videotg.training.gradient.ModelWorkers;
+import org.videotg.training.recipe.ComputeSettings;
 import org.videotg.training.recipe.Recipe;
 
 /**
@@ -59,8 +65,28 @@ final class TrainedModel implements AutoCloseable {
         }
     }
 
-    Model model() {
-        return model;
+    /**
+     * Returns workers that train the adapter if there is one, else all weights that are not frozen. They are closed
+     * before this model.
+     */
+    ModelWorkers workers(ComputeSettings compute) {
+        return new ModelWorkers(model, trained(compute.trainVision()), compute.workers(), placement.type());
+    }
+
+    private Set<String> trained(boolean trainVision) {
+        ModelParameters parameters = model.parameters();
+        if (adapter == null) {
+            return parameters.all().keySet().stream()
+                    .filter(name -> trainVision || !model.names().isVision(name))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+        if (!trainVision && parameters.updates().keySet().stream().anyMatch(model.names()::isVision)) {
+            throw new InputException("the adapter's targets match layers of the vision tower, which is frozen; set"
+                    + " compute.trainVision=true, or choose other lora.targets or another adapter");
+        }
+        return parameters.updates().values().stream()
+                .flatMap(update -> Stream.of(update.down(), update.up()))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

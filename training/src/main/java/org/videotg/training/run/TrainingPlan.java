@@ -19,7 +19,7 @@ import org.videotg.training.trainer.SftTrainer;
 import org.videotg.video.ClipCheck;
 
 /**
- * What a training run is to do. The command makes it once, checks its data and hands it to the training process as
+ * The recipe and the command of a training run. The command line makes it once, checks its data and hands it to the training process as
  * {@code plan.json} in the run's folder.
  *
  * @param folder of the run
@@ -52,7 +52,7 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
     /**
      * Checks every sample and its video.
      *
-     * @return notes on what is no error but probably not intended
+     * @return notes on what is allowed but probably not intended
      * @throws InputException naming the first sample that can't be trained on, or videos that are missing
      */
     List<String> check() {
@@ -79,7 +79,7 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
         return notes;
     }
 
-    /** One message for every sample that the prompt template can't ask, or that has no reply to learn. */
+    /** Returns one message for every sample that the prompt template can't ask, or that has no reply to learn. */
     public static List<String> problems(Recipe recipe, List<Sample> samples) {
         List<String> problems = new ArrayList<>();
         for (Sample sample : samples) {
@@ -95,7 +95,7 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
         return problems;
     }
 
-    /** The number of samples that are marked hard. */
+    /** Returns the number of samples that are marked hard. */
     public static long hard(List<Sample> samples) {
         return samples.stream()
                 .filter(sample -> Curation.of(sample).map(Curation::hard).orElse(false))

@@ -11,10 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
@@ -36,7 +35,9 @@ import org.videotg.models.tensor.Placement;
 import org.videotg.training.data.BatchOrder;
 import org.videotg.training.data.PromptBuilder;
 import org.videotg.training.data.TrainingData;
-import org.videotg.training.gradient.ForwardBackward;
+import org.videotg.training.gradient.ModelWorkers;
+import org.videotg.training.gradient.RowPasses;
+import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.GrpoTrainer;
 import org.videotg.training.trainer.SftTrainer;
@@ -44,10 +45,8 @@ import org.videotg.training.trainer.StepReport;
 import org.videotg.training.trainer.Trainer;
 import org.videotg.training.trainer.WeightUpdater;
 
-/** One training run in this process: from a recipe to a model, resumable at any moment. */
+/** One training run in this process: from a recipe to a model, resumed from the last training checkpoint. */
 public final class TrainingRun {
-    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
-
     /** How long to wait for the folder's lock: the process of a stopped run may still be in its last step. */
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(2);
 
@@ -55,10 +54,11 @@ public final class TrainingRun {
     private final Recipe recipe;
     private final RunFolder out;
     private final BooleanSupplier stop;
-    private final long started = System.nanoTime();
+    /** Measures from the start of the process, so that the first step's cost includes all that precedes it. */
+    private Cost.Meter meter = new Cost.Meter(0, System.nanoTime());
 
     /**
-     * A run whose data have been checked.
+     * Creates a run whose data have been checked.
      *
      * @param stop checked after every step; if true, a checkpoint is written and the run ends early
      */
@@ -69,12 +69,6 @@ public final class TrainingRun {
         this.stop = stop;
     }
 
-    /** Trains in this process, to the end or until stopped, with the data checked first. */
-    public static boolean train(TrainingPlan plan, BooleanSupplier stop, boolean resume) {
-        plan.check().forEach(note -> LOG.info("note: {}", note));
-        return new TrainingRun(plan, stop).run(resume);
-    }
-
     /**
      * Trains to the end, or until stopped.
      *
@@ -82,33 +76,26 @@ public final class TrainingRun {
      */
     public boolean run(boolean resume) {
         try (FolderLock lock = FolderLock.take(out.path(), LOCK_TIMEOUT)) {
-            return locked(resume);
+            return runLocked(resume);
         }
     }
 
-    private boolean locked(boolean resume) {
+    private boolean runLocked(boolean resume) {
         out.check(resume);
-        if (out.finished()) {
-            // A training checkpoint that is still there shows whether recipe, data and model are those of this run.
-            out.checkpoints().latest().map(Checkpoints::state).ifPresent(state -> {
-                try (ModelFolder folder = openModel()) {
-                    state.fingerprints()
-                            .mustEqual(
-                                    fingerprints(
-                                            folder, recipe.compute().placement().resolve()),
-                                    out.path());
-                }
-            });
+        Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
+        if (out.isFinished() && checkpoint.isEmpty()) {
             return true;
         }
-        TrainingData data = TrainingData.read(recipe.dataFile());
         Placement placement = recipe.compute().placement().resolve();
         try (ModelFolder folder = openModel();
                 PointerScope scope = new PointerScope()) {
             Fingerprints now = fingerprints(folder, placement);
-            Optional<Path> checkpoint = resume ? out.checkpoints().latest() : Optional.empty();
             TrainingState state = checkpoint.map(Checkpoints::state).orElse(TrainingState.start(now));
-            state.fingerprints().mustEqual(now, out.path());
+            state.fingerprints().requireSame(now, out.path());
+            if (out.isFinished()) {
+                return true;
+            }
+            TrainingData data = TrainingData.read(recipe.dataFile());
             if (resume) {
                 out.cutMetrics(state.steps());
             }
@@ -116,9 +103,21 @@ public final class TrainingRun {
                 manifest(folder, now, data, placement).write(out.path());
             }
             try (TrainedModel policy = TrainedModel.open(recipe, folder, checkpoint, placement);
-                    WeightUpdater learner = learner(policy.model(), data, placement)) {
-                checkpoint.ifPresent(path -> Checkpoints.restore(path, learner.optimizer(), state.steps()));
-                return train(folder, data, policy, learner, state);
+                    ModelWorkers workers = policy.workers(recipe.compute());
+                    WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
+                    Model reference = recipe.needsReference() ? policy.reference() : null) {
+                checkpoint.ifPresent(path -> Checkpoints.restore(path, updater.optimizer(), state.steps()));
+                Trainer.Parts parts = new Trainer.Parts(
+                        workers,
+                        updater,
+                        new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
+                        prompts(folder, data, workers.replica()),
+                        new RowPasses(
+                                recipe.compute().headChunk(), recipe.compute().recompute()));
+                Trainer trainer = recipe.grpo() == null
+                        ? new SftTrainer(parts)
+                        : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());
+                return loop(trainer, policy, updater.optimizer(), state, steps(data));
             }
         }
     }
@@ -129,51 +128,27 @@ public final class TrainingRun {
     }
 
     private Fingerprints fingerprints(ModelFolder folder, Placement placement) {
-        return new Fingerprints(fingerprint(placement), Sha256.of(recipe.dataFile()), folder.fingerprint());
-    }
-
-    /** Returns the hash of the recipe and of device and dtype; on the CPU in float32, of the recipe alone. */
-    private String fingerprint(Placement placement) {
-        return placement.equals(Placement.CPU)
-                ? recipe.fingerprint()
-                : Sha256.of(recipe.fingerprint() + placement.describe());
+        // On the CPU in float32 neither device nor type is part of the hash.
+        String settings = recipe.fingerprint();
+        return new Fingerprints(
+                placement.equals(Placement.CPU) ? settings : Sha256.of(settings + placement.describe()),
+                Sha256.of(recipe.dataFile()),
+                folder.fingerprint());
     }
 
     private long steps(TrainingData data) {
         return recipe.length().stepsOver(data.examples().size());
     }
 
-    private WeightUpdater learner(Model model, TrainingData data, Placement placement) {
-        return new WeightUpdater(model, recipe.compute(), placement.type(), recipe.optimizer(), steps(data));
-    }
-
-    private boolean train(
-            ModelFolder folder, TrainingData data, TrainedModel policy, WeightUpdater learner, TrainingState begin) {
-        try (Model reference = recipe.needsReference() ? policy.reference() : null) {
-            Trainer trainer = trainer(folder, data, learner, reference);
-            return loop(trainer, policy, learner, begin, steps(data));
-        }
-    }
-
-    private Trainer trainer(ModelFolder folder, TrainingData data, WeightUpdater learner, Model reference) {
-        PromptBuilder.VideoEncoder encoder = recipe.compute().trainVision()
-                ? PromptBuilder.VideoEncoder.trained(folder.preprocessor())
-                : PromptBuilder.VideoEncoder.frozen(filledCache(folder, data, learner.model()));
-        PromptBuilder prompts = new PromptBuilder(
+    private PromptBuilder prompts(ModelFolder folder, TrainingData data, Model model) {
+        return new PromptBuilder(
                 folder.chat(),
                 recipe.prompt(),
-                encoder,
+                recipe.compute().trainVision()
+                        ? PromptBuilder.VideoEncoder.trained(folder.preprocessor())
+                        : PromptBuilder.VideoEncoder.frozen(filledCache(folder, data, model)),
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())),
                 steps(data));
-        Trainer.Parts parts = new Trainer.Parts(
-                learner,
-                new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
-                prompts,
-                new ForwardBackward(
-                        recipe.compute().headChunk(), recipe.compute().recompute()));
-        return recipe.grpo() == null
-                ? new SftTrainer(parts)
-                : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());
     }
 
     /** Returns the cache filled with every video, so that an unreadable one is reported before training begins. */
@@ -189,29 +164,23 @@ public final class TrainingRun {
         return cache;
     }
 
-    private boolean loop(Trainer trainer, TrainedModel policy, WeightUpdater learner, TrainingState begin, long steps) {
+    private boolean loop(Trainer trainer, TrainedModel policy, AdamW optimizer, TrainingState begin, long steps) {
         Progress progress = Progress.logged(recipe.method().id(), steps);
+        LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         TrainingState state = begin;
-        Cost before = Cost.NONE;
-        for (long step = 0; step < begin.steps(); step++) {
-            progress.skip();
-        }
         String note = "";
         for (long step = begin.steps(); step < steps; step++) {
             StepReport report = trainer.step(step);
-            long tokens = report.rolloutForwards() + report.trainingForwards();
-            Cost sinceStart = new Cost(0, ProcessUsage.cpuSeconds(), (System.nanoTime() - started) / 1e9, 0);
-            Cost cost = new Cost(
-                    tokens, sinceStart.cpuSeconds() - before.cpuSeconds(), sinceStart.seconds() - before.seconds(), 0);
-            before = sinceStart;
-            double tokensPerSecond = tokens / Math.max(1e-9, cost.seconds());
+            Cost cost = meter.cost(report.rolloutForwards() + report.trainingForwards());
+            meter = Cost.meter();
+            double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
             state = state.next(report.rolloutForwards(), cost);
             Jsonl.append(out.metrics(), row(step, report, state.cost(), tokensPerSecond));
             note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
             progress.step(note);
             boolean stopped = stop.getAsBoolean();
             if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
-                out.checkpoints().write(state, policy::checkpoint, learner.optimizer());
+                out.checkpoints().write(state, policy::checkpoint, optimizer);
             }
             if (stopped && step + 1 < steps) {
                 progress.finish(note);

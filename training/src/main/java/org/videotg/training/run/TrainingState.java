@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.videotg.core.run.Cost;
 
 /**
- * Where a run stands after some steps.
+ * The numbers of a training checkpoint, beside its weights and the optimizer's tensors: {@code state.json}.
  *
  * @param steps done
  * @param rolloutForwards token-forwards of generation, which are part of the cost
- * @param cost of the steps, start-up and cached features included; work that was lost when a run was killed is not in
- * it
+ * @param cost of the steps, start-up and cached features included; without the work that was lost when a run was
+ * killed
  */
 public record TrainingState(long steps, Fingerprints fingerprints, long rolloutForwards, Cost cost) {
     /** The state before the first step. */

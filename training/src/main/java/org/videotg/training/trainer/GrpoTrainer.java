@@ -23,8 +23,7 @@ import org.videotg.models.generate.Generator.Rollout;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.training.data.PromptBuilder.Prompt;
 import org.videotg.training.data.TrainingData.Example;
-import org.videotg.training.gradient.ForwardBackward;
-import org.videotg.training.loss.Advantages;
+import org.videotg.training.gradient.RowPasses;
 import org.videotg.training.loss.LossInputs;
 import org.videotg.training.loss.LossOutputs;
 import org.videotg.training.recipe.GrpoSettings;
@@ -102,14 +101,13 @@ public final class GrpoTrainer implements Trainer {
         }
     }
 
-    /** The result of one row's passes. */
-    private record RowResult(LossOutputs loss, long forwards) {}
+    /** The loss of one group and the token-forwards of its passes. */
+    private record GroupLoss(LossOutputs loss, long forwards) {}
 
     @Override
     public StepReport step(long step) {
-        List<Group> groups = parts.learner()
-                .workers()
-                .infer(parts.order().examples(step), (model, example) -> sample(model, example, step));
+        List<Group> groups =
+                parts.workers().infer(parts.order().examples(step), (model, example) -> sample(model, example, step));
         LossInputs.Batch batch = new LossInputs.Batch(
                 groups.stream().mapToInt(group -> group.rollouts().size()).sum(),
                 groups.stream().mapToLong(Group::tokens).sum(),
@@ -118,10 +116,9 @@ public final class GrpoTrainer implements Trainer {
         List<Group> trained = groups.stream()
                 .filter(group -> group.hasSignal() || reference != null)
                 .toList();
-        List<RowResult> rows =
-                parts.learner().workers().run(trained, (model, group) -> train(model, group, batch, step));
+        List<GroupLoss> rows = parts.workers().run(trained, (model, group) -> train(model, group, batch, step));
         double loss = rows.stream().mapToDouble(row -> row.loss().loss()).sum();
-        return report(groups, rows, parts.learner().update(step, loss));
+        return report(groups, rows, parts.updater().update(step, loss));
     }
 
     /** Generates and rewards the rollouts of one prompt. */
@@ -149,17 +146,17 @@ public final class GrpoTrainer implements Trainer {
     }
 
     /** Runs the forward and backward pass of one packed row. */
-    private RowResult train(Model model, Group group, LossInputs.Batch batch, long step) {
+    private GroupLoss train(Model model, Group group, LossInputs.Batch batch, long step) {
         Prompt prompt = parts.prompts().prompt(model, group.example(), step);
         PackedRow row = new PackedRow(
                 prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
-        ForwardBackward.Pass pass = parts.passes().forward(model, row, prompt.visual(), recipe.temperature());
+        RowPasses.Pass pass = parts.passes().forward(model, row, prompt.visual(), recipe.temperature());
         List<float[]> referenceLogProbs = reference == null ? null : referenceLogProbs(group, row, step);
         LossOutputs outputs =
                 recipe.loss().settings().compute(inputs(group, pass.logProbs(), referenceLogProbs, batch));
         pass.backward(outputs.gradients());
-        long passes = (long) parts.passes().passesPerToken() + (reference == null ? 0 : 1);
-        return new RowResult(outputs, passes * row.length());
+        long passes = (long) parts.passes().forwardsPerToken() + (reference == null ? 0 : 1);
+        return new GroupLoss(outputs, passes * row.length());
     }
 
     private LossInputs inputs(
@@ -185,7 +182,7 @@ public final class GrpoTrainer implements Trainer {
         }
     }
 
-    private StepReport report(List<Group> groups, List<RowResult> rows, Map<String, Double> update) {
+    private StepReport report(List<Group> groups, List<GroupLoss> rows, Map<String, Double> update) {
         double reward = mean(groups, group -> Advantages.mean(group.totals()));
         double spread = mean(groups, group -> WeightedReward.std(group.totals()));
         double noSignal = mean(groups, group -> group.hasSignal() ? 0 : 1);
@@ -228,7 +225,7 @@ public final class GrpoTrainer implements Trainer {
         return new StepReport(
                 figures,
                 groups.stream().mapToLong(Group::tokenForwards).sum(),
-                rows.stream().mapToLong(RowResult::forwards).sum(),
+                rows.stream().mapToLong(GroupLoss::forwards).sum(),
                 String.format(
                         Locale.ROOT,
                         "reward %.3f (spread %.3f), no signal %.0f%%, mask %.2f",

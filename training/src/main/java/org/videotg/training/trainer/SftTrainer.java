@@ -15,7 +15,7 @@ import org.videotg.models.Model;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.training.data.PromptBuilder.Prompt;
 import org.videotg.training.data.TrainingData.Example;
-import org.videotg.training.gradient.ForwardBackward;
+import org.videotg.training.gradient.RowPasses;
 
 /**
  * Supervised fine-tuning: cross entropy of the annotated replies, mean over the reply tokens of the whole batch.
@@ -57,8 +57,8 @@ public final class SftTrainer implements Trainer {
     /** An example and the tokens of its reply. */
     private record Target(Example example, int[] reply) {}
 
-    /** The result of one row's passes. */
-    private record RowResult(double loss, double maskRatio, long forwards) {}
+    /** One reply's share of the loss. */
+    private record ReplyLoss(double loss, double maskRatio, long forwards) {}
 
     @Override
     public StepReport step(long step) {
@@ -69,23 +69,22 @@ public final class SftTrainer implements Trainer {
         }
         long tokens =
                 targets.stream().mapToLong(target -> target.reply().length).sum();
-        List<RowResult> rows =
-                parts.learner().workers().run(targets, (model, target) -> train(model, target, tokens, step));
-        double mask = rows.stream().mapToDouble(RowResult::maskRatio).average().orElse(0);
-        double loss = rows.stream().mapToDouble(RowResult::loss).sum();
-        Map<String, Double> figures = new LinkedHashMap<>(parts.learner().update(step, loss));
+        List<ReplyLoss> rows = parts.workers().run(targets, (model, target) -> train(model, target, tokens, step));
+        double mask = rows.stream().mapToDouble(ReplyLoss::maskRatio).average().orElse(0);
+        double loss = rows.stream().mapToDouble(ReplyLoss::loss).sum();
+        Map<String, Double> figures = new LinkedHashMap<>(parts.updater().update(step, loss));
         figures.put("maskRatio", mask);
         return new StepReport(
                 figures,
                 0,
-                rows.stream().mapToLong(RowResult::forwards).sum(),
+                rows.stream().mapToLong(ReplyLoss::forwards).sum(),
                 String.format(Locale.ROOT, "loss %.4f, mask %.2f", loss, mask));
     }
 
-    private RowResult train(Model model, Target target, long tokens, long step) {
+    private ReplyLoss train(Model model, Target target, long tokens, long step) {
         Prompt prompt = parts.prompts().prompt(model, target.example(), step);
         PackedRow row = new PackedRow(prompt.prefix(), List.of(target.reply()));
-        ForwardBackward.Pass pass = parts.passes().forward(model, row, prompt.visual(), 1);
+        RowPasses.Pass pass = parts.passes().forward(model, row, prompt.visual(), 1);
         double sum = 0;
         for (float logProb : pass.logProbs().get(0)) {
             sum += logProb;
@@ -93,7 +92,7 @@ public final class SftTrainer implements Trainer {
         float[] gradient = new float[target.reply().length];
         Arrays.fill(gradient, -1f / tokens);
         pass.backward(List.of(gradient));
-        return new RowResult(
-                -sum / tokens, prompt.maskRatio(), (long) parts.passes().passesPerToken() * row.length());
+        return new ReplyLoss(
+                -sum / tokens, prompt.maskRatio(), (long) parts.passes().forwardsPerToken() * row.length());
     }
 }

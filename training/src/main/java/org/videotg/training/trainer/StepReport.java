@@ -3,7 +3,7 @@ package org.videotg.training.trainer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.videotg.training.gradient.ForwardBackward;
+import org.videotg.training.gradient.RowPasses;
 
 /**
  * The figures and the compute of one optimizer step.
@@ -11,7 +11,7 @@ import org.videotg.training.gradient.ForwardBackward;
  * @param figures by name, as written to metrics.jsonl
  * @param rolloutForwards token-forwards of generation
  * @param trainingForwards token-forwards of training; a backward pass counts as two, see
- * {@link ForwardBackward#passesPerToken}
+ * {@link RowPasses#forwardsPerToken}
  * @param summary text for the progress line
  */
 public record StepReport(Map<String, Double> figures, long rolloutForwards, long trainingForwards, String summary) {

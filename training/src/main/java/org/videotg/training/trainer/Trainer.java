@@ -2,7 +2,8 @@ package org.videotg.training.trainer;
 
 import org.videotg.training.data.BatchOrder;
 import org.videotg.training.data.PromptBuilder;
-import org.videotg.training.gradient.ForwardBackward;
+import org.videotg.training.gradient.ModelWorkers;
+import org.videotg.training.gradient.RowPasses;
 
 /** A training method, such as GRPO. */
 @FunctionalInterface
@@ -14,6 +15,7 @@ public interface Trainer {
      */
     StepReport step(long step);
 
-    /** What every method trains with: model and optimizer, the order of the samples, their prompts, the passes. */
-    record Parts(WeightUpdater learner, BatchOrder order, PromptBuilder prompts, ForwardBackward passes) {}
+    /** What every method trains with: the model's workers, the optimizer, the order of the samples, their prompts, the passes. */
+    record Parts(
+            ModelWorkers workers, WeightUpdater updater, BatchOrder order, PromptBuilder prompts, RowPasses passes) {}
 }

@@ -81,8 +81,8 @@ class GoldenStepTest {
             return VisualTokens.of(videos.toArray(GridFeatures[]::new));
         }
 
-        ForwardBackward.Pass pass(PackedRow row, String test, boolean recompute) {
-            return new ForwardBackward(4, recompute).forward(model, row, visual(test), 1);
+        RowPasses.Pass pass(PackedRow row, String test, boolean recompute) {
+            return new RowPasses(4, recompute).forward(model, row, visual(test), 1);
         }
 
         void assertGradients() {
@@ -141,7 +141,7 @@ class GoldenStepTest {
             int[] all = given.ids(given.cases(), "case4.input_ids");
             int[] reply = Arrays.copyOfRange(all, all.length - 10, all.length);
             PackedRow row = new PackedRow(given.prefix("case4", all.length - reply.length), List.of(reply));
-            ForwardBackward.Pass pass = given.pass(row, "case4", recompute);
+            RowPasses.Pass pass = given.pass(row, "case4", recompute);
             double loss = 0;
             for (float logProb : pass.logProbs().get(0)) {
                 loss -= logProb / (double) reply.length;
@@ -163,8 +163,7 @@ class GoldenStepTest {
                     .mapToObj(g -> given.ids(given.step(), "step.completion." + g))
                     .toList();
             int prompt = given.ids(given.cases(), "case1.input_ids").length;
-            ForwardBackward.Pass pass =
-                    given.pass(new PackedRow(given.prefix("case1", prompt), replies), "case1", recompute);
+            RowPasses.Pass pass = given.pass(new PackedRow(given.prefix("case1", prompt), replies), "case1", recompute);
             List<LossInputs.Rollout> rollouts = new ArrayList<>();
             for (int g = 0; g < advantages.length; g++) {
                 float[] values = pass.logProbs().get(g);

@@ -28,7 +28,7 @@ class ModelWorkersTest {
 
     private static Map<String, float[]> gradients(int workers, int calls) {
         Model master = TinyModel.load();
-        try (ModelWorkers gradients = new ModelWorkers(master, workers)) {
+        try (ModelWorkers gradients = TinyModel.workers(master, workers)) {
             for (int call = 0; call < calls; call++) {
                 gradients.clear();
                 List<Double> losses = gradients.run(ITEMS, ModelWorkersTest::backward);
@@ -82,7 +82,7 @@ class ModelWorkersTest {
     @Test
     void aFailureOfAWorkerReachesTheCaller() {
         Model master = TinyModel.load();
-        try (ModelWorkers gradients = new ModelWorkers(master, 2)) {
+        try (ModelWorkers gradients = TinyModel.workers(master, 2)) {
             IllegalArgumentException failure = assertThrows(
                     IllegalArgumentException.class,
                     () -> gradients.run(ITEMS, (m, i) -> {

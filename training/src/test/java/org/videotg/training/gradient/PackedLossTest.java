@@ -29,7 +29,7 @@ class PackedLossTest {
 
     private static Result run(ToDoubleFunction<Model> forwardBackward) {
         Model master = TinyModel.load();
-        try (ModelWorkers gradients = new ModelWorkers(master, 1)) {
+        try (ModelWorkers gradients = TinyModel.workers(master, 1)) {
             double loss = gradients
                     .run(List.of(0), (model, item) -> forwardBackward.applyAsDouble(model))
                     .get(0);
@@ -45,14 +45,14 @@ class PackedLossTest {
     }
 
     private static double packed(Model model, double temperature, int chunk) {
-        SuffixLogProbs logProbs = new SuffixLogProbs(model, ROW, model.hidden(ROW, null), temperature, chunk);
+        RowPasses.Pass pass = new RowPasses(chunk, false).forward(model, ROW, null, temperature);
         List<LossInputs.Rollout> rollouts = new ArrayList<>();
-        for (float[] values : logProbs.values()) {
+        for (float[] values : pass.logProbs()) {
             rollouts.add(LossInputs.Rollout.onPolicy(values, ADVANTAGES[rollouts.size()]));
         }
         LossOutputs outputs =
                 PolicyLoss.named("dapo").compute(new LossInputs(rollouts, new LossInputs.Batch(3, 11, 1, 8)));
-        logProbs.backward(outputs.gradients());
+        pass.backward(outputs.gradients());
         return outputs.loss();
     }
 

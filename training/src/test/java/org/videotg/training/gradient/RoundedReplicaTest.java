@@ -31,7 +31,7 @@ class RoundedReplicaTest {
     void gradientsAddUpInFloat32NearThoseOfTheExactModel() {
         Model master = TinyModel.load();
         List<Integer> items = List.of(0, 1, 2);
-        try (ModelWorkers exact = new ModelWorkers(master, 1);
+        try (ModelWorkers exact = TinyModel.workers(master, 1);
                 ModelWorkers rounded =
                         new ModelWorkers(master, master.parameters().all().keySet(), 2, torch.ScalarType.BFloat16)) {
             assertEquals(torch.ScalarType.BFloat16, rounded.replica().type().intern());

@@ -2,7 +2,6 @@ package org.videotg.training.loss;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.io.InputException;
-import org.videotg.method.reward.WeightedReward;
 import org.videotg.training.loss.LossInputs.Batch;
 import org.videotg.training.loss.LossInputs.Rollout;
 
@@ -150,26 +148,6 @@ class PolicyLossTest {
         assertArrayEquals(spelledOut.gradients().get(0), implied.gradients().get(0));
         assertArrayEquals(new float[] {-0.35f, -0.35f}, implied.gradients().get(0), 1e-7f);
         assertEquals(0, implied.clipFraction());
-    }
-
-    @Test
-    void advantagesOfAGroup() {
-        double[] rewards = {1, 0, 0, 0};
-        assertEquals(0.5, WeightedReward.std(rewards), 1e-12);
-        assertArrayEquals(
-                new double[] {0.75 / 0.5001, -0.25 / 0.5001, -0.25 / 0.5001, -0.25 / 0.5001},
-                Advantages.of(rewards, true),
-                1e-12);
-        assertArrayEquals(new double[] {0.75, -0.25, -0.25, -0.25}, Advantages.of(rewards, false), 1e-12);
-    }
-
-    @Test
-    void aGroupOfEqualRewardsHasNoSignal() {
-        double[] equal = {0.1 + 0.2, 0.3, 0.3};
-        assertFalse(Advantages.hasSignal(equal));
-        assertArrayEquals(new double[3], Advantages.of(equal, true));
-        assertFalse(Advantages.hasSignal(new double[] {1}));
-        assertTrue(Advantages.hasSignal(new double[] {0.3, 0.3001}));
     }
 
     @Test

@@ -29,14 +29,14 @@ class AdapterRunTest extends WithTrainedModel {
             lora, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "compute={workers: 2}"
         };
         Path whole = folder.resolve("lora");
-        assertTrue(TrainingRun.train(new TrainingPlan(recipe(settings), whole, List.of()), () -> false, false));
+        assertTrue(train(new TrainingPlan(recipe(settings), whole, List.of()), () -> false, false));
         List<JsonNode> rows = metrics(whole);
         assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9, "the policy without its adapter is the reference");
         assertTrue(rows.get(rows.size() - 1).path("kl").doubleValue() > 0);
         Path parted = folder.resolve("lora-parted");
-        boolean done = TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, false);
+        boolean done = train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, false);
         for (int i = 0; !done && i < 10; i++) {
-            done = TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true);
+            done = train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true);
         }
         assertTrue(done);
         for (String file : List.of(
@@ -62,14 +62,14 @@ class AdapterRunTest extends WithTrainedModel {
         }
         String frozen = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(
+                        () -> train(
                                 new TrainingPlan(
                                         recipe("lora={targets: all-linear}"), folder.resolve("lora-frozen"), List.of()),
                                 () -> false,
                                 false))
                 .getMessage();
         assertTrue(frozen.contains("compute.trainVision"), frozen);
-        assertTrue(TrainingRun.train(
+        assertTrue(train(
                 new TrainingPlan(
                         recipe("lora={targets: all-linear, rank: 2}", "compute={trainVision: true}", "steps=2"),
                         folder.resolve("lora-vision"),
@@ -81,7 +81,7 @@ class AdapterRunTest extends WithTrainedModel {
     @Test
     void anAdapterGoesOnFromWhereItWas() throws Exception {
         Path first = folder.resolve("first");
-        assertTrue(TrainingRun.train(
+        assertTrue(train(
                 new TrainingPlan(
                         recipe("lora={rank: 3, alpha: 5}", "steps=2", "optimizer.learningRate=0.005"),
                         first,
@@ -93,7 +93,7 @@ class AdapterRunTest extends WithTrainedModel {
             "adapter=" + adapter, "grpo.loss={name: grpo, beta: 0.05}", "optimizer.learningRate=0.005", "steps=3"
         };
         Path second = folder.resolve("second");
-        assertTrue(TrainingRun.train(new TrainingPlan(recipe(settings), second, List.of()), () -> false, false));
+        assertTrue(train(new TrainingPlan(recipe(settings), second, List.of()), () -> false, false));
         List<JsonNode> rows = metrics(second);
         assertEquals(
                 0,
@@ -128,7 +128,7 @@ class AdapterRunTest extends WithTrainedModel {
         assertTrue(both.contains("give one of them"), both);
         String none = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(
+                        () -> train(
                                 new TrainingPlan(
                                         recipe("adapter=" + folder.resolve("nowhere")),
                                         folder.resolve("third"),

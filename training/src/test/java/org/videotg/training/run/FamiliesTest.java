@@ -40,7 +40,7 @@ class FamiliesTest {
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
         Path sftRun = folder.resolve("sft");
-        assertTrue(TrainingRun.train(
+        assertTrue(WithTrainedModel.train(
                 new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, false));
         assertMoved(world.model, sftRun.resolve("model"));
 
@@ -54,7 +54,7 @@ class FamiliesTest {
                 "optimizer: {learningRate: 0.01}",
                 "curriculum: {name: linear, mode: drop}");
         Path rolled = folder.resolve("grpo");
-        assertTrue(TrainingRun.train(
+        assertTrue(WithTrainedModel.train(
                 new TrainingPlan(Recipe.read(grpo, List.of("model=" + sftRun.resolve("model"))), rolled, List.of()),
                 () -> false,
                 false));
@@ -83,7 +83,7 @@ class FamiliesTest {
                 "compute: {trainVision: true}",
                 "optimizer: {learningRate: 0.01, schedule: constant}");
         Path out = folder.resolve("toy");
-        assertTrue(TrainingRun.train(
+        assertTrue(WithTrainedModel.train(
                 new TrainingPlan(Recipe.read(recipe, List.of()), out, List.of()), () -> false, false));
         assertMoved(world.model, out.resolve("model"));
     }

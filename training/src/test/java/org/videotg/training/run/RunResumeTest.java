@@ -1,6 +1,5 @@
 package org.videotg.training.run;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,12 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
@@ -28,7 +26,7 @@ class RunResumeTest extends WithTrainedModel {
     @Test
     void aRunThatIsStoppedAfterEveryStepEndsWithTheSameWeights() throws Exception {
         Path whole = folder.resolve("whole");
-        assertTrue(TrainingRun.train(new TrainingPlan(recipe(), whole, List.of()), () -> false, false));
+        assertTrue(train(new TrainingPlan(recipe(), whole, List.of()), () -> false, false));
         List<JsonNode> rows = metrics(whole);
         assertTrue(
                 rows.stream().anyMatch(row -> row.path("rewardStd").doubleValue() > 0),
@@ -38,9 +36,9 @@ class RunResumeTest extends WithTrainedModel {
                         && rows.get(5).path("maskRatio").doubleValue() == 0,
                 "the mask opens");
         Path parted = folder.resolve("parted");
-        boolean done = TrainingRun.train(new TrainingPlan(recipe(), parted, List.of()), () -> true, false);
+        boolean done = train(new TrainingPlan(recipe(), parted, List.of()), () -> true, false);
         for (int i = 0; !done && i < 10; i++) {
-            done = TrainingRun.train(new TrainingPlan(recipe(), parted, List.of()), () -> true, true);
+            done = train(new TrainingPlan(recipe(), parted, List.of()), () -> true, true);
         }
         assertTrue(done);
         assertArrayEquals(
@@ -67,16 +65,16 @@ class RunResumeTest extends WithTrainedModel {
                 "grpo.loss={name: grpo, beta: 0.05}"
             };
             Path whole = folder.resolve("bf16-" + method.substring(0, method.indexOf('=') + 2));
-            assertTrue(TrainingRun.train(new TrainingPlan(recipe(settings), whole, List.of()), () -> false, false));
+            assertTrue(train(new TrainingPlan(recipe(settings), whole, List.of()), () -> false, false));
             Path parted = folder.resolve(whole.getFileName() + "-parted");
-            boolean done = TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, false);
+            boolean done = train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, false);
             settings[2] = "compute={device: cpu}";
             assertThrows(
                     InputException.class,
-                    () -> TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true));
+                    () -> train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true));
             settings[2] = "compute={dtype: bfloat16, device: cpu}";
             for (int i = 0; !done && i < 5; i++) {
-                done = TrainingRun.train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true);
+                done = train(new TrainingPlan(recipe(settings), parted, List.of()), () -> true, true);
             }
             assertArrayEquals(
                     Files.readAllBytes(whole.resolve("model/model.safetensors")),
@@ -96,23 +94,21 @@ class RunResumeTest extends WithTrainedModel {
         List<String> overrides =
                 List.of("model=" + sftRun.resolve("model"), "steps=24", "checkpointEvery=3", "compute.workers=2");
         Path whole = folder.resolve("undisturbed");
-        assertTrue(TrainingRun.train(
-                new TrainingPlan(Recipe.read(grpo(), overrides), whole, List.of()), () -> false, false));
+        assertTrue(train(new TrainingPlan(Recipe.read(grpo(), overrides), whole, List.of()), () -> false, false));
 
         Path disturbed = folder.resolve("disturbed");
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        Supervisor supervisor = new Supervisor(
-                new TrainingPlan(Recipe.read(grpo(), overrides), disturbed, List.of()), new PrintStream(output, true));
+        List<String> output = new CopyOnWriteArrayList<>();
+        Supervisor supervisor =
+                new Supervisor(new TrainingPlan(Recipe.read(grpo(), overrides), disturbed, List.of()), output::add);
         CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> supervisor.run(false));
         signalAfter("SEGV", 4, disturbed, code);
         signalAfter("KILL", 9, disturbed, code);
         signalAfter("TERM", 15, disturbed, code);
-        assertEquals(TrainingProcess.STOPPED, code.get(60, TimeUnit.SECONDS), output.toString(UTF_8));
-        List<String> events = output.toString(UTF_8)
-                .lines()
+        assertEquals(TrainingChild.STOPPED, code.get(60, TimeUnit.SECONDS), output.toString());
+        List<String> events = output.stream()
                 .filter(line -> line.startsWith("training was killed"))
                 .toList();
-        assertEquals(2, events.size(), output.toString(UTF_8));
+        assertEquals(2, events.size(), output.toString());
         assertTrue(events.get(0).contains("signal 6") && events.get(1).contains("signal 9"), events.toString());
         try (var files = Files.list(disturbed)) {
             assertTrue(files.anyMatch(file -> file.getFileName().toString().startsWith("hs_err_")));
@@ -135,18 +131,29 @@ class RunResumeTest extends WithTrainedModel {
     @Test
     void aRunThatBeganWithoutAPlanFileIsResumed() throws Exception {
         Path whole = folder.resolve("planned");
-        assertTrue(TrainingRun.train(new TrainingPlan(recipe(), whole, List.of()), () -> false, false));
+        assertTrue(train(new TrainingPlan(recipe(), whole, List.of()), () -> false, false));
         Path old = folder.resolve("unplanned");
-        assertFalse(TrainingRun.train(new TrainingPlan(recipe(), old, List.of()), () -> true, false));
+        assertFalse(train(new TrainingPlan(recipe(), old, List.of()), () -> true, false));
         assertFalse(Files.exists(old.resolve("plan.json")));
-        assertEquals(
-                0,
-                new Supervisor(new TrainingPlan(recipe(), old, List.of()), new PrintStream(new ByteArrayOutputStream()))
-                        .run(true));
+        assertEquals(0, new Supervisor(new TrainingPlan(recipe(), old, List.of()), line -> {}).run(true));
         assertEquals(recipe(), TrainingPlan.read(old).recipe());
         assertArrayEquals(
                 Files.readAllBytes(whole.resolve("model/model.safetensors")),
                 Files.readAllBytes(old.resolve("model/model.safetensors")));
+    }
+
+    /** Another command may replace plan.json after the child has read it. */
+    @Test
+    void aRestartedChildReadsThePlanOfItsRun() throws Exception {
+        Path run = folder.resolve("replaced");
+        Recipe recipe = recipe("steps=12", "checkpointEvery=1");
+        Supervisor supervisor = new Supervisor(new TrainingPlan(recipe, run, List.of()), line -> {});
+        CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> supervisor.run(false));
+        awaitSteps(1, run, code);
+        new TrainingPlan(recipe("seed=9"), run, List.of()).write();
+        signalAfter("KILL", 3, run, code);
+        assertEquals(0, code.get(60, TimeUnit.SECONDS));
+        assertEquals(recipe, TrainingPlan.read(run).recipe());
     }
 
     /** Everything in the metrics that is not time. */
@@ -157,9 +164,7 @@ class RunResumeTest extends WithTrainedModel {
                 .toList();
     }
 
-    /** Sends a signal to the training process as soon as it has written a number of steps. */
-    private static void signalAfter(String signal, int steps, Path run, CompletableFuture<Integer> code)
-            throws Exception {
+    private static void awaitSteps(int steps, Path run, CompletableFuture<Integer> code) throws Exception {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while (!Files.exists(run.resolve("metrics.jsonl"))
                 || Files.readAllLines(run.resolve("metrics.jsonl")).size() < steps) {
@@ -167,9 +172,15 @@ class RunResumeTest extends WithTrainedModel {
             assertTrue(System.nanoTime() < deadline, "no step " + steps);
             Thread.sleep(5);
         }
+    }
+
+    /** Sends a signal to the training process as soon as it has written a number of steps. */
+    private static void signalAfter(String signal, int steps, Path run, CompletableFuture<Integer> code)
+            throws Exception {
+        awaitSteps(steps, run, code);
         ProcessHandle child = ProcessHandle.current()
                 .children()
-                .filter(process -> process.info().commandLine().orElse("").contains(TrainingProcess.class.getName()))
+                .filter(process -> process.info().commandLine().orElse("").contains(TrainingChild.class.getName()))
                 .findFirst()
                 .orElseThrow();
         assertEquals(

@@ -1,15 +1,12 @@
 package org.videotg.training.run;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,7 +73,7 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         Path questionsSft = folder.resolve("questions-sft");
-        assertTrue(TrainingRun.train(
+        assertTrue(train(
                 new TrainingPlan(Recipe.read(sft, List.of("data=" + data)), questionsSft, List.of()),
                 () -> false,
                 false));
@@ -89,7 +86,7 @@ class TrainingRunTest extends WithTrainedModel {
                         "steps=2",
                         "grpo.maxTokens=20",
                         "grpo.rewards={answer: 2, iou: 1, format: 0.1}"));
-        assertTrue(TrainingRun.train(new TrainingPlan(grpo, rewarded, List.of()), () -> false, false));
+        assertTrue(train(new TrainingPlan(grpo, rewarded, List.of()), () -> false, false));
         for (JsonNode row : metrics(rewarded)) {
             assertEquals(
                     row.path("reward").doubleValue(),
@@ -105,15 +102,15 @@ class TrainingRunTest extends WithTrainedModel {
     @Test
     void otherSettingsCannotBeResumedAndAnotherRunIsNotOverwritten() {
         Path run = folder.resolve("changed");
-        assertFalse(TrainingRun.train(new TrainingPlan(recipe(), run, List.of()), () -> true, false));
+        assertFalse(train(new TrainingPlan(recipe(), run, List.of()), () -> true, false));
         String overwrite = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(new TrainingPlan(recipe(), run, List.of()), () -> true, false))
+                        () -> train(new TrainingPlan(recipe(), run, List.of()), () -> true, false))
                 .getMessage();
         assertTrue(overwrite.contains("--resume"), overwrite);
         String changed = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(new TrainingPlan(recipe("seed=9"), run, List.of()), () -> true, true))
+                        () -> train(new TrainingPlan(recipe("seed=9"), run, List.of()), () -> true, true))
                 .getMessage();
         assertTrue(changed.contains("the recipe changed"), changed);
         Path sft = world.recipe(
@@ -124,11 +121,11 @@ class TrainingRunTest extends WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         assertTrue(
-                TrainingRun.train(new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, true),
+                train(new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, true),
                 "it is done");
         String longer = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(
+                        () -> train(
                                 new TrainingPlan(Recipe.read(sft, List.of("steps=90")), sftRun, List.of()),
                                 () -> false,
                                 true))
@@ -145,9 +142,9 @@ class TrainingRunTest extends WithTrainedModel {
                         .map(sample -> Sample.vtg(
                                 sample.id(), sample.video(), sample.duration(), sample.query(), sample.intervals()))
                         .toList());
-        assertTrue(standardError(recipe("steps=1", "batch=1", "data=" + data), "plain")
-                .contains("the curriculum masks nothing"));
-        assertFalse(standardError(recipe("steps=1", "batch=1"), "graded").contains("the curriculum masks nothing"));
+        String notes = String.join("", notes("data=" + data));
+        assertTrue(notes.contains("the curriculum masks nothing"), notes);
+        assertEquals(List.of(), notes());
     }
 
     @Test
@@ -158,20 +155,12 @@ class TrainingRunTest extends WithTrainedModel {
         samples.set(
                 0, Sample.vtg(first.id(), first.video(), first.duration(), first.query(), List.of(new Interval(4, 2))));
         Samples.write(data, samples);
-        assertTrue(standardError(recipe("steps=1", "batch=1", "data=" + data), "reversed")
-                .contains("note: 1 of " + samples.size() + " samples"));
+        String notes = String.join("", notes("data=" + data));
+        assertTrue(notes.contains("1 of " + samples.size() + " samples"), notes);
     }
 
-    private static String standardError(Recipe recipe, String run) {
-        PrintStream err = System.err;
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(output, true));
-        try {
-            assertTrue(TrainingRun.train(new TrainingPlan(recipe, folder.resolve(run), List.of()), () -> false, false));
-        } finally {
-            System.setErr(err);
-        }
-        return output.toString(UTF_8);
+    private static List<String> notes(String... overrides) {
+        return new TrainingPlan(recipe(overrides), folder, List.of()).check();
     }
 
     /** Not when its step comes. */
@@ -194,13 +183,13 @@ class TrainingRunTest extends WithTrainedModel {
         Path run = folder.resolve("unanswered");
         String message = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(
+                        () -> train(
                                 new TrainingPlan(recipe("method=sft", "batch=1", "data=" + data), run, List.of()),
                                 () -> false,
                                 false))
                 .getMessage();
         assertTrue(message.contains("\"unanswered\"") && message.contains("\"answer\""), message);
-        assertFalse(new RunFolder(run).begun());
+        assertFalse(new RunFolder(run).hasSteps());
     }
 
     @Test
@@ -211,7 +200,7 @@ class TrainingRunTest extends WithTrainedModel {
                 "method=sft", "optimizer={learningRate: 1.0e+30, clip: 0, schedule: constant}", "checkpointEvery=1");
         String message = assertThrows(
                         InputException.class,
-                        () -> TrainingRun.train(
+                        () -> train(
                                 new TrainingPlan(wild, run, List.of()),
                                 () -> {
                                     steps.incrementAndGet();
@@ -232,7 +221,7 @@ class TrainingRunTest extends WithTrainedModel {
             Path run = folder.resolve("beta-" + loss);
             Recipe penalised =
                     recipe("steps=2", "grpo.loss={name: " + loss + ", beta: 0.1}", "compute={trainVision: true}");
-            assertTrue(TrainingRun.train(new TrainingPlan(penalised, run, List.of()), () -> false, false));
+            assertTrue(train(new TrainingPlan(penalised, run, List.of()), () -> false, false));
             List<JsonNode> rows = metrics(run);
             assertEquals(0, rows.get(0).path("kl").doubleValue(), 1e-9);
             assertTrue(rows.get(1).path("kl").doubleValue() > 0);
@@ -245,7 +234,7 @@ class TrainingRunTest extends WithTrainedModel {
         List<List<JsonNode>> figures = new ArrayList<>();
         for (boolean recompute : List.of(false, true)) {
             Path run = folder.resolve("recompute-" + recompute);
-            assertTrue(TrainingRun.train(
+            assertTrue(train(
                     new TrainingPlan(
                             recipe("steps=3", "compute.trainVision=true", "compute.recompute=" + recompute),
                             run,
@@ -278,7 +267,7 @@ class TrainingRunTest extends WithTrainedModel {
         List<Double> norms = new ArrayList<>();
         for (String scaled : List.of("true", "false")) {
             Path run = folder.resolve("scaled-" + scaled);
-            assertTrue(TrainingRun.train(
+            assertTrue(train(
                     new TrainingPlan(recipe("steps=1", "grpo.scaleRewards=" + scaled), run, List.of()),
                     () -> false,
                     false));
@@ -290,13 +279,13 @@ class TrainingRunTest extends WithTrainedModel {
     @Test
     void badInputEndsTheRunWithoutAnotherTry() {
         Path run = folder.resolve("hopeless");
-        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        List<String> output = new ArrayList<>();
         Supervisor supervisor = new Supervisor(
                 new TrainingPlan(Recipe.read(grpo(), List.of("model=" + folder.resolve("nowhere"))), run, List.of()),
-                new PrintStream(output, true));
+                output::add);
         assertEquals(1, supervisor.run(false));
-        assertEquals(1, output.toString(UTF_8).lines().count(), output.toString(UTF_8));
-        assertTrue(output.toString(UTF_8).startsWith("error: " + folder.resolve("nowhere")), output.toString(UTF_8));
+        assertEquals(1, output.size(), output.toString());
+        assertTrue(output.get(0).startsWith("error: " + folder.resolve("nowhere")), output.toString());
     }
 
     @Test
@@ -304,7 +293,7 @@ class TrainingRunTest extends WithTrainedModel {
         AtomicInteger step = new AtomicInteger();
         List<Long> resident = new ArrayList<>();
         List<Long> pointers = new ArrayList<>();
-        assertTrue(TrainingRun.train(
+        assertTrue(train(
                 new TrainingPlan(
                         recipe("steps=200", "batch=1", "checkpointEvery=1000", "optimizer.learningRate=0.0001"),
                         folder.resolve("long"),

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.Jsonl;
@@ -31,8 +32,13 @@ abstract class WithTrainedModel {
                 "optimizer: {learningRate: 0.01, schedule: constant}",
                 "compute: {workers: 2}");
         sftRun = folder.resolve("sft");
-        assertTrue(TrainingRun.train(
-                new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, false));
+        assertTrue(train(new TrainingPlan(Recipe.read(sft, List.of()), sftRun, List.of()), () -> false, false));
+    }
+
+    /** Trains in this process, with the data checked first. */
+    static boolean train(TrainingPlan plan, BooleanSupplier stop, boolean resume) {
+        plan.check();
+        return new TrainingRun(plan, stop).run(resume);
     }
 
     static Path grpo() {

@@ -1,4 +1,4 @@
-package org.videotg.training.estimate;
+package org.videotg.app.dryrun;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,21 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.checkpoint.WeightFiles;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.ComputeDtype;
-import org.videotg.training.TinyModel;
-import org.videotg.training.TinyTrainingSetup;
 import org.videotg.training.recipe.Recipe;
 
 class EstimateTest {
+    private static final Path GOLDEN = Path.of("../models/src/test/resources/golden");
     private static final StepShape SHAPE = new StepShape(4, 100, 60, 8, 20, 240);
 
     @TempDir
@@ -30,7 +32,8 @@ class EstimateTest {
 
     @BeforeAll
     static void write() {
-        file = new TinyTrainingSetup(folder, "qwen3vl", 1).recipe("grpo", "method: grpo", "steps: 5");
+        file = folder.resolve("grpo.yaml");
+        AtomicFiles.writeString(file, "method: grpo\nmodel: m\ndata: d.jsonl\nsteps: 5\n");
     }
 
     private static Recipe recipe(String... overrides) {
@@ -46,9 +49,9 @@ class EstimateTest {
     @ParameterizedTest
     @ValueSource(strings = {"qwen3vl/a", "qwen3vl/b", "qwen25vl/a", "qwen25vl/b"})
     void parametersAreThoseOfTheWeights(String name) {
-        Path checkpoint = TinyModel.GOLDEN.resolve(name).resolve("checkpoint");
+        Path checkpoint = GOLDEN.resolve(name).resolve("checkpoint");
         ModelConfig config = ModelConfig.read(checkpoint.resolve("config.json"));
-        Model model = TinyModel.load(checkpoint);
+        Model model = new Model(config, WeightFiles.load(checkpoint, torch.ScalarType.Float));
         try (ModelParameters loaded = model.parameters()) {
             ParameterCount count = ParameterCount.of(config, recipe());
             assertEquals(sum(loaded, model, false), count.text());
@@ -78,7 +81,7 @@ class EstimateTest {
     }
 
     private static ModelConfig tiny() {
-        return ModelConfig.read(TinyModel.GOLDEN.resolve("qwen3vl/b/checkpoint/config.json"));
+        return ModelConfig.read(GOLDEN.resolve("qwen3vl/b/checkpoint/config.json"));
     }
 
     @Test

@@ -7,15 +7,15 @@ import java.util.function.IntFunction;
 import java.util.function.ToDoubleFunction;
 import org.videotg.training.loss.LossInputs.Rollout;
 
-/** The weighted sum over tokens that every policy loss is. */
-final class WeightedTokenLoss {
-    private WeightedTokenLoss() {}
+/** The weighted sum over tokens of a policy loss and its gradient; every policy loss is such a sum. */
+final class LossSum {
+    private LossSum() {}
 
     /** A token's unweighted policy loss, its derivative by the log-probability, and whether the ratio was clipped. */
     record Term(double loss, double gradient, boolean clipped) {}
 
     /** Returns the sum with the clipped surrogate per token. */
-    static LossOutputs clipped(LossInputs inputs, RatioClip clip, KlPenalty kl, ToDoubleFunction<Rollout> weight) {
+    static LossOutputs ofClipped(LossInputs inputs, RatioClip clip, KlPenalty kl, ToDoubleFunction<Rollout> weight) {
         return of(inputs, kl, weight, rollout -> token -> {
             double ratio = Math.exp(rollout.logRatio(token));
             return new Term(

@@ -13,7 +13,6 @@ import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.PromptGrids;
-import org.videotg.training.estimate.StepShape;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.SftTrainer;
 
@@ -25,14 +24,14 @@ import org.videotg.training.trainer.SftTrainer;
  * @param featureBytes of one video's cached features, in float32, on average
  * @param looked samples looked at
  */
-record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked) {
+record StepShapes(StepShape mean, StepShape longest, double featureBytes, int looked) {
     private static final int LOOKED_AT = 8;
     private static final int FLOAT = 4;
 
     private record Row(double prompt, double visual, double patches, double reply, double grids) {}
 
     /** @param model whose weights may be missing */
-    static Shapes of(Recipe recipe, ModelFolder.Settings model, List<Sample> samples) {
+    static StepShapes of(Recipe recipe, ModelFolder.Settings model, List<Sample> samples) {
         ModelConfig config = model.config();
         List<Row> rows = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.withoutWeights(model)) {
@@ -57,7 +56,7 @@ record Shapes(StepShape mean, StepShape longest, double featureBytes, int looked
         double unit = (double) config.text().hiddenSize()
                 * (1 + config.vision().deepstackTaps().size())
                 * FLOAT;
-        return new Shapes(
+        return new StepShapes(
                 mean,
                 new StepShape(prompts, longest.prompt(), longest.visual(), replies, longest.reply(), longest.patches()),
                 mean(rows, row -> row.visual() * (1 + 1 / row.grids())) * unit,

@@ -1,4 +1,4 @@
-package org.videotg.training.estimate;
+package org.videotg.app.dryrun;
 
 import org.videotg.models.ModelConfig;
 import org.videotg.models.config.TextConfig;
@@ -22,7 +22,7 @@ import org.videotg.training.recipe.Recipe;
  * @param rollouts keys and values of a prompt and its replies during generation, freed before the activations are
  *     allocated
  */
-public record MemoryNeed(
+record MemoryNeed(
         long weights,
         long gradients,
         long optimizer,

@@ -8,24 +8,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.ChildProcess;
 import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
 
 /**
- * The child process of a training run. Arguments: the run's folder, which holds the plan, and "new" or "resume".
- * Exit codes: 0 done, 1 bad input, 2 a defect, {@value #STOPPED} stopped by a signal (or by the parent's end) after
- * a checkpoint.
+ * The main class of the child process that trains. Arguments: the run's folder, which holds the plan, and "new" or
+ * "resume". Exit codes: 0 done, 1 bad input, 2 a defect, {@value #STOPPED} stopped by a signal (or by the parent's end)
+ * after a checkpoint.
  */
-public final class TrainingProcess {
+public final class TrainingChild {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingChild.class);
+
     static final int STOPPED = 130;
     private static final long STOP_TIMEOUT_SECONDS = 120;
     private static final String SMALLER =
             "set compute.recompute=true, lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
                     + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
 
-    private TrainingProcess() {}
+    private TrainingChild() {}
 
     public static void main(String[] args) {
         AtomicBoolean stop = new AtomicBoolean();
@@ -52,7 +56,7 @@ public final class TrainingProcess {
             code.set(done ? 0 : STOPPED);
         } catch (InputException e) {
             code.set(1);
-            System.err.println("error: " + e.getMessage());
+            LOG.error("{}", e.getMessage());
         } catch (RuntimeException | Error e) {
             Optional<String> memory = OutOfMemory.in(e);
             code.set(memory.isPresent() ? 1 : code.get());
@@ -61,9 +65,10 @@ public final class TrainingProcess {
             Path log = folder.resolve("error.log");
             AtomicFiles.writeString(log, trace.toString());
             String what = e.toString().lines().findFirst().orElse("");
-            System.err.println("error: "
-                    + memory.map(message -> message + "; " + SMALLER).orElse("a defect of this program: " + what)
-                    + " (see " + log + ")");
+            LOG.error(
+                    "{} (see {})",
+                    memory.map(message -> message + "; " + SMALLER).orElse("a defect of this program: " + what),
+                    log);
         } finally {
             ended.countDown();
         }

@@ -1,4 +1,4 @@
-package org.videotg.training.estimate;
+package org.videotg.app.dryrun;
 
 /**
  * The numbers of prompts, tokens and patches of an optimizer step.
@@ -10,7 +10,7 @@ package org.videotg.training.estimate;
  * @param replyTokens tokens of a reply
  * @param patches of a video, the input of the vision tower
  */
-public record StepShape(
+record StepShape(
         int prompts, double promptTokens, double visualTokens, int replies, double replyTokens, double patches) {
     public StepShape {
         if (prompts < 1 || !(promptTokens >= 1) || replies < 1 || !(replyTokens >= 1) || !(patches >= 0)) {

@@ -1,4 +1,4 @@
-package org.videotg.training.estimate;
+package org.videotg.app.dryrun;
 
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
@@ -18,7 +18,7 @@ import org.videotg.training.recipe.Recipe;
  * @param trained by the recipe
  * @param largest trained matrix, or 0 if an adapter is trained
  */
-public record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
+record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
     /** Returns the numbers for a model of that configuration trained with that recipe, without loading weights. */
     public static ParameterCount of(ModelConfig config, Recipe recipe) {
         try (PointerScope scope = new PointerScope();

@@ -1,21 +1,21 @@
-package org.videotg.training.loss;
+package org.videotg.training.trainer;
 
 import java.util.Arrays;
 import org.videotg.method.reward.WeightedReward;
 
 /** Group-relative advantages (arXiv 2402.03300, with TRL's epsilon). */
-public final class Advantages {
+final class Advantages {
     private static final double EPSILON = 1e-4;
     private static final double NO_SPREAD = 1e-8;
 
     private Advantages() {}
 
-    public static double mean(double[] rewards) {
+    static double mean(double[] rewards) {
         return Arrays.stream(rewards).sum() / rewards.length;
     }
 
     /** Returns whether the rewards of a group differ, so that some rollouts are preferred to others. */
-    public static boolean hasSignal(double[] rewards) {
+    static boolean hasSignal(double[] rewards) {
         return WeightedReward.std(rewards) >= NO_SPREAD;
     }
 
@@ -24,7 +24,7 @@ public final class Advantages {
      *
      * @param rewards of one group
      */
-    public static double[] of(double[] rewards, boolean byStd) {
+    static double[] of(double[] rewards, boolean byStd) {
         double[] advantages = new double[rewards.length];
         if (hasSignal(rewards)) {
             double mean = mean(rewards);

@@ -10,11 +10,11 @@ import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 
 /** How fast this machine multiplies matrices of a model's size: no run can be faster than that. */
-final class GemmRate {
+final class MatrixSpeed {
     private static final int ROWS = 512;
     private static final double SECONDS = 0.5;
 
-    private GemmRate() {}
+    private MatrixSpeed() {}
 
     /** Operations (multiplications and additions) a second, at the best of several products. */
     static double measure(TextConfig text, Placement placement) {

@@ -1,8 +1,8 @@
-package org.videotg.training.estimate;
+package org.videotg.app.dryrun;
 
 import org.videotg.models.ModelConfig;
 import org.videotg.models.config.TextConfig;
-import org.videotg.training.gradient.ForwardBackward;
+import org.videotg.training.gradient.RowPasses;
 import org.videotg.training.recipe.Recipe;
 
 /**
@@ -12,15 +12,16 @@ import org.videotg.training.recipe.Recipe;
  * @param tokenForwards tokens through the language model
  * @param operations multiplications and additions of matrix products and attention
  */
-public record ComputeNeed(double tokenForwards, double operations) {
+record ComputeNeed(double tokenForwards, double operations) {
     /**
      * Returns the compute of a step of that shape, without the vision tower if it is frozen, since its features are
      * cached.
      */
     public static ComputeNeed ofStep(ModelConfig config, Recipe recipe, ParameterCount count, StepShape shape) {
-        double passes = ForwardBackward.passesPerToken(recipe.compute().recompute())
-                + (recipe.grpo() == null ? 0 : 1)
-                + (recipe.needsReference() ? 1 : 0);
+        double passes =
+                new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute()).forwardsPerToken()
+                        + (recipe.grpo() == null ? 0 : 1)
+                        + (recipe.needsReference() ? 1 : 0);
         double rows = shape.prompts() * passes;
         double replies = shape.replies() * shape.replyTokens();
         TextConfig text = config.text();
