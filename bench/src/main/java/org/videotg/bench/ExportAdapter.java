@@ -51,7 +51,7 @@ public final class ExportAdapter {
                 adapter.save(out.resolve("adapter"));
             }
             try (LoraAdapter adapter = LoraAdapter.load(out.resolve("adapter"), torch.ScalarType.Float);
-                    Model adapted = new Model(folder.config(), adapter.onto(base))) {
+                    Model adapted = new Model(folder.config(), adapter.applyTo(base))) {
                 ExportLogits.answer(folder, adapted, out);
                 System.out.println(adapter.factors().size() / 2 + " modules; " + out.resolve("case.json"));
             }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -21,7 +22,7 @@ import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator;
-import org.videotg.models.generate.Generator.Rollout;
+import org.videotg.models.generate.Generator.SampledReply;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.safetensors.SafetensorsWriter;
@@ -53,7 +54,7 @@ public final class ExportCases {
             options.put(parts[0], parts.length == 2 ? parts[1] : "");
         }
         List<Map<String, Object>> rows = new ArrayList<>();
-        try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]), VideoOptions.of(options));
+        try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]), Optional.empty(), VideoOptions.of(options));
                 Model model = folder.load(torch.ScalarType.Float)) {
             for (int i = 0; i < Math.min(Integer.parseInt(arguments[2]), samples.size()); i++) {
                 Sample sample = samples.get(i);
@@ -69,8 +70,7 @@ public final class ExportCases {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo patched = folder.preprocessor().load(video);
             int grids = patched.grids().size();
-            GridFeatures features =
-                    model.vision().forward(patched.patches(), grids, patched.height(), patched.width());
+            GridFeatures features = model.vision().forward(patched.patches(), grids, patched.height(), patched.width());
             double[] times = patched.grids().grids().stream()
                     .mapToDouble(grid -> grid.timestamp())
                     .toArray();
@@ -78,9 +78,9 @@ public final class ExportCases {
             PromptGrids visible =
                     PromptGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
             Prefix prefix = folder.chat()
-                    .untilVideo(prompt.before(), visible)
+                    .prefix(prompt.before(), visible)
                     .append(folder.chat().afterVideo(prompt.after()));
-            Rollout rollout = new Generator(model, folder.endTokens())
+            SampledReply rollout = new Generator(model, folder.endTokens())
                     .generate(prefix, VisualTokens.of(features), Decoding.greedy(MAX_TOKENS), 0)
                     .rollouts()
                     .get(0);

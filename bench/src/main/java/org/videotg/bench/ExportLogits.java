@@ -69,7 +69,7 @@ public final class ExportLogits {
                     (long) GRIDS * height * width, model.config().vision().patchDim());
             GridFeatures features = model.vision().forward(patches, GRIDS, height, width);
             Prefix prefix = folder.chat()
-                    .untilVideo(
+                    .prefix(
                             "when does it happen?",
                             PromptGrids.all(
                                     new double[] {0.3, 1.3, 2.3}, 1, features.gridHeight(), features.gridWidth()));

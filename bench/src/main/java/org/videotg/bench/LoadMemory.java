@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.tensor.NativeRuntime;
@@ -40,7 +40,10 @@ public final class LoadMemory {
         Path folder = Path.of(arguments[0]);
         NativeRuntime.load();
         if (arguments[1].equals("make")) {
-            make(folder, Long.parseLong(arguments[2]) << 20, SafetensorsDtype.valueOf(arguments[3].toUpperCase(Locale.ROOT)));
+            make(
+                    folder,
+                    Long.parseLong(arguments[2]) << 20,
+                    SafetensorsDtype.valueOf(arguments[3].toUpperCase(Locale.ROOT)));
         } else {
             load(folder, SafetensorsDtype.valueOf(arguments[2].toUpperCase(Locale.ROOT)));
         }
@@ -72,7 +75,7 @@ public final class LoadMemory {
         Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         long before = kilobytes("VmRSS");
         long started = System.nanoTime();
-        try (ModelParameters parameters = WeightFiles.load(folder, dtype.scalarType())) {
+        try (ModelParameters parameters = WeightsReader.load(folder, dtype.scalarType())) {
             double seconds = (System.nanoTime() - started) / 1e9;
             long peak = kilobytes("VmHWM") - before;
             long weights = (parameters.count() * dtype.bytes()) >> 10;

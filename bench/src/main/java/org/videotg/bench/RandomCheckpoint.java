@@ -18,6 +18,7 @@ import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.Tensors;
 
 /**
  * Writes a checkpoint with random weights in bfloat16, in shards: {@code RandomCheckpoint CONFIG_JSON FOLDER}. The
@@ -85,7 +86,7 @@ public final class RandomCheckpoint {
         Map<String, Tensor> views = new LinkedHashMap<>();
         Map<Long, Tensor> scaled = new LinkedHashMap<>();
         wanted.forEach((name, tensor) -> {
-            long[] shape = ModelParameters.shapeOf(tensor);
+            long[] shape = Tensors.shape(tensor);
             if (shape.length == 1) {
                 views.put(name, (name.endsWith(".bias") ? torch.zeros(1) : torch.ones(1)).expand(shape));
             } else {

@@ -8,10 +8,11 @@ import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.sequence.PromptGrids;
 
 /**
- * A video after the vision tower.
+ * A whole video after the vision tower, before anything is masked: its features, their times, and the features of a
+ * black grid.
  *
  * @param secondsPerGrid seconds from one grid to the next, as the references compute it: temporal patch / sampled
- * frames a second
+ *     frames a second
  * @param black features of one black grid of the same size
  */
 public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, GridFeatures features, GridFeatures black) {

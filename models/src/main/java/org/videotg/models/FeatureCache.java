@@ -20,7 +20,6 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.preprocess.VideoPreprocessor;
@@ -95,7 +94,7 @@ public final class FeatureCache {
         long stride = tensor.numel() / SAMPLED + 1;
         Tensor sampled = tensor.flatten().slice(0, new LongOptional(0), new LongOptional(tensor.numel()), stride);
         text.append(name)
-                .append(Arrays.toString(ModelParameters.shapeOf(tensor)))
+                .append(Arrays.toString(Tensors.shape(tensor)))
                 .append(Arrays.hashCode(Tensors.toFloats(sampled)))
                 .append(sampled.to(ScalarType.Double).sum().item_double());
     }
@@ -109,7 +108,7 @@ public final class FeatureCache {
         if (!Files.exists(file)) {
             try (PointerScope scope = new PointerScope();
                     NoGradGuard noGrad = new NoGradGuard()) {
-                save(file, see(tower, preprocessor, video));
+                save(file, encode(tower, preprocessor, video));
             }
         }
         return load(file, device);
@@ -132,7 +131,7 @@ public final class FeatureCache {
     }
 
     /** Decodes a video and runs the tower over it, with gradients where they are on. */
-    public static EncodedVideo see(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
+    public static EncodedVideo encode(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
         PatchedVideo patched = preprocessor.load(video);
         GridFeatures features =
                 tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
@@ -163,15 +162,15 @@ public final class FeatureCache {
             int gridWidth,
             int taps) {}
 
-    private static void save(Path file, EncodedVideo seen) {
+    private static void save(Path file, EncodedVideo video) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        put(tensors, "video", seen.features());
-        put(tensors, "black", seen.black());
-        GridFeatures features = seen.features();
+        put(tensors, "video", video.features());
+        put(tensors, "black", video.black());
+        GridFeatures features = video.features();
         Header header = new Header(
-                seen.grids().duration(),
-                seen.secondsPerGrid(),
-                seen.grids().grids(),
+                video.grids().duration(),
+                video.secondsPerGrid(),
+                video.grids().grids(),
                 features.gridHeight(),
                 features.gridWidth(),
                 features.deepstack().size());

@@ -1,5 +1,6 @@
 package org.videotg.models;
 
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -9,6 +10,7 @@ import org.videotg.models.nn.Attention;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.nn.PackedAttention;
 import org.videotg.models.nn.RecomputedForward;
+import org.videotg.models.nn.Rope;
 import org.videotg.models.nn.TextModel;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.sequence.PackedRow;
@@ -79,75 +81,46 @@ public final class Model implements AutoCloseable {
         return hidden(row, visual, TextModel.Probe.NONE);
     }
 
-    /** Computes hidden states as above and passes those between layers to a probe. */
+    /** Computes the hidden states of a packed row and passes those between the layers to a probe. */
     public Tensor hidden(PackedRow row, VisualTokens visual, TextModel.Probe probe) {
-        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
-        return hidden(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention, probe);
+        return text.forward(input(row, visual), probe).squeeze(0);
     }
 
     /**
-     * Computes the hidden states of any tokens, [tokens, hidden].
-     *
-     * @param positions [3][tokens]
-     * @param visualSlots indices of the visual tokens
-     * @param attention decides which keys a token sees
-     */
-    public Tensor hidden(
-            int[] ids,
-            long[][] positions,
-            int[] visualSlots,
-            VisualTokens visual,
-            Attention attention,
-            TextModel.Probe probe) {
-        Tensor slots = slots(visualSlots, visual);
-        return text.forward(filled(ids, slots, visual), positions, slots, deepstack(slots, visual), attention, probe)
-                .squeeze(0);
-    }
-
-    /**
-     * Computes the same as {@link #hidden(PackedRow, VisualTokens)} with little memory: the activations of the decoder
-     * are computed again in the backward pass.
+     * Computes the hidden states of a packed row with little memory: the backward pass computes the activations of the
+     * decoder again.
      */
     public RecomputedForward recomputed(PackedRow row, VisualTokens visual) {
-        Tensor slots = slots(row.prefix().visualSlots(), visual);
-        return text.recomputed(
-                filled(row.ids(), slots, visual),
-                row.positions(),
-                slots,
-                deepstack(slots, visual),
-                new PackedAttention(row.prefix().length(), row.suffixLengths(), device()));
+        return new RecomputedForward(text, input(row, visual));
     }
 
-    /** Returns the indices of the visual tokens, or null without any. */
-    private Tensor slots(int[] places, VisualTokens visual) {
-        if (visual == null || places.length == 0) {
-            return null;
-        }
-        if (visual.merged().size(0) != places.length) {
-            throw new IllegalArgumentException(
-                    places.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
-        }
-        return Tensors.ids(device(), places);
+    private TextModel.Row input(PackedRow row, VisualTokens visual) {
+        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
+        return input(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention);
     }
 
-    /** Returns the embeddings with the visual tokens in their slots. */
-    private Tensor filled(int[] ids, Tensor slots, VisualTokens visual) {
+    private TextModel.Row input(
+            int[] ids, long[][] positions, int[] visualSlots, VisualTokens visual, Attention attention) {
         Tensor embeddings = text.embed(ids);
-        return slots == null
-                ? embeddings
-                : embeddings.index_copy(
-                        1, slots, visual.merged().to(embeddings.scalar_type()).unsqueeze(0));
-    }
-
-    private static List<Tensor> deepstack(Tensor slots, VisualTokens visual) {
-        return slots == null ? List.of() : visual.deepstack();
+        Rope rope = Rope.of(config.text(), positions, type()).on(device());
+        if (visual == null || visualSlots.length == 0) {
+            return new TextModel.Row(embeddings, rope, null, List.of(), attention);
+        }
+        if (visual.merged().size(0) != visualSlots.length) {
+            throw new IllegalArgumentException(
+                    visualSlots.length + " visual slots, " + visual.merged().size(0) + " visual tokens");
+        }
+        Tensor slots = Tensors.ids(device(), visualSlots);
+        Tensor filled =
+                embeddings.index_copy(1, slots, visual.merged().to(type()).unsqueeze(0));
+        return new TextModel.Row(filled, rope, slots, visual.deepstack(), attention);
     }
 
     /** Fills a cache with the prefix and returns the hidden state of its last token, [1, hidden]. */
     public Tensor prefill(KvCache cache, Prefix prefix, VisualTokens visual) {
         cache.beginPrefix(prefix.length());
-        Tensor hidden =
-                hidden(prefix.ids(), prefix.positions(), prefix.visualSlots(), visual, cache, TextModel.Probe.NONE);
+        TextModel.Row row = input(prefix.ids(), prefix.positions(), prefix.visualSlots(), visual, cache);
+        Tensor hidden = text.forward(row, TextModel.Probe.NONE).squeeze(0);
         cache.end();
         return hidden.narrow(0, prefix.length() - 1, 1);
     }
@@ -161,8 +134,9 @@ public final class Model implements AutoCloseable {
     public Tensor step(KvCache cache, int[] rollouts, int[] tokens, long position) {
         cache.beginStep(rollouts);
         long[] same = new long[tokens.length];
-        java.util.Arrays.fill(same, position);
-        Tensor hidden = hidden(tokens, new long[][] {same, same, same}, new int[0], null, cache, TextModel.Probe.NONE);
+        Arrays.fill(same, position);
+        TextModel.Row row = input(tokens, new long[][] {same, same, same}, new int[0], null, cache);
+        Tensor hidden = text.forward(row, TextModel.Probe.NONE).squeeze(0);
         cache.end();
         return hidden;
     }

@@ -12,7 +12,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.models.checkpoint.CompanionFiles;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
@@ -26,7 +26,7 @@ import org.videotg.models.tensor.Placement;
 
 /** An opened checkpoint in Hugging Face layout, with or without an adapter. Everything except the weights is read. */
 public final class ModelFolder implements AutoCloseable {
-    private final Settings settings;
+    private final OpenSettings settings;
     private final VideoPreprocessor preprocessor;
     private final Tokenizer tokenizer;
     private final ChatTemplate chat;
@@ -39,14 +39,14 @@ public final class ModelFolder implements AutoCloseable {
      * @param options how videos are read
      * @param preprocessor as the checkpoint's file and the options say
      */
-    public record Settings(
+    public record OpenSettings(
             Path path,
             Optional<Path> adapter,
             VideoOptions options,
             ModelConfig config,
             PreprocessorConfig preprocessor) {
         /** @throws InputException if the folder or a configuration file is missing or wrong */
-        public static Settings read(Path path, Optional<Path> adapter, VideoOptions options) {
+        public static OpenSettings read(Path path, Optional<Path> adapter, VideoOptions options) {
             if (!Files.isDirectory(path)) {
                 throw new InputException(path + " is not a folder; give a checkpoint in Hugging Face layout");
             }
@@ -57,11 +57,12 @@ public final class ModelFolder implements AutoCloseable {
             }
             JsonFields fields =
                     new JsonFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
-            return new Settings(path, adapter, options, config, config.family().preprocessor(config, fields, options));
+            return new OpenSettings(
+                    path, adapter, options, config, config.family().preprocessor(config, fields, options));
         }
     }
 
-    private ModelFolder(Settings settings, Set<Integer> endTokens) {
+    private ModelFolder(OpenSettings settings, Set<Integer> endTokens) {
         this.settings = settings;
         this.endTokens = endTokens;
         this.preprocessor = new VideoPreprocessor(settings.preprocessor());
@@ -71,17 +72,12 @@ public final class ModelFolder implements AutoCloseable {
 
     /** Opens a checkpoint with videos read as the family's authors do. */
     public static ModelFolder open(Path path) {
-        return open(path, VideoOptions.DEFAULT);
-    }
-
-    /** Opens a checkpoint without an adapter. */
-    public static ModelFolder open(Path path, VideoOptions options) {
-        return open(Settings.read(path, Optional.empty(), options));
+        return open(path, Optional.empty(), VideoOptions.DEFAULT);
     }
 
     /** Opens a checkpoint with an adapter or without. */
     public static ModelFolder open(Path path, Optional<Path> adapter, VideoOptions options) {
-        return open(Settings.read(path, adapter, options));
+        return open(OpenSettings.read(path, adapter, options));
     }
 
     /**
@@ -89,15 +85,15 @@ public final class ModelFolder implements AutoCloseable {
      *
      * @throws InputException if one of its files is missing or wrong
      */
-    public static ModelFolder open(Settings settings) {
+    public static ModelFolder open(OpenSettings settings) {
         Set<Integer> endTokens = endTokens(settings.path());
-        WeightFiles.list(settings.path());
+        WeightsReader.list(settings.path());
         settings.adapter().ifPresent(LoraAdapter::check);
         return new ModelFolder(settings, endTokens);
     }
 
     /** Opens a folder that may lack weights and {@code generation_config.json}: enough to make prompts. */
-    public static ModelFolder withoutWeights(Settings settings) {
+    public static ModelFolder withoutWeights(OpenSettings settings) {
         return new ModelFolder(settings, Set.of());
     }
 
@@ -158,12 +154,12 @@ public final class ModelFolder implements AutoCloseable {
      * @throws InputException if the adapter is of another model
      */
     public Model load(torch.ScalarType type) {
-        return over(WeightFiles.load(path(), type), Device.CPU);
+        return withWeights(WeightsReader.load(path(), type), Device.CPU);
     }
 
     /** Loads the weights onto a device, in the type that is computed in, and the adapter beside them. */
     public Model load(Placement placement) {
-        return over(WeightFiles.load(path(), placement), placement.device());
+        return withWeights(WeightsReader.load(path(), placement), placement.device());
     }
 
     /**
@@ -171,13 +167,13 @@ public final class ModelFolder implements AutoCloseable {
      *
      * @param weights handed over: closed with the model
      */
-    public Model over(ModelParameters weights, Device device) {
+    public Model withWeights(ModelParameters weights, Device device) {
         if (adapter().isEmpty()) {
             return new Model(config(), weights);
         }
         ModelParameters adapted;
         try (LoraAdapter loaded = LoraAdapter.load(adapter().get(), device, torch.ScalarType.Float)) {
-            adapted = loaded.onto(weights);
+            adapted = loaded.applyTo(weights);
         } finally {
             // What is adapted holds references of its own.
             weights.close();
@@ -186,13 +182,13 @@ public final class ModelFolder implements AutoCloseable {
     }
 
     /** Returns how videos are read, in one line, for manifests. */
-    public String reading() {
+    public String describeVideos() {
         return (settings.preprocessor().describe() + " " + settings.options().describePrompt()).strip();
     }
 
     /** Returns the {@linkplain Sha256#fingerprint fingerprint} of the weights, "+" and that of the adapter. */
     public String fingerprint() {
-        return Sha256.fingerprint(WeightFiles.list(path()))
+        return Sha256.fingerprint(WeightsReader.list(path()))
                 + adapter()
                         .map(folder -> "+" + Sha256.fingerprint(LoraAdapter.files(folder)))
                         .orElse("");

@@ -1,32 +1,36 @@
 package org.videotg.models;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * The visual tokens of a row in the order of its slots.
+ * What a row of tokens holds in its visual slots: the features of the visible grids of one or more videos, without their
+ * grids.
  *
  * @param merged [visual tokens, hidden]
  * @param deepstack one tensor of the same shape for each DeepStack tap
  */
 public record VisualTokens(Tensor merged, List<Tensor> deepstack) {
-    /** Returns those of one or more videos, in the order of the prompt. */
+    /** Returns the tokens of one or more videos, in the order of the prompt. */
     public static VisualTokens of(GridFeatures... videos) {
         List<Tensor> deepstack = new ArrayList<>();
-        for (int tap = 0; tap < videos[0].deepstack().size(); tap++) {
-            Tensor[] parts = new Tensor[videos.length];
-            for (int i = 0; i < videos.length; i++) {
-                parts[i] = videos[i].deepstack().get(tap).flatten(0, 1);
-            }
-            deepstack.add(Tensors.cat(0, parts));
+        for (int i = 0; i < videos[0].deepstack().size(); i++) {
+            int tap = i;
+            deepstack.add(joined(videos, video -> video.deepstack().get(tap)));
         }
-        Tensor[] merged = new Tensor[videos.length];
-        for (int i = 0; i < videos.length; i++) {
-            merged[i] = videos[i].merged().flatten(0, 1);
-        }
-        return new VisualTokens(Tensors.cat(0, merged), deepstack);
+        return new VisualTokens(joined(videos, GridFeatures::merged), deepstack);
+    }
+
+    private static Tensor joined(GridFeatures[] videos, Function<GridFeatures, Tensor> part) {
+        return Tensors.cat(
+                0,
+                Arrays.stream(videos)
+                        .map(video -> part.apply(video).flatten(0, 1))
+                        .toArray(Tensor[]::new));
     }
 }

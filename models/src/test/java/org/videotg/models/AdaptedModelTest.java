@@ -22,7 +22,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.lora.LoraAdapter;
@@ -42,7 +42,7 @@ class AdaptedModelTest {
     private Path adapter(String name, String targets, double up) {
         LoraConfig config = new LoraConfig(2, 4, false, new ModuleSelection.Expression(targets), Optional.empty(), "");
         Path path = folder.resolve(name);
-        try (ModelParameters base = WeightFiles.load(MODEL, torch.ScalarType.Float);
+        try (ModelParameters base = WeightsReader.load(MODEL, torch.ScalarType.Float);
                 LoraAdapter drawn = LoraAdapter.random(config, base, 3);
                 PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {

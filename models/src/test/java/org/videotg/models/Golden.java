@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.VisionRope;
 import org.videotg.models.safetensors.SafetensorsFile;
@@ -53,7 +53,7 @@ public final class Golden implements AutoCloseable {
         NativeRuntime.load();
         folder = ROOT.resolve(checkpoint);
         config = ModelConfig.read(folder.resolve("checkpoint/config.json"));
-        model = new Model(config, WeightFiles.load(folder.resolve("checkpoint"), type));
+        model = new Model(config, WeightsReader.load(folder.resolve("checkpoint"), type));
         cases = SafetensorsFile.open(folder.resolve("cases.safetensors"));
         description = Json.read(folder.resolve("cases.json"));
     }
@@ -153,8 +153,8 @@ public final class Golden implements AutoCloseable {
     }
 
     static void assertClose(String name, Tensor expected, Tensor actual, double tolerance) {
-        Tensor flat = actual.reshape(ModelParameters.shapeOf(expected));
-        assertArrayEquals(ModelParameters.shapeOf(expected), ModelParameters.shapeOf(flat), name);
+        Tensor flat = actual.reshape(Tensors.shape(expected));
+        assertArrayEquals(Tensors.shape(expected), Tensors.shape(flat), name);
         double difference = flat.sub(expected).abs().max().item_double();
         assertTrue(difference <= tolerance, name + ": off by " + difference);
     }

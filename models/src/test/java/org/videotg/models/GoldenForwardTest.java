@@ -16,12 +16,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.models.generate.Generator;
-import org.videotg.models.generate.Generator.Rollout;
+import org.videotg.models.generate.Generator.SampledReply;
 import org.videotg.models.nn.GridFeatures;
-import org.videotg.models.nn.PackedAttention;
 import org.videotg.models.nn.Rope;
 import org.videotg.models.nn.TextModel;
 import org.videotg.models.safetensors.SafetensorsFile;
+import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
 
@@ -94,13 +94,8 @@ class GoldenForwardTest {
 
     private static Tensor forward(
             Golden golden, Prefix prefix, long[][] positions, VisualTokens visual, TextModel.Probe probe) {
-        return golden.model.hidden(
-                prefix.ids(),
-                positions,
-                prefix.visualSlots(),
-                visual,
-                new PackedAttention(prefix.length(), new int[0]),
-                probe);
+        Prefix tokens = new Prefix(prefix.ids(), positions, prefix.visualSlots(), 0);
+        return golden.model.hidden(new PackedRow(tokens, List.of()), visual, probe);
     }
 
     @ParameterizedTest
@@ -112,7 +107,7 @@ class GoldenForwardTest {
             for (String test : List.of("case1", "case4")) {
                 int[] expected = golden.ids(test + ".greedy.ids");
                 assertEquals(64, expected.length);
-                Rollout rollout = new Generator(golden.model, Set.of(-1))
+                SampledReply rollout = new Generator(golden.model, Set.of(-1))
                         .generate(golden.prefix(test), golden.visual(test), Decoding.greedy(expected.length), 0)
                         .rollouts()
                         .get(0);

@@ -9,7 +9,7 @@ import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.SequenceBuilder;
@@ -31,7 +31,7 @@ public final class TinyModel {
     /** Returns the model of a checkpoint; the caller closes it. */
     public static Model load(Path folder) {
         NativeRuntime.load();
-        ModelParameters parameters = WeightFiles.load(folder, torch.ScalarType.Float);
+        ModelParameters parameters = WeightsReader.load(folder, torch.ScalarType.Float);
         return new Model(ModelConfig.read(folder.resolve("config.json")), parameters);
     }
 

@@ -16,7 +16,7 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.tensor.Placement;
 import org.videotg.smallworld.WorldSettings;
 import org.videotg.smallworld.WorldWriter;
@@ -75,7 +75,7 @@ public final class PretrainCommand implements Callable<Integer> {
             WorldWriter.write(settings, out.resolve(world.name()), (done, total) -> progress.step(""));
         }
         Path initial = out.resolve("initial");
-        if (!Files.exists(initial.resolve(WeightFiles.SINGLE))) {
+        if (!Files.exists(initial.resolve(WeightsReader.SINGLE))) {
             recipe.model().create(initial, new SmallTokenizer(), recipe.seed());
         }
         try (ModelFolder folder = ModelFolder.open(initial)) {
@@ -93,7 +93,7 @@ public final class PretrainCommand implements Callable<Integer> {
                                     "initial",
                                     folder.config().family().modelType(),
                                     folder.fingerprint(),
-                                    folder.reading(),
+                                    folder.describeVideos(),
                                     Placement.CPU.describe()),
                             PromptTemplate.DEFAULT,
                             folder.preprocessor().config().sampling().fps(),

@@ -43,11 +43,11 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
             findings.add(DataCheck.videos(recipe.dataFile(), all));
         });
         boolean data = findings.stream().allMatch(Finding::ok);
-        Optional<HubModels.Preview> model = said(findings, "model", () -> HubModels.look(recipe.model()));
-        Optional<ModelFolder.Settings> settings = model.flatMap(preview -> said(
+        Optional<HubModels.Preview> model = said(findings, "model", () -> HubModels.preview(recipe.model()));
+        Optional<ModelFolder.OpenSettings> settings = model.flatMap(preview -> said(
                 findings,
                 "model",
-                () -> ModelFolder.Settings.read(preview.folder(), Optional.empty(), recipe.video())));
+                () -> ModelFolder.OpenSettings.read(preview.folder(), Optional.empty(), recipe.video())));
         if (settings.isPresent()) {
             ModelConfig config = settings.get().config();
             ParameterCount count = ParameterCount.of(config, recipe);
@@ -68,7 +68,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, IntFunction<Trial
                 config.family().modelType(),
                 many(count.all()),
                 many(count.trained()));
-        return preview.whole()
+        return preview.complete()
                 ? Finding.good("model", value)
                 : Finding.bad(
                         "model",

@@ -31,7 +31,7 @@ record StepShapes(StepShape mean, StepShape longest, double featureBytes, int lo
     private record Row(double prompt, double visual, double patches, double reply, double grids) {}
 
     /** @param model whose weights may be missing */
-    static StepShapes of(Recipe recipe, ModelFolder.Settings model, List<Sample> samples) {
+    static StepShapes of(Recipe recipe, ModelFolder.OpenSettings model, List<Sample> samples) {
         ModelConfig config = model.config();
         List<Row> rows = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.withoutWeights(model)) {
@@ -72,7 +72,7 @@ record StepShapes(StepShape mean, StepShape longest, double featureBytes, int lo
                     .mapToDouble(grid -> grid.timestamp())
                     .toArray();
             PromptTemplate.Text text = recipe.prompt().question(sample);
-            Prefix prompt = chat.untilVideo(
+            Prefix prompt = chat.prefix(
                             text.before(),
                             PromptGrids.all(
                                     times, video.secondsPerGrid(), video.height() / merge, video.width() / merge))

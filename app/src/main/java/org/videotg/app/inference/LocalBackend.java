@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.videotg.core.mllm.Backend;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
-import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
+import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Placement;
 
 /** Checkpoints in Hugging Face layout, in a folder or from a hub, which compute in this process. */
@@ -26,6 +26,6 @@ public final class LocalBackend implements Backend {
 
     @Override
     public Optional<String> explain(Throwable failure) {
-        return OutOfMemory.in(failure);
+        return NativeRuntime.outOfMemory(failure);
     }
 }

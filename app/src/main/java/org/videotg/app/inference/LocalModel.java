@@ -15,7 +15,7 @@ import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.hub.HubModels;
@@ -32,11 +32,11 @@ import org.videotg.video.VideoInfo;
 public final class LocalModel implements Backend.Handle {
     private static final int VIDEOS_EXAMINED = 20;
 
-    private final ModelFolder.Settings settings;
+    private final ModelFolder.OpenSettings settings;
     private final Path features;
     private final Placement.Choice placement;
 
-    private LocalModel(ModelFolder.Settings settings, Path features, Placement.Choice placement) {
+    private LocalModel(ModelFolder.OpenSettings settings, Path features, Placement.Choice placement) {
         this.settings = settings;
         this.features = features;
         this.placement = placement;
@@ -55,7 +55,7 @@ public final class LocalModel implements Backend.Handle {
                             + " or a name such as Qwen/Qwen3-VL-2B-Instruct");
         }
         adapter.ifPresent(LoraAdapter::check);
-        return new LocalModel(ModelFolder.Settings.read(path, adapter, video), features, placement);
+        return new LocalModel(ModelFolder.OpenSettings.read(path, adapter, video), features, placement);
     }
 
     /** Finds the checkpoint in a folder, with videos read as the family's authors do. */
@@ -90,7 +90,7 @@ public final class LocalModel implements Backend.Handle {
 
     /** Returns the fingerprint of the weights, see {@link Sha256#fingerprint}. */
     public String fingerprint() {
-        return Sha256.fingerprint(WeightFiles.list(path()));
+        return Sha256.fingerprint(WeightsReader.list(path()));
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.training.recipe.Recipe;
@@ -51,7 +51,7 @@ class EstimateTest {
     void parametersAreThoseOfTheWeights(String name) {
         Path checkpoint = GOLDEN.resolve(name).resolve("checkpoint");
         ModelConfig config = ModelConfig.read(checkpoint.resolve("config.json"));
-        Model model = new Model(config, WeightFiles.load(checkpoint, torch.ScalarType.Float));
+        Model model = new Model(config, WeightsReader.load(checkpoint, torch.ScalarType.Float));
         try (ModelParameters loaded = model.parameters()) {
             ParameterCount count = ParameterCount.of(config, recipe());
             assertEquals(sum(loaded, model, false), count.text());
@@ -63,7 +63,7 @@ class EstimateTest {
                             .trained());
             Recipe lora = recipe("lora={rank: 3}");
             try (LoraAdapter adapter = LoraAdapter.random(lora.lora().config(""), loaded, 1);
-                    ModelParameters adapted = adapter.onto(loaded)) {
+                    ModelParameters adapted = adapter.applyTo(loaded)) {
                 long factors = adapted.all().keySet().stream()
                         .filter(key -> !loaded.all().containsKey(key))
                         .mapToLong(key -> adapted.all().get(key).numel())

@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.models.checkpoint.WeightFiles.Pickles;
+import org.videotg.models.checkpoint.WeightsReader.Pickles;
 import org.videotg.models.safetensors.SafetensorsDtype;
 
 /** What stands beside the weights of a checkpoint: configurations, tokenizer, chat template. */

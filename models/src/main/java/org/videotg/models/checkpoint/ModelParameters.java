@@ -22,25 +22,25 @@ import org.videotg.models.tensor.Tensors;
 public final class ModelParameters implements AutoCloseable {
     private final String source;
     private final Map<String, Tensor> tensors;
-    private final Map<String, LowRank> updates;
+    private final Map<String, Update> updates;
     private boolean growing;
     private boolean closed;
 
     /**
-     * A low-rank update of a weight.
+     * A low-rank update of a weight, its factors by name.
      *
      * @param down name of the factor [rank, in] among the parameters
      * @param up name of the factor [out, rank]
      * @param scale of their product
      */
-    public record LowRank(String down, String up, double scale) {}
+    public record Update(String down, String up, double scale) {}
 
     /** @param tensors kept alive by this object, whatever scope they were made in */
     public ModelParameters(String source, Map<String, Tensor> tensors) {
         this(source, tensors, Map.of());
     }
 
-    private ModelParameters(String source, Map<String, Tensor> tensors, Map<String, LowRank> updates) {
+    private ModelParameters(String source, Map<String, Tensor> tensors, Map<String, Update> updates) {
         this.source = source;
         this.updates = Map.copyOf(updates);
         this.tensors = new LinkedHashMap<>(tensors);
@@ -77,7 +77,7 @@ public final class ModelParameters implements AutoCloseable {
      * @param added the factors by name
      * @param updates by the name of the weight
      */
-    public ModelParameters adapted(Map<String, Tensor> added, Map<String, LowRank> updates) {
+    public ModelParameters adapted(Map<String, Tensor> added, Map<String, Update> updates) {
         Map<String, Tensor> all = new LinkedHashMap<>(tensors);
         all.putAll(added);
         return new ModelParameters(source, all, updates);
@@ -89,7 +89,7 @@ public final class ModelParameters implements AutoCloseable {
     }
 
     /** Returns the updates by the name of the weight. */
-    public Map<String, LowRank> updates() {
+    public Map<String, Update> updates() {
         return updates;
     }
 
@@ -115,7 +115,7 @@ public final class ModelParameters implements AutoCloseable {
     }
 
     /** Returns the update of a weight. */
-    public Optional<LowRank> update(String name) {
+    public Optional<Update> update(String name) {
         return Optional.ofNullable(updates.get(name));
     }
 
@@ -127,7 +127,7 @@ public final class ModelParameters implements AutoCloseable {
         if (tensor == null) {
             throw new InputException(source + ": tensor \"" + name + "\" is missing; the checkpoint is incomplete");
         }
-        long[] actual = shapeOf(tensor);
+        long[] actual = Tensors.shape(tensor);
         if (!Arrays.equals(actual, shape)) {
             throw new InputException(source + ": tensor \"" + name + "\" has shape " + Arrays.toString(actual)
                     + ", config.json asks for " + Arrays.toString(shape));
@@ -155,12 +155,6 @@ public final class ModelParameters implements AutoCloseable {
         Map<String, Tensor> copies = new LinkedHashMap<>();
         tensors.forEach((name, tensor) -> copies.put(name, tensor.detach().clone()));
         return new ModelParameters(source, copies, updates);
-    }
-
-    public static long[] shapeOf(Tensor tensor) {
-        long[] shape = new long[(int) tensor.dim()];
-        Arrays.setAll(shape, tensor::size);
-        return shape;
     }
 
     /** Gives up its references; further calls do nothing. */

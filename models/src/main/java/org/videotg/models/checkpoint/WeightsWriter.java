@@ -61,16 +61,16 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
             for (int i = 0; i < shards.size(); i++) {
                 names.add(
                         shards.size() == 1
-                                ? WeightFiles.SINGLE
+                                ? WeightsReader.SINGLE
                                 : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size()));
                 write(staged.resolve(names.get(i)), shards.get(i));
             }
             if (shards.size() > 1) {
-                AtomicFiles.writeString(staged.resolve(WeightFiles.INDEX), Json.pretty(index(shards, names)));
-                names.add(WeightFiles.INDEX);
-                Files.deleteIfExists(folder.resolve(WeightFiles.SINGLE));
+                AtomicFiles.writeString(staged.resolve(WeightsReader.INDEX), Json.pretty(index(shards, names)));
+                names.add(WeightsReader.INDEX);
+                Files.deleteIfExists(folder.resolve(WeightsReader.SINGLE));
             }
-            Files.deleteIfExists(folder.resolve(WeightFiles.INDEX));
+            Files.deleteIfExists(folder.resolve(WeightsReader.INDEX));
             for (String name : names) {
                 Files.move(staged.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }

@@ -32,8 +32,17 @@ public final class Generator {
         this.endTokens = Set.copyOf(endTokens);
     }
 
-    /** The rollouts of a call, and the tokens that went through the model. */
-    public record Generated(List<Rollout> rollouts, long tokenForwards) {}
+    /** The rollouts of a call, and the number of tokens that went through the model. */
+    public record Generated(List<SampledReply> rollouts, long tokenForwards) {}
+
+    /**
+     * The tokens of one rollout.
+     *
+     * @param ids tokens, the end token included unless truncated
+     * @param logProbs log-probability of each token at temperature 1
+     * @param truncated whether the limit of tokens came before an end token
+     */
+    public record SampledReply(int[] ids, float[] logProbs, boolean truncated) {}
 
     /**
      * Draws rollouts; with temperature 0 one greedy rollout, repeated.
@@ -52,7 +61,7 @@ public final class Generator {
                     .mapToObj(i -> new State(decoding.maxTokens()))
                     .toList();
             int[] alive = IntStream.range(0, count).toArray();
-            choose(hidden, alive, states, true, decoding, key);
+            choose(hidden, alive, states, decoding, key);
             long forwards = prompt.length();
             for (int at = 0; ; at++) {
                 alive = Arrays.stream(alive)
@@ -65,12 +74,12 @@ public final class Generator {
                         Arrays.stream(alive).map(i -> states.get(i).last()).toArray();
                 try (PointerScope step = new PointerScope()) {
                     Tensor next = model.step(cache, alive, tokens, prompt.next() + at);
-                    choose(next, alive, states, false, decoding, key);
+                    choose(next, alive, states, decoding, key);
                 }
                 forwards += alive.length;
             }
-            List<Rollout> rollouts = new ArrayList<>(
-                    states.stream().map(s -> s.rollout(endTokens)).toList());
+            List<SampledReply> rollouts =
+                    new ArrayList<>(states.stream().map(s -> s.reply(endTokens)).toList());
             while (rollouts.size() < decoding.samples()) {
                 rollouts.add(rollouts.get(0));
             }
@@ -78,13 +87,14 @@ public final class Generator {
         }
     }
 
-    private void choose(Tensor hidden, int[] alive, List<State> states, boolean first, Decoding decoding, long key) {
+    /** @param hidden one row for each live rollout, or one for all at their first token */
+    private void choose(Tensor hidden, int[] alive, List<State> states, Decoding decoding, long key) {
         Tensor logits = model.logits(hidden);
         int vocabulary = (int) logits.size(1);
         float[] values = Tensors.toFloats(logits.to(torch.ScalarType.Float).log_softmax(1));
         for (int i = 0; i < alive.length; i++) {
             State state = states.get(alive[i]);
-            int row = first ? 0 : i * vocabulary;
+            int row = logits.size(0) == 1 ? 0 : i * vocabulary;
             int chosen = decoding.temperature() == 0
                     ? argmax(values, row, vocabulary)
                     : sample(
@@ -152,18 +162,9 @@ public final class Generator {
             return length == limit || endTokens.contains(last());
         }
 
-        Rollout rollout(Set<Integer> endTokens) {
-            return new Rollout(
+        SampledReply reply(Set<Integer> endTokens) {
+            return new SampledReply(
                     Arrays.copyOf(ids, length), Arrays.copyOf(logProbs, length), !endTokens.contains(last()));
         }
     }
-
-    /**
-     * One generated continuation.
-     *
-     * @param ids tokens, the end token included unless truncated
-     * @param logProbs log-probability of each token at temperature 1
-     * @param truncated whether the limit of tokens came before an end token
-     */
-    public record Rollout(int[] ids, float[] logProbs, boolean truncated) {}
 }

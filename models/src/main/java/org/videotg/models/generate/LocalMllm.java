@@ -31,8 +31,7 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.generate.Generator.Rollout;
-import org.videotg.models.nn.GridFeatures;
+import org.videotg.models.generate.Generator.SampledReply;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Placement;
@@ -65,7 +64,7 @@ public final class LocalMllm implements Mllm, YesNo {
                 folder.name(),
                 model.config().family().modelType(),
                 fingerprint,
-                folder.reading(),
+                folder.describeVideos(),
                 placement.describe());
         this.yesTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("yes", "Yes")));
         this.noTokens = Tensors.keep(Tensors.ids(model.device(), firstTokens("no", "No")));
@@ -82,7 +81,7 @@ public final class LocalMllm implements Mllm, YesNo {
      */
     public static LocalMllm open(
             Path checkpoint, Optional<Path> adapter, Path features, VideoOptions options, Placement placement) {
-        ModelFolder.Settings settings = ModelFolder.Settings.read(checkpoint, adapter, options);
+        ModelFolder.OpenSettings settings = ModelFolder.OpenSettings.read(checkpoint, adapter, options);
         if (settings.config().isSmall() && WARNED.compareAndSet(false, true)) {
             LOG.warn(
                     "model {} knows the videos of the small world only: its answers about others mean nothing; for these"
@@ -93,7 +92,7 @@ public final class LocalMllm implements Mllm, YesNo {
     }
 
     /** Opens and loads a checkpoint whose settings have been read. */
-    public static LocalMllm open(ModelFolder.Settings settings, Path features, Placement placement) {
+    public static LocalMllm open(ModelFolder.OpenSettings settings, Path features, Placement placement) {
         ModelFolder folder = ModelFolder.open(settings);
         return new LocalMllm(folder, placement, features);
     }
@@ -131,7 +130,7 @@ public final class LocalMllm implements Mllm, YesNo {
                     Draw.key(question.view().video().name()));
             Generator.Generated generated = generator.generate(prompt, view.visual, decoding, key);
             List<Reply> replies = new ArrayList<>();
-            for (Rollout rollout : generated.rollouts()) {
+            for (SampledReply rollout : generated.rollouts()) {
                 replies.add(
                         new Reply(folder.tokenizer().decode(rollout.ids()), rollout.ids().length, rollout.truncated()));
             }
@@ -174,10 +173,9 @@ public final class LocalMllm implements Mllm, YesNo {
     private record View(Prefix prefix, VisualTokens visual) {}
 
     private View view(VideoView asked, String before) {
-        EncodedVideo seen = cache.get(asked.video());
-        GridFeatures features = seen.features(asked.mask());
-        Prefix prefix = folder.chat().untilVideo(before, seen.visible(asked.mask()));
-        return new View(prefix, features.grids() == 0 ? null : VisualTokens.of(features));
+        EncodedVideo video = cache.get(asked.video());
+        Prefix prefix = folder.chat().prefix(before, video.visible(asked.mask()));
+        return new View(prefix, VisualTokens.of(video.features(asked.mask())));
     }
 
     @Override

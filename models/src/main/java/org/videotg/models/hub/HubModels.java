@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Progress;
-import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.checkpoint.WeightFiles.Pickles;
+import org.videotg.models.checkpoint.WeightsReader;
+import org.videotg.models.checkpoint.WeightsReader.Pickles;
 import org.videotg.models.hub.HubClient.HubUnavailable;
 
 /** Folders of models that are given by their name on a hub: from the cache, or downloaded into it. */
@@ -55,7 +55,7 @@ public final class HubModels {
             throw new InputException(
                     "model \"" + text + "\" is neither a path nor a name on a hub; give one of them", e);
         }
-        if (Files.exists(path) || !HubName.isOne(text)) {
+        if (Files.exists(path) || !HubName.isValid(text)) {
             return path;
         }
         return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info).resolve(HubName.of(text));
@@ -90,30 +90,30 @@ public final class HubModels {
      * What can be seen of a model without its weights.
      *
      * @param folder with its configuration and tokenizer
-     * @param whole whether the weights are there too
+     * @param complete whether the weights are there too
      */
-    public record Preview(Path folder, boolean whole) {}
+    public record Preview(Path folder, boolean complete) {}
 
     /**
      * Looks at the folder or the named model. Of one that is not in the cache only the small files are downloaded.
      *
      * @throws InputException if there is no such folder, or nothing of the model can be had
      */
-    public static Preview look(String text) {
+    public static Preview preview(String text) {
         if (Files.isDirectory(Path.of(text))) {
             return new Preview(Path.of(text), true);
         }
-        if (!HubName.isOne(text)) {
+        if (!HubName.isValid(text)) {
             throw new InputException(
                     "model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
         }
-        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info).look(HubName.of(text));
+        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info).preview(HubName.of(text));
     }
 
     /** The same for a name. */
-    public Preview look(HubName name) {
+    public Preview preview(HubName name) {
         HubCache cache = HubCache.of(settings, name);
-        Optional<Path> cached = cache.commit(name).map(cache::snapshot).filter(HubModels::isWhole);
+        Optional<Path> cached = cache.commit(name).map(cache::snapshot).filter(HubModels::isComplete);
         if (cached.isPresent()) {
             return new Preview(cached.get(), true);
         }
@@ -137,20 +137,20 @@ public final class HubModels {
     public Path resolve(HubName name) {
         HubCache cache = HubCache.of(settings, name);
         Optional<Path> cached = cache.commit(name).map(cache::snapshot);
-        boolean whole = cached.filter(HubModels::isWhole).isPresent();
+        boolean complete = cached.filter(HubModels::isComplete).isPresent();
         if (settings.offline()) {
-            return cached.filter(any -> whole)
+            return cached.filter(any -> complete)
                     .orElseThrow(() -> new InputException(name + " is "
                             + (cached.isPresent() ? "not whole" : "not") + " in the cache " + cache.folder()
                             + ", and HF_HUB_OFFLINE is set; unset it to download, or give a folder"));
         }
-        if (name.isCommit() && whole) {
+        if (name.isCommit() && complete) {
             return cached.get();
         }
         try {
-            return download(name, cache, retries.upTo(whole ? 1 : LISTING_ATTEMPTS));
+            return download(name, cache, retries.upTo(complete ? 1 : LISTING_ATTEMPTS));
         } catch (HubUnavailable e) {
-            if (!whole) {
+            if (!complete) {
                 throw e;
             }
             notes.accept("note: " + e.getMessage() + "; going on with the copy in " + cached.get());
@@ -218,10 +218,11 @@ public final class HubModels {
     private static List<String> weights(HubName name, List<String> files, Path snapshot) {
         List<String> weights =
                 new ArrayList<>(files.stream().filter(ADAPTER::equals).toList());
-        if (files.contains(WeightFiles.SINGLE)) {
-            weights.add(WeightFiles.SINGLE);
-        } else if (files.contains(WeightFiles.INDEX)) {
-            for (JsonNode shard : Json.read(snapshot.resolve(WeightFiles.INDEX)).path("weight_map")) {
+        if (files.contains(WeightsReader.SINGLE)) {
+            weights.add(WeightsReader.SINGLE);
+        } else if (files.contains(WeightsReader.INDEX)) {
+            for (JsonNode shard :
+                    Json.read(snapshot.resolve(WeightsReader.INDEX)).path("weight_map")) {
                 if (!weights.contains(shard.asText())) {
                     weights.add(shard.asText());
                 }
@@ -245,13 +246,13 @@ public final class HubModels {
     }
 
     /** Whether nothing is missing that opening the model needs: huggingface_hub may have brought single files only. */
-    private static boolean isWhole(Path snapshot) {
+    private static boolean isComplete(Path snapshot) {
         if (Files.exists(snapshot.resolve(ADAPTER))) {
             return true;
         }
         try {
             return Stream.of(CONFIG, TOKENIZER).allMatch(file -> Files.exists(snapshot.resolve(file)))
-                    && !WeightFiles.list(snapshot).isEmpty();
+                    && !WeightsReader.list(snapshot).isEmpty();
         } catch (InputException e) {
             return false;
         }

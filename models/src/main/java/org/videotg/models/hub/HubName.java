@@ -20,13 +20,13 @@ public record HubName(String repository, String revision) {
     public HubName {
         Objects.requireNonNull(repository, "repository");
         Objects.requireNonNull(revision, "revision");
-        if (!isOne(repository + "@" + revision)) {
+        if (!isValid(repository + "@" + revision)) {
             throw new IllegalArgumentException(repository + "@" + revision + " is not a name on a hub");
         }
     }
 
     /** Whether the text has the form of such a name; a path with other than one slash has not. */
-    public static boolean isOne(String text) {
+    public static boolean isValid(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()
                 && matcher.group(1).length() <= LONGEST
@@ -37,7 +37,7 @@ public record HubName(String repository, String revision) {
                 && !text.endsWith(".lock");
     }
 
-    /** @throws IllegalArgumentException unless {@link #isOne} */
+    /** @throws IllegalArgumentException unless {@link #isValid} */
     public static HubName of(String text) {
         Matcher matcher = FORM.matcher(text);
         if (!matcher.matches()) {

@@ -20,7 +20,7 @@ import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.ParameterPrefixes;
-import org.videotg.models.checkpoint.WeightFiles.Pickles;
+import org.videotg.models.checkpoint.WeightsReader.Pickles;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.tensor.Device;
@@ -199,12 +199,12 @@ public final class LoraAdapter implements AutoCloseable {
      *
      * @throws InputException if the adapter does not fit
      */
-    public ModelParameters onto(ModelParameters base) {
-        Map<String, ModelParameters.LowRank> updates = new LinkedHashMap<>();
+    public ModelParameters applyTo(ModelParameters base) {
+        Map<String, ModelParameters.Update> updates = new LinkedHashMap<>();
         targets(base)
                 .forEach((name, module) -> updates.put(
                         name,
-                        new ModelParameters.LowRank(PREFIX + module + DOWN, PREFIX + module + UP, config.scale())));
+                        new ModelParameters.Update(PREFIX + module + DOWN, PREFIX + module + UP, config.scale())));
         return base.adapted(factors.all(), updates);
     }
 
@@ -251,9 +251,9 @@ public final class LoraAdapter implements AutoCloseable {
 
     private void check(String module, String which, long... shape) {
         Tensor factor = factors.all().get(PREFIX + module + which);
-        if (factor == null || !Arrays.equals(ModelParameters.shapeOf(factor), shape)) {
+        if (factor == null || !Arrays.equals(Tensors.shape(factor), shape)) {
             throw new InputException(source + ": tensor \"" + PREFIX + module + which + "\" "
-                    + (factor == null ? "is missing" : "has shape " + Arrays.toString(ModelParameters.shapeOf(factor)))
+                    + (factor == null ? "is missing" : "has shape " + Arrays.toString(Tensors.shape(factor)))
                     + ", expected "
                     + Arrays.toString(shape) + "; give the model it was trained on");
         }

@@ -10,7 +10,7 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * The features of a video after the vision tower.
+ * The output of the vision tower: features of temporal grids of one size, without their times.
  *
  * @param gridHeight merged units of a grid's height
  * @param gridWidth merged units of a grid's width

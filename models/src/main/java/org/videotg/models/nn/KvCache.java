@@ -19,9 +19,11 @@ public final class KvCache implements Attention {
     private final List<Tensor> keys = new ArrayList<>();
     private final List<Tensor> values = new ArrayList<>();
     private final Device device;
-    private final int[] owners;
+    /** The rollout of each token, or {@link #PREFIX}. */
+    private final int[] rolloutOf;
+
     private int length;
-    private int[] incoming;
+    private int added;
     private Tensor mask;
 
     /** @param capacity tokens of the prefix and of all rollouts together */
@@ -32,55 +34,55 @@ public final class KvCache implements Attention {
             keys.add(Tensors.empty(device, type, shape));
             values.add(Tensors.empty(device, type, shape));
         }
-        this.owners = new int[capacity];
+        this.rolloutOf = new int[capacity];
     }
 
-    /** Announces that the next forward brings {@code tokens} tokens of the prefix. */
+    /** Prepares for a forward pass of the prefix; must come before all steps. */
     public void beginPrefix(int tokens) {
         if (length > 0) {
-            throw new IllegalStateException("the prefix is filled once, first");
+            throw new IllegalStateException("the prefix comes first, and once");
         }
-        int[] owner = new int[tokens];
-        Arrays.fill(owner, PREFIX);
-        begin(owner);
+        int[] rollouts = new int[tokens];
+        Arrays.fill(rollouts, PREFIX);
+        begin(rollouts);
         mask = null;
     }
 
-    /** Announces that the next forward brings one token for each of these rollouts. */
+    /** Prepares for a forward pass of one token of each of these rollouts. */
     public void beginStep(int[] rollouts) {
         begin(rollouts);
         int columns = length + rollouts.length;
         float[] additive = new float[rollouts.length * columns];
         for (int i = 0; i < rollouts.length; i++) {
             for (int j = 0; j < columns; j++) {
-                boolean seen = owners[j] == PREFIX || owners[j] == rollouts[i];
-                additive[i * columns + j] = seen ? 0 : Float.NEGATIVE_INFINITY;
+                boolean visible = rolloutOf[j] == PREFIX || rolloutOf[j] == rollouts[i];
+                additive[i * columns + j] = visible ? 0 : Float.NEGATIVE_INFINITY;
             }
         }
         mask = Tensors.floats(device, additive, 1, 1, rollouts.length, columns);
     }
 
-    private void begin(int[] owner) {
-        if (length + owner.length > owners.length) {
-            throw new IllegalStateException("cache of " + owners.length + " tokens is full");
+    private void begin(int[] rollouts) {
+        if (length + rollouts.length > rolloutOf.length) {
+            throw new IllegalStateException("cache of " + rolloutOf.length + " tokens is full");
         }
-        System.arraycopy(owner, 0, owners, length, owner.length);
-        incoming = owner;
+        System.arraycopy(rollouts, 0, rolloutOf, length, rollouts.length);
+        added = rollouts.length;
     }
 
-    /** Ends the forward that was announced. */
+    /** Ends the forward pass: its tokens stay in the cache. */
     public void end() {
-        length += incoming.length;
+        length += added;
     }
 
     @Override
     public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
-        keys.get(layer).narrow(2, length, incoming.length).copy_(k);
-        values.get(layer).narrow(2, length, incoming.length).copy_(v);
+        keys.get(layer).narrow(2, length, added).copy_(k);
+        values.get(layer).narrow(2, length, added).copy_(v);
         if (mask == null) {
             return Attention.scaledDotProduct(q, k, v, null, true);
         }
-        long all = (long) length + incoming.length;
+        long all = (long) length + added;
         return Attention.scaledDotProduct(
                 q,
                 keys.get(layer).narrow(2, 0, all),

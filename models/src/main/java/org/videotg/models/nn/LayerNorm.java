@@ -1,8 +1,9 @@
 package org.videotg.models.nn;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.tensor.Tensors;
 
 /**
  * Layer norm over the last dimension.
@@ -18,6 +19,7 @@ public record LayerNorm(Tensor weight, Tensor bias, double eps) implements Layer
 
     @Override
     public Tensor forward(Tensor x) {
-        return Tensors.layerNorm(x, weight, bias, eps);
+        return torch.layer_norm(
+                x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), eps, false);
     }
 }

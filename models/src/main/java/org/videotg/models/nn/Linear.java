@@ -2,8 +2,9 @@ package org.videotg.models.nn;
 
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.tensor.Tensors;
 
 /**
  * A linear layer, [..., in] to [..., out]: x W' + bias, and with a low-rank update + scale * (x A') B'. Its tensors
@@ -47,15 +48,19 @@ public record Linear(Tensor weight, Tensor bias, LowRank update) implements Laye
                         .orElse(null));
     }
 
+    /** Returns x W' + bias; {@code bias} may be null. */
+    public static Tensor apply(Tensor x, Tensor weight, Tensor bias) {
+        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
+    }
+
     /** The update is computed in its factors' type and added in the wider type; the output's type does not change. */
     @Override
     public Tensor forward(Tensor x) {
-        Tensor out = Tensors.linear(x, weight, bias);
+        Tensor out = apply(x, weight, bias);
         if (update == null) {
             return out;
         }
-        Tensor added = Tensors.linear(
-                        Tensors.linear(x.to(update.down.scalar_type()), update.down, null), update.up, null)
+        Tensor added = torch.linear(torch.linear(x.to(update.down.scalar_type()), update.down), update.up)
                 .mul(new Scalar(update.scale));
         return out.add(added).to(out.scalar_type());
     }

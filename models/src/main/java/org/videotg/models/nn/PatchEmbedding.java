@@ -35,6 +35,6 @@ public record PatchEmbedding(Tensor weight, Tensor bias) {
     public Tensor forward(Tensor patches, int grids) {
         long hidden = weight.size(0);
         Tensor x = Tensors.to(device(), patches).to(weight.scalar_type());
-        return Tensors.linear(x, weight.view(hidden, -1), bias).view(grids, -1, hidden);
+        return Linear.apply(x, weight.view(hidden, -1), bias).view(grids, -1, hidden);
     }
 }

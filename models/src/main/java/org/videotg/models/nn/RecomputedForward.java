@@ -21,7 +21,8 @@ public final class RecomputedForward {
     private final Tensor last;
     private final Tensor hidden;
 
-    RecomputedForward(TextModel text, TextModel.Row row) {
+    /** Runs the forward pass. */
+    public RecomputedForward(TextModel text, TextModel.Row row) {
         this.text = text;
         this.row = row;
         try (NoGradGuard noGrad = new NoGradGuard()) {

@@ -1,11 +1,13 @@
 package org.videotg.models.nn;
 
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.tensor.Tensors;
 
 /**
- * Root mean square norm over the last dimension, computed in float32 and scaled in the type of the input.
+ * Root mean square norm over the last dimension, computed in float32 and scaled in the type of the input as in Qwen.
  *
  * @param weight [size]
  */
@@ -17,6 +19,9 @@ public record RmsNorm(Tensor weight, double eps) implements Layer {
 
     @Override
     public Tensor forward(Tensor x) {
-        return Tensors.rmsNorm(x, weight, eps);
+        Tensor wide = x.to(torch.ScalarType.Float);
+        Tensor variance = wide.square().mean(new long[] {-1}, true, new ScalarTypeOptional());
+        Tensor normed = wide.mul(variance.add(new Scalar(eps)).rsqrt());
+        return normed.to(x.scalar_type()).mul(weight);
     }
 }

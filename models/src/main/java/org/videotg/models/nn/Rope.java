@@ -1,6 +1,9 @@
 package org.videotg.models.nn;
 
 import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.config.TextConfig;
@@ -26,7 +29,7 @@ public record Rope(Tensor cos, Tensor sin) {
         int tokens = positions[0].length;
         int headDim = config.headDim();
         int half = headDim / 2;
-        float[] frequencies = Tensors.rotaryFrequencies(config.ropeTheta(), headDim);
+        float[] frequencies = frequencies(config.ropeTheta(), headDim);
         float[] angles = new float[tokens * headDim];
         for (int i = 0; i < half; i++) {
             int axis = axis(config, i);
@@ -36,11 +39,49 @@ public record Rope(Tensor cos, Tensor sin) {
             }
         }
         return new Rope(
-                Tensors.floats(Tensors.cos(angles), tokens, headDim).to(type),
-                Tensors.floats(Tensors.sin(angles), tokens, headDim).to(type));
+                map(angles, Math::cos, tokens, headDim).to(type),
+                map(angles, Math::sin, tokens, headDim).to(type));
     }
 
-    Rope on(Device device) {
+    /**
+     * Returns the frequencies 1 / theta^(2 i / size), i < size / 2: by libtorch's power in float32, as in the
+     * references, since at a position of some thousands the last bit matters.
+     */
+    static float[] frequencies(double theta, int size) {
+        float[] exponents = new float[size / 2];
+        for (int i = 0; i < exponents.length; i++) {
+            exponents[i] = (float) (2 * i) / size;
+        }
+        try (PointerScope scope = new PointerScope();
+                Scalar base = new Scalar(theta)) {
+            return Tensors.toFloats(
+                    torch.pow(base, Tensors.floats(exponents, exponents.length)).reciprocal());
+        }
+    }
+
+    /** Applies a cosine or sine of Java, which rounds correctly except in rare cases; libtorch's differ by build. */
+    static Tensor map(float[] angles, DoubleUnaryOperator function, long... shape) {
+        float[] values = new float[angles.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) function.applyAsDouble(angles[i]);
+        }
+        return Tensors.floats(values, shape);
+    }
+
+    /** Returns x * cos + rotate_half(x) * sin over the last dimension. */
+    static Tensor rotate(Tensor x, Tensor cos, Tensor sin) {
+        long half = x.size(-1) / 2;
+        Tensor rotated = Tensors.cat(-1, x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half));
+        return x.mul(cos).add(rotated.mul(sin));
+    }
+
+    /** Rotates queries or keys [1, heads, tokens, headDim]. */
+    Tensor rotate(Tensor x) {
+        return rotate(x, cos, sin);
+    }
+
+    /** Returns the tables on a device. */
+    public Rope on(Device device) {
         return new Rope(Tensors.to(device, cos), Tensors.to(device, sin));
     }
 

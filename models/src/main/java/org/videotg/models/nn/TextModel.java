@@ -49,7 +49,7 @@ public final class TextModel {
 
     /** Returns the embeddings of tokens, [1, tokens, hidden]. */
     public Tensor embed(int[] ids) {
-        return embedding.index_select(0, Tensors.ids(Device.of(embedding), ids)).unsqueeze(0);
+        return embedding.index_select(0, Tensors.ids(device(), ids)).unsqueeze(0);
     }
 
     /** Receives the hidden states between layers; for tests against golden values and for pretraining. */
@@ -64,49 +64,25 @@ public final class TextModel {
     }
 
     /**
-     * What goes into the layers.
+     * The input of the layers.
      *
      * @param embeddings [1, tokens, hidden], visual tokens already in their slots
      * @param rope of the tokens' positions
-     * @param visualSlots places of the visual tokens in the row, or null without any
-     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer
+     * @param visualSlots indices of the visual tokens in the row, or null if there are none
+     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer;
+     *     empty without slots
      * @param attention decides which keys a token sees
      */
-    record Row(Tensor embeddings, Rope rope, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
-        Row {
-            deepstack = visualSlots == null ? List.of() : deepstack;
-        }
-
+    public record Row(Tensor embeddings, Rope rope, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
         /** Returns what is added after a layer, or null. */
         Tensor added(int layer) {
             return layer < deepstack.size() ? deepstack.get(layer) : null;
         }
     }
 
-    private Row row(
-            Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
-        Rope rope = Rope.of(config, positions, embeddings.scalar_type()).on(Device.of(embeddings));
-        return new Row(embeddings, rope, visualSlots, deepstack, attention);
-    }
-
-    /**
-     * Computes the hidden states after the final norm.
-     *
-     * @param embeddings [1, tokens, hidden], visual tokens already in their slots
-     * @param positions [3][tokens]
-     * @param visualSlots places of the visual tokens in the row, or null without any
-     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer
-     * @return [1, tokens, hidden]
-     */
-    public Tensor forward(
-            Tensor embeddings,
-            long[][] positions,
-            Tensor visualSlots,
-            List<Tensor> deepstack,
-            Attention attention,
-            Probe probe) {
-        Row row = row(embeddings, positions, visualSlots, deepstack, attention);
-        Tensor x = embeddings;
+    /** Computes the hidden states after the final norm, [1, tokens, hidden]. */
+    public Tensor forward(Row row, Probe probe) {
+        Tensor x = row.embeddings();
         for (int i = 0; i < layers.size(); i++) {
             Tensor before = x;
             x = layer(i, before, row, row.added(i));
@@ -116,12 +92,6 @@ public final class TextModel {
             }
         }
         return normed(x);
-    }
-
-    /** Computes the same with little memory for training; parameters as of {@link #forward}. */
-    public RecomputedForward recomputed(
-            Tensor embeddings, long[][] positions, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
-        return new RecomputedForward(this, row(embeddings, positions, visualSlots, deepstack, attention));
     }
 
     int layers() {

@@ -27,7 +27,7 @@ public record VisionRope(Tensor cos, Tensor sin) {
         int merge = config.spatialMergeSize();
         int headDim = config.headDim();
         int patches = order.length * merge * merge;
-        float[] frequencies = Tensors.rotaryFrequencies(THETA, headDim / 2);
+        float[] frequencies = Rope.frequencies(THETA, headDim / 2);
         float[] angles = new float[patches * headDim];
         int patch = 0;
         for (int unit : order) {
@@ -38,8 +38,7 @@ public record VisionRope(Tensor cos, Tensor sin) {
             }
         }
         return new VisionRope(
-                Tensors.floats(Tensors.cos(angles), patches, 1, headDim),
-                Tensors.floats(Tensors.sin(angles), patches, 1, headDim));
+                Rope.map(angles, Math::cos, patches, 1, headDim), Rope.map(angles, Math::sin, patches, 1, headDim));
     }
 
     /** The frequencies turn with the row, then with the column, then both again. */
@@ -57,6 +56,6 @@ public record VisionRope(Tensor cos, Tensor sin) {
 
     /** Rotates [.., patches, heads, headDim]; in float32 whatever the type of the weights, as in the reference. */
     Tensor rotate(Tensor x) {
-        return Tensors.rotate(x.to(torch.ScalarType.Float), cos, sin).to(x.scalar_type());
+        return Rope.rotate(x.to(torch.ScalarType.Float), cos, sin).to(x.scalar_type());
     }
 }

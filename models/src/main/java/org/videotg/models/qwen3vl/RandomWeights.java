@@ -124,7 +124,7 @@ final class RandomWeights {
     }
 
     private void fill(String name, DoubleSupplier next) {
-        long[] shape = ModelParameters.shapeOf(shapes.get(name));
+        long[] shape = Tensors.shape(shapes.get(name));
         float[] values = new float[Math.toIntExact(shapes.get(name).numel())];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) next.getAsDouble();

@@ -19,6 +19,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.models.tensor.Tensors;
 
 /** Writes tensors in the order given; the file appears whole or not at all. */
 public final class SafetensorsWriter {
@@ -82,11 +83,7 @@ public final class SafetensorsWriter {
             Tensor tensor = named.getValue();
             SafetensorsDtype dtype = SafetensorsDtype.of(types.apply(tensor));
             ObjectNode entry = header.putObject(named.getKey()).put("dtype", dtype.name());
-            long[] shape = new long[(int) tensor.dim()];
-            for (int i = 0; i < shape.length; i++) {
-                shape[i] = tensor.size(i);
-            }
-            entry.set("shape", Json.MAPPER.valueToTree(shape));
+            entry.set("shape", Json.MAPPER.valueToTree(Tensors.shape(tensor)));
             entry.putArray("data_offsets").add(at).add(at += tensor.numel() * dtype.bytes());
         }
         return Json.line(header).getBytes(StandardCharsets.UTF_8);

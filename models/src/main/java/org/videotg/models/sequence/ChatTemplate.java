@@ -39,7 +39,7 @@ public abstract class ChatTemplate {
      *
      * @param before text of the user's turn before the video
      */
-    public Prefix untilVideo(String before, PromptGrids video) {
+    public Prefix prefix(String before, PromptGrids video) {
         SequenceBuilder sequence = new SequenceBuilder(positions);
         if (video.count() == 0) {
             sequence.text(encode(opening + before));

@@ -12,6 +12,10 @@ import org.videotg.core.io.InputException;
  * ({@link BlasThreads} raises that for large models).
  */
 public final class NativeRuntime {
+    private static final Pattern OUT_OF_MEMORY =
+            Pattern.compile("CUDA out of memory\\.?[^\\n]*|CUDA error: out of memory"
+                    + "|DefaultCPUAllocator: [^\\n]*?memory: you tried to allocate \\d+ bytes");
+
     private static boolean loaded;
 
     private NativeRuntime() {}
@@ -46,6 +50,17 @@ public final class NativeRuntime {
             throw new InputException(
                     "OMP_NUM_THREADS is not a number: " + set + "; unset it or give a count of threads", e);
         }
+    }
+
+    /** Returns libtorch's message that a GPU or the CPU is out of memory, if that caused the failure. */
+    public static Optional<String> outOfMemory(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Matcher message = OUT_OF_MEMORY.matcher(String.valueOf(cause.getMessage()));
+            if (message.find()) {
+                return Optional.of(message.group().strip());
+            }
+        }
+        return Optional.empty();
     }
 
     private static void setDefault(String property, String value) {
@@ -96,29 +111,6 @@ public final class NativeRuntime {
         private static void set(int threads) {
             openblas_nolapack.blas_set_num_threads(threads);
             now = threads;
-        }
-    }
-
-    /** Recognises that libtorch found no memory, on a GPU or on the CPU. */
-    public static final class OutOfMemory {
-        private static final Pattern GPU = Pattern.compile("CUDA out of memory\\.?[^\\n]*|CUDA error: out of memory");
-        private static final Pattern CPU =
-                Pattern.compile("DefaultCPUAllocator: [^\\n]*?memory: you tried to allocate \\d+ bytes");
-
-        private OutOfMemory() {}
-
-        /** What libtorch said of it, if that is why {@code failure} came about. */
-        public static Optional<String> in(Throwable failure) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                String message = String.valueOf(cause.getMessage());
-                for (Pattern pattern : new Pattern[] {GPU, CPU}) {
-                    Matcher found = pattern.matcher(message);
-                    if (found.find()) {
-                        return Optional.of(found.group().strip());
-                    }
-                }
-            }
-            return Optional.empty();
         }
     }
 }

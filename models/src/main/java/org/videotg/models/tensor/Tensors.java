@@ -1,5 +1,6 @@
 package org.videotg.models.tensor;
 
+import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
@@ -7,16 +8,14 @@ import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.DeviceOptional;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** Tensors from and to Java arrays, and the few operations whose Java binding is unwieldy. */
+/** Tensors from and to Java arrays, their lifetimes, and operations whose Java binding is unwieldy. */
 public final class Tensors {
     private Tensors() {}
 
@@ -42,11 +41,7 @@ public final class Tensors {
 
     /** On the CPU. */
     public static Tensor ids(int[] values) {
-        long[] wide = new long[values.length];
-        for (int i = 0; i < values.length; i++) {
-            wide[i] = values[i];
-        }
-        return longs(wide, values.length);
+        return longs(Arrays.stream(values).asLongStream().toArray(), values.length);
     }
 
     public static Tensor ids(Device device, int[] values) {
@@ -92,71 +87,14 @@ public final class Tensors {
         return values;
     }
 
+    public static long[] shape(Tensor tensor) {
+        long[] shape = new long[(int) tensor.dim()];
+        Arrays.setAll(shape, tensor::size);
+        return shape;
+    }
+
     public static Tensor cat(long dim, Tensor... parts) {
         return parts.length == 1 ? parts[0] : torch.cat(new TensorVector(parts), dim);
-    }
-
-    /**
-     * x W' + bias in the type of x.
-     *
-     * @param weight [out, in]
-     * @param bias [out], or null
-     */
-    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
-        return bias == null ? torch.linear(x, weight) : torch.linear(x, weight, new TensorOptional(bias));
-    }
-
-    public static Tensor layerNorm(Tensor x, Tensor weight, Tensor bias, double eps) {
-        return torch.layer_norm(
-                x, new long[] {weight.size(0)}, new TensorOptional(weight), new TensorOptional(bias), eps, false);
-    }
-
-    /** Root mean square norm over the last dimension, computed in float32, scaled in the type of x as in Qwen. */
-    public static Tensor rmsNorm(Tensor x, Tensor weight, double eps) {
-        Tensor wide = x.to(torch.ScalarType.Float);
-        Tensor variance = wide.square().mean(new long[] {-1}, true, new ScalarTypeOptional());
-        Tensor normed = wide.mul(variance.add(new Scalar(eps)).rsqrt());
-        return normed.to(x.scalar_type()).mul(weight);
-    }
-
-    /**
-     * Frequencies 1 / theta^(2 i / size), i < size / 2, of a rotary embedding: by libtorch's power in float32, as in
-     * the references, since at a position of some thousands its last bit shows.
-     */
-    public static float[] rotaryFrequencies(double theta, int size) {
-        float[] exponents = new float[size / 2];
-        for (int i = 0; i < exponents.length; i++) {
-            exponents[i] = (float) (2 * i) / size;
-        }
-        try (PointerScope scope = new PointerScope();
-                Scalar base = new Scalar(theta)) {
-            return toFloats(torch.pow(base, floats(exponents, exponents.length)).reciprocal());
-        }
-    }
-
-    /** Cosines of angles, correctly rounded except in rare cases; those of libtorch differ between builds. */
-    public static float[] cos(float[] angles) {
-        float[] values = new float[angles.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) Math.cos(angles[i]);
-        }
-        return values;
-    }
-
-    /** Sines, likewise. */
-    public static float[] sin(float[] angles) {
-        float[] values = new float[angles.length];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) Math.sin(angles[i]);
-        }
-        return values;
-    }
-
-    /** x * cos + rotate_half(x) * sin over the last dimension. */
-    public static Tensor rotate(Tensor x, Tensor cos, Tensor sin) {
-        long half = x.size(-1) / 2;
-        Tensor rotated = cat(-1, x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half));
-        return x.mul(cos).add(rotated.mul(sin));
     }
 
     /** Sends a gradient of the output's shape back through what it was computed from. */

@@ -36,7 +36,7 @@ class VideoOptionsTest {
 
     /** @param written to the folder */
     private PreprocessorConfig read(ModelConfig written, VideoOptions options) {
-        ModelFolder.Settings read = ModelFolder.Settings.read(folder, Optional.empty(), options);
+        ModelFolder.OpenSettings read = ModelFolder.OpenSettings.read(folder, Optional.empty(), options);
         assertEquals(written.vision(), read.config().vision());
         return read.preprocessor();
     }

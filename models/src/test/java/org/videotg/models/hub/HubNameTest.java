@@ -46,7 +46,7 @@ class HubNameTest {
                 "a/b\n"
             })
     void pathsAreNoNames(String text) {
-        assertFalse(HubName.isOne(text));
+        assertFalse(HubName.isValid(text));
         assertThrows(IllegalArgumentException.class, () -> HubName.of(text));
     }
 

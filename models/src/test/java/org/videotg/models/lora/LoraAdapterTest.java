@@ -30,10 +30,10 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.VisualTokens;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
-import org.videotg.models.nn.PackedAttention;
-import org.videotg.models.nn.TextModel;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.safetensors.SafetensorsFile;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
 
 /** Against the logits that {@code bench/reference/golden_lora.py} had from PEFT 0.18.0. */
@@ -62,8 +62,7 @@ class LoraAdapterTest {
             int[] slots = IntStream.range(0, ids.length)
                     .filter(i -> ids[i] == model.config().videoTokenId())
                     .toArray();
-            return model.logits(model.hidden(
-                    ids, axes, slots, visual, new PackedAttention(ids.length, new int[0]), TextModel.Probe.NONE));
+            return model.logits(model.hidden(new PackedRow(new Prefix(ids, axes, slots, 0), List.of()), visual));
         }
     }
 
@@ -74,13 +73,13 @@ class LoraAdapterTest {
     }
 
     private static void assertClose(Tensor expected, Tensor actual, double tolerance) {
-        assertArrayEquals(ModelParameters.shapeOf(expected), ModelParameters.shapeOf(actual));
+        assertArrayEquals(Tensors.shape(expected), Tensors.shape(actual));
         double difference = actual.sub(expected).abs().max().item_double();
         assertTrue(difference <= tolerance, "off by " + difference);
     }
 
     private static ModelParameters base(String family) {
-        return WeightFiles.load(ROOT.resolve(family + "/checkpoint"), torch.ScalarType.Float);
+        return WeightsReader.load(ROOT.resolve(family + "/checkpoint"), torch.ScalarType.Float);
     }
 
     private static LoraAdapter adapter(String family, String name) {
@@ -101,7 +100,7 @@ class LoraAdapterTest {
                 NoGradGuard noGrad = new NoGradGuard();
                 ModelParameters base = base(family);
                 LoraAdapter adapter = adapter(family, name);
-                ModelParameters adapted = adapter.onto(base)) {
+                ModelParameters adapted = adapter.applyTo(base)) {
             Tensor reference = expected(family, "base");
             Tensor expected = expected(family, name);
             assertTrue(expected.sub(reference).abs().max().item_double() > 0.1, "the adapter has an effect");
@@ -119,7 +118,7 @@ class LoraAdapterTest {
                 NoGradGuard noGrad = new NoGradGuard();
                 ModelParameters base = base(family);
                 LoraAdapter again = LoraAdapter.load(folder, torch.ScalarType.Float);
-                ModelParameters adapted = again.onto(base)) {
+                ModelParameters adapted = again.applyTo(base)) {
             assertClose(expected(family, name), logits(family, adapted), TOLERANCE);
             LoraConfig expected =
                     LoraConfig.read(ROOT.resolve(family).resolve(name).resolve(LoraConfig.FILE));
@@ -136,19 +135,18 @@ class LoraAdapterTest {
                 LoraAdapter adapter = LoraAdapter.random(config, base, 4);
                 LoraAdapter same = LoraAdapter.random(config, base, 4);
                 LoraAdapter other = LoraAdapter.random(config, base, 5);
-                ModelParameters adapted = adapter.onto(base)) {
+                ModelParameters adapted = adapter.applyTo(base)) {
             assertClose(expected("qwen3", "base"), logits("qwen3", adapted), TOLERANCE);
             assertTrue(adapter.factors().keySet().stream()
                     .noneMatch(name -> name.contains("lm_head") || name.contains("embed")));
             assertTrue(adapter.factors().keySet().stream().anyMatch(name -> name.contains("visual.merger.linear_fc1")));
             String weight = "model.language_model.layers.1.mlp.down_proj.weight";
-            long[] shape = ModelParameters.shapeOf(base.all().get(weight));
+            long[] shape = Tensors.shape(base.all().get(weight));
             assertEquals(base.all().get(weight), base.get(weight, shape));
             assertThrows(IllegalStateException.class, () -> adapted.get(weight, shape), "only a linear layer adds it");
             String name = "base_model.model.model.language_model.layers.1.mlp.down_proj.lora_A.weight";
             assertArrayEquals(
-                    new long[] {3, 40},
-                    ModelParameters.shapeOf(adapter.factors().get(name)));
+                    new long[] {3, 40}, Tensors.shape(adapter.factors().get(name)));
             assertTrue(torch.equal(adapter.factors().get(name), same.factors().get(name)));
             assertFalse(torch.equal(adapter.factors().get(name), other.factors().get(name)));
             double largest = adapter.factors().get(name).abs().max().item_double();
@@ -184,7 +182,7 @@ class LoraAdapterTest {
             refused(
                     "match no linear layer",
                     () -> LoraAdapter.random(config(new ModuleSelection.Names(List.of("query"))), base, 1));
-            refused("the model it was trained on", () -> other.onto(base));
+            refused("the model it was trained on", () -> other.applyTo(base));
         }
         refused("not a regular expression", () -> new ModuleSelection.Expression("("));
         for (String setting : List.of(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
@@ -60,13 +60,10 @@ class DeviceTest {
             assertEquals(device, Device.of(k));
             return q;
         };
+        Rope rope = Rope.of(config.text(), new long[][] {axis, axis, axis}, torch.ScalarType.Float)
+                .on(device);
         return model.forward(
-                embeddings,
-                new long[][] {axis, axis, axis},
-                slots,
-                List.of(deepstack),
-                attention,
-                TextModel.Probe.NONE);
+                new TextModel.Row(embeddings, rope, slots, List.of(deepstack), attention), TextModel.Probe.NONE);
     }
 
     @ParameterizedTest
@@ -76,12 +73,11 @@ class DeviceTest {
         try (PointerScope scope = new PointerScope();
                 ModelParameters wanted =
                         ModelConfig.read(folder.resolve("config.json")).shapes();
-                ModelParameters held = WeightFiles.load(folder, torch.ScalarType.Float)) {
+                ModelParameters held = WeightsReader.load(folder, torch.ScalarType.Float)) {
             assertEquals(held.count(), wanted.count());
             wanted.all().forEach((name, shape) -> {
                 if (held.has(name)) {
-                    assertArrayEquals(
-                            ModelParameters.shapeOf(held.all().get(name)), ModelParameters.shapeOf(shape), name);
+                    assertArrayEquals(Tensors.shape(held.all().get(name)), Tensors.shape(shape), name);
                 }
             });
         }

@@ -71,7 +71,7 @@ class GoldenClipTest {
 
     /** @param written to the folder */
     private PreprocessorConfig read(ModelConfig written, VideoOptions options) {
-        ModelFolder.Settings read = ModelFolder.Settings.read(folder, Optional.empty(), options);
+        ModelFolder.OpenSettings read = ModelFolder.OpenSettings.read(folder, Optional.empty(), options);
         assertEquals(written.vision(), read.config().vision());
         return read.preprocessor();
     }
@@ -187,7 +187,7 @@ class GoldenClipTest {
     }
 
     private static int[] ids(ChatTemplate chat, PromptGrids grids) {
-        return chat.untilVideo(CLIP.path("before").asText(), grids)
+        return chat.prefix(CLIP.path("before").asText(), grids)
                 .append(chat.afterVideo(CLIP.path("after").asText()))
                 .ids();
     }
@@ -214,7 +214,7 @@ class GoldenClipTest {
                     grid.get(2).asInt() / 2);
             try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
                 ChatTemplate chat = template(ModelConfig.read(folder.resolve("config.json")), tokenizer, options);
-                Prefix prefix = chat.untilVideo("", grids).append(chat.afterVideo(""));
+                Prefix prefix = chat.prefix("", grids).append(chat.afterVideo(""));
                 // Texts differ: ours starts later, by as many positions as it has more tokens before the video.
                 int theirs = IntStream.range(0, test.path("ids").size())
                         .filter(i -> test.path("ids").get(i).asInt()
@@ -260,8 +260,8 @@ class GoldenClipTest {
                 all.width());
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
             ChatTemplate chat = template(config(name), tokenizer, VideoOptions.DEFAULT);
-            Prefix whole = chat.untilVideo("", all);
-            Prefix dropped = chat.untilVideo("", kept);
+            Prefix whole = chat.prefix("", all);
+            Prefix dropped = chat.prefix("", kept);
             long[][] before = atSlots(whole);
             long[][] after = atSlots(dropped);
             int perGrid = all.height() * all.width();

@@ -79,7 +79,7 @@ class RealTokenizerTest {
                     .toArray();
             assertArrayEquals(
                     expected,
-                    chat.untilVideo(text.before(), VIDEO)
+                    chat.prefix(text.before(), VIDEO)
                             .append(chat.afterVideo(text.after()))
                             .ids(),
                     where);

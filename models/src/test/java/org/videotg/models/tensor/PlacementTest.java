@@ -10,7 +10,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
-import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
 
 class PlacementTest {
     @Test
@@ -48,16 +47,16 @@ class PlacementTest {
         try (PointerScope scope = new PointerScope()) {
             RuntimeException failure = assertThrows(
                     RuntimeException.class, () -> Tensors.empty(Device.CPU, torch.ScalarType.Byte, 1L << 50));
-            assertTrue(OutOfMemory.in(new IllegalStateException("a worker failed", failure))
+            assertTrue(NativeRuntime.outOfMemory(new IllegalStateException("a worker failed", failure))
                     .orElseThrow()
                     .contains("tried to allocate " + (1L << 50)));
         }
         String gpu = "CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has a total capacity of 79.11 GiB";
         assertEquals(
                 gpu,
-                OutOfMemory.in(new RuntimeException(gpu + "\nException raised from malloc"))
+                NativeRuntime.outOfMemory(new RuntimeException(gpu + "\nException raised from malloc"))
                         .orElseThrow());
-        assertFalse(OutOfMemory.in(new RuntimeException("Expected all tensors to be on the same device"))
+        assertFalse(NativeRuntime.outOfMemory(new RuntimeException("Expected all tensors to be on the same device"))
                 .isPresent());
     }
 

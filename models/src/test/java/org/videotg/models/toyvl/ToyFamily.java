@@ -18,7 +18,7 @@ import org.videotg.core.io.Json;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VideoOptions;
@@ -35,6 +35,7 @@ import org.videotg.models.sequence.PromptGrids;
 import org.videotg.models.sequence.SequenceBuilder;
 import org.videotg.models.sequence.Tokenizer;
 import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.Tensors;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameDecoder;
 import org.videotg.video.FrameSampling;
@@ -144,7 +145,7 @@ public final class ToyFamily implements ModelFamily {
                 ModelParameters shapes =
                         ModelConfig.read(folder.resolve("config.json")).shapes();
                 ModelParameters weights = new ModelParameters("random", random(shapes.all()))) {
-            WeightFiles.save(folder, weights);
+            WeightsWriter.DEFAULT.save(folder, weights);
         }
     }
 
@@ -152,7 +153,7 @@ public final class ToyFamily implements ModelFamily {
         torch.manual_seed(3);
         Map<String, Tensor> weights = new LinkedHashMap<>();
         shapes.forEach((name, shape) -> {
-            long[] sizes = ModelParameters.shapeOf(shape);
+            long[] sizes = Tensors.shape(shape);
             weights.put(
                     name,
                     sizes.length == 1 ? torch.ones(sizes) : torch.randn(sizes).mul(new Scalar(0.1)));

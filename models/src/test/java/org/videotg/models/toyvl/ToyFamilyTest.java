@@ -58,7 +58,7 @@ class ToyFamilyTest {
     void writesVideosAsItsTemplateSays() {
         ToyFamily.write(folder);
         try (ModelFolder open = ModelFolder.open(folder)) {
-            Prefix prefix = open.chat().untilVideo("", PromptGrids.all(new double[] {0, 1}, 1, 1, 1));
+            Prefix prefix = open.chat().prefix("", PromptGrids.all(new double[] {0, 1}, 1, 1, 1));
             assertTrue(open.tokenizer().decode(prefix.ids()).contains("look: "));
             int[] slots = prefix.visualSlots();
             assertArrayEquals(new int[] {slots[0], slots[0] + 1}, slots);

@@ -49,7 +49,7 @@ record AnswerLoss(ChatTemplate chat, PretrainStage stage, VisionLabels labels) {
         MaskedView view =
                 masked ? MaskedView.draw(grids, sample.intervals(), random) : MaskedView.unmasked(sample.intervals());
         GridFeatures features = video.features(view.mask());
-        Prefix prefix = chat.untilVideo(PROMPT.grounding(sample.query()).before(), video.visible(view.mask()));
+        Prefix prefix = chat.prefix(PROMPT.grounding(sample.query()).before(), video.visible(view.mask()));
         List<TaskReply> tasks = tasks(sample, grids, view, random);
         PackedRow row =
                 new PackedRow(prefix, tasks.stream().map(TaskReply::tokens).toList());

@@ -13,6 +13,8 @@ import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.nn.GridFeatures;
+import org.videotg.models.nn.Linear;
+import org.videotg.models.nn.RmsNorm;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 
@@ -82,7 +84,7 @@ final class AuxiliaryHeads {
      */
     static Tensor visionLoss(Model model, GridFeatures features, Tensor targets, Metrics metrics) {
         long labels = targets.size(1);
-        Tensor logits = Tensors.linear(
+        Tensor logits = Linear.apply(
                 features.merged().mean(1),
                 model.parameters()
                         .get(VISION_WEIGHT, labels, model.config().text().hiddenSize()),
@@ -127,7 +129,7 @@ final class AuxiliaryHeads {
             targets[EDGES * i] = holds[i] && !before ? 1 : 0;
             targets[EDGES * i + 1] = !holds[i] && before ? 1 : 0;
         }
-        Tensor logits = Tensors.linear(
+        Tensor logits = Linear.apply(
                 perGrid,
                 model.parameters().get(EDGE_WEIGHT, EDGES, perGrid.size(1)),
                 model.parameters().get(EDGE_BIAS, EDGES));
@@ -137,14 +139,15 @@ final class AuxiliaryHeads {
     /** Returns the normalised hidden states [visual tokens, hidden] of a layer, averaged per grid: [grids, hidden]. */
     static Tensor perGrid(Model model, Tensor hidden, int tokensPerGrid) {
         long size = model.config().text().hiddenSize();
-        return Tensors.rmsNorm(hidden, torch.ones(size), EPS)
+        return new RmsNorm(torch.ones(size), EPS)
+                .forward(hidden)
                 .view(-1, tokensPerGrid, size)
                 .mean(1);
     }
 
     /** Returns the logits [grids, MATCHES]. */
     static Tensor match(Model model, Tensor perGrid) {
-        return Tensors.linear(
+        return Linear.apply(
                 perGrid,
                 model.parameters().get(MATCH_WEIGHT, MATCHES, perGrid.size(1)),
                 model.parameters().get(MATCH_BIAS, MATCHES));
@@ -155,7 +158,7 @@ final class AuxiliaryHeads {
         int[] seconds = Arrays.stream(timestamps)
                 .mapToInt(t -> Math.min((int) t, SECONDS - 1))
                 .toArray();
-        Tensor logits = Tensors.linear(perGrid, model.parameters().get(TIME_WEIGHT, SECONDS, perGrid.size(1)), null);
+        Tensor logits = Linear.apply(perGrid, model.parameters().get(TIME_WEIGHT, SECONDS, perGrid.size(1)), null);
         return logits.log_softmax(1)
                 .gather(1, Tensors.ids(seconds).unsqueeze(1))
                 .mean()

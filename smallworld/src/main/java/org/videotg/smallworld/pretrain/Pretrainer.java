@@ -24,7 +24,9 @@ import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
+import org.videotg.models.checkpoint.WeightsWriter;
+import org.videotg.models.tensor.Tensors;
 import org.videotg.smallworld.pretrain.StageObjective.Metrics;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.optimizer.AdamW;
@@ -84,7 +86,7 @@ public final class Pretrainer {
     private boolean stages(Model model, Path worlds, List<String> names, BooleanSupplier stop) {
         for (int i = 0; i < recipe.stages().size(); i++) {
             Path end = output.resolve("stage-" + i);
-            if (Files.exists(end.resolve(WeightFiles.SINGLE))) {
+            if (Files.exists(end.resolve(WeightsReader.SINGLE))) {
                 if (Files.exists(end.resolve(FINGERPRINTS))) {
                     Json.read(end.resolve(FINGERPRINTS), Fingerprints.class).requireSame(fingerprints(i), output);
                 }
@@ -99,19 +101,19 @@ public final class Pretrainer {
                     }
                 }
                 AtomicFiles.writeString(end.resolve(FINGERPRINTS), Json.pretty(fingerprints(i)));
-                WeightFiles.save(end, model.parameters());
+                WeightsWriter.DEFAULT.save(end, model.parameters());
             }
         }
         return true;
     }
 
     private static void load(Model model, Path end) {
-        try (ModelParameters saved = WeightFiles.load(end, torch.ScalarType.Float);
+        try (ModelParameters saved = WeightsReader.load(end, torch.ScalarType.Float);
                 PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             model.parameters().all().forEach((name, tensor) -> {
                 if (saved.has(name)) {
-                    tensor.copy_(saved.get(name, ModelParameters.shapeOf(tensor)));
+                    tensor.copy_(saved.get(name, Tensors.shape(tensor)));
                 }
             });
         }
@@ -137,7 +139,7 @@ public final class Pretrainer {
                     if (stopped || (step + 1) % recipe.checkpointEvery() == 0) {
                         checkpoints.write(
                                 new TrainingState(step + 1, fingerprints, 0, Cost.NONE),
-                                weights -> WeightFiles.save(weights, model.parameters()),
+                                weights -> WeightsWriter.DEFAULT.save(weights, model.parameters()),
                                 optimizer);
                     }
                     if (stopped) {
@@ -187,7 +189,7 @@ public final class Pretrainer {
     private Fingerprints fingerprints(int index) {
         String before = index == 0
                 ? folder.fingerprint()
-                : Sha256.of(output.resolve("stage-" + (index - 1)).resolve(WeightFiles.SINGLE));
+                : Sha256.of(output.resolve("stage-" + (index - 1)).resolve(WeightsReader.SINGLE));
         return new Fingerprints(
                 Sha256.of(recipe.seed() + " " + recipe.workers() + " "
                         + recipe.stages().get(index)),

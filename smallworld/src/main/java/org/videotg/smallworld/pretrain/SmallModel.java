@@ -11,7 +11,7 @@ import org.videotg.core.run.Draw;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.tensor.NativeRuntime;
 
 /** The sizes of the small model, a Qwen3-VL, and the creation of a random checkpoint with these sizes. */
@@ -112,7 +112,7 @@ public record SmallModel(
         try (PointerScope scope = new PointerScope();
                 ModelParameters parameters =
                         family.randomWeights(ModelConfig.read(config), Draw.generator(seed, "initial weights"))) {
-            WeightFiles.save(folder, parameters);
+            WeightsWriter.DEFAULT.save(folder, parameters);
         }
     }
 

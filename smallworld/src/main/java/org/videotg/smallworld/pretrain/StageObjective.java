@@ -173,7 +173,7 @@ sealed interface StageObjective extends AutoCloseable {
                 float[][] matches = item.labels().matches(item.name(), times, query);
                 GridFeatures features = encoded.features(mask);
                 Prefix prefix =
-                        chat.untilVideo(PromptTemplate.DEFAULT.grounding(query).before(), encoded.visible(mask));
+                        chat.prefix(PromptTemplate.DEFAULT.grounding(query).before(), encoded.visible(mask));
                 MiddleLayerLoss middle = new MiddleLayerLoss(replica);
                 lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), middle);
                 loss = loss.add(middle.compute(prefix.visualSlots(), encoded, mask, matches, metrics)
@@ -213,7 +213,7 @@ sealed interface StageObjective extends AutoCloseable {
         @Override
         public Tensor loss(Model replica, Random random, Metrics metrics) {
             Item item = Item.draw(items, random);
-            EncodedVideo encoded = FeatureCache.see(replica.vision(), folder.preprocessor(), item.video());
+            EncodedVideo encoded = FeatureCache.encode(replica.vision(), folder.preprocessor(), item.video());
             double[] times = AnswerLoss.times(encoded.grids());
             Tensor targets = Tensors.floats(
                     item.labels().targets(item.name(), times),

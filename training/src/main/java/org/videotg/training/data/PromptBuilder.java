@@ -8,7 +8,6 @@ import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
@@ -46,7 +45,7 @@ public final class PromptBuilder {
 
         /** Returns an encoder that runs the model's vision tower, with gradients where they are enabled. */
         static VideoEncoder trained(VideoPreprocessor preprocessor) {
-            return (model, example) -> FeatureCache.see(model.vision(), preprocessor, example.video());
+            return (model, example) -> FeatureCache.encode(model.vision(), preprocessor, example.video());
         }
     }
 
@@ -70,12 +69,11 @@ public final class PromptBuilder {
         GridMask mask = curriculum
                 .map(c -> c.mask(example.sample(), video.grids(), example.hard(), step, steps))
                 .orElse(GridMask.none());
-        GridFeatures features = video.features(mask);
         PromptTemplate.Text text = template.question(example.sample());
-        Prefix prefix = chat.untilVideo(text.before(), video.visible(mask)).append(chat.afterVideo(text.after()));
+        Prefix prefix = chat.prefix(text.before(), video.visible(mask)).append(chat.afterVideo(text.after()));
         return new Prompt(
                 prefix,
-                features.grids() == 0 ? null : VisualTokens.of(features),
+                VisualTokens.of(video.features(mask)),
                 (double) mask.count() / video.grids().size());
     }
 

@@ -56,7 +56,7 @@ public final class AdamW implements AutoCloseable {
     public void restore(ModelParameters saved, long stepsDone) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            state.forEach((name, tensor) -> tensor.copy_(saved.get(name, ModelParameters.shapeOf(tensor))));
+            state.forEach((name, tensor) -> tensor.copy_(saved.get(name, Tensors.shape(tensor))));
         }
         steps = stepsDone;
     }

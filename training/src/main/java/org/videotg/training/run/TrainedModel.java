@@ -10,7 +10,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
+import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.models.tensor.Device;
@@ -35,7 +36,7 @@ final class TrainedModel implements AutoCloseable {
         this.placement = placement;
         this.weights = weights;
         this.adapter = adapter;
-        this.model = new Model(folder.config(), adapter == null ? weights : adapter.onto(weights));
+        this.model = new Model(folder.config(), adapter == null ? weights : adapter.applyTo(weights));
     }
 
     /** Loads the policy from a checkpoint, or as it is at the beginning of the run. */
@@ -45,11 +46,11 @@ final class TrainedModel implements AutoCloseable {
             return new TrainedModel(
                     folder,
                     placement,
-                    WeightFiles.load(checkpoint.orElse(folder.path()), new Placement(device, ComputeDtype.FLOAT32)),
+                    WeightsReader.load(checkpoint.orElse(folder.path()), new Placement(device, ComputeDtype.FLOAT32)),
                     null);
         }
         // Where the workers round for themselves, the stored values are kept, so that the merged model loses nothing.
-        ModelParameters weights = WeightFiles.load(
+        ModelParameters weights = WeightsReader.load(
                 folder.path(),
                 device,
                 (name, stored) -> placement.precision() == ComputeDtype.FLOAT32 ? torch.ScalarType.Float : stored);
@@ -94,13 +95,15 @@ final class TrainedModel implements AutoCloseable {
      * with a second copy of the adapter that the run began with.
      */
     Model reference() {
-        return adapter == null ? folder.load(placement) : folder.over(weights.placed(placement), placement.device());
+        return adapter == null
+                ? folder.load(placement)
+                : folder.withWeights(weights.placed(placement), placement.device());
     }
 
     /** Writes the trained weights into a checkpoint's folder. */
     void checkpoint(Path target) {
         if (adapter == null) {
-            WeightFiles.save(target, weights);
+            WeightsWriter.DEFAULT.save(target, weights);
         } else {
             adapter.save(target);
         }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.ChildProcess;
-import org.videotg.models.tensor.NativeRuntime.OutOfMemory;
+import org.videotg.models.tensor.NativeRuntime;
 
 /**
  * The main class of the child process that trains. Arguments: the run's folder, which holds the plan, and "new" or
@@ -58,7 +58,7 @@ public final class TrainingChild {
             code.set(1);
             LOG.error("{}", e.getMessage());
         } catch (RuntimeException | Error e) {
-            Optional<String> memory = OutOfMemory.in(e);
+            Optional<String> memory = NativeRuntime.outOfMemory(e);
             code.set(memory.isPresent() ? 1 : code.get());
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));

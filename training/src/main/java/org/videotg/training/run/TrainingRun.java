@@ -217,7 +217,7 @@ public final class TrainingRun {
     }
 
     private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, Placement placement) {
-        String reading = folder.reading();
+        String reading = folder.describeVideos();
         return RunManifest.start(plan.command(), Instant.now())
                 .withRecipe(recipe.toJson(), Map.of("training", recipe.seed()))
                 .withModel(

@@ -19,7 +19,7 @@ import org.videotg.method.reward.WeightedReward;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.generate.Generator;
-import org.videotg.models.generate.Generator.Rollout;
+import org.videotg.models.generate.Generator.SampledReply;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.training.data.PromptBuilder.Prompt;
 import org.videotg.training.data.TrainingData.Example;
@@ -75,7 +75,7 @@ public final class GrpoTrainer implements Trainer {
      */
     private record Group(
             Example example,
-            List<Rollout> rollouts,
+            List<SampledReply> rollouts,
             List<WeightedReward.Breakdown> rewards,
             double[] ious,
             double maskRatio,
@@ -149,7 +149,8 @@ public final class GrpoTrainer implements Trainer {
     private GroupLoss train(Model model, Group group, LossInputs.Batch batch, long step) {
         Prompt prompt = parts.prompts().prompt(model, group.example(), step);
         PackedRow row = new PackedRow(
-                prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
+                prompt.prefix(),
+                group.rollouts().stream().map(SampledReply::ids).toList());
         RowPasses.Pass pass = parts.passes().forward(model, row, prompt.visual(), recipe.temperature());
         List<float[]> referenceLogProbs = reference == null ? null : referenceLogProbs(group, row, step);
         LossOutputs outputs =
@@ -206,7 +207,7 @@ public final class GrpoTrainer implements Trainer {
                 mean(
                         groups,
                         group -> group.rollouts().stream()
-                                        .filter(Rollout::truncated)
+                                        .filter(SampledReply::truncated)
                                         .count()
                                 / (double) group.rollouts().size()));
         figures.put(

@@ -17,7 +17,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.RunManifest;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.checkpoint.WeightFiles;
+import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.lora.LoraAdapter;
 
 /** Runs that train an adapter and leave the model alone. */
@@ -46,8 +46,8 @@ class AdapterRunTest extends WithTrainedModel {
         Path checkpoint = new RunFolder(whole).checkpoints().latest().orElseThrow();
         assertFalse(Files.exists(checkpoint.resolve("model.safetensors")), "a checkpoint holds the adapter only");
         // The base with the adapter is the trained model; only what the adapter is for has changed.
-        try (ModelParameters base = WeightFiles.load(sftRun.resolve("model"), torch.ScalarType.Float);
-                ModelParameters trained = WeightFiles.load(whole.resolve("model"), torch.ScalarType.Float);
+        try (ModelParameters base = WeightsReader.load(sftRun.resolve("model"), torch.ScalarType.Float);
+                ModelParameters trained = WeightsReader.load(whole.resolve("model"), torch.ScalarType.Float);
                 LoraAdapter adapter = LoraAdapter.load(whole.resolve("adapter"), torch.ScalarType.Float);
                 PointerScope scope = new PointerScope()) {
             trained.all()
@@ -108,8 +108,8 @@ class AdapterRunTest extends WithTrainedModel {
                 identity.toString());
         try (LoraAdapter before = LoraAdapter.load(adapter, torch.ScalarType.Float);
                 LoraAdapter after = LoraAdapter.load(second.resolve("adapter"), torch.ScalarType.Float);
-                ModelParameters base = WeightFiles.load(sftRun.resolve("model"), torch.ScalarType.Float);
-                ModelParameters merged = WeightFiles.load(second.resolve("model"), torch.ScalarType.Float);
+                ModelParameters base = WeightsReader.load(sftRun.resolve("model"), torch.ScalarType.Float);
+                ModelParameters merged = WeightsReader.load(second.resolve("model"), torch.ScalarType.Float);
                 PointerScope scope = new PointerScope()) {
             assertEquals(before.config(), after.config());
             assertEquals(before.factors().keySet(), after.factors().keySet());

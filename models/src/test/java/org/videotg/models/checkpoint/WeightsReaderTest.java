@@ -30,7 +30,7 @@ import org.videotg.core.io.Json;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
-class WeightFilesTest {
+class WeightsReaderTest {
     @TempDir
     Path folder;
 
@@ -57,7 +57,7 @@ class WeightFilesTest {
     }
 
     private void assertLoads(ModelParameters expected) {
-        try (ModelParameters read = WeightFiles.load(folder, ScalarType.Float);
+        try (ModelParameters read = WeightsReader.load(folder, ScalarType.Float);
                 PointerScope scope = new PointerScope()) {
             assertEquals(expected.all().keySet(), read.all().keySet());
             expected.all()
@@ -79,15 +79,15 @@ class WeightFilesTest {
                             "model-00001-of-00003.safetensors",
                             "model-00002-of-00003.safetensors",
                             "model-00003-of-00003.safetensors",
-                            WeightFiles.INDEX)),
+                            WeightsReader.INDEX)),
                     files());
-            JsonNode index = Json.read(folder.resolve(WeightFiles.INDEX));
+            JsonNode index = Json.read(folder.resolve(WeightsReader.INDEX));
             assertEquals(40, index.path("metadata").path("total_size").longValue());
             assertEquals(
                     "model-00002-of-00003.safetensors",
                     index.path("weight_map").path("c").asText());
-            WeightFiles.save(folder, parameters);
-            assertEquals(new TreeSet<>(List.of(WeightFiles.SINGLE)), files());
+            WeightsWriter.DEFAULT.save(folder, parameters);
+            assertEquals(new TreeSet<>(List.of(WeightsReader.SINGLE)), files());
             assertThrows(InputException.class, () -> writer(0));
         }
     }
@@ -99,11 +99,11 @@ class WeightFilesTest {
             assertLoads(parameters);
             assertEquals(
                     20,
-                    Json.read(folder.resolve(WeightFiles.INDEX))
+                    Json.read(folder.resolve(WeightsReader.INDEX))
                             .path("metadata")
                             .path("total_size")
                             .longValue());
-            try (ModelParameters half = WeightFiles.load(folder, ScalarType.Half)) {
+            try (ModelParameters half = WeightsReader.load(folder, ScalarType.Half)) {
                 assertEquals(ScalarType.Half, half.all().get("a").scalar_type().intern());
             }
         }
@@ -114,7 +114,7 @@ class WeightFilesTest {
         try (ModelParameters parameters = parameters()) {
             writer(24).save(folder, parameters);
         }
-        Path index = folder.resolve(WeightFiles.INDEX);
+        Path index = folder.resolve(WeightsReader.INDEX);
         String sound = Files.readString(index);
         String second = "model-00002-of-00002.safetensors";
         refused(index, sound.replace("\"b\"", "\"x\""), "holds tensor \"b\"");
@@ -138,7 +138,7 @@ class WeightFilesTest {
     }
 
     private String message() {
-        String message = assertThrows(InputException.class, () -> WeightFiles.load(folder, ScalarType.Float))
+        String message = assertThrows(InputException.class, () -> WeightsReader.load(folder, ScalarType.Float))
                 .getMessage();
         assertFalse(message.contains("\n"), message);
         return message;

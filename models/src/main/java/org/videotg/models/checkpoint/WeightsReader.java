@@ -25,12 +25,12 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Placement;
 
-/** The weight files of a checkpoint folder: {@code model.safetensors}, or shards with their index. */
-public final class WeightFiles {
+/** Reads the weights of a checkpoint folder: {@code model.safetensors}, or shards with their index. */
+public final class WeightsReader {
     public static final String SINGLE = "model.safetensors";
     public static final String INDEX = "model.safetensors.index.json";
 
-    private WeightFiles() {}
+    private WeightsReader() {}
 
     /**
      * The files that hold the weights, in order.
@@ -155,11 +155,6 @@ public final class WeightFiles {
             throw new InputException(index.resolveSibling(left.get(name)) + " lacks tensor \"" + name + "\", which "
                     + INDEX + " places there; download both again");
         }
-    }
-
-    /** Writes {@code model.safetensors}, or shards if it would be large; each tensor in the type it has. */
-    public static void save(Path folder, ModelParameters parameters) {
-        WeightsWriter.DEFAULT.save(folder, parameters);
     }
 
     /** Weight files that can run code when they are opened. None is ever read, copied or downloaded. */
