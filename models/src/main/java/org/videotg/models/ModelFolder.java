@@ -66,7 +66,14 @@ public final class ModelFolder implements AutoCloseable {
         this.settings = settings;
         this.endTokens = endTokens;
         this.preprocessor = new VideoPreprocessor(settings.preprocessor());
-        this.tokenizer = Tokenizer.load(settings.path().resolve("tokenizer.json"));
+        Path tokenizerFile = settings.path().resolve("tokenizer.json");
+        this.tokenizer = Tokenizer.load(tokenizerFile);
+        int vocabulary = settings.config().text().vocabSize();
+        if (tokenizer.largestId() >= vocabulary) {
+            tokenizer.close();
+            throw new InputException(tokenizerFile + " has the id " + tokenizer.largestId()
+                    + ", but config.json says vocab_size " + vocabulary + "; they belong to different models");
+        }
         this.chat = settings.config().family().template(settings.config(), tokenizer, settings.options());
     }
 

@@ -9,12 +9,21 @@ import org.videotg.core.io.InputException;
 
 /** The tokenizer of a checkpoint ({@code tokenizer.json}). It never truncates, pads or adds special tokens. */
 public final class Tokenizer implements AutoCloseable {
-    private final HuggingFaceTokenizer tokenizer;
+    /**
+     * The regular expression by which the small model's tokenizer cuts a text into pieces; it means the same in Java.
+     */
+    public static final String SMALL_MODEL_PIECES = " ?[\\p{L}]+ (?=[0-9])|, (?=[0-9])|\\([A-Z]\\)(?: (?=[0-9]))?"
+            + "|\\.[0-9](?: seconds[>?])?|[0-9]{1,2}| ?[\\p{L}]+|\\s+|[^\\s\\p{L}0-9]+";
 
-    private Tokenizer(HuggingFaceTokenizer tokenizer) {
+    private final HuggingFaceTokenizer tokenizer;
+    private final long largestId;
+
+    private Tokenizer(HuggingFaceTokenizer tokenizer, long largestId) {
         this.tokenizer = tokenizer;
+        this.largestId = largestId;
     }
 
+    /** @throws InputException if the file is missing, can't be read, or holds what videotg does not allow */
     public static Tokenizer load(Path file) {
         // The binding would otherwise look for a GPU build and report its use over the network.
         if (System.getProperty("ai.djl.offline") == null) {
@@ -26,16 +35,24 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new InputException(file + " does not exist; a checkpoint needs its tokenizer.json");
         }
+        long largestId = TokenizerFile.check(file);
         try {
-            return new Tokenizer(HuggingFaceTokenizer.builder()
-                    .optTokenizerPath(file)
-                    .optAddSpecialTokens(false)
-                    .optTruncation(false)
-                    .optPadding(false)
-                    .build());
+            return new Tokenizer(
+                    HuggingFaceTokenizer.builder()
+                            .optTokenizerPath(file)
+                            .optAddSpecialTokens(false)
+                            .optTruncation(false)
+                            .optPadding(false)
+                            .build(),
+                    largestId);
         } catch (IOException | RuntimeException e) {
             throw new InputException(file + " is not a tokenizer that can be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** The largest id that a text can have. */
+    public long largestId() {
+        return largestId;
     }
 
     /** Token ids of a text; special tokens written in it are recognised. */

@@ -12,6 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.models.sequence.Tokenizer;
 import org.videotg.smallworld.AttributeQuestion;
 
 /**
@@ -21,9 +22,6 @@ import org.videotg.smallworld.AttributeQuestion;
  * can be encoded.
  */
 public final class SmallTokenizer {
-    /** Splits text into pieces; the pattern means the same in Java's and in the tokenizer's regular expressions. */
-    private static final String PIECES = " ?[\\p{L}]+ (?=[0-9])|, (?=[0-9])|\\([A-Z]\\)(?: (?=[0-9]))?"
-            + "|\\.[0-9](?: seconds[>?])?|[0-9]{1,2}| ?[\\p{L}]+|\\s+|[^\\s\\p{L}0-9]+";
     /** The special tokens, in the order of Qwen's checkpoints. */
     static final List<String> SPECIAL = List.of(
             "<|endoftext|>",
@@ -85,7 +83,7 @@ public final class SmallTokenizer {
         }
         TreeSet<String> pieces = new TreeSet<>();
         for (String text : texts) {
-            Matcher matcher = Pattern.compile(PIECES).matcher(text);
+            Matcher matcher = Pattern.compile(Tokenizer.SMALL_MODEL_PIECES).matcher(text);
             while (matcher.find()) {
                 pieces.add(matcher.group());
             }
@@ -130,7 +128,7 @@ public final class SmallTokenizer {
                 .put("behavior", "Isolated")
                 .put("invert", false)
                 .putObject("pattern")
-                .put("Regex", PIECES);
+                .put("Regex", Tokenizer.SMALL_MODEL_PIECES);
         steps.addObject()
                 .put("type", "ByteLevel")
                 .put("add_prefix_space", false)
