@@ -3,7 +3,6 @@ package org.videotg.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -13,6 +12,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Resources;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
@@ -69,11 +69,12 @@ public interface ModelFamily {
      * @throws UnsupportedOperationException if this family makes no new checkpoints
      */
     default JsonNode newFile(String name, ObjectNode fields) {
-        try (InputStream common = getClass().getResourceAsStream(name)) {
-            if (common == null) {
-                throw new UnsupportedOperationException(modelType() + " has no " + name + " for new checkpoints");
-            }
-            return Json.MAPPER.readerForUpdating(Json.MAPPER.readTree(common)).readValue(fields);
+        if (getClass().getResource(name) == null) {
+            throw new UnsupportedOperationException(modelType() + " has no " + name + " for new checkpoints");
+        }
+        JsonNode file = Json.parse(Resources.text(getClass(), name), name);
+        try {
+            return Json.MAPPER.readerForUpdating(file).readValue(fields);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

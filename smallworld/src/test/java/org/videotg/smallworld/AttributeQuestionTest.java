@@ -18,7 +18,7 @@ import org.videotg.smallworld.scene.SceneGenerator;
 import org.videotg.smallworld.scene.SceneGenerator.Split;
 
 class AttributeQuestionTest {
-    private static final SceneGenerator TARGET = new SceneGenerator(DomainSettings.TARGET, 5, .5, .75);
+    private static final SceneGenerator TARGET = new SceneGenerator(DomainSettings.named("target"), 5, .5, .75);
     private static final List<Scene> SCENES =
             IntStream.range(0, 400).mapToObj(i -> TARGET.scene(Split.TRAIN, i)).toList();
 

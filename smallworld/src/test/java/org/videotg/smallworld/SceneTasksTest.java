@@ -20,7 +20,7 @@ import org.videotg.smallworld.scene.SceneGenerator;
 import org.videotg.smallworld.scene.SceneGenerator.Split;
 
 class SceneTasksTest {
-    private static final SceneGenerator BASE = new SceneGenerator(DomainSettings.BASE, 2, 0, 0);
+    private static final SceneGenerator BASE = new SceneGenerator(DomainSettings.named("base"), 2, 0, 0);
     private static final List<Scene> SCENES =
             IntStream.range(0, 300).mapToObj(i -> BASE.scene(Split.TRAIN, i)).toList();
 

@@ -37,7 +37,7 @@ class WorldVideoTest {
 
     @Test
     void decodedFramesShowTheObjectsOfTheSceneInTheirColours() {
-        WorldSettings settings = WorldSettings.grounding(DomainSettings.TARGET, 3, VIDEOS, 0, .45, .75);
+        WorldSettings settings = WorldSettings.grounding(DomainSettings.named("target"), 3, VIDEOS, 0, .45, .75);
         WorldWriter.write(settings, folder, (done, total) -> {});
         SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), .45, .75);
         List<Sample> samples = Samples.read(folder.resolve("train.jsonl"));

@@ -23,7 +23,7 @@ import org.videotg.core.sample.Samples;
 import org.videotg.smallworld.scene.DomainSettings;
 
 class WorldWriterTest {
-    private static final WorldSettings TARGET = WorldSettings.grounding(DomainSettings.TARGET, 11, 4, 2, .45, .75);
+    private static final WorldSettings TARGET = WorldSettings.grounding(DomainSettings.named("target"), 11, 4, 2, .45, .75);
 
     @TempDir
     Path folder;
@@ -61,8 +61,8 @@ class WorldWriterTest {
 
     @Test
     void rowsHoldTheFormatsFieldsAndNothingThatHintsAtTheTruth() {
-        Path clean = write("clean", WorldSettings.grounding(DomainSettings.TARGET, 11, 3, 1, 0, 0), 2);
-        Path partial = write("partial", WorldSettings.grounding(DomainSettings.TARGET, 11, 3, 1, 1, 0), 2);
+        Path clean = write("clean", WorldSettings.grounding(DomainSettings.named("target"), 11, 3, 1, 0, 0), 2);
+        Path partial = write("partial", WorldSettings.grounding(DomainSettings.named("target"), 11, 3, 1, 1, 0), 2);
         assertEquals(ids(clean.resolve("train.jsonl")), ids(partial.resolve("train.jsonl")));
         for (Jsonl.Row row : Jsonl.read(partial.resolve("train.jsonl"))) {
             List<String> fields = new ArrayList<>();
@@ -102,7 +102,7 @@ class WorldWriterTest {
     void aFolderWithAnotherWorldIsLeftAlone() throws IOException {
         Path out = write("mine", TARGET.withCounts(1, 0), 1);
         byte[] before = Files.readAllBytes(out.resolve("world.json"));
-        WorldSettings other = WorldSettings.grounding(DomainSettings.TARGET, 12, 1, 0, .45, .75);
+        WorldSettings other = WorldSettings.grounding(DomainSettings.named("target"), 12, 1, 0, .45, .75);
         InputException e = assertThrows(InputException.class, () -> WorldWriter.write(other, out, (done, total) -> {}));
         assertTrue(
                 e.getMessage().contains("another world")
@@ -113,7 +113,7 @@ class WorldWriterTest {
 
     @Test
     void aPretrainingWorldHasTasksAndLabelsOfItsTrainingVideos() {
-        Path out = write("base", WorldSettings.pretraining(DomainSettings.BASE, 1, 2, 1), 2);
+        Path out = write("base", WorldSettings.pretraining(DomainSettings.named("base"), 1, 2, 1), 2);
         assertTrue(Samples.read(out.resolve("tasks.jsonl")).stream()
                 .allMatch(row -> row.video().contains("-train-")));
         assertEquals(2, Jsonl.read(out.resolve("scenes.jsonl")).size());
@@ -121,9 +121,9 @@ class WorldWriterTest {
 
     @Test
     void settingsThatMakeNoSenseAreRefused() {
-        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.BASE, 1, 0, 0, 0, 0));
-        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.BASE, 1, 1, 0, 1.2, 0));
-        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.BASE, 1, 1, 0, 0, Double.NaN));
+        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 0, 0, 0, 0));
+        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 1, 0, 1.2, 0));
+        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 1, 0, 0, Double.NaN));
     }
 
     private static List<String> ids(Path file) {

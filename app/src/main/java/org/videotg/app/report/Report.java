@@ -1,9 +1,5 @@
 package org.videotg.app.report;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.videotg.app.report.chart.Markup;
@@ -12,6 +8,7 @@ import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.RunReader;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Resources;
 
 /**
  * Writes {@code report/index.html} of a run: a single file without scripts or external resources, for wide and narrow
@@ -65,7 +62,7 @@ public final class Report {
                         "default-src 'none'; img-src data:; style-src 'unsafe-inline'")
                 + Markup.open("meta", "name", "color-scheme", "content", "light dark")
                 + Markup.text("title", "videotg report: " + run.name())
-                + "\n<style>\n" + style() + "</style>\n</head>\n<body>\n<main>\n" + body
+                + "\n<style>\n" + Resources.text(Report.class, "report.css") + "</style>\n</head>\n<body>\n<main>\n" + body
                 + "</main>\n</body>\n</html>\n";
     }
 
@@ -80,14 +77,6 @@ public final class Report {
                                 + Markup.element("ul", lines.toString()),
                         "class",
                         "notes");
-    }
-
-    private static String style() {
-        try (InputStream in = Report.class.getResourceAsStream("report.css")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static String manifests(RunParts run) {

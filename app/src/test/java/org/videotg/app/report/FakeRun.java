@@ -90,7 +90,7 @@ final class FakeRun {
     }
 
     private void world(int training, int testing) {
-        SceneGenerator generator = new SceneGenerator(DomainSettings.TARGET, 5, .45, .75);
+        SceneGenerator generator = new SceneGenerator(DomainSettings.named("target"), 5, .45, .75);
         for (Split split : Split.values()) {
             for (int i = 0; i < (split == Split.TRAIN ? training : testing); i++) {
                 Scene scene = generator.scene(split, i);

@@ -2,10 +2,6 @@ package org.videotg.core.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Resources;
 import org.videotg.core.io.Yaml;
 import org.videotg.core.reply.ReplyFormat;
 import org.videotg.core.reply.ReplyParser;
@@ -64,11 +61,7 @@ final class PromptFile {
         if (!BUILT_IN.contains(name)) {
             throw new InputException("unknown prompt template \"" + name + "\"; known: " + String.join(", ", BUILT_IN));
         }
-        try (InputStream stream = PromptFile.class.getResourceAsStream(name + ".yaml")) {
-            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Resources.text(PromptFile.class, name + ".yaml");
     }
 
     private static PromptTemplate read(String name, String yaml, String where) {

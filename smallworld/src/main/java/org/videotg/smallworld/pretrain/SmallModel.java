@@ -7,6 +7,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.config.Setting;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Resources;
 import org.videotg.core.run.Draw;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
@@ -68,23 +69,6 @@ public record SmallModel(
 
         @Setting(value = "pixel budget of a video, in frames", required = true)
         int budgetFrames) {
-    private static final String TOKENIZER_CONFIG = """
-            {
-              "tokenizer_class" : "PreTrainedTokenizerFast",
-              "eos_token" : "<|im_end|>",
-              "pad_token" : "<|endoftext|>",
-              "clean_up_tokenization_spaces" : false,
-              "model_max_length" : 32768
-            }
-            """;
-    private static final String CHAT_TEMPLATE = """
-            {%- for message in messages %}<|im_start|>{{ message.role }}
-            {% if message.content is string %}{{ message.content }}{% else %}\
-            {%- for part in message.content %}{% if part.type == 'video' %}<|vision_start|><|video_pad|><|vision_end|>\
-            {%- else %}{{ part.text }}{% endif %}{% endfor %}{% endif %}<|im_end|>
-            {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
-            {% endif %}""";
-
     public SmallModel {
         taps = List.copyOf(taps);
         mrope = List.copyOf(mrope);
@@ -107,8 +91,9 @@ public record SmallModel(
         AtomicFiles.writeString(
                 folder.resolve(preprocessor), Json.pretty(family.newFile(preprocessor, preprocessing())));
         AtomicFiles.writeString(folder.resolve("tokenizer.json"), tokenizer.json());
-        AtomicFiles.writeString(folder.resolve("tokenizer_config.json"), TOKENIZER_CONFIG);
-        AtomicFiles.writeString(folder.resolve("chat_template.jinja"), CHAT_TEMPLATE);
+        for (String file : List.of("tokenizer_config.json", "chat_template.jinja")) {
+            AtomicFiles.writeString(folder.resolve(file), Resources.text(SmallModel.class, file));
+        }
         try (PointerScope scope = new PointerScope();
                 ModelParameters parameters =
                         family.randomWeights(ModelConfig.read(config), Draw.generator(seed, "initial weights"))) {

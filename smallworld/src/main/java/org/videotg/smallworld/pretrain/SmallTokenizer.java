@@ -1,5 +1,6 @@
 package org.videotg.smallworld.pretrain;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Resources;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.models.sequence.Tokenizer;
 import org.videotg.smallworld.AttributeQuestion;
@@ -107,11 +109,10 @@ public final class SmallTokenizer {
 
     /** Returns the content of {@code tokenizer.json}. */
     public String json() {
-        ObjectNode root = Json.MAPPER.createObjectNode();
-        root.put("version", "1.0").putNull("truncation").putNull("padding");
-        ArrayNode added = root.putArray("added_tokens");
+        JsonNode root = Json.parse(Resources.text(SmallTokenizer.class, "tokenizer.json"), "tokenizer.json");
         for (String token : SPECIAL) {
-            added.addObject()
+            ((ArrayNode) root.get("added_tokens"))
+                    .addObject()
                     .put("id", special(token))
                     .put("content", token)
                     .put("single_word", false)
@@ -120,38 +121,8 @@ public final class SmallTokenizer {
                     .put("normalized", false)
                     .put("special", true);
         }
-        root.putNull("normalizer");
-        ObjectNode pre = root.putObject("pre_tokenizer").put("type", "Sequence");
-        ArrayNode steps = pre.putArray("pretokenizers");
-        steps.addObject()
-                .put("type", "Split")
-                .put("behavior", "Isolated")
-                .put("invert", false)
-                .putObject("pattern")
-                .put("Regex", Tokenizer.SMALL_MODEL_PIECES);
-        steps.addObject()
-                .put("type", "ByteLevel")
-                .put("add_prefix_space", false)
-                .put("trim_offsets", false)
-                .put("use_regex", false);
-        root.putNull("post_processor");
-        root.putObject("decoder")
-                .put("type", "ByteLevel")
-                .put("add_prefix_space", true)
-                .put("trim_offsets", true)
-                .put("use_regex", true);
-        ObjectNode model = root.putObject("model")
-                .put("type", "BPE")
-                .putNull("dropout")
-                .putNull("unk_token")
-                .putNull("continuing_subword_prefix")
-                .putNull("end_of_word_suffix")
-                .put("fuse_unk", false)
-                .put("byte_fallback", false)
-                .put("ignore_merges", true);
-        ObjectNode vocab = model.putObject("vocab");
-        vocabulary.forEach(vocab::put);
-        model.putArray("merges");
+        ((ObjectNode) root.at("/pre_tokenizer/pretokenizers/0/pattern")).put("Regex", Tokenizer.SMALL_MODEL_PIECES);
+        vocabulary.forEach(((ObjectNode) root.at("/model/vocab"))::put);
         return Json.pretty(root);
     }
 

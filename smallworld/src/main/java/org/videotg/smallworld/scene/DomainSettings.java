@@ -1,14 +1,20 @@
 package org.videotg.smallworld.scene;
 
-import java.util.List;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Random;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Resources;
+import org.videotg.core.io.Yaml;
 import org.videotg.smallworld.scene.Scene.Look;
 
 /**
- * The distribution of the scenes of a domain. Presets: {@link #BASE}, on which the small model is pretrained;
- * {@link #DENSE}, many objects in most seconds, for the vision tower; {@link #CROWDED}, more and more similar
- * distractors in more varied looks, for the end of pretraining; {@link #TARGET}, for the demo: other light, and events
+ * The distribution of the scenes of a domain. Presets, in {@code domains.yaml}: {@code base}, on which the small model is
+ * pretrained; {@code dense}, many objects in most seconds, for the vision tower; {@code crowded}, more and more similar
+ * distractors in more varied looks, for the end of pretraining; {@code target}, for the demo: other light, and events
  * during which objects are hidden for a second or two.
  *
  * @param seconds length of the video in whole seconds
@@ -61,101 +67,7 @@ public record DomainSettings(
     /** Minimum number of visible seconds before and after a hidden part. */
     static final int VISIBLE_SECONDS = 2;
 
-    private static final Range BRIEF = new Range(1, 2);
-
-    public static final DomainSettings BASE = new DomainSettings(
-            "base",
-            new Range(16, 32),
-            new Range(.02, .15),
-            new Range(.75, 1),
-            new Range(20, 70),
-            8,
-            new Range(0, 4),
-            new Range(-6, 6),
-            new Range(.9, 1),
-            new Range(12, 14),
-            new Range(8, 8),
-            new Range(2, 5),
-            .7,
-            .2,
-            new Range(2, 3),
-            new Range(4, 14),
-            new Range(2, 10),
-            new Range(0, 8),
-            .6,
-            0,
-            BRIEF);
-
-    public static final DomainSettings DENSE = new DomainSettings(
-            "dense",
-            BASE.seconds,
-            BASE.noise,
-            BASE.contrast,
-            BASE.background,
-            BASE.tint,
-            BASE.texture,
-            BASE.hueShift,
-            BASE.brightness,
-            BASE.size,
-            BASE.speed,
-            new Range(4, 6),
-            .3,
-            BASE.shortShare,
-            BASE.shortLength,
-            BASE.longLength,
-            new Range(2, 6),
-            new Range(0, 1),
-            1,
-            0,
-            BRIEF);
-
-    public static final DomainSettings CROWDED = new DomainSettings(
-            "crowded",
-            new Range(24, 32),
-            new Range(.02, .16),
-            BASE.contrast,
-            BASE.background,
-            12,
-            new Range(0, 8),
-            new Range(-8, 8),
-            new Range(.85, 1),
-            new Range(11, 14),
-            new Range(6, 8),
-            new Range(3, 7),
-            .85,
-            .3,
-            BASE.shortLength,
-            BASE.longLength,
-            new Range(2, 8),
-            new Range(0, 6),
-            .9,
-            0,
-            BRIEF);
-
-    public static final DomainSettings TARGET = new DomainSettings(
-            "target",
-            new Range(32, 32),
-            new Range(.12, .12),
-            new Range(.8, .8),
-            BASE.background,
-            12,
-            new Range(4, 10),
-            new Range(4, 12),
-            new Range(.8, .95),
-            new Range(11, 13),
-            new Range(6, 8),
-            BASE.distractors,
-            BASE.similar,
-            .3,
-            BASE.shortLength,
-            BASE.longLength,
-            BASE.eventLength,
-            BASE.gap,
-            BASE.others,
-            .8,
-            BRIEF);
-
-    private static final List<DomainSettings> PRESETS = List.of(BASE, DENSE, CROWDED, TARGET);
+    private static final Map<String, DomainSettings> PRESETS = presets();
 
     public DomainSettings {
         if (name == null || !name.matches("[a-z][a-z0-9]*")) {
@@ -185,17 +97,30 @@ public record DomainSettings(
         }
     }
 
+    private static Map<String, DomainSettings> presets() {
+        String file = "domains.yaml";
+        JsonNode all = Yaml.parse(Resources.text(DomainSettings.class, file), file);
+        Map<String, DomainSettings> presets = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> preset : all.properties()) {
+            ObjectNode settings = all.get("base").deepCopy();
+            settings.put("name", preset.getKey()).setAll((ObjectNode) preset.getValue());
+            presets.put(preset.getKey(), Json.convert(settings, DomainSettings.class, file + ": " + preset.getKey()));
+        }
+        return presets;
+    }
+
     /**
      * Returns the preset of that name.
      *
      * @throws InputException if there is none
      */
     public static DomainSettings named(String name) {
-        return PRESETS.stream()
-                .filter(preset -> preset.name.equals(name))
-                .findFirst()
-                .orElseThrow(() ->
-                        new InputException("unknown domain \"" + name + "\"; known: base, dense, crowded, target"));
+        DomainSettings preset = PRESETS.get(name);
+        if (preset == null) {
+            throw new InputException(
+                    "unknown domain \"" + name + "\"; known: " + String.join(", ", PRESETS.keySet()));
+        }
+        return preset;
     }
 
     private static void within(String field, Range range, double least, double most) {

@@ -14,8 +14,8 @@ class DomainSettingsTest {
     @Test
     void aDomainSurvivesJson() {
         assertEquals(
-                DomainSettings.TARGET,
-                Json.convert(Json.MAPPER.valueToTree(DomainSettings.TARGET), DomainSettings.class, "test"));
+                DomainSettings.named("target"),
+                Json.convert(Json.MAPPER.valueToTree(DomainSettings.named("target")), DomainSettings.class, "test"));
     }
 
     @Test
@@ -23,12 +23,12 @@ class DomainSettingsTest {
         assertTrue(assertThrows(InputException.class, () -> DomainSettings.named("moon"))
                 .getMessage()
                 .contains("moon"));
-        ObjectNode node = Json.MAPPER.valueToTree(DomainSettings.BASE);
+        ObjectNode node = Json.MAPPER.valueToTree(DomainSettings.named("base"));
         node.set("size", Json.MAPPER.valueToTree(new Range(12.2, 12.7)));
         assertMessage(node, "\"size\" must hold a whole number");
-        node = Json.MAPPER.valueToTree(DomainSettings.BASE);
+        node = Json.MAPPER.valueToTree(DomainSettings.named("base"));
         assertMessage(node.put("similar", 1.5), "\"similar\"");
-        node = Json.MAPPER.valueToTree(DomainSettings.BASE);
+        node = Json.MAPPER.valueToTree(DomainSettings.named("base"));
         node.remove("noise");
         assertMessage(node, "\"noise\"");
     }

@@ -19,7 +19,7 @@ import org.videotg.video.FrameSampling;
 
 class SceneGeneratorTest {
     private static final int SCENES = 2000;
-    private static final SceneGenerator TARGET = new SceneGenerator(DomainSettings.TARGET, 7, .45, .75);
+    private static final SceneGenerator TARGET = new SceneGenerator(DomainSettings.named("target"), 7, .45, .75);
     private static final List<Scene> TRAIN = scenes(TARGET, Split.TRAIN, SCENES);
 
     private static List<Scene> scenes(SceneGenerator generator, Split split, int count) {
@@ -30,15 +30,15 @@ class SceneGeneratorTest {
 
     @Test
     void aSceneDependsOnSeedDomainSplitAndNumberOnly() {
-        assertEquals(TRAIN.get(5), new SceneGenerator(DomainSettings.TARGET, 7, .45, .75).scene(Split.TRAIN, 5));
+        assertEquals(TRAIN.get(5), new SceneGenerator(DomainSettings.named("target"), 7, .45, .75).scene(Split.TRAIN, 5));
         assertNotEquals(TRAIN.get(5), TRAIN.get(6));
         assertNotEquals(TRAIN.get(5), TARGET.scene(Split.TEST, 5));
-        assertNotEquals(TRAIN.get(5), new SceneGenerator(DomainSettings.TARGET, 8, .45, .75).scene(Split.TRAIN, 5));
+        assertNotEquals(TRAIN.get(5), new SceneGenerator(DomainSettings.named("target"), 8, .45, .75).scene(Split.TRAIN, 5));
     }
 
     @Test
     void completeSamplesAreTheSameWhateverTheShareOfPartialOnes() {
-        SceneGenerator clean = new SceneGenerator(DomainSettings.TARGET, 7, 0, 0);
+        SceneGenerator clean = new SceneGenerator(DomainSettings.named("target"), 7, 0, 0);
         for (int i = 0; i < 200; i++) {
             if (isComplete(TRAIN.get(i))) {
                 assertEquals(clean.scene(Split.TRAIN, i), TRAIN.get(i));
@@ -89,7 +89,7 @@ class SceneGeneratorTest {
         long brief =
                 test.stream().filter(scene -> scene.annotation().length() <= 3).count();
         assertEquals(.3, (double) brief / SCENES, .04);
-        List<Scene> base = scenes(new SceneGenerator(DomainSettings.BASE, 1, 0, 0), Split.TRAIN, 300);
+        List<Scene> base = scenes(new SceneGenerator(DomainSettings.named("base"), 1, 0, 0), Split.TRAIN, 300);
         assertTrue(base.stream().allMatch(scene -> truth(scene).equals(List.of(scene.annotation()))));
         assertTrue(base.stream().allMatch(scene -> scene.seconds() >= 16 && scene.seconds() <= 32));
     }
@@ -109,7 +109,7 @@ class SceneGeneratorTest {
     void targetEventsGoOnWhileTheirObjectIsOutOfSight() {
         int longEvents = 0;
         int hidden = 0;
-        for (Scene scene : scenes(new SceneGenerator(DomainSettings.TARGET, 3, .45, .75), Split.TRAIN, 200)) {
+        for (Scene scene : scenes(new SceneGenerator(DomainSettings.named("target"), 3, .45, .75), Split.TRAIN, 200)) {
             for (SceneObject object : scene.objects()) {
                 for (Event event : object.events()) {
                     boolean partHidden = event.hiddenFrom() < event.hiddenTo();
@@ -131,12 +131,12 @@ class SceneGeneratorTest {
                 }
             }
         }
-        assertEquals(DomainSettings.TARGET.occluded(), (double) hidden / longEvents, .05);
+        assertEquals(DomainSettings.named("target").occluded(), (double) hidden / longEvents, .05);
     }
 
     @Test
     void mostDistractorsShareTwoAttributesWithTheQuery() {
-        DomainSettings all = DomainSettings.BASE;
+        DomainSettings all = DomainSettings.named("base");
         int similar = 0;
         int count = 0;
         for (Scene scene : scenes(new SceneGenerator(all, 5, 0, 0), Split.TRAIN, 1000)) {
