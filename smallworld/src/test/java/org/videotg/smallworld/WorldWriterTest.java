@@ -23,7 +23,8 @@ import org.videotg.core.sample.Samples;
 import org.videotg.smallworld.scene.DomainSettings;
 
 class WorldWriterTest {
-    private static final WorldSettings TARGET = WorldSettings.grounding(DomainSettings.named("target"), 11, 4, 2, .45, .75);
+    private static final WorldSettings TARGET =
+            WorldSettings.grounding(DomainSettings.named("target"), 11, 4, 2, .45, .75);
 
     @TempDir
     Path folder;
@@ -122,8 +123,11 @@ class WorldWriterTest {
     @Test
     void settingsThatMakeNoSenseAreRefused() {
         assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 0, 0, 0, 0));
-        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 1, 0, 1.2, 0));
-        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 1, 0, 0, Double.NaN));
+        assertThrows(
+                InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 1, 0, 1.2, 0));
+        assertThrows(
+                InputException.class,
+                () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 1, 0, 0, Double.NaN));
     }
 
     private static List<String> ids(Path file) {

@@ -59,7 +59,7 @@ final class DemoCommand implements Callable<Integer> {
                 workers == null ? Runtime.getRuntime().availableProcessors() : Checks.atLeast(1, "--workers", workers);
         LocalModel start = LocalModel.of(model == null ? installation.embeddedModel() : model);
         List<String> table = new Demo(VideoTg.class, settings, Checks.folder("--out", out), start, count)
-                .run(Arguments.of(spec), LOG::info);
+                .run(VideoTg.arguments(spec), LOG::info);
         table.forEach(System.out::println);
         System.out.println("report: " + Report.write(out).toAbsolutePath().normalize());
         return 0;

@@ -71,7 +71,8 @@ final class EvalCommand implements Callable<Integer> {
         Backend.Handle handle = model.find();
         String note = ModelOptions.warn(handle, Samples.videos(data, samples)).orElse(null);
         try (Mllm mllm = handle.open()) {
-            EvaluationMetrics metrics = evaluation.run(mllm, handle.sampling(), note, Arguments.of(spec), LOG::warn);
+            EvaluationMetrics metrics =
+                    evaluation.run(mllm, handle.sampling(), note, VideoTg.arguments(spec), LOG::warn);
             System.out.println(json ? Json.line(metrics) : metrics.line());
         }
         return 0;

@@ -64,7 +64,7 @@ public final class PretrainCommand implements Callable<Integer> {
                 }
             }
         } else {
-            RunManifest.start(Arguments.of(spec), Instant.now())
+            RunManifest.start(VideoTg.arguments(spec), Instant.now())
                     .withRecipe(Json.MAPPER.valueToTree(recipe), Map.of("pretraining", recipe.seed()))
                     .write(out);
         }

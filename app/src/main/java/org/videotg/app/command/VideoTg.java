@@ -2,6 +2,8 @@ package org.videotg.app.command;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
@@ -10,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -54,7 +57,7 @@ public final class VideoTg implements Runnable {
     private boolean debug;
 
     @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+    private CommandSpec spec;
 
     /** The version in the jar's manifest. */
     static final class Version implements IVersionProvider {
@@ -130,6 +133,13 @@ public final class VideoTg implements Runnable {
             e.printStackTrace(line.getErr());
         }
         return ExitCode.SOFTWARE;
+    }
+
+    /** The command line as it was given, for manifests. */
+    static List<String> arguments(CommandSpec spec) {
+        List<String> command = new ArrayList<>(List.of("videotg"));
+        command.addAll(spec.root().commandLine().getParseResult().originalArgs());
+        return command;
     }
 
     private static String oneLine(String message) {

@@ -62,7 +62,8 @@ public final class Report {
                         "default-src 'none'; img-src data:; style-src 'unsafe-inline'")
                 + Markup.open("meta", "name", "color-scheme", "content", "light dark")
                 + Markup.text("title", "videotg report: " + run.name())
-                + "\n<style>\n" + Resources.text(Report.class, "report.css") + "</style>\n</head>\n<body>\n<main>\n" + body
+                + "\n<style>\n" + Resources.text(Report.class, "report.css") + "</style>\n</head>\n<body>\n<main>\n"
+                + body
                 + "</main>\n</body>\n</html>\n";
     }
 

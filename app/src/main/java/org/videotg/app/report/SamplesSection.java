@@ -45,7 +45,7 @@ final class SamplesSection {
                     "h3",
                     group.kind().title() + " (" + group.samples().size() + " drawn from " + count(group.outOf())
                             + ")"));
-            group.samples().forEach(sample -> out.append(section.card(sample)));
+            group.samples().forEach(sample -> out.append(section.card(group.kind(), sample)));
         }
         boolean paired =
                 groups.stream().anyMatch(group -> group.kind() == Kind.IMPROVED || group.kind() == Kind.WORSENED);
@@ -59,7 +59,7 @@ final class SamplesSection {
                 out.toString());
     }
 
-    private String card(ShownSample shown) {
+    private String card(Kind kind, ShownSample shown) {
         Sample sample = shown.located().sample();
         double duration = sample.duration();
         ReflectionVerdict reflection = run.reflections().get(sample.id());
@@ -90,7 +90,8 @@ final class SamplesSection {
                 "article",
                 Markup.element(
                                 "h4",
-                                Markup.element("q", Markup.escape(sample.query())) + tags(shown, reflection, truth))
+                                Markup.element("q", Markup.escape(sample.query()))
+                                        + tags(kind, sample, reflection, truth))
                         + options(sample)
                         + Markup.element("div", lanes.toString(), "class", "timeline")
                         + Markup.text(
@@ -159,10 +160,9 @@ final class SamplesSection {
     }
 
     /** Whether the verdict on the sample is right, and whether the sample was selected. */
-    private String tags(ShownSample shown, ReflectionVerdict verdict, Optional<List<Interval>> truth) {
-        Sample sample = shown.located().sample();
+    private String tags(Kind kind, Sample sample, ReflectionVerdict verdict, Optional<List<Interval>> truth) {
         StringBuilder out = new StringBuilder();
-        if (verdict != null && (shown.kind() == Kind.KEPT || shown.kind() == Kind.FLAGGED)) {
+        if (verdict != null && (kind == Kind.KEPT || kind == Kind.FLAGGED)) {
             truth.ifPresent(planted -> {
                 boolean partial = LabelledReflection.partial(sample, planted, LabelledReflection.settings(verdict));
                 boolean right = partial == verdict.partial();

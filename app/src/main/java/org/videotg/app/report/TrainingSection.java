@@ -130,13 +130,7 @@ final class TrainingSection {
         List<Charts.Series> series = new ArrayList<>();
         curves.forEach(curve -> series.add(curve.series().thinned(POINTS).faint()));
         curves.forEach(curve -> series.add(curve.smooth()));
-        return Charts.lines(
-                title,
-                change(curves),
-                Charts.fitted(x, series, Charts.Series::x),
-                Charts.fitted(y, series, Charts.Series::y),
-                series,
-                List.of());
+        return Charts.lines(title, change(curves), x, Charts.fitted(y, series, Charts.Series::y), series);
     }
 
     private static String change(List<Curve> curves) {
@@ -168,10 +162,9 @@ final class TrainingSection {
         return Charts.lines(
                 title,
                 "A group has no signal if all its rollouts have the same reward",
-                Charts.fitted(STEP, series, Charts.Series::x),
+                STEP,
                 Axis.fromZero("share of groups without signal", most),
-                series,
-                List.of());
+                series);
     }
 
     private static String masks(RunParts run) {
@@ -190,10 +183,9 @@ final class TrainingSection {
         return Charts.lines(
                 title,
                 "Mean over the samples of a step; samples that are not hard count as 0",
-                Charts.fitted(STEP, series, Charts.Series::x),
+                STEP,
                 Axis.unit("mask ratio, mean of a step"),
-                series,
-                List.of());
+                series);
     }
 
     private static double lastMasked(Points points) {

@@ -17,12 +17,12 @@ import org.videotg.core.sample.Samples;
  * A format in which another trainer reads samples. Paths of videos are written as the samples have them, that is,
  * relative to the file's folder unless absolute.
  */
-public interface ExportFormat {
+public abstract class ExportFormat {
     /**
      * The column of the whole sample, curation included, as text. Text, since the column then has one type in every
      * row: loaders that build Arrow tables refuse columns whose structure differs from row to row.
      */
-    String PACKED = "sample";
+    public static final String PACKED = "sample";
 
     /**
      * What was written.
@@ -32,7 +32,7 @@ public interface ExportFormat {
      * @param leftOut ids of samples that the format can't state, by the reason
      * @param cautions ids of samples that a trainer of the format will not read as they are meant, by the reason
      */
-    record Export(
+    public record Export(
             int samples, List<Path> files, Map<String, List<String>> leftOut, Map<String, List<String>> cautions) {
         public Export {
             files = List.copyOf(files);
@@ -41,23 +41,45 @@ public interface ExportFormat {
         }
     }
 
-    /** The name by which the command line knows it. */
-    String name();
+    private final String name;
+    private final String label;
+    private final List<String> columns;
 
-    /** What people call it. */
-    String label();
+    /**
+     * @param name by which the command line knows the format
+     * @param label what people call it
+     * @param columns by which a row of the format is known
+     */
+    ExportFormat(String name, String label, String... columns) {
+        this.name = name;
+        this.label = label;
+        this.columns = List.of(columns);
+    }
 
-    /** Names of the columns by which a row of this format is known. */
-    List<String> columns();
+    public final String name() {
+        return name;
+    }
+
+    public final String label() {
+        return label;
+    }
+
+    public final List<String> columns() {
+        return columns;
+    }
 
     /** The fields of a sample's row that do not depend on the prompt. */
-    ObjectNode facts(Sample sample);
+    public abstract ObjectNode facts(Sample sample);
 
     /** Why the format can't state this sample; empty if it can. */
-    Optional<String> refusal(Sample sample);
+    public Optional<String> refusal(Sample sample) {
+        return Optional.empty();
+    }
 
     /** What a trainer of this format does not read of this sample; empty if it reads everything. */
-    Optional<String> caution(Sample sample);
+    Optional<String> caution(Sample sample) {
+        return Optional.empty();
+    }
 
     /**
      * Writes samples that the format can state.
@@ -65,14 +87,14 @@ public interface ExportFormat {
      * @return the files
      * @throws InputException if the file's suffix is one that the format's loader does not read
      */
-    List<Path> write(List<Sample> samples, Path file);
+    abstract List<Path> write(List<Sample> samples, Path file);
 
     /**
      * Writes the samples that the format can state, and reports the others.
      *
      * @throws InputException if it can state none of the samples
      */
-    default Export export(List<Sample> samples, Path file) {
+    public final Export export(List<Sample> samples, Path file) {
         Export preview = preview(samples);
         List<Sample> stated =
                 samples.stream().filter(sample -> refusal(sample).isEmpty()).toList();
@@ -87,7 +109,7 @@ public interface ExportFormat {
     }
 
     /** Returns what {@link #export} would, without writing. */
-    default Export preview(List<Sample> samples) {
+    public final Export preview(List<Sample> samples) {
         Map<String, List<String>> leftOut = new LinkedHashMap<>();
         Map<String, List<String>> cautions = new LinkedHashMap<>();
         int stated = 0;
@@ -103,7 +125,7 @@ public interface ExportFormat {
     }
 
     /** The text of the column {@link #PACKED}. */
-    static String pack(Sample sample) {
+    public static String pack(Sample sample) {
         return Json.line(Samples.toJson(sample));
     }
 
@@ -112,13 +134,13 @@ public interface ExportFormat {
      *
      * @throws InputException if the text is not a row of this project's jsonl
      */
-    static Sample unpack(String text) {
+    public static Sample unpack(String text) {
         String where = "\"" + PACKED + "\"";
         return Samples.parse(new Jsonl.Row(Json.parse(text, where), where));
     }
 
     /** Every format. */
-    static List<ExportFormat> all() {
+    public static List<ExportFormat> all() {
         return List.of(
                 new VideotgExport(),
                 new TimeR1Export(),
@@ -129,14 +151,14 @@ public interface ExportFormat {
     }
 
     /** The formats that are read back from the packed sample alone; of several that fit a row the first is taken. */
-    static List<ExportFormat> packaged() {
+    public static List<ExportFormat> packaged() {
         return List.of(new EasyR1Export(), new MsSwiftExport(), new LlamaFactoryExport());
     }
 
     /**
      * @throws InputException if there is none of this name
      */
-    static ExportFormat named(String name) {
+    public static ExportFormat named(String name) {
         return all().stream()
                 .filter(format -> format.name().equals(name))
                 .findFirst()
@@ -145,7 +167,7 @@ public interface ExportFormat {
     }
 
     /** The names of all formats, as the command line takes them. */
-    static List<String> names() {
+    public static List<String> names() {
         return all().stream().map(ExportFormat::name).toList();
     }
 }

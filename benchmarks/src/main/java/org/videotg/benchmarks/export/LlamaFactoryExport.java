@@ -28,7 +28,7 @@ public final class LlamaFactoryExport extends TableExport {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file) {
+    List<Path> write(List<Sample> samples, Path file) {
         Path info = file.resolveSibling(INFO);
         if (file.getFileName().toString().equals(INFO)) {
             throw new InputException(

@@ -20,33 +20,12 @@ import org.videotg.core.sample.Task;
  * A format whose loader builds a table: every row has the same columns, each column one type, and no value is null,
  * since the types are guessed from the first rows.
  */
-abstract class TableExport implements ExportFormat {
+abstract class TableExport extends ExportFormat {
     /** The placeholder of the video in a prompt. */
     static final String VIDEO = "<video>";
 
-    private final String name;
-    private final String label;
-    private final List<String> columns;
-
     TableExport(String name, String label, String... columns) {
-        this.name = name;
-        this.label = label;
-        this.columns = List.of(columns);
-    }
-
-    @Override
-    public final String name() {
-        return name;
-    }
-
-    @Override
-    public final String label() {
-        return label;
-    }
-
-    @Override
-    public final List<String> columns() {
-        return columns;
+        super(name, label, columns);
     }
 
     /** Video, id and duration of a sample; formats add the truth. */
@@ -81,9 +60,9 @@ abstract class TableExport implements ExportFormat {
     }
 
     @Override
-    public final Optional<String> caution(Sample sample) {
+    final Optional<String> caution(Sample sample) {
         return !sample.clip().isWhole()
-                ? Optional.of("it is a clip, whose start and end " + label + " does not read: cut the videos first")
+                ? Optional.of("it is a clip, whose start and end " + label() + " does not read: cut the videos first")
                 : Optional.empty();
     }
 
@@ -95,7 +74,7 @@ abstract class TableExport implements ExportFormat {
      * one.
      */
     @Override
-    public List<Path> write(List<Sample> samples, Path file) {
+    List<Path> write(List<Sample> samples, Path file) {
         List<Optional<Curation>> curations = samples.stream().map(Curation::of).toList();
         boolean curated = curations.stream().allMatch(Optional::isPresent);
         List<ObjectNode> rows = IntStream.range(0, samples.size())

@@ -19,22 +19,11 @@ import org.videotg.core.sample.Task;
  * {@code {video_path, duration, source, events: [{query, span: [[s, e]..]}]}}.
  * Only neighbouring samples of a video share a line, so that the order of the samples stays.
  */
-public record TimeLensExport() implements ExportFormat {
+public final class TimeLensExport extends ExportFormat {
     public static final String NAME = "timelens";
 
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public String label() {
-        return "TimeLens-100K jsonl";
-    }
-
-    @Override
-    public List<String> columns() {
-        return List.of("video_path", "duration", "source", "events");
+    public TimeLensExport() {
+        super(NAME, "TimeLens-100K jsonl", "video_path", "duration", "source", "events");
     }
 
     @Override
@@ -53,7 +42,7 @@ public record TimeLensExport() implements ExportFormat {
     }
 
     @Override
-    public Optional<String> caution(Sample sample) {
+    Optional<String> caution(Sample sample) {
         if (!sample.clip().isWhole()) {
             return Optional.of("it is a clip, whose start and end TimeLens does not read: cut the videos first");
         }
@@ -63,7 +52,7 @@ public record TimeLensExport() implements ExportFormat {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file) {
+    List<Path> write(List<Sample> samples, Path file) {
         if (!file.toString().endsWith(".jsonl")) {
             throw new InputException(file + ": TimeLens reads one JSON object a line; name the file .jsonl");
         }

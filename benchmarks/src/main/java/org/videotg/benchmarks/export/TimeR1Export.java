@@ -20,22 +20,11 @@ import org.videotg.core.sample.Task;
  * video_end, difficulty, pred}}. Its {@code difficulty} is an IoU in percent, so a curated sample has 100 (1 -
  * difficulty) there; that of a sample which came with one stays.
  */
-public record TimeR1Export() implements ExportFormat {
+public final class TimeR1Export extends ExportFormat {
     public static final String NAME = "timer1";
 
-    @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public String label() {
-        return "Time-R1 json";
-    }
-
-    @Override
-    public List<String> columns() {
-        return List.of("video", "duration", "timestamp", "sentence");
+    public TimeR1Export() {
+        super(NAME, "Time-R1 json", "video", "duration", "timestamp", "sentence");
     }
 
     @Override
@@ -58,7 +47,7 @@ public record TimeR1Export() implements ExportFormat {
     }
 
     @Override
-    public Optional<String> caution(Sample sample) {
+    Optional<String> caution(Sample sample) {
         if (sample.intervals().size() > 1) {
             return Optional.of("it has several intervals, of which Time-R1 sees the first");
         }
@@ -68,7 +57,7 @@ public record TimeR1Export() implements ExportFormat {
     }
 
     @Override
-    public List<Path> write(List<Sample> samples, Path file) {
+    List<Path> write(List<Sample> samples, Path file) {
         if (!file.toString().endsWith(".json")) {
             throw new InputException(file + ": Time-R1 reads one JSON list; name the file .json");
         }

@@ -13,24 +13,22 @@ import org.videotg.core.reply.TimeLensTimes;
  * reversed pairs exchanged. The tasks of TimeLens take the first pair of {@link TimeLensTimes}, neither rounded nor
  * exchanged; a row that raises (one without a reply) leaves the denominator. Source: EvolvingLMMs-Lab/lmms-eval
  * tasks/charades_sta/utils.py and tasks/timelens/utils.py.
- *
- * @param timeLens whether the task is one of TimeLens, else that of Charades
  */
-public record LmmsEvalProfile(boolean timeLens) implements MetricProfile {
-    @Override
-    public String name() {
-        return timeLens ? "lmms-eval-timelens" : "lmms-eval-charades";
+final class LmmsEvalProfile extends MetricProfile {
+    private final boolean timeLens;
+
+    /** @param timeLens whether the task is one of TimeLens, else that of Charades */
+    LmmsEvalProfile(boolean timeLens) {
+        super(
+                timeLens ? "lmms-eval-timelens" : "lmms-eval-charades",
+                timeLens
+                        ? "IoU >= threshold; first pair as it is; unparsed 0; a row that raises leaves the denominator; percent"
+                        : "IoU >= threshold; every \"to\" is a dash, first pair, reversed pairs exchanged; unparsed 0; percent");
+        this.timeLens = timeLens;
     }
 
     @Override
-    public String convention() {
-        return timeLens
-                ? "IoU >= threshold; first pair as it is; unparsed 0; a row that raises leaves the denominator; percent"
-                : "IoU >= threshold; every \"to\" is a dash, first pair, reversed pairs exchanged; unparsed 0; percent";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         List<Integer> kept =
                 ProfileRows.last(pairs, row -> row.video() + ">>>" + row.query() + ">>>" + row.intervals());
         List<ScoredRow> rows = ProfileRows.rows(pairs, kept, this::row);

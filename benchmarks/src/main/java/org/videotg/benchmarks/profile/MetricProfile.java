@@ -10,12 +10,26 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
 import org.videotg.core.io.InputException;
 
 /** The convention by which one published evaluator turns predictions into numbers. */
-public interface MetricProfile {
-    /** The name on the command line and in reports. */
-    String name();
+public abstract class MetricProfile {
+    private final String name;
+    private final String convention;
 
-    /** How it differs from other conventions, in one line. */
-    String convention();
+    /**
+     * @param name on the command line and in reports
+     * @param convention how it differs from other conventions, in one line
+     */
+    MetricProfile(String name, String convention) {
+        this.name = name;
+        this.convention = convention;
+    }
+
+    public final String name() {
+        return name;
+    }
+
+    public final String convention() {
+        return convention;
+    }
 
     /**
      * Scores paired rows.
@@ -24,7 +38,7 @@ public interface MetricProfile {
      *     order
      * @throws InputException if the rows lack what the evaluator needs, or it would stop on them
      */
-    Score score(List<Pair> pairs);
+    abstract Score score(List<Pair> pairs);
 
     /** Every profile by its name, one line each. */
     private static Map<String, Function<Settings, MetricProfile>> all() {
@@ -48,7 +62,7 @@ public interface MetricProfile {
     }
 
     /** The names of all profiles, as the command line takes them. */
-    static List<String> names() {
+    public static List<String> names() {
         return new ArrayList<>(all().keySet());
     }
 
@@ -72,7 +86,7 @@ public interface MetricProfile {
      * @param fractions whether NExT-GQA's predictions are fractions of the duration
      * @param timeLens whether the annotations are TimeLens's, which lmms-eval scores in another way
      */
-    record Settings(Double unit, boolean fractions, boolean timeLens) {
+    public record Settings(Double unit, boolean fractions, boolean timeLens) {
         /** The settings for these rows; a null {@code unit} is taken from the annotations' format. */
         public static Settings of(
                 Double unit, boolean fractions, List<AnnotationFile> annotations, List<PredictedRow> predictions) {

@@ -18,7 +18,7 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
  * window has AP 0 and IoU 0. Windows without scores keep their order. Source: jayleicn/moment_detr
  * standalone_eval/eval.py, and its copies: {@link Evaluator}.
  */
-public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
+final class MomentDetrProfile extends MetricProfile {
     private static final int TOP = 10;
     private static final List<Double> THRESHOLDS = List.of(0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95);
     private static final List<Double> FROM_LOW =
@@ -26,7 +26,7 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
     private static final int FIVE = 5;
 
     /** Whose copy of the evaluator. */
-    public enum Evaluator {
+    enum Evaluator {
         /** jayleicn/moment_detr, which stops where a range of lengths has no truth. */
         MOMENT_DETR(
                 "moment-detr",
@@ -139,20 +139,19 @@ public record MomentDetrProfile(Evaluator evaluator) implements MetricProfile {
     /** A query with the truths of one range. */
     private record Query(PredictedRow prediction, List<Span> truths) {}
 
-    @Override
-    public String name() {
-        return evaluator.label;
+    private final Evaluator evaluator;
+
+    MomentDetrProfile(Evaluator evaluator) {
+        super(
+                evaluator.label,
+                "mAP@.5:.05:.95 of the top 10 windows; R1" + (evaluator.atFive.isEmpty() ? "" : ", R5")
+                        + (evaluator.meanIou() ? " and mIoU " : " ")
+                        + "against the best truth, IoU >= threshold; by length; highlights; percent");
+        this.evaluator = evaluator;
     }
 
     @Override
-    public String convention() {
-        return "mAP@.5:.05:.95 of the top 10 windows; R1" + (evaluator.atFive.isEmpty() ? "" : ", R5")
-                + (evaluator.meanIou() ? " and mIoU " : " ")
-                + "against the best truth, IoU >= threshold; by length; highlights; percent";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         ProfileRows.identicalSets(this, pairs);
         Score.atLeastOne(this, pairs.size());
         Map<String, Double> all = new LinkedHashMap<>();

@@ -13,27 +13,27 @@ import org.videotg.core.io.InputException;
  * a point has IoU 0, and IoP 1 if it lies inside a truth. Percent with one decimal; Acc (of eval_next.py, over the same
  * questions) with two. Without answers the original prints an Acc&amp;GQA of 0.0, which is left out here. Source:
  * doc-doc/NExT-GQA code/TempGQA/eval_ground.py.
- *
- * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them;
- *     they become seconds with one decimal
  */
-public record NextGqaProfile(boolean fractions) implements MetricProfile {
+final class NextGqaProfile extends MetricProfile {
     private static final double GQA = 0.5;
 
-    @Override
-    public String name() {
-        return "nextgqa";
-    }
+    private final boolean fractions;
 
-    @Override
-    public String convention() {
-        return "IoU and IoP >= threshold, each against its best truth; Acc&GQA: right and IoP >= 0.5; percent, one decimal";
+    /**
+     * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them;
+     *     they become seconds with one decimal
+     */
+    NextGqaProfile(boolean fractions) {
+        super(
+                "nextgqa",
+                "IoU and IoP >= threshold, each against its best truth; Acc&GQA: right and IoP >= 0.5; percent, one decimal");
+        this.fractions = fractions;
     }
 
     private record Grounded(ScoredRow scored, double iop) {}
 
     @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         List<Grounded> all = pairs.stream().map(this::row).toList();
         List<Grounded> rows = all.stream().filter(row -> row.scored().counts()).toList();
         int n = Score.atLeastOne(this, rows.size());

@@ -11,7 +11,7 @@ import org.videotg.core.io.InputException;
  * NExT-QA: multiple-choice accuracy over all questions ({@code Acc}) and by their types, of which TP and TN are one;
  * every annotated question needs a prediction. Percent with two decimals. Source: doc-doc/NExT-QA eval_mc.py.
  */
-public record NextQaProfile() implements MetricProfile {
+final class NextQaProfile extends MetricProfile {
     private static final Map<String, String> TYPES = new LinkedHashMap<>();
 
     static {
@@ -27,6 +27,12 @@ public record NextQaProfile() implements MetricProfile {
         TYPES.put("D", "Acc_D");
     }
 
+    NextQaProfile() {
+        super(
+                "nextqa",
+                "multiple-choice accuracy, over all and by type of question (TP counts as TN); percent, two decimals");
+    }
+
     /** Questions and right answers of a type. */
     private record Count(int asked, int right) {
         Count plus(Count other) {
@@ -39,17 +45,7 @@ public record NextQaProfile() implements MetricProfile {
     }
 
     @Override
-    public String name() {
-        return "nextqa";
-    }
-
-    @Override
-    public String convention() {
-        return "multiple-choice accuracy, over all and by type of question (TP counts as TN); percent, two decimals";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         ProfileRows.identicalSets(this, pairs);
         int n = Score.atLeastOne(this, pairs.size());
         List<ScoredRow> rows = pairs.stream().map(NextQaProfile::row).toList();

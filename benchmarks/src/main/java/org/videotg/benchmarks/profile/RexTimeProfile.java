@@ -14,23 +14,19 @@ import org.videotg.core.io.InputException;
  * first prediction holds, windows, answers or both, decides what is scored. Source: ReXTime/ReXTime
  * evaluation/rextime_eval.py.
  */
-public record RexTimeProfile() implements MetricProfile {
+final class RexTimeProfile extends MetricProfile {
     private static final double FIRST = 0.3;
     private static final double STEP = 0.05;
     private static final int STEPS = 14;
 
-    @Override
-    public String name() {
-        return "rextime";
+    RexTimeProfile() {
+        super(
+                "rextime",
+                "IoU >= threshold against the best truth, percent; accuracy and \"right and IoU >= 0.5\" as fractions");
     }
 
     @Override
-    public String convention() {
-        return "IoU >= threshold against the best truth, percent; accuracy and \"right and IoU >= 0.5\" as fractions";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         ProfileRows.identicalSets(this, pairs);
         int n = Score.atLeastOne(this, pairs.size());
         boolean answers = pairs.get(0).prediction().choice().answer() != null;

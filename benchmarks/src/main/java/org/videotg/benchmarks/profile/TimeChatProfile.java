@@ -12,19 +12,15 @@ import org.videotg.benchmarks.profile.Pairing.Pair;
  * without it the original insists on one for every row. It stops where prediction and truth are one point; here such a
  * row scores 0. Source: RenShuhuai-Andy/TimeChat metrics/tvg/eval_tvg.py.
  */
-public record TimeChatProfile() implements MetricProfile {
-    @Override
-    public String name() {
-        return "timechat";
+final class TimeChatProfile extends MetricProfile {
+    TimeChatProfile() {
+        super(
+                "timechat",
+                "IoU >= threshold; first pair; empty 0; rows without a prediction are left out (--sample); percent");
     }
 
     @Override
-    public String convention() {
-        return "IoU >= threshold; first pair; empty 0; rows without a prediction are left out (--sample); percent";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         List<Integer> kept = ProfileRows.last(pairs, Annotation::id);
         int n = Score.atLeastOne(this, kept.size());
         List<ScoredRow> rows = ProfileRows.rows(pairs, kept, this::row);

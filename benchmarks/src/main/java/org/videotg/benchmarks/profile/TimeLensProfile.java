@@ -13,22 +13,18 @@ import org.videotg.core.reply.TimeLensTimes;
  * large to be rounded; here such a row scores 0. Source: TencentARC/TimeLens evaluation/eval_dataloader.py (rounding)
  * and compute_metrics.py.
  */
-public record TimeLensProfile() implements MetricProfile {
+final class TimeLensProfile extends MetricProfile {
     private static final double LATE_START = 10;
     private static final double LATE_END = 20;
 
-    @Override
-    public String name() {
-        return "timelens";
+    TimeLensProfile() {
+        super(
+                "timelens",
+                "IoU >= threshold; first pair, rounded to whole seconds (half to even); unparsed is [D+10, D+20]; percent");
     }
 
     @Override
-    public String convention() {
-        return "IoU >= threshold; first pair, rounded to whole seconds (half to even); unparsed is [D+10, D+20]; percent";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         List<Integer> kept = ProfileRows.last(
                 pairs,
                 row -> Pairing.triple(

@@ -12,19 +12,15 @@ import org.videotg.core.reply.NumberPairs;
  * truth that are the same point have IoU 0/0, which makes mIoU and avg NaN. In percent. Source: xiaomi-research/time-r1
  * src/vllm_inference/eval_all.py.
  */
-public record TimeR1Profile() implements MetricProfile {
-    @Override
-    public String name() {
-        return "timer1";
+final class TimeR1Profile extends MetricProfile {
+    TimeR1Profile() {
+        super(
+                "timer1",
+                "IoU > threshold; unparsed 0; last \"a to b\" of the whole reply; avg = mean(mIoU, R@0.3, R@0.5, R@0.7); percent");
     }
 
     @Override
-    public String convention() {
-        return "IoU > threshold; unparsed 0; last \"a to b\" of the whole reply; avg = mean(mIoU, R@0.3, R@0.5, R@0.7); percent";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         List<Integer> kept = ProfileRows.last(pairs, Annotation::id);
         int n = Score.atLeastOne(this, kept.size());
         List<ScoredRow> rows = ProfileRows.rows(pairs, kept, this::row);

@@ -12,19 +12,15 @@ import org.videotg.core.reply.NumberPairs;
  * and truth span no time together, the original's division fails and the row leaves the denominator; where both are
  * reversed, IoU exceeds 1. As fractions. Source: www-Ye/Time-R1 evaluate.py.
  */
-public record TimeZeroProfile() implements MetricProfile {
-    @Override
-    public String name() {
-        return "timezero";
+final class TimeZeroProfile extends MetricProfile {
+    TimeZeroProfile() {
+        super(
+                "timezero",
+                "IoU >= threshold; unparsed 0; last \"a to b\" of the whole reply; rows whose IoU is x/0 are left out; fractions");
     }
 
     @Override
-    public String convention() {
-        return "IoU >= threshold; unparsed 0; last \"a to b\" of the whole reply; rows whose IoU is x/0 are left out; fractions";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         return score(this, pairs);
     }
 

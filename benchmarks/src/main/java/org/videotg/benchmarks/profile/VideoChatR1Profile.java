@@ -17,20 +17,16 @@ import org.videotg.core.reply.Tags;
  * here are means over the rows it writes down, as fractions. Source: OpenGVLab/VideoChat-R1
  * src_eval/evaluate_grounding.py and evaluate_gqa.py.
  */
-public record VideoChatR1Profile() implements MetricProfile {
-    @Override
-    public String name() {
-        return "videochat-r1";
+final class VideoChatR1Profile extends MetricProfile {
+    VideoChatR1Profile() {
+        super(
+                "videochat-r1",
+                "grounding as timezero; grounded questions: merged intervals, a <glue> that is no list repeats the IoU "
+                        + "before; fractions");
     }
 
     @Override
-    public String convention() {
-        return "grounding as timezero; grounded questions: merged intervals, a <glue> that is no list repeats the IoU "
-                + "before; fractions";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         boolean questions = pairs.stream().anyMatch(pair -> pair.annotation().answer() != null);
         return questions ? questions(pairs) : TimeZeroProfile.score(this, pairs);
     }

@@ -19,10 +19,8 @@ import org.videotg.core.io.InputException;
  * original; percent with two decimals. If several intervals of one row are reversed, all their ends move on by one
  * place together, as in the original. VideoMind's own dumps have been treated so already and are taken as they are.
  * Source: yeliudev/VideoMind videomind/eval/infer_auto.py and eval_auto.py, nncore's temporal operations.
- *
- * @param unit seconds to which predictions are rounded
  */
-public record VideoMindProfile(double unit) implements MetricProfile {
+final class VideoMindProfile extends MetricProfile {
     private static final int[] RANKS = {1, 3, 5};
     private static final int LETTERS = 26;
     private static final String NAME = "videomind";
@@ -31,7 +29,15 @@ public record VideoMindProfile(double unit) implements MetricProfile {
     private static final Map<String, Double> UNITS = Map.of(
             "charades-sta", 0.1, "nextgqa", 0.1, "videochat-r1-gqa", 0.1, "rextime", 1.0, "tacos-frames", FINEST);
 
-    public VideoMindProfile {
+    private final double unit;
+
+    /** @param unit seconds to which predictions are rounded */
+    VideoMindProfile(double unit) {
+        super(
+                NAME,
+                "IoU >= threshold; clamped to [0, D], rounded to " + unit
+                        + " s, reordered; best truth; empty is [0, D]; percent");
+        this.unit = unit;
         if (!(unit > 0)) {
             throw new InputException("the unit of profile videomind must be a positive number of seconds, not " + unit);
         }
@@ -63,18 +69,7 @@ public record VideoMindProfile(double unit) implements MetricProfile {
     }
 
     @Override
-    public String name() {
-        return NAME;
-    }
-
-    @Override
-    public String convention() {
-        return "IoU >= threshold; clamped to [0, D], rounded to " + unit
-                + " s, reordered; best truth; empty is [0, D]; percent";
-    }
-
-    @Override
-    public Score score(List<Pair> pairs) {
+    Score score(List<Pair> pairs) {
         List<ScoredRow> rows = new ArrayList<>();
         Counts iou = new Counts();
         Counts iop = new Counts();

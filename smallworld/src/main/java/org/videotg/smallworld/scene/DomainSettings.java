@@ -117,8 +117,7 @@ public record DomainSettings(
     public static DomainSettings named(String name) {
         DomainSettings preset = PRESETS.get(name);
         if (preset == null) {
-            throw new InputException(
-                    "unknown domain \"" + name + "\"; known: " + String.join(", ", PRESETS.keySet()));
+            throw new InputException("unknown domain \"" + name + "\"; known: " + String.join(", ", PRESETS.keySet()));
         }
         return preset;
     }

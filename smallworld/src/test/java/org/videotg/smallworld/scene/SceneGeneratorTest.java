@@ -30,10 +30,12 @@ class SceneGeneratorTest {
 
     @Test
     void aSceneDependsOnSeedDomainSplitAndNumberOnly() {
-        assertEquals(TRAIN.get(5), new SceneGenerator(DomainSettings.named("target"), 7, .45, .75).scene(Split.TRAIN, 5));
+        assertEquals(
+                TRAIN.get(5), new SceneGenerator(DomainSettings.named("target"), 7, .45, .75).scene(Split.TRAIN, 5));
         assertNotEquals(TRAIN.get(5), TRAIN.get(6));
         assertNotEquals(TRAIN.get(5), TARGET.scene(Split.TEST, 5));
-        assertNotEquals(TRAIN.get(5), new SceneGenerator(DomainSettings.named("target"), 8, .45, .75).scene(Split.TRAIN, 5));
+        assertNotEquals(
+                TRAIN.get(5), new SceneGenerator(DomainSettings.named("target"), 8, .45, .75).scene(Split.TRAIN, 5));
     }
 
     @Test

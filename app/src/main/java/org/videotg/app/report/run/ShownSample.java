@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.videotg.app.report.run.RunParts.Located;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.run.Draw;
+import org.videotg.method.reflection.ReflectionVerdict;
 
 /**
  * A sample shown in the report, drawn by a fixed seed from all of its kind.
@@ -17,7 +19,7 @@ import org.videotg.core.run.Draw;
  * @param before prediction of the zero-shot arm
  * @param after prediction of the method, or of the run's only arm
  */
-public record ShownSample(Kind kind, Located located, Optional<Prediction> before, Optional<Prediction> after) {
+public record ShownSample(Located located, Optional<Prediction> before, Optional<Prediction> after) {
     /** Least change of the IoU that counts as better or worse. */
     public static final double CHANGE = 0.1;
 
@@ -51,34 +53,26 @@ public record ShownSample(Kind kind, Located located, Optional<Prediction> befor
                 .or(() -> run.arms().size() == 1 ? Optional.of(run.arms().get(0)) : Optional.empty());
         Map<String, Prediction> first = byId(run.arm(Arm.Role.ZERO_SHOT));
         Map<String, Prediction> second = byId(after);
+        Function<List<Located>, List<ShownSample>> shown = samples -> samples.stream()
+                .map(located -> new ShownSample(
+                        located,
+                        Optional.ofNullable(first.get(located.sample().id())),
+                        Optional.ofNullable(second.get(located.sample().id()))))
+                .toList();
+        List<ShownSample> train = shown.apply(run.train());
+        List<ShownSample> test = shown.apply(run.test());
         List<Group> groups = new ArrayList<>();
-        groups.add(draw(
-                Kind.KEPT,
-                EACH,
-                run.train(),
-                first,
-                second,
-                one -> judged(run, one)
-                        && !run.reflections().get(one.located().sample().id()).partial()));
-        groups.add(draw(
-                Kind.FLAGGED,
-                EACH,
-                run.train(),
-                first,
-                second,
-                one -> judged(run, one)
-                        && run.reflections().get(one.located().sample().id()).partial()));
+        groups.add(draw(Kind.KEPT, EACH, train, one -> judged(run, one, false)));
+        groups.add(draw(Kind.FLAGGED, EACH, train, one -> judged(run, one, true)));
         boolean paired = !first.isEmpty() && run.arm(Arm.Role.METHOD).isPresent() && !second.isEmpty();
         if (paired) {
-            groups.add(draw(Kind.IMPROVED, EACH, run.test(), first, second, one -> one.change() >= CHANGE));
-            groups.add(draw(Kind.WORSENED, EACH, run.test(), first, second, one -> one.change() <= -CHANGE));
+            groups.add(draw(Kind.IMPROVED, EACH, test, one -> one.change() >= CHANGE));
+            groups.add(draw(Kind.WORSENED, EACH, test, one -> one.change() <= -CHANGE));
         } else {
             groups.add(draw(
                     Kind.TESTED,
                     2 * EACH,
-                    run.test(),
-                    first,
-                    second,
+                    test,
                     one -> one.before().isPresent() || one.after().isPresent()));
         }
         groups.removeIf(group -> group.samples().isEmpty());
@@ -92,26 +86,13 @@ public record ShownSample(Kind kind, Located located, Optional<Prediction> befor
                 : 0;
     }
 
-    private static boolean judged(RunParts run, ShownSample one) {
-        String id = one.located().sample().id();
-        return run.reflections().containsKey(id) && !run.reflections().get(id).failed();
+    private static boolean judged(RunParts run, ShownSample one, boolean partial) {
+        ReflectionVerdict verdict = run.reflections().get(one.located().sample().id());
+        return verdict != null && !verdict.failed() && verdict.partial() == partial;
     }
 
-    private static Group draw(
-            Kind kind,
-            int wanted,
-            List<Located> from,
-            Map<String, Prediction> before,
-            Map<String, Prediction> after,
-            Predicate<ShownSample> fits) {
-        List<ShownSample> all = from.stream()
-                .map(located -> new ShownSample(
-                        kind,
-                        located,
-                        Optional.ofNullable(before.get(located.sample().id())),
-                        Optional.ofNullable(after.get(located.sample().id()))))
-                .filter(fits)
-                .toList();
+    private static Group draw(Kind kind, int wanted, List<ShownSample> from, Predicate<ShownSample> fits) {
+        List<ShownSample> all = from.stream().filter(fits).toList();
         List<ShownSample> drawn = all.stream()
                 .sorted(Comparator.comparingLong(one ->
                         Draw.bits(0, "report", Draw.key(one.located().sample().id()))))
