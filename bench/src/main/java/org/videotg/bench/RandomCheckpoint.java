@@ -53,7 +53,7 @@ public final class RandomCheckpoint {
         Program.run(
                 "RandomCheckpoint CONFIG_JSON FOLDER",
                 arguments,
-                given -> write(Path.of(given[1]), (ObjectNode) Json.read(Path.of(given[0]))));
+                given -> write(Path.of(given[1]), Json.read(Path.of(given[0]))));
     }
 
     static void write(Path folder, ObjectNode config) {

@@ -12,6 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.app.doctor.Installation;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -97,7 +98,7 @@ class DemoTest {
     }
 
     private static JsonNode arm(Path out, String name) {
-        for (JsonNode arm : Json.read(out.resolve("arms.json"))) {
+        for (JsonNode arm : Json.parse(AtomicFiles.readString(out.resolve("arms.json")), "arms")) {
             if (arm.path("name").asText().equals(name)) {
                 return arm;
             }

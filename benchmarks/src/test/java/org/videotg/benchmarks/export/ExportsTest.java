@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.benchmarks.export.ExportFormat.Export;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Clip;
@@ -51,7 +52,7 @@ class ExportsTest {
         Path file = folder.resolve("t.json");
         Sample known = PLAIN.withExtra("difficulty", DoubleNode.valueOf(12.5)).withClip(new Clip(7, 50));
         Export export = new TimeR1Export().export(List.of(CURATED, known, QUESTION, NEVER), file);
-        JsonNode rows = Json.read(file);
+        JsonNode rows = Json.parse(AtomicFiles.readString(file), file.toString());
         assertEquals(3, rows.size());
         JsonNode row = rows.get(0);
         assertEquals("v/a.mp4", row.path("video").asText());
@@ -111,7 +112,7 @@ class ExportsTest {
     void conversationsBeginWithTheVideoAndEndWithTheTruth() {
         Path file = folder.resolve("s.json");
         new MsSwiftExport().export(List.of(PLAIN, QUESTION, NEVER), file);
-        JsonNode rows = Json.read(file);
+        JsonNode rows = Json.parse(AtomicFiles.readString(file), file.toString());
         JsonNode messages = rows.get(0).path("messages");
         assertTrue(messages.get(0)
                 .path("content")
@@ -130,8 +131,8 @@ class ExportsTest {
         assertEquals("none", rows.get(2).path("messages").get(1).path("content").asText());
         Path easy = folder.resolve("e.json");
         new EasyR1Export().export(List.of(PLAIN), easy);
-        assertTrue(Json.read(easy).get(0).path("problem").asText().startsWith("<video>When"));
-        assertEquals("[[24.3,30.456]]", Json.read(easy).get(0).path("answer").asText());
+        assertTrue(Json.parse(AtomicFiles.readString(easy), "rows").get(0).path("problem").asText().startsWith("<video>When"));
+        assertEquals("[[24.3,30.456]]", Json.parse(AtomicFiles.readString(easy), "rows").get(0).path("answer").asText());
     }
 
     @Test

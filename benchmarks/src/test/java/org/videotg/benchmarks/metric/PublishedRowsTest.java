@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.SharedData;
 import org.videotg.core.reply.ReplyScores;
@@ -19,7 +20,7 @@ import org.videotg.core.sample.Interval;
 class PublishedRowsTest {
     @Test
     void timeR1DifficultyIsTheIouOfItsPredictions() {
-        JsonNode rows = Json.read(SharedData.file("time-r1/train_2k5.json"));
+        JsonNode rows = Json.parse(AtomicFiles.readString(SharedData.file("time-r1/train_2k5.json")), "rows");
         List<Prediction> predictions = new ArrayList<>();
         for (JsonNode row : rows) {
             Interval truth = Json.convert(row.get("timestamp"), Interval.class, "timestamp");

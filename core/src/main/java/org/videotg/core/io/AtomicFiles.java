@@ -4,24 +4,25 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** Files that are written under a temporary name and then moved, so that a reader never sees half of one. */
+/**
+ * Writes files and folders so that after a kill or a power failure each is there whole, as the old one or the new one.
+ * They get a temporary name, are forced to the medium and renamed, and the folder with the name is forced; when a
+ * method returns, what it has written stays.
+ */
 public final class AtomicFiles {
-    /** Tells apart processes that share a folder but not a machine, or not its process ids. */
-    private static final String PROCESS = ProcessHandle.current().pid() + "-" + Long.toString(System.nanoTime(), 36);
-
-    private static final AtomicLong WRITTEN = new AtomicLong();
     private static final int ATTEMPTS = 20;
     private static final long PAUSE_MILLIS = 100;
 
     private AtomicFiles() {}
 
-    /** What fills the temporary file. */
+    /** What fills the temporary file or folder. */
     @FunctionalInterface
     public interface Writer {
         void write(Path temporary) throws IOException;
@@ -34,12 +35,33 @@ public final class AtomicFiles {
      * @throws OutputException if it can't be written
      */
     public static void write(Path target, Writer writer) {
+        appear(target, temporary -> {
+            writer.write(temporary);
+            Disk.current().force(temporary);
+        });
+    }
+
+    /**
+     * Writes a folder in place of one of that name. All its files are to be written by this class. {@link Checksums} of
+     * them are added.
+     *
+     * @throws OutputException if it can't be written
+     */
+    public static void writeFolder(Path target, Writer writer) {
+        appear(target, temporary -> {
+            Files.createDirectory(temporary);
+            writer.write(temporary);
+            Checksums.write(temporary);
+            delete(target);
+        });
+    }
+
+    private static void appear(Path target, Writer writer) {
         Path absolute = target.toAbsolutePath();
-        Path temporary = absolute.resolveSibling(
-                "." + absolute.getFileName() + "." + PROCESS + "-" + WRITTEN.incrementAndGet() + ".partial");
+        Path temporary = Temporaries.beside(absolute);
         boolean moved = false;
         try {
-            Files.createDirectories(absolute.getParent());
+            createFolders(absolute.getParent());
             writer.write(temporary);
             move(temporary, absolute);
             moved = true;
@@ -55,17 +77,60 @@ public final class AtomicFiles {
 
     private static void discard(Path temporary) {
         try {
-            Files.deleteIfExists(temporary);
+            delete(temporary);
         } catch (IOException e) {
             // What kept the file from being written is what is reported.
         }
     }
 
-    /** Windows refuses to replace a file while somebody reads it; a reader is soon done. */
-    private static void move(Path temporary, Path target) throws IOException {
+    /** Makes a folder and those above it, for good. */
+    static void createFolders(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            if (folder.getParent() != null) {
+                createFolders(folder.getParent());
+            }
+            Files.createDirectories(folder);
+            if (folder.getParent() != null) {
+                Disk.current().forceFolder(folder.getParent());
+            }
+        }
+    }
+
+    /**
+     * Deletes a file, or a folder with all that it holds, if it is there.
+     *
+     * @throws OutputException if that can't be done
+     */
+    public static void deleteTree(Path tree) {
+        try {
+            delete(tree);
+        } catch (IOException e) {
+            throw new OutputException("can't delete " + tree + ": " + reason(e) + "; check the folder", e);
+        }
+    }
+
+    private static void delete(Path tree) throws IOException {
+        if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        List<Path> entries;
+        try (Stream<Path> walk = Files.walk(tree)) {
+            entries = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path entry : entries) {
+            Disk.current().delete(entry);
+        }
+    }
+
+    /**
+     * Renames a file whose bytes have been forced, for good. Windows refuses to replace a file while somebody reads it;
+     * a reader is soon done.
+     */
+    public static void move(Path from, Path target) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                replace(temporary, target);
+                Disk.current().move(from, target);
+                Disk.current().forceFolder(target.toAbsolutePath().getParent());
                 return;
             } catch (AccessDeniedException e) {
                 if (attempt == ATTEMPTS || !Files.isWritable(target)) {
@@ -73,14 +138,6 @@ public final class AtomicFiles {
                 }
                 pause();
             }
-        }
-    }
-
-    private static void replace(Path temporary, Path target) throws IOException {
-        try {
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

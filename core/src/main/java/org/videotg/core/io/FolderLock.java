@@ -3,14 +3,13 @@ package org.videotg.core.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 
 /**
  * Keeps a second run out of a folder, or of a file, for as long as the first one lives. The operating system gives the
- * lock back when its process ends, however it ends.
+ * lock back when its process ends, however it ends. Taking it removes the unfinished files of runs that were killed.
  */
 public final class FolderLock implements AutoCloseable {
     private static final String NAME = ".lock";
@@ -30,7 +29,9 @@ public final class FolderLock implements AutoCloseable {
      * @throws InputException if another run still holds the folder then
      */
     public static FolderLock take(Path folder, Duration patience) {
-        return take(folder, folder.resolve(NAME), patience);
+        FolderLock lock = take(folder, folder.resolve(NAME), patience);
+        Temporaries.collect(folder);
+        return lock;
     }
 
     /**
@@ -39,13 +40,15 @@ public final class FolderLock implements AutoCloseable {
      * @throws InputException if another run still holds the file then
      */
     public static FolderLock beside(Path file, Duration patience) {
-        return take(file, file.resolveSibling("." + file.getFileName() + NAME), patience);
+        FolderLock lock = take(file, file.resolveSibling("." + file.getFileName() + NAME), patience);
+        Temporaries.collectOf(file);
+        return lock;
     }
 
     private static FolderLock take(Path held, Path name, Duration patience) {
         long until = System.nanoTime() + patience.toNanos();
         try {
-            Files.createDirectories(name.toAbsolutePath().getParent());
+            AtomicFiles.createFolders(name.toAbsolutePath().getParent());
             FolderLock lock =
                     new FolderLock(FileChannel.open(name, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
             boolean taken = false;

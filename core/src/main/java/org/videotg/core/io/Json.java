@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 
 /** The project's one JSON mapper: strict on duplicate keys and trailing text, unknown fields of records are ignored. */
@@ -43,8 +44,22 @@ public final class Json {
         }
     }
 
-    public static JsonNode read(Path file) {
-        return parse(AtomicFiles.readString(file), file.toString());
+    /**
+     * Reads a file that holds one JSON object, as all that this program and model folders have do.
+     *
+     * @throws InputException if it holds anything else, such as nothing
+     */
+    public static ObjectNode read(Path file) {
+        String text = AtomicFiles.readString(file);
+        if (text.replace('\0', ' ').isBlank()) {
+            throw new InputException(file + " is empty, as a power failure or a full disk leaves a file; "
+                    + "restore it, or remove it and make it again");
+        }
+        if (parse(text, file.toString()) instanceof ObjectNode object) {
+            return object;
+        }
+        throw new InputException(file + ": must hold a JSON object in braces; it is another kind of file, or damaged:"
+                + " restore it, or remove it and make it again");
     }
 
     public static <T> T read(Path file, Class<T> type) {

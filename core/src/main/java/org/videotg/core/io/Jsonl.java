@@ -1,15 +1,10 @@
 package org.videotg.core.io;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** Files of one JSON object a line. */
@@ -25,13 +20,9 @@ public final class Jsonl {
      * @throws InputException naming file and line of the first row that is not a JSON object
      */
     public static List<Row> read(Path file) {
-        return rows(file, AtomicFiles.readString(file));
-    }
-
-    private static List<Row> rows(Path file, String text) {
         List<Row> rows = new ArrayList<>();
         int number = 0;
-        for (String line : text.split("\n", -1)) {
+        for (String line : AtomicFiles.readString(file).split("\n", -1)) {
             number++;
             if (line.isBlank()) {
                 continue;
@@ -58,51 +49,15 @@ public final class Jsonl {
         });
     }
 
-    /**
-     * The rows of a file that a run appends to. A last line without its line end gets one if it is whole; else it is
-     * what a stopped run left, and it is cut off the file. Either way the next row starts on a line of its own.
-     */
+    /** The rows of a file that a run appends to, see {@link JsonlLog#recover}. */
     public static List<Row> recover(Path file) {
-        if (!Files.exists(file)) {
-            return List.of();
-        }
-        byte[] bytes = AtomicFiles.readBytes(file);
-        int end = bytes.length;
-        while (end > 0 && bytes[end - 1] != '\n') {
-            end--;
-        }
-        if (end < bytes.length) {
-            byte[] kept = Arrays.copyOf(bytes, isObject(bytes, end) ? bytes.length + 1 : end);
-            if (kept.length > bytes.length) {
-                kept[bytes.length] = '\n';
-            }
-            AtomicFiles.write(file, temporary -> Files.write(temporary, kept));
-        }
-        return read(file);
+        return JsonlLog.recover(file);
     }
 
-    private static boolean isObject(byte[] bytes, int from) {
-        try {
-            return Json.MAPPER.readTree(bytes, from, bytes.length - from).isObject();
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** Appends one row in one write. */
+    /** Appends one row. */
     public static void append(Path file, Object row) {
-        ByteBuffer bytes = ByteBuffer.wrap((Json.line(row) + "\n").getBytes(StandardCharsets.UTF_8));
-        try {
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            try (FileChannel channel = FileChannel.open(
-                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            }
-        } catch (IOException e) {
-            throw new OutputException(
-                    "can't append to " + file + ": " + AtomicFiles.reason(e) + "; check the folder and free space", e);
+        try (JsonlLog log = JsonlLog.open(file)) {
+            log.append(row);
         }
     }
 }

@@ -48,6 +48,7 @@ public record RunManifest(
 
     public RunManifest {
         Objects.requireNonNull(startTime, "\"startTime\" is missing");
+        Objects.requireNonNull(command, "\"command\" is missing");
         command = List.copyOf(command);
         seeds = ordered(seeds);
         versions = ordered(versions);

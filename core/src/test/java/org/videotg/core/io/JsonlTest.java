@@ -1,6 +1,8 @@
 package org.videotg.core.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,11 +28,11 @@ class JsonlTest {
             System.arraycopy(second, 0, bytes, first.length, left);
             Files.write(file, bytes);
             int cut = left;
-            int rows = Jsonl.recover(file).size();
+            int rows = JsonlLog.recover(file).size();
             // All but the line end: the row is whole.
             int expected = left == second.length - 1 ? 2 : 1;
             assertEquals(expected, rows, () -> cut + " bytes of the second row");
-            Jsonl.append(file, Map.of("query", "next"));
+            append(file, Map.of("query", "next"));
             assertEquals(expected + 1, Jsonl.read(file).size());
         }
     }
@@ -39,8 +41,35 @@ class JsonlTest {
     @Test
     void aWholeRowWithoutItsLineEndIsKept() throws IOException {
         Path file = Files.writeString(folder.resolve("whole.jsonl"), "{\"a\":1}\n{\"a\":2}");
-        assertEquals(2, Jsonl.recover(file).size());
-        Jsonl.append(file, Map.of("a", 3));
+        assertEquals(2, JsonlLog.recover(file).size());
+        append(file, Map.of("a", 3));
         assertEquals("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", Files.readString(file));
+    }
+
+    /** What a power failure leaves of rows that were not forced; whole rows after them stay. */
+    @Test
+    void linesWithNulBytesAreCutOut() throws IOException {
+        Path file =
+                Files.writeString(folder.resolve("nul.jsonl"), "{\"a\":1}\n{\"a\":2\0\0\0\0\n{\"a\":3}\n\0\0\0\0\0\0");
+        assertEquals(2, JsonlLog.recover(file).size());
+        assertEquals("{\"a\":1}\n{\"a\":3}\n", Files.readString(file));
+    }
+
+    @Test
+    void aLogThatIsRemovedDuringTheRunIsAnError() throws IOException {
+        Path file = folder.resolve("removed.jsonl");
+        try (JsonlLog log = JsonlLog.open(file)) {
+            log.append(Map.of("a", 1));
+            Files.delete(file);
+            String message = assertThrows(OutputException.class, () -> log.append(Map.of("a", 2)))
+                    .getMessage();
+            assertTrue(message.contains(file + ": IO (it was removed during the run)"), message);
+        }
+    }
+
+    private static void append(Path file, Map<String, ?> row) {
+        try (JsonlLog log = JsonlLog.open(file)) {
+            log.append(row);
+        }
     }
 }

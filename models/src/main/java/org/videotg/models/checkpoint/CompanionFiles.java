@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.WeightsReader.Pickles;
@@ -45,7 +46,10 @@ public final class CompanionFiles {
             return files.filter(Files::isRegularFile)
                     .filter(file -> {
                         String name = file.getFileName().toString();
-                        return !name.startsWith(".") && !name.contains(".safetensors") && !Pickles.is(name);
+                        return !name.startsWith(".")
+                                && !name.contains(".safetensors")
+                                && !name.equals(Checksums.FILE)
+                                && !Pickles.is(name);
                     })
                     .sorted()
                     .toList();

@@ -4,9 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +54,7 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
         List<Map<String, Tensor>> shards = shards(parameters.all());
         Path staged = folder.resolve(".weights.partial");
         try {
-            clear(staged);
+            AtomicFiles.deleteTree(staged);
             List<String> names = new ArrayList<>();
             for (int i = 0; i < shards.size(); i++) {
                 names.add(
@@ -72,9 +70,9 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
             }
             Files.deleteIfExists(folder.resolve(WeightsReader.INDEX));
             for (String name : names) {
-                Files.move(staged.resolve(name), folder.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+                AtomicFiles.move(staged.resolve(name), folder.resolve(name));
             }
-            clear(staged);
+            AtomicFiles.deleteTree(staged);
             removeOthers(folder, names);
         } catch (IOException e) {
             throw new InputException(
@@ -144,19 +142,6 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
         }
         for (Path other : others) {
             Files.delete(other);
-        }
-    }
-
-    private static void clear(Path staged) throws IOException {
-        if (!Files.isDirectory(staged)) {
-            return;
-        }
-        List<Path> entries;
-        try (Stream<Path> walk = Files.walk(staged)) {
-            entries = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path entry : entries) {
-            Files.delete(entry);
         }
     }
 }

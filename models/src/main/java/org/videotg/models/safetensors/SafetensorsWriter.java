@@ -67,7 +67,6 @@ public final class SafetensorsWriter {
                 for (Tensor tensor : tensors.values()) {
                     writeTensor(out, tensor, types.apply(tensor));
                 }
-                out.force(true);
             }
         });
     }

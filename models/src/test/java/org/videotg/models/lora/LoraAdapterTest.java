@@ -197,7 +197,7 @@ class LoraAdapterTest {
                 "\"target_modules\": [\"k_proj\"]",
                 "\"layers_to_transform\": 0")) {
             String field = setting.substring(1, setting.indexOf('"', 1));
-            ObjectNode config = (ObjectNode) Json.read(ROOT.resolve("qwen3/names/adapter_config.json"));
+            ObjectNode config = Json.read(ROOT.resolve("qwen3/names/adapter_config.json"));
             config.setAll((ObjectNode) Json.parse("{" + setting + "}", "test"));
             Files.writeString(folder.resolve(LoraConfig.FILE), config.toString());
             Files.copy(

@@ -46,7 +46,7 @@ class RealTokenizerTest {
         tokenizer = Tokenizer.load(SharedData.file("qwen3-tokenizer/tokenizer.json"));
         for (String family : List.of("qwen25vl", "qwen3vl")) {
             ObjectNode root =
-                    (ObjectNode) Json.read(GOLDEN.resolve(family).resolve("a").resolve("checkpoint/config.json"));
+                    Json.read(GOLDEN.resolve(family).resolve("a").resolve("checkpoint/config.json"));
             root.put("video_token_id", 151656)
                     .put("vision_start_token_id", 151652)
                     .put("vision_end_token_id", 151653)

@@ -27,7 +27,7 @@ class SequenceBuilderTest {
         NativeRuntime.load();
         Path folder = Golden.ROOT.resolve(checkpoint);
         ModelConfig config = ModelConfig.read(folder.resolve("checkpoint/config.json"));
-        ObjectNode described = (ObjectNode) Json.read(folder.resolve("cases.json"));
+        ObjectNode described = Json.read(folder.resolve("cases.json"));
         described.set(
                 "tokensPerSecond",
                 Json.read(folder.resolve("checkpoint/config.json")).at("/vision_config/tokens_per_second"));

@@ -126,7 +126,7 @@ public final class ToyFamily implements ModelFamily {
     /** Writes a checkpoint with random weights into an existing folder. */
     public static void write(Path folder) {
         NativeRuntime.load();
-        ObjectNode root = (ObjectNode) Json.read(SMALL.resolve("config.json"));
+        ObjectNode root = Json.read(SMALL.resolve("config.json"));
         root.put("model_type", "toy_vl").put("word", "look: ").remove("architectures");
         root.withObject("text_config")
                 .put("hidden_size", 32)

@@ -1,10 +1,8 @@
 package org.videotg.training.run;
 
 import java.io.IOException;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,10 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -25,13 +25,13 @@ import org.videotg.training.optimizer.AdamW;
 
 /**
  * The training checkpoints of a run, from which it resumes. Each is a folder {@code step-N} with the trained weights,
- * {@code optimizer.safetensors} and {@code state.json} ({@link TrainingState}), written under a temporary name and then
- * moved. The file {@code latest} always names a complete checkpoint; older ones are deleted.
+ * {@code optimizer.safetensors}, {@code state.json} ({@link TrainingState}) and checksums. It appears whole; only then
+ * are older ones deleted. The newest one counts.
  */
 public final class Checkpoints {
-    private static final String POINTER = "latest";
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "state.json";
+    private static final Pattern NAME = Pattern.compile("step-\\d{8,}");
 
     private final Path folder;
 
@@ -40,23 +40,48 @@ public final class Checkpoints {
         this.folder = folder;
     }
 
-    /** Returns the folder of the newest checkpoint. */
+    /** Returns the folder of the newest checkpoint, whatever its state. */
     public Optional<Path> latest() {
-        Path pointer = folder.resolve(POINTER);
-        if (!Files.exists(pointer)) {
-            return Optional.empty();
-        }
-        String name = AtomicFiles.readString(pointer).strip();
-        Path checkpoint = folder.resolve(name);
-        if (name.isEmpty() || name.contains("/") || !Files.isRegularFile(checkpoint.resolve(STATE))) {
-            throw new InputException(pointer + " names \"" + name
-                    + "\", which is not a checkpoint; correct it, or delete " + folder + " to begin anew");
-        }
-        return Optional.of(checkpoint);
+        return all().stream()
+                .max(Comparator.comparing(path -> path.getFileName().toString()));
     }
 
+    private List<Path> all() {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry ->
+                            NAME.matcher(entry.getFileName().toString()).matches())
+                    .toList();
+        } catch (IOException e) {
+            throw new InputException("can't list " + folder + ": " + e.getMessage() + "; check the folder", e);
+        }
+    }
+
+    /**
+     * Reads how far a checkpoint has got, after checking all its files.
+     *
+     * @throws InputException if it is damaged
+     */
     public static TrainingState state(Path checkpoint) {
-        return Json.read(checkpoint.resolve(STATE), TrainingState.class);
+        String remedy = "; restore the file, or delete " + checkpoint + " to go on from the checkpoint before it, if"
+                + " there is one, or else from the beginning";
+        if (!Files.exists(checkpoint.resolve(Checksums.FILE))) {
+            throw new InputException(checkpoint + " is not whole, it has no " + Checksums.FILE + remedy);
+        }
+        for (String problem : Checksums.problems(checkpoint)) {
+            throw new InputException(problem + remedy);
+        }
+        TrainingState state = Json.read(checkpoint.resolve(STATE), TrainingState.class);
+        if (!name(state).equals(checkpoint.getFileName().toString())) {
+            throw new InputException(checkpoint + " is the checkpoint of step " + state.steps() + "; rename it");
+        }
+        return state;
+    }
+
+    private static String name(TrainingState state) {
+        return String.format(Locale.ROOT, "step-%08d", state.steps());
     }
 
     /** Restores the optimizer's state. */
@@ -78,63 +103,16 @@ public final class Checkpoints {
      * @param weights writes the trained weights into a folder
      */
     public void write(TrainingState state, Consumer<Path> weights, AdamW optimizer) {
-        String name = String.format(Locale.ROOT, "step-%08d", state.steps());
-        Path partial = folder.resolve("." + name + ".partial");
-        Path target = folder.resolve(name);
-        try {
-            delete(partial);
-            Files.createDirectories(partial);
+        Path target = folder.resolve(name(state));
+        AtomicFiles.writeFolder(target, partial -> {
             weights.accept(partial);
             SafetensorsWriter.write(partial.resolve(OPTIMIZER), optimizer.state(), Map.of());
             AtomicFiles.writeString(partial.resolve(STATE), Json.pretty(state));
-            if (!latest().equals(Optional.of(target))) {
-                // A folder without the pointer was left by a run that stopped between the move and the pointer.
-                delete(target);
-                move(partial, target);
-                AtomicFiles.writeString(folder.resolve(POINTER), name + "\n");
+        });
+        for (Path older : all()) {
+            if (!older.equals(target)) {
+                AtomicFiles.deleteTree(older);
             }
-            deleteOthers(name);
-        } catch (IOException e) {
-            throw new InputException(
-                    "can't write the checkpoint " + target + ": " + e.getMessage()
-                            + "; check the folder and free space",
-                    e);
-        }
-    }
-
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(from, to);
-        }
-    }
-
-    private void deleteOthers(String kept) throws IOException {
-        List<Path> others;
-        try (Stream<Path> entries = Files.list(folder)) {
-            others = entries.filter(Files::isDirectory)
-                    .filter(entry -> {
-                        String name = entry.getFileName().toString();
-                        return (name.startsWith("step-") || name.startsWith(".step-")) && !name.equals(kept);
-                    })
-                    .toList();
-        }
-        for (Path other : others) {
-            delete(other);
-        }
-    }
-
-    private static void delete(Path tree) throws IOException {
-        if (!Files.exists(tree)) {
-            return;
-        }
-        List<Path> entries;
-        try (Stream<Path> walk = Files.walk(tree)) {
-            entries = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path entry : entries) {
-            Files.delete(entry);
         }
     }
 }

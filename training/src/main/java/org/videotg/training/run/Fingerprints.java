@@ -3,6 +3,7 @@ package org.videotg.training.run;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.videotg.core.io.InputException;
 
 /**
@@ -13,6 +14,12 @@ import org.videotg.core.io.InputException;
  * @param model of the weights that training began with
  */
 public record Fingerprints(String recipe, String data, String model) {
+    public Fingerprints {
+        Objects.requireNonNull(recipe, "\"recipe\" is missing");
+        Objects.requireNonNull(data, "\"data\" is missing");
+        Objects.requireNonNull(model, "\"model\" is missing");
+    }
+
     /** @throws InputException if the run in {@code folder} began with other inputs */
     public void requireSame(Fingerprints now, Path folder) {
         List<String> changed = new ArrayList<>();

@@ -1,12 +1,12 @@
 package org.videotg.training.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 
 /** The folder of a training run. */
 public record RunFolder(Path path) {
@@ -39,14 +39,32 @@ public record RunFolder(Path path) {
         return Files.exists(metrics()) || checkpoints().latest().isPresent();
     }
 
+    /**
+     * Returns whether the run has reached its end.
+     *
+     * @throws InputException if it says so, but its model or the cost of the run is missing or damaged
+     */
     public boolean isFinished() {
-        return Files.exists(compute());
+        if (!Files.exists(compute())) {
+            return false;
+        }
+        String remedy = "; delete " + compute() + " and resume, to write the model again from the last checkpoint";
+        if (!Json.read(compute()).path("steps").isIntegralNumber()) {
+            throw new InputException(compute() + " does not state the \"steps\" of a finished run" + remedy);
+        }
+        if (!Files.exists(model().resolve(Checksums.FILE))) {
+            throw new InputException(model() + " is not whole, it has no " + Checksums.FILE + remedy);
+        }
+        for (String problem : Checksums.problems(model())) {
+            throw new InputException(problem + remedy);
+        }
+        return true;
     }
 
     /** Returns the highest step in the metrics, or -1. */
     public long furthestStep() {
         long furthest = -1;
-        for (Jsonl.Row row : Jsonl.recover(metrics())) {
+        for (Jsonl.Row row : JsonlLog.recover(metrics())) {
             furthest = Math.max(furthest, row.node().path("step").asLong(-1));
         }
         return furthest;
@@ -54,13 +72,12 @@ public record RunFolder(Path path) {
 
     /** Removes the metrics of steps after the checkpoint, which will be repeated. */
     void cutMetrics(long steps) {
-        List<JsonNode> kept = new ArrayList<>();
-        for (Jsonl.Row row : Jsonl.recover(metrics())) {
-            if (row.node().path("step").asLong(-1) < steps) {
-                kept.add(row.node());
-            }
-        }
-        Jsonl.write(metrics(), kept);
+        Jsonl.write(
+                metrics(),
+                JsonlLog.recover(metrics()).stream()
+                        .map(Jsonl.Row::node)
+                        .filter(row -> row.path("step").asLong(-1) < steps)
+                        .toList());
     }
 
     /**

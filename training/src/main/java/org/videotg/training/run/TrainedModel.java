@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
@@ -115,10 +116,10 @@ final class TrainedModel implements AutoCloseable {
     void finish(RunFolder out) {
         try (ModelParameters whole = weights.placed(Placement.CPU)) {
             if (adapter != null) {
-                adapter.save(out.adapter());
+                AtomicFiles.writeFolder(out.adapter(), adapter::save);
                 adapter.merge(whole);
             }
-            folder.save(out.model(), whole);
+            AtomicFiles.writeFolder(out.model(), target -> folder.save(target, whole));
         }
     }
 

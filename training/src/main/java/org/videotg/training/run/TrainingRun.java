@@ -17,7 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
-import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.ModelIdentity;
@@ -169,22 +169,26 @@ public final class TrainingRun {
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         TrainingState state = begin;
         String note = "";
-        for (long step = begin.steps(); step < steps; step++) {
-            StepReport report = trainer.step(step);
-            Cost cost = meter.cost(report.rolloutForwards() + report.trainingForwards());
-            meter = Cost.meter();
-            double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
-            state = state.next(report.rolloutForwards(), cost);
-            Jsonl.append(out.metrics(), row(step, report, state.cost(), tokensPerSecond));
-            note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
-            progress.step(note);
-            boolean stopped = stop.getAsBoolean();
-            if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
-                out.checkpoints().write(state, policy::checkpoint, optimizer);
-            }
-            if (stopped && step + 1 < steps) {
-                progress.finish(note);
-                return false;
+        try (JsonlLog metrics = JsonlLog.open(out.metrics())) {
+            for (long step = begin.steps(); step < steps; step++) {
+                StepReport report = trainer.step(step);
+                Cost cost = meter.cost(report.rolloutForwards() + report.trainingForwards());
+                meter = Cost.meter();
+                double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
+                state = state.next(report.rolloutForwards(), cost);
+                // The rows after a checkpoint are written again when the run is resumed from it.
+                metrics.appendUnforced(row(step, report, state.cost(), tokensPerSecond));
+                note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
+                progress.step(note);
+                boolean stopped = stop.getAsBoolean();
+                if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
+                    metrics.force();
+                    out.checkpoints().write(state, policy::checkpoint, optimizer);
+                }
+                if (stopped && step + 1 < steps) {
+                    progress.finish(note);
+                    return false;
+                }
             }
         }
         progress.finish(note);

@@ -1,8 +1,6 @@
 package org.videotg.training.run;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Objects;
 import org.videotg.core.run.Cost;
 
 /**
@@ -14,6 +12,14 @@ import org.videotg.core.run.Cost;
  * killed
  */
 public record TrainingState(long steps, Fingerprints fingerprints, long rolloutForwards, Cost cost) {
+    public TrainingState {
+        if (steps < 0) {
+            throw new IllegalArgumentException("\"steps\" must be at least 0, not " + steps);
+        }
+        Objects.requireNonNull(fingerprints, "\"fingerprints\" is missing");
+        Objects.requireNonNull(cost, "\"cost\" is missing");
+    }
+
     /** The state before the first step. */
     public static TrainingState start(Fingerprints fingerprints) {
         return new TrainingState(0, fingerprints, 0, Cost.NONE);
@@ -27,28 +33,5 @@ public record TrainingState(long steps, Fingerprints fingerprints, long rolloutF
     /** Returns the token-forwards of training: forward 1, backward 2. */
     public long trainingForwards() {
         return cost.tokenForwards() - rolloutForwards;
-    }
-
-    /** Reads also the older form, {@code "compute":{"rolloutForwards","trainingForwards","cpuSeconds","seconds"}}. */
-    @JsonCreator
-    static TrainingState of(
-            @JsonProperty("steps") long steps,
-            @JsonProperty("fingerprints") Fingerprints fingerprints,
-            @JsonProperty("rolloutForwards") long rolloutForwards,
-            @JsonProperty("cost") Cost cost,
-            @JsonProperty("compute") JsonNode compute) {
-        if (compute == null) {
-            return new TrainingState(steps, fingerprints, rolloutForwards, cost == null ? Cost.NONE : cost);
-        }
-        long rollouts = compute.path("rolloutForwards").asLong();
-        return new TrainingState(
-                steps,
-                fingerprints,
-                rollouts,
-                new Cost(
-                        rollouts + compute.path("trainingForwards").asLong(),
-                        compute.path("cpuSeconds").asDouble(),
-                        compute.path("seconds").asDouble(),
-                        0));
     }
 }

@@ -1,8 +1,13 @@
 package org.videotg.training.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Cost;
 
@@ -14,15 +19,24 @@ class TrainingStateTest {
     }
 
     @Test
-    void readsWhatItWritesAndTheOlderForm() {
+    void readsWhatItWrites() {
         TrainingState state =
                 TrainingState.start(PRINTS).next(5, new Cost(12, 1, 2, 0)).next(5, new Cost(12, 1, 2, 0));
         assertEquals(new TrainingState(2, PRINTS, 10, new Cost(24, 2, 4, 0)), state);
         assertEquals(14, state.trainingForwards());
         assertEquals(state, read(Json.line(state)));
-        assertEquals(
-                state,
-                read("{\"steps\":2,\"fingerprints\":" + Json.line(PRINTS) + ",\"compute\":{\"rolloutForwards\":10,"
-                        + "\"trainingForwards\":14,\"cpuSeconds\":2,\"seconds\":4}}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"steps\":2}",
+                "{\"steps\":2,\"fingerprints\":{},\"cost\":{}}",
+                "{\"steps\":2,\"fingerprints\":{\"recipe\":\"r\",\"data\":\"d\",\"model\":\"m\"}}"
+            })
+    void aForeignFileIsRefused(String json) {
+        String message = assertThrows(InputException.class, () -> read(json)).getMessage();
+        assertTrue(message.startsWith("test: \"") && message.contains("is missing"), message);
     }
 }

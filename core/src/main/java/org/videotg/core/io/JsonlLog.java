@@ -1,0 +1,178 @@
+package org.videotg.core.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A file of one JSON object a line that a run appends to. A row is forced to the medium as it is appended, unless the
+ * last one was forced less than {@value #INTERVAL_MILLIS} ms ago; {@link #force} and {@link #close} force the rest. So
+ * rows that take a model some time are never lost, and rows that take none are not slowed down. Used by one thread.
+ */
+public final class JsonlLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(JsonlLog.class);
+    private static final long INTERVAL_MILLIS = 100;
+
+    private final Path file;
+    private final List<Jsonl.Row> found;
+    private FileChannel channel;
+    private long forced = System.nanoTime() - INTERVAL_MILLIS * 1_000_000;
+    private boolean pending;
+
+    private JsonlLog(Path file, List<Jsonl.Row> found) {
+        this.file = file;
+        this.found = found;
+    }
+
+    /** Opens a file that may not exist yet, after {@link #recover recovering} it. */
+    public static JsonlLog open(Path file) {
+        return new JsonlLog(file, recover(file));
+    }
+
+    /**
+     * Returns the rows of a file that a run appends to, after cutting off it what a kill or a power failure leaves: a
+     * last line that is no whole object, and lines with NUL bytes. A whole last line without its line end gets one.
+     *
+     * @throws InputException naming file and line of any other row that is not a JSON object
+     */
+    public static List<Jsonl.Row> recover(Path file) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        byte[] bytes = AtomicFiles.readBytes(file);
+        byte[] kept = whole(bytes);
+        if (!Arrays.equals(bytes, kept)) {
+            if (kept.length < bytes.length) {
+                LOG.info("note: {}: cut off a damaged end that a stopped run had left", file);
+            }
+            AtomicFiles.write(file, temporary -> Files.write(temporary, kept));
+        }
+        return Jsonl.read(file);
+    }
+
+    private static byte[] whole(byte[] bytes) {
+        byte[] kept = new byte[bytes.length + 1];
+        int length = 0;
+        for (int start = 0; start < bytes.length; ) {
+            int end = start;
+            boolean damaged = false;
+            while (end < bytes.length && bytes[end] != '\n') {
+                damaged |= bytes[end++] == 0;
+            }
+            boolean last = end == bytes.length;
+            if (!damaged && !(last && !isObject(bytes, start))) {
+                System.arraycopy(bytes, start, kept, length, end - start);
+                length += end - start;
+                kept[length++] = '\n';
+            }
+            start = end + 1;
+        }
+        return Arrays.copyOf(kept, length);
+    }
+
+    private static boolean isObject(byte[] bytes, int from) {
+        try {
+            return Json.MAPPER.readTree(bytes, from, bytes.length - from).isObject();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns the rows that the file had when it was opened. */
+    public List<Jsonl.Row> rows() {
+        return found;
+    }
+
+    /**
+     * Appends a row. If that fails, nothing of the row stays in the file.
+     *
+     * @throws OutputException if it can't be written, or the file has been removed since it was opened
+     */
+    public void append(Object row) {
+        appendUnforced(row);
+        if (System.nanoTime() - forced >= INTERVAL_MILLIS * 1_000_000) {
+            force();
+        }
+    }
+
+    /** Appends a row that need not outlast a power failure before {@link #force} is called. */
+    public void appendUnforced(Object row) {
+        ByteBuffer bytes = ByteBuffer.wrap((Json.line(row) + "\n").getBytes(StandardCharsets.UTF_8));
+        try {
+            if (channel == null) {
+                openChannel();
+            } else if (!Files.exists(file)) {
+                throw new IOException("it was removed during the run");
+            }
+            long size = channel.size();
+            try {
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            } catch (IOException e) {
+                channel.truncate(size);
+                throw e;
+            }
+            pending = true;
+        } catch (IOException e) {
+            throw unable(e);
+        }
+    }
+
+    private void openChannel() throws IOException {
+        boolean isNew = !Files.exists(file);
+        Path folder = file.toAbsolutePath().getParent();
+        AtomicFiles.createFolders(folder);
+        channel =
+                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
+        if (isNew) {
+            Disk.current().forceFolder(folder);
+        }
+    }
+
+    /** Forces all rows to the medium. */
+    public void force() {
+        if (pending) {
+            try {
+                Disk.current().force(channel, file);
+            } catch (IOException e) {
+                throw unable(e);
+            }
+            forced = System.nanoTime();
+            pending = false;
+        }
+    }
+
+    /** Replaces all rows. */
+    public void rewrite(Iterable<?> rows) {
+        close();
+        Jsonl.write(file, rows);
+    }
+
+    /** Forces all rows to the medium and closes the file; the next {@link #append} opens it again. */
+    @Override
+    public void close() {
+        if (channel != null) {
+            try (FileChannel open = channel) {
+                force();
+            } catch (IOException e) {
+                throw unable(e);
+            } finally {
+                channel = null;
+            }
+        }
+    }
+
+    private OutputException unable(IOException e) {
+        return new OutputException(
+                "can't append to " + file + ": " + AtomicFiles.reason(e) + "; check the folder and free space", e);
+    }
+}
