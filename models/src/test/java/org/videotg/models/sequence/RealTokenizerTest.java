@@ -45,8 +45,7 @@ class RealTokenizerTest {
     static void loadOnce() throws Exception {
         tokenizer = Tokenizer.load(SharedData.file("qwen3-tokenizer/tokenizer.json"));
         for (String family : List.of("qwen25vl", "qwen3vl")) {
-            ObjectNode root =
-                    Json.read(GOLDEN.resolve(family).resolve("a").resolve("checkpoint/config.json"));
+            ObjectNode root = Json.read(GOLDEN.resolve(family).resolve("a").resolve("checkpoint/config.json"));
             root.put("video_token_id", 151656)
                     .put("vision_start_token_id", 151652)
                     .put("vision_end_token_id", 151653)
