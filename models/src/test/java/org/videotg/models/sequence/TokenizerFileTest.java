@@ -41,7 +41,7 @@ class TokenizerFileTest {
                 "model | 'BPE' | no JSON object",
             })
     void refusesWhatItDoesNotKnow(String field, String value, String named) throws Exception {
-        ObjectNode root = (ObjectNode) Json.read(SMALL.resolve("tokenizer.json"));
+        ObjectNode root = Json.read(SMALL.resolve("tokenizer.json"));
         root.set(field, Json.MAPPER.readTree(value.replace('\'', '"')));
         Path file = Files.writeString(folder.resolve("tokenizer.json"), root.toString());
         InputException error = assertThrows(InputException.class, () -> Tokenizer.load(file));
@@ -54,7 +54,7 @@ class TokenizerFileTest {
         for (String name : new String[] {"config.json", "generation_config.json", "model.safetensors"}) {
             Files.copy(SMALL.resolve(name), folder.resolve(name));
         }
-        ObjectNode root = (ObjectNode) Json.read(SMALL.resolve("tokenizer.json"));
+        ObjectNode root = Json.read(SMALL.resolve("tokenizer.json"));
         root.withObject("/model/vocab").put("zebra", 100_000);
         Files.writeString(folder.resolve("tokenizer.json"), root.toString());
         InputException error = assertThrows(InputException.class, () -> ModelFolder.open(folder));
