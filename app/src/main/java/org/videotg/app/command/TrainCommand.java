@@ -8,8 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Findings;
 import org.videotg.app.dryrun.DryRun;
-import org.videotg.app.dryrun.Machine;
-import org.videotg.app.dryrun.Trial;
 import org.videotg.app.inference.LocalModel;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -27,10 +25,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "train",
         description = {
-            "Train a model by SFT or GRPO as a recipe says; key=value changes a setting of it.",
+            "Train a model by SFT or GRPO as a recipe says; key=value changes one of its settings.",
             "Training runs in a process of its own: if that crashes, it is resumed from its last checkpoint. "
-                    + "After kill -9 or a stop, "
-                    + "--resume goes on, and the final weights are those of an uninterrupted run."
+                    + "After kill -9 or a stop, --resume continues, and the final weights are those of an uninterrupted run."
         },
         footer = {
             "",
@@ -49,14 +46,14 @@ final class TrainCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", description = "folder of the run; default: what the recipe says")
     private Path out;
 
-    @Option(names = "--resume", description = "go on with the run in that folder; begin it if there is none")
+    @Option(names = "--resume", description = "continue the run in that folder; begin it if there is none")
     private boolean resume;
 
     @Option(
             names = "--dry-run",
             description = {
-                "train nothing: check recipe, data, every video and the model, say what memory, "
-                        + "disk and time the run needs, and all that is missing. Exit code 1 if something is"
+                "train nothing: check recipe, data, every video and the model, estimate memory, disk and "
+                        + "time, and report all that is missing. Exit code 1 if something is"
             })
     private boolean dryRun;
 
@@ -67,14 +64,14 @@ final class TrainCommand implements Callable<Integer> {
                     + "of up to a billion parameters")
     private Integer trial;
 
-    @Option(names = "--json", description = "print what a dry run found as one JSON object")
+    @Option(names = "--json", description = "print the findings of a dry run as one JSON object")
     private boolean json;
 
     @Override
     public Integer call() {
         Recipe recipe = Recipe.read(recipeFile, overrides);
         if (dryRun) {
-            return tellNeeds(recipe);
+            return dryRun(recipe);
         }
         Path folder = out == null
                 ? recipe.outputFolder()
@@ -94,10 +91,9 @@ final class TrainCommand implements Callable<Integer> {
         return code == 0 ? 0 : 1;
     }
 
-    private int tellNeeds(Recipe recipe) {
+    private int dryRun(Recipe recipe) {
         Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
-        Machine machine = Machine.of(recipe);
-        Findings findings = new DryRun(recipe, folder, machine, steps -> new Trial(recipe, steps), trial).examine();
+        Findings findings = DryRun.of(recipe, folder, trial).examine();
         if (json) {
             System.out.println(Json.line(findings));
         } else {

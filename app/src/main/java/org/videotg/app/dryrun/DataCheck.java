@@ -22,16 +22,16 @@ import org.videotg.training.run.TrainingPlan;
 import org.videotg.video.ClipCheck;
 import org.videotg.video.VideoFile;
 
-/** Looks at the samples of a run and at every one of their videos. */
+/** Checks the samples of a run and every one of their videos. */
 final class DataCheck {
-    /** Durations that differ by more than this and by more than the share below are worth a word. */
+    /** Durations that differ by more than this and by more than the share below are reported. */
     private static final double SECONDS = 1;
 
     private static final double SHARE = 0.05;
 
     private DataCheck() {}
 
-    /** Rows, tasks, what is odd about them, and whether each can be asked and learnt from. */
+    /** Returns the number of samples by task, the quirks of rows, and whether every sample can be trained on. */
     static Finding samples(Recipe recipe, List<Sample> samples) {
         Map<String, Long> tasks = samples.stream()
                 .collect(Collectors.groupingBy(sample -> sample.task().id(), TreeMap::new, Collectors.counting()));
@@ -53,7 +53,7 @@ final class DataCheck {
                 : Finding.bad("data", value, problems.size() + " samples can't be trained on; " + problems.get(0));
     }
 
-    /** Whether all are there and can be opened, hold their clips, and last as annotated. */
+    /** Checks that all videos exist, can be opened and contain their clips, and reports other durations than annotated. */
     static Finding videos(Path dataFile, List<Sample> samples) {
         VideoCheck check = VideoCheck.of(dataFile, samples);
         Map<VideoRef, Sample> videos = new LinkedHashMap<>();
@@ -78,10 +78,10 @@ final class DataCheck {
         List<String> clips = ClipCheck.problems(List.copyOf(videos.keySet()));
         String value = check
                 + (unreadable.isEmpty() ? "" : "; " + unreadable.size() + " can't be read")
-                + (clips.isEmpty() ? "" : "; " + clips.size() + " don't hold their clip")
+                + (clips.isEmpty() ? "" : "; " + clips.size() + " end before their clip does")
                 + (other.isEmpty()
                         ? ""
-                        : "; " + other.size() + " last otherwise than annotated, such as that of sample \""
+                        : "; " + other.size() + " differ from the annotated duration, such as that of sample \""
                                 + other.get(0) + "\"");
         if (check.missing().isEmpty() && unreadable.isEmpty() && clips.isEmpty()) {
             return Finding.good("videos", value);

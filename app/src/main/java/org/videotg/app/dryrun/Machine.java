@@ -14,11 +14,11 @@ import org.videotg.models.tensor.Placement;
 import org.videotg.training.recipe.Recipe;
 
 /**
- * What there is to compute with.
+ * The device, memory and disk that a run can use.
  *
- * @param placement device and type that the run would take
- * @param memory bytes that a new process can have, of the device if it is a GPU
- * @param freeDisk bytes below a folder that may not exist yet
+ * @param placement device and type of the run
+ * @param memory bytes that a new process can take, of the device if it is a GPU
+ * @param freeDisk free bytes for a folder that may not exist yet
  */
 public record Machine(Placement placement, long memory, ToLongFunction<Path> freeDisk) {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
@@ -27,11 +27,7 @@ public record Machine(Placement placement, long memory, ToLongFunction<Path> fre
 
     /** Returns this machine with the device on which a recipe trains. */
     public static Machine of(Recipe recipe) {
-        return current(recipe.compute().placement().resolve());
-    }
-
-    /** This one. */
-    public static Machine current(Placement placement) {
+        Placement placement = recipe.compute().placement().resolve();
         return new Machine(
                 placement,
                 placement.device().isCpu()
@@ -47,7 +43,7 @@ public record Machine(Placement placement, long memory, ToLongFunction<Path> fre
                 return Long.parseLong(available.group(1)) * 1024;
             }
         } catch (IOException e) {
-            // Another system: its total is what is known.
+            // Without it the total is known.
         }
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
     }

@@ -9,14 +9,14 @@ import org.videotg.models.config.TextConfig;
 import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 
-/** How fast this machine multiplies matrices of a model's size: no run can be faster than that. */
+/** The speed of matrix products of a model's size on this machine, which no run exceeds. */
 final class MatrixSpeed {
     private static final int ROWS = 512;
     private static final double SECONDS = 0.5;
 
     private MatrixSpeed() {}
 
-    /** Operations (multiplications and additions) a second, at the best of several products. */
+    /** Returns operations (multiplications and additions) per second of the fastest of several products. */
     static double measure(TextConfig text, Placement placement) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {

@@ -17,7 +17,7 @@ import org.videotg.training.recipe.Recipe;
  * @param reference a second model if the loss has a KL penalty and no adapter is trained
  * @param activations kept for the backward pass of a packed row, and the gradients of the widest of them
  * @param logits of the reply tokens that the head processes at a time
- * @param passing gradient of the largest matrix before it is added to the sum; twice if embedding and head share
+ * @param gradientBuffer gradient of the largest matrix before it is added to the sum; twice if embedding and head share
  *     weights
  * @param rollouts keys and values of a prompt and its replies during generation, freed before the activations are
  *     allocated
@@ -29,7 +29,7 @@ record MemoryNeed(
         long reference,
         long activations,
         long logits,
-        long passing,
+        long gradientBuffer,
         long rollouts) {
     private static final int FLOAT = 4;
     private static final int MOMENTS = 2;
@@ -106,6 +106,6 @@ record MemoryNeed(
 
     /** Returns the peak: rollouts and activations are never in memory together. */
     public long total() {
-        return weights + gradients + optimizer + reference + Math.max(activations + logits + passing, rollouts);
+        return weights + gradients + optimizer + reference + Math.max(activations + logits + gradientBuffer, rollouts);
     }
 }

@@ -1,7 +1,9 @@
 package org.videotg.app.dryrun;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.bytedeco.javacpp.PointerScope;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Sample;
@@ -17,15 +19,15 @@ import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.SftTrainer;
 
 /**
- * How long the rows of a run are, from a few of its samples whose videos are really read.
+ * The shape of a run's steps, measured on a few of its samples, whose videos are read.
  *
- * @param mean of them
- * @param longest of them
+ * @param mean of these samples
+ * @param longest of these samples
  * @param featureBytes of one video's cached features, in float32, on average
- * @param looked samples looked at
+ * @param examined number of these samples
  */
-record StepShapes(StepShape mean, StepShape longest, double featureBytes, int looked) {
-    private static final int LOOKED_AT = 8;
+record StepShapes(StepShape mean, StepShape longest, double featureBytes, int examined) {
+    private static final int EXAMINED = 8;
     private static final int FLOAT = 4;
 
     private record Row(double prompt, double visual, double patches, double reply, double grids) {}
@@ -36,7 +38,7 @@ record StepShapes(StepShape mean, StepShape longest, double featureBytes, int lo
         List<Row> rows = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.withoutWeights(model)) {
             for (Sample sample : Selector.shuffled(samples, recipe.seed()).stream()
-                    .limit(LOOKED_AT)
+                    .limit(EXAMINED)
                     .toList()) {
                 rows.add(row(recipe, folder, sample));
             }
@@ -51,7 +53,7 @@ record StepShapes(StepShape mean, StepShape longest, double featureBytes, int lo
                 mean(rows, Row::reply),
                 mean(rows, Row::patches));
         Row longest = rows.stream()
-                .max(java.util.Comparator.comparingDouble(row -> row.prompt() + replies * row.reply()))
+                .max(Comparator.comparingDouble(row -> row.prompt() + replies * row.reply()))
                 .orElseThrow();
         double unit = (double) config.text().hiddenSize()
                 * (1 + config.vision().deepstackTaps().size())
@@ -89,7 +91,7 @@ record StepShapes(StepShape mean, StepShape longest, double featureBytes, int lo
         }
     }
 
-    private static double mean(List<Row> rows, java.util.function.ToDoubleFunction<Row> figure) {
+    private static double mean(List<Row> rows, ToDoubleFunction<Row> figure) {
         return rows.stream().mapToDouble(figure).average().orElseThrow();
     }
 }

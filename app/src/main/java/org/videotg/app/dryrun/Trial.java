@@ -30,22 +30,22 @@ import org.videotg.training.run.TrainingPlan;
  * @param steps optimizer steps, at least 2: the first warms up
  */
 public record Trial(Recipe recipe, int steps) {
-    /** Prompts of a trial's step at the most. */
+    /** The most prompts of a trial's step. */
     private static final int PROMPTS = 4;
 
     /**
-     * What was measured.
+     * The result.
      *
      * @param secondsPerPrompt of a step
-     * @param secondsPerVideo of reading a video and caching its features, with the start of the process in equal shares
-     * @param peakMemory bytes of the process, where the system tells
+     * @param secondsPerVideo of reading a video and caching its features, with an equal share of the process's start
+     * @param peakMemory bytes of the process, where the system reports them
      */
     public record Measured(double secondsPerPrompt, double secondsPerVideo, OptionalLong peakMemory) {}
 
     /**
-     * Runs it in a child process, as training does.
+     * Runs the steps in a child process, as training does.
      *
-     * @throws InputException with what the child said, if it failed
+     * @throws InputException with the last line of the child if it failed
      */
     Measured run(Path dataFile, List<Sample> samples, int prompts) {
         try {

@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.app.doctor.Finding;
 import org.videotg.app.doctor.Findings;
 import org.videotg.app.dryrun.DryRun;
@@ -24,6 +29,9 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
+import org.videotg.models.hub.HubModels;
+import org.videotg.models.hub.HubSettings;
+import org.videotg.models.hub.RetryPolicy;
 import org.videotg.models.tensor.Placement;
 import org.videotg.training.recipe.Recipe;
 
@@ -45,17 +53,24 @@ class DryRunTest {
                         + "\nepochs: 3\nbatch: 2\ngrpo: {group: 2, maxTokens: 3}\ncurriculum: {name: linear}\n");
     }
 
-    private static Findings examine(long memory, long disk) {
-        Recipe read = Recipe.read(recipe, List.of());
-        return new DryRun(
-                        read,
-                        folder.resolve("out"),
-                        new Machine(Placement.CPU, memory, path -> disk),
-                        steps -> {
-                            throw new AssertionError("nothing is tried");
-                        },
-                        0)
-                .examine();
+    private static Findings examine(long memory, long disk, String... overrides) {
+        return examine(memory, disk, HubModels.current(), overrides);
+    }
+
+    private static Findings examine(long memory, long disk, HubModels hub, String... overrides) {
+        Recipe read = Recipe.read(recipe, List.of(overrides));
+        Machine machine = new Machine(Placement.CPU, memory, path -> disk);
+        return new DryRun(read, folder.resolve("out"), machine, hub, 0).examine();
+    }
+
+    /** A hub that can't be reached, with an empty cache. */
+    private static HubModels unreachable(boolean offline) {
+        Duration instant = Duration.ofMillis(1);
+        return new HubModels(
+                new HubSettings(
+                        URI.create("http://127.0.0.1:1"), folder.resolve("hub"), Optional.empty(), offline, true),
+                new RetryPolicy(1, instant, instant, Duration.ofSeconds(5)),
+                note -> {});
     }
 
     private static Finding named(Findings findings, String name) {
@@ -74,9 +89,9 @@ class DryRunTest {
                 "4 samples (vtg 4)",
                 "0 marked hard: the curriculum masks nothing",
                 "all 4 videos are there",
-                "2 to a prompt",
+                "2 per prompt",
                 "6 steps of",
-                "real steps of this recipe")) {
+                "2 real steps")) {
             assertTrue(run.out().contains(said), said + " is missing in:\n" + run.out());
         }
         assertFalse(Files.exists(folder.resolve("out")));
@@ -84,7 +99,7 @@ class DryRunTest {
                 Cli.good("train", recipe, "--dry-run", "--trial", 0, "--json").out(), "stdout");
         assertTrue(json.path("ok").asBoolean());
         assertEquals(
-                List.of("data", "videos", "model", "prompts", "memory", "disk", "time, at the least", "time, tried"),
+                List.of("data", "videos", "model", "prompts", "memory", "disk", "time, minimum", "time, trial"),
                 json.path("findings").findValuesAsText("name"));
     }
 
@@ -124,6 +139,30 @@ class DryRunTest {
                 "missing: model: model " + folder.resolve("none") + " is not a folder")) {
             assertTrue(run.err().contains(said), said + " is missing in:\n" + run.err());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void publishedModelsAreEstimatedWithoutTheirFiles(boolean offline) {
+        String name = "Qwen/Qwen3-VL-8B-Instruct";
+        Findings findings = examine(1L << 40, 1L << 40, unreachable(offline), "model=" + name);
+        Finding model = named(findings, "model");
+        assertFalse(model.ok());
+        assertTrue(model.value().contains("8.77 billion parameters"), model.value());
+        assertTrue(model.advice().contains(offline ? "HF_HUB_OFFLINE" : "no connection"), model.advice());
+        assertTrue(model.advice().contains("hf download " + name), model.advice());
+        // Weights and gradients of 8.2 billion trained parameters in float32, and twice that for the optimizer.
+        assertTrue(named(findings, "memory").value().contains("weights 32.66, gradients 30.51, optimizer 61.03"));
+        assertTrue(named(findings, "time, minimum").value().contains("6 steps"));
+    }
+
+    @Test
+    void anUnknownNameWithoutNetworkIsMissing() {
+        Findings findings = examine(1L << 40, 1L << 40, unreachable(false), "model=someone/model");
+        assertEquals(
+                List.of("data", "videos", "model"),
+                findings.findings().stream().map(Finding::name).toList());
+        assertTrue(named(findings, "model").advice().contains("hf download someone/model"), findings.toString());
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.models.Model;
@@ -84,6 +85,23 @@ class EstimateTest {
         return ModelConfig.read(GOLDEN.resolve("qwen3vl/b/checkpoint/config.json"));
     }
 
+    /** In billions, as the model pages of the hub state them. */
+    @ParameterizedTest
+    @CsvSource({
+        "Qwen/Qwen2.5-VL-3B-Instruct, 3.75",
+        "Qwen/Qwen2.5-VL-7B-Instruct, 8.29",
+        "Qwen/Qwen2.5-VL-32B-Instruct, 33.45",
+        "Qwen/Qwen2.5-VL-72B-Instruct, 73.41",
+        "Qwen/Qwen3-VL-2B-Instruct, 2.13",
+        "Qwen/Qwen3-VL-4B-Thinking, 4.44",
+        "Qwen/Qwen3-VL-8B-Instruct@main, 8.77",
+        "Qwen/Qwen3-VL-32B-Instruct, 33.36"
+    })
+    void publishedSizesHaveThePublishedNumberOfParameters(String name, double billions) {
+        ModelConfig config = PublishedSizes.of(name).orElseThrow();
+        assertEquals(billions, ParameterCount.of(config, recipe()).all() / 1e9, 0.006);
+    }
+
     @Test
     void memoryIsThatOfTheTrainersParts() {
         ModelConfig config = tiny();
@@ -116,7 +134,12 @@ class EstimateTest {
                 need(config, ComputeDtype.FLOAT32, "compute.headChunk=40").logits());
         assertEquals(0, need(config, ComputeDtype.FLOAT32, "method=sft").rollouts());
         assertEquals(
-                one.weights() + one.gradients() + one.optimizer() + one.activations() + one.logits() + one.passing(),
+                one.weights()
+                        + one.gradients()
+                        + one.optimizer()
+                        + one.activations()
+                        + one.logits()
+                        + one.gradientBuffer(),
                 one.total());
     }
 

@@ -40,6 +40,11 @@ public final class HubModels {
         this.notes = notes;
     }
 
+    /** Returns models of the hub that the environment names. */
+    public static HubModels current() {
+        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info);
+    }
+
     /**
      * The folder that a command line or a recipe means: a folder if there is one of that path, in the working directory
      * or in the installation, else a model of that name on the hub that the environment names. A text that is neither is
@@ -58,7 +63,7 @@ public final class HubModels {
         if (Files.exists(path) || !HubName.isValid(text)) {
             return path;
         }
-        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info).resolve(HubName.of(text));
+        return current().resolve(HubName.of(text));
     }
 
     /**
@@ -99,7 +104,7 @@ public final class HubModels {
      *
      * @throws InputException if there is no such folder, or nothing of the model can be had
      */
-    public static Preview preview(String text) {
+    public Preview preview(String text) {
         if (Files.isDirectory(Path.of(text))) {
             return new Preview(Path.of(text), true);
         }
@@ -107,11 +112,7 @@ public final class HubModels {
             throw new InputException(
                     "model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
         }
-        return new HubModels(HubSettings.current(), RetryPolicy.DEFAULT, LOG::info).preview(HubName.of(text));
-    }
-
-    /** The same for a name. */
-    public Preview preview(HubName name) {
+        HubName name = HubName.of(text);
         HubCache cache = HubCache.of(settings, name);
         Optional<Path> cached = cache.commit(name).map(cache::snapshot).filter(HubModels::isComplete);
         if (cached.isPresent()) {

@@ -1,6 +1,7 @@
 package org.videotg.models.hub;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +103,9 @@ record HubResponses(HubSettings settings, HubName name) {
     static String reason(IOException e) {
         if (e instanceof RetryableResponse) {
             return e.getMessage();
+        }
+        if (e instanceof ConnectException && e.getMessage() == null) {
+            return "no connection";
         }
         String message = e.getMessage() == null
                 ? ""
