@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.run.Stop;
@@ -52,6 +53,8 @@ import picocli.CommandLine.ScopeType;
 public final class VideoTg implements Runnable {
     private static final String SAVE_MEMORY =
             "to need less, use --video max_pixels=N or fps=N, fewer --max-tokens or samples, or --dtype bfloat16";
+
+    private static final int LONGEST_ERROR = 2000;
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print the stack trace of an error")
     private boolean debug;
@@ -142,8 +145,14 @@ public final class VideoTg implements Runnable {
         return command;
     }
 
-    private static String oneLine(String message) {
-        return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+    /** A message as one line; a long one, which quotes a value of a file, is cut. */
+    static String oneLine(String message) {
+        String line = String.valueOf(message)
+                .lines()
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(" "));
+        return line.length() <= LONGEST_ERROR ? line : line.substring(0, LONGEST_ERROR - 3) + "...";
     }
 
     public static void main(String[] arguments) {

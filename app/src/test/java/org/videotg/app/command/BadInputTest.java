@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,6 +61,19 @@ class BadInputTest {
                 () -> assertTrue(run.err().contains(bad.says()), run.err()),
                 () -> assertFalse(run.err().contains("\tat "), run.err()),
                 () -> assertFalse(run.err().contains("a defect of this program"), run.err()));
+    }
+
+    /** A value of a megabyte is neither printed whole nor searched again for every space in it. */
+    @Test
+    void anErrorIsShort() throws IOException {
+        Path wide = folder.resolve("long.jsonl");
+        Files.writeString(wide, ROW.replace("[[0,1]]", "\"" + " ".repeat(1_000_000) + "\"") + "\n");
+        Cli run = assertTimeout(
+                Duration.ofSeconds(20), () -> Cli.run("eval", "--data", wide, "--out", folder.resolve("e")));
+        assertEquals(1, run.code());
+        assertTrue(run.err().length() < 2100, () -> run.err().length() + " characters");
+        assertTrue(run.err().contains("long.jsonl:1"), run.err().substring(0, 200));
+        assertEquals(2000, VideoTg.oneLine("x".repeat(3000)).length());
     }
 
     @Test

@@ -99,6 +99,14 @@ class RealTokenizerTest {
                         PromptTemplate.named("videochat-r1-gqa").reply("B", List.of(new Interval(t, t + 1))))));
     }
 
+    /** The expression of Qwen's tokenizer backtracks on these, but not without end. */
+    @Test
+    void longRunsOfOneCharacterAreRead() {
+        for (String character : List.of(" ", "\n", "a", "1", "!", "\u00e9", "\u65e5", "'", "\t")) {
+            assertEquals(character.repeat(30_000), tokenizer.decode(tokenizer.encode(character.repeat(30_000))));
+        }
+    }
+
     private static String reply(String template, double start, double end) {
         return PromptTemplate.named(template).reply(new Interval(start, end));
     }

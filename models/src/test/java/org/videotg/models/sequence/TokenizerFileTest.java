@@ -38,7 +38,7 @@ class TokenizerFileTest {
                 "decoder | {'type':'Replace','pattern':{'Regex':'(a+)+b'},'content':''} | Replace",
                 "post_processor | {'type':'TemplateProcessing'} | TemplateProcessing",
                 "model | {'type':'Unigram','vocab':[]} | BPE",
-                "model | 'BPE' | no JSON object",
+                "model | [] | no JSON object",
             })
     void refusesWhatItDoesNotKnow(String field, String value, String named) throws Exception {
         ObjectNode root = Json.read(SMALL.resolve("tokenizer.json"));
