@@ -14,6 +14,7 @@ import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.lora.LoraConfig;
 import org.videotg.models.lora.ModuleSelection;
+import org.videotg.models.tensor.Device;
 
 /**
  * Writes a random adapter and a model's logits with it, for comparison with PEFT by
@@ -50,7 +51,7 @@ public final class ExportAdapter {
                 fill(adapter);
                 adapter.save(out.resolve("adapter"));
             }
-            try (LoraAdapter adapter = LoraAdapter.load(out.resolve("adapter"), torch.ScalarType.Float);
+            try (LoraAdapter adapter = LoraAdapter.load(out.resolve("adapter"), Device.CPU);
                     Model adapted = new Model(folder.config(), adapter.applyTo(base))) {
                 ExportLogits.answer(folder, adapted, out);
                 System.out.println(adapter.factors().size() / 2 + " modules; " + out.resolve("case.json"));

@@ -2,7 +2,9 @@ package org.videotg.models;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -84,10 +86,9 @@ public record ModelConfig(
         return type.cast(settings);
     }
 
-    /** Returns the same model with another language model. */
-    public ModelConfig withText(TextConfig other) {
-        return new ModelConfig(
-                family, vision, other, videoTokenId, visionStartTokenId, visionEndTokenId, tieWordEmbeddings, settings);
+    /** Returns the same model with another number of decoder layers. */
+    public ModelConfig withLayers(int layers) {
+        return Settings.with(this, Map.of("text", Settings.with(text, Map.of("numLayers", layers))));
     }
 
     /** Returns the parameters of a model of this configuration as shapes without values; the caller closes them. */

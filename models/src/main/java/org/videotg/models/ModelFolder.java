@@ -179,7 +179,7 @@ public final class ModelFolder implements AutoCloseable {
             return new Model(config(), weights);
         }
         ModelParameters adapted;
-        try (LoraAdapter loaded = LoraAdapter.load(adapter().get(), device, torch.ScalarType.Float)) {
+        try (LoraAdapter loaded = LoraAdapter.load(adapter().get(), device)) {
             adapted = loaded.applyTo(weights);
         } finally {
             // What is adapted holds references of its own.

@@ -9,8 +9,8 @@ import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * What a row of tokens holds in its visual slots: the features of the visible grids of one or more videos, without their
- * grids.
+ * The visual tokens of a row, in the order of its slots: the features of the visible grids of one or more videos, one
+ * after another.
  *
  * @param merged [visual tokens, hidden]
  * @param deepstack one tensor of the same shape for each DeepStack tap

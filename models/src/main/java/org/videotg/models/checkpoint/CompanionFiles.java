@@ -17,17 +17,17 @@ import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.WeightsReader.Pickles;
 import org.videotg.models.safetensors.SafetensorsDtype;
 
-/** What stands beside the weights of a checkpoint: configurations, tokenizer, chat template. */
+/** The files of a checkpoint beside its weights: configurations, tokenizer, chat template. */
 public final class CompanionFiles {
     private static final String CONFIG = "config.json";
-    /** The name of today's transformers, and that of versions before 5. */
+    /** The field's names in transformers 5 and in earlier versions. */
     private static final List<String> DTYPE_FIELDS = List.of("dtype", "torch_dtype");
 
     private CompanionFiles() {}
 
     /**
-     * Copies all of them as they are, links as the files they point to; only the type of the weights that
-     * {@code config.json} states is set to what they have now, since transformers loads in that type.
+     * Copies the files, links as the files they point to. In {@code config.json}, the type of the weights is set to
+     * the given one, since transformers loads in the type stated there.
      */
     public static void copy(Path from, Path to, torch.ScalarType type) {
         for (Path side : list(from)) {
@@ -63,7 +63,7 @@ public final class CompanionFiles {
         return set(root, name(type)) ? Json.pretty(root) : AtomicFiles.readString(file);
     }
 
-    /** Sets the fields here and in the sections; tells whether anything changed. */
+    /** Sets the fields of an object and its sections, and tells whether one changed. */
     private static boolean set(JsonNode node, String type) {
         boolean changed = false;
         if (node instanceof ObjectNode object) {
@@ -80,7 +80,7 @@ public final class CompanionFiles {
         return changed;
     }
 
-    /** The name PyTorch has for it. */
+    /** Returns PyTorch's name of a type. */
     private static String name(torch.ScalarType type) {
         return switch (SafetensorsDtype.of(type)) {
             case F32 -> "float32";

@@ -13,12 +13,12 @@ public record ParameterPrefixes(String vision, String text) {
     private static final ParameterPrefixes NESTED = new ParameterPrefixes("model.visual", "model.language_model");
     private static final ParameterPrefixes FLAT = new ParameterPrefixes("visual", "model");
 
-    /** Returns the names in use among those of a checkpoint's tensors. */
+    /** Returns the prefixes that a checkpoint's tensors have. */
     public static ParameterPrefixes of(Set<String> tensors) {
         return tensors.stream().anyMatch(name -> name.startsWith(FLAT.vision + ".")) ? FLAT : NESTED;
     }
 
-    /** Returns a module's name as transformers 5 has it, given that of any layout of files or adapters. */
+    /** Returns a module's name in transformers 5, given its name in any layout of checkpoints or adapters. */
     public static String canonical(String module) {
         if (module.startsWith(FLAT.vision + ".")) {
             return "model." + module;

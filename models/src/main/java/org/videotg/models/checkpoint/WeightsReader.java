@@ -33,9 +33,9 @@ public final class WeightsReader {
     private WeightsReader() {}
 
     /**
-     * The files that hold the weights, in order.
+     * Returns the weight files, in order.
      *
-     * @throws InputException if there are none (a pickle is none), or a shard is missing
+     * @throws InputException if there are none in safetensors, or a shard is missing
      */
     public static List<Path> list(Path folder) {
         if (Files.isRegularFile(folder.resolve(SINGLE))) {
@@ -71,7 +71,7 @@ public final class WeightsReader {
         }
     }
 
-    /** The shard of every tensor, as an index tells. */
+    /** Returns the file of each tensor, from the index. */
     private static Map<String, String> places(Path index) {
         Map<String, String> places = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> place :
@@ -97,17 +97,17 @@ public final class WeightsReader {
         return load(folder, Device.CPU, (name, stored) -> type);
     }
 
-    /** Loads every tensor as it is placed. */
+    /** Loads every tensor onto a device, in the type that is computed in. */
     public static ModelParameters load(Path folder, Placement placement) {
         return load(folder, placement.device(), (name, stored) -> placement.type());
     }
 
     /**
-     * Loads every tensor, converted and brought to its device one at a time. The headers of all files are read and held
-     * against the index before the first tensor is.
+     * Loads every tensor, converted and copied to the device one at a time. The headers of all files are checked
+     * against the index first.
      *
-     * @param types of a tensor, by its name and the type it is stored in
-     * @throws InputException if a file is missing or unsound, or holds other tensors than the index says
+     * @param types gives the type of a tensor from its name and its type in the file
+     * @throws InputException if a file is missing or damaged, or holds other tensors than the index says
      */
     public static ModelParameters load(
             Path folder, Device device, BiFunction<String, torch.ScalarType, torch.ScalarType> types) {
@@ -157,19 +157,19 @@ public final class WeightsReader {
         }
     }
 
-    /** Weight files that can run code when they are opened. None is ever read, copied or downloaded. */
+    /** Python pickles: weight files that can run code when they are read. They are never read, copied or downloaded. */
     public static final class Pickles {
         private static final List<String> ENDINGS = List.of(".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle");
 
         private Pickles() {}
 
-        /** Whether a file of this name is a pickle by convention. */
+        /** Returns whether a file name has an ending of pickles. */
         public static boolean is(String name) {
             String lower = name.toLowerCase(Locale.ROOT);
             return ENDINGS.stream().anyMatch(lower::endsWith);
         }
 
-        /** Why the file is not read, and what to do. */
+        /** Returns why a pickle is not read, and what to do. */
         public static String refusal(String name) {
             return name
                     + " is a Python pickle, which can run any code when it is read; take safetensors weights, or convert it with"

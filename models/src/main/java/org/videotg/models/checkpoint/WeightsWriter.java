@@ -24,11 +24,11 @@ import org.videotg.models.safetensors.SafetensorsWriter;
  * Writes the weights of a checkpoint as transformers does: one {@code model.safetensors} if it fits, else shards
  * {@code model-00001-of-0000N.safetensors} filled in the order of the parameters, and their index.
  *
- * @param type of the tensors in the files; empty: each the type it has
+ * @param type of the tensors in the files; if empty, each keeps its type
  * @param maxShardBytes bytes of tensors in a file, at least 1; a larger tensor gets a file of its own
  */
 public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes) {
-    /** Types as they are, and the shard size at which transformers begins to split. */
+    /** Keeps the types, with the shard size of transformers. */
     public static final WeightsWriter DEFAULT = new WeightsWriter(Optional.empty(), 50_000_000_000L);
 
     private static final Pattern SHARD = Pattern.compile("model-\\d{5}-of-\\d{5}\\.safetensors");
@@ -40,15 +40,15 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
         }
     }
 
-    /** The type that the files will have. */
+    /** Returns the type of a tensor in the files. */
     public torch.ScalarType typeOf(Tensor tensor) {
         return type.orElseGet(tensor::scalar_type);
     }
 
     /**
-     * Writes into a folder that may hold older weights. The new ones are staged in a folder inside until they are
-     * whole; then the old ones are removed and the new ones moved into their place, the index last, so that a mixture
-     * never looks like a checkpoint.
+     * Writes into a folder that may hold older weights. The new files are written to a folder inside it first; then
+     * the old ones are removed and the new ones moved, the index last, so that a mixture never looks like a
+     * checkpoint.
      */
     public void save(Path folder, ModelParameters parameters) {
         List<Map<String, Tensor>> shards = shards(parameters.all());
@@ -61,7 +61,7 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
                         shards.size() == 1
                                 ? WeightsReader.SINGLE
                                 : String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size()));
-                write(staged.resolve(names.get(i)), shards.get(i));
+                SafetensorsWriter.write(staged.resolve(names.get(i)), shards.get(i), this::typeOf, METADATA);
             }
             if (shards.size() > 1) {
                 AtomicFiles.writeString(staged.resolve(WeightsReader.INDEX), Json.pretty(index(shards, names)));
@@ -78,14 +78,6 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
             throw new InputException(
                     "can't write weights to " + folder + ": " + e.getMessage() + "; check the folder and free space",
                     e);
-        }
-    }
-
-    private void write(Path file, Map<String, Tensor> tensors) {
-        if (type.isPresent()) {
-            SafetensorsWriter.write(file, tensors, type.get(), METADATA);
-        } else {
-            SafetensorsWriter.write(file, tensors, METADATA);
         }
     }
 
@@ -110,19 +102,11 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
 
     private ObjectNode index(List<Map<String, Tensor>> shards, List<String> names) {
         ObjectNode index = Json.MAPPER.createObjectNode();
+        List<Tensor> all =
+                shards.stream().flatMap(shard -> shard.values().stream()).toList();
         index.putObject("metadata")
-                .put(
-                        "total_parameters",
-                        shards.stream()
-                                .flatMap(shard -> shard.values().stream())
-                                .mapToLong(Tensor::numel)
-                                .sum())
-                .put(
-                        "total_size",
-                        shards.stream()
-                                .flatMap(shard -> shard.values().stream())
-                                .mapToLong(this::bytes)
-                                .sum());
+                .put("total_parameters", all.stream().mapToLong(Tensor::numel).sum())
+                .put("total_size", all.stream().mapToLong(this::bytes).sum());
         ObjectNode places = index.putObject("weight_map");
         for (int i = 0; i < shards.size(); i++) {
             String name = names.get(i);
@@ -131,7 +115,7 @@ public record WeightsWriter(Optional<torch.ScalarType> type, long maxShardBytes)
         return index;
     }
 
-    /** Shards of an older save that had more of them. */
+    /** Deletes the shards of an earlier save that had more of them. */
     private static void removeOthers(Path folder, List<String> kept) throws IOException {
         List<Path> others;
         try (Stream<Path> files = Files.list(folder)) {

@@ -12,7 +12,7 @@ public record JsonFields(Path file, JsonNode node) {
         return node.hasNonNull(name);
     }
 
-    /** The object of that name; {@code this} if it is missing, for files that write its fields one level higher. */
+    /** Returns a section; this object if it is missing, for files that write its fields one level higher. */
     public JsonFields sectionOrSelf(String name) {
         return has(name) ? section(name) : this;
     }
@@ -28,11 +28,19 @@ public record JsonFields(Path file, JsonNode node) {
         return node.get(name);
     }
 
+    private void require(boolean right, String name, String expected) {
+        if (!right) {
+            throw new InputException(file + ": \"" + name + "\" must be " + expected + ", not " + node.get(name));
+        }
+    }
+
+    private static boolean isInt(JsonNode value) {
+        return value.canConvertToInt() && value.isIntegralNumber();
+    }
+
     public int integer(String name) {
         JsonNode value = field(name);
-        if (!value.canConvertToInt() || !value.isIntegralNumber()) {
-            throw new InputException(file + ": \"" + name + "\" must be a whole number, not " + value);
-        }
+        require(isInt(value), name, "a whole number");
         return value.intValue();
     }
 
@@ -41,28 +49,26 @@ public record JsonFields(Path file, JsonNode node) {
     }
 
     public long whole(String name, long fallback) {
-        if (has(name) && (!node.get(name).canConvertToLong() || !node.get(name).isIntegralNumber())) {
-            throw new InputException(file + ": \"" + name + "\" must be a whole number, not " + node.get(name));
+        if (!has(name)) {
+            return fallback;
         }
-        return has(name) ? node.get(name).longValue() : fallback;
+        JsonNode value = node.get(name);
+        require(value.canConvertToLong() && value.isIntegralNumber(), name, "a whole number");
+        return value.longValue();
     }
 
     public double number(String name) {
-        JsonNode value = field(name);
-        if (!value.isNumber()) {
-            throw new InputException(file + ": \"" + name + "\" must be a number, not " + value);
-        }
-        return value.doubleValue();
+        require(field(name).isNumber(), name, "a number");
+        return node.get(name).doubleValue();
     }
 
     public double number(String name, double fallback) {
         return has(name) ? number(name) : fallback;
     }
 
+    /** Returns a boolean, false if it is missing. */
     public boolean flag(String name) {
-        if (has(name) && !node.get(name).isBoolean()) {
-            throw new InputException(file + ": \"" + name + "\" must be true or false, not " + node.get(name));
-        }
+        require(!has(name) || node.get(name).isBoolean(), name, "true or false");
         return has(name) && node.get(name).booleanValue();
     }
 
@@ -74,14 +80,10 @@ public record JsonFields(Path file, JsonNode node) {
         JsonNode list = field(name);
         List<Integer> values = new ArrayList<>();
         for (JsonNode value : list) {
-            if (!value.canConvertToInt() || !value.isIntegralNumber()) {
-                throw new InputException(file + ": \"" + name + "\" must be a list of whole numbers");
-            }
+            require(isInt(value), name, "a list of whole numbers");
             values.add(value.intValue());
         }
-        if (!list.isArray()) {
-            throw new InputException(file + ": \"" + name + "\" must be a list of whole numbers");
-        }
+        require(list.isArray(), name, "a list of whole numbers");
         return values;
     }
 
@@ -89,7 +91,7 @@ public record JsonFields(Path file, JsonNode node) {
         return has(name) ? integers(name) : fallback;
     }
 
-    /** As many numbers as {@code fallback} has. */
+    /** Returns as many numbers as {@code fallback} has. */
     public float[] floats(String name, float[] fallback) {
         if (!has(name)) {
             return fallback;
@@ -97,9 +99,12 @@ public record JsonFields(Path file, JsonNode node) {
         JsonNode list = node.get(name);
         float[] values = new float[fallback.length];
         for (int i = 0; i < values.length; i++) {
-            if (!list.isArray() || list.size() != values.length || !list.get(i).isNumber()) {
-                throw new InputException(file + ": \"" + name + "\" must be a list of " + values.length + " numbers");
-            }
+            require(
+                    list.isArray()
+                            && list.size() == values.length
+                            && list.get(i).isNumber(),
+                    name,
+                    "a list of " + values.length + " numbers");
             values[i] = (float) list.get(i).asDouble();
         }
         return values;
@@ -122,7 +127,7 @@ public record JsonFields(Path file, JsonNode node) {
         }
     }
 
-    /** @throws IllegalArgumentException if a divisor leaves a rest */
+    /** @throws IllegalArgumentException if the divisor does not divide the value */
     static void requireDivisor(String section, String field, int divisor, String what, int value) {
         if (divisor < 1 || value < 1 || value % divisor != 0) {
             throw new IllegalArgumentException(

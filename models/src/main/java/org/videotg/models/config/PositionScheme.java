@@ -19,7 +19,8 @@ public enum PositionScheme {
     }
 
     /**
-     * Temporal position of a grid, from the start of its video. Computed in float32 as the references do, truncated.
+     * Returns the temporal position of a grid from the start of its video, computed in float32 and truncated as in the
+     * references.
      *
      * @param grid index of the grid in the whole video
      * @param secondsPerGrid seconds from one grid to the next
@@ -30,7 +31,7 @@ public enum PositionScheme {
     }
 
     /**
-     * Position of what follows a video.
+     * Returns the position of what follows a video.
      *
      * @param start position at which the video starts
      * @param lastTime temporal position of its last grid, from its start

@@ -81,22 +81,4 @@ public record TextConfig(
                 attentionBias,
                 headNorm);
     }
-
-    /** The same model with another number of layers. */
-    public TextConfig withLayers(int layers) {
-        return new TextConfig(
-                vocabSize,
-                hiddenSize,
-                intermediateSize,
-                layers,
-                numHeads,
-                numKeyValueHeads,
-                headDim,
-                rmsNormEps,
-                ropeTheta,
-                mropeSection,
-                interleavedMrope,
-                attentionBias,
-                headNorm);
-    }
 }

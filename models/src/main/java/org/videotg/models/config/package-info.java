@@ -1,2 +1,2 @@
-/** The configuration files of a checkpoint as validated records. No tensors. */
+/** Validated records of a checkpoint's configuration files and of the user's video options. No tensors. */
 package org.videotg.models.config;

@@ -18,9 +18,9 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.Progress;
 
 /**
- * Brings one file into the cache's blobs. The bytes go to a file of their own beside the blob; an interrupted download
- * is continued where it stopped, by this process or a later one. The complete file is read again and compared with the
- * checksum before it gets the blob's name. Used by one thread or process at a time for a blob.
+ * Downloads one file into the cache's blobs. The bytes go to a file beside the blob; an interrupted download continues
+ * where it stopped, in this process or a later one. The complete file is compared with its checksum before it gets the
+ * blob's name. Only one thread or process may download a blob at a time.
  */
 final class BlobDownload {
     private static final int STEP = 1 << 20;
@@ -52,12 +52,12 @@ final class BlobDownload {
         this.commit = commit;
         this.file = file;
         this.blob = blob;
-        // huggingface_hub's own unfinished files have other names: none of them is continued by the other program.
+        // Unfinished files of huggingface_hub have other names, so neither program continues the other's.
         this.partial = blob.resolveSibling(blob.getFileName() + ".videotg.incomplete");
         this.progress = progress;
     }
 
-    /** @throws InputException if the bytes can't be had, or are wrong twice */
+    /** @throws InputException if the download fails, or the checksum is wrong twice */
     void run() throws IOException {
         Files.createDirectories(blob.getParent());
         for (long i = 0; i < size() / STEP; i++) {
@@ -90,7 +90,7 @@ final class BlobDownload {
         return Files.exists(partial) ? Files.size(partial) : 0;
     }
 
-    /** Asks for what is missing until nothing is; only tries that bring nothing count against the retries. */
+    /** Requests the missing bytes until the file is complete; only requests without new bytes count as failures. */
     private void fill() throws IOException {
         if (size() > file.size()) {
             Files.delete(partial);
@@ -145,7 +145,7 @@ final class BlobDownload {
         try (OutputStream out =
                         Files.newOutputStream(partial, StandardOpenOption.CREATE, StandardOpenOption.WRITE, option);
                 StallGuardStream watched = new StallGuardStream(body, retries)) {
-            // A server that sends more than it announced is not followed to the end of the disk.
+            // A server that sends more than it announced must not fill the disk.
             for (int count = watched.read(buffer); count >= 0 && at <= file.size(); count = watched.read(buffer)) {
                 write(out, buffer, count);
                 for (long step = at / STEP; step < (at + count) / STEP; step++) {
@@ -168,7 +168,7 @@ final class BlobDownload {
         }
     }
 
-    /** Trying again would not help. */
+    /** A failure of the disk, after which no retry helps. */
     private static final class DiskFailure extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -177,7 +177,7 @@ final class BlobDownload {
         }
     }
 
-    /** A stream that is closed, which ends a read that waits, when no byte has come for a while. */
+    /** A stream that is closed when no byte has arrived for a while, so that a waiting read ends. */
     static final class StallGuardStream extends FilterInputStream {
         private final AtomicLong last = new AtomicLong(System.nanoTime());
         private final ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -205,7 +205,7 @@ final class BlobDownload {
             try {
                 in.close();
             } catch (IOException e) {
-                // The reader meets the same failure.
+                // The reader gets the same error.
                 watch.shutdown();
             }
         }

@@ -23,7 +23,7 @@ import org.videotg.core.io.InputException;
  * @param links whether snapshots may link to blobs
  */
 record HubCache(Path folder, boolean links) {
-    /** File locks are held by a process; this keeps the threads of one process apart. */
+    /** File locks exclude other processes only; these objects exclude other threads. */
     private static final Map<Path, Object> THREADS = new ConcurrentHashMap<>();
 
     static HubCache of(HubSettings settings, HubName name) {
@@ -38,7 +38,7 @@ record HubCache(Path folder, boolean links) {
         return folder.resolve("snapshots").resolve(commit);
     }
 
-    /** The commit that a revision had when it was last asked for. */
+    /** Returns the commit of a revision when it was last resolved. */
     Optional<String> commit(HubName name) {
         if (name.isCommit()) {
             return Optional.of(name.revision());
@@ -50,7 +50,7 @@ record HubCache(Path folder, boolean links) {
     }
 
     void writeRef(HubName name, String commit) {
-        // Nothing is touched that is right: the cache may be one that can only be read.
+        // A correct reference is not written again, since the cache may be read-only.
         if (name.isCommit() || commit(name).equals(Optional.of(commit))) {
             return;
         }

@@ -18,7 +18,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.hub.BlobDownload.StallGuardStream;
 
-/** What is asked of a hub over HTTP. Redirects are followed here, so that the token never goes to another host. */
+/** HTTP requests to a hub. Redirects are followed here, so that the token is never sent to another host. */
 final class HubClient {
     private static final String LARGE_ETAG = "X-Linked-Etag";
     private static final int MOST_REDIRECTS = 10;
@@ -41,13 +41,13 @@ final class HubClient {
     }
 
     /**
-     * A revision as the hub has it now.
+     * A revision on the hub.
      *
-     * @param files names, those in folders left out
+     * @param files names of the files that are in no folder
      */
     record Revision(String commit, List<String> files) {}
 
-    /** @param retries of this one question */
+    /** @param retries of this request */
     Revision revision(HubName name, RetryPolicy retries) {
         HubResponses answers = new HubResponses(settings, name);
         URI uri = uri("/api/models/" + name.repository() + "/revision/" + quoted(name.revision()));
@@ -70,7 +70,7 @@ final class HubClient {
         });
     }
 
-    /** Size and etag of a file. */
+    /** Requests size and etag of a file. */
     HubFile file(HubName name, String commit, String file) {
         HubResponses answers = new HubResponses(settings, name);
         return retrying(answers, file, retries, () -> {
@@ -94,9 +94,9 @@ final class HubClient {
     }
 
     /**
-     * The bytes of a file from {@code from} on.
+     * Requests the bytes of a file from {@code from} on.
      *
-     * @return the answer with status 200 (whole), 206 (part) or 416 (nothing there); the caller closes its body
+     * @return the response with status 200 (whole), 206 (part) or 416 (nothing there); the caller closes its body
      */
     HttpResponse<InputStream> bytes(HubName name, String commit, String file, long from) throws IOException {
         HttpResponse<InputStream> response = follow("GET", uri(name, commit, file), from, false);
@@ -111,13 +111,13 @@ final class HubClient {
         return response;
     }
 
-    /** Something that may fail for a while. */
+    /** A request that may be retried. */
     @FunctionalInterface
     private interface Attempt<T> {
         T run() throws IOException;
     }
 
-    /** Tries again after cut connections and answers that ask for it. */
+    /** Retries after broken connections and retryable responses. */
     private <T> T retrying(HubResponses answers, String what, RetryPolicy retries, Attempt<T> attempt) {
         for (int failures = 1; ; failures++) {
             try {
@@ -128,7 +128,7 @@ final class HubClient {
         }
     }
 
-    /** Waits before the next try, or gives up. */
+    /** Waits before the next attempt, or gives up. */
     void pause(HubResponses answers, String what, RetryPolicy retries, int failures, IOException e) {
         if (failures >= retries.attempts()) {
             throw answers.unavailable(what, e);
@@ -152,7 +152,7 @@ final class HubClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** @param about stop where headers describe the file: at a redirect that has them or leads away from the hub */
+    /** @param about whether to stop at a redirect whose headers describe the file or that leaves the hub */
     private HttpResponse<InputStream> follow(String method, URI uri, long from, boolean about) throws IOException {
         URI at = uri;
         for (int i = 0; i < MOST_REDIRECTS; i++) {
@@ -204,7 +204,7 @@ final class HubClient {
         return response.headers().firstValue(name);
     }
 
-    /** The hub can't be reached or has no time now: a copy in the cache will do instead. */
+    /** The hub can't be reached or is overloaded; a copy in the cache can be used instead. */
     static final class HubUnavailable extends InputException {
         private static final long serialVersionUID = 1L;
 

@@ -15,7 +15,7 @@ import org.videotg.core.io.InputException;
  * A file of a repository at one commit.
  *
  * @param name without folders
- * @param etag what the hub calls its contents: SHA-256 of a large file, git's SHA-1 of a small one
+ * @param etag its checksum on the hub: SHA-256 of a large file, git's SHA-1 of a small one
  * @param size in bytes
  */
 record HubFile(String name, String etag, long size) {
@@ -24,7 +24,7 @@ record HubFile(String name, String etag, long size) {
     private static final Pattern GIT_SHA1 = Pattern.compile("[0-9a-f]{40}");
 
     HubFile {
-        // Both become names of files: what a server says may not lead out of the cache.
+        // Both become file names, which must not lead out of the cache.
         if (!isSafe(name) || !isSafe(etag) || size < 0) {
             throw new InputException("the hub describes a file in a way that can't be used: name \"" + name
                     + "\", etag \"" + etag + "\", " + size + " bytes; check HF_ENDPOINT");
@@ -35,7 +35,7 @@ record HubFile(String name, String etag, long size) {
         return SAFE.matcher(name).matches();
     }
 
-    /** Whether these are the file's bytes, as far as its etag tells. */
+    /** Returns whether a file has this size and, if the etag is a checksum, these contents. */
     boolean matches(Path file) {
         try {
             if (Files.size(file) != size) {

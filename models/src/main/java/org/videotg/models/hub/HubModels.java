@@ -19,14 +19,16 @@ import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.checkpoint.WeightsReader.Pickles;
 import org.videotg.models.hub.HubClient.HubUnavailable;
 
-/** Folders of models that are given by their name on a hub: from the cache, or downloaded into it. */
+/**
+ * Finds the folders of models that are given by their name on a hub: in the cache, else by downloading them into it.
+ */
 public final class HubModels {
     private static final Logger LOG = LoggerFactory.getLogger(HubModels.class);
 
     private static final String ADAPTER = "adapter_model.safetensors";
     private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
-    /** Attempts for the list of files: few, so that a mistyped name fails fast. */
+    /** Attempts for the list of files; few, so that a mistyped name fails fast. */
     private static final int LISTING_ATTEMPTS = 3;
 
     private final HubSettings settings;
@@ -46,11 +48,11 @@ public final class HubModels {
     }
 
     /**
-     * The folder that a command line or a recipe means: a folder if there is one of that path, in the working directory
-     * or in the installation, else a model of that name on the hub that the environment names. A text that is neither is
-     * returned as a path, which cannot be opened.
+     * The folder that a command line or a recipe means: a folder if there is one of that path, in the working
+     * directory or in the installation, else a model of that name on the hub that the environment names. A text that
+     * is neither is returned as a path, which cannot be opened.
      *
-     * @throws InputException if the model can't be had
+     * @throws InputException if the hub does not give the model
      */
     public static Path folder(String text) {
         Path path;
@@ -92,17 +94,18 @@ public final class HubModels {
     }
 
     /**
-     * What can be seen of a model without its weights.
+     * A model whose weights may be missing.
      *
-     * @param folder with its configuration and tokenizer
+     * @param folder with configuration and tokenizer
      * @param complete whether the weights are there too
      */
     public record Preview(Path folder, boolean complete) {}
 
     /**
-     * Looks at the folder or the named model. Of one that is not in the cache only the small files are downloaded.
+     * Finds configuration and tokenizer of a model. Of a named model that is not in the cache, only the small files
+     * are downloaded.
      *
-     * @throws InputException if there is no such folder, or nothing of the model can be had
+     * @throws InputException if there is neither a folder nor a model of that name
      */
     public Preview preview(String text) {
         if (Files.isDirectory(Path.of(text))) {
@@ -130,8 +133,8 @@ public final class HubModels {
     }
 
     /**
-     * The snapshot of a model, whole. A commit that is whole in the cache is not asked for again; a branch is, and if
-     * the hub can't be reached its last snapshot is taken.
+     * Returns a complete snapshot of a model. A commit that is complete in the cache is not requested again; a branch
+     * is, and if the hub can't be reached its last snapshot is used.
      *
      * @throws InputException in one line that says what to do
      */
@@ -168,7 +171,7 @@ public final class HubModels {
         for (String file : weights(name, revision.files(), cache.snapshot(revision.commit()))) {
             fetch(client, name, cache, revision.commit(), file);
         }
-        // Last, so that the revision points to a snapshot that is whole.
+        // Last, so that the revision points to a complete snapshot.
         cache.writeRef(name, revision.commit());
         return cache.snapshot(revision.commit());
     }
@@ -204,7 +207,7 @@ public final class HubModels {
         });
     }
 
-    /** Configurations, tokenizer, chat template, index of shards. */
+    /** Returns configurations, tokenizer, chat template and index of shards. */
     private static List<String> sideFiles(List<String> files) {
         return files.stream()
                 .filter(file -> file.endsWith(".json")
@@ -246,7 +249,9 @@ public final class HubModels {
         return weights;
     }
 
-    /** Whether nothing is missing that opening the model needs: huggingface_hub may have brought single files only. */
+    /**
+     * Returns whether all files are there that opening the model needs; huggingface_hub may have downloaded only some.
+     */
     private static boolean isComplete(Path snapshot) {
         if (Files.exists(snapshot.resolve(ADAPTER))) {
             return true;

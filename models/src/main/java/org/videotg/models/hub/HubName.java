@@ -25,7 +25,7 @@ public record HubName(String repository, String revision) {
         }
     }
 
-    /** Whether the text has the form of such a name; a path with other than one slash has not. */
+    /** Returns whether a text has this form; a path with more or fewer slashes than one has not. */
     public static boolean isValid(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()
@@ -46,7 +46,7 @@ public record HubName(String repository, String revision) {
         return new HubName(matcher.group(1), matcher.group(2) == null ? DEFAULT_REVISION : matcher.group(2));
     }
 
-    /** Whether the revision names its files for ever. */
+    /** Returns whether the revision is a commit, whose files never change. */
     public boolean isCommit() {
         return isCommit(revision);
     }

@@ -27,7 +27,7 @@ record HubResponses(HubSettings settings, HubName name) {
             this.retryAfter = retryAfter;
         }
 
-        /** Retry-After or, without it, the usual wait after so many failures; at most the longest wait. */
+        /** Returns the wait of Retry-After, else the usual one after so many failures; at most the longest wait. */
         Duration wait(RetryPolicy retries, int failures) {
             Duration wait = retryAfter == null ? retries.waitAfter(failures) : retryAfter;
             return wait.compareTo(retries.longestWait()) < 0 ? wait : retries.longestWait();
@@ -35,10 +35,10 @@ record HubResponses(HubSettings settings, HubName name) {
     }
 
     /**
-     * Lets answers with a body pass.
+     * Checks that a response is successful.
      *
-     * @throws RetryableResponse if the same question may be answered later
-     * @throws InputException if not
+     * @throws RetryableResponse if the same request may succeed later
+     * @throws InputException if it will not
      */
     void check(HttpResponse<?> response, String what) throws RetryableResponse {
         int status = response.statusCode();
@@ -75,7 +75,7 @@ record HubResponses(HubSettings settings, HubName name) {
                 });
     }
 
-    /** Seconds or a date. */
+    /** Returns what the header Retry-After says, in seconds or as a date. */
     private static Optional<Duration> retryAfter(HttpResponse<?> response) {
         return response.headers().firstValue("Retry-After").flatMap(text -> {
             if (text.matches("\\d{1,9}")) {

@@ -17,8 +17,8 @@ import org.videotg.core.io.InputException;
  *
  * @param endpoint http or https, without a slash at its end
  * @param cache folder of {@code models--organisation--name} folders
- * @param token sent to the endpoint alone, never to where it redirects
- * @param offline nothing but the cache is asked
+ * @param token sent to the endpoint only, never to where it redirects
+ * @param offline whether only the cache is used
  * @param links whether snapshots may link to blobs
  */
 public record HubSettings(URI endpoint, Path cache, Optional<String> token, boolean offline, boolean links) {
@@ -32,15 +32,15 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
         }
     }
 
-    /** Those of this process. */
+    /** Returns the settings of this process's environment. */
     public static HubSettings current() {
         return of(System.getenv(), Path.of(System.getProperty("user.home")));
     }
 
     /**
-     * HF_ENDPOINT; HF_HUB_CACHE, else HF_HOME/hub, else XDG_CACHE_HOME/huggingface/hub, else ~/.cache/huggingface/hub;
-     * HF_TOKEN, else the file HF_TOKEN_PATH, else HF_HOME/token; HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE;
-     * HF_HUB_DISABLE_SYMLINKS.
+     * Reads HF_ENDPOINT; HF_HUB_CACHE, else HF_HOME/hub, else XDG_CACHE_HOME/huggingface/hub, else
+     * ~/.cache/huggingface/hub; HF_TOKEN, else the file HF_TOKEN_PATH, else HF_HOME/token; HF_HUB_OFFLINE or
+     * TRANSFORMERS_OFFLINE; HF_HUB_DISABLE_SYMLINKS.
      */
     public static HubSettings of(Map<String, String> environment, Path userHome) {
         Function<String, Optional<String>> variable = name ->
@@ -91,7 +91,7 @@ public record HubSettings(URI endpoint, Path cache, Optional<String> token, bool
         }
     }
 
-    /** Leaves the token out. */
+    /** Does not show the token. */
     @Override
     public String toString() {
         return "HubSettings[endpoint=" + endpoint + ", cache=" + cache + ", token="

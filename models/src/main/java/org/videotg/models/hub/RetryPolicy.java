@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.videotg.models.hub.HubClient.HubUnavailable;
 
 /**
- * How long to keep trying.
+ * How often and for how long requests are retried.
  *
- * @param attempts tries in a row that bring not a byte more, at least 1
- * @param firstWait before the second try; doubled for each one after
- * @param longestWait the most to wait at a time, also when the server asks for more
- * @param stall time without a byte after which a connection counts as cut
+ * @param attempts attempts in a row without a new byte, at least 1
+ * @param firstWait before the second attempt; doubled for each further one
+ * @param longestWait longest wait between attempts, also if the server asks for more
+ * @param stall time without a byte after which a connection counts as broken
  */
 public record RetryPolicy(int attempts, Duration firstWait, Duration longestWait, Duration stall) {
     public static final RetryPolicy DEFAULT =
@@ -21,12 +21,12 @@ public record RetryPolicy(int attempts, Duration firstWait, Duration longestWait
         }
     }
 
-    /** The same with at most so many tries. */
+    /** Returns this policy with at most so many attempts. */
     RetryPolicy upTo(int most) {
         return new RetryPolicy(Math.min(most, attempts), firstWait, longestWait, stall);
     }
 
-    /** Before try number {@code failures + 1}. */
+    /** Returns the wait after so many failures. */
     Duration waitAfter(int failures) {
         Duration wait = firstWait.multipliedBy(1L << Math.min(failures - 1, 20));
         return wait.compareTo(longestWait) < 0 ? wait : longestWait;

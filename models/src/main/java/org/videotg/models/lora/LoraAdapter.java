@@ -54,18 +54,18 @@ public final class LoraAdapter implements AutoCloseable {
         return config;
     }
 
-    /** The factors by PEFT's names. */
+    /** Returns the factors by PEFT's names. */
     public Map<String, Tensor> factors() {
         return factors.all();
     }
 
-    /** The files of a folder that decide what its adapter does. */
+    /** Returns the configuration and the weights of an adapter. */
     public static List<Path> files(Path folder) {
         return List.of(folder.resolve(LoraConfig.FILE), folder.resolve(WEIGHTS));
     }
 
     /**
-     * Checks a folder without reading its tensors.
+     * Checks a folder without reading its tensors, and returns its configuration.
      *
      * @throws InputException if it holds no adapter, or one of a kind that is not supported
      */
@@ -85,17 +85,12 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /**
-     * Reads a folder that PEFT or {@link #save} has written.
+     * Reads a folder that PEFT or {@link #save} has written, into float32 as PEFT does, whatever the model's type.
      *
-     * @param type of the factors in memory; PEFT's is float32, whatever the model's
-     * @throws InputException if a file is missing or unsound, or is for modules that the configuration does not name
+     * @throws InputException if a file is missing or damaged, or has tensors for modules that the configuration does
+     *     not name
      */
-    public static LoraAdapter load(Path folder, torch.ScalarType type) {
-        return load(folder, Device.CPU, type);
-    }
-
-    /** The same, on a device. */
-    public static LoraAdapter load(Path folder, Device device, torch.ScalarType type) {
+    public static LoraAdapter load(Path folder, Device device) {
         NativeRuntime.load();
         LoraConfig config = check(folder);
         Path file = folder.resolve(WEIGHTS);
@@ -115,7 +110,7 @@ public final class LoraAdapter implements AutoCloseable {
                 }
                 factors.put(
                         PREFIX + ParameterPrefixes.canonical(module) + name.substring(name.length() - DOWN.length()),
-                        open.tensor(name, device, type));
+                        open.tensor(name, device, torch.ScalarType.Float));
             }
             if (factors.isEmpty()) {
                 throw new InputException(file + " holds no tensors; train the adapter again");
@@ -125,8 +120,8 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /**
-     * A new adapter that changes nothing yet: A uniform in +-1 / sqrt(in) as PEFT draws it, B zero, both float32, where
-     * the base lives.
+     * Returns a new adapter without effect: A uniform in +-1 / sqrt(in) as in PEFT, B zero, both float32 on the base's
+     * device.
      *
      * @throws InputException if the targets match no linear layer, or match something else
      */
@@ -143,14 +138,14 @@ public final class LoraAdapter implements AutoCloseable {
         }
     }
 
-    /** How many parameters an adapter of these settings would have. */
+    /** Returns the number of parameters of an adapter with these settings. */
     public static long parameters(LoraConfig config, ModelParameters base) {
         return targets(config, base).values().stream()
                 .mapToLong(weight -> config.rank() * (weight.size(0) + weight.size(1)))
                 .sum();
     }
 
-    /** Weights by module that the settings mean. */
+    /** Returns the weights that the settings select, by module. */
     private static Map<String, Tensor> targets(LoraConfig config, ModelParameters base) {
         Map<String, Tensor> targets = new TreeMap<>();
         base.all().forEach((name, weight) -> {
@@ -186,7 +181,7 @@ public final class LoraAdapter implements AutoCloseable {
         return weight.dim() == 2 && !module.endsWith("embed_tokens") && !module.endsWith("pos_embed");
     }
 
-    /** The module of a published parameter; null if it is not a weight. */
+    /** Returns the module of a published parameter; null if it is not a weight. */
     private static String module(String parameter) {
         return parameter.endsWith(".weight")
                 ? ParameterPrefixes.canonical(parameter.substring(0, parameter.length() - ".weight".length()))
@@ -194,8 +189,8 @@ public final class LoraAdapter implements AutoCloseable {
     }
 
     /**
-     * The parameters of the model with this adapter. They share all tensors with {@code base}, which goes on without
-     * it: a model of {@code base} is the reference policy.
+     * Returns the base's parameters with this adapter's updates. They share all tensors with {@code base}, which stays
+     * without the adapter and can serve as the reference policy.
      *
      * @throws InputException if the adapter does not fit
      */
@@ -224,7 +219,7 @@ public final class LoraAdapter implements AutoCloseable {
         });
     }
 
-    /** Modules of this adapter by the names of the base's weights; checks names and shapes. */
+    /** Returns the modules of this adapter by the names of the base's weights, after checking names and shapes. */
     private Map<String, String> targets(ModelParameters base) {
         Map<String, String> names = new TreeMap<>();
         base.all().keySet().stream()
@@ -259,7 +254,7 @@ public final class LoraAdapter implements AutoCloseable {
         }
     }
 
-    /** Writes both files, so that PEFT reads them. */
+    /** Writes both files in PEFT's format. */
     public void save(Path folder) {
         SafetensorsWriter.write(folder.resolve(WEIGHTS), factors.all(), Map.of("format", "pt"));
         AtomicFiles.writeString(folder.resolve(LoraConfig.FILE), Json.pretty(config.toJson()));

@@ -29,7 +29,7 @@ public record LoraConfig(
         String baseModel) {
     public static final String FILE = "adapter_config.json";
 
-    /** Settings that change what an adapter computes in ways that are not supported here. */
+    /** PEFT's fields for kinds of adapters that are not supported. */
     private static final List<String> UNSUPPORTED = List.of(
             "use_dora",
             "fan_in_fan_out",
@@ -44,8 +44,9 @@ public record LoraConfig(
             "alora_invocation_tokens",
             "use_qalora",
             "arrow_config");
-    /** Ways to begin that leave the base model's weights as they are. */
-    private static final Set<String> HARMLESS_STARTS = Set.of("true", "false", "gaussian", "orthogonal", "eva");
+    /** Initialisations that leave the base model's weights unchanged. */
+    private static final Set<String> SUPPORTED_INITIALISATIONS =
+            Set.of("true", "false", "gaussian", "orthogonal", "eva");
 
     public LoraConfig {
         Objects.requireNonNull(targets, "targets");
@@ -58,7 +59,7 @@ public record LoraConfig(
         }
     }
 
-    /** By what the product of the factors is multiplied. */
+    /** Returns the scale of the product of the factors. */
     public double scale() {
         return alpha / (rankStabilized ? Math.sqrt(rank) : rank);
     }
@@ -88,7 +89,7 @@ public record LoraConfig(
         if (!root.path("bias").asText("none").equals("none")) {
             throw new InputException(file + ": \"bias\": " + root.path("bias") + " is not supported; only \"none\" is");
         }
-        if (!HARMLESS_STARTS.contains(root.path("init_lora_weights").asText("true"))) {
+        if (!SUPPORTED_INITIALISATIONS.contains(root.path("init_lora_weights").asText("true"))) {
             throw new InputException(
                     file + ": \"init_lora_weights\": " + root.path("init_lora_weights")
                             + " changes the base model; convert the adapter with PEFT (path_initial_model_for_weight_conversion)");

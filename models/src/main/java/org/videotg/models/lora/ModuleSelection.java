@@ -10,14 +10,12 @@ import java.util.regex.PatternSyntaxException;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
-/**
- * Modules chosen as PEFT's {@code target_modules} does.
- */
+/** A selection of modules, as PEFT's {@code target_modules}. */
 public sealed interface ModuleSelection {
-    /** All linear layers but the head. */
+    /** PEFT's name of all linear layers except the head. */
     String ALL_LINEAR = "all-linear";
 
-    /** Whether a module, such as {@code model.language_model.layers.0.self_attn.q_proj}, is among them. */
+    /** Returns whether a module, such as {@code model.language_model.layers.0.self_attn.q_proj}, is selected. */
     boolean contains(String module);
 
     JsonNode toJson();

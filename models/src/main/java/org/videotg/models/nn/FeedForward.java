@@ -23,9 +23,4 @@ public final class FeedForward {
     public static Layer tanhGelu(Linear first, Linear second) {
         return x -> second.forward(torch.gelu(first.forward(x), "tanh"));
     }
-
-    /** Returns second(gelu(first(x))) with the exact GELU. */
-    public static Layer gelu(Linear first, Linear second) {
-        return x -> second.forward(torch.gelu(first.forward(x)));
-    }
 }

@@ -1,5 +1,6 @@
 package org.videotg.models.nn;
 
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
@@ -11,11 +12,6 @@ import org.videotg.models.tensor.Tensors;
 public final class PackedAttention implements Attention {
     private final int prefix;
     private final Tensor suffixMask;
-
-    /** On the CPU. */
-    public PackedAttention(int prefix, int[] suffixes) {
-        this(prefix, suffixes, Device.CPU);
-    }
 
     /**
      * @param prefix tokens of the prefix, at least 1
@@ -42,21 +38,18 @@ public final class PackedAttention implements Attention {
 
     /** Additive mask [1, 1, suffix tokens, all tokens], or null without suffixes. */
     private static Tensor mask(int prefix, int[] suffixes, Device device) {
-        int total = 0;
-        for (int length : suffixes) {
-            total += length;
-        }
+        int total = Arrays.stream(suffixes).sum();
         if (total == 0) {
             return null;
         }
         int columns = prefix + total;
         float[] mask = new float[total * columns];
-        java.util.Arrays.fill(mask, Float.NEGATIVE_INFINITY);
+        Arrays.fill(mask, Float.NEGATIVE_INFINITY);
         int start = 0;
         for (int length : suffixes) {
             for (int i = start; i < start + length; i++) {
-                java.util.Arrays.fill(mask, i * columns, i * columns + prefix, 0);
-                java.util.Arrays.fill(mask, i * columns + prefix + start, i * columns + prefix + i + 1, 0);
+                Arrays.fill(mask, i * columns, i * columns + prefix, 0);
+                Arrays.fill(mask, i * columns + prefix + start, i * columns + prefix + i + 1, 0);
             }
             start += length;
         }

@@ -1,29 +1,18 @@
 package org.videotg.models.nn;
 
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Joins m x m neighbouring patches into one visual token: norm, then a feed-forward part.
+ * Joins m x m neighbouring patches into one visual token: norm, linear layer, exact GELU, linear layer.
  *
  * @param norm of each patch, or of the joined ones
- * @param mlp from the joined size to that of a visual token
- * @param output the last layer of {@code mlp}
+ * @param second to the size of a visual token
  * @param normAfterJoin whether the norm is of the joined patches
- * @param joined number of elements of the joined patches
  */
-public record PatchMerger(Layer norm, Layer mlp, Linear output, boolean normAfterJoin, long joined) implements Layer {
-    /** Returns the merger of these layers: first, exact GELU, second. */
-    public static PatchMerger of(Layer norm, Linear first, Linear second, boolean normAfterJoin) {
-        return new PatchMerger(
-                norm,
-                FeedForward.gelu(first, second),
-                second,
-                normAfterJoin,
-                first.weight().size(1));
-    }
-
+public record PatchMerger(Layer norm, Linear first, Linear second, boolean normAfterJoin) implements Layer {
     /** Returns the size of m x m joined patches. */
     public static long joined(VisionConfig config) {
         return (long) config.hiddenSize() * config.spatialMergeSize() * config.spatialMergeSize();
@@ -33,8 +22,10 @@ public record PatchMerger(Layer norm, Layer mlp, Linear output, boolean normAfte
     @Override
     public Tensor forward(Tensor x) {
         return Tensors.scoped(() -> {
+            long joined = first.weight().size(1);
             Tensor units = normAfterJoin ? x.reshape(x.size(0), -1, joined) : x;
-            return mlp.forward(norm.forward(units).reshape(x.size(0), -1, joined));
+            Tensor normed = norm.forward(units).reshape(x.size(0), -1, joined);
+            return second.forward(torch.gelu(first.forward(normed)));
         });
     }
 }

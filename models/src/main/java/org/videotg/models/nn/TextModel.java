@@ -69,8 +69,8 @@ public final class TextModel {
      * @param embeddings [1, tokens, hidden], visual tokens already in their slots
      * @param rope of the tokens' positions
      * @param visualSlots indices of the visual tokens in the row, or null if there are none
-     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that layer;
-     *     empty without slots
+     * @param deepstack [visual tokens, hidden] for each of the first layers, added at the visual slots after that
+     *     layer; empty without slots
      * @param attention decides which keys a token sees
      */
     public record Row(Tensor embeddings, Rope rope, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {

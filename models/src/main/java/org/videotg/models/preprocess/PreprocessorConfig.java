@@ -2,6 +2,7 @@ package org.videotg.models.preprocess;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.models.config.JsonFields;
@@ -49,22 +50,25 @@ public record PreprocessorConfig(
         resizes = List.copyOf(resizes);
     }
 
-    /** A family's settings for videos, used where neither the checkpoint's file nor the options say otherwise. */
-    public interface Family {
-        /** Returns whose rules make frames of a video. */
-        Preprocessing preprocessing();
+    /**
+     * A family's settings for videos, used where neither the checkpoint's file nor the options say otherwise.
+     *
+     * @param preprocessing whose rules make frames of a video
+     * @param sampling of {@link Preprocessing#HF}
+     * @param budget of {@link Preprocessing#HF}
+     * @param mean of each channel
+     * @param std of each channel
+     */
+    public record Defaults(
+            Preprocessing preprocessing,
+            HfSampling sampling,
+            BiFunction<JsonFields, VideoOptions, PixelBudget> budget,
+            float[] mean,
+            float[] std) {}
 
-        /** Returns how {@link Preprocessing#HF} samples frames. */
-        FrameSampling sampling(double fps, int minFrames, int maxFrames);
-
-        /** Returns the pixel budget of {@link Preprocessing#HF}. */
-        PixelBudget budget(JsonFields file, VideoOptions options);
-
-        /** Returns the mean of each channel. */
-        float[] mean();
-
-        /** Returns the standard deviation of each channel. */
-        float[] std();
+    /** Makes the rule by which {@link Preprocessing#HF} samples frames. */
+    public interface HfSampling {
+        FrameSampling of(double fps, int minFrames, int maxFrames);
     }
 
     /**
@@ -73,7 +77,7 @@ public record PreprocessorConfig(
      * @param file without fields where a checkpoint has none
      * @param options win over the file
      */
-    public static PreprocessorConfig read(JsonFields file, VisionConfig vision, VideoOptions options, Family family) {
+    public static PreprocessorConfig read(JsonFields file, VisionConfig vision, VideoOptions options, Defaults family) {
         try {
             PreprocessorConfig config = new PreprocessorConfig(
                     sampling(file, options, family),
@@ -82,8 +86,8 @@ public record PreprocessorConfig(
                     file.integer("patch_size", vision.patchSize()),
                     file.integer("temporal_patch_size", vision.temporalPatchSize()),
                     file.integer("merge_size", vision.spatialMergeSize()),
-                    file.floats("image_mean", family.mean()),
-                    file.floats("image_std", family.std()));
+                    file.floats("image_mean", family.mean),
+                    file.floats("image_std", family.std));
             if (config.patchSize != vision.patchSize()
                     || config.temporalPatchSize != vision.temporalPatchSize()
                     || config.mergeSize != vision.spatialMergeSize()) {
@@ -96,21 +100,21 @@ public record PreprocessorConfig(
         }
     }
 
-    private static FrameSampling sampling(JsonFields file, VideoOptions options, Family family) {
-        if (Objects.requireNonNullElse(options.preprocessing(), family.preprocessing()) != Preprocessing.HF) {
+    private static FrameSampling sampling(JsonFields file, VideoOptions options, Defaults family) {
+        if (Objects.requireNonNullElse(options.preprocessing(), family.preprocessing) != Preprocessing.HF) {
             return new FrameSampling.Utils(
                     Objects.requireNonNullElse(options.fps(), 2.0),
                     Objects.requireNonNullElse(options.minFrames(), MIN_FRAMES),
                     Objects.requireNonNullElse(options.maxFrames(), MAX_FRAMES));
         }
-        return family.sampling(
+        return family.sampling.of(
                 Objects.requireNonNullElse(options.fps(), file.number("fps", 2)),
                 Objects.requireNonNullElse(options.minFrames(), file.integer("min_frames", MIN_FRAMES)),
                 Objects.requireNonNullElse(options.maxFrames(), file.integer("max_frames", MAX_FRAMES)));
     }
 
-    private static List<Resize> resizes(JsonFields file, VisionConfig vision, VideoOptions options, Family family) {
-        Preprocessing preprocessing = Objects.requireNonNullElse(options.preprocessing(), family.preprocessing());
+    private static List<Resize> resizes(JsonFields file, VisionConfig vision, VideoOptions options, Defaults family) {
+        Preprocessing preprocessing = Objects.requireNonNullElse(options.preprocessing(), family.preprocessing);
         if (preprocessing == Preprocessing.HF) {
             if (options.totalPixels() != null) {
                 throw new InputException(
@@ -133,20 +137,20 @@ public record PreprocessorConfig(
                         new Resize(ofProcessor(file, VideoOptions.DEFAULT, family), BicubicResizer.Rounding.NEVER));
     }
 
-    private static PixelBudget ofProcessor(JsonFields file, VideoOptions options, Family family) {
+    private static PixelBudget ofProcessor(JsonFields file, VideoOptions options, Defaults family) {
         if (file.flag("cap_pixels_per_frame")) {
             throw new InputException(file.file() + ": cap_pixels_per_frame is not supported with preprocessing=hf; use "
                     + "preprocessing=utils, whose rule it imitates");
         }
-        return family.budget(file, options);
+        return family.budget.apply(file, options);
     }
 
-    /** Pixels of a merged unit's side. */
+    /** Returns the pixels of a merged unit's side. */
     public int factor() {
         return patchSize * mergeSize;
     }
 
-    /** Sizes of the frames after each resize. */
+    /** Returns the sizes of the frames after each resize. */
     public List<FrameSize> sizes(int frames, FrameSize source) {
         FrameSize[] sizes = new FrameSize[resizes.size()];
         FrameSize last = source;
@@ -157,12 +161,12 @@ public record PreprocessorConfig(
         return List.of(sizes);
     }
 
-    /** The pixel budget in words. */
+    /** Returns the pixel budget in words. */
     public String describeBudget() {
         return resizes.stream().map(resize -> resize.budget().toString()).collect(Collectors.joining(" then "));
     }
 
-    /** The settings in one line, for manifests. */
+    /** Returns the settings in one line, for manifests. */
     public String describe() {
         return sampling + (colours == FrameDecoder.Colours.FAST ? " fast colours " : " ") + describeBudget() + " patch "
                 + patchSize + "x" + patchSize + "x" + temporalPatchSize + " merge " + mergeSize;

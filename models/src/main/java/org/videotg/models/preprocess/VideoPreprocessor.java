@@ -31,12 +31,16 @@ public final class VideoPreprocessor {
         return config;
     }
 
-    /** The temporal grids alone, without decoding. */
+    /** Returns a video's temporal grids, without decoding it. */
     public TemporalGrids grids(VideoRef video) {
         return grids(sample(video));
     }
 
-    /** @throws org.videotg.core.io.InputException if the video can't be read as far as its last sampled frame */
+    /**
+     * Decodes a video into patches.
+     *
+     * @throws org.videotg.core.io.InputException if the video can't be read up to its last sampled frame
+     */
     public PatchedVideo load(VideoRef video) {
         SampledFrames sampled = sample(video);
         VideoInfo info = sampled.info();
@@ -59,7 +63,7 @@ public final class VideoPreprocessor {
                 patches.tensor());
     }
 
-    /** Which frames are seen, without decoding. */
+    /** Returns which frames are sampled, without decoding them. */
     public SampledFrames sample(VideoRef video) {
         return config.sampling().sample(VideoFile.open(video.file()), video.clip());
     }
@@ -88,7 +92,7 @@ public final class VideoPreprocessor {
         patches.put(position, resized);
     }
 
-    /** One black grid of the given size in patches, [height * width, patchDim]. */
+    /** Returns the patches [height * width, patchDim] of one black grid of the given size in patches. */
     public Tensor black(int height, int width) {
         Patches patches = new Patches(1, new FrameSize(height * config.patchSize(), width * config.patchSize()));
         RgbImage image = new RgbImage(
@@ -101,7 +105,7 @@ public final class VideoPreprocessor {
         return patches.tensor();
     }
 
-    /** Patches of frames as they were decoded; for tests against the reference. */
+    /** Returns the patches of decoded frames; for tests against the reference. */
     Tensor patches(RgbImage[] frames) {
         int grids = (frames.length + config.temporalPatchSize() - 1) / config.temporalPatchSize();
         FrameSize source = new FrameSize(frames[0].height(), frames[0].width());
@@ -153,7 +157,7 @@ public final class VideoPreprocessor {
             put(position, (channel, index) -> normalised[channel][image.rgb()[index] & 0xff]);
         }
 
-        /** Levels that are no bytes. */
+        /** Adds a frame whose levels are not rounded to bytes. */
         void put(int position, float[] levels) {
             put(position, (channel, index) -> (levels[index] / 255f - config.mean()[channel]) / config.std()[channel]);
         }
@@ -178,7 +182,7 @@ public final class VideoPreprocessor {
             }
         }
 
-        /** Place of a patch in merge-block order. */
+        /** Returns the place of a patch in merge-block order. */
         private int order(int row, int column) {
             int merge = config.mergeSize();
             int block = row / merge * (width / merge) + column / merge;

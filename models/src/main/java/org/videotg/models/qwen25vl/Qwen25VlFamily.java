@@ -1,20 +1,32 @@
 package org.videotg.models.qwen25vl;
 
 import java.util.List;
+import java.util.Objects;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.config.VideoOptions.Preprocessing;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Tokenizer;
+import org.videotg.video.FrameSampling;
+import org.videotg.video.PixelBudget;
 
 /** Qwen2.5-VL, any dense size. */
 public final class Qwen25VlFamily implements ModelFamily {
+    /** By default as qwen-vl-utils, which the authors of Qwen2.5-VL train and evaluate with. */
+    private static final PreprocessorConfig.Defaults VIDEOS = new PreprocessorConfig.Defaults(
+            Preprocessing.UTILS,
+            FrameSampling.HfPairs::new,
+            Qwen25VlFamily::budget,
+            new float[] {0.48145466f, 0.4578275f, 0.40821073f},
+            new float[] {0.26862954f, 0.26130258f, 0.27577711f});
+
     @Override
     public String modelType() {
         return "qwen2_5_vl";
@@ -41,7 +53,16 @@ public final class Qwen25VlFamily implements ModelFamily {
 
     @Override
     public PreprocessorConfig preprocessor(ModelConfig config, JsonFields file, VideoOptions options) {
-        return PreprocessorConfig.read(file, config.vision(), options, new Qwen25VlVideoDefaults());
+        return PreprocessorConfig.read(file, config.vision(), options, VIDEOS);
+    }
+
+    private static PixelBudget budget(JsonFields file, VideoOptions options) {
+        JsonFields size = file.sectionOrSelf("size");
+        return new PixelBudget.EachFrame(
+                Objects.requireNonNullElse(
+                        options.minPixels(), file.whole("min_pixels", size.whole("shortest_edge", 128 * 28 * 28))),
+                Objects.requireNonNullElse(
+                        options.maxPixels(), file.whole("max_pixels", size.whole("longest_edge", 768 * 28 * 28))));
     }
 
     @Override

@@ -46,7 +46,7 @@ final class Qwen25VlVision implements VisionTower {
                         FeedForward.swiGlu(parameters, block + ".mlp", hidden, config.intermediateSize(), true)))
                 .toList();
         long joined = PatchMerger.joined(config);
-        this.merger = PatchMerger.of(
+        this.merger = new PatchMerger(
                 norm.apply(name + ".merger.ln_q"),
                 Linear.biased(parameters, name + ".merger.mlp.0", joined, joined),
                 Linear.biased(parameters, name + ".merger.mlp.2", config.outHiddenSize(), joined),
@@ -77,6 +77,6 @@ final class Qwen25VlVision implements VisionTower {
 
     @Override
     public Linear output() {
-        return merger.output();
+        return merger.second();
     }
 }

@@ -1,5 +1,6 @@
 package org.videotg.models.qwen3vl;
 
+import java.util.Objects;
 import java.util.Random;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
@@ -7,14 +8,25 @@ import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.config.VideoOptions.Preprocessing;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Tokenizer;
+import org.videotg.video.FrameSampling;
+import org.videotg.video.PixelBudget;
 
 /** Qwen3-VL, any dense size. */
 public final class Qwen3VlFamily implements ModelFamily {
+    /** By default as the processor of transformers 5.18. */
+    private static final PreprocessorConfig.Defaults VIDEOS = new PreprocessorConfig.Defaults(
+            Preprocessing.HF,
+            FrameSampling.Hf::new,
+            Qwen3VlFamily::budget,
+            new float[] {0.5f, 0.5f, 0.5f},
+            new float[] {0.5f, 0.5f, 0.5f});
+
     @Override
     public String modelType() {
         return "qwen3_vl";
@@ -41,7 +53,14 @@ public final class Qwen3VlFamily implements ModelFamily {
 
     @Override
     public PreprocessorConfig preprocessor(ModelConfig config, JsonFields file, VideoOptions options) {
-        return PreprocessorConfig.read(file, config.vision(), options, new Qwen3VlVideoDefaults());
+        return PreprocessorConfig.read(file, config.vision(), options, VIDEOS);
+    }
+
+    private static PixelBudget budget(JsonFields file, VideoOptions options) {
+        JsonFields size = file.sectionOrSelf("size");
+        return new PixelBudget.WholeClip(
+                Objects.requireNonNullElse(options.minPixels(), size.whole("shortest_edge", 4096)),
+                Objects.requireNonNullElse(options.maxPixels(), size.whole("longest_edge", 25_165_824)));
     }
 
     @Override

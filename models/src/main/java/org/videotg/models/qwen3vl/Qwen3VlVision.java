@@ -58,7 +58,7 @@ final class Qwen3VlVision implements VisionTower {
     /** The main merger normalises each patch, those of DeepStack the joined ones. */
     private PatchMerger merger(ModelParameters parameters, String name, boolean normAfterJoin) {
         long joined = PatchMerger.joined(config);
-        return PatchMerger.of(
+        return new PatchMerger(
                 LayerNorm.of(parameters, name + ".norm", normAfterJoin ? joined : config.hiddenSize(), EPS),
                 Linear.biased(parameters, name + ".linear_fc1", joined, joined),
                 Linear.biased(parameters, name + ".linear_fc2", config.outHiddenSize(), joined),
@@ -93,6 +93,6 @@ final class Qwen3VlVision implements VisionTower {
 
     @Override
     public Linear output() {
-        return merger.output();
+        return merger.second();
     }
 }

@@ -22,25 +22,25 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
- * Reads a header token by token and stops at the first one that does not belong there, so that neither depth nor length
- * of what is wrong costs memory.
+ * Parses a header token by token and stops at the first wrong one, so that a malformed header costs no memory, however
+ * long or deep it is.
  */
 final class HeaderParser {
     private static final String METADATA = "__metadata__";
-    private static final int MOST_TENSORS = 1 << 18;
-    private static final int MOST_DIMENSIONS = 16;
-    private static final int LONGEST_NAME = 1024;
-    private static final int LONGEST_METADATA = 20_000_000;
+    private static final int MAX_TENSORS = 1 << 18;
+    private static final int MAX_DIMENSIONS = 16;
+    private static final int MAX_NAME = 1024;
+    private static final int MAX_METADATA = 20_000_000;
     private static final String AGAIN = "; download the file again";
 
-    /** Names are the file's own and differ: keeping them for later parsers would only fill memory. */
+    /** Field names are not cached, since those of each file differ. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(8)
-                    .maxNameLength(LONGEST_NAME)
-                    .maxStringLength(LONGEST_METADATA)
+                    .maxNameLength(MAX_NAME)
+                    .maxStringLength(MAX_METADATA)
                     .build())
             .build();
 
@@ -85,7 +85,7 @@ final class HeaderParser {
         return metadata;
     }
 
-    /** A name for a one-line message: control characters escaped, cut to 100 characters. */
+    /** Returns a name for error messages: control characters escaped, cut to 100 characters. */
     static String quoted(String name) {
         return Json.line(name.length() <= 100 ? name : name.substring(0, 97) + "...");
     }
@@ -102,8 +102,8 @@ final class HeaderParser {
             if (name.isBlank() || name.chars().anyMatch(Character::isISOControl)) {
                 throw new InputException(tensor + " has no usable name" + AGAIN);
             }
-            if (tensors.size() == MOST_TENSORS) {
-                throw new InputException(where + ": more than " + MOST_TENSORS + " tensors" + AGAIN);
+            if (tensors.size() == MAX_TENSORS) {
+                throw new InputException(where + ": more than " + MAX_TENSORS + " tensors" + AGAIN);
             }
             if (tensors.put(name, entry(tensor)) != null) {
                 throw new InputException(tensor + " stands in the header twice" + AGAIN);
@@ -119,16 +119,16 @@ final class HeaderParser {
             throw new InputException(where + ": " + METADATA + " stands in the header twice" + AGAIN);
         }
         metadataSeen = true;
-        String bad = where + ": " + METADATA + " must map names to texts, each once, " + LONGEST_METADATA
-                + " characters in all";
+        String bad =
+                where + ": " + METADATA + " must map names to texts, each once, " + MAX_METADATA + " characters in all";
         expect(JsonToken.START_OBJECT, bad);
         long characters = 0;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             expect(JsonToken.VALUE_STRING, bad);
             characters += name.length() + json.getTextLength();
-            if (characters > LONGEST_METADATA
-                    || metadata.size() == MOST_TENSORS
+            if (characters > MAX_METADATA
+                    || metadata.size() == MAX_TENSORS
                     || metadata.put(name, json.getText()) != null) {
                 throw new InputException(bad + AGAIN);
             }
@@ -153,7 +153,7 @@ final class HeaderParser {
             }
             switch (field) {
                 case "dtype" -> dtype = dtype(tensor);
-                case "shape" -> shape = numbers(tensor, field, MOST_DIMENSIONS);
+                case "shape" -> shape = numbers(tensor, field, MAX_DIMENSIONS);
                 default -> places = numbers(tensor, field, 2);
             }
         }
@@ -183,7 +183,7 @@ final class HeaderParser {
                         + List.of(SafetensorsDtype.values()) + "; convert the checkpoint to one of these"));
     }
 
-    /** Whole numbers from 0 to the largest long. */
+    /** Reads whole numbers from 0 to the largest long. */
     private long[] numbers(String tensor, String field, int most) throws IOException {
         String bad = tensor + ": \"" + field + "\" must be a list of at most " + most + " whole numbers from 0";
         expect(JsonToken.START_ARRAY, bad);
@@ -208,7 +208,7 @@ final class HeaderParser {
         }
     }
 
-    /** The next bytes of a channel and no more. */
+    /** A stream of the next bytes of a channel. */
     private static final class Head extends InputStream {
         private final ReadableByteChannel file;
         private long left;

@@ -32,10 +32,10 @@ public enum SafetensorsDtype {
         return scalarType;
     }
 
-    /** The type of a tensor of libtorch. */
+    /** Returns the dtype of a type of libtorch. */
     public static SafetensorsDtype of(ScalarType type) {
         for (SafetensorsDtype dtype : values()) {
-            // intern(): a value that came out of native code is another object with the same number.
+            // intern(): a value from native code is another object with the same number.
             if (dtype.scalarType.intern() == type.intern()) {
                 return dtype;
             }

@@ -34,7 +34,7 @@ public final class SafetensorsFile implements AutoCloseable {
         this.header = header;
     }
 
-    /** @throws InputException if the file is missing, truncated, or its header is not sound */
+    /** @throws InputException if the file is missing or truncated, or its header is malformed */
     public static SafetensorsFile open(Path path) {
         FileChannel channel = null;
         try {
@@ -59,7 +59,7 @@ public final class SafetensorsFile implements AutoCloseable {
         return header.metadata();
     }
 
-    /** The type in which the tensor is stored. */
+    /** Returns the type in which the tensor is stored. */
     public SafetensorsDtype dtype(String name) {
         return entry(name).dtype();
     }
@@ -68,19 +68,19 @@ public final class SafetensorsFile implements AutoCloseable {
         return entry(name).shape().clone();
     }
 
-    /** The tensor in its own type, on the CPU. */
+    /** Reads a tensor in its own type, onto the CPU. */
     public Tensor tensor(String name) {
         return tensor(name, entry(name).dtype().scalarType());
     }
 
-    /** The tensor converted to {@code type}, on the CPU. */
+    /** Reads a tensor converted to {@code type}, onto the CPU. */
     public Tensor tensor(String name, torch.ScalarType type) {
         return tensor(name, Device.CPU, type);
     }
 
     /**
-     * The tensor converted to {@code type}; belongs to the open scope. The file is mapped in windows that are copied
-     * and unmapped one after another, so that nothing but the result takes memory.
+     * Reads a tensor converted to {@code type}; it belongs to the open scope. The file is mapped in windows that are
+     * copied and unmapped one after another, so that only the result takes memory.
      */
     public Tensor tensor(String name, Device device, torch.ScalarType type) {
         SafetensorsHeader.Entry entry = entry(name);
@@ -134,8 +134,8 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * A part of a file mapped for reading, unmapped when it is closed: pages of a mapping count as this process's
-     * memory for as long as it stands, and Java 17 by itself only ends it when the garbage collector comes by.
+     * A part of a file mapped for reading and unmapped on close. Pages of a mapping count as memory of the process,
+     * and Java 17 unmaps them only at garbage collection.
      */
     static final class MappedWindow implements AutoCloseable {
         private static final Unmapper UNMAPPER = Unmapper.find();
@@ -152,7 +152,7 @@ public final class SafetensorsFile implements AutoCloseable {
             return new MappedWindow(channel.map(MapMode.READ_ONLY, from, bytes));
         }
 
-        /** The first byte; must not be used after {@link #close}. */
+        /** Returns the address of the first byte, which must not be used after {@link #close}. */
         Pointer pointer() {
             return pointer;
         }
@@ -164,8 +164,8 @@ public final class SafetensorsFile implements AutoCloseable {
         }
 
         /**
-         * {@code sun.misc.Unsafe.invokeCleaner} of the module jdk.unsupported; a runtime without it leaves unmapping to
-         * the collector.
+         * {@code sun.misc.Unsafe.invokeCleaner} of the module jdk.unsupported; without it, unmapping is left to the
+         * garbage collector.
          */
         private record Unmapper(Object unsafe, Method cleaner) {
             static Unmapper find() {

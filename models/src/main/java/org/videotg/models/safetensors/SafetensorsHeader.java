@@ -18,8 +18,8 @@ import org.videotg.core.io.InputException;
  * @param dataStart first byte of the tensors, counted from the start of the file
  */
 public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadata, long dataStart) {
-    /** The format's own limit, in bytes. */
-    public static final long LONGEST_HEADER = 100_000_000;
+    /** The limit of the format, in bytes. */
+    public static final long MAX_HEADER = 100_000_000;
 
     /**
      * One tensor.
@@ -45,7 +45,7 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
      * name once, types known, places in order without gaps or overlaps, lengths that match the shapes, and tensors that
      * fill the file. Memory is bounded by the size of the file, whatever its header claims.
      *
-     * @param file stands at its first byte
+     * @param file positioned at its first byte
      * @param size bytes of the file
      * @param where names the file in errors
      * @throws InputException in one line, naming the file and the tensor
@@ -59,7 +59,7 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
                 throw new InputException(where + ": not a safetensors file (" + size + " bytes); download it again");
             }
             long length = field.getLong(0);
-            if (length < 2 || length > LONGEST_HEADER || length > size - Long.BYTES) {
+            if (length < 2 || length > MAX_HEADER || length > size - Long.BYTES) {
                 throw new InputException(where + ": not a safetensors file (its header claims "
                         + Long.toUnsignedString(length) + " bytes, the file has " + size + "); download it again");
             }

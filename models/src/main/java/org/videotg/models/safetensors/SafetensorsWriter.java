@@ -28,25 +28,24 @@ public final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    /** Each tensor in its own type. */
+    /** Writes each tensor in its own type. */
     public static void write(Path file, Map<String, Tensor> tensors, Map<String, String> metadata) {
         write(file, tensors, Tensor::scalar_type, metadata);
     }
 
-    /** Every tensor in one type; what conversion takes of memory does not grow with the tensors. */
+    /**
+     * Writes tensors, converted a part at a time.
+     *
+     * @param types gives the type of a tensor in the file
+     */
     public static void write(
-            Path file, Map<String, Tensor> tensors, torch.ScalarType type, Map<String, String> metadata) {
-        write(file, tensors, tensor -> type, metadata);
-    }
-
-    private static void write(
             Path file,
             Map<String, Tensor> tensors,
             Function<Tensor, torch.ScalarType> types,
             Map<String, String> metadata) {
         byte[] json = header(tensors, types, metadata);
         int padded = (json.length + 7) / 8 * 8;
-        if (padded > SafetensorsHeader.LONGEST_HEADER) {
+        if (padded > SafetensorsHeader.MAX_HEADER) {
             throw new InputException(
                     file + ": a header of " + padded + " bytes is more than the format allows; write more shards");
         }

@@ -34,8 +34,8 @@ public abstract class ChatTemplate {
     }
 
     /**
-     * Returns everything up to the end of the video: the same for every task about one view. A video without
-     * grids adds no tokens.
+     * Returns the tokens up to the end of the video, which all questions about one masked view share. A video without
+     * grids adds none.
      *
      * @param before text of the user's turn before the video
      */

@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * One row [prefix | s1 | ... | sG]. Every suffix starts at the position that follows the prefix, as if it stood there
- * alone.
+ * One row [prefix | s1 | ... | sG]. Every suffix starts at the position after the prefix, as if it were the only one.
  *
  * @param suffixes tokens of each suffix; empty ones are not allowed
  */
@@ -19,7 +18,7 @@ public record PackedRow(Prefix prefix, List<int[]> suffixes) {
         }
     }
 
-    /** Tokens of the whole row. */
+    /** Returns the number of tokens of the row. */
     public int length() {
         return prefix.length() + suffixes.stream().mapToInt(s -> s.length).sum();
     }
@@ -54,8 +53,8 @@ public record PackedRow(Prefix prefix, List<int[]> suffixes) {
     }
 
     /**
-     * The rows of the hidden states that predict each token of suffix {@code g}: the last token of the prefix predicts
-     * its first token.
+     * Returns the rows of the hidden states that predict the tokens of suffix {@code g}; the last token of the prefix
+     * predicts its first token.
      */
     public int[] predictors(int g) {
         int start = prefix.length();

@@ -3,7 +3,7 @@ package org.videotg.models.sequence;
 import java.util.Arrays;
 
 /**
- * The shared beginning of a row: everything up to where suffixes (rollouts, tasks) part.
+ * The beginning of a row, which its suffixes (rollouts, questions) share.
  *
  * @param ids tokens
  * @param positions [3][tokens]: time, height and width
@@ -21,7 +21,7 @@ public record Prefix(int[] ids, long[][] positions, int[] visualSlots, long next
         return ids.length;
     }
 
-    /** The prefix with more text at its end. */
+    /** Returns the prefix followed by more text. */
     public Prefix append(int[] text) {
         int[] all = Arrays.copyOf(ids, ids.length + text.length);
         System.arraycopy(text, 0, all, ids.length, text.length);

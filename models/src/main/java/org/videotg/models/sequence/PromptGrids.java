@@ -3,10 +3,9 @@ package org.videotg.models.sequence;
 import java.util.stream.IntStream;
 
 /**
- * The temporal grids of a video that a prompt shows.
+ * The temporal grids of a video in a prompt, without those that a mask drops.
  *
- * @param indices of the grids in the whole video, ascending; grids that are dropped are absent, the others keep their
- * index
+ * @param indices of these grids in the whole video, ascending
  * @param timestamps seconds, one per grid
  * @param secondsPerGrid seconds from one grid of the whole video to the next
  * @param height merged units of a grid
@@ -23,7 +22,7 @@ public record PromptGrids(int[] indices, double[] timestamps, double secondsPerG
         }
     }
 
-    /** Every grid of a video. */
+    /** Returns every grid of a video. */
     public static PromptGrids all(double[] timestamps, double secondsPerGrid, int height, int width) {
         return new PromptGrids(
                 IntStream.range(0, timestamps.length).toArray(), timestamps, secondsPerGrid, height, width);

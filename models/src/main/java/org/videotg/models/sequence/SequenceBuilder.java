@@ -34,13 +34,13 @@ public final class SequenceBuilder {
         return this;
     }
 
-    /** One temporal grid of {@code height} x {@code width} visual tokens. */
+    /** Adds one temporal grid of {@code height} x {@code width} visual tokens. */
     public SequenceBuilder grid(int padToken, int height, int width) {
         return grids(padToken, new long[] {0}, height, width);
     }
 
     /**
-     * Temporal grids of {@code height} x {@code width} visual tokens each, without text between them.
+     * Adds temporal grids of {@code height} x {@code width} visual tokens each, without text between them.
      *
      * @param times temporal position of each grid from the start of the video, ascending; at least one
      */

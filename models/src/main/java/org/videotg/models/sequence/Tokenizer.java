@@ -55,7 +55,7 @@ public final class Tokenizer implements AutoCloseable {
         return largestId;
     }
 
-    /** Token ids of a text; special tokens written in it are recognised. */
+    /** Returns the token ids of a text; special tokens written in it are recognised. */
     public int[] encode(String text) {
         return text.isEmpty()
                 ? new int[0]
@@ -64,7 +64,7 @@ public final class Tokenizer implements AutoCloseable {
                         .toArray();
     }
 
-    /** The text of ids, without special tokens. */
+    /** Returns the text of ids, without special tokens. */
     public String decode(int[] ids) {
         return tokenizer.decode(Arrays.stream(ids).asLongStream().toArray(), true);
     }

@@ -27,12 +27,12 @@ public enum ComputeDtype {
                         + Arrays.stream(values()).map(ComputeDtype::toString).collect(Collectors.joining(", "))));
     }
 
-    /** As libtorch has it. */
+    /** Returns libtorch's type. */
     public torch.ScalarType type() {
         return type;
     }
 
-    /** The name PyTorch has for it. */
+    /** Returns PyTorch's name. */
     @Override
     public String toString() {
         return id;

@@ -8,7 +8,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 
 /**
- * Where tensors live. Operations want all their tensors on one device, so whatever makes a tensor is told the device.
+ * The device that tensors are on. All tensors of an operation must be on one device, so code that makes a tensor is
+ * given the device.
  *
  * @param index of the GPU; 0 for the others
  */
@@ -19,13 +20,13 @@ public record Device(Kind kind, int index) {
 
     private static final Pattern GPU = Pattern.compile("cuda(?::(\\d{1,2}))?");
 
-    /** What kind of device. */
+    /** The kind of a device. */
     public enum Kind {
         CPU,
         CUDA,
         META;
 
-        /** The name PyTorch has for it. */
+        /** Returns PyTorch's name of the kind. */
         @Override
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
@@ -48,13 +49,13 @@ public record Device(Kind kind, int index) {
         return new Device(Kind.CUDA, gpu.group(1) == null ? 0 : Integer.parseInt(gpu.group(1)));
     }
 
-    /** GPUs that this build of libtorch can use. */
+    /** Returns the number of GPUs that this build of libtorch can use. */
     public static int gpus() {
         NativeRuntime.load();
         return torch.cuda_is_available() ? torch.cuda_device_count() : 0;
     }
 
-    /** Where a tensor lives. */
+    /** Returns the device of a tensor. */
     public static Device of(Tensor tensor) {
         if (tensor.is_cpu()) {
             return CPU;
@@ -68,7 +69,7 @@ public record Device(Kind kind, int index) {
         return kind == Kind.CPU;
     }
 
-    /** As libtorch has it; belongs to the open scope. */
+    /** Returns libtorch's device, which belongs to the open scope. */
     org.bytedeco.pytorch.Device handle() {
         return new org.bytedeco.pytorch.Device(toString());
     }

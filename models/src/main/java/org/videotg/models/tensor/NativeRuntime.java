@@ -39,7 +39,7 @@ public final class NativeRuntime {
         loaded = true;
     }
 
-    /** Threads of one operation: OMP_NUM_THREADS, or every core. */
+    /** Returns the threads of one operation: OMP_NUM_THREADS, else the number of cores. */
     public static int threads() {
         String set = System.getenv("OMP_NUM_THREADS");
         try {

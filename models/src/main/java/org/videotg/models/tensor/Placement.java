@@ -5,7 +5,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 
-/** Where a model's tensors live, and the type it computes in. */
+/** The device of a model's tensors, and the type it computes in. */
 public record Placement(Device device, ComputeDtype precision) {
     /** The CPU and float32. */
     public static final Placement CPU = new Placement(Device.CPU, ComputeDtype.FLOAT32);
@@ -14,25 +14,25 @@ public record Placement(Device device, ComputeDtype precision) {
         return precision.type();
     }
 
-    /** The tensor itself if it is so placed, else a copy; gradients flow through. */
+    /** Returns the tensor if it is on this device in this type, else a copy; gradients flow through. */
     public Tensor place(Tensor tensor) {
         return tensor.to(device.handle(), type());
     }
 
-    /** Such as {@code cpu float32}, without the number of the GPU: results don't depend on it. */
+    /** Returns text such as {@code cpu float32}, without the number of the GPU, on which results don't depend. */
     public String describe() {
         return device.kind() + " " + precision;
     }
 
     /**
-     * What the user says about device and type. What is left open is decided by the machine: the first GPU if there is
-     * one, and bfloat16 on a GPU, float32 on the CPU.
+     * The user's choice of device and type. What it leaves open depends on the machine: the first GPU if there is one,
+     * and bfloat16 on a GPU, float32 on the CPU.
      *
-     * @param device empty: the machine decides
+     * @param device empty if it depends on the machine
      * @param precision likewise
      */
     public record Choice(Optional<Device> device, Optional<ComputeDtype> precision) {
-        /** The word for leaving it open. */
+        /** Leaves the choice to the machine. */
         public static final String AUTO = "auto";
 
         public static final Choice OPEN = new Choice(Optional.empty(), Optional.empty());
@@ -55,7 +55,7 @@ public record Placement(Device device, ComputeDtype precision) {
             return resolve(Device.gpus());
         }
 
-        /** The same on a machine with so many GPUs. */
+        /** Resolves the choice on a machine with so many GPUs. */
         Placement resolve(int gpus) {
             Device chosen = device.orElse(gpus > 0 ? new Device(Device.Kind.CUDA, 0) : Device.CPU);
             if (chosen.kind() == Device.Kind.CUDA && chosen.index() >= gpus) {

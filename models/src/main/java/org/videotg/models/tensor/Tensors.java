@@ -48,12 +48,12 @@ public final class Tensors {
         return to(device, ids(values));
     }
 
-    /** The tensor itself if it lives there, else a copy. */
+    /** Returns the tensor if it is on the device, else a copy. */
     public static Tensor to(Device device, Tensor tensor) {
         return tensor.to(device.handle(), tensor.scalar_type());
     }
 
-    /** Of a tensor on the CPU. */
+    /** Returns the options of a tensor on the CPU. */
     public static TensorOptions options(torch.ScalarType type) {
         return new TensorOptions().dtype(new ScalarTypeOptional(type));
     }
@@ -63,7 +63,7 @@ public final class Tensors {
         return torch.empty(shape, options(type).device(new DeviceOptional(device.handle())), null);
     }
 
-    /** Zeros of the type of float32 on the CPU. */
+    /** Returns zeros in float32 on the CPU. */
     public static Tensor zeros(long... shape) {
         return torch.zeros(shape, options(torch.ScalarType.Float));
     }

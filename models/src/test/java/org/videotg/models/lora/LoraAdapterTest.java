@@ -34,6 +34,7 @@ import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
+import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /** Against the logits that {@code bench/reference/golden_lora.py} had from PEFT 0.18.0. */
@@ -83,7 +84,7 @@ class LoraAdapterTest {
     }
 
     private static LoraAdapter adapter(String family, String name) {
-        return LoraAdapter.load(ROOT.resolve(family).resolve(name), torch.ScalarType.Float);
+        return LoraAdapter.load(ROOT.resolve(family).resolve(name), Device.CPU);
     }
 
     @ParameterizedTest
@@ -117,7 +118,7 @@ class LoraAdapterTest {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard();
                 ModelParameters base = base(family);
-                LoraAdapter again = LoraAdapter.load(folder, torch.ScalarType.Float);
+                LoraAdapter again = LoraAdapter.load(folder, Device.CPU);
                 ModelParameters adapted = again.applyTo(base)) {
             assertClose(expected(family, name), logits(family, adapted), TOLERANCE);
             LoraConfig expected =
@@ -204,7 +205,7 @@ class LoraAdapterTest {
                     ROOT.resolve("qwen3/names/adapter_model.safetensors"),
                     folder.resolve(LoraAdapter.WEIGHTS),
                     StandardCopyOption.REPLACE_EXISTING);
-            refused(field.equals("r") ? "rank" : field, () -> LoraAdapter.load(folder, torch.ScalarType.Float));
+            refused(field.equals("r") ? "rank" : field, () -> LoraAdapter.load(folder, Device.CPU));
         }
         Files.delete(folder.resolve(LoraAdapter.WEIGHTS));
         Files.writeString(folder.resolve("adapter_model.bin"), "never read");
@@ -212,7 +213,7 @@ class LoraAdapterTest {
                 ROOT.resolve("qwen3/names/adapter_config.json"),
                 folder.resolve(LoraConfig.FILE),
                 StandardCopyOption.REPLACE_EXISTING);
-        refused("pickle", () -> LoraAdapter.load(folder, torch.ScalarType.Float));
+        refused("pickle", () -> LoraAdapter.load(folder, Device.CPU));
     }
 
     private static void refused(String reason, Executable work) {

@@ -140,8 +140,8 @@ public final class HeaderFuzz {
                 Long.MIN_VALUE,
                 Long.MAX_VALUE,
                 10_000_000_000L,
-                SafetensorsHeader.LONGEST_HEADER,
-                SafetensorsHeader.LONGEST_HEADER + 1,
+                SafetensorsHeader.MAX_HEADER,
+                SafetensorsHeader.MAX_HEADER + 1,
                 100 + at + text(rows).length()
             };
             byte[] claiming = file(random, text(rows));

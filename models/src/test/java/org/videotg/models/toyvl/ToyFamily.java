@@ -75,7 +75,7 @@ public final class ToyFamily implements ModelFamily {
         VisionConfig vision = config.vision();
         long joined = PatchMerger.joined(vision);
         PatchEmbedding embedding = PatchEmbedding.of(vision, parameters, name + ".patches", true);
-        PatchMerger merger = PatchMerger.of(
+        PatchMerger merger = new PatchMerger(
                 RmsNorm.of(parameters, name + ".norm", vision.hiddenSize(), 1e-6),
                 Linear.biased(parameters, name + ".first", joined, joined),
                 Linear.biased(parameters, name + ".second", vision.outHiddenSize(), joined),
@@ -90,7 +90,7 @@ public final class ToyFamily implements ModelFamily {
 
             @Override
             public Linear output() {
-                return merger.output();
+                return merger.second();
             }
         };
     }

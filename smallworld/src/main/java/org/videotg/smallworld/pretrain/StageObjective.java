@@ -24,7 +24,6 @@ import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualTokens;
-import org.videotg.models.config.TextConfig;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
@@ -184,8 +183,7 @@ sealed interface StageObjective extends AutoCloseable {
 
         /** Returns the model up to the last layer that a head reads, on the same tensors. */
         private static Model lowerLayers(Model model) {
-            TextConfig config = model.config().text().withLayers(AuxiliaryHeads.edgeLayer(model) + 1);
-            return new Model(model.config().withText(config), model.parameters());
+            return new Model(model.config().withLayers(AuxiliaryHeads.edgeLayer(model) + 1), model.parameters());
         }
 
         private static GridMask dropAllButARun(int grids, Random random) {

@@ -58,7 +58,7 @@ final class TrainedModel implements AutoCloseable {
         try {
             LoraAdapter adapter = checkpoint
                     .or(folder::adapter)
-                    .map(path -> LoraAdapter.load(path, device, torch.ScalarType.Float))
+                    .map(path -> LoraAdapter.load(path, device))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
             return new TrainedModel(folder, placement, weights, adapter);
         } catch (RuntimeException e) {

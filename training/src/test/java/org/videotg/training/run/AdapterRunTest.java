@@ -19,6 +19,7 @@ import org.videotg.core.run.RunManifest;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.lora.LoraAdapter;
+import org.videotg.models.tensor.Device;
 
 /** Runs that train an adapter and leave the model alone. */
 class AdapterRunTest extends WithTrainedModel {
@@ -48,7 +49,7 @@ class AdapterRunTest extends WithTrainedModel {
         // The base with the adapter is the trained model; only what the adapter is for has changed.
         try (ModelParameters base = WeightsReader.load(sftRun.resolve("model"), torch.ScalarType.Float);
                 ModelParameters trained = WeightsReader.load(whole.resolve("model"), torch.ScalarType.Float);
-                LoraAdapter adapter = LoraAdapter.load(whole.resolve("adapter"), torch.ScalarType.Float);
+                LoraAdapter adapter = LoraAdapter.load(whole.resolve("adapter"), Device.CPU);
                 PointerScope scope = new PointerScope()) {
             trained.all()
                     .forEach((name, tensor) -> assertEquals(
@@ -106,8 +107,8 @@ class AdapterRunTest extends WithTrainedModel {
                 identity.path("name").asText().endsWith(" + " + adapter)
                         && identity.path("weights").asText().contains("+"),
                 identity.toString());
-        try (LoraAdapter before = LoraAdapter.load(adapter, torch.ScalarType.Float);
-                LoraAdapter after = LoraAdapter.load(second.resolve("adapter"), torch.ScalarType.Float);
+        try (LoraAdapter before = LoraAdapter.load(adapter, Device.CPU);
+                LoraAdapter after = LoraAdapter.load(second.resolve("adapter"), Device.CPU);
                 ModelParameters base = WeightsReader.load(sftRun.resolve("model"), torch.ScalarType.Float);
                 ModelParameters merged = WeightsReader.load(second.resolve("model"), torch.ScalarType.Float);
                 PointerScope scope = new PointerScope()) {
