@@ -44,20 +44,20 @@ final class AgentOptions {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "of sampled replies and of the order of the samples; default: 0")
+            description = "seed of sampled replies and of the order of the samples; default: 0")
     private long seed;
 
     @Option(
             names = "--limit",
             paramLabel = "N",
             defaultValue = "0",
-            description = "look at so many samples only; default: all")
+            description = "judge at most N samples; default: all")
     private int limit;
 
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "any other setting; a wrong name lists them all")
     private Map<String, String> set = new LinkedHashMap<>();
 
-    @Option(names = "--strict", description = "stop at the first unreadable video, instead of writing it down")
+    @Option(names = "--strict", description = "stop at the first unreadable video, instead of recording it")
     private boolean strict;
 
     @Option(names = "--retry", description = "ask again about what could not be judged before")

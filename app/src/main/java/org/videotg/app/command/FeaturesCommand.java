@@ -1,18 +1,19 @@
 package org.videotg.app.command;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
-import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.ClipCheck;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Option;
             "  ./videotg features --data runs/world/train.jsonl --features runs/features --part 1/2"
         })
 final class FeaturesCommand implements Callable<Integer> {
+    private static final Pattern PART = Pattern.compile("([0-9]{1,9})/([0-9]{1,9})");
+
     @Option(
             names = "--data",
             required = true,
@@ -54,11 +57,7 @@ final class FeaturesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Set<VideoRef> videos = new LinkedHashSet<>();
-        for (Path file : data) {
-            for (Sample sample : Samples.read(file)) {
-                videos.add(Samples.video(file, sample));
-            }
-        }
+        data.forEach(file -> videos.addAll(Samples.videos(file, Samples.read(file))));
         List<VideoRef> mine = mine(List.copyOf(videos));
         ClipCheck.require(mine);
         model.find().encode(mine, Progress.logged("features", mine.size()));
@@ -76,20 +75,14 @@ final class FeaturesCommand implements Callable<Integer> {
     }
 
     private List<VideoRef> mine(List<VideoRef> videos) {
-        String[] numbers = part.split("/", -1);
-        try {
-            int mine = Integer.parseInt(numbers[0]);
-            int parts = Integer.parseInt(numbers[1]);
-            if (numbers.length == 2 && mine >= 1 && mine <= parts) {
-                List<VideoRef> chosen = new ArrayList<>();
-                for (int i = mine - 1; i < videos.size(); i += parts) {
-                    chosen.add(videos.get(i));
-                }
-                return chosen;
-            }
-        } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
-            throw new InputException("--part must be like 1/2, not \"" + part + "\"", e);
+        Matcher numbers = PART.matcher(part);
+        int mine = numbers.matches() ? Integer.parseInt(numbers.group(1)) : 0;
+        int parts = numbers.matches() ? Integer.parseInt(numbers.group(2)) : 0;
+        if (mine < 1 || mine > parts) {
+            throw new InputException("--part must be like 1/2, not \"" + part + "\"");
         }
-        throw new InputException("--part must be like 1/2, not \"" + part + "\"");
+        return IntStream.iterate(mine - 1, i -> i < videos.size(), i -> i + parts)
+                .mapToObj(videos::get)
+                .toList();
     }
 }

@@ -48,7 +48,7 @@ final class ReflectCommand implements Callable<Integer> {
     @Option(
             names = "--grids",
             paramLabel = "N",
-            description = "so many neighbouring relevant grids make a span (probe); default: 1")
+            description = "neighbouring relevant grids that make a span (probe); default: 1")
     private Integer grids;
 
     @Override

@@ -3,14 +3,13 @@ package org.videotg.app.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.videotg.benchmarks.profile.Arithmetic;
 import org.videotg.benchmarks.profile.Difference;
 import org.videotg.benchmarks.profile.Score;
 import org.videotg.benchmarks.profile.ScoredRow;
@@ -20,6 +19,7 @@ import org.videotg.core.io.Json;
 /** Scores and differences as people and programs read them. */
 final class ScoreText {
     private static final String RUN = "metrics.json";
+    /** Decimals of a metric for people. */
     private static final int DIGITS = 6;
 
     private ScoreText() {}
@@ -38,8 +38,8 @@ final class ScoreText {
         int width =
                 score.metrics().keySet().stream().mapToInt(String::length).max().orElse(0);
         score.metrics()
-                .forEach((name, value) ->
-                        lines.add(String.format(Locale.ROOT, "  %-" + width + "s  %s", name, rounded(value))));
+                .forEach((name, value) -> lines.add(
+                        String.format(Locale.ROOT, "  %-" + width + "s  %s", name, Arithmetic.fixed(value, DIGITS))));
         return lines;
     }
 
@@ -135,12 +135,5 @@ final class ScoreText {
 
     private static String note(ScoredRow row) {
         return row.note() == null ? "" : " (" + row.note() + ")";
-    }
-
-    /** For people: six decimals. */
-    private static double rounded(double value) {
-        return Double.isFinite(value)
-                ? new BigDecimal(value).setScale(DIGITS, RoundingMode.HALF_EVEN).doubleValue()
-                : value;
     }
 }

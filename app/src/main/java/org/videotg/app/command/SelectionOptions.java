@@ -67,7 +67,7 @@ final class SelectionOptions {
             names = "--seed",
             paramLabel = "S",
             defaultValue = "0",
-            description = "of the choice among equals; default: 0")
+            description = "seed of the choice among equals; default: 0")
     private long seed;
 
     @Option(names = "--json", description = "print the report as one JSON object")

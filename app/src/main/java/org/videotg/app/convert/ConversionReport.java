@@ -5,11 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.videotg.benchmarks.annotation.FileRows;
 import org.videotg.benchmarks.annotation.Quirk;
-import org.videotg.benchmarks.annotation.Quirks;
 import org.videotg.benchmarks.export.ExportFormat.Export;
 
 /**
@@ -45,10 +46,10 @@ public record ConversionReport(Conversion conversion, Export export) {
         json.put(
                 "bad",
                 conversion.file().bad().stream().map(FileRows.BadRow::toString).toList());
-        json.put("quirks", counts(conversion.quirks()));
-        json.put("fixed", counts(conversion.fixed()));
-        json.put("leftOut", sizes(export.leftOut()));
-        json.put("cautions", sizes(export.cautions()));
+        json.put("quirks", sizes(conversion.quirks().rows(), Quirk::key));
+        json.put("fixed", sizes(conversion.fixed().rows(), Quirk::key));
+        json.put("leftOut", sizes(export.leftOut(), reason -> reason));
+        json.put("cautions", sizes(export.cautions(), reason -> reason));
         return json;
     }
 
@@ -104,34 +105,29 @@ public record ConversionReport(Conversion conversion, Export export) {
             int count = conversion.quirks().count(quirk);
             if (count > 0) {
                 int fixed = conversion.fixed().count(quirk);
-                lines.add(String.format(
-                        Locale.ROOT,
-                        "  %6d %-17s %s (%s ...)%s",
+                lines.add(line(
                         count,
                         quirk.key(),
-                        quirk.meaning(),
-                        conversion.quirks().rows().get(quirk).get(0),
-                        fixed > 0 ? "; fixed in " + fixed + " rows: " + quirk.fix() : ""));
+                        quirk.meaning() + " ("
+                                + conversion.quirks().rows().get(quirk).get(0) + " ...)"
+                                + (fixed > 0 ? "; fixed in " + fixed + " rows: " + quirk.fix() : "")));
             }
         }
         if (conversion.clips() > 0) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "  %6d %-17s %s",
-                    conversion.clips(),
-                    "clips",
-                    "the sample is about the part of its video from video_start to video_end"));
+            String meaning = "the sample is about the part of its video from video_start to video_end";
+            lines.add(line(conversion.clips(), "clips", meaning));
         }
-        if (!conversion.missing().isEmpty()) {
-            lines.add(String.format(
-                    Locale.ROOT,
-                    "  %6d %-17s %s%s",
-                    conversion.missing().size(),
-                    "missing videos",
-                    conversion.missing().keySet().stream().limit(SHOWN).collect(Collectors.joining(", ")),
-                    conversion.missing().size() > SHOWN ? ", ... (--missing FILE lists them all)" : ""));
+        Set<String> missing = conversion.missing().keySet();
+        if (!missing.isEmpty()) {
+            String more = missing.size() > SHOWN ? ", ... (--missing FILE lists them all)" : "";
+            String names = missing.stream().limit(SHOWN).collect(Collectors.joining(", "));
+            lines.add(line(missing.size(), "missing videos", names + more));
         }
         return lines;
+    }
+
+    private static String line(int count, String name, String text) {
+        return String.format(Locale.ROOT, "  %6d %-17s %s", count, name, text);
     }
 
     private static void add(List<String> lines, Stream<String> some) {
@@ -142,15 +138,9 @@ public record ConversionReport(Conversion conversion, Export export) {
         }
     }
 
-    private static Map<String, Integer> counts(Quirks quirks) {
-        Map<String, Integer> counts = new LinkedHashMap<>();
-        quirks.rows().forEach((quirk, ids) -> counts.put(quirk.key(), ids.size()));
-        return counts;
-    }
-
-    private static Map<String, Integer> sizes(Map<String, List<String>> ids) {
+    private static <T> Map<String, Integer> sizes(Map<T, List<String>> ids, Function<T, String> name) {
         Map<String, Integer> sizes = new LinkedHashMap<>();
-        ids.forEach((reason, list) -> sizes.put(reason, list.size()));
+        ids.forEach((key, list) -> sizes.put(name.apply(key), list.size()));
         return sizes;
     }
 }

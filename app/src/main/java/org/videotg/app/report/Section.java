@@ -20,11 +20,6 @@ final class Section {
         return Markup.text("p", text, "class", "missing");
     }
 
-    /** Charts side by side, as many as fit. */
-    static String charts(String... charts) {
-        return Markup.element("div", String.join("", charts), "class", "charts");
-    }
-
     /** Two columns, one below the other on a narrow screen. */
     static String columns(String left, String right) {
         return Markup.element("div", Markup.element("div", left) + Markup.element("div", right), "class", "columns");

@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.videotg.app.report.chart.Axis;
 import org.videotg.app.report.chart.Charts;
+import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.TrainingMetrics.Points;
@@ -58,19 +60,34 @@ final class TrainingSection {
                 : "";
         return Section.of(
                 "Training",
-                Section.charts(
-                        byStep(run, "reward", "mean reward of a step", "Reward", arm -> true),
-                        byCpu(run, "reward", "mean reward of a step", "Reward", arm -> true),
-                        byStep(
-                                run,
-                                "reward.answer",
-                                "share of right options, mean of a step",
-                                "Right options",
-                                arm -> true),
-                        byStep(run, "loss", "loss (nats per token)", "Supervised loss", TrainingSection::supervised),
-                        byCpu(run, "loss", "loss (nats per token)", "Supervised loss", TrainingSection::supervised),
-                        silence(run),
-                        masks(run)),
+                Markup.element(
+                        "div",
+                        String.join(
+                                "",
+                                byStep(run, "reward", "mean reward of a step", "Reward", arm -> true),
+                                byCpu(run, "reward", "mean reward of a step", "Reward", arm -> true),
+                                byStep(
+                                        run,
+                                        "reward.answer",
+                                        "share of right options, mean of a step",
+                                        "Right options",
+                                        arm -> true),
+                                byStep(
+                                        run,
+                                        "loss",
+                                        "loss (nats per token)",
+                                        "Supervised loss",
+                                        TrainingSection::supervised),
+                                byCpu(
+                                        run,
+                                        "loss",
+                                        "loss (nats per token)",
+                                        "Supervised loss",
+                                        TrainingSection::supervised),
+                                silence(run),
+                                masks(run)),
+                        "class",
+                        "charts"),
                 Section.paragraph("Bold lines are moving averages; pale ones show every step." + mean));
     }
 
@@ -189,7 +206,7 @@ final class TrainingSection {
     }
 
     private static double lastMasked(Points points) {
-        return java.util.stream.IntStream.range(0, points.x().length)
+        return IntStream.range(0, points.x().length)
                 .filter(i -> points.y()[i] > 0)
                 .mapToObj(i -> points.x()[i])
                 .max(Comparator.naturalOrder())

@@ -133,7 +133,7 @@ public final class VideoFolder {
                 .sorted(better.thenComparing(Comparator.naturalOrder()))
                 .toList();
         Path best = sorted.get(0);
-        // The same video in several suffixes side by side is no doubt; the same name in another folder is.
+        // Several suffixes of one name side by side are not ambiguous; the same name in another folder is.
         List<Path> others = sorted.stream()
                 .skip(1)
                 .filter(file -> foldersShared(file, parts) == foldersShared(best, parts)

@@ -5,7 +5,7 @@ import java.math.RoundingMode;
 import java.util.List;
 
 /** Sums, means and rounding as the evaluators compute them, so that their metrics agree to the last bit. */
-final class Arithmetic {
+public final class Arithmetic {
     private static final int UNROLLED = 8;
     private static final int BLOCK = 128;
 
@@ -15,7 +15,7 @@ final class Arithmetic {
      * What Python's {@code f"{value:.2f}"} prints, as a number: half to even on the exact binary value. NaN and
      * infinity stay.
      */
-    static double fixed(double value, int digits) {
+    public static double fixed(double value, int digits) {
         return Double.isFinite(value)
                 ? new BigDecimal(value).setScale(digits, RoundingMode.HALF_EVEN).doubleValue()
                 : value;

@@ -1,6 +1,7 @@
 package org.videotg.app.report.chart;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * HTML and SVG as text. All text from files passes through {@link #escape}, so a query or a reply can't become markup.
@@ -80,15 +81,10 @@ public final class Markup {
          * @param label text for readers who can't see the picture
          */
         public static String picture(double width, double height, String label, String content, Object... attributes) {
-            Object[] all = new Object[attributes.length + 6];
-            System.arraycopy(attributes, 0, all, 6, attributes.length);
-            all[0] = "viewBox";
-            all[1] = "0 0 " + Markup.coordinate(width) + " " + Markup.coordinate(height);
-            all[2] = "role";
-            all[3] = "img";
-            all[4] = "aria-label";
-            all[5] = label;
-            return Markup.element("svg", content, all);
+            String box = "0 0 " + coordinate(width) + " " + coordinate(height);
+            Stream<Object> first = Stream.of("viewBox", box, "role", "img", "aria-label", label);
+            return element(
+                    "svg", content, Stream.concat(first, Stream.of(attributes)).toArray());
         }
 
         public static String line(String css, double x1, double y1, double x2, double y2) {
