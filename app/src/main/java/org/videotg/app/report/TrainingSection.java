@@ -25,7 +25,27 @@ final class TrainingSection {
 
     private static final int POINTS = 160;
 
+    /** GRPO's loss does not measure progress, so only arms without a reward show it. */
+    private static final Figure LOSS = new Figure(
+            "Supervised loss",
+            "loss",
+            "loss (nats per token)",
+            arm -> arm.training().points("step", "reward").isEmpty());
+
+    private static final Figure REWARD = new Figure("Reward", "reward", "mean reward of a step", arm -> true);
+    private static final Figure ANSWERS =
+            new Figure("Right options", "reward.answer", "share of right options, mean of a step", arm -> true);
+
     private TrainingSection() {}
+
+    /**
+     * A figure of training metrics.
+     *
+     * @param key in {@code metrics.jsonl}
+     * @param label of the axis
+     * @param shown the arms whose curves are drawn
+     */
+    private record Figure(String title, String key, String label, Predicate<Arm> shown) {}
 
     /** An arm's curve of one figure; the colour is the arm's index in the run. */
     private record Curve(Arm arm, int colour, Points points) {
@@ -52,48 +72,20 @@ final class TrainingSection {
         if (run.arms().stream().allMatch(arm -> arm.training().rows().isEmpty())) {
             return Section.of("Training", Section.missing("No metrics.jsonl: this run has not trained yet."));
         }
-        String mean = run.arms().stream()
-                        .anyMatch(arm -> arm.compute()
-                                .filter(cost -> cost.agents().cpuSeconds() > 0)
-                                .isPresent())
+        String mean = run.arms().stream().anyMatch(TrainingSection::usesAgents)
                 ? " Over CPU seconds, a curve starts at the cost of the agents that its arm uses."
                 : "";
+        String charts = byStep(run, REWARD)
+                + byCpu(run, REWARD)
+                + byStep(run, ANSWERS)
+                + byStep(run, LOSS)
+                + byCpu(run, LOSS)
+                + silence(run)
+                + masks(run);
         return Section.of(
                 "Training",
-                Markup.element(
-                        "div",
-                        String.join(
-                                "",
-                                byStep(run, "reward", "mean reward of a step", "Reward", arm -> true),
-                                byCpu(run, "reward", "mean reward of a step", "Reward", arm -> true),
-                                byStep(
-                                        run,
-                                        "reward.answer",
-                                        "share of right options, mean of a step",
-                                        "Right options",
-                                        arm -> true),
-                                byStep(
-                                        run,
-                                        "loss",
-                                        "loss (nats per token)",
-                                        "Supervised loss",
-                                        TrainingSection::supervised),
-                                byCpu(
-                                        run,
-                                        "loss",
-                                        "loss (nats per token)",
-                                        "Supervised loss",
-                                        TrainingSection::supervised),
-                                silence(run),
-                                masks(run)),
-                        "class",
-                        "charts"),
+                Markup.element("div", charts, "class", "charts"),
                 Section.paragraph("Bold lines are moving averages; pale ones show every step." + mean));
-    }
-
-    /** GRPO's loss does not measure progress, so only arms without a reward show it. */
-    private static boolean supervised(Arm arm) {
-        return arm.training().points("step", "reward").isEmpty();
     }
 
     private static List<Curve> curves(RunParts run, String x, String y, Predicate<Arm> wanted) {
@@ -108,39 +100,31 @@ final class TrainingSection {
         return curves;
     }
 
-    private static String byStep(RunParts run, String figure, String label, String name, Predicate<Arm> wanted) {
-        List<Curve> curves = curves(run, "step", figure, wanted);
-        return curves.isEmpty() ? "" : drawn(name + " by step: " + change(curves), STEP, label, curves);
-    }
-
-    private static String byCpu(RunParts run, String figure, String label, String name, Predicate<Arm> wanted) {
-        List<Curve> curves = curves(run, "cpuSeconds", figure, wanted).stream()
-                .map(Curve::afterAgents)
-                .toList();
+    private static String byStep(RunParts run, Figure figure) {
+        List<Curve> curves = curves(run, "step", figure.key(), figure.shown());
         return curves.isEmpty()
                 ? ""
-                : drawn(
-                        name + " by cost: "
-                                + curves.stream()
-                                        .map(curve -> curve.arm().title() + " ends after "
-                                                + fixed(
-                                                        Arrays.stream(curve.points()
-                                                                        .x())
-                                                                .max()
-                                                                .orElse(0),
-                                                        0) + " s")
-                                        .collect(Collectors.joining("; ")),
-                        "CPU seconds"
-                                + (curves.stream()
-                                                .anyMatch(curve -> curve.arm()
-                                                        .compute()
-                                                        .filter(cost ->
-                                                                cost.agents().cpuSeconds() > 0)
-                                                        .isPresent())
-                                        ? ", agents included"
-                                        : ""),
-                        label,
-                        curves);
+                : drawn(figure.title() + " by step: " + change(curves), STEP, figure.label(), curves);
+    }
+
+    private static String byCpu(RunParts run, Figure figure) {
+        List<Curve> curves = curves(run, "cpuSeconds", figure.key(), figure.shown()).stream()
+                .map(Curve::afterAgents)
+                .toList();
+        if (curves.isEmpty()) {
+            return "";
+        }
+        String ends = curves.stream()
+                .map(curve -> curve.arm().title() + " ends after "
+                        + fixed(Arrays.stream(curve.points().x()).max().orElse(0), 0) + " s")
+                .collect(Collectors.joining("; "));
+        boolean agents = curves.stream().map(Curve::arm).anyMatch(TrainingSection::usesAgents);
+        String x = agents ? "CPU seconds, agents included" : "CPU seconds";
+        return drawn(figure.title() + " by cost: " + ends, x, figure.label(), curves);
+    }
+
+    private static boolean usesAgents(Arm arm) {
+        return arm.compute().filter(cost -> cost.agents().cpuSeconds() > 0).isPresent();
     }
 
     private static String drawn(String title, String x, String y, List<Curve> curves) {
