@@ -1,6 +1,5 @@
 package org.videotg.benchmarks.export;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,10 +33,7 @@ public final class LlamaFactoryExport extends TableExport {
             throw new InputException(
                     file + ": LLaMA-Factory keeps its list of data sets under this name; choose another");
         }
-        JsonNode others = Files.exists(info) ? Json.read(info) : Json.MAPPER.createObjectNode();
-        if (!(others instanceof ObjectNode entries)) {
-            throw new InputException(info + ": must hold a JSON object by data set; correct or move it");
-        }
+        ObjectNode entries = Files.exists(info) ? Json.read(info) : Json.MAPPER.createObjectNode();
         super.write(samples, file);
         String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
         entries.set(name, entry(file));

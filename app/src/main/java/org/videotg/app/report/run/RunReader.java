@@ -139,7 +139,8 @@ public final class RunReader {
     }
 
     private List<Arm> arms() {
-        Optional<JsonNode> listed = part("arms.json", Json::read);
+        Optional<JsonNode> listed =
+                part("arms.json", file -> Json.parse(AtomicFiles.readString(file), file.toString()));
         if (listed.isPresent() && listed.get().isArray()) {
             List<Arm> arms = new ArrayList<>();
             listed.get().forEach(row -> arms.add(arm(row, row.path("name").asText("arm " + (arms.size() + 1)))));
