@@ -14,10 +14,14 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.nn.GridFeatures;
@@ -33,11 +37,14 @@ import org.videotg.models.tensor.Tensors;
 /**
  * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the
  * preprocessing and the video's path, clip, file size and modification time, so a stale one is never read. A masked
- * view selects among cached grids.
+ * view selects among cached grids. A file that is damaged or of another format is made again.
  */
 public final class FeatureCache {
-    /** Version of the files' format; those of other versions are never read. */
+    private static final Logger LOG = LoggerFactory.getLogger(FeatureCache.class);
+    /** Version of what the features are; part of a file's name. */
     private static final int VERSION = 3;
+    /** Version of the files' format, in their header. */
+    private static final String FORMAT = "4";
     /** Number of a tensor's elements that enter the fingerprint. */
     private static final long SAMPLED = 1 << 16;
 
@@ -54,6 +61,7 @@ public final class FeatureCache {
      */
     public FeatureCache(Path folder, Model model, VideoPreprocessor preprocessor) {
         this.folder = folder;
+        AtomicFiles.removeAbandoned(folder);
         this.tower = model.vision();
         this.preprocessor = preprocessor;
         this.device = model.device();
@@ -105,25 +113,36 @@ public final class FeatureCache {
      */
     public EncodedVideo get(VideoRef video) {
         Path file = file(video);
-        if (!Files.exists(file)) {
-            try (PointerScope scope = new PointerScope();
-                    NoGradGuard noGrad = new NoGradGuard()) {
-                save(file, encode(tower, preprocessor, video));
+        if (Files.exists(file)) {
+            try {
+                return load(file, device);
+            } catch (InputException e) {
+                LOG.warn("features of {} are computed again: {}", video.file(), e.getMessage());
             }
         }
-        return load(file, device);
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            save(file, encode(tower, preprocessor, video));
+        }
+        try {
+            return load(file, device);
+        } catch (InputException e) {
+            throw new OutputException("features can't be read right after they were written: " + e.getMessage(), e);
+        }
     }
 
     /** Returns the video's temporal grids, from the cache or else from a scan of the video; nothing is decoded. */
     public TemporalGrids grids(VideoRef video) {
         Path file = file(video);
-        if (!Files.exists(file)) {
-            return preprocessor.grids(video);
+        if (Files.exists(file)) {
+            try (SafetensorsFile open = SafetensorsFile.open(file)) {
+                Header header = header(open, file);
+                return new TemporalGrids(header.duration(), header.grids());
+            } catch (InputException e) {
+                LOG.debug("grids of {} are not taken from the cache", video.file(), e);
+            }
         }
-        try (SafetensorsFile open = SafetensorsFile.open(file)) {
-            Header header = header(open, file);
-            return new TemporalGrids(header.duration(), header.grids());
-        }
+        return preprocessor.grids(video);
     }
 
     private Path file(VideoRef video) {
@@ -174,7 +193,15 @@ public final class FeatureCache {
                 features.gridHeight(),
                 features.gridWidth(),
                 features.deepstack().size());
-        SafetensorsWriter.write(file, tensors, Map.of("grids", Json.line(header)));
+        String grids = Json.line(header);
+        SafetensorsWriter.write(
+                file,
+                tensors,
+                new TreeMap<>(Map.of(
+                        "cacheFormat", FORMAT,
+                        "grids", grids,
+                        "gridsSha256", Sha256.of(grids),
+                        "tensorsCrc32c", SafetensorsWriter.checksum(tensors))));
     }
 
     private static void put(Map<String, Tensor> tensors, String name, GridFeatures features) {
@@ -185,29 +212,39 @@ public final class FeatureCache {
     }
 
     private static Header header(SafetensorsFile open, Path file) {
-        return Json.convert(
-                Json.parse(open.metadata().getOrDefault("grids", "null"), file.toString()),
-                Header.class,
-                file.toString());
+        Map<String, String> metadata = open.metadata();
+        if (!FORMAT.equals(metadata.get("cacheFormat"))) {
+            throw new InputException(file + " has the format of another version");
+        }
+        String grids = metadata.getOrDefault("grids", "");
+        if (!Sha256.of(grids).equals(metadata.get("gridsSha256"))) {
+            throw new InputException(file + " is damaged: the checksum of its temporal grids is another one");
+        }
+        return Json.convert(Json.parse(grids, file.toString()), Header.class, file.toString());
     }
 
     private static EncodedVideo load(Path file, Device device) {
         try (SafetensorsFile open = SafetensorsFile.open(file)) {
             Header header = header(open, file);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            open.names().forEach(name -> tensors.put(name, open.tensor(name)));
+            if (!SafetensorsWriter.checksum(tensors).equals(open.metadata().get("tensorsCrc32c"))) {
+                throw new InputException(file + " is damaged: the checksum of its features is another one");
+            }
             return new EncodedVideo(
                     new TemporalGrids(header.duration(), header.grids()),
                     header.secondsPerGrid(),
-                    features(open, "video", header, device),
-                    features(open, "black", header, device));
+                    features(tensors, "video", header, device),
+                    features(tensors, "black", header, device));
         }
     }
 
-    private static GridFeatures features(SafetensorsFile open, String name, Header header, Device device) {
+    private static GridFeatures features(Map<String, Tensor> tensors, String name, Header header, Device device) {
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < header.taps(); i++) {
-            deepstack.add(Tensors.to(device, open.tensor(name + ".deepstack." + i)));
+            deepstack.add(Tensors.to(device, tensors.get(name + ".deepstack." + i)));
         }
-        Tensor merged = Tensors.to(device, open.tensor(name + ".merged"));
+        Tensor merged = Tensors.to(device, tensors.get(name + ".merged"));
         return new GridFeatures(header.gridHeight(), header.gridWidth(), merged, deepstack);
     }
 }

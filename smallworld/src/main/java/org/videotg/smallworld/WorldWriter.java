@@ -2,18 +2,23 @@ package org.videotg.smallworld;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Checksums;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -28,13 +33,16 @@ import org.videotg.video.Mp4Writer;
  * Writes a world into a folder: {@code videos/*.mp4}, {@code train.jsonl}, {@code test.jsonl}, {@code truth.jsonl} (the
  * planted truth of both, {@code {"id","intervals"}}), {@code world.json}, and optionally {@code tasks.jsonl} and
  * {@code scenes.jsonl} (training videos only). An interrupted run continues when it is run again; finished videos are
- * kept.
+ * kept if they are as {@link Checksums} says.
  */
 public final class WorldWriter {
     /** Keeps the edges and colours of the shapes; most of a file's size is the noise. */
     private static final int QUANTISER = 30;
     /** Increased whenever the same settings give other videos or rows, so that old and new ones are never mixed. */
     private static final int VERSION = 2;
+    /** A stopped run's process may still be ending. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final String VIDEOS = "videos";
     /** The offset from a scene's number to that of its replacement; more than any world has videos. */
     private static final int REPLACEMENT = 10_000_000;
 
@@ -73,7 +81,7 @@ public final class WorldWriter {
         }
     }
 
-    private record Written(Sample sample, TruthRow truth, List<Sample> tasks, SceneRow labels) {}
+    private record Written(Checksums.Entry file, Sample sample, TruthRow truth, List<Sample> tasks, SceneRow labels) {}
 
     /** Writes the world with two threads. */
     public static void write(WorldSettings settings, Path out, Progress progress) {
@@ -87,21 +95,36 @@ public final class WorldWriter {
      * @throws InputException if {@code out} contains another world or can't be written
      */
     public static void write(WorldSettings settings, Path out, int threads, Progress progress) {
-        claim(settings, out);
+        try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
+            claim(settings, out);
+            try (JsonlLog finished = JsonlLog.open(out.resolve(VIDEOS).resolve(Checksums.FILE))) {
+                writeVideos(settings, out, threads, progress, finished);
+            }
+        }
+    }
+
+    private static void writeVideos(
+            WorldSettings settings, Path out, int threads, Progress progress, JsonlLog finished) {
+        Map<String, Checksums.Entry> known = Checksums.byFile(finished.rows());
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
             List<Future<Written>> pending = new ArrayList<>();
             for (Split split : Split.values()) {
                 for (int i = 0; i < count(settings, split); i++) {
                     int number = i;
-                    pending.add(pool.submit(() -> writeVideo(settings, out, split, number)));
+                    pending.add(pool.submit(() -> writeVideo(settings, out, split, number, known)));
                 }
             }
             List<Written> written = new ArrayList<>();
             for (Future<Written> next : pending) {
-                written.add(next.get());
+                Written video = next.get();
+                written.add(video);
+                if (!video.file().equals(known.get(video.file().file()))) {
+                    finished.append(video.file());
+                }
                 progress.videos(written.size(), pending.size());
             }
+            finished.force();
             writeRows(settings, out, written);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
@@ -136,19 +159,23 @@ public final class WorldWriter {
         AtomicFiles.writeString(file, Json.pretty(new Header(VERSION, settings)));
     }
 
-    private static Written writeVideo(WorldSettings settings, Path out, Split split, int number) {
+    private static Written writeVideo(
+            WorldSettings settings, Path out, Split split, int number, Map<String, Checksums.Entry> known) {
         String id = String.format(
                 Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.id(), number);
-        String video = "videos/" + id + ".mp4";
+        String video = VIDEOS + "/" + id + ".mp4";
         Question question = question(settings, split, number, id, video);
         Scene scene = question.scene();
         Path file = out.resolve(video);
-        if (!Files.exists(file)) {
+        Checksums.Entry entry = known.get(id + ".mp4");
+        if (entry == null || !entry.problem(out.resolve(VIDEOS)).isEmpty()) {
             Mp4Writer.write(
                     file, Scene.WIDTH, Scene.HEIGHT, Scene.FRAMES_PER_SECOND, new SceneRenderer(scene), QUANTISER);
+            entry = Checksums.Entry.of(out.resolve(VIDEOS), file);
         }
         boolean tasks = settings.tasks() && split == Split.TRAIN;
         return new Written(
+                entry,
                 question.sample(),
                 new TruthRow(id, scene.truth(scene.query())),
                 tasks ? SceneTasks.of(id, video, scene, settings.seed(), settings.shuffleOptions()) : List.of(),

@@ -7,15 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Sample;
@@ -40,7 +45,7 @@ class WorldWriterTest {
         Path one = write("one", TARGET, 1);
         Path two = write("two", TARGET, 2);
         List<Path> files = files(one);
-        assertEquals(6 + 4, files.size());
+        assertEquals(6 + 5, files.size(), files.toString());
         for (Path file : files) {
             assertArrayEquals(
                     Files.readAllBytes(one.resolve(file)), Files.readAllBytes(two.resolve(file)), file::toString);
@@ -99,6 +104,44 @@ class WorldWriterTest {
         assertEquals(IntStream.rangeClosed(1, 6).mapToObj(i -> i * 100 + 6).toList(), progress);
     }
 
+    /** What a power failure or a bad disk leaves. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "short", "flipped"})
+    void aDamagedVideoIsRenderedAgain(String damage) throws IOException {
+        Path out = write("damaged", TARGET.withCounts(2, 0), 2);
+        Path video = out.resolve("videos/target-11-train-000001.mp4");
+        byte[] whole = Files.readAllBytes(video);
+        byte[] damaged = damage.equals("flipped") ? whole.clone() : damage.getBytes(StandardCharsets.UTF_8);
+        if (damage.equals("flipped")) {
+            damaged[damaged.length / 2] ^= 1;
+        }
+        Files.write(video, damaged);
+        write("damaged", TARGET.withCounts(2, 0), 2);
+        assertArrayEquals(whole, Files.readAllBytes(video));
+    }
+
+    @Test
+    void twoWorldsAtOnceDoNotMix() throws IOException {
+        Path out = folder.resolve("shared");
+        WorldSettings other = WorldSettings.grounding(DomainSettings.named("target"), 12, 2, 0, 0, 0);
+        try (FolderLock first = FolderLock.take(out, Duration.ZERO)) {
+            String message = assertThrows(InputException.class, () -> write("shared", other, 1))
+                    .getMessage();
+            assertTrue(message.contains("in use by another run"), message);
+        }
+        assertEquals(List.of(), files(out));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "{}", "[]"})
+    void aDamagedWorldFileIsAnErrorThatNamesIt(String text) throws IOException {
+        Path out = write("header", TARGET.withCounts(1, 0), 1);
+        Files.writeString(out.resolve("world.json"), text);
+        String message = assertThrows(InputException.class, () -> write("header", TARGET.withCounts(1, 0), 1))
+                .getMessage();
+        assertTrue(message.contains("world.json"), message);
+    }
+
     @Test
     void aFolderWithAnotherWorldIsLeftAlone() throws IOException {
         Path out = write("mine", TARGET.withCounts(1, 0), 1);
@@ -136,7 +179,7 @@ class WorldWriterTest {
 
     private static List<Path> files(Path root) throws IOException {
         try (var walk = Files.walk(root)) {
-            return walk.filter(Files::isRegularFile)
+            return walk.filter(file -> Files.isRegularFile(file) && !file.endsWith(".lock"))
                     .map(root::relativize)
                     .sorted()
                     .toList();

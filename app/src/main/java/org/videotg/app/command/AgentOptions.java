@@ -96,13 +96,15 @@ final class AgentOptions {
         try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE);
                 Mllm mllm = handle.open()) {
             Agent<V> agent = maker.agent(mllm, model);
-            AgentRun<V> log = AgentRun.open(agent, out, data, samples, strict, LOG::warn);
-            if (retry) {
-                log.removeFailures();
+            AgentRun.Summary summary;
+            try (AgentRun<V> run = AgentRun.open(agent, out, data, samples, strict, LOG::warn)) {
+                if (retry) {
+                    run.removeFailures();
+                }
+                List<Sample> order = Selector.shuffled(samples, seed);
+                int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
+                summary = run.judgeAll(order.subList(0, count), Progress.logged(agent.name(), count));
             }
-            List<Sample> order = Selector.shuffled(samples, seed);
-            int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
-            AgentRun.Summary summary = log.judgeAll(order.subList(0, count), Progress.logged(agent.name(), count));
             System.out.println(json ? Json.line(summary) : text(summary));
         }
         return 0;

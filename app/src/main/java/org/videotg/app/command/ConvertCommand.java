@@ -19,6 +19,7 @@ import org.videotg.benchmarks.annotation.Quirk;
 import org.videotg.benchmarks.export.ExportFormat;
 import org.videotg.benchmarks.export.ExportFormat.Export;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import picocli.CommandLine.Command;
@@ -137,7 +138,9 @@ final class ConvertCommand implements Callable<Integer> {
                     + export.leftOut().keySet().iterator().next());
         }
         if (!check) {
-            export = format.export(conversion.samples(), target);
+            try (FolderLock lock = FolderLock.beside(target, Checks.PATIENCE)) {
+                export = format.export(conversion.samples(), target);
+            }
         }
         if (missing != null) {
             AtomicFiles.writeString(

@@ -88,14 +88,18 @@ final class CurateCommand implements Callable<Integer> {
         try (FolderLock first = FolderLock.beside(options.reflections(), Checks.PATIENCE);
                 FolderLock second = FolderLock.beside(options.difficulty(), Checks.PATIENCE);
                 Mllm mllm = handle.open()) {
-            var reflections =
-                    open(new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
-            var difficulties =
-                    open(new DifficultyEstimationAgent(mllm, model.prompt(), difficulty), options.difficulty(), data);
-            CurationPipeline pipeline =
-                    new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());
-            Progress progress = Progress.logged("curate", options.settings().poolWanted(data.size()));
-            Selection selection = pipeline.run(data, progress).selection();
+            Selection selection;
+            try (var reflections = open(
+                            new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
+                    var difficulties = open(
+                            new DifficultyEstimationAgent(mllm, model.prompt(), difficulty),
+                            options.difficulty(),
+                            data)) {
+                CurationPipeline pipeline =
+                        new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());
+                Progress progress = Progress.logged("curate", options.settings().poolWanted(data.size()));
+                selection = pipeline.run(data, progress).selection();
+            }
             if (cost != null) {
                 AtomicFiles.writeString(cost, Json.line(Cost.ofProcess()) + "\n");
             }

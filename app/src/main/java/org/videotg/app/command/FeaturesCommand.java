@@ -10,8 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Sha256;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Samples;
@@ -60,7 +62,11 @@ final class FeaturesCommand implements Callable<Integer> {
         data.forEach(file -> videos.addAll(Samples.videos(file, Samples.read(file))));
         List<VideoRef> mine = mine(List.copyOf(videos));
         ClipCheck.require(mine);
-        model.find().encode(mine, Progress.logged("features", mine.size()));
+        // The cache has many writers, each file being written whole; one process does a part of the work.
+        String work = Sha256.of(data + part).substring(0, 8);
+        try (FolderLock lock = FolderLock.beside(model.features().resolve("features-" + work), Checks.PATIENCE)) {
+            model.find().encode(mine, Progress.logged("features", mine.size()));
+        }
         Cost spent = Cost.ofProcess();
         if (cost != null) {
             AtomicFiles.writeString(cost, Json.line(spent) + "\n");

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.reflection.ReflectionPolicy;
@@ -103,13 +104,15 @@ final class SelectionOptions {
     /** Writes and prints the selection. */
     int write(Selection selection) {
         Checks.file("--out", out);
-        Samples.write(
-                out,
-                selection.samples().stream()
-                        .map(sample -> Samples.relocate(sample, data, out))
-                        .toList());
-        if (report != null) {
-            AtomicFiles.writeString(report, Json.pretty(selection.report()));
+        try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE)) {
+            Samples.write(
+                    out,
+                    selection.samples().stream()
+                            .map(sample -> Samples.relocate(sample, data, out))
+                            .toList());
+            if (report != null) {
+                AtomicFiles.writeString(report, Json.pretty(selection.report()));
+            }
         }
         System.out.println(json ? Json.line(selection.report()) : text(selection.report()));
         if (!selection.report().full()) {

@@ -46,6 +46,7 @@ import picocli.CommandLine.ScopeType;
             EvalCommand.class,
             ScoreCommand.class,
             ReportCommand.class,
+            VerifyCommand.class,
             PretrainCommand.class,
             PromptCommand.class,
             DoctorCommand.class

@@ -1,5 +1,6 @@
 package org.videotg.app.demo;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 
 /**
  * Runs stages in parallel, each as soon as the stages it needs are done; of several ready ones, the one with the
@@ -184,7 +187,7 @@ final class Schedule {
     }
 
     /**
-     * A step of the demo, done when its marker exists.
+     * A step of the demo, done when its marker is there and sound. A stage whose marker is damaged runs again.
      *
      * @param seconds estimated on one core
      * @param needs names of the stages that must be done before
@@ -203,7 +206,13 @@ final class Schedule {
         }
 
         boolean done() {
-            return Files.exists(marker);
+            try {
+                return Files.size(marker) > 0
+                        && (!marker.toString().endsWith(".json") || !Json.read(marker).isEmpty())
+                        && (!marker.toString().endsWith(".jsonl") || !Jsonl.read(marker).isEmpty());
+            } catch (IOException | InputException e) {
+                return false;
+            }
         }
 
         /** Returns the share that is done, in [0, 1]. */

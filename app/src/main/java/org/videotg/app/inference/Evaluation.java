@@ -1,5 +1,6 @@
 package org.videotg.app.inference;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.mllm.Answer;
@@ -32,6 +34,7 @@ import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.VideoCheck;
 
 /**
  * Asks about every sample's whole video or clip, greedily, and scores the replies. Predictions are appended to
@@ -77,18 +80,21 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             List<String> command,
             Consumer<String> warnings) {
         claim(mllm, sampling, command);
-        Map<String, Prediction> predictions = new LinkedHashMap<>();
-        stored().forEach(prediction -> predictions.put(prediction.id(), prediction));
-        Progress progress = Progress.logged("eval", samples.size());
-        for (Sample sample : samples) {
-            if (predictions.containsKey(sample.id())) {
-                progress.skip();
-            } else {
-                predictions.put(sample.id(), predict(mllm, sample, warnings));
-                progress.step("");
+        Map<String, Prediction> predictions;
+        VideoCheck videos = VideoCheck.of(dataFile, samples);
+        try (Logs logs = Logs.open(out)) {
+            predictions = stored();
+            Progress progress = Progress.logged("eval", samples.size());
+            for (Sample sample : samples) {
+                if (predictions.containsKey(sample.id())) {
+                    progress.skip();
+                } else {
+                    predictions.put(sample.id(), predict(mllm, sample, videos, logs, warnings));
+                    progress.step("");
+                }
             }
+            progress.finish("");
         }
-        progress.finish("");
         List<Prediction> ordered =
                 samples.stream().map(sample -> predictions.get(sample.id())).toList();
         Jsonl.write(out.resolve(PREDICTIONS), ordered);
@@ -130,13 +136,52 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         }
     }
 
-    private List<Prediction> stored() {
-        Path file = out.resolve(PREDICTIONS);
-        Jsonl.recover(file);
-        return Files.exists(file) ? Prediction.read(file) : List.of();
+    /** The predictions and what each has cost: a row in both files for every sample. */
+    private record Logs(JsonlLog predictions, JsonlLog costs) implements AutoCloseable {
+        /** Removes rows without a row of their sample in the other file: the run was stopped between the two. */
+        static Logs open(Path out) {
+            Logs logs = new Logs(JsonlLog.open(out.resolve(PREDICTIONS)), JsonlLog.open(out.resolve(COSTS)));
+            Map<String, JsonNode> predicted = byId(logs.predictions);
+            Map<String, JsonNode> costed = byId(logs.costs);
+            if (!predicted.keySet().equals(costed.keySet())) {
+                predicted.keySet().retainAll(costed.keySet());
+                costed.keySet().retainAll(predicted.keySet());
+                logs.predictions.rewrite(predicted.values());
+                logs.costs.rewrite(costed.values());
+            }
+            return logs;
+        }
+
+        private static Map<String, JsonNode> byId(JsonlLog log) {
+            Map<String, JsonNode> rows = new LinkedHashMap<>();
+            log.rows().forEach(row -> rows.put(row.node().path("id").asText(), row.node()));
+            return rows;
+        }
+
+        void append(Prediction prediction, ObjectNode cost) {
+            costs.append(cost);
+            predictions.append(prediction);
+        }
+
+        @Override
+        public void close() {
+            try (predictions) {
+                costs.close();
+            }
+        }
     }
 
-    private Prediction predict(Mllm mllm, Sample sample, Consumer<String> warnings) {
+    private Map<String, Prediction> stored() {
+        Path file = out.resolve(PREDICTIONS);
+        Map<String, Prediction> stored = new LinkedHashMap<>();
+        if (Files.exists(file)) {
+            Prediction.read(file).forEach(prediction -> stored.put(prediction.id(), prediction));
+        }
+        return stored;
+    }
+
+    private Prediction predict(
+            Mllm mllm, Sample sample, VideoCheck videos, Logs logs, Consumer<String> warnings) {
         Cost.Meter meter = Cost.meter();
         Cost cost = null;
         String reply = "";
@@ -151,6 +196,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
+            videos.requireStill(dataFile, sample);
             error = "sample \"" + sample.id() + "\": " + e.getMessage();
             if (strict) {
                 throw new InputException(error, e);
@@ -165,14 +211,13 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         if (error != null) {
             row.put("error", error);
         }
-        Jsonl.append(out.resolve(COSTS), row);
-        Jsonl.append(out.resolve(PREDICTIONS), prediction);
+        logs.append(prediction, row);
         return prediction;
     }
 
     private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Backend.Sampling sampling, String note) {
         GroundingMetrics scores = GroundingMetrics.of(predictions);
-        List<Jsonl.Row> rows = Jsonl.recover(out.resolve(COSTS));
+        List<Jsonl.Row> rows = Jsonl.read(out.resolve(COSTS));
         Cost cost = rows.stream()
                 .map(row -> Json.convert(row.node(), Cost.class, row.where()))
                 .reduce(Cost.NONE, Cost::plus);

@@ -1,12 +1,14 @@
 package org.videotg.app.report;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.RunReader;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Resources;
 
@@ -34,7 +36,10 @@ public final class Report {
      */
     public static Path write(Path runFolder, Optional<Path> reflections, Optional<Path> difficulty) {
         Path page = runFolder.resolve("report").resolve("index.html");
-        AtomicFiles.writeString(page, page(RunReader.read(runFolder, reflections, difficulty)));
+        String text = page(RunReader.read(runFolder, reflections, difficulty));
+        try (FolderLock lock = FolderLock.beside(page, Duration.ofSeconds(5))) {
+            AtomicFiles.writeString(page, text);
+        }
         return page;
     }
 

@@ -155,9 +155,12 @@ class CommandsTest {
         // A run that was killed while it wrote the second row.
         String text = new String(predictions, java.nio.charset.StandardCharsets.UTF_8);
         Files.writeString(out.resolve("predictions.jsonl"), text.substring(0, text.indexOf('\n') + 10));
+        List<Jsonl.Row> costs = Jsonl.read(out.resolve("costs.jsonl"));
         Cli.good(line);
         assertArrayEquals(predictions, Files.readAllBytes(out.resolve("predictions.jsonl")));
-        assertEquals(3, Jsonl.read(out.resolve("costs.jsonl")).size(), "only the lost row was asked about again");
+        List<Jsonl.Row> again = Jsonl.read(out.resolve("costs.jsonl"));
+        assertEquals(costs.get(0), again.get(0), "only the lost row was asked about again");
+        assertEquals(2, again.size(), "its first cost was removed");
 
         line[8] = 4;
         Cli other = Cli.run(line);

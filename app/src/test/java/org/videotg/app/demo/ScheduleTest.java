@@ -52,7 +52,7 @@ class ScheduleTest {
 
     @Test
     void whatIsDoneIsNotDoneAgain() throws IOException {
-        Files.writeString(folder.resolve("a"), "");
+        Files.writeString(folder.resolve("a"), "done");
         run(2, stage("a", 1), stage("b", 1, "a"));
         assertEquals(List.of("b"), order);
     }
@@ -115,7 +115,7 @@ class ScheduleTest {
     private void finish(String name) {
         order.add(name);
         try {
-            Files.writeString(folder.resolve(name), "");
+            Files.writeString(folder.resolve(name), "done");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.mllm.Answer;
+import org.videotg.core.io.PowerCut;
+import org.videotg.core.io.JsonlLog;
+import org.videotg.core.io.Jsonl;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import java.util.Arrays;
+import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -99,6 +110,83 @@ class EvaluationTest {
                 .getMessage();
         assertTrue(message.contains("\"mine\" has no text \"choice\""), message);
         assertTrue(warnings.isEmpty() && Files.notExists(folder.resolve("eval")));
+    }
+
+    /** Wherever a killed run, a full disk or a power failure has cut the two files, every sample has a row in both. */
+    @Test
+    void predictionsAndCostsAreBroughtTogether() throws IOException {
+        PromptTemplate prompt = PromptTemplate.DEFAULT;
+        Sample[] samples = {question("a", "B", new Interval(4, 8)), question("b", "B", new Interval(4, 8))};
+        ScriptedMllm mllm = new ScriptedMllm(0, false);
+        for (Sample sample : samples) {
+            replying(prompt, sample, mllm, "(B) 4.0 to 6.0");
+        }
+        double miou = evaluate(prompt, mllm, new ArrayList<>(), samples).miou();
+        Path eval = folder.resolve("eval");
+        for (String name : List.of(Evaluation.PREDICTIONS, Evaluation.COSTS)) {
+            byte[] whole = Files.readAllBytes(eval.resolve(name));
+            for (int left = 0; left < whole.length; left += 7) {
+                Files.write(eval.resolve(name), Arrays.copyOf(whole, left));
+                assertEquals(
+                        miou, evaluate(prompt, mllm, new ArrayList<>(), samples).miou());
+                assertEquals(2, Jsonl.read(eval.resolve(Evaluation.COSTS)).size());
+                assertEquals(2, Prediction.read(eval.resolve(Evaluation.PREDICTIONS)).size());
+            }
+        }
+    }
+
+    @Test
+    void afterAPowerCutAnEvaluationGoesOn() throws IOException {
+        PromptTemplate prompt = PromptTemplate.DEFAULT;
+        Sample sample = question("a", "B", new Interval(4, 8));
+        ScriptedMllm mllm = replying(prompt, sample, new ScriptedMllm(0, false), "(B) 4.0 to 6.0");
+        Path data = folder.resolve("data.jsonl");
+        Samples.write(data, List.of(sample));
+        Path root = Files.createDirectory(folder.resolve("root"));
+        List<Path> images = PowerCut.during(root, folder.resolve("images"), () -> evaluate(data, root, mllm));
+        for (Path image : images) {
+            assertEquals(.5, evaluate(data, image, mllm).miou());
+        }
+    }
+
+    private static EvaluationMetrics evaluate(Path data, Path out, ScriptedMllm mllm) {
+        return new Evaluation(data, out.resolve("eval"), PromptTemplate.DEFAULT, 64, false)
+                .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warning -> {});
+    }
+
+    /** Else every sample after it would count as IoU 0. */
+    @Test
+    void aVideoThatIsRemovedDuringTheRunStopsIt() throws IOException {
+        Path video = Files.writeString(folder.resolve("a.mp4"), "a video");
+        Sample sample = Sample.vtg("a", "a.mp4", 20, "it is red", List.of(new Interval(4, 8)));
+        ScriptedMllm mllm = new ScriptedMllm(0, false) {
+            @Override
+            public synchronized Answer ask(Question question, Decoding decoding) {
+                try {
+                    Files.delete(video);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return super.ask(question, decoding);
+            }
+        };
+        assertThrows(
+                OutputException.class, () -> evaluate(PromptTemplate.DEFAULT, mllm, new ArrayList<>(), sample));
+        assertEquals(
+                List.of(), JsonlLog.recover(folder.resolve("eval").resolve(Evaluation.PREDICTIONS)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "{}", "[]"})
+    void aDamagedManifestIsAnErrorThatNamesIt(String text) throws IOException {
+        PromptTemplate prompt = PromptTemplate.DEFAULT;
+        Sample sample = question("a", "B", new Interval(4, 8));
+        ScriptedMllm mllm = replying(prompt, sample, new ScriptedMllm(0, false), "(B) 4.0 to 6.0");
+        evaluate(prompt, mllm, new ArrayList<>(), sample);
+        Files.writeString(folder.resolve("eval/manifest.json"), text);
+        String message = assertThrows(InputException.class, () -> evaluate(prompt, mllm, new ArrayList<>(), sample))
+                .getMessage();
+        assertTrue(message.contains("manifest.json"), message);
     }
 
     /** A full disk is no property of the sample. */

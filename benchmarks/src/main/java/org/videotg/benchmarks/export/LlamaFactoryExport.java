@@ -3,8 +3,10 @@ package org.videotg.benchmarks.export;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Sample;
@@ -33,11 +35,13 @@ public final class LlamaFactoryExport extends TableExport {
             throw new InputException(
                     file + ": LLaMA-Factory keeps its list of data sets under this name; choose another");
         }
-        ObjectNode entries = Files.exists(info) ? Json.read(info) : Json.MAPPER.createObjectNode();
-        super.write(samples, file);
-        String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
-        entries.set(name, entry(file));
-        AtomicFiles.writeString(info, Json.pretty(entries));
+        try (FolderLock lock = FolderLock.beside(info, Duration.ofSeconds(5))) {
+            ObjectNode entries = Files.exists(info) ? Json.read(info) : Json.MAPPER.createObjectNode();
+            super.write(samples, file);
+            String name = file.getFileName().toString().replaceFirst("\\.jsonl?$", "");
+            entries.set(name, entry(file));
+            AtomicFiles.writeString(info, Json.pretty(entries));
+        }
         return List.of(file, info);
     }
 

@@ -68,7 +68,7 @@ class GroundingMetricsTest {
                 "{\"id\":\"a\",\"intervals\":[[0.0,1.0]],\"reply\":\"0 to 1\",\"iou\":0.5}\n",
                 AtomicFiles.readString(file));
         assertEquals(List.of(prediction("a", 0.5)), Prediction.read(file));
-        Jsonl.append(file, prediction("a", 0.1));
+        Jsonl.write(file, List.of(prediction("a", 0.5), prediction("a", 0.1)));
         assertTrue(assertThrows(InputException.class, () -> Prediction.read(file))
                 .getMessage()
                 .contains(":2: id \"a\""));

@@ -63,7 +63,7 @@ public final class AtomicFiles {
         try {
             createFolders(absolute.getParent());
             writer.write(temporary);
-            move(temporary, absolute);
+            rename(temporary, absolute);
             moved = true;
         } catch (IOException e) {
             throw new OutputException(
@@ -80,6 +80,13 @@ public final class AtomicFiles {
             delete(temporary);
         } catch (IOException e) {
             // What kept the file from being written is what is reported.
+        }
+    }
+
+    /** Removes what processes that were killed have left unfinished in a folder, if it is there, and below. */
+    public static void removeAbandoned(Path folder) {
+        if (Files.isDirectory(folder)) {
+            Temporaries.collect(folder);
         }
     }
 
@@ -122,11 +129,14 @@ public final class AtomicFiles {
         }
     }
 
-    /**
-     * Renames a file whose bytes have been forced, for good. Windows refuses to replace a file while somebody reads it;
-     * a reader is soon done.
-     */
-    public static void move(Path from, Path target) throws IOException {
+    /** Gives a file that is complete its name, for good; a file that has the name is replaced. */
+    public static void move(Path complete, Path target) throws IOException {
+        Disk.current().force(complete);
+        rename(complete, target);
+    }
+
+    /** Windows refuses to replace a file while somebody reads it; a reader is soon done. */
+    private static void rename(Path from, Path target) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
                 Disk.current().move(from, target);

@@ -97,10 +97,15 @@ public final class Checksums {
         }
     }
 
-    /** Reads the entries of a folder by file; of two of the same file, the later. */
+    /** Reads the entries of a folder by file. */
     public static Map<String, Entry> read(Path folder) {
+        return byFile(Jsonl.read(folder.resolve(FILE)));
+    }
+
+    /** Returns the entries in these rows by file; of two of the same file, the later. */
+    public static Map<String, Entry> byFile(List<Jsonl.Row> rows) {
         Map<String, Entry> entries = new LinkedHashMap<>();
-        for (Jsonl.Row row : Jsonl.read(folder.resolve(FILE))) {
+        for (Jsonl.Row row : rows) {
             Entry entry = Json.convert(row.node(), Entry.class, row.where());
             entries.put(entry.file(), entry);
         }

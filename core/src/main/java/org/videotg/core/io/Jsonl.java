@@ -48,16 +48,4 @@ public final class Jsonl {
             }
         });
     }
-
-    /** The rows of a file that a run appends to, see {@link JsonlLog#recover}. */
-    public static List<Row> recover(Path file) {
-        return JsonlLog.recover(file);
-    }
-
-    /** Appends one row. */
-    public static void append(Path file, Object row) {
-        try (JsonlLog log = JsonlLog.open(file)) {
-            log.append(row);
-        }
-    }
 }

@@ -55,7 +55,11 @@ public final class JsonlLog implements AutoCloseable {
             }
             AtomicFiles.write(file, temporary -> Files.write(temporary, kept));
         }
-        return Jsonl.read(file);
+        try {
+            return Jsonl.read(file);
+        } catch (InputException e) {
+            throw new InputException(e.getMessage() + "; remove this line, and what it said is made again", e);
+        }
     }
 
     private static byte[] whole(byte[] bytes) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.OutputException;
 
 /**
  * Which videos of a data file are there, looked up before a run begins rather than found out in its middle.
@@ -42,6 +43,21 @@ public record VideoCheck(int videos, Map<String, Integer> missing) {
         if (!missing.isEmpty()) {
             throw new InputException(dataFile + ": " + this + "; give the videos, or leave these samples out with"
                     + " \"videotg convert --videos DIR\"");
+        }
+    }
+
+    /**
+     * Tells a video that can't be read from one that was there at the time of this check, such as on a drive that has
+     * been unmounted since: that is no property of the sample.
+     *
+     * @throws OutputException if the sample's video was there and is not any more
+     */
+    public void requireStill(Path dataFile, Sample sample) {
+        Path file = Samples.resolve(dataFile, sample);
+        if (!missing.containsKey(sample.video()) && !isThere(file)) {
+            throw new OutputException(
+                    file + " was there when the run began and is gone; bring it back and run the same command again",
+                    null);
         }
     }
 

@@ -21,7 +21,7 @@ import org.videotg.core.sample.VideoRef;
  * A stand-in for a model in tests: it knows the truth about every video it was told of, sees what a view shows, and
  * errs as often as it is told to. Videos have grids of one second. A query can be given fixed replies instead.
  */
-public final class ScriptedMllm implements Mllm, YesNo {
+public class ScriptedMllm implements Mllm, YesNo {
     private final PromptTemplate prompt = PromptTemplate.DEFAULT;
     private final Map<String, Integer> seconds = new HashMap<>();
     private final Map<String, List<Interval>> truth = new HashMap<>();

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
-import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 
 class SamplesTest {
     private static final String ROW = "{\"id\":\"a\",\"video\":\"v/a.mp4\",\"duration\":9.5,"
@@ -63,11 +63,12 @@ class SamplesTest {
     @Test
     void whatAStoppedRunLeftIsCutOff(@TempDir Path folder) {
         Path file = folder.resolve("rows.jsonl");
-        assertEquals(List.of(), Jsonl.recover(file));
-        Jsonl.append(file, Map.of("a", 1));
-        AtomicFiles.writeString(file, AtomicFiles.readString(file) + "{\"a\":2");
-        assertEquals(1, Jsonl.recover(file).size());
-        Jsonl.append(file, Map.of("a", 3));
+        assertEquals(List.of(), JsonlLog.recover(file));
+        AtomicFiles.writeString(file, "{\"a\":1}\n{\"a\":2");
+        try (JsonlLog log = JsonlLog.open(file)) {
+            assertEquals(1, log.rows().size());
+            log.append(Map.of("a", 3));
+        }
         assertEquals("{\"a\":1}\n{\"a\":3}\n", AtomicFiles.readString(file));
     }
 }

@@ -15,30 +15,40 @@ import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.VideoCheck;
 
 /**
  * An agent's verdicts in a file. Each is appended as it is made; reopening the file resumes after the last verdict,
- * and no sample is asked about twice.
+ * and no sample is asked about twice. Closing it makes sure that all are on the medium.
  */
-public final class AgentRun<V extends Verdict> {
+public final class AgentRun<V extends Verdict> implements AutoCloseable {
     private final Agent<V> agent;
-    private final Path file;
+    private final JsonlLog log;
     private final Path dataFile;
+    private final VideoCheck videos;
     private final boolean strict;
     private final Consumer<String> warnings;
     private final Map<String, V> verdicts;
     private int earlier;
 
     private AgentRun(
-            Agent<V> agent, Path file, Path dataFile, boolean strict, Consumer<String> warnings, Map<String, V> found) {
+            Agent<V> agent,
+            JsonlLog log,
+            Path dataFile,
+            VideoCheck videos,
+            boolean strict,
+            Consumer<String> warnings,
+            Map<String, V> found) {
         this.agent = agent;
-        this.file = file;
+        this.log = log;
         this.dataFile = dataFile;
+        this.videos = videos;
         this.strict = strict;
         this.warnings = warnings;
         this.verdicts = new LinkedHashMap<>(found);
@@ -94,7 +104,8 @@ public final class AgentRun<V extends Verdict> {
     public static <V extends Verdict> AgentRun<V> open(
             Agent<V> agent, Path file, Path dataFile, List<Sample> data, boolean strict, Consumer<String> warnings) {
         data.forEach(agent::checkQuestion);
-        List<Jsonl.Row> rows = Jsonl.recover(file);
+        JsonlLog log = JsonlLog.open(file);
+        List<Jsonl.Row> rows = log.rows();
         Map<String, V> found = byId(rows, agent.verdictType());
         Map<String, Sample> samples = data.stream().collect(Collectors.toMap(Sample::id, Function.identity()));
         int row = 0;
@@ -109,13 +120,14 @@ public final class AgentRun<V extends Verdict> {
                         + "; go on with the data that the file was begun with, or give another output file");
             }
         }
-        return new AgentRun<>(agent, file, dataFile, strict, warnings, found);
+        return new AgentRun<>(agent, log, dataFile, VideoCheck.of(dataFile, data), strict, warnings, found);
     }
 
     /**
      * The verdict on this sample: the stored one, or a new one, which is stored.
      *
-     * @throws InputException if the video can't be read and the log is strict, or if something can't be written
+     * @throws InputException if the video can't be read and the log is strict, if it has been removed since the file was
+     *     opened, or if something can't be written
      */
     public V judge(Sample sample) {
         V stored = verdicts.get(sample.id());
@@ -129,6 +141,7 @@ public final class AgentRun<V extends Verdict> {
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
+            videos.requireStill(dataFile, sample);
             String message = "sample \"" + sample.id() + "\": " + e.getMessage();
             if (strict) {
                 throw new InputException(message, e);
@@ -136,7 +149,7 @@ public final class AgentRun<V extends Verdict> {
             warnings.accept(message);
             verdict = agent.failure(sample, meter.cost(0), e.getMessage());
         }
-        Jsonl.append(file, verdict);
+        log.append(verdict);
         verdicts.put(sample.id(), verdict);
         return verdict;
     }
@@ -164,7 +177,7 @@ public final class AgentRun<V extends Verdict> {
     public int removeFailures() {
         int before = verdicts.size();
         if (verdicts.values().removeIf(Verdict::failed)) {
-            Jsonl.write(file, verdicts.values());
+            log.rewrite(verdicts.values());
         }
         earlier = verdicts.size();
         return before - earlier;
@@ -188,6 +201,11 @@ public final class AgentRun<V extends Verdict> {
         int failed = (int) verdicts.values().stream().filter(Verdict::failed).count();
         Cost cost = verdicts.values().stream().map(Verdict::cost).reduce(Cost.NONE, Cost::plus);
         return new Summary(verdicts.size(), verdicts.size() - earlier, failed, cost);
+    }
+
+    @Override
+    public void close() {
+        log.close();
     }
 
     private static void check(String where, String what, JsonNode now, JsonNode then) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 
 /** What a person decided about a sample; a row {@code {"id","decision":"keep|discard|repair"}}. */
 public record ReviewDecision(
@@ -49,7 +50,8 @@ public record ReviewDecision(
 
     /** Stores this decision. */
     public void append(Path file) {
-        Jsonl.recover(file);
-        Jsonl.append(file, this);
+        try (JsonlLog log = JsonlLog.open(file)) {
+            log.append(this);
+        }
     }
 }

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.OutputException;
 import org.videotg.core.mllm.ScriptedMllm;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Progress;
@@ -173,6 +174,20 @@ class CurationTest {
         CurationPipeline.Result result =
                 curate(model(0), "c", SelectionSettings.defaults().withFraction(1));
         assertEquals(1, result.selection().report().failed());
+    }
+
+    /** Such as a drive that is unmounted during the run: no sample is to blame. */
+    @Test
+    void aVideoThatIsRemovedDuringTheRunStopsIt() throws IOException {
+        Path video = Files.writeString(folder.resolve("removed.mp4"), "a video");
+        data.add(0, Sample.vtg("removed", "removed.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        try (AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, "r.jsonl")) {
+            Files.delete(video);
+            String message = assertThrows(OutputException.class, () -> run.judge(data.get(0)))
+                    .getMessage();
+            assertTrue(message.contains("removed.mp4 was there"), message);
+            assertTrue(run.verdicts().isEmpty() && warnings.isEmpty());
+        }
     }
 
     @Test

@@ -5,15 +5,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.Progress;
 
@@ -66,7 +65,7 @@ final class BlobDownload {
         for (int attempt = 1; ; attempt++) {
             fill();
             if (file.matches(partial)) {
-                move();
+                AtomicFiles.move(partial, blob);
                 progress.finish("");
                 return;
             }
@@ -75,14 +74,6 @@ final class BlobDownload {
                 throw new InputException(name + ": " + file.name() + " has the wrong checksum, twice; try again later,"
                         + " and check HF_ENDPOINT and proxies if it stays so");
             }
-        }
-    }
-
-    private void move() throws IOException {
-        try {
-            Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(partial, blob, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.videotg.core.io.InputException;
+import org.videotg.models.safetensors.SafetensorsFile;
 
 /**
  * A file of a repository at one commit.
@@ -19,6 +20,7 @@ import org.videotg.core.io.InputException;
  * @param size in bytes
  */
 record HubFile(String name, String etag, long size) {
+    private static final long LARGE = 64L << 20;
     private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,200}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern GIT_SHA1 = Pattern.compile("[0-9a-f]{40}");
@@ -33,6 +35,26 @@ record HubFile(String name, String etag, long size) {
 
     static boolean isSafe(String name) {
         return SAFE.matcher(name).matches();
+    }
+
+    /**
+     * Returns whether a cached file is there and whole, as far as that can be told without reading gigabytes: large weights
+     * have the size that their header says; other files are not empty and, where their blob is named by a checksum, have
+     * it.
+     */
+    static boolean isSound(Path cached) {
+        try {
+            Path blob = cached.toRealPath();
+            long size = Files.size(blob);
+            if (size > LARGE && cached.toString().endsWith(".safetensors")) {
+                SafetensorsFile.open(blob).close();
+                return true;
+            }
+            String etag = blob.getFileName().toString();
+            return size > 0 && (!isSafe(etag) || new HubFile(etag, etag, size).matches(blob));
+        } catch (IOException | InputException e) {
+            return false;
+        }
     }
 
     /** Returns whether a file has this size and, if the etag is a checksum, these contents. */

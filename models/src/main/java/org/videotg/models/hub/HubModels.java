@@ -177,14 +177,19 @@ public final class HubModels {
     }
 
     private void fetch(HubClient client, HubName name, HubCache cache, String commit, String file) {
-        if (Files.exists(cache.snapshot(commit).resolve(file))) {
+        Path placed = cache.snapshot(commit).resolve(file);
+        if (HubFile.isSound(placed)) {
             return;
         }
         HubFile described = client.file(name, commit, file);
         Path blob = cache.blob(described.etag());
         cache.locked(described.etag(), () -> {
             try {
-                if (!Files.exists(blob)) {
+                if (Files.exists(placed)) {
+                    notes.accept("note: " + placed + " is damaged; it is downloaded again");
+                    Files.delete(placed);
+                }
+                if (!Files.exists(blob) || !described.matches(blob)) {
                     new BlobDownload(
                                     client,
                                     new HubResponses(settings, name),
@@ -253,12 +258,12 @@ public final class HubModels {
      * Returns whether all files are there that opening the model needs; huggingface_hub may have downloaded only some.
      */
     private static boolean isComplete(Path snapshot) {
-        if (Files.exists(snapshot.resolve(ADAPTER))) {
+        if (HubFile.isSound(snapshot.resolve(ADAPTER))) {
             return true;
         }
         try {
-            return Stream.of(CONFIG, TOKENIZER).allMatch(file -> Files.exists(snapshot.resolve(file)))
-                    && !WeightsReader.list(snapshot).isEmpty();
+            return Stream.of(CONFIG, TOKENIZER).allMatch(file -> HubFile.isSound(snapshot.resolve(file)))
+                    && WeightsReader.list(snapshot).stream().allMatch(HubFile::isSound);
         } catch (InputException e) {
             return false;
         }

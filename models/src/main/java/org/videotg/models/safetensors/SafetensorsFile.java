@@ -1,37 +1,38 @@
 package org.videotg.models.safetensors;
 
 import java.io.IOException;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
-/** A safetensors file opened for reading. Tensors are mapped and copied into their target type one at a time. */
+/** A safetensors file opened for reading. Tensors are read and converted to their target type one at a time. */
 public final class SafetensorsFile implements AutoCloseable {
     private static final long WINDOW = 4L << 20;
 
     private final Path path;
     private final FileChannel channel;
+    private final Stamp opened;
     private final SafetensorsHeader header;
 
-    private SafetensorsFile(Path path, FileChannel channel, SafetensorsHeader header) {
+    private SafetensorsFile(Path path, FileChannel channel, Stamp opened) throws IOException {
         this.path = path;
         this.channel = channel;
-        this.header = header;
+        this.opened = opened;
+        this.header = SafetensorsHeader.read(channel, channel.size(), path.toString());
     }
 
     /** @throws InputException if the file is missing or truncated, or its header is malformed */
@@ -39,7 +40,7 @@ public final class SafetensorsFile implements AutoCloseable {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new SafetensorsFile(path, channel, SafetensorsHeader.read(channel, channel.size(), path.toString()));
+            return new SafetensorsFile(path, channel, Stamp.of(path));
         } catch (NoSuchFileException e) {
             throw new InputException(path + " does not exist; check the path", e);
         } catch (IOException e) {
@@ -79,17 +80,34 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Reads a tensor converted to {@code type}; it belongs to the open scope. The file is mapped in windows that are
-     * copied and unmapped one after another, so that only the result takes memory.
+     * Reads a tensor converted to {@code type}; it belongs to the open scope. The file is read in windows that are converted
+     * one after another, so that little but the result takes memory. It is not mapped: a file that another program cuts
+     * meanwhile would end this process.
+     *
+     * @throws InputException if the file has been changed since it was opened
      */
     public Tensor tensor(String name, Device device, torch.ScalarType type) {
         SafetensorsHeader.Entry entry = entry(name);
         Tensor whole = Tensors.empty(device, type, entry.shape());
+        int size = entry.dtype().bytes();
         long elements = entry.elements();
-        long step = WINDOW / entry.dtype().bytes();
-        try (Tensor flat = whole.view(-1)) {
+        long step = Math.max(1, Math.min(elements, WINDOW / size));
+        try (Tensor flat = whole.view(-1);
+                BytePointer window = new BytePointer(step * size)) {
+            ByteBuffer bytes = window.asByteBuffer();
             for (long from = 0; from < elements; from += step) {
-                copy(entry, from, Math.min(step, elements - from), flat);
+                long count = Math.min(step, elements - from);
+                read(bytes.clear().limit((int) count * size), header.dataStart() + entry.begin() + from * size);
+                try (Tensor source = torch.from_blob(
+                                window,
+                                new long[] {count},
+                                Tensors.options(entry.dtype().scalarType()));
+                        Tensor target = flat.narrow(0, from, count)) {
+                    target.copy_(source);
+                }
+            }
+            if (opened.isChanged(path)) {
+                throw new IOException("it was changed while it was read; run the command again");
             }
         } catch (IOException e) {
             throw new InputException("can't read tensor \"" + name + "\" of " + path + ": " + e.getMessage(), e);
@@ -97,16 +115,31 @@ public final class SafetensorsFile implements AutoCloseable {
         return whole;
     }
 
-    private void copy(SafetensorsHeader.Entry entry, long from, long count, Tensor flat) throws IOException {
-        int size = entry.dtype().bytes();
-        try (MappedWindow window =
-                        MappedWindow.of(channel, header.dataStart() + entry.begin() + from * size, count * size);
-                Tensor source = torch.from_blob(
-                        window.pointer(),
-                        new long[] {count},
-                        Tensors.options(entry.dtype().scalarType()));
-                Tensor target = flat.narrow(0, from, count)) {
-            target.copy_(source);
+    private void read(ByteBuffer bytes, long from) throws IOException {
+        for (long at = from; bytes.hasRemaining(); ) {
+            int count = channel.read(bytes, at);
+            if (count < 0) {
+                throw new IOException("it was cut while it was read; run the command again");
+            }
+            at += count;
+        }
+    }
+
+    /** Tells whether a file is still the one that was opened, and whether its bytes may have changed. */
+    private record Stamp(Object key, long size, FileTime modified) {
+        static Stamp of(Path path) throws IOException {
+            BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Stamp(now.fileKey(), now.size(), now.lastModifiedTime());
+        }
+
+        /** Another file of the same name, or none, does not change the bytes of the one that is open. */
+        boolean isChanged(Path path) throws IOException {
+            try {
+                Stamp now = of(path);
+                return Objects.equals(key, now.key) && !equals(now);
+            } catch (NoSuchFileException e) {
+                return false;
+            }
         }
     }
 
@@ -130,65 +163,6 @@ public final class SafetensorsFile implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * A part of a file mapped for reading and unmapped on close. Pages of a mapping count as memory of the process,
-     * and Java 17 unmaps them only at garbage collection.
-     */
-    static final class MappedWindow implements AutoCloseable {
-        private static final Unmapper UNMAPPER = Unmapper.find();
-
-        private final MappedByteBuffer buffer;
-        private final Pointer pointer;
-
-        private MappedWindow(MappedByteBuffer buffer) {
-            this.buffer = buffer;
-            this.pointer = new BytePointer((ByteBuffer) buffer);
-        }
-
-        static MappedWindow of(FileChannel channel, long from, long bytes) throws IOException {
-            return new MappedWindow(channel.map(MapMode.READ_ONLY, from, bytes));
-        }
-
-        /** Returns the address of the first byte, which must not be used after {@link #close}. */
-        Pointer pointer() {
-            return pointer;
-        }
-
-        @Override
-        public void close() {
-            pointer.close();
-            UNMAPPER.unmap(buffer);
-        }
-
-        /**
-         * {@code sun.misc.Unsafe.invokeCleaner} of the module jdk.unsupported; without it, unmapping is left to the
-         * garbage collector.
-         */
-        private record Unmapper(Object unsafe, Method cleaner) {
-            static Unmapper find() {
-                try {
-                    Class<?> type = Class.forName("sun.misc.Unsafe");
-                    Field instance = type.getDeclaredField("theUnsafe");
-                    instance.setAccessible(true);
-                    return new Unmapper(instance.get(null), type.getMethod("invokeCleaner", ByteBuffer.class));
-                } catch (ReflectiveOperationException | RuntimeException e) {
-                    return new Unmapper(null, null);
-                }
-            }
-
-            void unmap(ByteBuffer buffer) {
-                if (cleaner == null) {
-                    return;
-                }
-                try {
-                    cleaner.invoke(unsafe, buffer);
-                } catch (ReflectiveOperationException e) {
-                    throw new IllegalStateException("a mapped file can't be unmapped", e);
-                }
-            }
         }
     }
 }

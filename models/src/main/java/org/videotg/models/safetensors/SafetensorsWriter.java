@@ -2,6 +2,7 @@ package org.videotg.models.safetensors;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.zip.CRC32C;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -17,6 +19,7 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.tensor.Tensors;
@@ -62,12 +65,35 @@ public final class SafetensorsWriter {
                 while (head.hasRemaining()) {
                     head.put((byte) ' ');
                 }
-                writeAll(out, head.flip());
-                for (Tensor tensor : tensors.values()) {
-                    writeTensor(out, tensor, types.apply(tensor));
-                }
+                writeAll(out::write, head.flip());
+                writeTensors(out::write, tensors, types);
             }
         });
+    }
+
+    /** Returns a CRC-32C of the tensors' names, types, shapes and bytes, in eight hexadecimal digits. */
+    public static String checksum(Map<String, Tensor> tensors) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(header(tensors, Tensor::scalar_type, Map.of()));
+        try {
+            writeTensors(
+                    bytes -> {
+                        int count = bytes.remaining();
+                        checksum.update(bytes);
+                        return count;
+                    },
+                    tensors,
+                    Tensor::scalar_type);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Checksums.hex(checksum);
+    }
+
+    /** Takes bytes, at least one, and returns how many. */
+    @FunctionalInterface
+    private interface Sink {
+        int write(ByteBuffer bytes) throws IOException;
     }
 
     private static byte[] header(
@@ -87,7 +113,14 @@ public final class SafetensorsWriter {
         return Json.line(header).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void writeTensor(FileChannel out, Tensor tensor, torch.ScalarType type) throws IOException {
+    private static void writeTensors(
+            Sink out, Map<String, Tensor> tensors, Function<Tensor, torch.ScalarType> types) throws IOException {
+        for (Tensor tensor : tensors.values()) {
+            writeTensor(out, tensor, types.apply(tensor));
+        }
+    }
+
+    private static void writeTensor(Sink out, Tensor tensor, torch.ScalarType type) throws IOException {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor flat = tensor.contiguous().view(-1);
@@ -102,7 +135,7 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
+    private static void writeAll(Sink out, ByteBuffer bytes) throws IOException {
         while (bytes.hasRemaining()) {
             out.write(bytes);
         }

@@ -116,6 +116,23 @@ class HubModelsTest {
         assertEquals(asked + 1, hub.requests.size(), "a commit and an offline cache need no question");
     }
 
+    /** What a power failure leaves of blobs that another program has downloaded. */
+    @ParameterizedTest
+    @ValueSource(strings = {WEIGHTS, "config.json", "tokenizer.json"})
+    void aDamagedFileOfTheCacheIsDownloadedAgain(String file) throws IOException {
+        Path snapshot = models().resolve(NAME);
+        Path blob = snapshot.resolve(file).toRealPath();
+        byte[] flipped = Files.readAllBytes(blob);
+        flipped[flipped.length / 2] ^= 1;
+        for (byte[] damage : List.of(new byte[0], flipped)) {
+            Files.write(blob, damage);
+            assertTrue(refusal(models(true, true, null), NAME).contains("not whole"));
+            models().resolve(NAME);
+            assertWhole(snapshot);
+            assertTrue(notes.get(notes.size() - 1).contains(file + " is damaged"), notes.toString());
+        }
+    }
+
     @Test
     void withoutLinksFilesAreCopied() throws IOException {
         Path snapshot = models(false, false, null).resolve(NAME);

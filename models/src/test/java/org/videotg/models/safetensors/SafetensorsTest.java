@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.attribute.FileTime;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,6 +48,42 @@ class SafetensorsTest {
                         SafetensorsDtype.BF16,
                         SafetensorsDtype.of(open.tensor("x").scalar_type()));
                 assertThrows(InputException.class, () -> open.tensor("y"));
+            }
+        }
+    }
+
+    /** Mapped, the first would end the process. */
+    @Test
+    void aFileThatIsOverwrittenInPlaceWhileItIsReadIsAnError() throws IOException {
+        NativeRuntime.load();
+        for (String change : List.of("cut", "overwritten")) {
+            Path file = folder.resolve(change + ".safetensors");
+            try (PointerScope scope = new PointerScope()) {
+                SafetensorsWriter.write(file, Map.of("x", Tensors.floats(new float[1 << 20], 1 << 20)), Map.of());
+                Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
+                try (SafetensorsFile open = SafetensorsFile.open(file)) {
+                    if (change.equals("cut")) {
+                        Files.write(file, new byte[100]);
+                    } else {
+                        Files.write(file, new byte[(int) Files.size(file)]);
+                    }
+                    String message = assertThrows(InputException.class, () -> open.tensor("x"))
+                            .getMessage();
+                    assertTrue(message.contains(file + ": it was c") && message.contains("while it was read"), message);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aFileThatIsReplacedWhileItIsReadIsReadToItsEnd() throws IOException {
+        NativeRuntime.load();
+        Path file = folder.resolve("replaced.safetensors");
+        try (PointerScope scope = new PointerScope()) {
+            SafetensorsWriter.write(file, Map.of("x", Tensors.floats(new float[] {1, 2}, 2)), Map.of());
+            try (SafetensorsFile open = SafetensorsFile.open(file)) {
+                SafetensorsWriter.write(file, Map.of("x", Tensors.floats(new float[] {3, 4}, 2)), Map.of());
+                assertArrayEquals(new float[] {1, 2}, Tensors.toFloats(open.tensor("x")));
             }
         }
     }

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
-import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Draw;
@@ -220,7 +220,9 @@ public final class Pretrainer {
         row.put("rate", stage.rate(step - 1));
         row.put("seconds", Math.rint(seconds));
         row.put("left", Math.rint(seconds / (step - begin) * (stage.steps() - step)));
-        Jsonl.append(output.resolve("pretrain.jsonl"), row);
+        try (JsonlLog log = JsonlLog.open(output.resolve("pretrain.jsonl"))) {
+            log.append(row);
+        }
         LOG.info(Json.line(row));
     }
 }
