@@ -198,10 +198,14 @@ public final class FeatureCache {
                 file,
                 tensors,
                 new TreeMap<>(Map.of(
-                        "cacheFormat", FORMAT,
-                        "grids", grids,
-                        "gridsSha256", Sha256.of(grids),
-                        "tensorsCrc32c", SafetensorsWriter.checksum(tensors))));
+                        "cacheFormat",
+                        FORMAT,
+                        "grids",
+                        grids,
+                        "gridsSha256",
+                        Sha256.of(grids),
+                        "tensorsCrc32c",
+                        SafetensorsWriter.checksum(tensors))));
     }
 
     private static void put(Map<String, Tensor> tensors, String name, GridFeatures features) {

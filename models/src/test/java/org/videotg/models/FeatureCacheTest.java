@@ -66,7 +66,8 @@ class FeatureCacheTest {
                 Files.write(file, damaged);
                 assertEquals(
                         checkpoint.preprocessor().grids(ref), cache.grids(ref), "grids come from the video instead");
-                assertArrayEquals(expected, Tensors.toFloats(cache.get(ref).features().merged()));
+                assertArrayEquals(
+                        expected, Tensors.toFloats(cache.get(ref).features().merged()));
                 assertArrayEquals(whole, Files.readAllBytes(file));
             }
         }

@@ -42,6 +42,7 @@ public final class WorldWriter {
     private static final int VERSION = 2;
     /** A stopped run's process may still be ending. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private static final String VIDEOS = "videos";
     /** The offset from a scene's number to that of its replacement; more than any world has videos. */
     private static final int REPLACEMENT = 10_000_000;

@@ -90,7 +90,9 @@ final class CurateCommand implements Callable<Integer> {
                 Mllm mllm = handle.open()) {
             Selection selection;
             try (var reflections = open(
-                            new BoundaryReflectionAgent(mllm, model.prompt(), reflection), options.reflections(), data);
+                            new BoundaryReflectionAgent(mllm, model.prompt(), reflection),
+                            options.reflections(),
+                            data);
                     var difficulties = open(
                             new DifficultyEstimationAgent(mllm, model.prompt(), difficulty),
                             options.difficulty(),

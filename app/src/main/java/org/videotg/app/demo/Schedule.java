@@ -208,8 +208,10 @@ final class Schedule {
         boolean done() {
             try {
                 return Files.size(marker) > 0
-                        && (!marker.toString().endsWith(".json") || !Json.read(marker).isEmpty())
-                        && (!marker.toString().endsWith(".jsonl") || !Jsonl.read(marker).isEmpty());
+                        && (!marker.toString().endsWith(".json")
+                                || !Json.read(marker).isEmpty())
+                        && (!marker.toString().endsWith(".jsonl")
+                                || !Jsonl.read(marker).isEmpty());
             } catch (IOException | InputException e) {
                 return false;
             }

@@ -180,8 +180,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         return stored;
     }
 
-    private Prediction predict(
-            Mllm mllm, Sample sample, VideoCheck videos, Logs logs, Consumer<String> warnings) {
+    private Prediction predict(Mllm mllm, Sample sample, VideoCheck videos, Logs logs, Consumer<String> warnings) {
         Cost.Meter meter = Cost.meter();
         Cost cost = null;
         String reply = "";

@@ -5,28 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.videotg.core.mllm.Question;
-import org.videotg.core.mllm.Decoding;
-import org.videotg.core.mllm.Answer;
-import org.videotg.core.io.PowerCut;
-import org.videotg.core.io.JsonlLog;
-import org.videotg.core.io.Jsonl;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.params.ParameterizedTest;
-import java.util.Arrays;
-import java.io.UncheckedIOException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.JsonlLog;
 import org.videotg.core.io.OutputException;
+import org.videotg.core.io.PowerCut;
+import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Backend;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.ScriptedMllm;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Interval;
@@ -130,7 +130,8 @@ class EvaluationTest {
                 assertEquals(
                         miou, evaluate(prompt, mllm, new ArrayList<>(), samples).miou());
                 assertEquals(2, Jsonl.read(eval.resolve(Evaluation.COSTS)).size());
-                assertEquals(2, Prediction.read(eval.resolve(Evaluation.PREDICTIONS)).size());
+                assertEquals(
+                        2, Prediction.read(eval.resolve(Evaluation.PREDICTIONS)).size());
             }
         }
     }
@@ -170,10 +171,8 @@ class EvaluationTest {
                 return super.ask(question, decoding);
             }
         };
-        assertThrows(
-                OutputException.class, () -> evaluate(PromptTemplate.DEFAULT, mllm, new ArrayList<>(), sample));
-        assertEquals(
-                List.of(), JsonlLog.recover(folder.resolve("eval").resolve(Evaluation.PREDICTIONS)));
+        assertThrows(OutputException.class, () -> evaluate(PromptTemplate.DEFAULT, mllm, new ArrayList<>(), sample));
+        assertEquals(List.of(), JsonlLog.recover(folder.resolve("eval").resolve(Evaluation.PREDICTIONS)));
     }
 
     @ParameterizedTest

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.benchmarks.export.ExportFormat.Export;
-import org.videotg.core.io.InputException;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Clip;
@@ -131,8 +131,17 @@ class ExportsTest {
         assertEquals("none", rows.get(2).path("messages").get(1).path("content").asText());
         Path easy = folder.resolve("e.json");
         new EasyR1Export().export(List.of(PLAIN), easy);
-        assertTrue(Json.parse(AtomicFiles.readString(easy), "rows").get(0).path("problem").asText().startsWith("<video>When"));
-        assertEquals("[[24.3,30.456]]", Json.parse(AtomicFiles.readString(easy), "rows").get(0).path("answer").asText());
+        assertTrue(Json.parse(AtomicFiles.readString(easy), "rows")
+                .get(0)
+                .path("problem")
+                .asText()
+                .startsWith("<video>When"));
+        assertEquals(
+                "[[24.3,30.456]]",
+                Json.parse(AtomicFiles.readString(easy), "rows")
+                        .get(0)
+                        .path("answer")
+                        .asText());
     }
 
     @Test

@@ -113,8 +113,8 @@ public final class SafetensorsWriter {
         return Json.line(header).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void writeTensors(
-            Sink out, Map<String, Tensor> tensors, Function<Tensor, torch.ScalarType> types) throws IOException {
+    private static void writeTensors(Sink out, Map<String, Tensor> tensors, Function<Tensor, torch.ScalarType> types)
+            throws IOException {
         for (Tensor tensor : tensors.values()) {
             writeTensor(out, tensor, types.apply(tensor));
         }
