@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avcodec.AVPacketSideData;
@@ -12,6 +13,7 @@ import org.bytedeco.ffmpeg.avformat.AVIndexEntry;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -25,6 +27,7 @@ final class Demuxer implements AutoCloseable {
     private final long bytes;
     private AVFormatContext format;
     private AVStream stream;
+    private int codec;
 
     /** @throws InputException if the file can't be read, is no video file or holds no video stream */
     Demuxer(Path path) {
@@ -80,22 +83,37 @@ final class Demuxer implements AutoCloseable {
                     + "); it may be cut off or of another type");
         }
         format = opened;
+        if (!isMov()) {
+            // As PyAV does: a container may leave times out that follow from those of the packets around.
+            format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_GENPTS);
+        }
         code = avformat.avformat_find_stream_info(format, (AVDictionary) null);
         if (code < 0) {
             throw new InputException(
                     path + " holds no readable stream (" + Ffmpeg.message(code) + "); give a video file");
         }
-        int index = avformat.av_find_best_stream(format, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
-        if (index < 0 || (format.streams(index).disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) != 0) {
-            throw new InputException(path + " holds no video stream (" + containerName() + ", " + format.nb_streams()
-                    + " other stream" + (format.nb_streams() == 1 ? "" : "s") + "); give a file with pictures");
-        }
+        int best = avformat.av_find_best_stream(format, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
+        int index = IntStream.concat(IntStream.of(best), IntStream.range(0, format.nb_streams()))
+                .filter(this::hasPictures)
+                .findFirst()
+                .orElseThrow(() -> new InputException(
+                        path + " holds no video stream (" + containerName() + ", " + format.nb_streams()
+                                + " other stream" + (format.nb_streams() == 1 ? "" : "s")
+                                + "); give a file with pictures"));
         stream = format.streams(index);
+        codec = stream.codecpar().codec_id();
         for (int i = 0; i < format.nb_streams(); i++) {
             if (i != index) {
                 format.streams(i).discard(avcodec.AVDISCARD_ALL);
             }
         }
+    }
+
+    /** Whether a stream is video, and no cover picture. */
+    private boolean hasPictures(int index) {
+        return index >= 0
+                && format.streams(index).codecpar().codec_type() == avutil.AVMEDIA_TYPE_VIDEO
+                && (format.streams(index).disposition() & avformat.AV_DISPOSITION_ATTACHED_PIC) == 0;
     }
 
     Path path() {
@@ -141,25 +159,47 @@ final class Demuxer implements AutoCloseable {
     }
 
     /**
-     * Start of the presentation on the stream's clock, in seconds: 0 in mp4, whose edit lists refer to it; else the
-     * first timestamp of any stream, since the clocks of other containers may start anywhere.
+     * Start of the presentation on the stream's clock, in seconds: 0 in an mp4 file with an edit list, which refers to
+     * it; else the first timestamp of any stream, since the clocks of other containers and of fragments that were cut
+     * from a longer stream may start anywhere.
      */
     double presentationStart() {
-        boolean zero = isMov() || format.start_time() == avutil.AV_NOPTS_VALUE;
+        boolean zero = format.start_time() == avutil.AV_NOPTS_VALUE
+                || (isMov() && (format.start_time() == 0 || MovieBoxes.editsWholeMovie(path)));
         return zero ? 0 : format.start_time() / (double) avutil.AV_TIME_BASE;
     }
 
-    /** Degrees clockwise by which pictures are turned for display: 0, 90, 180 or 270. */
-    int rotation() {
+    /** Whether the clock of this kind of container may jump where streams were put one behind the other. */
+    boolean clockMayJump() {
+        return (format.iformat().flags() & avformat.AVFMT_TS_DISCONT) != 0;
+    }
+
+    /** Whether the file states when pictures are decoded, not when they are shown. */
+    boolean statesDecodingTimes() {
+        return containerName().equals("avi");
+    }
+
+    /** Whether the file is a stream without a container, whose times FFmpeg makes up. */
+    boolean isRawStream() {
+        return (format.iformat().flags() & avformat.AVFMT_NOTIMESTAMPS) != 0;
+    }
+
+    Orientation orientation() {
         AVPacketSideData matrix = avcodec.av_packet_side_data_get(
                 stream.codecpar().coded_side_data(),
                 stream.codecpar().nb_coded_side_data(),
                 avcodec.AV_PKT_DATA_DISPLAYMATRIX);
         if (matrix == null || matrix.isNull() || matrix.size() < 9 * Integer.BYTES) {
-            return 0;
+            return Orientation.UPRIGHT;
         }
-        double counterclockwise = avutil.av_display_rotation_get(new IntPointer(matrix.data()));
-        return Double.isNaN(counterclockwise) ? 0 : Math.floorMod(Math.round(-counterclockwise / 90), 4) * 90;
+        IntPointer values = new IntPointer(matrix.data());
+        return Orientation.of(values.get(0), values.get(1), values.get(3), values.get(4));
+    }
+
+    /** Width of a stored picture's pixel divided by its height. */
+    double pixelAspect() {
+        AVRational aspect = avformat.av_guess_sample_aspect_ratio(format, stream, null);
+        return aspect.num() > 0 && aspect.den() > 0 ? avutil.av_q2d(aspect) : 1;
     }
 
     /**
@@ -198,6 +238,92 @@ final class Demuxer implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /**
+     * Returns how many pictures a packet shows, where the container and the packet's first bytes tell.
+     *
+     * @return -1 if only decoding can tell
+     */
+    int pictures(AVPacket packet) {
+        int size = packet.size();
+        if (size == 0 || (packet.flags() & avcodec.AV_PKT_FLAG_DISCARD) != 0) {
+            return 0;
+        }
+        return switch (codec) {
+            case avcodec.AV_CODEC_ID_H264 ->
+                // Without fields, which may be half a picture each, a packet is a picture.
+                stream.codecpar().field_order() == avcodec.AV_FIELD_PROGRESSIVE ? 1 : -1;
+            case avcodec.AV_CODEC_ID_VP8 -> packet.data().get() >> 4 & 1;
+            case avcodec.AV_CODEC_ID_VP9 -> vp9Pictures(packet.data(), size);
+            // What is that short repeats a picture, or stands for one that came in another packet.
+            case avcodec.AV_CODEC_ID_MPEG4 -> size > 20 ? 1 : -1;
+            // The parser for these containers joins fields.
+            case avcodec.AV_CODEC_ID_MPEG1VIDEO, avcodec.AV_CODEC_ID_MPEG2VIDEO -> clockMayJump() ? 1 : -1;
+            case avcodec.AV_CODEC_ID_HEVC,
+                    avcodec.AV_CODEC_ID_AV1,
+                    avcodec.AV_CODEC_ID_MJPEG,
+                    avcodec.AV_CODEC_ID_PNG,
+                    avcodec.AV_CODEC_ID_GIF,
+                    avcodec.AV_CODEC_ID_PRORES,
+                    avcodec.AV_CODEC_ID_DNXHD,
+                    avcodec.AV_CODEC_ID_FFV1,
+                    avcodec.AV_CODEC_ID_HUFFYUV,
+                    avcodec.AV_CODEC_ID_FFVHUFF,
+                    avcodec.AV_CODEC_ID_UTVIDEO,
+                    avcodec.AV_CODEC_ID_DVVIDEO,
+                    avcodec.AV_CODEC_ID_RAWVIDEO -> 1;
+            default -> -1;
+        };
+    }
+
+    /** Whether a packet of H.264 in an mp4 or mkv file can be decoded, and all after it, without earlier ones. */
+    boolean isIdr(AVPacket packet) {
+        BytePointer header = stream.codecpar().extradata();
+        if (codec != avcodec.AV_CODEC_ID_H264 || header == null || header.get(0) != 1) {
+            return false;
+        }
+        BytePointer data = packet.data();
+        int bytes = (header.get(4) & 3) + 1;
+        long at = 0;
+        while (at + bytes < packet.size()) {
+            int type = data.get(at + bytes) & 0x1F;
+            if (type >= 1 && type <= 5) {
+                return type == 5;
+            }
+            long length = 0;
+            for (int i = 0; i < bytes; i++) {
+                length = length << 8 | (data.get(at + i) & 0xFF);
+            }
+            at += bytes + length;
+        }
+        return false;
+    }
+
+    /** A packet of VP9 may be a superframe: several frames with an index of their sizes at its end. */
+    private static int vp9Pictures(BytePointer data, int size) {
+        int last = data.get(size - 1) & 0xFF;
+        int bytes = (last >> 3 & 3) + 1;
+        int frames = (last & 7) + 1;
+        int index = size - 2 - bytes * frames;
+        if ((last & 0xE0) != 0xC0 || index < 0 || (data.get(index) & 0xFF) != last) {
+            return vp9Shows(data.get(0));
+        }
+        int shown = 0;
+        int at = 0;
+        for (int frame = 0; frame < frames && at < index; frame++) {
+            shown += vp9Shows(data.get(at));
+            for (int i = 0; i < bytes; i++) {
+                at += (data.get(index + 1 + frame * bytes + i) & 0xFF) << (8 * i);
+            }
+        }
+        return shown;
+    }
+
+    /** 1 if a frame of VP9 with this first byte shows itself or an earlier one, else 0. */
+    private static int vp9Shows(byte first) {
+        int header = (first & 0x30) == 0x30 ? first << 1 : first;
+        return (header & 0x08) != 0 || (header & 0x02) != 0 ? 1 : 0;
     }
 
     private boolean isMov() {

@@ -1,10 +1,7 @@
 package org.videotg.video;
 
 import java.util.PriorityQueue;
-import org.bytedeco.ffmpeg.avcodec.AVCodec;
-import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
-import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -47,11 +44,6 @@ public final class FrameDecoder {
          */
         void frame(int position, RgbImage image);
     }
-
-    /** Pixels from which on decoding a picture is worth several threads. */
-    private static final long LARGE = 1280 * 720;
-
-    private static final int MOST_THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private FrameDecoder() {}
 
@@ -97,11 +89,9 @@ public final class FrameDecoder {
         private final Demuxer demuxer;
         private final VideoInfo info;
         private final int[] indices;
-        private final Colours conversion;
         private final FrameSink sink;
-        private AVCodecContext codec;
+        private PictureDecoder decoder;
         private AVPacket packet;
-        private AVFrame frame;
         private RgbConverter converter;
         private final FrameOrder order = new FrameOrder();
         private int decoded;
@@ -111,79 +101,52 @@ public final class FrameDecoder {
             this.demuxer = demuxer;
             this.info = info;
             this.indices = indices;
-            this.conversion = conversion;
             this.sink = sink;
             try {
-                open();
+                decoder = new PictureDecoder(demuxer, PictureDecoder.Use.SHOW);
+                packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
+                boolean swapped = info.orientation().transposed();
+                converter = new RgbConverter(
+                        swapped ? info.height() : info.width(), swapped ? info.width() : info.height(), conversion);
             } catch (Ffmpeg.Failure | RuntimeException e) {
                 close();
                 throw e;
             }
         }
 
-        private void open() throws Ffmpeg.Failure {
-            AVCodec decoder = demuxer.decoder();
-            codec = Ffmpeg.present(avcodec.avcodec_alloc_context3(decoder), "allocate the decoder");
-            Ffmpeg.check(
-                    avcodec.avcodec_parameters_to_context(
-                            codec, demuxer.stream().codecpar()),
-                    "set up the decoder");
-            codec.pkt_timebase(demuxer.stream().time_base());
-            codec.thread_count((long) info.width() * info.height() < LARGE ? 1 : MOST_THREADS);
-            Ffmpeg.check(avcodec.avcodec_open2(codec, decoder, (AVDictionary) null), "open the decoder");
-            packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
-            frame = Ffmpeg.present(avutil.av_frame_alloc(), "allocate a picture");
-            boolean swapped = info.rotation() % 180 != 0;
-            converter = new RgbConverter(
-                    swapped ? info.height() : info.width(), swapped ? info.width() : info.height(), conversion);
-        }
-
         /** Returns how many of the chosen frames were passed to the sink. */
         int run() throws Ffmpeg.Failure {
             while (position < indices.length && demuxer.read(packet)) {
                 // A damaged packet loses its own frame only, which matters only if that frame was chosen.
-                order.sent(packet);
-                int code = avcodec.avcodec_send_packet(codec, packet);
+                order.sent(demuxer, packet);
+                decoder.send(packet);
                 avcodec.av_packet_unref(packet);
-                if (code == avutil.AVERROR_ENOMEM()) {
-                    throw new Ffmpeg.Failure("decode", code);
-                }
                 receive();
             }
             if (position < indices.length) {
-                avcodec.avcodec_send_packet(codec, null);
+                decoder.send(null);
                 receive();
             }
             return position;
         }
 
         private void receive() throws Ffmpeg.Failure {
-            while (position < indices.length) {
-                int code = avcodec.avcodec_receive_frame(codec, frame);
-                if (code == avutil.AVERROR_EAGAIN() || code == avutil.AVERROR_EOF()) {
-                    return;
+            AVFrame frame;
+            while (position < indices.length && (frame = decoder.receive()) != null) {
+                int index = info.counted() ? decoded : order.index(frame);
+                decoded++;
+                if (index > indices[position]) {
+                    throw new InputException(info.path() + ": frame " + indices[position] + " of " + info.frames()
+                            + ", which is needed, can't be decoded; the file is damaged there, fetch it again");
                 }
-                if (code == avutil.AVERROR_ENOMEM()) {
-                    throw new Ffmpeg.Failure("decode", code);
-                }
-                if (code >= 0) {
-                    int index = order.index(frame);
-                    decoded++;
-                    if (index > indices[position]) {
-                        throw new InputException(info.path() + ": frame " + indices[position] + " of " + info.frames()
-                                + ", which is "
-                                + "needed, can't be decoded; the file is damaged there, fetch it again");
-                    }
-                    if (index == indices[position]) {
-                        deliver(index);
-                    }
-                    avutil.av_frame_unref(frame);
+                if (index == indices[position]) {
+                    deliver(frame, index);
                 }
             }
         }
 
-        private void deliver(int index) throws Ffmpeg.Failure {
-            RgbImage image = converter.convert(frame).rotated(info.rotation());
+        private void deliver(AVFrame frame, int index) throws Ffmpeg.Failure {
+            RgbImage image = converter.convert(frame).oriented(info.orientation());
             while (position < indices.length && indices[position] == index) {
                 sink.frame(position++, image);
             }
@@ -195,17 +158,13 @@ public final class FrameDecoder {
                 converter.close();
                 converter = null;
             }
-            if (frame != null) {
-                avutil.av_frame_free(frame);
-                frame = null;
-            }
             if (packet != null) {
                 avcodec.av_packet_free(packet);
                 packet = null;
             }
-            if (codec != null) {
-                avcodec.avcodec_free_context(codec);
-                codec = null;
+            if (decoder != null) {
+                decoder.close();
+                decoder = null;
             }
         }
     }
@@ -224,8 +183,8 @@ public final class FrameDecoder {
         private int next;
 
         /** Registers a packet before it goes to the decoder. */
-        void sent(AVPacket packet) {
-            if (packet.size() > 0 && (packet.flags() & avcodec.AV_PKT_FLAG_DISCARD) == 0) {
+        void sent(Demuxer demuxer, AVPacket packet) {
+            if (demuxer.pictures(packet) > 0) {
                 timed &= packet.pts() != avutil.AV_NOPTS_VALUE;
                 waiting.add(packet.pts());
             }

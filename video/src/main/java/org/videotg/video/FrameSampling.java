@@ -1,5 +1,6 @@
 package org.videotg.video;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -62,9 +63,10 @@ public sealed interface FrameSampling {
         String reason = info.constantRate()
                 ? String.format(Locale.ROOT, "its first frame is shown at %.3f s", info.startOffset())
                 : "its frame rate varies";
-        List<String> notes = byIndex
-                ? List.of()
-                : List.of(info.path() + ": " + reason + ", so times are presentation times, not index / fps");
+        List<String> notes = new ArrayList<>(info.notes());
+        if (!byIndex) {
+            notes.add(info.path() + ": " + reason + ", so times are presentation times, not index / fps");
+        }
         return new SampledFrames(indices, seconds, info, clip, range, notes);
     }
 

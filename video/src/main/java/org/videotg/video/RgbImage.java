@@ -12,25 +12,20 @@ public record RgbImage(int width, int height, byte[] rgb) {
         }
     }
 
-    /** Returns the picture turned clockwise by 0, 90, 180 or 270 degrees. */
-    RgbImage rotated(int degrees) {
-        if (degrees == 0) {
+    /** Returns the picture as it is displayed. */
+    RgbImage oriented(Orientation orientation) {
+        if (orientation.equals(Orientation.UPRIGHT)) {
             return this;
         }
-        boolean swapped = degrees != 180;
-        int w = swapped ? height : width;
-        int h = swapped ? width : height;
+        int w = orientation.transposed() ? height : width;
+        int h = orientation.transposed() ? width : height;
         byte[] turned = new byte[rgb.length];
         int to = 0;
         for (int y = 0; y < h; y++) {
+            int row = orientation.flippedY() ? h - 1 - y : y;
             for (int x = 0; x < w; x++, to += 3) {
-                int from = 3
-                        * switch (degrees) {
-                            case 90 -> (height - 1 - x) * width + y;
-                            case 180 -> (height - 1 - y) * width + width - 1 - x;
-                            case 270 -> x * width + width - 1 - y;
-                            default -> throw new IllegalArgumentException("can't turn by " + degrees + " degrees");
-                        };
+                int column = orientation.flippedX() ? w - 1 - x : x;
+                int from = 3 * (orientation.transposed() ? column * width + row : row * width + column);
                 turned[to] = rgb[from];
                 turned[to + 1] = rgb[from + 1];
                 turned[to + 2] = rgb[from + 2];

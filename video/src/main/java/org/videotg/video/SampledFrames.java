@@ -11,7 +11,7 @@ import org.videotg.core.sample.Clip;
  *     offset, as in the references, else from presentation times
  * @param clip the part of the file that was sampled
  * @param range all frames of the clip
- * @param notes one line with the reason if presentation times were used; else empty
+ * @param notes those of the file ({@link VideoInfo#notes}), and one with the reason if presentation times were used
  */
 public record SampledFrames(
         int[] indices, double[] times, VideoInfo info, Clip clip, FrameRange range, List<String> notes) {

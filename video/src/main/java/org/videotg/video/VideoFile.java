@@ -4,20 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
-import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVRational;
-import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
 import org.videotg.core.io.InputException;
 
 /**
- * A video file with the presentation time of each of its frames: the result of one pass over its packets, without
- * decoding. Immutable; holds no native memory and no open file. Files scanned lately are remembered, so that code which
+ * A video file with the presentation time of each of its frames: the result of one pass over its packets, and of
+ * decoding where packets don't tell which pictures are shown ({@link Pictures}). Immutable; holds no native memory and no open file. Files scanned lately are remembered, so that code which
  * only knows a path need not scan again; a file of another size or modification time is scanned anew.
  */
 public final class VideoFile {
@@ -78,15 +80,15 @@ public final class VideoFile {
         try (Demuxer demuxer = new Demuxer(path)) {
             AVCodecParameters parameters = demuxer.stream().codecpar();
             demuxer.decoder();
-            Timestamps timestamps = Timestamps.scan(demuxer);
-            if (timestamps.count() == 0) {
+            Pictures pictures = Pictures.find(demuxer);
+            if (pictures.count() == 0) {
                 throw new InputException(path + " holds a video stream (" + demuxer.codecName()
                         + ") but not a single whole frame; give another file");
             }
             if (parameters.width() < 1 || parameters.height() < 1) {
                 throw new InputException(path + ": its video stream states no picture size; the file may be damaged");
             }
-            return describe(demuxer, parameters, timestamps);
+            return describe(demuxer, pictures);
         }
     }
 
@@ -99,63 +101,92 @@ public final class VideoFile {
         return times.clone();
     }
 
-    private static VideoFile describe(Demuxer demuxer, AVCodecParameters parameters, Timestamps timestamps) {
-        int frames = timestamps.count() + demuxer.framesCutOff();
-        double fps = rate(demuxer, timestamps);
+    private static VideoFile describe(Demuxer demuxer, Pictures pictures) {
+        int frames = pictures.count() + demuxer.framesCutOff();
+        double tick = demuxer.tick();
+        List<String> notes = new ArrayList<>(pictures.notes());
+        double fps = rate(demuxer, pictures);
+        if (pictures.clock() == Pictures.Clock.NONE || demuxer.isRawStream()) {
+            notes.add(String.format(
+                    Locale.ROOT, "it states no times, so %.3f frames a second are taken from its header", fps));
+        }
         double[] times = new double[frames];
-        double start = demuxer.presentationStart();
+        double start = pictures.ticks()[0] == 0 ? 0 : demuxer.presentationStart();
         for (int i = 0; i < frames; i++) {
-            if (!timestamps.known()) {
+            if (pictures.clock() == Pictures.Clock.NONE) {
                 times[i] = i / fps;
-            } else if (i < timestamps.count()) {
-                times[i] = timestamps.tick(i) * demuxer.tick() - start;
+            } else if (i < pictures.count()) {
+                times[i] = pictures.ticks()[i] * tick - start;
             } else {
                 times[i] = times[i - 1] + 1 / fps;
             }
         }
-        double last = timestamps.known() && timestamps.lastDuration() > 0
-                ? timestamps.lastDuration() * demuxer.tick()
+        boolean constant = isConstant(times, fps, tick);
+        double last = pictures.clock() != Pictures.Clock.NONE && pictures.lastDuration() > 0
+                ? pictures.lastDuration() * tick
                 : 1 / fps;
         double duration = times[frames - 1] + last - times[0];
-        boolean constant = isConstant(times, fps, demuxer.tick());
-        // Decoding times are early by an unknown delay, so the start of the first frame is unknown.
-        double offset = timestamps.presentation() ? times[0] : 0;
-        if (!timestamps.presentation()) {
-            double first = times[0];
+        // Pictures that were cut off, or times of decoding, say nothing about when the first picture is shown.
+        boolean begins = pictures.cut()
+                || pictures.clock() == Pictures.Clock.DECODING
+                || demuxer.statesDecodingTimes()
+                || times[0] < 0;
+        double offset = begins ? 0 : times[0];
+        double first = times[0];
+        if (begins) {
             Arrays.setAll(times, i -> times[i] - first);
         }
-        int rotation = demuxer.rotation();
-        boolean swapped = rotation % 180 != 0;
+        AVCodecParameters parameters = demuxer.stream().codecpar();
+        double aspect = demuxer.pixelAspect();
+        int width = isSquare(aspect) ? parameters.width() : (int) Math.rint(parameters.width() * aspect);
+        Orientation orientation = demuxer.orientation();
         VideoInfo info = new VideoInfo(
                 demuxer.path(),
-                swapped ? parameters.height() : parameters.width(),
-                swapped ? parameters.width() : parameters.height(),
+                orientation.transposed() ? parameters.height() : width,
+                orientation.transposed() ? width : parameters.height(),
                 duration,
                 fps,
                 frames,
                 constant,
                 offset,
-                rotation,
-                demuxer.codecName());
+                orientation,
+                demuxer.codecName(),
+                pictures.counted(),
+                notes.stream().map(note -> demuxer.path() + ": " + note).toList());
         return new VideoFile(info, times);
     }
 
-    private static double rate(Demuxer demuxer, Timestamps timestamps) {
+    /** Whether pixels are square, but for the rounding of a scaled picture's size; or of no shape that makes sense. */
+    private static boolean isSquare(double aspect) {
+        return Math.abs(aspect - 1) < 0.02 || aspect < 0.1 || aspect > 10;
+    }
+
+    /** Frames / duration, or the rate in the header where every frame comes as it says. */
+    private static double rate(Demuxer demuxer, Pictures pictures) {
         AVRational average = demuxer.stream().avg_frame_rate();
         AVRational base = demuxer.stream().r_frame_rate();
-        if (average.num() > 0 && average.den() > 0) {
-            return avutil.av_q2d(average);
+        double stated = average.num() > 0 && average.den() > 0
+                ? avutil.av_q2d(average)
+                : base.num() > 0 && base.den() > 0 ? avutil.av_q2d(base) : 0;
+        long[] ticks = pictures.ticks();
+        double tick = demuxer.tick();
+        int last = ticks.length - 1;
+        boolean known = pictures.clock() != Pictures.Clock.NONE;
+        if (stated > 0
+                && (!known
+                        || IntStream.rangeClosed(0, last)
+                                .allMatch(i -> Math.abs((ticks[i] - ticks[0]) * tick - i / stated) < 1.01 * tick))) {
+            return stated;
         }
-        if (timestamps.known() && timestamps.count() > 1) {
-            double span = (timestamps.tick(timestamps.count() - 1) - timestamps.tick(0)) * demuxer.tick();
-            if (span > 0) {
-                return (timestamps.count() - 1) / span;
-            }
+        long lastDuration =
+                pictures.lastDuration() > 0 || last == 0 ? pictures.lastDuration() : ticks[last] - ticks[last - 1];
+        long span = ticks[last] - ticks[0] + lastDuration;
+        if (!known || span <= 0) {
+            throw new InputException(
+                    demuxer.path() + " states neither a frame rate nor times; convert the file to mp4");
         }
-        if (base.num() > 0 && base.den() > 0) {
-            return avutil.av_q2d(base);
-        }
-        throw new InputException(demuxer.path() + " states neither a frame rate nor times; convert the file to mp4");
+        AVRational unit = demuxer.stream().time_base();
+        return (double) ticks.length * unit.den() / ((double) span * unit.num());
     }
 
     static boolean isConstant(double[] times, double fps, double tick) {
@@ -166,50 +197,5 @@ public final class VideoFile {
             }
         }
         return true;
-    }
-
-    /** Timestamps of the packets of a stream in ticks, sorted. */
-    private record Timestamps(long[] ticks, int count, boolean known, boolean presentation, long lastDuration) {
-        long tick(int frame) {
-            return ticks[frame];
-        }
-
-        /** Reads presentation times; if any is missing, decoding times; if any of those is missing too, none. */
-        static Timestamps scan(Demuxer demuxer) {
-            long[] pts = new long[1024];
-            long[] dts = new long[1024];
-            int count = 0;
-            boolean allPts = true;
-            boolean allDts = true;
-            long latest = Long.MIN_VALUE;
-            long duration = 0;
-            AVPacket packet = avcodec.av_packet_alloc();
-            try {
-                while (demuxer.read(packet)) {
-                    if (packet.size() > 0 && (packet.flags() & avcodec.AV_PKT_FLAG_DISCARD) == 0) {
-                        if (count == pts.length) {
-                            pts = Arrays.copyOf(pts, 2 * count);
-                            dts = Arrays.copyOf(dts, 2 * count);
-                        }
-                        pts[count] = packet.pts();
-                        dts[count] = packet.dts();
-                        allPts &= packet.pts() != avutil.AV_NOPTS_VALUE;
-                        allDts &= packet.dts() != avutil.AV_NOPTS_VALUE;
-                        count++;
-                        long shown = allPts ? packet.pts() : packet.dts();
-                        if (shown >= latest) {
-                            latest = shown;
-                            duration = packet.duration();
-                        }
-                    }
-                    avcodec.av_packet_unref(packet);
-                }
-            } finally {
-                avcodec.av_packet_free(packet);
-            }
-            long[] ticks = Arrays.copyOf(allPts ? pts : dts, count);
-            Arrays.sort(ticks);
-            return new Timestamps(ticks, count, allPts || allDts, allPts, duration);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package org.videotg.video;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.videotg.core.io.InputException;
@@ -8,17 +9,19 @@ import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * Properties of a video file that are known without decoding it.
+ * Properties of a video file.
  *
- * @param width of a displayed picture (after rotation), in pixels
- * @param height of a displayed picture (after rotation), in pixels
+ * @param width of a displayed picture, with square pixels and after its orientation was applied
+ * @param height of a displayed picture
  * @param duration seconds from the start of the first frame to the end of the last
- * @param fps average frames per second according to the container
- * @param frames number of presented frames, without those that an edit list removes
+ * @param fps frames / duration; the rate that the container states, if the frames' times follow it
+ * @param frames number of pictures that a player shows
  * @param constantRate whether every frame comes index / fps after the first one, to within 20 ms and half a frame
  * @param startOffset seconds from the start of the presentation to the first frame
- * @param rotation degrees clockwise by which a decoded picture is turned for display: 0, 90, 180 or 270
+ * @param orientation of a decoded picture for display
  * @param codec the codec's name in FFmpeg, such as h264
+ * @param counted whether the frames are those that the decoder gives, in its order, because packets don't tell them
+ * @param notes what a reader of results should know about the file, a line each, with its path
  */
 public record VideoInfo(
         Path path,
@@ -29,22 +32,18 @@ public record VideoInfo(
         int frames,
         boolean constantRate,
         double startOffset,
-        int rotation,
-        String codec) {
+        Orientation orientation,
+        String codec,
+        boolean counted,
+        List<String> notes) {
     public VideoInfo {
         Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(orientation, "orientation");
         Objects.requireNonNull(codec, "codec");
-        if (width < 1
-                || height < 1
-                || frames < 1
-                || !(fps > 0)
-                || !(duration > 0)
-                || !Double.isFinite(startOffset)
-                || rotation < 0
-                || rotation >= 360
-                || rotation % 90 != 0) {
+        notes = List.copyOf(notes);
+        if (width < 1 || height < 1 || frames < 1 || !(fps > 0) || !(duration > 0) || !Double.isFinite(startOffset)) {
             throw new IllegalArgumentException("not a video: " + width + "x" + height + ", " + frames + " frames, "
-                    + fps + " fps, " + duration + " s, offset " + startOffset + " s, rotation " + rotation);
+                    + fps + " fps, " + duration + " s, offset " + startOffset + " s");
         }
     }
 

@@ -70,16 +70,20 @@ final class TestClips {
         return file;
     }
 
-    /** Sets an mp4 file's display matrix: degrees clockwise. */
-    static void rotate(Path file, int degrees) throws IOException {
+    /** Sets an mp4 file's display matrix, which maps (x, y) to (a x + c y, b x + d y). */
+    static void display(Path file, int a, int b, int c, int d) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         ByteBuffer matrix = ByteBuffer.wrap(bytes, find(bytes, "tkhd") + 44, 36);
-        int one = 1 << 16;
-        int cos = degrees == 0 ? one : degrees == 180 ? -one : 0;
-        int sin = degrees == 90 ? one : degrees == 270 ? -one : 0;
-        for (int value : new int[] {cos, sin, 0, -sin, cos, 0, 0, 0, 1 << 30}) {
+        for (int value : new int[] {a << 16, b << 16, 0, c << 16, d << 16, 0, 0, 0, 1 << 30}) {
             matrix.putInt(value);
         }
+        Files.write(file, bytes);
+    }
+
+    /** Sets the width at which an mp4 file's pictures are displayed. */
+    static void stretch(Path file, int width) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        ByteBuffer.wrap(bytes).putInt(find(bytes, "tkhd") + 80, width << 16);
         Files.write(file, bytes);
     }
 
