@@ -7,6 +7,7 @@ import java.util.function.DoubleSupplier;
 import org.bytedeco.pytorch.Tensor;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
@@ -99,7 +100,7 @@ final class RandomWeights {
                 }
             }
         }
-        made.put(name + ".linear_fc1.weight", Tensors.floats(values, joined, joined));
+        made.put(name + ".linear_fc1.weight", Tensors.floats(Device.CPU, values, joined, joined));
         constant(name + ".linear_fc1.bias", 0);
         biased(name + ".linear_fc2", gain);
     }
@@ -129,6 +130,6 @@ final class RandomWeights {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) next.getAsDouble();
         }
-        made.put(name, Tensors.floats(values, shape));
+        made.put(name, Tensors.floats(Device.CPU, values, shape));
     }
 }
