@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
@@ -32,6 +34,7 @@ import org.videotg.models.VisualTokens;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.safetensors.SafetensorsFile;
+import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Device;
@@ -124,6 +127,24 @@ class LoraAdapterTest {
             LoraConfig expected =
                     LoraConfig.read(ROOT.resolve(family).resolve(name).resolve(LoraConfig.FILE));
             assertEquals(expected, again.config());
+        }
+    }
+
+    /** Earlier versions of transformers name the language model {@code model}, and so do adapters made with them. */
+    @Test
+    void moduleNamesOfEarlierVersionsAreRead() throws IOException {
+        try (PointerScope scope = new PointerScope();
+                LoraAdapter adapter = adapter("qwen3", "names")) {
+            Map<String, Tensor> earlier = new LinkedHashMap<>();
+            adapter.factors()
+                    .forEach((name, factor) ->
+                            earlier.put(name.replace("model.model.language_model.", "model.model."), factor));
+            assertTrue(earlier.keySet().stream().noneMatch(name -> name.contains("language_model")));
+            SafetensorsWriter.write(folder.resolve(LoraAdapter.WEIGHTS), earlier, Map.of());
+            Files.copy(ROOT.resolve("qwen3/names").resolve(LoraConfig.FILE), folder.resolve(LoraConfig.FILE));
+            try (LoraAdapter read = LoraAdapter.load(folder, Device.CPU)) {
+                assertEquals(adapter.factors().keySet(), read.factors().keySet());
+            }
         }
     }
 
