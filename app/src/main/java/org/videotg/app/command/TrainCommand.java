@@ -11,6 +11,7 @@ import org.videotg.app.dryrun.DryRun;
 import org.videotg.app.inference.LocalModel;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.run.Stop;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.training.recipe.Recipe;
@@ -18,6 +19,7 @@ import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
 import org.videotg.training.run.TrainingPlan;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -88,7 +90,7 @@ final class TrainCommand implements Callable<Integer> {
         if (code == 0) {
             System.out.println(new RunFolder(folder).model() + ": trained");
         }
-        return code == 0 ? 0 : 1;
+        return code == 0 || Stop.isStopCode(code) ? code : ExitCode.SOFTWARE;
     }
 
     private int dryRun(Recipe recipe) {

@@ -86,7 +86,7 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
                 output.lines().forEach(lines);
             }
             int code = child.waitFor();
-            if (Stop.CODES.containsValue(code)) {
+            if (Stop.isStopCode(code)) {
                 // Ctrl-C reaches this process and the child at the same time: this one's stop may be about to begin.
                 Thread.sleep(SIGNAL_MILLIS);
             }

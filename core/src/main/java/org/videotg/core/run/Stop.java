@@ -16,7 +16,7 @@ public final class Stop {
     public static final int TERMINATED = 143;
 
     /** The Java virtual machine does not tell a shutdown hook which signal came; the name of its thread does. */
-    static final Map<String, Integer> CODES =
+    private static final Map<String, Integer> CODES =
             Map.of("SIGHUP handler", 129, "SIGINT handler", 130, "SIGTERM handler", TERMINATED);
 
     private static final Deque<Runnable> ACTIONS = new ConcurrentLinkedDeque<>();
@@ -49,7 +49,12 @@ public final class Stop {
         return requested;
     }
 
-    /** Sets what the last line says about how to go on. */
+    /** Whether a process that ended with this code was stopped. */
+    public static boolean isStopCode(int code) {
+        return CODES.containsValue(code);
+    }
+
+    /** Sets what the last line says about how to go on; empty for no line. */
     public static void advise(String text) {
         advice = text;
     }
@@ -74,7 +79,9 @@ public final class Stop {
         requested = true;
         try {
             ACTIONS.forEach(Runnable::run);
-            LoggerFactory.getLogger(Stop.class).info("stopped{}; {}", Progress.position(), advice);
+            if (!advice.isEmpty()) {
+                LoggerFactory.getLogger(Stop.class).info("stopped{}; {}", Progress.position(), advice);
+            }
         } finally {
             System.out.flush();
             System.err.flush();

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.run.ChildProcess;
+import org.videotg.core.run.Stop;
 import org.videotg.training.recipe.ComputeSettings;
 
 /**
@@ -31,7 +32,7 @@ public final class Supervisor {
     /**
      * Trains and waits for the end.
      *
-     * @return exit code: 0 done, 1 bad input, 2 a defect, 130 stopped
+     * @return exit code: 0 done, 1 bad input, 2 a defect, 128 and the signal's number if it was stopped
      * @throws org.videotg.core.io.InputException for bad data or a bad folder, before any child starts
      */
     public int run(boolean resume) {
@@ -41,7 +42,7 @@ public final class Supervisor {
         for (int restart = 0; ; restart++) {
             long before = out.furthestStep();
             int code = once(continued);
-            if ((code >= 0 && code < SIGNALLED) || code == TrainingChild.STOPPED) {
+            if ((code >= 0 && code < SIGNALLED) || Stop.isStopCode(code)) {
                 return code;
             }
             long reached = out.furthestStep();
@@ -63,6 +64,8 @@ public final class Supervisor {
     private int once(boolean resume) {
         // Written before each start: another command may have replaced the file since.
         plan.write();
+        // The child says where it stopped.
+        Stop.advise("");
         ComputeSettings compute = plan.recipe().compute();
         try {
             return new ChildProcess(
@@ -73,7 +76,7 @@ public final class Supervisor {
                     .run(messages);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return TrainingChild.STOPPED;
+            return Stop.TERMINATED;
         }
     }
 }

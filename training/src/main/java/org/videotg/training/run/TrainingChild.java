@@ -4,27 +4,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
-import org.videotg.core.run.ChildProcess;
+import org.videotg.core.run.Stop;
 import org.videotg.models.tensor.NativeRuntime;
 
 /**
  * The main class of the child process that trains. Arguments: the run's folder, which holds the plan, and "new" or
- * "resume". Exit codes: 0 done, 1 bad input, 2 a defect, {@value #STOPPED} stopped by a signal (or by the parent's end)
- * after a checkpoint.
+ * "resume". Exit codes: 0 done, 1 bad input, 2 a defect, 128 and the number of the signal that stopped it.
  */
 public final class TrainingChild {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingChild.class);
 
-    static final int STOPPED = 130;
-    private static final long STOP_TIMEOUT_SECONDS = 120;
     private static final String SMALLER =
             "set compute.recompute=true, lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
                     + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
@@ -32,34 +25,21 @@ public final class TrainingChild {
     private TrainingChild() {}
 
     public static void main(String[] args) {
-        AtomicBoolean stop = new AtomicBoolean();
-        AtomicInteger code = new AtomicInteger(2);
-        CountDownLatch ended = new CountDownLatch(1);
-        Thread hook = new Thread(
-                () -> {
-                    stop.set(true);
-                    try {
-                        // The step that is running ends, and its checkpoint is written, before native libraries are
-                        // torn down.
-                        ended.await(STOP_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    Runtime.getRuntime().halt(code.get());
-                },
-                "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        ChildProcess.watchParent(() -> stop.set(true));
-        Path folder = Path.of(args[0]);
+        Stop.handleSignals();
+        Stop.advise("go on with the same command and --resume");
+        // Native libraries are not taken down: a worker may still compute.
+        Runtime.getRuntime().halt(run(Path.of(args[0]), args[1].equals("resume")));
+    }
+
+    private static int run(Path folder, boolean resume) {
         try {
-            boolean done = new TrainingRun(TrainingPlan.read(folder), stop::get).run(args[1].equals("resume"));
-            code.set(done ? 0 : STOPPED);
+            new TrainingRun(TrainingPlan.read(folder), () -> false).run(resume);
+            return 0;
         } catch (InputException e) {
-            code.set(1);
             LOG.error("{}", e.getMessage());
+            return 1;
         } catch (RuntimeException | Error e) {
             Optional<String> memory = NativeRuntime.outOfMemory(e);
-            code.set(memory.isPresent() ? 1 : code.get());
             StringWriter trace = new StringWriter();
             e.printStackTrace(new PrintWriter(trace));
             Path log = folder.resolve("error.log");
@@ -69,9 +49,7 @@ public final class TrainingChild {
                     "{} (see {})",
                     memory.map(message -> message + "; " + SMALLER).orElse("a defect of this program: " + what),
                     log);
-        } finally {
-            ended.countDown();
+            return memory.isPresent() ? 1 : 2;
         }
-        Runtime.getRuntime().halt(code.get());
     }
 }

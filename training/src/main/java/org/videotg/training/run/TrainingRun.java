@@ -24,6 +24,7 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
+import org.videotg.core.run.Stop;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
@@ -37,7 +38,6 @@ import org.videotg.training.data.PromptBuilder;
 import org.videotg.training.data.TrainingData;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.gradient.RowPasses;
-import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.GrpoTrainer;
 import org.videotg.training.trainer.SftTrainer;
@@ -56,6 +56,8 @@ public final class TrainingRun {
     private final BooleanSupplier stop;
     /** Measures from the start of the process, so that the first step's cost includes all that precedes it. */
     private Cost.Meter meter = new Cost.Meter(0, System.nanoTime());
+
+    private volatile TrainingState reached;
 
     /**
      * Creates a run whose data have been checked.
@@ -117,7 +119,7 @@ public final class TrainingRun {
                 Trainer trainer = recipe.grpo() == null
                         ? new SftTrainer(parts)
                         : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());
-                return loop(trainer, policy, updater.optimizer(), state, steps(data));
+                return loop(trainer, policy, updater, state, steps(data));
             }
         }
     }
@@ -164,37 +166,53 @@ public final class TrainingRun {
         return cache;
     }
 
-    private boolean loop(Trainer trainer, TrainedModel policy, AdamW optimizer, TrainingState begin, long steps) {
+    private boolean loop(Trainer trainer, TrainedModel policy, WeightUpdater updater, TrainingState begin, long steps) {
         Progress progress = Progress.logged(recipe.method().id(), steps);
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
-        TrainingState state = begin;
+        reached = begin;
         String note = "";
-        try (JsonlLog metrics = JsonlLog.open(out.metrics())) {
+        try (JsonlLog metrics = JsonlLog.open(out.metrics());
+                Stop.Registration save = Stop.onStop(() -> save(metrics, policy, updater))) {
             for (long step = begin.steps(); step < steps; step++) {
                 StepReport report = trainer.step(step);
-                Cost cost = meter.cost(report.rolloutForwards() + report.trainingForwards());
-                meter = Cost.meter();
-                double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
-                state = state.next(report.rolloutForwards(), cost);
-                // The rows after a checkpoint are written again when the run is resumed from it.
-                metrics.appendUnforced(row(step, report, state.cost(), tokensPerSecond));
-                note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
-                progress.step(note);
-                boolean stopped = stop.getAsBoolean();
-                if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
-                    metrics.force();
-                    out.checkpoints().write(state, policy::checkpoint, optimizer);
-                }
-                if (stopped && step + 1 < steps) {
-                    progress.finish(note);
-                    return false;
+                try {
+                    Cost cost = meter.cost(report.rolloutForwards() + report.trainingForwards());
+                    meter = Cost.meter();
+                    double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
+                    reached = reached.next(report.rolloutForwards(), cost);
+                    // The rows after a checkpoint are written again when the run is resumed from it.
+                    metrics.appendUnforced(row(step, report, reached.cost(), tokensPerSecond));
+                    note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
+                    progress.step(note);
+                    boolean stopped = stop.getAsBoolean();
+                    if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
+                        metrics.force();
+                        out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
+                    }
+                    if (stopped && step + 1 < steps) {
+                        progress.finish(note);
+                        return false;
+                    }
+                } finally {
+                    updater.lock().unlock();
                 }
             }
         }
         progress.finish(note);
         policy.finish(out);
-        AtomicFiles.writeString(out.compute(), Json.pretty(total(state)));
+        AtomicFiles.writeString(out.compute(), Json.pretty(total(reached)));
         return true;
+    }
+
+    /** On a stop, in another thread: writes the checkpoint of the last whole step; the one that is running is lost. */
+    private void save(JsonlLog metrics, TrainedModel policy, WeightUpdater updater) {
+        updater.lock().lock();
+        boolean saved = out.checkpoints().latest().map(Checkpoints::state).stream()
+                .anyMatch(state -> state.steps() == reached.steps());
+        if (!saved && reached.steps() > 0) {
+            metrics.force();
+            out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
+        }
     }
 
     private static Map<String, Object> row(long step, StepReport report, Cost cost, double tokensPerSecond) {

@@ -2,6 +2,7 @@ package org.videotg.training.trainer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.videotg.core.io.InputException;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.optimizer.AdamW;
@@ -14,6 +15,7 @@ public final class WeightUpdater implements AutoCloseable {
     private final OptimizerSettings settings;
     private final AdamW optimizer;
     private final long steps;
+    private final ReentrantLock lock = new ReentrantLock();
 
     /**
      * Creates the optimizer of the workers' trained parameters.
@@ -32,6 +34,14 @@ public final class WeightUpdater implements AutoCloseable {
     }
 
     /**
+     * Held while the weights may be those of another step than the recorded one: from {@link #update} on, until the
+     * caller of the step has recorded it and unlocks.
+     */
+    public ReentrantLock lock() {
+        return lock;
+    }
+
+    /**
      * Applies the accumulated gradients and clears them.
      *
      * @param loss of this step
@@ -39,6 +49,7 @@ public final class WeightUpdater implements AutoCloseable {
      * @throws InputException if the loss or a gradient is not finite; the parameters are then unchanged
      */
     public Map<String, Double> update(long step, double loss) {
+        lock.lock();
         double rate = settings.learningRate().at(step, steps);
         double norm = workers.sum(gradients -> {
             double before = GradientClip.norm(gradients);

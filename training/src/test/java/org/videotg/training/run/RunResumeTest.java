@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.RunManifest;
+import org.videotg.core.run.Stop;
 import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.training.recipe.Recipe;
@@ -104,7 +105,11 @@ class RunResumeTest extends WithTrainedModel {
         signalAfter("SEGV", 4, disturbed, code);
         signalAfter("KILL", 9, disturbed, code);
         signalAfter("TERM", 15, disturbed, code);
-        assertEquals(TrainingChild.STOPPED, code.get(60, TimeUnit.SECONDS), output.toString());
+        assertEquals(Stop.TERMINATED, code.get(60, TimeUnit.SECONDS), output.toString());
+        assertTrue(
+                output.get(output.size() - 1)
+                        .matches("stopped at grpo: \\d+/24; go on with the same command and --resume"),
+                output.toString());
         List<String> events = output.stream()
                 .filter(line -> line.startsWith("training was killed"))
                 .toList();
