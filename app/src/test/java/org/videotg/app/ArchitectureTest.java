@@ -24,6 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.videotg.core.run.Stop;
 import org.videotg.app.command.VideoTg;
 import org.videotg.core.run.Draw;
 import org.videotg.models.tensor.Device;
@@ -180,10 +181,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheMainClassEndsTheProcess() {
+    void onlyStopEndsTheProcess() {
         noClasses()
                 .that()
-                .doNotBelongToAnyOf(VideoTg.class)
+                .doNotBelongToAnyOf(Stop.class)
                 .should()
                 .callMethod(System.class, "exit", int.class)
                 .check(program);
