@@ -98,21 +98,16 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
 
     private String describe(ModelConfig config) {
         ParameterCount count = ParameterCount.of(config, recipe);
-        return String.format(
-                Locale.ROOT,
+        return format(
                 "%s (%s, %s parameters, %s of them trained)",
-                recipe.model(),
-                config.family().modelType(),
-                rounded(count.all()),
-                rounded(count.trained()));
+                recipe.model(), config.family().modelType(), rounded(count.all()), rounded(count.trained()));
     }
 
     private void needs(List<Finding> findings, ModelConfig config, StepShapes shapes, List<Sample> samples) {
         ParameterCount count = ParameterCount.of(config, recipe);
         findings.add(Finding.good(
                 "prompts",
-                String.format(
-                        Locale.ROOT,
+                format(
                         "%.0f tokens on average, %.0f of them visual; %.0f at most (of %d samples); replies of %.0f tokens%s",
                         shapes.mean().promptTokens(),
                         shapes.mean().visualTokens(),
@@ -130,8 +125,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
         double rate = MatrixSpeed.measure(config.text(), machine.placement());
         findings.add(Finding.good(
                 "time, minimum",
-                String.format(
-                        Locale.ROOT,
+                format(
                         "%s: %,d steps of %,.0f token-forwards, %,.1f GFLOP each, at %,.1f GFLOP/s (matrix products, measured now)",
                         duration(steps * step.operations() / rate),
                         steps,
@@ -159,8 +153,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
         double reading = recipe.compute().trainVision() ? 0 : videos * measured.secondsPerVideo();
         return Finding.good(
                 "time, trial",
-                String.format(
-                        Locale.ROOT,
+                format(
                         "%s: %,d steps of %.2f s, and up to %s to read %,d videos first%s (%d real steps, timed now)",
                         duration(steps * step + reading),
                         steps,
@@ -168,8 +161,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
                         duration(reading),
                         videos,
                         measured.peakMemory().isPresent()
-                                ? String.format(
-                                        Locale.ROOT,
+                                ? format(
                                         "; peak memory of the process %.2f GiB",
                                         measured.peakMemory().getAsLong() / GIB)
                                 : "",
@@ -181,8 +173,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
         long program =
                 machine.placement().device().isCpu() ? ProcessUsage.peakBytes().orElse(0) : 0;
         long total = need.total() + program;
-        String value = String.format(
-                Locale.ROOT,
+        String value = format(
                 "%.2f GiB of %.1f GiB on %s in %s: weights %.2f, gradients %.2f, optimizer %.2f, reference %.2f,"
                         + " activations %.2f, logits %.2f, gradient buffer %.2f, program %.2f; rollouts %.2f",
                 total / GIB,
@@ -211,13 +202,9 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
         double features = recipe.compute().trainVision() ? 0 : videos(samples) * shapes.featureBytes();
         double kept = (double) count.trained() * FLOAT * 3 * CHECKPOINTS + (double) count.all() * FLOAT;
         long free = machine.freeDisk().applyAsLong(out);
-        String value = String.format(
-                Locale.ROOT,
+        String value = format(
                 "%.2f GiB of %.1f GiB free: features %.2f, checkpoints and model %.2f",
-                (features + kept) / GIB,
-                free / GIB,
-                features / GIB,
-                kept / GIB);
+                (features + kept) / GIB, free / GIB, features / GIB, kept / GIB);
         return features + kept <= free
                 ? Finding.good("disk", value)
                 : Finding.bad("disk", value, "free some space, or put --out and \"features\" on a larger disk");
@@ -237,17 +224,17 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
         }
     }
 
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+
     private static String rounded(long count) {
-        return count < 1e9
-                ? String.format(Locale.ROOT, "%.1f million", count / 1e6)
-                : String.format(Locale.ROOT, "%.2f billion", count / 1e9);
+        return count < 1e9 ? format("%.1f million", count / 1e6) : format("%.2f billion", count / 1e9);
     }
 
     private static String duration(double seconds) {
         return seconds < 90
-                ? String.format(Locale.ROOT, "%.0f s", seconds)
-                : seconds < 5400
-                        ? String.format(Locale.ROOT, "%.0f min", seconds / 60)
-                        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
+                ? format("%.0f s", seconds)
+                : seconds < 5400 ? format("%.0f min", seconds / 60) : format("%.1f h", seconds / 3600);
     }
 }

@@ -2,16 +2,14 @@ package org.videotg.app.dryrun;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.videotg.core.config.Settings;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -29,7 +27,7 @@ import org.videotg.training.run.TrainingPlan;
  * @param recipe of the run
  * @param steps optimizer steps, at least 2: the first warms up
  */
-public record Trial(Recipe recipe, int steps) {
+record Trial(Recipe recipe, int steps) {
     /** The most prompts of a trial's step. */
     private static final int PROMPTS = 4;
 
@@ -40,7 +38,7 @@ public record Trial(Recipe recipe, int steps) {
      * @param secondsPerVideo of reading a video and caching its features, with an equal share of the process's start
      * @param peakMemory bytes of the process, where the system reports them
      */
-    public record Measured(double secondsPerPrompt, double secondsPerVideo, OptionalLong peakMemory) {}
+    record Measured(double secondsPerPrompt, double secondsPerVideo, OptionalLong peakMemory) {}
 
     /**
      * Runs the steps in a child process, as training does.
@@ -53,7 +51,7 @@ public record Trial(Recipe recipe, int steps) {
             try {
                 return in(folder, dataFile, samples, Math.min(PROMPTS, prompts));
             } finally {
-                delete(folder);
+                AtomicFiles.deleteTree(folder);
             }
         } catch (IOException e) {
             throw new InputException(
@@ -102,17 +100,5 @@ public record Trial(Recipe recipe, int steps) {
                 step / prompts,
                 Math.max(0, first - step) / videos,
                 peak.isNumber() ? OptionalLong.of(peak.asLong()) : OptionalLong.empty());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 }

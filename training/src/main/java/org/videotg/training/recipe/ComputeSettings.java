@@ -3,7 +3,7 @@ package org.videotg.training.recipe;
 import org.videotg.core.config.Setting;
 import org.videotg.models.tensor.Placement;
 
-/** Where and how the model computes. Trained weights, gradients and optimizer state are float32 in any case. */
+/** Threads, device, type and memory of the computation. Trained weights, gradients and optimizer state are float32 in any case. */
 public record ComputeSettings(
         @Setting(
                 value = "data-parallel threads, each with gradients of its own",
@@ -45,7 +45,7 @@ public record ComputeSettings(
         Placement.Choice.parse(device, dtype);
     }
 
-    /** The choice of device and type. */
+    /** Returns the choice of device and type. */
     public Placement.Choice placement() {
         return Placement.Choice.parse(device, dtype);
     }

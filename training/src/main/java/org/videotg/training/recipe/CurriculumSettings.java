@@ -7,7 +7,7 @@ import org.videotg.method.curriculum.MaskCurriculum;
 import org.videotg.method.curriculum.MaskRule;
 import org.videotg.method.curriculum.MaskSchedule;
 
-/** The mask curriculum. */
+/** Settings of the mask curriculum for hard samples. */
 @JsonPropertyOrder({"name", "schedule", "plan"})
 public record CurriculumSettings(
         @Setting.Inline MaskSchedule schedule,

@@ -5,7 +5,7 @@ import org.videotg.core.config.Setting;
 import org.videotg.models.lora.LoraConfig;
 import org.videotg.models.lora.ModuleSelection;
 
-/** Training of a LoRA adapter in place of the model's own weights. */
+/** Settings of a new LoRA adapter that is trained in place of the model's own weights. */
 public record LoraSettings(
         @Setting(value = "rank of the update", defaultValue = "16", range = "at least 1")
         int rank,

@@ -4,7 +4,7 @@ import org.videotg.core.config.Setting;
 import org.videotg.training.optimizer.AdamWSettings;
 import org.videotg.training.optimizer.LearningRate;
 
-/** AdamW and its schedule. */
+/** Settings of AdamW, its learning rate and gradient clipping. */
 public record OptimizerSettings(
         @Setting.Inline LearningRate learningRate,
         @Setting.Inline AdamWSettings adamw,

@@ -112,17 +112,17 @@ public record Recipe(
         return found.equals(recipe.model) ? recipe : Settings.with(recipe, Map.of("model", found));
     }
 
-    /** The adapter to begin with. */
+    /** Returns the adapter to begin with. */
     public Optional<Path> adapterFolder() {
         return Optional.ofNullable(adapter).map(Path::of);
     }
 
-    /** The model to start from as it was named, and the adapter's folder after a plus sign. */
+    /** Returns the model to start from as it was named, and the adapter's folder after a plus sign. */
     public String modelName() {
         return model + adapterFolder().map(folder -> " + " + folder).orElse("");
     }
 
-    /** Whether the loss compares with the model that training begins with. */
+    /** Returns whether the loss needs the model that training begins with, for its KL penalty. */
     public boolean needsReference() {
         return grpo != null && grpo.loss().settings().kl().beta() > 0;
     }
@@ -139,7 +139,7 @@ public record Recipe(
         return features == null ? out.resolve("features") : Path.of(features);
     }
 
-    /** All settings for manifests, defaults included; the prompt by its name. */
+    /** Returns all settings for manifests, defaults included; the prompt by its name. */
     public JsonNode toJson() {
         ObjectNode settings = Json.MAPPER.valueToTree(this);
         return settings.put("prompt", prompt.name());

@@ -4,7 +4,7 @@ import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 
-/** How long, and how much at once. */
+/** The length of a training in steps or epochs, and the size of its batches. */
 public record TrainingLength(
         @Setting(value = "optimizer steps; give this or epochs", defaultValue = "0", range = "at least 0")
         int steps,
@@ -27,12 +27,12 @@ public record TrainingLength(
         }
     }
 
-    /** Prompts of one optimizer step. */
+    /** Returns the prompts of one optimizer step. */
     public int prompts() {
         return Math.multiplyExact(batch, accumulation);
     }
 
-    /** Optimizer steps over {@code samples} samples. */
+    /** Returns the optimizer steps of a training on that many samples. */
     public int stepsOver(int samples) {
         return steps > 0 ? steps : (int) Math.max(1, Math.ceil(epochs * samples / prompts()));
     }

@@ -202,27 +202,11 @@ public final class GrpoTrainer implements Trainer {
                         mean(groups, group -> group.meanParts().get(name))));
         figures.put("noSignal", noSignal);
         figures.put("maskRatio", mask);
-        figures.put(
-                "truncated",
-                mean(
-                        groups,
-                        group -> group.rollouts().stream()
-                                        .filter(SampledReply::truncated)
-                                        .count()
-                                / (double) group.rollouts().size()));
-        figures.put(
-                "replyTokens",
-                mean(groups, group -> (double) group.tokens() / group.rollouts().size()));
+        figures.put("truncated", mean(groups, group -> mean(group.rollouts(), reply -> reply.truncated() ? 1 : 0)));
+        figures.put("replyTokens", mean(groups, group -> mean(group.rollouts(), reply -> reply.ids().length)));
         figures.putAll(update);
-        figures.put(
-                "kl",
-                rows.stream().mapToDouble(row -> row.loss().kl()).average().orElse(0));
-        figures.put(
-                "clipFraction",
-                rows.stream()
-                        .mapToDouble(row -> row.loss().clipFraction())
-                        .average()
-                        .orElse(0));
+        figures.put("kl", mean(rows, row -> row.loss().kl()));
+        figures.put("clipFraction", mean(rows, row -> row.loss().clipFraction()));
         return new StepReport(
                 figures,
                 groups.stream().mapToLong(Group::tokenForwards).sum(),
@@ -236,7 +220,7 @@ public final class GrpoTrainer implements Trainer {
                         mask));
     }
 
-    private static double mean(List<Group> groups, ToDoubleFunction<Group> figure) {
-        return groups.stream().mapToDouble(figure).average().orElse(0);
+    private static <T> double mean(List<T> items, ToDoubleFunction<T> figure) {
+        return items.stream().mapToDouble(figure).average().orElse(0);
     }
 }
