@@ -24,9 +24,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.videotg.core.run.Stop;
-import org.videotg.app.command.VideoTg;
 import org.videotg.core.run.Draw;
+import org.videotg.core.run.Stop;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 

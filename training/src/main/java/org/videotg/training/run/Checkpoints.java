@@ -67,10 +67,10 @@ public final class Checkpoints {
     public static TrainingState state(Path checkpoint) {
         String remedy = "; restore the file, or delete " + checkpoint + " to go on from the checkpoint before it, if"
                 + " there is one, or else from the beginning";
-        if (!Files.exists(checkpoint.resolve(Checksums.FILE))) {
+        if (!Files.exists(checkpoint.resolve(Checksums.FILE)) && !predatesChecksums(checkpoint)) {
             throw new InputException(checkpoint + " is not whole, it has no " + Checksums.FILE + remedy);
         }
-        for (String problem : Checksums.problems(checkpoint)) {
+        for (String problem : predatesChecksums(checkpoint) ? List.<String>of() : Checksums.problems(checkpoint)) {
             throw new InputException(problem + remedy);
         }
         TrainingState state = Json.read(checkpoint.resolve(STATE), TrainingState.class);
@@ -78,6 +78,16 @@ public final class Checkpoints {
             throw new InputException(checkpoint + " is the checkpoint of step " + state.steps() + "; rename it");
         }
         return state;
+    }
+
+    /** Returns whether a run wrote it before there were checksums: the file {@code latest} then named a whole one. */
+    static boolean predatesChecksums(Path checkpoint) {
+        Path latest = checkpoint.resolveSibling("latest");
+        return Files.exists(latest)
+                && AtomicFiles.readString(latest)
+                        .strip()
+                        .equals(checkpoint.getFileName().toString())
+                && !Files.exists(checkpoint.resolve(Checksums.FILE));
     }
 
     private static String name(TrainingState state) {

@@ -52,6 +52,10 @@ public record RunFolder(Path path) {
         if (!Json.read(compute()).path("steps").isIntegralNumber()) {
             throw new InputException(compute() + " does not state the \"steps\" of a finished run" + remedy);
         }
+        if (!Files.exists(model().resolve(Checksums.FILE))
+                && checkpoints().latest().filter(Checkpoints::predatesChecksums).isPresent()) {
+            return true;
+        }
         if (!Files.exists(model().resolve(Checksums.FILE))) {
             throw new InputException(model() + " is not whole, it has no " + Checksums.FILE + remedy);
         }

@@ -1,5 +1,8 @@
 package org.videotg.training.run;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
 import org.videotg.core.run.Cost;
 
@@ -33,5 +36,28 @@ public record TrainingState(long steps, Fingerprints fingerprints, long rolloutF
     /** Returns the token-forwards of training: forward 1, backward 2. */
     public long trainingForwards() {
         return cost.tokenForwards() - rolloutForwards;
+    }
+
+    /** Reads also the form of earlier versions, with {@code "compute"} in place of the last two. */
+    @JsonCreator
+    static TrainingState of(
+            @JsonProperty("steps") long steps,
+            @JsonProperty("fingerprints") Fingerprints fingerprints,
+            @JsonProperty("rolloutForwards") long rolloutForwards,
+            @JsonProperty("cost") Cost cost,
+            @JsonProperty("compute") JsonNode compute) {
+        if (compute == null) {
+            return new TrainingState(steps, fingerprints, rolloutForwards, cost);
+        }
+        long rollouts = compute.path("rolloutForwards").asLong();
+        return new TrainingState(
+                steps,
+                fingerprints,
+                rollouts,
+                new Cost(
+                        rollouts + compute.path("trainingForwards").asLong(),
+                        compute.path("cpuSeconds").asDouble(),
+                        compute.path("seconds").asDouble(),
+                        0));
     }
 }
