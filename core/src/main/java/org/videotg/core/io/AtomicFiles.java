@@ -9,6 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -19,6 +21,17 @@ import java.util.stream.Stream;
 public final class AtomicFiles {
     private static final int ATTEMPTS = 20;
     private static final long PAUSE_MILLIS = 100;
+
+    /** Folders that are being written. Nothing in them is forced before all of it is, which takes far less time. */
+    private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
+
+    private static final Disk UNFORCED = new Disk() {
+        @Override
+        void force(Path file) {}
+
+        @Override
+        void forceFolder(Path folder) {}
+    };
 
     private AtomicFiles() {}
 
@@ -37,23 +50,38 @@ public final class AtomicFiles {
     public static void write(Path target, Writer writer) {
         appear(target, temporary -> {
             writer.write(temporary);
-            Disk.current().force(temporary);
+            disk(temporary).force(temporary);
         });
     }
 
     /**
-     * Writes a folder in place of one of that name. All its files are to be written by this class. {@link Checksums} of
-     * them are added.
+     * Writes a folder in place of one of that name. {@link Checksums} of its files are added.
      *
      * @throws OutputException if it can't be written
      */
     public static void writeFolder(Path target, Writer writer) {
         appear(target, temporary -> {
             Files.createDirectory(temporary);
-            writer.write(temporary);
-            Checksums.write(temporary);
+            UNFINISHED.add(temporary);
+            try {
+                writer.write(temporary);
+                Checksums.write(temporary);
+            } finally {
+                UNFINISHED.remove(temporary);
+            }
+            for (Path written : tree(temporary)) {
+                if (Files.isDirectory(written)) {
+                    Disk.current().forceFolder(written);
+                } else {
+                    Disk.current().force(written);
+                }
+            }
             delete(target);
         });
+    }
+
+    private static Disk disk(Path path) {
+        return UNFINISHED.stream().anyMatch(path.toAbsolutePath()::startsWith) ? UNFORCED : Disk.current();
     }
 
     private static void appear(Path target, Writer writer) {
@@ -98,7 +126,7 @@ public final class AtomicFiles {
             }
             Files.createDirectories(folder);
             if (folder.getParent() != null) {
-                Disk.current().forceFolder(folder.getParent());
+                disk(folder).forceFolder(folder.getParent());
             }
         }
     }
@@ -120,18 +148,21 @@ public final class AtomicFiles {
         if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        List<Path> entries;
-        try (Stream<Path> walk = Files.walk(tree)) {
-            entries = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path entry : entries) {
+        for (Path entry : tree(tree)) {
             Disk.current().delete(entry);
+        }
+    }
+
+    /** A file, or a folder and all that it holds, each after what is below it. */
+    private static List<Path> tree(Path root) throws IOException {
+        try (Stream<Path> walk = Files.walk(root)) {
+            return walk.sorted(Comparator.reverseOrder()).toList();
         }
     }
 
     /** Gives a file that is complete its name, for good; a file that has the name is replaced. */
     public static void move(Path complete, Path target) throws IOException {
-        Disk.current().force(complete);
+        disk(complete).force(complete);
         rename(complete, target);
     }
 
@@ -139,8 +170,8 @@ public final class AtomicFiles {
     private static void rename(Path from, Path target) throws IOException {
         for (int attempt = 1; ; attempt++) {
             try {
-                Disk.current().move(from, target);
-                Disk.current().forceFolder(target.toAbsolutePath().getParent());
+                disk(target).move(from, target);
+                disk(target).forceFolder(target.toAbsolutePath().getParent());
                 return;
             } catch (AccessDeniedException e) {
                 if (attempt == ATTEMPTS || !Files.isWritable(target)) {
