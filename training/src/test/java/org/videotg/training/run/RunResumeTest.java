@@ -133,6 +133,33 @@ class RunResumeTest extends WithTrainedModel {
         assertEquals(figures(whole), figures(disturbed));
     }
 
+    /** What a power failure leaves of files that were not forced. Then nothing begins anew beside the checkpoint. */
+    @Test
+    void damagedFilesOfARunAreNamedAndNothingIsTrained() throws Exception {
+        Path run = folder.resolve("damaged");
+        TrainingPlan plan = new TrainingPlan(recipe("steps=2"), run, List.of());
+        assertFalse(train(plan, () -> true, false));
+        Path state = new RunFolder(run).checkpoints().latest().orElseThrow().resolve("state.json");
+        byte[] whole = Files.readAllBytes(state);
+        Files.write(state, new byte[0]);
+        refused("state.json", plan);
+        Files.write(state, whole);
+        for (String marker : List.of("", "null", "{}", "[]")) {
+            Files.writeString(run.resolve("compute.json"), marker);
+            refused("compute.json", plan);
+        }
+        Files.delete(run.resolve("compute.json"));
+        assertTrue(train(plan, () -> false, true));
+        Files.delete(run.resolve("model/config.json"));
+        refused("config.json", plan);
+    }
+
+    private static void refused(String file, TrainingPlan plan) {
+        String message = assertThrows(InputException.class, () -> train(plan, () -> false, true))
+                .getMessage();
+        assertTrue(message.contains(file), message);
+    }
+
     @Test
     void aRunThatBeganWithoutAPlanFileIsResumed() throws Exception {
         Path whole = folder.resolve("planned");
