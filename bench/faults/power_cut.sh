@@ -10,6 +10,7 @@
 # resumed to other weights. Needs root, mkfs.xfs and about 8 GB in $TMPDIR.
 set -euo pipefail
 home="$(cd "$(dirname "$0")/../.." && pwd)"
+videotg="${VIDEOTG:-$home/videotg}"
 recipe="${1:?usage: power_cut.sh RECIPE [CUTS] [FILE_SYSTEM] [KEY=VALUE ...]}"
 cuts="${2:-30}"
 fs="${3:-ext4}"
@@ -24,7 +25,8 @@ work="$(mktemp -d)"
 host="$work/host" live="$work/live" copy="$work/copy"
 mkdir "$host" "$live" "$copy"
 clean() {
-  umount -q "$copy" "$live" || true
+  umount -q "$copy" || true
+  umount -q "$live" || true
   umount -q "$host" || true
   rm -rf "$work"
 }
@@ -39,7 +41,7 @@ truncate -s 1G "$host/live.img"
 mount -o "$(options)" "$host/live.img" "$live"
 sync
 
-train() { "$home/videotg" train "$recipe" "${settings[@]}" features="$work/features" --out "$1" --resume; }
+train() { "$videotg" train "$recipe" "${settings[@]}" features="$work/features" --out "$1" --resume; }
 SECONDS=0
 train "$work/whole" >"$work/whole.log" 2>&1 || { cat "$work/whole.log"; exit 2; }
 took=$SECONDS
@@ -62,7 +64,7 @@ umount "$live"
 equal=0 named=0 different=0
 for ((i = 0; i < taken; i++)); do
   mount -o "$(options)" "$host/cut-$i.img" "$copy"
-  found="$(ls "$copy"/run/checkpoints 2>/dev/null | tr '\n' ' ')"
+  found="$(find "$copy"/run/checkpoints -name 'step-*' -printf '%f ' 2>/dev/null || true)"
   if train "$copy/run" >"$work/log" 2>&1; then
     if cmp -s "$work/whole/model/model.safetensors" "$copy/run/model/model.safetensors"; then
       equal=$((equal + 1)) verdict="the same weights"
@@ -72,7 +74,7 @@ for ((i = 0; i < taken; i++)); do
   else
     named=$((named + 1)) verdict="stops: $(tail -n 1 "$work/log")"
   fi
-  if "$home/videotg" verify "$copy/run" >"$work/log" 2>&1; then verified=whole; else verified="$(head -n 1 "$work/log")"; fi
+  if "$videotg" verify "$copy/run" >"$work/log" 2>&1; then verified=whole; else verified="$(head -n 1 "$work/log")"; fi
   echo "cut $((i + 1)): checkpoints: ${found:-none }-> $verdict; verify: $verified"
   umount "$copy"
   rm "$host/cut-$i.img"

@@ -179,6 +179,20 @@ class ArchitectureTest {
         }
     }
 
+    /** Only there is what is written forced to the medium. */
+    @Test
+    void onlyCoreIoRenamesAndWritesTextFiles() {
+        Set<String> writing = Set.of("move", "writeString", "newBufferedWriter");
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("org.videotg.core.io..")
+                .should()
+                .callMethodWhere(DescribedPredicate.describe(
+                        "write a file",
+                        call -> call.getTargetOwner().isEquivalentTo(Files.class) && writing.contains(call.getName())))
+                .check(program);
+    }
+
     @Test
     void onlyStopEndsTheProcess() {
         noClasses()
