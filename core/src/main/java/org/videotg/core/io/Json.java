@@ -1,6 +1,10 @@
 package org.videotg.core.io;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,8 +15,13 @@ import java.nio.file.Path;
 
 /** The project's one JSON mapper: strict on duplicate keys and trailing text, unknown fields of records are ignored. */
 public final class Json {
-    public static final ObjectMapper MAPPER = JsonMapper.builder()
-            .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    public static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(Limit.DEPTH.intValue())
+                            .maxStringLength(Limit.TEXT_CHARACTERS.intValue())
+                            .build())
+                    .build())
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
@@ -92,6 +101,10 @@ public final class Json {
 
     /** What a parser says of broken JSON, without advice about its settings and places in its own words. */
     public static String reason(Throwable e) {
+        if (e instanceof StreamConstraintsException constraint) {
+            Limit limit = constraint.getOriginalMessage().contains("nesting") ? Limit.DEPTH : Limit.TEXT_CHARACTERS;
+            return limit.excess();
+        }
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return message == null
                 ? e.getClass().getSimpleName()

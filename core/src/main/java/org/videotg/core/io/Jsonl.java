@@ -28,6 +28,7 @@ public final class Jsonl {
                 continue;
             }
             String where = file + ":" + number;
+            Limit.ROW_CHARACTERS.check(line.length(), where);
             JsonNode node = Json.parse(line, where);
             if (!node.isObject()) {
                 throw new InputException(where + ": a row must be a JSON object, found " + node.getNodeType());

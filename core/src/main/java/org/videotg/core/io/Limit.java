@@ -1,0 +1,52 @@
+package org.videotg.core.io;
+
+/**
+ * Limits for what comes from outside, so that a broken or hostile file takes neither all memory nor all time. A run
+ * that needs more sets the system property {@code videotg.limit.NAME}, such as with
+ * {@code VIDEOTG_JAVA_OPTS=-Dvideotg.limit.rowCharacters=100000000}.
+ */
+public enum Limit {
+    ROW_CHARACTERS("rowCharacters", 16 << 20, "characters in a row"),
+    TEXT_CHARACTERS("textCharacters", 4 << 20, "characters in a text"),
+    YAML_CHARACTERS("yamlCharacters", 3 << 20, "characters in a yaml file"),
+    DEPTH("depth", 200, "levels of nesting"),
+    PICTURE_PIXELS("picturePixels", 8192L * 8192, "pixels in a picture"),
+    VIDEO_PACKETS("videoPackets", 20_000_000, "packets in a video");
+
+    private final String property;
+    private final long standard;
+    private final String what;
+
+    Limit(String name, long standard, String what) {
+        this.property = "videotg.limit." + name;
+        this.standard = standard;
+        this.what = what;
+    }
+
+    /** The largest value that is allowed. */
+    public long value() {
+        return Long.getLong(property, standard);
+    }
+
+    int intValue() {
+        return (int) Math.min(Integer.MAX_VALUE, value());
+    }
+
+    /**
+     * Checks a value.
+     *
+     * @param where file and row
+     * @throws InputException naming the limit, and how to raise it
+     */
+    public void check(long value, String where) {
+        if (value > value()) {
+            throw new InputException(where + ": " + excess());
+        }
+    }
+
+    /** What is too large, and how a user raises this limit. */
+    String excess() {
+        return "more than " + value() + " " + what + "; if that is right, raise the limit: VIDEOTG_JAVA_OPTS=-D"
+                + property + "=N";
+    }
+}
