@@ -8,10 +8,10 @@ public record ComputeSettings(
         @Setting(
                 value = "data-parallel threads, each with gradients of its own",
                 defaultValue = "1",
-                range = "at least 1")
+                range = "in [1, 1024]")
         int workers,
 
-        @Setting(value = "threads of one operation, for each worker", defaultValue = "1", range = "at least 1")
+        @Setting(value = "threads of one operation, for each worker", defaultValue = "1", range = "in [1, 1024]")
         int threads,
 
         @Setting(

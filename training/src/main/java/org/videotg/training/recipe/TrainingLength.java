@@ -20,16 +20,22 @@ public record TrainingLength(
 
         @Setting(value = "batches of one optimizer step", defaultValue = "1", range = "at least 1")
         int accumulation) {
+    private static final int MAX_PROMPTS = 1_000_000;
+
     public TrainingLength {
         Settings.check(TrainingLength.class, steps, epochs, batch, accumulation);
         if ((steps > 0) == (epochs > 0)) {
             throw new InputException("give either \"steps\" or \"epochs\", a number above 0");
         }
+        if ((long) batch * accumulation > MAX_PROMPTS) {
+            throw new InputException("\"batch\" times \"accumulation\" is " + (long) batch * accumulation
+                    + " prompts for each step; at most " + MAX_PROMPTS + " are possible");
+        }
     }
 
     /** Returns the prompts of one optimizer step. */
     public int prompts() {
-        return Math.multiplyExact(batch, accumulation);
+        return batch * accumulation;
     }
 
     /** Returns the optimizer steps of a training on that many samples. */
