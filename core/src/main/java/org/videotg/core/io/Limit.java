@@ -10,8 +10,7 @@ public enum Limit {
     TEXT_CHARACTERS("textCharacters", 4 << 20, "characters in a text"),
     YAML_CHARACTERS("yamlCharacters", 3 << 20, "characters in a yaml file"),
     DEPTH("depth", 200, "levels of nesting"),
-    PICTURE_PIXELS("picturePixels", 8192L * 8192, "pixels in a picture"),
-    VIDEO_PACKETS("videoPackets", 20_000_000, "packets in a video");
+    PICTURE_PIXELS("picturePixels", 8192L * 8192, "pixels in a picture");
 
     private final String property;
     private final long standard;

@@ -28,16 +28,20 @@ final class HubClient {
     private final HubSettings settings;
     private final RetryPolicy retries;
     private final Consumer<String> notes;
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(Duration.ofSeconds(15))
-            .build();
+    private final HttpClient http;
 
     HubClient(HubSettings settings, RetryPolicy retries, Consumer<String> notes) {
         this.settings = settings;
         this.retries = retries;
         this.notes = notes;
+        ProxyVariables proxies = new ProxyVariables(System.getenv());
+        HttpClient.Builder client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .connectTimeout(Duration.ofSeconds(15))
+                .proxy(proxies.selector());
+        proxies.authenticator().ifPresent(client::authenticator);
+        this.http = client.build();
     }
 
     /**
