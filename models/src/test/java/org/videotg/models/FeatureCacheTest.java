@@ -60,7 +60,7 @@ class FeatureCacheTest {
                     Arrays.copyOf(whole, whole.length / 2),
                     Arrays.copyOf(Arrays.copyOf(whole, whole.length / 2), whole.length),
                     flipped(whole, whole.length - 9),
-                    flipped(whole, header.indexOf("duration") + 12),
+                    flipped(whole, header.indexOf("duration") + 11),
                     header.replace("\"cacheFormat\":\"4\"", "\"cacheFormat\":\"3\"")
                             .getBytes(StandardCharsets.ISO_8859_1))) {
                 Files.write(file, damaged);
