@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Jsonl;
+import org.videotg.core.io.PowerCut;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.smallworld.scene.DomainSettings;
@@ -118,6 +119,27 @@ class WorldWriterTest {
         Files.write(video, damaged);
         write("damaged", TARGET.withCounts(2, 0), 2);
         assertArrayEquals(whole, Files.readAllBytes(video));
+    }
+
+    @Test
+    void afterAPowerCutAWorldIsFinished() throws IOException {
+        WorldSettings one = TARGET.withCounts(1, 0);
+        Path whole = write("whole", one, 1);
+        Path root = Files.createDirectory(folder.resolve("root"));
+        List<Path> images = PowerCut.during(
+                root,
+                folder.resolve("images"),
+                () -> WorldWriter.write(one, root.resolve("w"), 1, (done, total) -> {}));
+        assertTrue(images.size() > 30, "moments: " + images.size());
+        for (Path image : images) {
+            WorldWriter.write(one, image.resolve("w"), 1, (done, total) -> {});
+            for (Path file : files(whole)) {
+                assertArrayEquals(
+                        Files.readAllBytes(whole.resolve(file)),
+                        Files.readAllBytes(image.resolve("w").resolve(file)),
+                        image + " " + file);
+            }
+        }
     }
 
     @Test

@@ -101,6 +101,10 @@ public final class Json {
 
     /** What a parser says of broken JSON, without advice about its settings and places in its own words. */
     public static String reason(Throwable e) {
+        if (e instanceof NullPointerException
+                && (e.getMessage() == null || e.getMessage().startsWith("Cannot "))) {
+            return "a field is missing or null";
+        }
         if (e instanceof StreamConstraintsException constraint) {
             Limit limit = constraint.getOriginalMessage().contains("nesting") ? Limit.DEPTH : Limit.TEXT_CHARACTERS;
             return limit.excess();

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.OutputException;
+import org.videotg.core.io.PowerCut;
 import org.videotg.core.mllm.ScriptedMllm;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Progress;
@@ -174,6 +175,33 @@ class CurationTest {
         CurationPipeline.Result result =
                 curate(model(0), "c", SelectionSettings.defaults().withFraction(1));
         assertEquals(1, result.selection().report().failed());
+    }
+
+    @Test
+    void afterAPowerCutNoVerdictIsDamaged() throws IOException {
+        Path root = Files.createDirectory(folder.resolve("root"));
+        List<Sample> some = data.subList(0, 3);
+        Map<String, ReflectionVerdict> whole;
+        try (AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, "whole.jsonl")) {
+            run.judgeAll(some, Progress.silent());
+            whole = run.verdicts();
+        }
+        List<Path> images = PowerCut.during(root, folder.resolve("images"), () -> {
+            try (AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, "root/r.jsonl")) {
+                run.judgeAll(some, Progress.silent());
+            }
+        });
+        for (Path image : images) {
+            String file = folder.relativize(image.resolve("r.jsonl")).toString();
+            try (AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, file)) {
+                run.judgeAll(some, Progress.silent());
+                assertEquals(whole.keySet(), run.verdicts().keySet());
+            }
+        }
+        assertEquals(
+                3,
+                AgentRun.read(images.get(images.size() - 1).resolve("r.jsonl"), ReflectionVerdict.class)
+                        .size());
     }
 
     /** Such as a drive that is unmounted during the run: no sample is to blame. */

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FullDisk;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.PowerCut;
 import org.videotg.core.run.Cost;
@@ -80,6 +81,19 @@ class CheckpointsTest {
         try (var left = Files.list(last)) {
             assertEquals(1, left.count());
         }
+    }
+
+    @Test
+    void aFullDiskLeavesAWholeCheckpoint() throws IOException {
+        write(20);
+        int calls = 0;
+        while (FullDisk.during(calls, () -> write(40))) {
+            calls++;
+            long steps = Checkpoints.state(checkpoints.latest().orElseThrow()).steps();
+            assertTrue(steps == 20 || steps == 40);
+        }
+        assertTrue(calls > 8, "calls that can fail: " + calls);
+        assertEquals(40, Checkpoints.state(checkpoints.latest().orElseThrow()).steps());
     }
 
     @ParameterizedTest
