@@ -20,6 +20,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Limit;
 
 /** An open video file, read packet by packet; only its best video stream is read. */
 final class Demuxer implements AutoCloseable {
@@ -101,6 +102,8 @@ final class Demuxer implements AutoCloseable {
                                 + " other stream" + (format.nb_streams() == 1 ? "" : "s")
                                 + "); give a file with pictures"));
         stream = format.streams(index);
+        Limit.PICTURE_PIXELS.check(
+                (long) stream.codecpar().width() * stream.codecpar().height(), path.toString());
         codec = stream.codecpar().codec_id();
         for (int i = 0; i < format.nb_streams(); i++) {
             if (i != index) {

@@ -7,6 +7,7 @@ import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.videotg.core.io.Limit;
 
 /** The decoder of a file's video stream: packets in order of decoding become pictures in order of presentation. */
 final class PictureDecoder implements AutoCloseable {
@@ -33,6 +34,8 @@ final class PictureDecoder implements AutoCloseable {
                     avcodec.avcodec_parameters_to_context(
                             codec, demuxer.stream().codecpar()),
                     "set up the decoder");
+            // Later pictures can be larger than the first.
+            codec.max_pixels(Limit.PICTURE_PIXELS.value());
             codec.pkt_timebase(demuxer.stream().time_base());
             codec.thread_count((long) codec.width() * codec.height() < LARGE ? 1 : MOST_THREADS);
             if (use == Use.COUNT) {

@@ -97,6 +97,17 @@ class VideoErrorsTest {
     }
 
     @Test
+    void morePixelsThanAllowed() throws IOException {
+        Path file = TestClips.constant(folder.resolve("large.mp4"), 2, 8);
+        System.setProperty("videotg.limit.picturePixels", "1000");
+        try {
+            assertRefused(file, "more than 1000 pixels in a picture");
+        } finally {
+            System.clearProperty("videotg.limit.picturePixels");
+        }
+    }
+
+    @Test
     void noFrames() throws IOException {
         Path stream = TestClips.encode(
                 folder.resolve("stream.avi"), new VideoEncoder.Settings(64, 64, 8, 8, 2, "avi", "mpeg4", 0));
