@@ -139,6 +139,8 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
             dts = grown(dts, count);
             pts[count] = packet.pts();
             dts[count] = packet.dts();
+            // Presentation times that FFmpeg derives from others are not certain before it has decoded.
+            certain &= !demuxer.statesDecodingTimes() || pts[count] == dts[count];
             allPts &= pts[count] != avutil.AV_NOPTS_VALUE;
             allDts &= dts[count] != avutil.AV_NOPTS_VALUE;
             if (dts[count] != avutil.AV_NOPTS_VALUE) {

@@ -190,7 +190,8 @@ public final class VideoFile {
     }
 
     static boolean isConstant(double[] times, double fps, double tick) {
-        double tolerance = Math.max(VideoInfo.toleranceOf(fps), 1.01 * tick);
+        // A tick as long as half a frame can't be blamed on rounding.
+        double tolerance = Math.max(VideoInfo.toleranceOf(fps), tick < 0.5 / fps ? 1.01 * tick : 0);
         for (int i = 0; i < times.length; i++) {
             if (Math.abs(times[i] - times[0] - i / fps) > tolerance) {
                 return false;

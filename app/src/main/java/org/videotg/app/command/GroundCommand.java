@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.inference.Grounding;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -34,6 +36,8 @@ import picocli.CommandLine.Parameters;
             "  ./videotg ground clip.mp4 \"what colour is the square that blinks?\" --option red --option green"
         })
 final class GroundCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(GroundCommand.class);
+
     @Parameters(index = "0", paramLabel = "VIDEO", description = "a video file of any kind that FFmpeg reads")
     private Path video;
 
@@ -79,6 +83,7 @@ final class GroundCommand implements Callable<Integer> {
         VideoRef watched = new VideoRef(video, clip());
         ModelOptions.warn(handle, List.of(watched));
         try (Mllm mllm = handle.open()) {
+            mllm.notes(watched).forEach(LOG::warn);
             Grounding found = Grounding.of(
                     handle,
                     mllm,

@@ -27,6 +27,7 @@ import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Cost;
@@ -35,6 +36,7 @@ import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
+import org.videotg.core.sample.VideoRef;
 
 /**
  * Asks about every sample's whole video or clip, greedily, and scores the replies. Predictions are appended to
@@ -81,23 +83,32 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             Consumer<String> warnings) {
         claim(mllm, sampling, command);
         Map<String, Prediction> predictions;
+        VideoNotes notes = new VideoNotes(warnings);
         VideoCheck videos = VideoCheck.of(dataFile, samples);
         try (Logs logs = Logs.open(out)) {
             predictions = stored();
+            logs.predictions()
+                    .rows()
+                    .forEach(row -> notes.stored(row.node().path("id").asText(), row.node()));
             Progress progress = Progress.logged("eval", samples.size());
             for (Sample sample : samples) {
                 if (predictions.containsKey(sample.id())) {
                     progress.skip();
                 } else {
-                    predictions.put(sample.id(), predict(mllm, sample, videos, logs, warnings));
+                    predictions.put(sample.id(), predict(mllm, sample, videos, logs, notes, warnings));
                     progress.step("");
                 }
             }
             progress.finish("");
+            notes.count();
         }
         List<Prediction> ordered =
                 samples.stream().map(sample -> predictions.get(sample.id())).toList();
-        Jsonl.write(out.resolve(PREDICTIONS), ordered);
+        Jsonl.write(
+                out.resolve(PREDICTIONS),
+                ordered.stream()
+                        .map(prediction -> notes.row(prediction.id(), prediction))
+                        .toList());
         EvaluationMetrics metrics = metrics(ordered, mllm, sampling, note);
         metrics.write(out);
         return metrics;
@@ -158,7 +169,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             return rows;
         }
 
-        void append(Prediction prediction, ObjectNode cost) {
+        void append(JsonNode prediction, ObjectNode cost) {
             costs.append(cost);
             predictions.append(prediction);
         }
@@ -180,18 +191,20 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         return stored;
     }
 
-    private Prediction predict(Mllm mllm, Sample sample, VideoCheck videos, Logs logs, Consumer<String> warnings) {
+    private Prediction predict(
+            Mllm mllm, Sample sample, VideoCheck videos, Logs logs, VideoNotes notes, Consumer<String> warnings) {
         Cost.Meter meter = Cost.meter();
         Cost cost = null;
         String reply = "";
         String error = null;
         try {
             PromptTemplate.Text asked = prompt.question(sample);
-            Question question =
-                    new Question(VideoView.whole(Samples.video(dataFile, sample)), asked.before(), asked.after());
+            VideoRef video = Samples.video(dataFile, sample);
+            Question question = new Question(VideoView.whole(video), asked.before(), asked.after());
             Answer answer = mllm.ask(question, Decoding.greedy(maxTokens));
             reply = answer.texts().get(0);
             cost = answer.cost();
+            notes.add(sample.id(), mllm.notes(video));
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
@@ -210,7 +223,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         if (error != null) {
             row.put("error", error);
         }
-        logs.append(prediction, row);
+        logs.append(notes.row(sample.id(), prediction), row);
         return prediction;
     }
 

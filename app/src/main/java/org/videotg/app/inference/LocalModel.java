@@ -6,10 +6,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.PointerScope;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
+import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
@@ -30,6 +33,8 @@ import org.videotg.video.VideoInfo;
 
 /** A checkpoint in a folder, perhaps with an adapter; its weights are not loaded. */
 public final class LocalModel implements Backend.Handle {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalModel.class);
+
     private static final int VIDEOS_EXAMINED = 20;
 
     private final ModelFolder.OpenSettings settings;
@@ -114,15 +119,18 @@ public final class LocalModel implements Backend.Handle {
     public void encode(List<VideoRef> videos, Progress progress) {
         try (ModelFolder folder = ModelFolder.open(settings);
                 Model model = folder.load(placement.resolve())) {
+            VideoNotes notes = new VideoNotes(LOG::warn);
             FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
             for (VideoRef ref : videos) {
                 try (PointerScope scope = new PointerScope()) {
                     cache.get(ref);
                 }
+                notes.add(ref.toString(), folder.preprocessor().sample(ref).notes());
                 progress.step("");
             }
+            progress.finish("");
+            notes.count();
         }
-        progress.finish("");
     }
 
     /**

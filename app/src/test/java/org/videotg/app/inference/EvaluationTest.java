@@ -33,6 +33,7 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
+import org.videotg.core.sample.VideoRef;
 
 class EvaluationTest {
     private static final List<String> OPTIONS = List.of("red", "green");
@@ -153,6 +154,30 @@ class EvaluationTest {
     private static EvaluationMetrics evaluate(Path data, Path out, ScriptedMllm mllm) {
         return new Evaluation(data, out.resolve("eval"), PromptTemplate.DEFAULT, 64, false)
                 .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warning -> {});
+    }
+
+    @Test
+    void notesOnVideosAreWarnedOfOnceStoredAndCounted() {
+        List<String> notes = List.of("a.mp4: its frame rate varies");
+        ScriptedMllm mllm = new ScriptedMllm(0, false) {
+            @Override
+            public List<String> notes(VideoRef video) {
+                return video.name().equals("a.mp4") ? notes : List.of();
+            }
+        };
+        Sample[] samples = {question("a", "B", new Interval(4, 8)), question("b", "B", new Interval(4, 8))};
+        for (Sample sample : samples) {
+            replying(PromptTemplate.DEFAULT, sample, mllm, "(B) 4.0 to 6.0");
+        }
+        String count = "1 sample has notes on the video, which docs/videos.md explains";
+        for (List<String> expected : List.of(List.of(notes.get(0), count), List.of(count))) {
+            List<String> warnings = new ArrayList<>();
+            evaluate(PromptTemplate.DEFAULT, mllm, warnings, samples);
+            assertEquals(expected, warnings);
+            List<Jsonl.Row> rows = Jsonl.read(folder.resolve("eval").resolve(Evaluation.PREDICTIONS));
+            assertEquals(notes.get(0), rows.get(0).node().path("notes").path(0).asText());
+            assertTrue(rows.get(1).node().path("notes").isMissingNode());
+        }
     }
 
     /** Else every sample after it would count as IoU 0. */

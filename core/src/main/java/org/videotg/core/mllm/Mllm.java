@@ -1,5 +1,6 @@
 package org.videotg.core.mllm;
 
+import java.util.List;
 import java.util.Optional;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.run.ModelIdentity;
@@ -16,6 +17,14 @@ public interface Mllm extends AutoCloseable {
 
     /** Returns the temporal grids that the model samples, in seconds from the clip's start, before any mask. */
     TemporalGrids grids(VideoRef video);
+
+    /**
+     * Returns what a reader of the answers about a video should know of it, such as that its frame rate varies: a line
+     * each, with its path.
+     */
+    default List<String> notes(VideoRef video) {
+        return List.of();
+    }
 
     /** Asks once for {@code decoding.samples()} replies. */
     Answer ask(Question question, Decoding decoding);

@@ -17,11 +17,13 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.JsonlLog;
 import org.videotg.core.io.OutputException;
+import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
+import org.videotg.core.sample.VideoRef;
 
 /**
  * An agent's verdicts in a file. Each is appended as it is made; reopening the file resumes after the last verdict,
@@ -34,6 +36,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
     private final VideoCheck videos;
     private final boolean strict;
     private final Consumer<String> warnings;
+    private final VideoNotes notes;
     private final Map<String, V> verdicts;
     private int earlier;
 
@@ -51,6 +54,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         this.videos = videos;
         this.strict = strict;
         this.warnings = warnings;
+        this.notes = new VideoNotes(warnings);
         this.verdicts = new LinkedHashMap<>(found);
         this.earlier = found.size();
     }
@@ -97,7 +101,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
      * @param dataFile to which the samples' videos are relative
      * @param data every sample that may be judged
      * @param strict whether the first unreadable video stops the run, instead of being written down
-     * @param warnings takes one line for every sample that could not be judged
+     * @param warnings takes one line for every sample that could not be judged, and every note on a video
      * @throws InputException saying what differs, if the file was made with other settings, by another model or on
      *     other data; or if the agent can't ask about one of the samples at all
      */
@@ -120,7 +124,9 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
                         + "; go on with the data that the file was begun with, or give another output file");
             }
         }
-        return new AgentRun<>(agent, log, dataFile, VideoCheck.of(dataFile, data), strict, warnings, found);
+        AgentRun<V> run = new AgentRun<>(agent, log, dataFile, VideoCheck.of(dataFile, data), strict, warnings, found);
+        rows.forEach(stored -> run.notes.stored(stored.node().path("id").asText(), stored.node()));
+        return run;
     }
 
     /**
@@ -137,7 +143,9 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         Cost.Meter meter = Cost.meter();
         V verdict;
         try {
-            verdict = agent.judge(sample, Samples.video(dataFile, sample));
+            VideoRef video = Samples.video(dataFile, sample);
+            verdict = agent.judge(sample, video);
+            notes.add(sample.id(), agent.mllm.notes(video));
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
@@ -149,7 +157,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
             warnings.accept(message);
             verdict = agent.failure(sample, meter.cost(0), e.getMessage());
         }
-        log.append(verdict);
+        log.append(notes.row(sample.id(), verdict));
         verdicts.put(sample.id(), verdict);
         return verdict;
     }
@@ -166,6 +174,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         }
         Summary summary = summary();
         progress.finish(summary.failed() == 0 ? "" : summary.failed() + " could not be judged");
+        notes.count();
         return summary;
     }
 
@@ -177,7 +186,9 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
     public int removeFailures() {
         int before = verdicts.size();
         if (verdicts.values().removeIf(Verdict::failed)) {
-            log.rewrite(verdicts.values());
+            log.rewrite(verdicts.values().stream()
+                    .map(verdict -> notes.row(verdict.id(), verdict))
+                    .toList());
         }
         earlier = verdicts.size();
         return before - earlier;

@@ -26,6 +26,7 @@ import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.VideoRef;
 import org.videotg.method.agent.AgentRun;
 import org.videotg.method.difficulty.DifficultyEstimationAgent;
 import org.videotg.method.difficulty.DifficultySettings;
@@ -216,6 +217,29 @@ class CurationTest {
             assertTrue(message.contains("removed.mp4 was there"), message);
             assertTrue(run.verdicts().isEmpty() && warnings.isEmpty());
         }
+    }
+
+    /** Also after the file was rewritten. */
+    @Test
+    void notesOnVideosAreStoredWithTheVerdictsAndCounted() {
+        data.add(0, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        String note = "v1.mp4: its frame rate varies";
+        ScriptedMllm mllm = new ScriptedMllm(0, true) {
+            @Override
+            public List<String> notes(VideoRef video) {
+                return video.name().equals("v1.mp4") ? List.of(note) : List.of();
+            }
+        };
+        mllm.knows("v0.mp4", 32, "event 0", new Interval(4, 14));
+        mllm.knows("v1.mp4", 32, "event 1", new Interval(4, 14));
+        AgentRun<ReflectionVerdict> run = reflections(mllm, REFLECTION, "r.jsonl");
+        run.judgeAll(data.subList(0, 3), Progress.silent());
+        assertEquals(
+                List.of(note, "1 sample has notes on the video, which docs/videos.md explains"),
+                warnings.subList(1, 3));
+        run.removeFailures();
+        assertTrue(
+                text("r.jsonl").lines().skip(1).findFirst().orElseThrow().endsWith(",\"notes\":[\"" + note + "\"]}"));
     }
 
     @Test

@@ -119,6 +119,11 @@ public final class LocalMllm implements Mllm, YesNo {
     }
 
     @Override
+    public List<String> notes(VideoRef video) {
+        return folder.preprocessor().sample(video).notes();
+    }
+
+    @Override
     public synchronized Answer ask(Question question, Decoding decoding) {
         Cost.Meter meter = Cost.meter();
         try (PointerScope scope = new PointerScope()) {
