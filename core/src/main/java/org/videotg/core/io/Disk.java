@@ -2,6 +2,7 @@ package org.videotg.core.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,10 @@ class Disk {
 
     /** Waits until a file's bytes are on the medium. */
     void force(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+        // Windows wants the right to write; a copy of a read-only file can only be opened for reading.
+        boolean writable = Files.isWritable(file);
+        try (FileChannel channel =
+                FileChannel.open(file, writable ? StandardOpenOption.WRITE : StandardOpenOption.READ)) {
             force(channel, file);
         }
     }
@@ -35,14 +39,18 @@ class Disk {
         channel.force(true);
     }
 
-    /** Waits until a folder's names are on the medium. Not every file system offers this; Windows does not. */
+    /**
+     * Waits until a folder's names are on the medium. Not every file system offers this, Windows does not, and a folder
+     * that may not be read cannot be opened.
+     */
     void forceFolder(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
-            boolean offered = !message.contains("Invalid argument") && !message.contains("Bad file descriptor");
-            if (offered && !System.getProperty("os.name").startsWith("Windows")) {
+            if (!(e instanceof AccessDeniedException)
+                    && !message.contains("Invalid argument")
+                    && !message.contains("Bad file descriptor")) {
                 throw e;
             }
         }
