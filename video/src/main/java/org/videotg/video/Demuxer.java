@@ -182,6 +182,11 @@ final class Demuxer implements AutoCloseable {
         return containerName().equals("avi");
     }
 
+    /** Whether pictures of MPEG-4 are not shown in order of decoding, so that a file which says so states wrong times. */
+    boolean mustReorder() {
+        return codec == avcodec.AV_CODEC_ID_MPEG4 && stream.codecpar().video_delay() > 0;
+    }
+
     /** Whether the file is a stream without a container, whose times FFmpeg makes up. */
     boolean isRawStream() {
         return (format.iformat().flags() & avformat.AVFMT_NOTIMESTAMPS) != 0;

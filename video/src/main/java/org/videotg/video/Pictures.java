@@ -100,6 +100,7 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
         private long lastDts = avutil.AV_NOPTS_VALUE;
         private boolean certain = true;
         private long firstPicture = avutil.AV_NOPTS_VALUE;
+        private boolean reordered;
         private boolean begun;
         private PictureDecoder decoder;
 
@@ -141,6 +142,7 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
             dts[count] = packet.dts();
             // Presentation times that FFmpeg derives from others are not certain before it has decoded.
             certain &= !demuxer.statesDecodingTimes() || pts[count] == dts[count];
+            reordered |= pts[count] != dts[count];
             allPts &= pts[count] != avutil.AV_NOPTS_VALUE;
             allDts &= dts[count] != avutil.AV_NOPTS_VALUE;
             if (dts[count] != avutil.AV_NOPTS_VALUE) {
@@ -173,7 +175,11 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
          */
         boolean arePictures() {
             long[] sorted = ticks();
-            return certain && begun && (!allPts || firstPicture == sorted[0]) && (allPts || allDts);
+            return certain
+                    && begun
+                    && (reordered || !demuxer.mustReorder())
+                    && (!allPts || firstPicture == sorted[0])
+                    && (allPts || allDts);
         }
 
         private long[] ticks() {
@@ -215,7 +221,8 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
 
         void receive(PictureDecoder decoder) throws Ffmpeg.Failure {
             for (AVFrame frame = decoder.receive(); frame != null; frame = decoder.receive()) {
-                long time = frame.pts() == avutil.AV_NOPTS_VALUE ? frame.best_effort_timestamp() : frame.pts();
+                // FFmpeg's choice between the presentation times and those of decoding, where the former don't ascend.
+                long time = frame.best_effort_timestamp();
                 timed |= time != avutil.AV_NOPTS_VALUE;
                 duration = frame.duration() > 0 ? frame.duration() : duration;
                 add(time == avutil.AV_NOPTS_VALUE ? last + duration : time);

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,29 @@ class OddVideosTest {
         assertEquals(2, notes.size());
         assertTrue(notes.get(0).startsWith(file + ": its clock jumps at 2.00 s"), notes.get(0));
         assertTrue(notes.get(1).startsWith(file + ": its clock jumps at 3.96 s"), notes.get(1));
+    }
+
+    /** As some encoders of MPEG-4 write it: reordered pictures whose presentation times are those of decoding. */
+    @Test
+    void picturesWithWrongTimesAreShownInTheDecodersOrder() throws IOException {
+        Path file = folder.resolve("b.mp4");
+        Random random = new Random(1);
+        try (VideoEncoder encoder = new VideoEncoder(
+                file, new VideoEncoder.Settings(TestClips.WIDTH, TestClips.HEIGHT, 10, 10, 2, "mp4", "mpeg4", 2))) {
+            for (int i = 0; i < 25; i++) {
+                byte[] noise = new byte[TestClips.WIDTH * TestClips.HEIGHT * 3 / 2];
+                random.nextBytes(noise);
+                byte[] frame = TestClips.numbered(i);
+                System.arraycopy(noise, 0, frame, 0, noise.length);
+                encoder.add(frame, i);
+            }
+            encoder.finish();
+        }
+        TestClips.forget(file, "ctts");
+        TestClips.forget(file, "edts");
+        VideoInfo info = VideoFile.probe(file);
+        int[] all = IntStream.range(0, 25).toArray();
+        assertEquals(Arrays.stream(all).boxed().toList(), TestClips.decode(info, all));
     }
 
     @Test

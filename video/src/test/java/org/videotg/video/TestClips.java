@@ -87,6 +87,13 @@ final class TestClips {
         Files.write(file, bytes);
     }
 
+    /** Hides a box of an mp4 file. */
+    static void forget(Path file, String box) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        System.arraycopy("free".getBytes(StandardCharsets.US_ASCII), 0, bytes, find(bytes, box), 4);
+        Files.write(file, bytes);
+    }
+
     /** Declares an mp4 file's pictures to be of another codec. */
     static void recode(Path file, String fourcc) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
