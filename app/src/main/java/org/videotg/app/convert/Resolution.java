@@ -155,7 +155,14 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
             }
             Annotation placed = annotation.withVideo(path(video.file(), settings));
             if (!placed.isClip()) {
-                placed = placed.withClip(video.clip());
+                // Published names round up: the last clip of a video ends with it, as the annotation's duration says.
+                Clip clip = video.clip();
+                placed = placed.withClip(
+                        clip.isWhole() || placed.duration().isEmpty()
+                                ? clip
+                                : new Clip(
+                                        clip.start(),
+                                        clip.start() + placed.duration().getAsDouble()));
             }
             if (placed.duration().isPresent() && !placed.isClip()) {
                 return Optional.of(placed);

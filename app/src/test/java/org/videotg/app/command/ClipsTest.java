@@ -184,4 +184,18 @@ class ClipsTest {
         assertTrue(run.err().contains("taken as cut already"), run.err());
         assertTrue(run.err().contains("beyond: " + video + " from 100.00 s to 500.00 s"), run.err());
     }
+
+    @Test
+    void theAnnotatedDurationOfAClipWinsOverItsName() throws IOException {
+        int end = (int) VideoFile.probe(video).duration();
+        Path rows = Files.writeString(folder.resolve("qv.jsonl"), """
+                {"qid":1,"query":"a","duration":4,"vid":"base-3-test-000000_%1$d.0_%2$d.0","relevant_windows":[[0,4]]}
+                {"qid":2,"query":"b","duration":10,"vid":"base-3-test-000000_1.0_11.0","relevant_windows":[[0,4]]}
+                """.formatted(end - 4, end + 6));
+        Path own = folder.resolve("qv/own.jsonl");
+        Cli.good("convert", rows, "--videos", world.resolve("videos"), "--out", own);
+        assertEquals(
+                List.of(new Clip(end - 4, end), new Clip(1, 11)),
+                Samples.read(own).stream().map(Sample::clip).toList());
+    }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
@@ -19,10 +20,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Clip;
 
-/** The video files below a folder, sub-folders included, by name. */
+/** The files below a folder, sub-folders included, by the names of videos. */
 public final class VideoFolder {
     /** Suffixes of video files, the preferred first. */
     private static final List<String> SUFFIXES =
@@ -45,6 +47,7 @@ public final class VideoFolder {
     }
 
     private final Path root;
+    /** By {@link #folded} stem; files without a suffix of the list by their whole name. */
     private final Map<String, List<Path>> byName;
 
     private VideoFolder(Path root, Map<String, List<Path>> byName) {
@@ -68,9 +71,8 @@ public final class VideoFolder {
                     root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                            String name = file.getFileName().toString();
-                            if (attributes.isRegularFile() && suffix(name) >= 0) {
-                                byName.computeIfAbsent(stem(name), key -> new ArrayList<>())
+                            if (attributes.isRegularFile()) {
+                                byName.computeIfAbsent(folded(stem(name(file))), key -> new ArrayList<>())
                                         .add(file);
                             }
                             return FileVisitResult.CONTINUE;
@@ -87,19 +89,15 @@ public final class VideoFolder {
         return new VideoFolder(root, byName);
     }
 
-    /** How many video files there are. */
-    public int size() {
-        return byName.values().stream().mapToInt(List::size).sum();
-    }
-
     /**
      * The file of a video, by the name or path that an annotation gives. In turn: the name as it is; with or without
-     * {@code v_} before it; and if it ends with {@code _START_END}, the whole video of which it is that clip. Of
-     * several files with the name that one wins whose path ends most like the given one, then the one with the given
-     * suffix, then mp4.
+     * {@code v_} before it; and if it ends with {@code _START_END}, the whole video of which it is that clip. A suffix
+     * of a video may be left out or differ; any other must be given. Composed and decomposed Unicode are the same. Upper
+     * and lower case differ, unless only one name is left without that difference. Of several files with the name that
+     * one wins whose path ends most like the given one, then the one with the given suffix, then mp4.
      */
     public Optional<Found> find(String written) {
-        String[] parts = written.replace('\\', '/').split("/");
+        String[] parts = composed(written.replace('\\', '/')).split("/");
         String last = parts[parts.length - 1];
         Optional<Found> found = byStem(stem(last), parts, Clip.WHOLE);
         Matcher clip = CLIP.matcher(stem(last));
@@ -116,19 +114,27 @@ public final class VideoFolder {
         if (stem.startsWith(PREFIX)) {
             names.add(stem.substring(PREFIX.length()));
         }
-        for (String name : names) {
-            List<Path> files = byName.get(name);
-            if (files != null) {
-                return Optional.of(choose(files, parts, clip));
-            }
+        return Stream.of(true, false)
+                .flatMap(exactly -> names.stream().map(name -> named(name, exactly)))
+                .filter(files -> !files.isEmpty())
+                .findFirst()
+                .map(files -> choose(files, parts, clip));
+    }
+
+    private List<Path> named(String name, boolean exactly) {
+        List<Path> files = byName.getOrDefault(folded(name), List.of());
+        if (exactly) {
+            return files.stream().filter(file -> stem(name(file)).equals(name)).toList();
         }
-        return Optional.empty();
+        long stems = files.stream().map(file -> stem(name(file))).distinct().count();
+        return stems == 1 ? files : List.of();
     }
 
     private Found choose(List<Path> files, String[] parts, Clip clip) {
         Comparator<Path> better = Comparator.<Path>comparingInt(file -> -foldersShared(file, parts))
-                .thenComparingInt(file -> file.getFileName().toString().equals(parts[parts.length - 1]) ? 0 : 1)
-                .thenComparingInt(file -> suffix(file.getFileName().toString()));
+                .thenComparingInt(file -> suffix(name(file)) < 0 ? 1 : 0)
+                .thenComparingInt(file -> name(file).equals(parts[parts.length - 1]) ? 0 : 1)
+                .thenComparingInt(file -> suffix(name(file)));
         List<Path> sorted = files.stream()
                 .sorted(better.thenComparing(Comparator.naturalOrder()))
                 .toList();
@@ -137,7 +143,8 @@ public final class VideoFolder {
         List<Path> others = sorted.stream()
                 .skip(1)
                 .filter(file -> foldersShared(file, parts) == foldersShared(best, parts)
-                        && !file.getParent().equals(best.getParent()))
+                        && !file.getParent().equals(best.getParent())
+                        && !sameFile(file, best))
                 .toList();
         return new Found(best, clip, others);
     }
@@ -149,10 +156,31 @@ public final class VideoFolder {
         while (shared + 1 < parts.length
                 && shared + 1 < relative.getNameCount()
                 && parts[parts.length - 2 - shared].equals(
-                        relative.getName(relative.getNameCount() - 2 - shared).toString())) {
+                        name(relative.getName(relative.getNameCount() - 2 - shared)))) {
             shared++;
         }
         return shared;
+    }
+
+    /** Whether links lead to one file. */
+    private static boolean sameFile(Path one, Path other) {
+        try {
+            return Files.isSameFile(one, other);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String name(Path file) {
+        return composed(file.getFileName().toString());
+    }
+
+    private static String composed(String text) {
+        return Normalizer.normalize(text, Normalizer.Form.NFC);
+    }
+
+    private static String folded(String stem) {
+        return composed(stem.toLowerCase(Locale.ROOT));
     }
 
     /** Place of the suffix in the list; -1 if the name is not that of a video. */

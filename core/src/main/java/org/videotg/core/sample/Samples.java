@@ -2,7 +2,10 @@ package org.videotg.core.sample;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +15,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -64,15 +68,38 @@ public final class Samples {
         Jsonl.write(file, samples.stream().map(Samples::toJson).toList());
     }
 
-    /** Where the sample's video lies: as given if absolute, else relative to the data file's folder. */
+    /**
+     * Where the sample's video lies: as given if absolute, else relative to the data file's folder. A name that is
+     * there in composed or decomposed Unicode only is taken as it is there.
+     */
     public static Path resolve(Path dataFile, Sample sample) {
         Path folder = dataFile.toAbsolutePath().getParent();
         try {
-            return folder.resolve(sample.video()).normalize();
-        } catch (java.nio.file.InvalidPathException e) {
+            Path file = folder.resolve(sample.video()).normalize();
+            return Normalizer.isNormalized(file.toString(), Normalizer.Form.NFD)
+                            && Normalizer.isNormalized(file.toString(), Normalizer.Form.NFC)
+                    ? file
+                    : asItIsThere(file);
+        } catch (InvalidPathException e) {
             throw new InputException(
                     dataFile + ": sample \"" + sample.id() + "\": \"video\" is not a path: " + sample.video(), e);
         }
+    }
+
+    private static Path asItIsThere(Path file) {
+        if (Files.exists(file)) {
+            return file;
+        }
+        Path found = file.getRoot();
+        for (Path name : file) {
+            Path folder = found;
+            found = Stream.of(Normalizer.Form.NFC, Normalizer.Form.NFD)
+                    .map(form -> folder.resolve(Normalizer.normalize(name.toString(), form)))
+                    .filter(Files::exists)
+                    .findFirst()
+                    .orElse(folder.resolve(name));
+        }
+        return Files.exists(found) ? found : file;
     }
 
     /** What the sample is about: {@link #resolve} with its clip. */
