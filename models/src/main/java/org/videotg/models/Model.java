@@ -24,6 +24,8 @@ import org.videotg.models.tensor.Tensors;
  * is closed by whoever opened it.
  */
 public final class Model implements AutoCloseable {
+    static final String HEAD = "lm_head.weight";
+
     private final ModelConfig config;
     private final ModelParameters parameters;
     private final ParameterPrefixes names;
@@ -31,7 +33,8 @@ public final class Model implements AutoCloseable {
     private final TextModel text;
 
     /**
-     * A model over these parameters.
+     * A model over these parameters. Where the embeddings are said to be tied, a head of its own is used all the same, as
+     * in transformers.
      *
      * @param parameters closed with the model
      * @throws org.videotg.core.io.InputException if they don't fit the configuration
@@ -41,7 +44,8 @@ public final class Model implements AutoCloseable {
         this.parameters = parameters;
         this.names = ParameterPrefixes.of(parameters.all().keySet());
         this.vision = config.family().vision(config, parameters, names.vision());
-        this.text = new TextModel(config.text(), config.tieWordEmbeddings(), parameters, names.text());
+        this.text = new TextModel(
+                config.text(), config.tieWordEmbeddings() && !parameters.has(HEAD), parameters, names.text());
     }
 
     public ModelConfig config() {
@@ -95,6 +99,10 @@ public final class Model implements AutoCloseable {
     }
 
     private TextModel.Row input(PackedRow row, VisualTokens visual) {
+        config.text()
+                .checkLength(
+                        row.prefix().length(),
+                        Arrays.stream(row.suffixLengths()).max().orElse(0));
         Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
         return input(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention);
     }

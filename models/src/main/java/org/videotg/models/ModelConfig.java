@@ -26,6 +26,8 @@ public record ModelConfig(
         int visionEndTokenId,
         boolean tieWordEmbeddings,
         Record settings) {
+    private static final int MOST_LAYERS = 1000;
+
     public ModelConfig {
         Objects.requireNonNull(family, "family");
         Objects.requireNonNull(vision, "vision");
@@ -34,6 +36,10 @@ public record ModelConfig(
         if (vision.outHiddenSize() != text.hiddenSize()) {
             throw new IllegalArgumentException("vision_config.out_hidden_size (" + vision.outHiddenSize()
                     + ") must equal text_config.hidden_size (" + text.hiddenSize() + ")");
+        }
+        if (text.numLayers() > MOST_LAYERS || vision.depth() > MOST_LAYERS) {
+            throw new IllegalArgumentException("num_hidden_layers (" + text.numLayers() + ") and depth ("
+                    + vision.depth() + ") must be at most " + MOST_LAYERS);
         }
         if (vision.deepstackTaps().size() > text.numLayers()) {
             throw new IllegalArgumentException("more deepstack_visual_indexes than text layers");
@@ -54,6 +60,11 @@ public record ModelConfig(
     public static ModelConfig read(Path file) {
         JsonNode root = Json.read(file);
         ModelFamily family = ModelFamily.of(file, root);
+        if (root.hasNonNull("quantization_config")) {
+            throw new InputException(file + ": \"quantization_config\" ("
+                    + root.path("quantization_config").path("quant_method").asText("unknown method")
+                    + "): quantized weights are not supported; take the checkpoint that was not quantized, in bf16");
+        }
         try {
             return family.config(new JsonFields(file, root));
         } catch (IllegalArgumentException e) {
@@ -71,8 +82,7 @@ public record ModelConfig(
                 root.integer("video_token_id"),
                 root.integer("vision_start_token_id"),
                 root.integer("vision_end_token_id"),
-                root.flag("tie_word_embeddings")
-                        || root.sectionOrSelf("text_config").flag("tie_word_embeddings"),
+                root.flag("tie_word_embeddings"),
                 settings);
     }
 

@@ -3,15 +3,20 @@ package org.videotg.models;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.models.checkpoint.CompanionFiles;
 import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.checkpoint.ParameterPrefixes;
 import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.config.JsonFields;
@@ -51,14 +56,24 @@ public final class ModelFolder implements AutoCloseable {
                 throw new InputException(path + " is not a folder; give a checkpoint in Hugging Face layout");
             }
             ModelConfig config = ModelConfig.read(path.resolve("config.json"));
+            return new OpenSettings(
+                    path, adapter, options, config, config.family().preprocessor(config, videoFields(path), options));
+        }
+
+        /** Returns the fields of the video processor, of the file that transformers 5 would take. */
+        private static JsonFields videoFields(Path path) {
+            Path nested = path.resolve("processor_config.json");
+            if (Files.exists(nested)) {
+                JsonFields processor = new JsonFields(nested, Json.read(nested));
+                if (processor.has("video_processor")) {
+                    return processor.section("video_processor");
+                }
+            }
             Path file = path.resolve("video_preprocessor_config.json");
             if (!Files.exists(file)) {
                 file = path.resolve("preprocessor_config.json");
             }
-            JsonFields fields =
-                    new JsonFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
-            return new OpenSettings(
-                    path, adapter, options, config, config.family().preprocessor(config, fields, options));
+            return new JsonFields(file, Files.exists(file) ? Json.read(file) : Json.MAPPER.createObjectNode());
         }
     }
 
@@ -74,7 +89,13 @@ public final class ModelFolder implements AutoCloseable {
             throw new InputException(tokenizerFile + " has the id " + tokenizer.largestId()
                     + ", but config.json says vocab_size " + vocabulary + "; they belong to different models");
         }
-        this.chat = settings.config().family().template(settings.config(), tokenizer, settings.options());
+        try {
+            this.chat = settings.config().family().template(settings.config(), tokenizer, settings.options());
+            chat.check(settings.path());
+        } catch (InputException e) {
+            tokenizer.close();
+            throw e;
+        }
     }
 
     /** Opens a checkpoint with videos read as the family's authors do. */
@@ -94,7 +115,7 @@ public final class ModelFolder implements AutoCloseable {
      */
     public static ModelFolder open(OpenSettings settings) {
         Set<Integer> endTokens = endTokens(settings.path());
-        WeightsReader.list(settings.path());
+        WeightsReader.checkTypes(settings.path());
         settings.adapter().ifPresent(LoraAdapter::check);
         return new ModelFolder(settings, endTokens);
     }
@@ -106,17 +127,28 @@ public final class ModelFolder implements AutoCloseable {
 
     private static Set<Integer> endTokens(Path path) {
         Path file = path.resolve("generation_config.json");
-        JsonNode node = Json.read(file).path("eos_token_id");
+        JsonNode node = (Files.exists(file) ? Json.read(file) : textConfig(path)).path("eos_token_id");
         Set<Integer> ids = new TreeSet<>();
-        if (node.isArray()) {
-            node.forEach(id -> ids.add(id.asInt()));
-        } else if (node.isInt()) {
-            ids.add(node.asInt());
+        for (JsonNode id : node.isArray() ? node : List.of(node)) {
+            if (!id.isInt() && !id.isMissingNode() && !id.isNull()) {
+                throw new InputException(file + ": \"eos_token_id\" must be an id or a list of ids, not " + node);
+            }
+            if (id.isInt()) {
+                ids.add(id.intValue());
+            }
         }
         if (ids.isEmpty()) {
             throw new InputException(file + ": \"eos_token_id\" is missing; without it no reply ends");
         }
         return ids;
+    }
+
+    /** Returns where transformers looks for end tokens if {@code generation_config.json} is missing. */
+    private static JsonNode textConfig(Path path) {
+        Path file = path.resolve("config.json");
+        return new JsonFields(file, Json.read(file))
+                .sectionOrSelf("text_config")
+                .node();
     }
 
     /** Returns the checkpoint's folder. */
@@ -172,9 +204,10 @@ public final class ModelFolder implements AutoCloseable {
     /**
      * Returns a model of these weights and this folder's adapter.
      *
-     * @param weights handed over: closed with the model
+     * @param read handed over: closed with the model
      */
-    public Model withWeights(ModelParameters weights, Device device) {
+    public Model withWeights(ModelParameters read, Device device) {
+        ModelParameters weights = withoutTiedHead(read);
         if (adapter().isEmpty()) {
             return new Model(config(), weights);
         }
@@ -186,6 +219,21 @@ public final class ModelFolder implements AutoCloseable {
             weights.close();
         }
         return new Model(config(), adapted);
+    }
+
+    /** Leaves out a head that equals the embedding it is tied to: training would change only one of them. */
+    private ModelParameters withoutTiedHead(ModelParameters read) {
+        Tensor head = read.all().get(Model.HEAD);
+        Tensor embedding =
+                read.all().get(ParameterPrefixes.of(read.all().keySet()).text() + ".embed_tokens.weight");
+        if (!config().tieWordEmbeddings() || head == null || embedding == null || !head.equal(embedding)) {
+            return read;
+        }
+        Map<String, Tensor> kept = new LinkedHashMap<>(read.all());
+        kept.remove(Model.HEAD);
+        try (read) {
+            return read.replaced(path().toString(), kept);
+        }
     }
 
     /** Returns how videos are read, in one line, for manifests. */

@@ -76,12 +76,36 @@ class ModelConfigTest {
     }
 
     @Test
-    void tiedEmbeddingsMayBeStatedInEitherPlace() {
+    void theFamilySaysWhereTiedEmbeddingsAreStated() {
         ObjectNode root = PublishedConfigs.qwen3(3, 64, 64, 8, false);
         root.withObject("text_config").put("tie_word_embeddings", true);
-        assertTrue(read(root).tieWordEmbeddings());
-        assertTrue(read(PublishedConfigs.qwen25(2, 128, 64, 1, 1, 151936, 8).put("tie_word_embeddings", true))
-                .tieWordEmbeddings());
+        assertFalse(read(root).tieWordEmbeddings(), "Qwen3-VL: only the top counts");
+        ObjectNode nested = PublishedConfigs.qwen25(2, 128, 64, 1, 1, 151936, 8);
+        assertTrue(read(nested.deepCopy().put("tie_word_embeddings", true)).tieWordEmbeddings());
+        ObjectNode text = nested.deepCopy();
+        text.remove(List.of("vision_config", "model_type", "architectures"));
+        nested.set("text_config", text.put("tie_word_embeddings", true));
+        assertTrue(read(nested).tieWordEmbeddings());
+    }
+
+    @Test
+    void quantizedCheckpointsAndHugeSizesAreRefused() {
+        ObjectNode root = PublishedConfigs.qwen3(3, 64, 64, 8, false);
+        root.putObject("quantization_config").put("quant_method", "awq");
+        assertTrue(message(root).contains("\"quantization_config\" (awq): quantized weights are not supported"));
+        assertTrue(message(PublishedConfigs.qwen3(2_000_000_000, 64, 64, 8, false))
+                .contains("num_hidden_layers (2000000000)"));
+    }
+
+    @Test
+    void longPromptsAreRefused() {
+        ObjectNode root = PublishedConfigs.qwen3(3, 64, 64, 8, false);
+        root.withObject("text_config").put("max_position_embeddings", 100);
+        ModelConfig config = read(root);
+        config.text().checkLength(90, 10);
+        InputException error =
+                assertThrows(InputException.class, () -> config.text().checkLength(91, 10));
+        assertTrue(error.getMessage().contains("longer than the model's 100"), error.getMessage());
     }
 
     @Test

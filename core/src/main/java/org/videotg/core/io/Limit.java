@@ -9,6 +9,7 @@ public enum Limit {
     ROW_CHARACTERS("rowCharacters", 16 << 20, "characters in a row"),
     TEXT_CHARACTERS("textCharacters", 4 << 20, "characters in a text"),
     YAML_CHARACTERS("yamlCharacters", 3 << 20, "characters in a yaml file"),
+    PROMPT_CHARACTERS("promptCharacters", 1 << 20, "characters in a part of a prompt"),
     DEPTH("depth", 200, "levels of nesting"),
     PICTURE_PIXELS("picturePixels", 8192L * 8192, "pixels in a picture");
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
@@ -29,6 +31,9 @@ import org.videotg.models.tensor.Placement;
 public final class WeightsReader {
     public static final String SINGLE = "model.safetensors";
     public static final String INDEX = "model.safetensors.index.json";
+
+    private static final Set<SafetensorsDtype> QUANTIZED =
+            Set.of(SafetensorsDtype.I8, SafetensorsDtype.U8, SafetensorsDtype.I16, SafetensorsDtype.I32);
 
     private WeightsReader() {}
 
@@ -58,6 +63,24 @@ public final class WeightsReader {
             files.add(file);
         }
         return files;
+    }
+
+    /**
+     * Checks the headers of the weight files.
+     *
+     * @throws InputException if a file is missing or damaged, or a tensor has a type of quantized weights
+     */
+    public static void checkTypes(Path folder) {
+        for (Path path : list(folder)) {
+            try (SafetensorsFile file = SafetensorsFile.open(path)) {
+                for (String name : file.names()) {
+                    if (QUANTIZED.contains(file.dtype(name))) {
+                        throw new InputException(path + ": tensor \"" + name + "\" has type " + file.dtype(name)
+                                + ", as quantized weights have; take the checkpoint that was not quantized, in bf16");
+                    }
+                }
+            }
+        }
     }
 
     private static Optional<String> pickle(Path folder) {

@@ -6,6 +6,7 @@ import org.videotg.core.io.InputException;
 /**
  * Sizes of the language model ({@code text_config}).
  *
+ * @param maxPositions most tokens of a prompt and its reply ({@code max_position_embeddings})
  * @param mropeSection how many rotary frequencies the time, height and width axis take
  * @param interleavedMrope whether the axes take turns, or each has a run of neighbouring frequencies
  * @param attentionBias whether q, k and v have a bias
@@ -19,6 +20,7 @@ public record TextConfig(
         int numHeads,
         int numKeyValueHeads,
         int headDim,
+        int maxPositions,
         double rmsNormEps,
         double ropeTheta,
         List<Integer> mropeSection,
@@ -31,6 +33,7 @@ public record TextConfig(
         JsonFields.requirePositive("text_config", "hidden_size", hiddenSize);
         JsonFields.requirePositive("text_config", "intermediate_size", intermediateSize);
         JsonFields.requirePositive("text_config", "num_hidden_layers", numLayers);
+        JsonFields.requirePositive("text_config", "max_position_embeddings", maxPositions);
         JsonFields.requirePositive("text_config", "num_attention_heads", numHeads);
         JsonFields.requireDivisor(
                 "text_config", "num_key_value_heads", numKeyValueHeads, "num_attention_heads", numHeads);
@@ -60,6 +63,10 @@ public record TextConfig(
             throw new InputException(
                     text.file() + ": rope_type \"" + ropeType + "\" is not supported; known: default, mrope");
         }
+        if (!text.text("hidden_act", "silu").equals("silu") || (text.flag("attention_bias") && !attentionBias)) {
+            throw new InputException(text.file() + ": hidden_act must be silu"
+                    + (attentionBias ? "" : " and attention_bias false") + "; other models are not supported");
+        }
         if (text.flag("use_sliding_window")) {
             throw new InputException(text.file() + ": use_sliding_window is not supported; set it to false");
         }
@@ -74,11 +81,21 @@ public record TextConfig(
                 heads,
                 text.integer("num_key_value_heads", heads),
                 text.integer("head_dim", hidden / heads),
+                text.integer("max_position_embeddings", 128_000),
                 text.number("rms_norm_eps"),
                 rope.has("rope_theta") ? rope.number("rope_theta") : text.number("rope_theta", theta),
                 rope.integers("mrope_section"),
                 interleavedMrope,
                 attentionBias,
                 headNorm);
+    }
+
+    /** @throws InputException if a prompt and its reply have more tokens than the model has positions for */
+    public void checkLength(int prompt, int reply) {
+        if ((long) prompt + reply > maxPositions) {
+            throw new InputException("prompt of " + prompt + " tokens and reply of up to " + reply
+                    + " are longer than the model's " + maxPositions
+                    + "; lower max_pixels, fps or max_frames, or shorten the query");
+        }
     }
 }

@@ -54,6 +54,7 @@ public final class Generator {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoding.temperature() == 0 ? 1 : decoding.samples();
+            model.config().text().checkLength(prompt.length(), decoding.maxTokens());
             int capacity = prompt.length() + count * decoding.maxTokens();
             KvCache cache = new KvCache(model.config().text(), capacity, model.device(), model.type());
             Tensor hidden = model.prefill(cache, prompt, visual);

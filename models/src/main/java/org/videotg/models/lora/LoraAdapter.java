@@ -98,7 +98,9 @@ public final class LoraAdapter implements AutoCloseable {
         try (SafetensorsFile open = SafetensorsFile.open(file);
                 PointerScope scope = new PointerScope()) {
             for (String name : open.names()) {
-                if (!name.startsWith(PREFIX) || (!name.endsWith(DOWN) && !name.endsWith(UP))) {
+                if (!name.startsWith(PREFIX)
+                        || (!name.endsWith(DOWN) && !name.endsWith(UP))
+                        || name.length() <= PREFIX.length() + DOWN.length()) {
                     throw new InputException(file + ": tensor \"" + name
                             + "\" is not a LoRA factor of a linear layer; only these are"
                             + " supported");

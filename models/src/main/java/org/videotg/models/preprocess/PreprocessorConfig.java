@@ -16,8 +16,8 @@ import org.videotg.video.FrameSize;
 import org.videotg.video.PixelBudget;
 
 /**
- * How a checkpoint's videos are sampled, resized and cut into patches ({@code video_preprocessor_config.json}, or
- * {@code preprocessor_config.json}). What the file leaves out has the defaults of transformers 5.18 for the family.
+ * How a checkpoint's videos are sampled, resized and cut into patches ({@code processor_config.json},
+ * {@code video_preprocessor_config.json} or {@code preprocessor_config.json}). What the file leaves out has the defaults of transformers 5.18 for the family.
  *
  * @param sampling which frames
  * @param colours how decoded pictures become RGB; as the decoders of the references do, unless the file has this
@@ -78,6 +78,14 @@ public record PreprocessorConfig(
      * @param options win over the file
      */
     public static PreprocessorConfig read(JsonFields file, VisionConfig vision, VideoOptions options, Defaults family) {
+        for (String step : List.of("do_resize", "do_rescale", "do_normalize")) {
+            if (file.has(step) && !file.flag(step)) {
+                throw new InputException(file.file() + ": " + step + " false is not supported; set it to true");
+            }
+        }
+        if (file.has("num_frames")) {
+            throw new InputException(file.file() + ": num_frames is not supported; set it to null and give fps");
+        }
         try {
             PreprocessorConfig config = new PreprocessorConfig(
                     sampling(file, options, family),

@@ -1,7 +1,9 @@
 package org.videotg.models.qwen25vl;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.videotg.core.config.Settings;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -37,13 +39,18 @@ public final class Qwen25VlFamily implements ModelFamily {
         return "Qwen2_5_VLForConditionalGeneration";
     }
 
-    /** Published checkpoints write the fields of the language model at the top, newer ones in {@code text_config}. */
+    /**
+     * Published checkpoints write the fields of the language model at the top, newer ones in {@code text_config}.
+     * Embeddings are tied if either place says so, as in transformers 5.18.
+     */
     @Override
     public ModelConfig config(JsonFields root) {
         JsonFields section = root.section("vision_config");
         VisionConfig vision = VisionConfig.read(section, List.of());
         TextConfig text = TextConfig.read(root.sectionOrSelf("text_config"), 1e6, false, true, false);
-        return ModelConfig.of(this, root, vision, text, Qwen25VlConfig.read(section, vision));
+        ModelConfig config = ModelConfig.of(this, root, vision, text, Qwen25VlConfig.read(section, vision));
+        boolean tied = root.sectionOrSelf("text_config").flag("tie_word_embeddings");
+        return tied ? Settings.with(config, Map.of("tieWordEmbeddings", true)) : config;
     }
 
     @Override

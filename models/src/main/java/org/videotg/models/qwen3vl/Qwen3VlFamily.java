@@ -59,8 +59,8 @@ public final class Qwen3VlFamily implements ModelFamily {
     private static PixelBudget budget(JsonFields file, VideoOptions options) {
         JsonFields size = file.sectionOrSelf("size");
         return new PixelBudget.WholeClip(
-                Objects.requireNonNullElse(options.minPixels(), size.whole("shortest_edge", 4096)),
-                Objects.requireNonNullElse(options.maxPixels(), size.whole("longest_edge", 25_165_824)));
+                Objects.requireNonNullElse(options.minPixels(), size.whole("shortest_edge", 128 * 32 * 32)),
+                Objects.requireNonNullElse(options.maxPixels(), size.whole("longest_edge", 768 * 32 * 32)));
     }
 
     @Override

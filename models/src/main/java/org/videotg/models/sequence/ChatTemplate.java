@@ -1,7 +1,9 @@
 package org.videotg.models.sequence;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Limit;
 import org.videotg.models.config.PositionScheme;
 
 /**
@@ -14,6 +16,7 @@ public abstract class ChatTemplate {
 
     private final Tokenizer tokenizer;
     private final PositionScheme positions;
+    private final String system;
     private final String opening;
 
     /**
@@ -25,12 +28,22 @@ public abstract class ChatTemplate {
     protected ChatTemplate(Tokenizer tokenizer, PositionScheme positions, String system) {
         this.tokenizer = tokenizer;
         this.positions = positions;
+        this.system = system;
         this.opening = system + START + "user\n";
         for (String token : List.of(START, END)) {
             if (tokenizer.encode(token).length != 1) {
                 throw new InputException("the tokenizer does not know the token " + token + " of the chat template");
             }
         }
+    }
+
+    /**
+     * Checks that a checkpoint's own chat template, if it has one, writes prompts as this one does.
+     *
+     * @throws InputException naming the text that it adds or leaves out
+     */
+    public void check(Path folder) {
+        TemplateFile.read(folder).ifPresent(file -> file.check(system));
     }
 
     /**
@@ -58,6 +71,7 @@ public abstract class ChatTemplate {
 
     /** Returns the tokens of a text. */
     protected int[] encode(String text) {
+        Limit.PROMPT_CHARACTERS.check(text.length(), "prompt");
         return tokenizer.encode(text);
     }
 

@@ -64,7 +64,7 @@ class VideoOptionsTest {
         assertEquals(FrameSampling.Hf.defaults(), qwen3.sampling());
         assertEquals(
                 List.of(new PreprocessorConfig.Resize(
-                        new PixelBudget.WholeClip(4096, 25_165_824), BicubicResizer.Rounding.EACH_AXIS)),
+                        new PixelBudget.WholeClip(131_072, 786_432), BicubicResizer.Rounding.EACH_AXIS)),
                 qwen3.resizes());
         assertEquals(0.5f, qwen3.std()[2]);
     }
