@@ -20,7 +20,7 @@ run() { # command, folder
     difficulty) exec "$videotg" difficulty --data "$data" --out "$2/difficulty.jsonl" --model models/small ;;
     features) exec "$videotg" features --data "$data" --features "$2/features" --model models/small ;;
     eval) exec "$videotg" eval --data "$data" --out "$2/eval" --model models/small ;;
-    train) exec "$videotg" train recipes/sft.yaml --resume --out "$2/run" data="$data" model=models/small steps=12 checkpointEvery=3 ;;
+    train) exec "$videotg" train recipes/sft.yaml --resume --out "$2/run" data="$data" model=models/small epochs=4 batch=4 checkpointEvery=3 ;;
   esac
 }
 

@@ -19,7 +19,7 @@ import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.generate.Generator.SampledReply;
@@ -81,7 +81,7 @@ public final class ExportCases {
                     .prefix(prompt.before(), visible)
                     .append(folder.chat().afterVideo(prompt.after()));
             SampledReply rollout = new Generator(model, folder.endTokens())
-                    .generate(prefix, VisualTokens.of(features), Decoding.greedy(MAX_TOKENS), 0)
+                    .generate(prefix, VisualEmbeddings.of(features), Decoding.greedy(MAX_TOKENS), 0)
                     .rollouts()
                     .get(0);
             String tensors = "case-" + index + ".safetensors";
@@ -91,7 +91,7 @@ public final class ExportCases {
                             "pixel_values_videos",
                             patched.patches(),
                             "logits",
-                            lastLogits(model, prefix, VisualTokens.of(features))),
+                            lastLogits(model, prefix, VisualEmbeddings.of(features))),
                     Map.of());
             Map<String, Object> row = new LinkedHashMap<>();
             row.put("inputIds", prefix.ids());
@@ -106,7 +106,7 @@ public final class ExportCases {
     }
 
     /** Logits [vocabulary] after the last token of the prompt. */
-    private static Tensor lastLogits(Model model, Prefix prefix, VisualTokens visual) {
+    private static Tensor lastLogits(Model model, Prefix prefix, VisualEmbeddings visual) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             Tensor hidden = model.hidden(new PackedRow(prefix, List.of()), visual);
             return model.logits(hidden.narrow(0, prefix.length() - 1, 1)).squeeze(0);

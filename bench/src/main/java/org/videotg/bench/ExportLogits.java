@@ -14,7 +14,7 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.checkpoint.WeightsWriter;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.safetensors.SafetensorsDtype;
@@ -78,7 +78,8 @@ public final class ExportLogits {
             tensors.put("pixel_values_videos", patches);
             tensors.put(
                     "logits",
-                    model.logits(model.hidden(row, VisualTokens.of(features))).contiguous());
+                    model.logits(model.hidden(row, VisualEmbeddings.of(features)))
+                            .contiguous());
             SafetensorsWriter.write(out.resolve("case.safetensors"), tensors, Map.of());
             Map<String, Object> inputs = new LinkedHashMap<>();
             inputs.put("inputIds", row.ids());

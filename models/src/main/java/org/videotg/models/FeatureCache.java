@@ -35,7 +35,7 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Features of a frozen vision tower, one safetensors file a video or clip. A file is named after the tower, the
+ * Features of a frozen vision tower, one safetensors file per video or clip. A file is named after the tower, the
  * preprocessing and the video's path, clip, file size and modification time, so a stale one is never read. A masked
  * view selects among cached grids. A file that is damaged or of another format is made again.
  */
@@ -222,7 +222,7 @@ public final class FeatureCache {
         }
         String grids = metadata.getOrDefault("grids", "");
         if (!Sha256.of(grids).equals(metadata.get("gridsSha256"))) {
-            throw new InputException(file + " is damaged: the checksum of its temporal grids is another one");
+            throw new InputException(file + " is damaged: the checksum of its temporal grids does not match");
         }
         return Json.convert(Json.parse(grids, file.toString()), Header.class, file.toString());
     }
@@ -233,7 +233,7 @@ public final class FeatureCache {
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             open.names().forEach(name -> tensors.put(name, open.tensor(name)));
             if (!SafetensorsWriter.checksum(tensors).equals(open.metadata().get("tensorsCrc32c"))) {
-                throw new InputException(file + " is damaged: the checksum of its features is another one");
+                throw new InputException(file + " is damaged: the checksum of its features does not match");
             }
             return new EncodedVideo(
                     new TemporalGrids(header.duration(), header.grids()),

@@ -6,7 +6,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.ParameterPrefixes;
-import org.videotg.models.nn.Attention;
+import org.videotg.models.nn.AttentionFunction;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.nn.PackedAttention;
 import org.videotg.models.nn.RecomputedForward;
@@ -19,7 +19,7 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A model of videos and text, of any registered family. Rows have batch size 1: several rollouts or tasks about one
+ * A video-language model of any registered family. Rows have batch size 1: several rollouts or tasks about one
  * video are suffixes of one packed row. Gradients flow to every parameter that requires them. Owns its parameters and
  * is closed by whoever opened it.
  */
@@ -81,12 +81,12 @@ public final class Model implements AutoCloseable {
      * @param visual the row's visual tokens, or null for a text-only row
      * @return [tokens, hidden]
      */
-    public Tensor hidden(PackedRow row, VisualTokens visual) {
+    public Tensor hidden(PackedRow row, VisualEmbeddings visual) {
         return hidden(row, visual, TextModel.Probe.NONE);
     }
 
     /** Computes the hidden states of a packed row and passes those between the layers to a probe. */
-    public Tensor hidden(PackedRow row, VisualTokens visual, TextModel.Probe probe) {
+    public Tensor hidden(PackedRow row, VisualEmbeddings visual, TextModel.Probe probe) {
         return text.forward(input(row, visual), probe).squeeze(0);
     }
 
@@ -94,21 +94,21 @@ public final class Model implements AutoCloseable {
      * Computes the hidden states of a packed row with little memory: the backward pass computes the activations of the
      * decoder again.
      */
-    public RecomputedForward recomputed(PackedRow row, VisualTokens visual) {
+    public RecomputedForward recomputed(PackedRow row, VisualEmbeddings visual) {
         return new RecomputedForward(text, input(row, visual));
     }
 
-    private TextModel.Row input(PackedRow row, VisualTokens visual) {
+    private TextModel.Row input(PackedRow row, VisualEmbeddings visual) {
         config.text()
                 .checkLength(
                         row.prefix().length(),
                         Arrays.stream(row.suffixLengths()).max().orElse(0));
-        Attention attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
+        AttentionFunction attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
         return input(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention);
     }
 
     private TextModel.Row input(
-            int[] ids, long[][] positions, int[] visualSlots, VisualTokens visual, Attention attention) {
+            int[] ids, long[][] positions, int[] visualSlots, VisualEmbeddings visual, AttentionFunction attention) {
         Tensor embeddings = text.embed(ids);
         Rope rope = Rope.of(config.text(), positions, type()).on(device());
         if (visual == null || visualSlots.length == 0) {
@@ -125,7 +125,7 @@ public final class Model implements AutoCloseable {
     }
 
     /** Fills a cache with the prefix and returns the hidden state of its last token, [1, hidden]. */
-    public Tensor prefill(KvCache cache, Prefix prefix, VisualTokens visual) {
+    public Tensor prefill(KvCache cache, Prefix prefix, VisualEmbeddings visual) {
         cache.beginPrefix(prefix.length());
         TextModel.Row row = input(prefix.ids(), prefix.positions(), prefix.visualSlots(), visual, cache);
         Tensor hidden = text.forward(row, TextModel.Probe.NONE).squeeze(0);

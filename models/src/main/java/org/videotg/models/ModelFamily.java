@@ -53,7 +53,7 @@ public interface ModelFamily {
      * Reads how videos become patches.
      *
      * @param file the checkpoint's {@code video_preprocessor_config.json}; without fields where it has none
-     * @param options win over the file
+     * @param options override the file
      */
     PreprocessorConfig preprocessor(ModelConfig config, JsonFields file, VideoOptions options);
 

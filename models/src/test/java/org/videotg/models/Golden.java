@@ -140,11 +140,11 @@ public final class Golden implements AutoCloseable {
     }
 
     /** A case's visual tokens, or null without a video. */
-    VisualTokens visual(String test) {
+    VisualEmbeddings visual(String test) {
         List<String> videos = videos(test);
         return videos.isEmpty()
                 ? null
-                : VisualTokens.of(videos.stream().map(this::see).toArray(GridFeatures[]::new));
+                : VisualEmbeddings.of(videos.stream().map(this::see).toArray(GridFeatures[]::new));
     }
 
     /** The largest absolute difference must stay below {@code tolerance}. */

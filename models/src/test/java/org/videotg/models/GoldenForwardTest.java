@@ -39,7 +39,7 @@ class GoldenForwardTest {
                 NoGradGuard noGrad = new NoGradGuard()) {
             String name = test.name();
             Prefix prefix = golden.prefix(name);
-            VisualTokens visual = golden.visual(name);
+            VisualEmbeddings visual = golden.visual(name);
             if (visual != null) {
                 golden.assertClose(name + ".vision.features", visual.merged(), TOLERANCE);
                 for (int i = 0; i < visual.deepstack().size(); i++) {
@@ -93,7 +93,7 @@ class GoldenForwardTest {
     }
 
     private static Tensor forward(
-            Golden golden, Prefix prefix, long[][] positions, VisualTokens visual, TextModel.Probe probe) {
+            Golden golden, Prefix prefix, long[][] positions, VisualEmbeddings visual, TextModel.Probe probe) {
         Prefix tokens = new Prefix(prefix.ids(), positions, prefix.visualSlots(), 0);
         return golden.model.hidden(new PackedRow(tokens, List.of()), visual, probe);
     }
@@ -142,7 +142,7 @@ class GoldenForwardTest {
             Assumptions.assumeTrue(golden.has("bfloat16"), "no values in bfloat16 for " + checkpoint);
             try (SafetensorsFile narrow = golden.open("bfloat16")) {
                 for (String test : List.of("case1", "case2", "case3", "case4")) {
-                    VisualTokens visual = golden.visual(test);
+                    VisualEmbeddings visual = golden.visual(test);
                     if (visual != null) {
                         assertWithinSpread(golden, narrow, test, "vision.features", visual.merged());
                     }

@@ -42,8 +42,8 @@ class PackedRowTest {
         return builder.text(2).build();
     }
 
-    private static VisualTokens visual(Golden golden) {
-        return VisualTokens.of(golden.see("v0"));
+    private static VisualEmbeddings visual(Golden golden) {
+        return VisualEmbeddings.of(golden.see("v0"));
     }
 
     @ParameterizedTest

@@ -61,7 +61,7 @@ final class SelectionOptions {
             names = "--decisions",
             paramLabel = "FILE",
             description = "what people decided, rows {\"id\",\"decision\":\"keep|discard|repair\"}; "
-                    + "they win over the agent's verdicts")
+                    + "they override the agent's verdicts")
     private Path decisions;
 
     @Option(

@@ -14,8 +14,8 @@ import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
-import org.videotg.training.run.Checkpoints;
 import org.videotg.training.run.RunFolder;
+import org.videotg.training.run.TrainingCheckpoints;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -53,7 +53,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         for (Path file : files) {
             if (file.endsWith("checkpoints") && Files.isDirectory(file)) {
-                check(() -> new Checkpoints(file).latest().ifPresent(Checkpoints::state));
+                check(() -> new TrainingCheckpoints(file).latest().ifPresent(TrainingCheckpoints::state));
                 check(() -> new RunFolder(file.getParent()).isFinished());
             }
         }

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.training.recipe.Recipe;
-import org.videotg.training.run.Checkpoints;
 import org.videotg.training.run.RunFolder;
+import org.videotg.training.run.TrainingCheckpoints;
 import org.videotg.training.run.TrainingState;
 
 /** The text files of a small demo that commit de3b2df made; its recipes are those of recipes/demo with four steps. */
@@ -62,8 +62,8 @@ class OldDemoTest {
         for (String arm : List.of("grpo-all", "method-grpo")) {
             Path run = folder.resolve("arms").resolve(arm);
             Path checkpoint =
-                    new Checkpoints(run.resolve("checkpoints")).latest().orElseThrow();
-            TrainingState state = Checkpoints.state(checkpoint);
+                    new TrainingCheckpoints(run.resolve("checkpoints")).latest().orElseThrow();
+            TrainingState state = TrainingCheckpoints.state(checkpoint);
             JsonNode compute = Json.read(run.resolve("compute.json"));
             assertEquals(4, state.steps());
             assertTrue(new RunFolder(run).isFinished());

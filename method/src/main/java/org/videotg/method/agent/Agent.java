@@ -32,7 +32,7 @@ public abstract class Agent<V extends Verdict> {
     /**
      * Makes an agent that asks this model.
      *
-     * @param name for progress lines and as the purpose of random draws
+     * @param name shown in progress lines; also the purpose of the random draws
      * @param settings recorded in every verdict
      * @param texts of the template that the agent uses; recorded in every verdict as well
      */
@@ -72,7 +72,7 @@ public abstract class Agent<V extends Verdict> {
     public abstract void checkQuestion(Sample sample);
 
     /**
-     * Asks and judges.
+     * Asks the model about a sample and returns the verdict.
      *
      * @param video the sample's file and clip
      * @throws InputException if the video can't be read

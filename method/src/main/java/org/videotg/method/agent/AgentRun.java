@@ -77,7 +77,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
      * Reads a verdict file.
      *
      * @return verdicts by sample id, in the order of the file
-     * @throws InputException naming file and line of a bad row, or an id that stands twice
+     * @throws InputException naming file and line of a bad row, or a duplicate id
      */
     public static <V extends Verdict> Map<String, V> read(Path file, Class<V> type) {
         return byId(Jsonl.read(file), type);
@@ -88,8 +88,8 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         for (Jsonl.Row row : rows) {
             V verdict = Json.convert(row.node(), type, row.where());
             if (verdicts.put(verdict.id(), verdict) != null) {
-                throw new InputException(row.where() + ": id \"" + verdict.id()
-                        + "\" stands twice; a sample has one verdict: delete one of the lines");
+                throw new InputException(
+                        row.where() + ": id \"" + verdict.id() + "\" is there twice; delete one of the lines");
             }
         }
         return Collections.unmodifiableMap(verdicts);
@@ -121,7 +121,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
             if (sample == null || !Verdict.fingerprint(sample).equals(verdict.sample())) {
                 throw new InputException(where + ": sample \"" + verdict.id() + "\" is "
                         + (sample == null ? "not in " : "another one in ") + dataFile
-                        + "; go on with the data that the file was begun with, or give another output file");
+                        + "; use the data file that these verdicts were made from, or give another output file");
             }
         }
         AgentRun<V> run = new AgentRun<>(agent, log, dataFile, VideoCheck.of(dataFile, data), strict, warnings, found);
@@ -132,7 +132,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
     /**
      * The verdict on this sample: the stored one, or a new one, which is stored.
      *
-     * @throws InputException if the video can't be read and the log is strict, if it has been removed since the file was
+     * @throws InputException if the video can't be read and the run is strict, if it has been removed since the file was
      *     opened, or if something can't be written
      */
     public V judge(Sample sample) {
@@ -207,7 +207,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         return Collections.unmodifiableMap(verdicts);
     }
 
-    /** What stands in the file now, and what all of it has cost, earlier runs included. */
+    /** Returns the counts and the total cost of the verdicts in the file, earlier runs included. */
     public Summary summary() {
         int failed = (int) verdicts.values().stream().filter(Verdict::failed).count();
         Cost cost = verdicts.values().stream().map(Verdict::cost).reduce(Cost.NONE, Cost::plus);

@@ -19,10 +19,10 @@ public record MaskCurriculum(MaskSchedule schedule, MaskRule plan, long seed) {
     }
 
     /**
-     * What is hidden from the model.
+     * Returns the mask.
      *
      * @param grids of the sample's video, as the model samples it
-     * @param hard what difficulty estimation said
+     * @param hard whether the sample is marked hard
      * @param step from 0
      * @param steps of the whole training
      */

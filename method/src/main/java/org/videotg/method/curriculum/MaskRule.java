@@ -27,7 +27,7 @@ public record MaskRule(
                 value = "how a masked grid is hidden: black frames in its place, or left out with its time",
                 defaultValue = "blank")
         MaskMode mode) {
-    /** Which grids go first. */
+    /** The order in which grids are masked. */
     public enum Order {
         /**
          * Those farthest from the annotation first, so that the visible part stays one piece. The distance (from the

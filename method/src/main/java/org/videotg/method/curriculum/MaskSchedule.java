@@ -29,7 +29,7 @@ public record MaskSchedule(
                 defaultValue = "0.6",
                 range = "in (0, 1]")
         double gamma) {
-    private static final int STAIRS = 3;
+    private static final int STAGES = 3;
 
     /** How the ratio falls. */
     public enum Shape {
@@ -54,11 +54,11 @@ public record MaskSchedule(
                 return (1 + Math.cos(Math.PI * x)) / 2;
             }
         },
-        /** m0 * (1 - floor(3 * x) / 3): three equal stairs. */
+        /** m0 * (1 - floor(3 * x) / 3): three equal stages. */
         STEP {
             @Override
             double at(double x) {
-                return 1 - Math.floor(STAIRS * x) / STAIRS;
+                return 1 - Math.floor(STAGES * x) / STAGES;
             }
         };
 
@@ -75,10 +75,10 @@ public record MaskSchedule(
         Settings.check(MaskSchedule.class, shape, m0, gamma);
     }
 
-    /** For manifests: the number of stairs, null for other shapes. */
+    /** For manifests: the number of stages, null for other shapes. */
     @JsonProperty
     Integer stages() {
-        return shape == Shape.STEP ? STAIRS : null;
+        return shape == Shape.STEP ? STAGES : null;
     }
 
     /**

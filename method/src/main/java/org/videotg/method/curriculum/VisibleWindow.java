@@ -28,7 +28,7 @@ public record VisibleWindow(Interval span, Interval hull, double split) {
      * The window of an annotation.
      *
      * @param annotated at least one interval, seconds; reversed ones count from the smaller to the larger bound
-     * @param split a draw U(0, 1) on (seed, sample, step)
+     * @param split uniform in [0, 1), drawn from seed, sample and step
      */
     public static VisibleWindow of(List<Interval> annotated, TemporalGrids grids, double split) {
         if (annotated.isEmpty() || !(split >= 0 && split <= 1)) {

@@ -2,7 +2,7 @@ package org.videotg.method.difficulty;
 
 import java.util.List;
 
-/** The arithmetic of difficulty; defined by this project. */
+/** Difficulty of a sample from the IoUs of its predictions; defined by this project. */
 public final class DifficultyRules {
     private DifficultyRules() {}
 
@@ -19,7 +19,7 @@ public final class DifficultyRules {
     /** Mean over all predictions, unparsed ones included as 0. */
     public static double mean(List<Double> values) {
         if (values.isEmpty()) {
-            throw new IllegalArgumentException("no prediction, no difficulty");
+            throw new IllegalArgumentException("there are no predictions");
         }
         return values.stream().mapToDouble(Double::doubleValue).sum() / values.size();
     }

@@ -41,8 +41,8 @@ public record DifficultySettings(
         reward = reward == null ? WeightedReward.DEFAULT : reward;
         Settings.check(DifficultySettings.class, samples, temperature, tau, maxTokens, list, reward, seed);
         if (temperature == 0 && samples > 1) {
-            throw new InputException(samples
-                    + " greedy predictions are all the same; give a \"temperature\" above 0, or 1 of \"samples\"");
+            throw new InputException(
+                    samples + " greedy predictions are all the same; set \"temperature\" above 0, or \"samples\" to 1");
         }
     }
 

@@ -31,7 +31,7 @@ import org.videotg.method.agent.Verdict;
 public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
     private final ReflectionSettings settings;
 
-    /** @throws InputException if the form is probe and the model can't weigh yes against no */
+    /** @throws InputException if the form is probe and the model can't return the probability of yes */
     public BoundaryReflectionAgent(Mllm mllm, PromptTemplate template, ReflectionSettings settings) {
         super(
                 "reflect",
@@ -42,7 +42,7 @@ public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
                 Arrays.asList(settings.form() == QuestionForm.PROBE ? template.yesNo() : template.list()));
         if (settings.form() == QuestionForm.PROBE && mllm.yesNo().isEmpty()) {
             throw new InputException("model " + mllm.identity().name()
-                    + " can't weigh yes against no, which the reflection form probe needs; use the form list");
+                    + " can't return the probability of yes, which the reflection form probe needs; use the form list");
         }
         this.settings = settings;
     }

@@ -13,7 +13,7 @@ import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
 
 /**
- * What happens to a partially annotated sample. Whatever the policy, a stored decision of a person wins over the
+ * What happens to a partially annotated sample. Whatever the policy, a stored decision of a person overrides the
  * agent's verdict. Samples that are not partial, or undecided, are kept; a sample that could not be judged is left out.
  */
 public enum ReflectionPolicy {
@@ -24,7 +24,7 @@ public enum ReflectionPolicy {
     /** It is left out until a person has decided (defined by this project). */
     REVIEW;
 
-    /** Where a sample ends up. */
+    /** A sample's status after reflection. */
     public enum Status {
         KEPT,
         REPAIRED,

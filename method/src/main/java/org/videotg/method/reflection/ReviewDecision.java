@@ -17,7 +17,7 @@ import org.videotg.core.io.JsonlLog;
 public record ReviewDecision(
         @JsonProperty("id") String id,
         @JsonProperty("decision") Choice choice) {
-    /** What shall happen to the sample. */
+    /** The decision. */
     public enum Choice {
         KEEP,
         DISCARD,

@@ -4,7 +4,7 @@ import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Sample;
 
 /**
- * A reward of the user's own. A recipe names it {@code class:NAME}, NAME being the class with its package; the class is
+ * A user-defined reward. A recipe names it {@code class:NAME}, NAME being the class with its package; the class is
  * public, is not abstract, has a public constructor without parameters, and lies on the class path. One instance serves
  * the whole process, several threads at once, so it must not remember anything between replies.
  */

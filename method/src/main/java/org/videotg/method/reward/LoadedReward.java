@@ -47,7 +47,7 @@ record LoadedReward(String className, CustomReward function) implements Reward {
             throw new InputException("reward class " + name + " does not implement " + CustomReward.class.getName());
         }
         if (type.isInterface() || Modifier.isAbstract(type.getModifiers())) {
-            throw new InputException("reward class " + name + " is abstract; name a class that can be made");
+            throw new InputException("reward class " + name + " is abstract; name a concrete class");
         }
         try {
             return (CustomReward) type.getConstructor().newInstance();
@@ -57,7 +57,7 @@ record LoadedReward(String className, CustomReward function) implements Reward {
         } catch (InvocationTargetException e) {
             throw new InputException("reward class " + name + " failed in its constructor: " + brief(e.getCause()), e);
         } catch (InstantiationException | LinkageError e) {
-            throw new InputException("reward class " + name + " can't be made: " + brief(e), e);
+            throw new InputException("reward class " + name + " can't be instantiated: " + brief(e), e);
         }
     }
 

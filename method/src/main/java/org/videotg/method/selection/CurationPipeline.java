@@ -22,7 +22,7 @@ public final class CurationPipeline {
     private final Map<String, ReviewDecision.Choice> decisions;
 
     /**
-     * A pipeline over two logs, which may hold verdicts already.
+     * Makes a pipeline over the runs of both agents, which may have verdicts already.
      *
      * @param decisions of people by sample id
      */

@@ -11,7 +11,7 @@ public record Selection(List<Sample> samples, Report report) {
     }
 
     /**
-     * What became of the samples.
+     * Counts of samples by outcome.
      *
      * @param original samples in the data set
      * @param pool samples that reflection has looked at

@@ -29,7 +29,7 @@ public final class Selector {
     /**
      * A selector.
      *
-     * @param decisions of people by sample id; they win over the agent's verdicts
+     * @param decisions of people by sample id; they override the agent's verdicts
      */
     public Selector(SelectionSettings settings, Map<String, ReviewDecision.Choice> decisions) {
         this.settings = settings;

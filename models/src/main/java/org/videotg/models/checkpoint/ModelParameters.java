@@ -157,7 +157,7 @@ public final class ModelParameters implements AutoCloseable {
         return new ModelParameters(source, copies, updates);
     }
 
-    /** Gives up its references; further calls do nothing. */
+    /** Releases the tensors; further calls do nothing. */
     @Override
     public void close() {
         if (!closed) {

@@ -169,7 +169,7 @@ public final class WeightsReader {
             for (String name : open.get(i).names()) {
                 if (!shard.equals(left.remove(name))) {
                     throw new InputException(files.get(i) + " holds tensor \"" + name + "\", which " + INDEX
-                            + " does not place there; download both again");
+                            + " does not assign to it; download both again");
                 }
             }
         }

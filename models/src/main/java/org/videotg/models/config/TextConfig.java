@@ -8,7 +8,7 @@ import org.videotg.core.io.InputException;
  *
  * @param maxPositions most tokens of a prompt and its reply ({@code max_position_embeddings})
  * @param mropeSection how many rotary frequencies the time, height and width axis take
- * @param interleavedMrope whether the axes take turns, or each has a run of neighbouring frequencies
+ * @param interleavedMrope whether the axes' frequencies are interleaved instead of one contiguous block per axis
  * @param attentionBias whether q, k and v have a bias
  * @param headNorm whether every head of q and k is normalised before it is rotated
  */

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.run.Draw;
 import org.videotg.models.Model;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Tensors;
@@ -50,7 +50,7 @@ public final class Generator {
      * @param visual the prompt's visual tokens, or null
      * @param key distinguishes calls with the same seed, for example step and sample
      */
-    public Generated generate(Prefix prompt, VisualTokens visual, Decoding decoding, long key) {
+    public Generated generate(Prefix prompt, VisualEmbeddings visual, Decoding decoding, long key) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoding.temperature() == 0 ? 1 : decoding.samples();

@@ -29,7 +29,7 @@ import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator.SampledReply;
 import org.videotg.models.sequence.PackedRow;
@@ -97,7 +97,7 @@ public final class LocalMllm implements Mllm, YesNo {
         return new LocalMllm(folder, placement, features);
     }
 
-    /** Spellings that are a single token; the first spelling's first token where none is. */
+    /** The ids of the spellings that are a single token; if there are none, the first token of the first spelling. */
     private int[] firstTokens(String... spellings) {
         int[] single = Stream.of(spellings)
                 .map(s -> folder.tokenizer().encode(s))
@@ -175,12 +175,12 @@ public final class LocalMllm implements Mllm, YesNo {
         }
     }
 
-    private record View(Prefix prefix, VisualTokens visual) {}
+    private record View(Prefix prefix, VisualEmbeddings visual) {}
 
     private View view(VideoView asked, String before) {
         EncodedVideo video = cache.get(asked.video());
         Prefix prefix = folder.chat().prefix(before, video.visible(asked.mask()));
-        return new View(prefix, VisualTokens.of(video.features(asked.mask())));
+        return new View(prefix, VisualEmbeddings.of(video.features(asked.mask())));
     }
 
     @Override

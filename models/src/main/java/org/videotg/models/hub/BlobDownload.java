@@ -33,12 +33,12 @@ final class BlobDownload {
     private final Path blob;
     private final Path partial;
     private final Progress progress;
-    private final HubResponses answers;
+    private final HubErrors answers;
     private final RetryPolicy retries;
 
     BlobDownload(
             HubClient client,
-            HubResponses answers,
+            HubErrors answers,
             RetryPolicy retries,
             String commit,
             HubFile file,
@@ -124,7 +124,7 @@ final class BlobDownload {
                                     .orElse("")
                                     .startsWith("bytes " + from + "-"))) {
                 Files.deleteIfExists(partial);
-                throw new IOException("the server can't go on at byte " + from);
+                throw new IOException("the server can't resume at byte " + from);
             }
             copy(body, part ? from : 0, part ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
         }

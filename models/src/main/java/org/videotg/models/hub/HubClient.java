@@ -53,7 +53,7 @@ final class HubClient {
 
     /** @param retries of this request */
     Revision revision(HubName name, RetryPolicy retries) {
-        HubResponses answers = new HubResponses(settings, name);
+        HubErrors answers = new HubErrors(settings, name);
         URI uri = uri("/api/models/" + name.repository() + "/revision/" + quoted(name.revision()));
         return retrying(answers, "its list of files", retries, () -> {
             HttpResponse<InputStream> response = follow("GET", uri, 0, false);
@@ -76,7 +76,7 @@ final class HubClient {
 
     /** Requests size and etag of a file. */
     HubFile file(HubName name, String commit, String file) {
-        HubResponses answers = new HubResponses(settings, name);
+        HubErrors answers = new HubErrors(settings, name);
         return retrying(answers, file, retries, () -> {
             HttpResponse<InputStream> response = follow("HEAD", uri(name, commit, file), 0, true);
             response.body().close();
@@ -106,8 +106,8 @@ final class HubClient {
         HttpResponse<InputStream> response = follow("GET", uri(name, commit, file), from, false);
         if (response.statusCode() != 416) {
             try {
-                new HubResponses(settings, name).check(response, file);
-            } catch (RuntimeException | HubResponses.RetryableResponse e) {
+                new HubErrors(settings, name).check(response, file);
+            } catch (RuntimeException | HubErrors.RetryableResponse e) {
                 response.body().close();
                 throw e;
             }
@@ -122,7 +122,7 @@ final class HubClient {
     }
 
     /** Retries after broken connections and retryable responses. */
-    private <T> T retrying(HubResponses answers, String what, RetryPolicy retries, Attempt<T> attempt) {
+    private <T> T retrying(HubErrors answers, String what, RetryPolicy retries, Attempt<T> attempt) {
         for (int failures = 1; ; failures++) {
             try {
                 return attempt.run();
@@ -133,14 +133,14 @@ final class HubClient {
     }
 
     /** Waits before the next attempt, or gives up. */
-    void pause(HubResponses answers, String what, RetryPolicy retries, int failures, IOException e) {
+    void pause(HubErrors answers, String what, RetryPolicy retries, int failures, IOException e) {
         if (failures >= retries.attempts()) {
             throw answers.unavailable(what, e);
         }
-        Duration wait = e instanceof HubResponses.RetryableResponse later
+        Duration wait = e instanceof HubErrors.RetryableResponse later
                 ? later.wait(retries, failures)
                 : retries.waitAfter(failures);
-        notes.accept(what + ": " + HubResponses.reason(e) + "; next try in " + Math.max(1, wait.toSeconds()) + " s");
+        notes.accept(what + ": " + HubErrors.reason(e) + "; next try in " + Math.max(1, wait.toSeconds()) + " s");
         RetryPolicy.sleep(wait);
     }
 

@@ -116,7 +116,7 @@ public final class HubModels {
                     "model " + text + " is not a folder, and no name such as Qwen/Qwen3-VL-2B-Instruct; give one");
         }
         HubName name = HubName.of(text);
-        HubCache cache = HubCache.of(settings, name);
+        CachedRepository cache = CachedRepository.of(settings, name);
         Optional<Path> cached = cache.commit(name).map(cache::snapshot).filter(HubModels::isComplete);
         if (cached.isPresent()) {
             return new Preview(cached.get(), true);
@@ -139,13 +139,13 @@ public final class HubModels {
      * @throws InputException in one line that says what to do
      */
     public Path resolve(HubName name) {
-        HubCache cache = HubCache.of(settings, name);
+        CachedRepository cache = CachedRepository.of(settings, name);
         Optional<Path> cached = cache.commit(name).map(cache::snapshot);
         boolean complete = cached.filter(HubModels::isComplete).isPresent();
         if (settings.offline()) {
             return cached.filter(any -> complete)
                     .orElseThrow(() -> new InputException(name + " is "
-                            + (cached.isPresent() ? "not whole" : "not") + " in the cache " + cache.folder()
+                            + (cached.isPresent() ? "incomplete" : "not") + " in the cache " + cache.folder()
                             + ", and HF_HUB_OFFLINE is set; unset it to download, or give a folder"));
         }
         if (name.isCommit() && complete) {
@@ -162,7 +162,7 @@ public final class HubModels {
         }
     }
 
-    private Path download(HubName name, HubCache cache, RetryPolicy listing) {
+    private Path download(HubName name, CachedRepository cache, RetryPolicy listing) {
         HubClient client = new HubClient(settings, retries, notes);
         HubClient.Revision revision = client.revision(name, listing);
         for (String file : sideFiles(revision.files())) {
@@ -176,7 +176,7 @@ public final class HubModels {
         return cache.snapshot(revision.commit());
     }
 
-    private void fetch(HubClient client, HubName name, HubCache cache, String commit, String file) {
+    private void fetch(HubClient client, HubName name, CachedRepository cache, String commit, String file) {
         Path placed = cache.snapshot(commit).resolve(file);
         if (HubFile.isSound(placed)) {
             return;
@@ -192,7 +192,7 @@ public final class HubModels {
                 if (!Files.exists(blob) || !described.matches(blob)) {
                     new BlobDownload(
                                     client,
-                                    new HubResponses(settings, name),
+                                    new HubErrors(settings, name),
                                     retries,
                                     commit,
                                     described,

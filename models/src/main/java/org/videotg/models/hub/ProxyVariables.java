@@ -18,7 +18,7 @@ import org.videotg.core.io.InputException;
 
 /**
  * Proxies by the variables that curl and Python read: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in lower case
- * too. Java's own properties, such as {@code https.proxyHost}, win over them.
+ * too. Java's own properties, such as {@code https.proxyHost}, override them.
  *
  * @param environment of the process
  */

@@ -28,9 +28,9 @@ import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A LoRA adapter (arXiv 2106.09685): for each of some linear layers a matrix A [rank, in] and a matrix B [out, rank].
+ * A LoRA adapter (arXiv 2106.09685): for each adapted linear layer a matrix A [rank, in] and a matrix B [out, rank].
  * Tensors have the names under which PEFT saves them, {@code base_model.model.MODULE.lora_A.weight}, where modules are
- * named as in today's transformers. Owns its tensors until {@link #close}.
+ * named as in transformers 5. Owns its tensors until {@link #close}.
  */
 public final class LoraAdapter implements AutoCloseable {
     public static final String WEIGHTS = "adapter_model.safetensors";

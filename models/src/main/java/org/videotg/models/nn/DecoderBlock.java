@@ -47,12 +47,12 @@ record DecoderBlock(int index, Layer inputNorm, Heads q, Heads k, Heads v, Linea
     }
 
     /** [1, tokens, hidden] to the same shape. */
-    Tensor forward(Tensor x, Rope rope, Attention attention) {
+    Tensor forward(Tensor x, Rope rope, AttentionFunction attention) {
         Tensor attended = Tensors.scoped(() -> x.add(selfAttention(inputNorm.forward(x), rope, attention)));
         return Tensors.scoped(() -> attended.add(mlp.forward(postNorm.forward(attended))));
     }
 
-    private Tensor selfAttention(Tensor x, Rope rope, Attention attention) {
+    private Tensor selfAttention(Tensor x, Rope rope, AttentionFunction attention) {
         Tensor queries = rope.rotate(q.forward(x));
         Tensor keys = rope.rotate(k.forward(x));
         Tensor out = attention.attend(index, queries, keys, v.forward(x));

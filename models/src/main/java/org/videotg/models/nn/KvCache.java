@@ -13,7 +13,7 @@ import org.videotg.models.tensor.Tensors;
  * Keys and values of a prefix and of the rollouts that continue it, in one buffer per layer: the rollouts share the
  * prefix without a copy, and a token belongs to the prefix or to one rollout. Lives in the scope it is made in.
  */
-public final class KvCache implements Attention {
+public final class KvCache implements AttentionFunction {
     private static final int PREFIX = -1;
 
     private final List<Tensor> keys = new ArrayList<>();
@@ -80,10 +80,10 @@ public final class KvCache implements Attention {
         keys.get(layer).narrow(2, length, added).copy_(k);
         values.get(layer).narrow(2, length, added).copy_(v);
         if (mask == null) {
-            return Attention.scaledDotProduct(q, k, v, null, true);
+            return AttentionFunction.scaledDotProduct(q, k, v, null, true);
         }
         long all = (long) length + added;
-        return Attention.scaledDotProduct(
+        return AttentionFunction.scaledDotProduct(
                 q,
                 keys.get(layer).narrow(2, 0, all),
                 values.get(layer).narrow(2, 0, all),

@@ -6,10 +6,10 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Attention over one packed row [prefix | s1 | ... | sG]: the prefix is causal, each suffix sees the prefix and its own
+ * AttentionFunction over one packed row [prefix | s1 | ... | sG]: the prefix is causal, each suffix sees the prefix and its own
  * past. The prefix is computed once for all suffixes (shared-prefix training, arXiv 2506.05433).
  */
-public final class PackedAttention implements Attention {
+public final class PackedAttention implements AttentionFunction {
     private final int prefix;
     private final Tensor suffixMask;
 
@@ -26,13 +26,13 @@ public final class PackedAttention implements Attention {
     @Override
     public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
         if (suffixMask == null) {
-            return Attention.scaledDotProduct(q, k, v, null, true);
+            return AttentionFunction.scaledDotProduct(q, k, v, null, true);
         }
         long rest = q.size(2) - prefix;
-        Tensor first = Attention.scaledDotProduct(
+        Tensor first = AttentionFunction.scaledDotProduct(
                 q.narrow(2, 0, prefix), k.narrow(2, 0, prefix), v.narrow(2, 0, prefix), null, true);
-        Tensor others =
-                Attention.scaledDotProduct(q.narrow(2, prefix, rest), k, v, suffixMask.to(q.scalar_type()), false);
+        Tensor others = AttentionFunction.scaledDotProduct(
+                q.narrow(2, prefix, rest), k, v, suffixMask.to(q.scalar_type()), false);
         return Tensors.cat(2, first, others);
     }
 

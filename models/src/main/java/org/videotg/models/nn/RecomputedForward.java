@@ -58,7 +58,7 @@ public final class RecomputedForward {
                 Tensor input = leaf(inputs.get(layer));
                 Tensor output = text.layer(layer, input, row, layer < taps.size() ? taps.get(layer) : null);
                 Tensors.backward(output, above);
-                // What grad() gives points into the input, which ends here.
+                // grad() is owned by the input, which is freed here.
                 return input.grad().detach();
             });
             Tensors.drop(above);

@@ -73,7 +73,8 @@ public final class TextModel {
      *     layer; empty without slots
      * @param attention decides which keys a token sees
      */
-    public record Row(Tensor embeddings, Rope rope, Tensor visualSlots, List<Tensor> deepstack, Attention attention) {
+    public record Row(
+            Tensor embeddings, Rope rope, Tensor visualSlots, List<Tensor> deepstack, AttentionFunction attention) {
         /** Returns what is added after a layer, or null. */
         Tensor added(int layer) {
             return layer < deepstack.size() ? deepstack.get(layer) : null;

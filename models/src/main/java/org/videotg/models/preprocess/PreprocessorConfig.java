@@ -75,7 +75,7 @@ public record PreprocessorConfig(
      * Reads a file as the video processors of Qwen's models do.
      *
      * @param file without fields where a checkpoint has none
-     * @param options win over the file
+     * @param options override the file
      */
     public static PreprocessorConfig read(JsonFields file, VisionConfig vision, VideoOptions options, Defaults family) {
         for (String step : List.of("do_resize", "do_rescale", "do_normalize")) {

@@ -5,7 +5,7 @@ import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VisionConfig;
 
 /**
- * What only this family's {@code vision_config} has.
+ * The fields of {@code vision_config} that only this family has.
  *
  * @param windowUnits merged units of a window's side
  * @param fullAttentionBlocks blocks whose attention spans a whole temporal grid

@@ -7,7 +7,7 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * The learned square position table of Qwen3-VL, stretched over a grid of any size by bilinear interpolation with
+ * The learned square position table of Qwen3-VL, interpolated to a grid of any size by bilinear interpolation with
  * aligned corners.
  *
  * @param table [side * side, hidden]

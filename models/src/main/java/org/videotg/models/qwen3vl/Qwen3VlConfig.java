@@ -1,7 +1,7 @@
 package org.videotg.models.qwen3vl;
 
 /**
- * What only this family's {@code vision_config} has.
+ * The fields of {@code vision_config} that only this family has.
  *
  * @param numPositionEmbeddings entries of the learned square position table
  */

@@ -106,17 +106,17 @@ final class HeaderParser {
                 throw new InputException(where + ": more than " + MAX_TENSORS + " tensors" + AGAIN);
             }
             if (tensors.put(name, entry(tensor)) != null) {
-                throw new InputException(tensor + " stands in the header twice" + AGAIN);
+                throw new InputException(tensor + " is listed twice" + AGAIN);
             }
         }
         if (json.nextToken() != null) {
-            throw new InputException(where + ": header goes on after its end" + AGAIN);
+            throw new InputException(where + ": header has trailing content" + AGAIN);
         }
     }
 
     private void readMetadata() throws IOException {
         if (metadataSeen) {
-            throw new InputException(where + ": " + METADATA + " stands in the header twice" + AGAIN);
+            throw new InputException(where + ": " + METADATA + " is listed twice" + AGAIN);
         }
         metadataSeen = true;
         String bad =
@@ -167,8 +167,7 @@ final class HeaderParser {
                         + " does not fill data_offsets " + Arrays.toString(places) + AGAIN);
             }
         } catch (ArithmeticException e) {
-            throw new InputException(
-                    tensor + ": shape " + Arrays.toString(shape) + " is larger than any memory" + AGAIN, e);
+            throw new InputException(tensor + ": shape " + Arrays.toString(shape) + " is too large" + AGAIN, e);
         }
         return entry;
     }

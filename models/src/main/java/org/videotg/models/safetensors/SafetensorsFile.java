@@ -119,7 +119,7 @@ public final class SafetensorsFile implements AutoCloseable {
         for (long at = from; bytes.hasRemaining(); ) {
             int count = channel.read(bytes, at);
             if (count < 0) {
-                throw new IOException("it was cut while it was read; run the command again");
+                throw new IOException("it was truncated while being read; run the command again");
             }
             at += count;
         }

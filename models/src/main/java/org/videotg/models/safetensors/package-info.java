@@ -1,2 +1,2 @@
-/** The safetensors format: checked headers, and files mapped and read tensor by tensor. No model is known here. */
+/** The safetensors format: checked headers, and files read tensor by tensor. No model is known here. */
 package org.videotg.models.safetensors;

@@ -9,18 +9,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
- * The chat template of a checkpoint, a Jinja program. It is not run: every text that it can write must be one that the
- * published templates of Qwen2.5-VL and Qwen3-VL write, so that it adds neither a system prompt nor the beginning of a
- * reply.
+ * The chat template of a checkpoint, a Jinja program. It is not run: prompts are written by the family's own template. A file
+ * that adds another system prompt or begins the reply is refused; other texts that the published templates of
+ * Qwen2.5-VL and Qwen3-VL do not have are noted.
  *
  * @param file that holds it
  */
 record TemplateFile(Path file, String source) {
+    private static final Logger LOG = LoggerFactory.getLogger(TemplateFile.class);
+
     private static final Pattern TAG = Pattern.compile("\\{#.*?#}|\\{%(.*?)%}|\\{\\{(.*?)}}", Pattern.DOTALL);
     private static final Pattern LITERAL =
             Pattern.compile("'((?:[^'\\\\]|\\\\.)*+)'|\"((?:[^\"\\\\]|\\\\.)*+)\"", Pattern.DOTALL);
@@ -87,9 +91,14 @@ record TemplateFile(Path file, String source) {
         String prompt = plain(system);
         for (String text : texts) {
             boolean tools = text.contains("<tools>") || text.contains("</tools>");
-            if (!KNOWN.contains(text) && !tools && (prompt.isEmpty() || !text.equals(prompt))) {
-                throw refusal("it writes \"" + (text.length() > 100 ? text.substring(0, 100) + "..." : text) + "\"");
+            if (KNOWN.contains(text) || tools || (!prompt.isEmpty() && text.equals(prompt))) {
+                continue;
             }
+            String quoted = "\"" + (text.length() > 100 ? text.substring(0, 100) + "..." : text) + "\"";
+            if (text.contains("<think>") || text.startsWith("<|im_start|>system")) {
+                throw refusal("it writes " + quoted);
+            }
+            LOG.warn("{}: the chat template can write {}, which videotg's prompts never have", file, quoted);
         }
         if (!prompt.isEmpty() && !texts.contains(prompt)) {
             throw refusal("it lacks the system prompt \"" + prompt + "\"");

@@ -35,7 +35,7 @@ public final class Tokenizer implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new InputException(file + " does not exist; a checkpoint needs its tokenizer.json");
         }
-        long largestId = TokenizerFile.check(file);
+        long largestId = TokenizerCheck.check(file);
         try {
             return new Tokenizer(
                     HuggingFaceTokenizer.builder()

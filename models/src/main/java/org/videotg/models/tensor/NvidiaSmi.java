@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 public final class NvidiaSmi {
     private static final List<String> COMMAND =
             List.of("nvidia-smi", "--query-gpu=name,memory.total,driver_version", "--format=csv,noheader");
-    private static final long PATIENCE_SECONDS = 10;
+    private static final long TIMEOUT_SECONDS = 10;
 
     private NvidiaSmi() {}
 
@@ -20,7 +20,7 @@ public final class NvidiaSmi {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             process.getOutputStream().close();
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
                 return List.of();
             }

@@ -30,7 +30,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.safetensors.SafetensorsFile;
@@ -61,8 +61,8 @@ class LoraAdapterTest {
                 Tensors.toLongs(positions.select(0, 1)),
                 Tensors.toLongs(positions.select(0, 2))
             };
-            VisualTokens visual =
-                    VisualTokens.of(model.vision().forward(values.tensor("pixel_values_videos"), 2, 4, 8));
+            VisualEmbeddings visual =
+                    VisualEmbeddings.of(model.vision().forward(values.tensor("pixel_values_videos"), 2, 4, 8));
             int[] slots = IntStream.range(0, ids.length)
                     .filter(i -> ids[i] == model.config().videoTokenId())
                     .toArray();

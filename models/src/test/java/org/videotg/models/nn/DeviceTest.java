@@ -55,7 +55,7 @@ class DeviceTest {
         Tensor deepstack = Tensors.empty(device, torch.ScalarType.Float, 2, hidden);
         KvCache cache = new KvCache(config.text(), TOKENS + 1, Device.META, torch.ScalarType.Float);
         cache.beginPrefix(TOKENS);
-        Attention attention = (layer, q, k, v) -> {
+        AttentionFunction attention = (layer, q, k, v) -> {
             assertEquals(device, Device.of(q));
             assertEquals(device, Device.of(k));
             return q;
@@ -90,7 +90,7 @@ class DeviceTest {
         try (PointerScope scope = new PointerScope()) {
             int[] suffixes = suffix == 0 ? new int[0] : new int[] {suffix};
             Tensor q = Tensors.empty(Device.META, torch.ScalarType.Float, 1, 2, 4 + suffix, 8);
-            // Attention itself has no kernel there; a mask of another device would be the earlier failure.
+            // AttentionFunction itself has no kernel there; a mask of another device would be the earlier failure.
             String failure = assertThrows(
                             RuntimeException.class,
                             () -> new PackedAttention(4, suffixes, Device.META).attend(0, q, q, q))

@@ -13,7 +13,7 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 import org.videotg.models.EncodedVideo;
 import org.videotg.models.Model;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
@@ -54,7 +54,7 @@ record AnswerLoss(ChatTemplate chat, PretrainStage stage, VisionLabels labels) {
         PackedRow row =
                 new PackedRow(prefix, tasks.stream().map(TaskReply::tokens).toList());
         MiddleLayerLoss middle = new MiddleLayerLoss(model);
-        Tensor hidden = model.hidden(row, VisualTokens.of(features), middle);
+        Tensor hidden = model.hidden(row, VisualEmbeddings.of(features), middle);
         int count = tasks.stream()
                 .mapToInt(task -> task.tokens().length - task.taskTokens())
                 .sum();

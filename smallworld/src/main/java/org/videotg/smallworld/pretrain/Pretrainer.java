@@ -32,8 +32,8 @@ import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.AdamWSettings;
 import org.videotg.training.optimizer.GradientClip;
-import org.videotg.training.run.Checkpoints;
 import org.videotg.training.run.Fingerprints;
+import org.videotg.training.run.TrainingCheckpoints;
 import org.videotg.training.run.TrainingState;
 
 /**
@@ -122,7 +122,8 @@ public final class Pretrainer {
     private boolean stage(Model model, int index, StageObjective objective, BooleanSupplier stop) {
         PretrainStage stage = recipe.stages().get(index);
         Map<String, Tensor> trained = trained(model, stage.kind());
-        Checkpoints checkpoints = new Checkpoints(output.resolve("checkpoints").resolve("stage-" + index));
+        TrainingCheckpoints checkpoints =
+                new TrainingCheckpoints(output.resolve("checkpoints").resolve("stage-" + index));
         Fingerprints fingerprints = fingerprints(index);
         Metrics metrics = new Metrics();
         try (AdamW optimizer = new AdamW(trained, OPTIMIZER)) {
@@ -198,15 +199,15 @@ public final class Pretrainer {
     }
 
     /** Returns the number of finished steps. */
-    private int restore(Checkpoints checkpoints, Fingerprints fingerprints, Model model, AdamW optimizer) {
+    private int restore(TrainingCheckpoints checkpoints, Fingerprints fingerprints, Model model, AdamW optimizer) {
         Optional<Path> latest = checkpoints.latest();
         if (latest.isEmpty()) {
             return 0;
         }
-        TrainingState state = Checkpoints.state(latest.get());
+        TrainingState state = TrainingCheckpoints.state(latest.get());
         state.fingerprints().requireSame(fingerprints, output);
         load(model, latest.get());
-        Checkpoints.restore(latest.get(), optimizer, state.steps());
+        TrainingCheckpoints.restore(latest.get(), optimizer, state.steps());
         return Math.toIntExact(state.steps());
     }
 

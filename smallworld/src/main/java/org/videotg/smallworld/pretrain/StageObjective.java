@@ -23,7 +23,7 @@ import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PackedRow;
@@ -174,7 +174,7 @@ sealed interface StageObjective extends AutoCloseable {
                 Prefix prefix =
                         chat.prefix(PromptTemplate.DEFAULT.grounding(query).before(), encoded.visible(mask));
                 MiddleLayerLoss middle = new MiddleLayerLoss(replica);
-                lower.hidden(new PackedRow(prefix, List.of()), VisualTokens.of(features), middle);
+                lower.hidden(new PackedRow(prefix, List.of()), VisualEmbeddings.of(features), middle);
                 loss = loss.add(middle.compute(prefix.visualSlots(), encoded, mask, matches, metrics)
                         .div(new Scalar((double) stage.queries())));
             }

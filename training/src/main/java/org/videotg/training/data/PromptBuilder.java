@@ -7,7 +7,7 @@ import org.videotg.method.curriculum.MaskCurriculum;
 import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.Prefix;
@@ -30,7 +30,7 @@ public final class PromptBuilder {
      * @param visual null if every grid is dropped
      * @param maskRatio share of the video's temporal grids that is masked
      */
-    public record Prompt(Prefix prefix, VisualTokens visual, double maskRatio) {}
+    public record Prompt(Prefix prefix, VisualEmbeddings visual, double maskRatio) {}
 
     /** Encodes the videos of examples. */
     @FunctionalInterface
@@ -73,7 +73,7 @@ public final class PromptBuilder {
         Prefix prefix = chat.prefix(text.before(), video.visible(mask)).append(chat.afterVideo(text.after()));
         return new Prompt(
                 prefix,
-                VisualTokens.of(video.features(mask)),
+                VisualEmbeddings.of(video.features(mask)),
                 (double) mask.count() / video.grids().size());
     }
 

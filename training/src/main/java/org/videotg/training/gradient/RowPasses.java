@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.Model;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.nn.RecomputedForward;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.tensor.Device;
@@ -31,12 +31,12 @@ public record RowPasses(int headChunk, boolean recompute) {
      * @param visual the row's visual tokens, or null
      * @param temperature divides the logits
      */
-    public Pass forward(Model model, PackedRow row, VisualTokens visual, double temperature) {
+    public Pass forward(Model model, PackedRow row, VisualEmbeddings visual, double temperature) {
         return new Pass(model, row, visual, temperature);
     }
 
     /** Returns the log-probabilities by suffix and token, without gradients. */
-    public List<float[]> logProbs(Model model, PackedRow row, VisualTokens visual, double temperature) {
+    public List<float[]> logProbs(Model model, PackedRow row, VisualEmbeddings visual, double temperature) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             return new RowPasses(headChunk, false)
                     .forward(model, row, visual, temperature)
@@ -63,7 +63,7 @@ public record RowPasses(int headChunk, boolean recompute) {
 
         private final List<float[]> logProbs = new ArrayList<>();
 
-        private Pass(Model model, PackedRow row, VisualTokens visual, double temperature) {
+        private Pass(Model model, PackedRow row, VisualEmbeddings visual, double temperature) {
             this.model = model;
             this.temperature = temperature;
             this.targets = row.suffixes().stream().flatMapToInt(Arrays::stream).toArray();

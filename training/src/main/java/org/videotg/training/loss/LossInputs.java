@@ -58,7 +58,7 @@ public record LossInputs(List<Rollout> rollouts, Batch batch) {
     public record Batch(int rollouts, long tokens, int rows, int maxTokens) {
         public Batch {
             if (rollouts < 1 || tokens < 1 || rows < 1 || maxTokens < 1) {
-                throw new IllegalArgumentException("an empty batch has no loss");
+                throw new IllegalArgumentException("all sizes of a batch must be at least 1");
             }
         }
     }

@@ -6,7 +6,7 @@ import org.videotg.core.config.Settings;
 import org.videotg.training.loss.LossInputs.Rollout;
 
 /**
- * A policy loss of the GRPO family. To add one, add a record with its name in recipes.
+ * A policy loss of the GRPO family. To add a loss, add a nested record annotated with its name.
  *
  * <p>With rho = exp(lp - lp_old), each token has the loss l = -min(rho A, clip(rho) A) + beta KL. The losses differ in
  * how tokens are weighted and in whether the ratio is taken per token or per sequence. N is the number of rollouts of
@@ -48,7 +48,8 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
-            return LossSum.ofClipped(inputs, clip, kl, rollout -> overlongFilter && rollout.truncated() ? 0 : weight);
+            return TokenLossSum.ofClipped(
+                    inputs, clip, kl, rollout -> overlongFilter && rollout.truncated() ? 0 : weight);
         }
     }
 
@@ -59,7 +60,7 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
-            return LossSum.ofClipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
+            return TokenLossSum.ofClipped(inputs, clip, kl, rollout -> share / rollout.logProbs().length);
         }
     }
 
@@ -70,7 +71,7 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / ((double) inputs.tokens() * inputs.batch().rows());
-            return LossSum.ofClipped(inputs, clip, kl, rollout -> weight);
+            return TokenLossSum.ofClipped(inputs, clip, kl, rollout -> weight);
         }
     }
 
@@ -87,7 +88,7 @@ public sealed interface PolicyLoss {
         public LossOutputs compute(LossInputs inputs) {
             double weight =
                     1.0 / ((double) inputs.batch().rollouts() * inputs.batch().maxTokens());
-            return LossSum.ofClipped(inputs, clip, kl, rollout -> weight);
+            return TokenLossSum.ofClipped(inputs, clip, kl, rollout -> weight);
         }
     }
 
@@ -101,9 +102,9 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double share = 1.0 / inputs.batch().rollouts();
-            return LossSum.of(inputs, kl, rollout -> share / rollout.logProbs().length, rollout -> {
+            return TokenLossSum.of(inputs, kl, rollout -> share / rollout.logProbs().length, rollout -> {
                 double ratio = Math.exp(meanLogRatio(rollout));
-                LossSum.Term term = new LossSum.Term(
+                TokenLossSum.Term term = new TokenLossSum.Term(
                         clip.loss(ratio, rollout.advantage()),
                         clip.gradient(ratio, rollout.advantage()),
                         clip.clips(ratio, rollout.advantage()));
@@ -135,10 +136,10 @@ public sealed interface PolicyLoss {
         @Override
         public LossOutputs compute(LossInputs inputs) {
             double weight = 1.0 / inputs.batch().tokens();
-            return LossSum.of(inputs, kl, rollout -> weight, rollout -> token -> {
+            return TokenLossSum.of(inputs, kl, rollout -> weight, rollout -> token -> {
                 double ratio = Math.exp(rollout.logRatio(token));
                 double factor = -Math.min(ratio, epsMax) * rollout.advantage();
-                return new LossSum.Term(factor * rollout.logProbs()[token], factor, ratio > epsMax);
+                return new TokenLossSum.Term(factor * rollout.logProbs()[token], factor, ratio > epsMax);
             });
         }
     }

@@ -33,7 +33,7 @@ public record Recipe(
         @Setting(value = "training samples (jsonl)", required = true)
         String data,
 
-        @Setting("folder of the run; --out names another") String output,
+        @Setting("folder of the run; --out overrides it") String output,
 
         @Setting("folder of cached vision features; without it one inside the folder of the run")
         String features,
@@ -61,7 +61,7 @@ public record Recipe(
         @Setting(value = "train a new LoRA adapter in place of the model's own weights", optional = true)
         LoraSettings lora,
 
-        @Setting("folder of a LoRA adapter in PEFT's format that is trained further; not beside lora")
+        @Setting("folder of a LoRA adapter in PEFT's format that is trained further; not together with lora")
         String adapter,
 
         @Setting(value = "optimizer steps between two checkpoints", defaultValue = "20", range = "at least 1")

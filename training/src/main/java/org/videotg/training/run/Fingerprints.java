@@ -34,7 +34,7 @@ public record Fingerprints(String recipe, String data, String model) {
         }
         if (!changed.isEmpty()) {
             throw new InputException(folder + ": can't resume, because since the run began "
-                    + String.join(" and ", changed) + " changed; restore what was, or train into another folder");
+                    + String.join(" and ", changed) + " changed; restore the original, or train into another folder");
         }
     }
 }

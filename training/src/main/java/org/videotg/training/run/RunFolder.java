@@ -30,8 +30,8 @@ public record RunFolder(Path path) {
         return path.resolve("compute.json");
     }
 
-    public Checkpoints checkpoints() {
-        return new Checkpoints(path.resolve("checkpoints"));
+    public TrainingCheckpoints checkpoints() {
+        return new TrainingCheckpoints(path.resolve("checkpoints"));
     }
 
     /** Returns whether a step of the run has been completed. */
@@ -53,11 +53,14 @@ public record RunFolder(Path path) {
             throw new InputException(compute() + " does not state the \"steps\" of a finished run" + remedy);
         }
         if (!Files.exists(model().resolve(Checksums.FILE))
-                && checkpoints().latest().filter(Checkpoints::predatesChecksums).isPresent()) {
+                && checkpoints()
+                        .latest()
+                        .filter(TrainingCheckpoints::predatesChecksums)
+                        .isPresent()) {
             return true;
         }
         if (!Files.exists(model().resolve(Checksums.FILE))) {
-            throw new InputException(model() + " is not whole, it has no " + Checksums.FILE + remedy);
+            throw new InputException(model() + " is incomplete: " + Checksums.FILE + " is missing" + remedy);
         }
         for (String problem : Checksums.problems(model())) {
             throw new InputException(problem + remedy);

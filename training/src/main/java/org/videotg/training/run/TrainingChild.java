@@ -20,14 +20,14 @@ public final class TrainingChild {
 
     private static final String SMALLER =
             "set compute.recompute=true, lower compute.headChunk, grpo.group, grpo.maxTokens, compute.workers or the pixels of a"
-                    + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or begin anew";
+                    + " video (video), set compute.dtype=bfloat16, or train an adapter (lora); then --resume or start again";
 
     private TrainingChild() {}
 
     public static void main(String[] args) {
         Stop.handleSignals();
         Stop.advise("go on with the same command and --resume");
-        // Native libraries are not taken down: a worker may still compute.
+        // Native libraries are not shut down: a worker may still compute.
         Runtime.getRuntime().halt(run(Path.of(args[0]), args[1].equals("resume")));
     }
 

@@ -92,7 +92,7 @@ public final class TrainingRun {
         try (ModelFolder folder = openModel();
                 PointerScope scope = new PointerScope()) {
             Fingerprints now = fingerprints(folder, placement);
-            TrainingState state = checkpoint.map(Checkpoints::state).orElse(TrainingState.start(now));
+            TrainingState state = checkpoint.map(TrainingCheckpoints::state).orElse(TrainingState.start(now));
             state.fingerprints().requireSame(now, out.path());
             if (out.isFinished()) {
                 return true;
@@ -104,11 +104,11 @@ public final class TrainingRun {
             if (checkpoint.isEmpty()) {
                 manifest(folder, now, data, placement).write(out.path());
             }
-            try (TrainedModel policy = TrainedModel.open(recipe, folder, checkpoint, placement);
+            try (TrainableModel policy = TrainableModel.open(recipe, folder, checkpoint, placement);
                     ModelWorkers workers = policy.workers(recipe.compute());
                     WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
                     Model reference = recipe.needsReference() ? policy.reference() : null) {
-                checkpoint.ifPresent(path -> Checkpoints.restore(path, updater.optimizer(), state.steps()));
+                checkpoint.ifPresent(path -> TrainingCheckpoints.restore(path, updater.optimizer(), state.steps()));
                 Trainer.Parts parts = new Trainer.Parts(
                         workers,
                         updater,
@@ -166,7 +166,8 @@ public final class TrainingRun {
         return cache;
     }
 
-    private boolean loop(Trainer trainer, TrainedModel policy, WeightUpdater updater, TrainingState begin, long steps) {
+    private boolean loop(
+            Trainer trainer, TrainableModel policy, WeightUpdater updater, TrainingState begin, long steps) {
         Progress progress = Progress.logged(recipe.method().id(), steps);
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         reached = begin;
@@ -174,8 +175,8 @@ public final class TrainingRun {
         try (JsonlLog metrics = JsonlLog.open(out.metrics());
                 Stop.Registration save = Stop.onStop(() -> save(metrics, policy, updater))) {
             for (long step = begin.steps(); step < steps; step++) {
-                StepReport report = trainer.step(step);
                 try {
+                    StepReport report = trainer.step(step);
                     Cost cost = meter.cost(report.rolloutForwards() + report.trainingForwards());
                     meter = Cost.meter();
                     double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
@@ -194,7 +195,9 @@ public final class TrainingRun {
                         return false;
                     }
                 } finally {
-                    updater.lock().unlock();
+                    if (updater.lock().isHeldByCurrentThread()) {
+                        updater.lock().unlock();
+                    }
                 }
             }
         }
@@ -205,11 +208,9 @@ public final class TrainingRun {
     }
 
     /** On a stop, in another thread: writes the checkpoint of the last whole step; the one that is running is lost. */
-    private void save(JsonlLog metrics, TrainedModel policy, WeightUpdater updater) {
+    private void save(JsonlLog metrics, TrainableModel policy, WeightUpdater updater) {
         updater.lock().lock();
-        boolean saved = out.checkpoints().latest().map(Checkpoints::state).stream()
-                .anyMatch(state -> state.steps() == reached.steps());
-        if (!saved && reached.steps() > 0) {
+        if (reached.steps() > 0 && !out.checkpoints().has(reached)) {
             metrics.force();
             out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
         }

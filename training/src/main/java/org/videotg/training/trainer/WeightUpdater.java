@@ -34,8 +34,8 @@ public final class WeightUpdater implements AutoCloseable {
     }
 
     /**
-     * Held while the weights may be those of another step than the recorded one: from {@link #update} on, until the
-     * caller of the step has recorded it and unlocks.
+     * Returns the lock that {@link #update} takes and the caller releases after recording the step, so that no
+     * checkpoint mixes two steps.
      */
     public ReentrantLock lock() {
         return lock;

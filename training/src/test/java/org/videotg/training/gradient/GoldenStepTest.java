@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.videotg.core.io.Json;
 import org.videotg.models.Model;
-import org.videotg.models.VisualTokens;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.sequence.PackedRow;
@@ -66,7 +66,7 @@ class GoldenStepTest {
             return new Prefix(ids, positions, slots, positions[0][length - 1] + 1);
         }
 
-        VisualTokens visual(String test) {
+        VisualEmbeddings visual(String test) {
             List<GridFeatures> videos = new ArrayList<>();
             for (JsonNode name : description.path("cases").path(test).path("videos")) {
                 JsonNode thw = description.path("videos").path(name.asText());
@@ -78,7 +78,7 @@ class GoldenStepTest {
                                 thw.get(1).asInt(),
                                 thw.get(2).asInt()));
             }
-            return VisualTokens.of(videos.toArray(GridFeatures[]::new));
+            return VisualEmbeddings.of(videos.toArray(GridFeatures[]::new));
         }
 
         RowPasses.Pass pass(PackedRow row, String test, boolean recompute) {

@@ -122,7 +122,7 @@ class RunResumeTest extends WithTrainedModel {
         assertTrue(stoppedAfter < 24);
         assertEquals(
                 stoppedAfter,
-                Checkpoints.state(
+                TrainingCheckpoints.state(
                                 new RunFolder(disturbed).checkpoints().latest().orElseThrow())
                         .steps());
 

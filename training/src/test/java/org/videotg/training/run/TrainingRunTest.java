@@ -211,7 +211,8 @@ class TrainingRunTest extends WithTrainedModel {
         assertTrue(message.contains("the loss is") && message.contains("learningRate"), message);
         assertEquals(
                 steps.get(),
-                Checkpoints.state(new RunFolder(run).checkpoints().latest().orElseThrow())
+                TrainingCheckpoints.state(
+                                new RunFolder(run).checkpoints().latest().orElseThrow())
                         .steps());
     }
 

@@ -30,19 +30,19 @@ import org.videotg.models.tensor.Tensors;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.AdamWSettings;
 
-class CheckpointsTest {
+class TrainingCheckpointsTest {
     @TempDir
     private Path work;
 
     private Path run;
-    private Checkpoints checkpoints;
+    private TrainingCheckpoints checkpoints;
     private PointerScope scope;
     private AdamW optimizer;
 
     @BeforeEach
     void begin() throws IOException {
         run = Files.createDirectory(work.resolve("run"));
-        checkpoints = new Checkpoints(run.resolve("checkpoints"));
+        checkpoints = new TrainingCheckpoints(run.resolve("checkpoints"));
         NativeRuntime.load();
         scope = new PointerScope();
         optimizer = new AdamW(
@@ -68,8 +68,10 @@ class CheckpointsTest {
         Set<Long> found = new HashSet<>();
         List<Path> images = PowerCut.during(run, work.resolve("images"), () -> write(40));
         for (Path image : images) {
-            Path newest = new Checkpoints(image.resolve("checkpoints")).latest().orElseThrow();
-            long steps = Checkpoints.state(newest).steps();
+            Path newest = new TrainingCheckpoints(image.resolve("checkpoints"))
+                    .latest()
+                    .orElseThrow();
+            long steps = TrainingCheckpoints.state(newest).steps();
             assertEquals("after " + steps, Files.readString(newest.resolve("weights")));
             found.add(steps);
         }
@@ -77,7 +79,8 @@ class CheckpointsTest {
         Path last = images.get(images.size() - 1).resolve("checkpoints");
         assertEquals(
                 40,
-                Checkpoints.state(new Checkpoints(last).latest().orElseThrow()).steps());
+                TrainingCheckpoints.state(new TrainingCheckpoints(last).latest().orElseThrow())
+                        .steps());
         try (var left = Files.list(last)) {
             assertEquals(1, left.count());
         }
@@ -89,11 +92,14 @@ class CheckpointsTest {
         int calls = 0;
         while (FullDisk.during(calls, () -> write(40))) {
             calls++;
-            long steps = Checkpoints.state(checkpoints.latest().orElseThrow()).steps();
+            long steps = TrainingCheckpoints.state(checkpoints.latest().orElseThrow())
+                    .steps();
             assertTrue(steps == 20 || steps == 40);
         }
         assertTrue(calls > 8, "calls that can fail: " + calls);
-        assertEquals(40, Checkpoints.state(checkpoints.latest().orElseThrow()).steps());
+        assertEquals(
+                40,
+                TrainingCheckpoints.state(checkpoints.latest().orElseThrow()).steps());
     }
 
     @ParameterizedTest
@@ -105,12 +111,12 @@ class CheckpointsTest {
             Path file = checkpoint.resolve(name);
             byte[] whole = Files.readAllBytes(file);
             damage(file, damage);
-            String message = assertThrows(InputException.class, () -> Checkpoints.state(checkpoint))
+            String message = assertThrows(InputException.class, () -> TrainingCheckpoints.state(checkpoint))
                     .getMessage();
             assertTrue(message.contains(checkpoint.toString()), message);
             Files.write(file, whole);
         }
-        assertEquals(20, Checkpoints.state(checkpoint).steps());
+        assertEquals(20, TrainingCheckpoints.state(checkpoint).steps());
     }
 
     private static void damage(Path file, String how) throws IOException {

@@ -28,7 +28,7 @@ import org.videotg.training.optimizer.AdamW;
  * {@code optimizer.safetensors}, {@code state.json} ({@link TrainingState}) and checksums. It appears whole; only then
  * are older ones deleted. The newest one counts.
  */
-public final class Checkpoints {
+public final class TrainingCheckpoints {
     private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "state.json";
     private static final Pattern NAME = Pattern.compile("step-\\d{8,}");
@@ -36,7 +36,7 @@ public final class Checkpoints {
     private final Path folder;
 
     /** @param folder created with the first checkpoint */
-    public Checkpoints(Path folder) {
+    public TrainingCheckpoints(Path folder) {
         this.folder = folder;
     }
 
@@ -68,7 +68,7 @@ public final class Checkpoints {
         String remedy = "; restore the file, or delete " + checkpoint + " to go on from the checkpoint before it, if"
                 + " there is one, or else from the beginning";
         if (!Files.exists(checkpoint.resolve(Checksums.FILE)) && !predatesChecksums(checkpoint)) {
-            throw new InputException(checkpoint + " is not whole, it has no " + Checksums.FILE + remedy);
+            throw new InputException(checkpoint + " is incomplete: " + Checksums.FILE + " is missing" + remedy);
         }
         for (String problem : predatesChecksums(checkpoint) ? List.<String>of() : Checksums.problems(checkpoint)) {
             throw new InputException(problem + remedy);
@@ -88,6 +88,11 @@ public final class Checkpoints {
                         .strip()
                         .equals(checkpoint.getFileName().toString())
                 && !Files.exists(checkpoint.resolve(Checksums.FILE));
+    }
+
+    /** Returns whether the checkpoint of this state has been written. */
+    boolean has(TrainingState state) {
+        return Files.exists(folder.resolve(name(state)));
     }
 
     private static String name(TrainingState state) {

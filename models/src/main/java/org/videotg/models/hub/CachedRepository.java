@@ -22,12 +22,13 @@ import org.videotg.core.io.InputException;
  * @param folder {@code models--organisation--name}
  * @param links whether snapshots may link to blobs
  */
-record HubCache(Path folder, boolean links) {
+record CachedRepository(Path folder, boolean links) {
     /** File locks exclude other processes only; these objects exclude other threads. */
     private static final Map<Path, Object> THREADS = new ConcurrentHashMap<>();
 
-    static HubCache of(HubSettings settings, HubName name) {
-        return new HubCache(settings.cache().toAbsolutePath().normalize().resolve(name.folder()), settings.links());
+    static CachedRepository of(HubSettings settings, HubName name) {
+        return new CachedRepository(
+                settings.cache().toAbsolutePath().normalize().resolve(name.folder()), settings.links());
     }
 
     Path blob(String etag) {

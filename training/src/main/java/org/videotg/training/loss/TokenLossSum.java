@@ -8,8 +8,8 @@ import java.util.function.ToDoubleFunction;
 import org.videotg.training.loss.LossInputs.Rollout;
 
 /** The weighted sum over tokens of a policy loss and its gradient; every policy loss is such a sum. */
-final class LossSum {
-    private LossSum() {}
+final class TokenLossSum {
+    private TokenLossSum() {}
 
     /** A token's unweighted policy loss, its derivative by the log-probability, and whether the ratio was clipped. */
     record Term(double loss, double gradient, boolean clipped) {}

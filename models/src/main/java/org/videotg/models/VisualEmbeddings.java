@@ -15,15 +15,15 @@ import org.videotg.models.tensor.Tensors;
  * @param merged [visual tokens, hidden]
  * @param deepstack one tensor of the same shape for each DeepStack tap
  */
-public record VisualTokens(Tensor merged, List<Tensor> deepstack) {
+public record VisualEmbeddings(Tensor merged, List<Tensor> deepstack) {
     /** Returns the tokens of one or more videos, in the order of the prompt. */
-    public static VisualTokens of(GridFeatures... videos) {
+    public static VisualEmbeddings of(GridFeatures... videos) {
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < videos[0].deepstack().size(); i++) {
             int tap = i;
             deepstack.add(joined(videos, video -> video.deepstack().get(tap)));
         }
-        return new VisualTokens(joined(videos, GridFeatures::merged), deepstack);
+        return new VisualEmbeddings(joined(videos, GridFeatures::merged), deepstack);
     }
 
     private static Tensor joined(GridFeatures[] videos, Function<GridFeatures, Tensor> part) {

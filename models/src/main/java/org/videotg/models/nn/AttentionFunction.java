@@ -5,8 +5,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Attention over a row of tokens; an implementation decides which keys a token sees. */
-public interface Attention {
+/** AttentionFunction over a row of tokens; an implementation decides which keys a token sees. */
+public interface AttentionFunction {
     /**
      * Computes the attention of one layer.
      *

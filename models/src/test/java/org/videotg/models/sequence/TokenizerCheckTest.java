@@ -15,7 +15,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.ModelFolder;
 
-class TokenizerFileTest {
+class TokenizerCheckTest {
     private static final Path SMALL = Path.of("..", "models", "small");
 
     @TempDir
@@ -23,7 +23,7 @@ class TokenizerFileTest {
 
     @Test
     void knowsTheLargestId() {
-        assertEquals(460, TokenizerFile.check(SMALL.resolve("tokenizer.json")));
+        assertEquals(460, TokenizerCheck.check(SMALL.resolve("tokenizer.json")));
     }
 
     /** An expression that backtracks without end aborts the process inside the native library. */

@@ -14,7 +14,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.models.hub.HubClient.HubUnavailable;
 
 /** Maps the HTTP responses of a hub to errors. */
-record HubResponses(HubSettings settings, HubName name) {
+record HubErrors(HubSettings settings, HubName name) {
     private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429, 500, 502, 503, 504);
 
     /** A response after which the request can be repeated. */

@@ -16,7 +16,7 @@ import org.videotg.core.io.Json;
  * Checks a {@code tokenizer.json} before the native library loads it. That library runs any regular expression of the
  * file and aborts the process where one backtracks too far, so only known expressions and normalizers are allowed.
  */
-final class TokenizerFile {
+final class TokenizerCheck {
     /** The expression of Qwen2, Qwen2.5 and Qwen3. */
     private static final String QWEN = "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}"
             + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
@@ -32,7 +32,7 @@ final class TokenizerFile {
     private final Path file;
     private long largestId = -1;
 
-    private TokenizerFile(Path file) {
+    private TokenizerCheck(Path file) {
         this.file = file;
     }
 
@@ -43,7 +43,7 @@ final class TokenizerFile {
      * @throws InputException naming what is not allowed
      */
     static long check(Path file) {
-        TokenizerFile checked = new TokenizerFile(file);
+        TokenizerCheck checked = new TokenizerCheck(file);
         try (JsonParser parser = Json.MAPPER.createParser(file.toFile())) {
             if (Files.size(file) > MOST_BYTES) {
                 throw checked.refusal("it has more than " + (MOST_BYTES >> 20) + " MiB");

@@ -25,14 +25,14 @@ import org.videotg.training.recipe.Recipe;
  * The model that a run trains. The trained weights, all of the model's or those of an adapter, are float32; the base of
  * an adapter has the type of the computation or, where the workers cast their own copies, the stored type.
  */
-final class TrainedModel implements AutoCloseable {
+final class TrainableModel implements AutoCloseable {
     private final ModelFolder folder;
     private final Placement placement;
     private final ModelParameters weights;
     private final LoraAdapter adapter;
     private final Model model;
 
-    private TrainedModel(ModelFolder folder, Placement placement, ModelParameters weights, LoraAdapter adapter) {
+    private TrainableModel(ModelFolder folder, Placement placement, ModelParameters weights, LoraAdapter adapter) {
         this.folder = folder;
         this.placement = placement;
         this.weights = weights;
@@ -41,10 +41,10 @@ final class TrainedModel implements AutoCloseable {
     }
 
     /** Loads the policy from a checkpoint, or as it is at the beginning of the run. */
-    static TrainedModel open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
+    static TrainableModel open(Recipe recipe, ModelFolder folder, Optional<Path> checkpoint, Placement placement) {
         Device device = placement.device();
         if (recipe.lora() == null && folder.adapter().isEmpty()) {
-            return new TrainedModel(
+            return new TrainableModel(
                     folder,
                     placement,
                     WeightsReader.load(checkpoint.orElse(folder.path()), new Placement(device, ComputeDtype.FLOAT32)),
@@ -60,7 +60,7 @@ final class TrainedModel implements AutoCloseable {
                     .or(folder::adapter)
                     .map(path -> LoraAdapter.load(path, device))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
-            return new TrainedModel(folder, placement, weights, adapter);
+            return new TrainableModel(folder, placement, weights, adapter);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -111,7 +111,7 @@ final class TrainedModel implements AutoCloseable {
     }
 
     /**
-     * Writes the adapter, if any, and the trained model with the adapter merged. The policy can't be used afterwards.
+     * Writes the adapter, if any, and the trained model with the adapter merged. This model can't be used afterwards.
      */
     void finish(RunFolder out) {
         try (ModelParameters whole = weights.placed(Placement.CPU)) {
