@@ -1,12 +1,16 @@
 package org.videotg.video;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.videotg.core.io.InputException;
+import org.videotg.core.run.Progress;
 import org.videotg.core.sample.VideoRef;
 
-/** Checks before a run begins that video files are long enough for their clips. */
+/** Checks before a run begins that video files can be read and are long enough for their clips. */
 public final class ClipCheck {
+    private static final int SHOWN = 20;
+
     private ClipCheck() {}
 
     /**
@@ -33,6 +37,57 @@ public final class ClipCheck {
             }
         }
         return problems;
+    }
+
+    /**
+     * Opens every file.
+     *
+     * @return one line for every video that can't be read, whose index names pictures beyond the end of the file, or
+     *     whose clip lies outside its file
+     */
+    public static List<String> unusable(List<VideoRef> videos) {
+        List<String> problems = new ArrayList<>();
+        Progress progress = Progress.logged("videos", videos.size());
+        for (VideoRef video : videos) {
+            try {
+                FrameRange.of(VideoFile.open(video.file()), video.clip());
+                requireWhole(video.file());
+            } catch (InputException e) {
+                problems.add(e.getMessage());
+            }
+            progress.step("");
+        }
+        progress.finish("");
+        return problems;
+    }
+
+    private static void requireWhole(Path file) {
+        try (Demuxer demuxer = new Demuxer(file)) {
+            int cut = demuxer.framesCutOff();
+            if (cut > 0) {
+                throw new InputException(
+                        file + " breaks off: " + cut + " of its pictures lie behind its end; fetch it again");
+            }
+        }
+    }
+
+    /**
+     * Refuses videos that are {@link #unusable}.
+     *
+     * @throws InputException naming the first twenty, and how many more there are
+     */
+    public static void requireUsable(List<VideoRef> videos) {
+        List<String> problems = unusable(videos);
+        if (!problems.isEmpty()) {
+            throw new InputException(
+                    (problems.size() == 1 ? "" : problems.size() + " videos can't be used: ") + listed(problems));
+        }
+    }
+
+    /** The first twenty problems, and how many more there are. */
+    public static String listed(List<String> problems) {
+        String first = String.join("; ", problems.subList(0, Math.min(SHOWN, problems.size())));
+        return problems.size() > SHOWN ? first + "; and " + (problems.size() - SHOWN) + " more" : first;
     }
 
     /**

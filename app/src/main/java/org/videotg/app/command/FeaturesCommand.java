@@ -61,7 +61,7 @@ final class FeaturesCommand implements Callable<Integer> {
         Set<VideoRef> videos = new LinkedHashSet<>();
         data.forEach(file -> videos.addAll(Samples.videos(file, Samples.read(file))));
         List<VideoRef> mine = mine(List.copyOf(videos));
-        ClipCheck.require(mine);
+        ClipCheck.requireUsable(mine);
         // The cache has many writers, each file being written whole; one process does a part of the work.
         String work = Sha256.of(data + part).substring(0, 8);
         try (FolderLock lock = FolderLock.beside(model.features().resolve("features-" + work), Checks.PATIENCE)) {

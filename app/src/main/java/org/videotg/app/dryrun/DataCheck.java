@@ -7,12 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.videotg.app.doctor.Finding;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.Quirks;
 import org.videotg.core.io.InputException;
-import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
@@ -60,9 +58,8 @@ final class DataCheck {
         samples.stream()
                 .filter(sample -> !check.missing().containsKey(sample.video()))
                 .forEach(sample -> videos.putIfAbsent(Samples.video(dataFile, sample), sample));
-        List<String> unreadable = new ArrayList<>();
+        List<String> unusable = ClipCheck.unusable(List.copyOf(videos.keySet()));
         List<String> other = new ArrayList<>();
-        Progress progress = Progress.logged("videos", videos.size());
         videos.forEach((video, sample) -> {
             try {
                 double found = video.clip().length(VideoFile.probe(video.file()).duration());
@@ -70,28 +67,23 @@ final class DataCheck {
                     other.add(sample.id());
                 }
             } catch (InputException e) {
-                unreadable.add(e.getMessage());
+                // One of the unusable.
             }
-            progress.step("");
         });
-        progress.finish("");
-        List<String> clips = ClipCheck.problems(List.copyOf(videos.keySet()));
         String value = check
-                + (unreadable.isEmpty() ? "" : "; " + unreadable.size() + " can't be read")
-                + (clips.isEmpty() ? "" : "; " + clips.size() + " end before their clip does")
+                + (unusable.isEmpty() ? "" : "; " + unusable.size() + " can't be used")
                 + (other.isEmpty()
                         ? ""
                         : "; " + other.size() + " differ from the annotated duration, such as that of sample \""
                                 + other.get(0) + "\"");
-        if (check.missing().isEmpty() && unreadable.isEmpty() && clips.isEmpty()) {
+        if (check.missing().isEmpty() && unusable.isEmpty()) {
             return Finding.good("videos", value);
         }
         return Finding.bad(
                 "videos",
                 value,
-                Stream.of(unreadable, clips)
-                        .flatMap(List::stream)
-                        .findFirst()
-                        .orElse("give the videos, or leave these samples out with \"videotg convert --videos DIR\""));
+                unusable.isEmpty()
+                        ? "give the videos, or leave these samples out with \"videotg convert --videos DIR\""
+                        : ClipCheck.listed(unusable));
     }
 }

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +110,9 @@ class DryRunTest {
         List<Sample> samples = new ArrayList<>(Samples.read(data));
         samples.add(Sample.vtg("lost", "videos/lost.mp4", 20, "the red square stays", List.of(new Interval(1, 30))));
         Files.writeString(broken.resolveSibling("noise.mp4"), "no video");
+        byte[] whole = Files.readAllBytes(Samples.resolve(data, samples.get(0)));
+        Files.write(broken.resolveSibling("cut.mp4"), Arrays.copyOf(whole, whole.length * 3 / 4));
+        samples.add(Sample.vtg("cut", "cut.mp4", 20, "the red square stays", List.of(new Interval(1, 3))));
         samples.add(new Sample(
                 "noise",
                 "noise.mp4",
@@ -124,18 +128,19 @@ class DryRunTest {
                 "train", recipe, "--dry-run", "method=sft", "data=" + broken, "model=" + folder.resolve("none"));
         assertEquals(1, run.code());
         for (String said : List.of(
-                "6 samples (gqa 1, vtg 5); beyond 1",
+                "7 samples (gqa 1, vtg 6); beyond 1",
                 "zero-length 1",
                 "blank-answer 1",
-                "1 of 6 videos (of 1 samples) are missing or empty, such as videos/lost.mp4",
-                "1 can't be read")) {
+                "1 of 7 videos (of 1 samples) are missing or empty, such as videos/lost.mp4",
+                "2 can't be used")) {
             assertTrue(
                     run.out().contains(said),
                     said + " is missing in:\n" + run.out().replace("; ", "\n"));
         }
         for (String said : List.of(
                 "missing: data: 1 samples can't be trained on; sample \"noise\"",
-                "missing: videos: ",
+                "missing: videos: " + broken.resolveSibling("cut.mp4") + " is not a video that FFmpeg can read",
+                "noise.mp4 is not a video file",
                 "missing: model: model " + folder.resolve("none") + " is not a folder")) {
             assertTrue(run.err().contains(said), said + " is missing in:\n" + run.err());
         }

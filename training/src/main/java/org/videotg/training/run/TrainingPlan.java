@@ -53,13 +53,13 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
      * Checks every sample and its video.
      *
      * @return notes on what is allowed but probably not intended
-     * @throws InputException naming the first sample that can't be trained on, or videos that are missing
+     * @throws InputException naming the first sample that can't be trained on, or the videos that are missing or can't be used
      */
     List<String> check() {
         Path data = recipe.dataFile();
         List<Sample> samples = Samples.read(data);
         VideoCheck.of(data, samples).require(data);
-        ClipCheck.require(Samples.videos(data, samples));
+        ClipCheck.requireUsable(Samples.videos(data, samples));
         problems(recipe, samples).stream().findFirst().ifPresent(problem -> {
             throw new InputException(data + ": " + problem);
         });
