@@ -140,7 +140,7 @@ class DryRunTest {
         for (String said : List.of(
                 "missing: data: 1 samples can't be trained on; sample \"noise\"",
                 "missing: videos: " + broken.resolveSibling("cut.mp4") + " is not a video that FFmpeg can read",
-                "noise.mp4 is not a video file",
+                "noise.mp4 is not a video that FFmpeg can read",
                 "missing: model: model " + folder.resolve("none") + " is not a folder")) {
             assertTrue(run.err().contains(said), said + " is missing in:\n" + run.err());
         }
