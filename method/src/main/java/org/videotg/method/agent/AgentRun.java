@@ -198,10 +198,6 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         return verdicts.containsKey(sample.id());
     }
 
-    public Agent<V> agent() {
-        return agent;
-    }
-
     /** All verdicts by sample id, stored and new. */
     public Map<String, V> verdicts() {
         return Collections.unmodifiableMap(verdicts);

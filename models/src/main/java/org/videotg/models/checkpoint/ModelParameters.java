@@ -150,13 +150,6 @@ public final class ModelParameters implements AutoCloseable {
         return all().values().stream().mapToLong(Tensor::numel).sum();
     }
 
-    /** Returns a copy that shares nothing with this one. */
-    public ModelParameters copy() {
-        Map<String, Tensor> copies = new LinkedHashMap<>();
-        tensors.forEach((name, tensor) -> copies.put(name, tensor.detach().clone()));
-        return new ModelParameters(source, copies, updates);
-    }
-
     /** Releases the tensors; further calls do nothing. */
     @Override
     public void close() {
