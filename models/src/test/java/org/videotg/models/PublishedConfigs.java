@@ -6,6 +6,9 @@ import org.videotg.core.io.Json;
 
 /** {@code config.json} of the families as far as it is read, in the layouts of the published files. */
 public final class PublishedConfigs {
+    /** {@code size} in the video_preprocessor_config.json of published Qwen3-VL checkpoints. */
+    public static final String QWEN3_SIZE = "{\"shortest_edge\": 4096, \"longest_edge\": 25165824}";
+
     private PublishedConfigs() {}
 
     /** Fields of the language model at the top, as the published files of Qwen2.5-VL have them. */

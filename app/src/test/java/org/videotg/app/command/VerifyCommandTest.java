@@ -42,7 +42,7 @@ class VerifyCommandTest {
         Files.createDirectories(folder.resolve("run/checkpoints/step-00000020"));
         Cli run = Cli.run("verify", folder.resolve("run"));
         assertEquals(1, run.code());
-        assertTrue(run.out().contains("step-00000020 is not whole"), run.out());
+        assertTrue(run.out().contains("step-00000020 is incomplete"), run.out());
         Cli other = Cli.run("verify", Files.createDirectory(folder.resolve("other")));
         assertTrue(other.err().contains("holds no checksums.jsonl"), other.err());
     }

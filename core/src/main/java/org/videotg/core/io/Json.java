@@ -106,8 +106,12 @@ public final class Json {
             return "a field is missing or null";
         }
         if (e instanceof StreamConstraintsException constraint) {
-            Limit limit = constraint.getOriginalMessage().contains("nesting") ? Limit.DEPTH : Limit.TEXT_CHARACTERS;
-            return limit.excess();
+            String exceeded = constraint.getOriginalMessage();
+            if (exceeded.contains("nesting")) {
+                return Limit.DEPTH.excess();
+            } else if (exceeded.startsWith("String")) {
+                return Limit.TEXT_CHARACTERS.excess();
+            }
         }
         String message = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
         return message == null

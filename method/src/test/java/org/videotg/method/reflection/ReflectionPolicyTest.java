@@ -114,7 +114,7 @@ class ReflectionPolicyTest {
         AtomicFiles.writeString(file, "{\"id\":\"x\",\"spans\":[]}\n{\"id\":\"x\",\"spans\":[]}\n");
         assertTrue(assertThrows(InputException.class, () -> AgentRun.read(file, ReflectionVerdict.class))
                 .getMessage()
-                .contains(":2: id \"x\" stands twice"));
+                .contains(":2: id \"x\" is there twice"));
     }
 
     @Test

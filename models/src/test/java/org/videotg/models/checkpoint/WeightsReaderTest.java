@@ -129,7 +129,7 @@ class WeightsReaderTest {
                 folder.resolve("model-00001-of-00002.safetensors"),
                 folder.resolve(second),
                 StandardCopyOption.REPLACE_EXISTING);
-        assertTrue(message().contains("does not place there"), message());
+        assertTrue(message().contains("does not assign to it"), message());
     }
 
     private void refused(Path index, String text, String reason) {

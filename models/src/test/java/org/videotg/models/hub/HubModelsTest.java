@@ -126,7 +126,7 @@ class HubModelsTest {
         flipped[flipped.length / 2] ^= 1;
         for (byte[] damage : List.of(new byte[0], flipped)) {
             Files.write(blob, damage);
-            assertTrue(refusal(models(true, true, null), NAME).contains("not whole"));
+            assertTrue(refusal(models(true, true, null), NAME).contains("incomplete"));
             models().resolve(NAME);
             assertWhole(snapshot);
             assertTrue(notes.get(notes.size() - 1).contains(file + " is damaged"), notes.toString());
@@ -298,7 +298,7 @@ class HubModelsTest {
         assertEquals(snapshot, models().resolve(NAME));
         assertTrue(notes.get(notes.size() - 1).contains("going on with the copy"), notes.toString());
         Files.delete(snapshot.resolve(WEIGHTS));
-        assertTrue(refusal(models(true, true, null), NAME).contains("not whole"));
+        assertTrue(refusal(models(true, true, null), NAME).contains("incomplete"));
         assertTrue(refusal(models(), NAME).contains("no folder here"));
         assertTrue(refusal(models(true, true, null), HubName.of("other/model")).contains("HF_HUB_OFFLINE"));
     }

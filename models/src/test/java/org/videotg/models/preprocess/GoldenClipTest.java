@@ -62,9 +62,15 @@ class GoldenClipTest {
         // The special tokens of the small model's tokenizer, with which the prompts were made.
         root.put("video_token_id", 460).put("vision_start_token_id", 456).put("vision_end_token_id", 457);
         Files.writeString(folder.resolve("config.json"), root.toString());
-        if (name.endsWith("utils+hf")) {
+        if (name.startsWith("qwen3vl")) {
+            // Published checkpoints state their size, which is not the processor's default.
             Files.writeString(
-                    folder.resolve("video_preprocessor_config.json"), "{\"size\": " + CLIP.path("processorSize") + "}");
+                    folder.resolve("video_preprocessor_config.json"),
+                    "{\"size\": "
+                            + (name.endsWith("utils+hf")
+                                    ? CLIP.path("processorSize").toString()
+                                    : PublishedConfigs.QWEN3_SIZE)
+                            + "}");
         }
         return ModelConfig.read(folder.resolve("config.json"));
     }

@@ -89,6 +89,11 @@ class GoldenRealVideosTest {
                 : PublishedConfigs.qwen25(2, 256, 64, 2, 2, 461, 8);
         model.put("video_token_id", 460).put("vision_start_token_id", 456).put("vision_end_token_id", 457);
         Files.writeString(folder.resolve("config.json"), model.toString());
+        if (setting.startsWith("qwen3vl")) {
+            Files.writeString(
+                    folder.resolve("video_preprocessor_config.json"),
+                    "{\"size\": " + PublishedConfigs.QWEN3_SIZE + "}");
+        }
         return ModelFolder.OpenSettings.read(
                         folder, Optional.empty(), VideoOptions.of(Map.of("preprocessing", preprocessing)))
                 .preprocessor();

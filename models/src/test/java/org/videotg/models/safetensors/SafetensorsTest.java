@@ -69,7 +69,7 @@ class SafetensorsTest {
                     }
                     String message = assertThrows(InputException.class, () -> open.tensor("x"))
                             .getMessage();
-                    assertTrue(message.contains(file + ": it was c") && message.contains("while it was read"), message);
+                    assertTrue(message.contains(file + ": it was ") && message.contains("read"), message);
                 }
             }
         }
