@@ -41,7 +41,7 @@ import org.videotg.models.tensor.Tensors;
  */
 public final class FeatureCache {
     private static final Logger LOG = LoggerFactory.getLogger(FeatureCache.class);
-    /** Version of what the features are; part of a file's name. */
+    /** Version of how features are computed; part of a file's name. */
     private static final int VERSION = 3;
     /** Version of the files' format, in their header. */
     private static final String FORMAT = "4";

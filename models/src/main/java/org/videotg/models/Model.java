@@ -33,8 +33,8 @@ public final class Model implements AutoCloseable {
     private final TextModel text;
 
     /**
-     * A model over these parameters. Where the embeddings are said to be tied, a head of its own is used all the same, as
-     * in transformers.
+     * A model over these parameters. Where the embeddings are said to be tied, a head of its own is used all the same,
+     * as in transformers.
      *
      * @param parameters closed with the model
      * @throws org.videotg.core.io.InputException if they don't fit the configuration

@@ -86,7 +86,9 @@ public record ModelConfig(
                 settings);
     }
 
-    /** Tells whether this is the small model, which knows the small world only: no other has so few tokens. */
+    /**
+     * Tells whether this is the small model, recognised by the size of its vocabulary; it knows the small world only.
+     */
     public boolean isSmall() {
         return text.vocabSize() < 10_000;
     }

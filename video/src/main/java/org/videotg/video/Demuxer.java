@@ -182,7 +182,9 @@ final class Demuxer implements AutoCloseable {
         return containerName().equals("avi");
     }
 
-    /** Whether pictures of MPEG-4 are not shown in order of decoding, so that a file which says so states wrong times. */
+    /**
+     * Whether pictures of MPEG-4 are not shown in order of decoding, so that a file which says so states wrong times.
+     */
     boolean mustReorder() {
         return codec == avcodec.AV_CODEC_ID_MPEG4 && stream.codecpar().video_delay() > 0;
     }

@@ -25,7 +25,9 @@ final class MovieBoxes {
         }
     }
 
-    /** Whether there is a box of the first name within a range of the file, which holds one of the second, and so on. */
+    /**
+     * Whether there is a box of the first name within a range of the file, which holds one of the second, and so on.
+     */
     private static boolean contains(FileChannel file, long from, long to, String... names) throws IOException {
         if (names.length == 0) {
             return true;

@@ -23,7 +23,9 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
     /** What the times of pictures are. */
     enum Clock {
         PRESENTATION,
-        /** Times of decoding, which are early by an unknown delay, so that the start of the first picture is unknown. */
+        /**
+         * Times of decoding, which are early by an unknown delay, so that the start of the first picture is unknown.
+         */
         DECODING,
         NONE
     }

@@ -19,8 +19,9 @@ import org.videotg.core.io.InputException;
 
 /**
  * A video file with the presentation time of each of its frames: the result of one pass over its packets, and of
- * decoding where packets don't tell which pictures are shown ({@link Pictures}). Immutable; holds no native memory and no open file. Files scanned lately are remembered, so that code which
- * only knows a path need not scan again; a file of another size or modification time is scanned anew.
+ * decoding where packets don't tell which pictures are shown ({@link Pictures}). Immutable; holds no native memory and
+ * no open file. Files scanned lately are remembered, so that code which only knows a path need not scan again; a file
+ * of another size or modification time is scanned anew.
  */
 public final class VideoFile {
     /** Frames of all remembered files together, at most: 16 MB. */

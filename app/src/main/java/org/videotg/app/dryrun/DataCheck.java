@@ -51,7 +51,9 @@ final class DataCheck {
                 : Finding.bad("data", value, problems.size() + " samples can't be trained on; " + problems.get(0));
     }
 
-    /** Checks that all videos exist, can be opened and contain their clips, and reports other durations than annotated. */
+    /**
+     * Checks that all videos exist, can be opened and contain their clips, and reports other durations than annotated.
+     */
     static Finding videos(Path dataFile, List<Sample> samples) {
         VideoCheck check = VideoCheck.of(dataFile, samples);
         Map<VideoRef, Sample> videos = new LinkedHashMap<>();

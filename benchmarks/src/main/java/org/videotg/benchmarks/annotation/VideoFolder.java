@@ -92,9 +92,9 @@ public final class VideoFolder {
     /**
      * The file of a video, by the name or path that an annotation gives. In turn: the name as it is; with or without
      * {@code v_} before it; and if it ends with {@code _START_END}, the whole video of which it is that clip. A suffix
-     * of a video may be left out or differ; any other must be given. Composed and decomposed Unicode are the same. Upper
-     * and lower case differ, unless only one name is left without that difference. Of several files with the name that
-     * one wins whose path ends most like the given one, then the one with the given suffix, then mp4.
+     * of a video may be left out or differ; any other must be given. Composed and decomposed Unicode are the same.
+     * Upper and lower case differ, unless only one name is left without that difference. Of several files with the name
+     * that one wins whose path ends most like the given one, then the one with the given suffix, then mp4.
      */
     public Optional<Found> find(String written) {
         String[] parts = composed(written.replace('\\', '/')).split("/");

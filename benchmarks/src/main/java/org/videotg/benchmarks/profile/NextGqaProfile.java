@@ -20,8 +20,8 @@ final class NextGqaProfile extends MetricProfile {
     private final boolean fractions;
 
     /**
-     * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have them;
-     *     they become seconds with one decimal
+     * @param fractions whether predictions are fractions of the duration, as NExT-GQA's files of Gaussian masks have
+     * them; they become seconds with one decimal
      */
     NextGqaProfile(boolean fractions) {
         super(

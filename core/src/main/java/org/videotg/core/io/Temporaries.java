@@ -15,7 +15,9 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The names of files and folders that are being written, {@code .NAME.SPACE-PID-START-N.partial}, and their removal. */
+/**
+ * The names of files and folders that are being written, {@code .NAME.SPACE-PID-START-N.partial}, and their removal.
+ */
 final class Temporaries {
     private static final Logger LOG = LoggerFactory.getLogger(Temporaries.class);
     private static final Pattern NAME = Pattern.compile(

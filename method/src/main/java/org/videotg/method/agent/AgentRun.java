@@ -132,8 +132,8 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
     /**
      * The verdict on this sample: the stored one, or a new one, which is stored.
      *
-     * @throws InputException if the video can't be read and the run is strict, if it has been removed since the file was
-     *     opened, or if something can't be written
+     * @throws InputException if the video can't be read and the run is strict, if it has been removed since the file
+     * was opened, or if something can't be written
      */
     public V judge(Sample sample) {
         V stored = verdicts.get(sample.id());

@@ -1,5 +1,5 @@
 /**
- * What the agents share: verdicts, their file, and a resumable pass over samples. The module uses no model, tensor or
- * video file.
+ * What the agents share: verdicts, their file, and a resumable pass over samples. Models are asked through {@link
+ * org.videotg.core.mllm.Mllm}; no video is decoded here.
  */
 package org.videotg.method.agent;

@@ -7,9 +7,8 @@ import org.videotg.core.sample.Interval;
 
 /**
  * The part of a video that is never masked: the annotation's hull A plus a context as long as the longer of 3 |A| and
- * 4 grids. The fraction {@code split} of the context lies before A and the rest after it, so that the window's borders
- * don't tell where in it A lies. Context that does not fit on one side of A goes to the other side.
- * Defined by this project.
+ * 4 grids. The fraction {@code split} of the context lies before A and the rest after it, so that the window does not
+ * reveal the position of A. Context that does not fit on one side of A goes to the other side. Defined by this project.
  *
  * <p>The IoU of a model that exploits the borders only: where the context fits, the window itself has an IoU of
  * |A| / 4|A| = .25 or less. If 4|A| is more than the video, the window is the whole video: nothing can be masked, so

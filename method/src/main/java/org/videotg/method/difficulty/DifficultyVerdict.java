@@ -67,8 +67,8 @@ public record DifficultyVerdict(
     }
 
     /**
-     * The IoUs of the same predictions with another annotation, such as a repaired one. Verdicts of another origin may
-     * lack their spans; their IoUs stay.
+     * The IoUs of the same predictions with another annotation, such as a repaired one. The recorded IoUs if the
+     * verdict has no spans, as one that videotg did not write.
      */
     public List<Double> iousWith(List<Interval> annotated) {
         return spans.isEmpty()

@@ -99,7 +99,7 @@ public final class BoundaryReflectionAgent extends Agent<ReflectionVerdict> {
                 error);
     }
 
-    /** Raw replies and the spans they come to; no spans if no majority of the replies could be parsed. */
+    /** Raw replies and the spans they agree on; empty if at most half of the replies could be parsed. */
     private record Finding(JsonNode replies, Optional<List<Interval>> spans, Cost cost) {}
 
     private Finding list(Sample sample, VideoRef video, TemporalGrids grids, GridMask mask) {

@@ -6,7 +6,7 @@ import org.videotg.core.sample.Sample;
 /**
  * A user-defined reward. A recipe names it {@code class:NAME}, NAME being the class with its package; the class is
  * public, is not abstract, has a public constructor without parameters, and lies on the class path. One instance serves
- * the whole process, several threads at once, so it must not remember anything between replies.
+ * the whole process, several threads at once, so it must be stateless.
  */
 @FunctionalInterface
 public interface CustomReward {

@@ -22,9 +22,10 @@ import org.videotg.method.reflection.ReflectionVerdict;
 public record Candidate(Sample sample, Curation curation, boolean eligible) {
     /**
      * Decides whether a kept sample is eligible. The IoUs of a repaired sample are computed with the repaired
-     * annotation. With an incomplete annotation, correct predictions have a low IoU and the sample looks hard. A hard sample is therefore eligible only if some
-     * zero-shot span (of the K, or listed) reaches the IoU with the annotation, or if the agents found nothing
-     * anywhere: nothing reflected and nothing listed. An undecided reflection does not count as having found nothing.
+     * annotation. With an incomplete annotation, correct predictions have a low IoU and the sample looks hard. A hard
+     * sample is therefore eligible only if some zero-shot span (of the K, or listed) reaches the IoU with the
+     * annotation, or if the agents found nothing anywhere: nothing reflected and nothing listed. An undecided
+     * reflection does not count as having found nothing.
      *
      * @param outcome whose sample is present
      */

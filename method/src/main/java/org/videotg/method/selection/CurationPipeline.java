@@ -40,7 +40,7 @@ public final class CurationPipeline {
     /**
      * The result of curation.
      *
-     * @param selection the samples; its report's pool counts the samples this run has looked at
+     * @param selection the samples; its report's pool counts the samples that this run visited
      * @param reflection all verdicts in the agent's file with all they cost, even beyond the pool
      * @param difficulty likewise
      */

@@ -18,9 +18,9 @@ import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.reflection.ReviewDecision;
 
 /**
- * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: the bins give one sample each
- * in turn, every bin in the seeded order, and an exhausted bin is skipped. Verdicts may cover only a part of the data;
- * the other samples are ignored.
+ * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: one sample from each bin that
+ * is not empty, in turn, in the seeded order within a bin. Verdicts may cover only a part of the data; the other
+ * samples are ignored.
  */
 public final class Selector {
     private final SelectionSettings settings;

@@ -26,7 +26,7 @@ public final class CompanionFiles {
     private CompanionFiles() {}
 
     /**
-     * Copies the files, links as the files they point to. In {@code config.json}, the type of the weights is set to
+     * Copies the files, following symbolic links. In {@code config.json}, the type of the weights is set to
      * the given one, since transformers loads in the type stated there.
      */
     public static void copy(Path from, Path to, torch.ScalarType type) {

@@ -48,7 +48,7 @@ public record VideoOptions(
         @Setting(value = "most pixels of all pairs of frames; not with hf", key = "total_pixels", range = "above 0")
         Double totalPixels,
 
-        @Setting(value = "whose rule says where text continues after a video", defaultValue = "qwen")
+        @Setting(value = "rule for the positions of text after a video", defaultValue = "qwen")
         PositionScheme positions,
 
         @Setting(
@@ -56,7 +56,7 @@ public record VideoOptions(
                 key = "second_per_grid",
                 defaultValue = "exact",
                 type = "`exact`, `whole` or number, at least 0")
-        GridSeconds gridSeconds,
+        SecondPerGridRule gridSeconds,
 
         @Setting(
                 value = "whether Qwen3-VL's vision_start and vision_end also stand around the whole video, as in"

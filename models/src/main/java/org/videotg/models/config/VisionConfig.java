@@ -9,7 +9,7 @@ import java.util.List;
  * @param temporalPatchSize frames of a temporal grid
  * @param spatialMergeSize patches of a merged unit's side; one merged unit is one visual token
  * @param outHiddenSize size of a visual token, that of the language model
- * @param deepstackTaps blocks after which features are taken that the decoder adds after its first layers, in order;
+ * @param deepstackTaps blocks whose outputs DeepStack adds after the first decoder layers, in order;
  *     may be empty
  */
 public record VisionConfig(

@@ -38,9 +38,9 @@ record HubFile(String name, String etag, long size) {
     }
 
     /**
-     * Returns whether a cached file is there and whole, as far as that can be told without reading gigabytes: large weights
-     * have the size that their header says; other files are not empty and, where their blob is named by a checksum, have
-     * it.
+     * Returns whether a cached file is there and whole, as far as that can be told without reading gigabytes: large
+     * weights have the size that their header says; other files are not empty and, where their blob is named by a
+     * checksum, have it.
      */
     static boolean isSound(Path cached) {
         try {

@@ -48,7 +48,7 @@ public final class HubModels {
     }
 
     /**
-     * The folder that a command line or a recipe means: a folder if there is one of that path, in the working
+     * Returns the folder that a model argument refers to: a folder if there is one of that path, in the working
      * directory or in the installation, else a model of that name on the hub that the environment names. A text that
      * is neither is returned as a path, which cannot be opened.
      *

@@ -21,7 +21,7 @@ public record RetryPolicy(int attempts, Duration firstWait, Duration longestWait
         }
     }
 
-    /** Returns this policy with at most so many attempts. */
+    /** Returns this policy with at most this many attempts. */
     RetryPolicy upTo(int most) {
         return new RetryPolicy(Math.min(most, attempts), firstWait, longestWait, stall);
     }

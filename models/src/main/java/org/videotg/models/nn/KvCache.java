@@ -40,7 +40,7 @@ public final class KvCache implements AttentionFunction {
     /** Prepares for a forward pass of the prefix; must come before all steps. */
     public void beginPrefix(int tokens) {
         if (length > 0) {
-            throw new IllegalStateException("the prefix comes first, and once");
+            throw new IllegalStateException("the prefix must be added first, and only once");
         }
         int[] rollouts = new int[tokens];
         Arrays.fill(rollouts, PREFIX);

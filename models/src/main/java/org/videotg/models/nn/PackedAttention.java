@@ -6,8 +6,8 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * AttentionFunction over one packed row [prefix | s1 | ... | sG]: the prefix is causal, each suffix sees the prefix and its own
- * past. The prefix is computed once for all suffixes (shared-prefix training, arXiv 2506.05433).
+ * AttentionFunction over one packed row [prefix | s1 | ... | sG]: the prefix is causal, each suffix sees the prefix and
+ * its own past. The prefix is computed once for all suffixes (shared-prefix training, arXiv 2506.05433).
  */
 public final class PackedAttention implements AttentionFunction {
     private final int prefix;

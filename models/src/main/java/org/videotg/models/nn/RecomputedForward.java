@@ -9,9 +9,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * A forward pass that keeps nothing but each layer's input, and a backward pass that computes one layer after the other
- * anew (activation checkpointing: Chen et al. 2016, arXiv 1604.06174). Costs one more forward pass of the layers; gives
- * the same hidden states and gradients. Belongs to the scope that is open when it is made.
+ * A forward pass that keeps nothing but each layer's input, and a backward pass that recomputes the layers one by one
+ * (activation checkpointing: Chen et al. 2016, arXiv 1604.06174). Costs one more forward pass of the layers; gives the
+ * same hidden states and gradients. Belongs to the scope that is open when it is made.
  */
 public final class RecomputedForward {
     private final PointerScope scope = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");
@@ -64,7 +64,7 @@ public final class RecomputedForward {
             Tensors.drop(above);
             Tensors.drop(inputs.get(i));
         }
-        // One pass for all that came in, since taps and merged tokens share the tower's graph.
+        // One backward pass for all inputs, since taps and merged tokens share the tower's graph.
         Tensor sum = row.embeddings().requires_grad()
                 ? row.embeddings().mul(gradient).sum()
                 : null;

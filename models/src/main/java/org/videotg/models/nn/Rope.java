@@ -59,7 +59,7 @@ public record Rope(Tensor cos, Tensor sin) {
         }
     }
 
-    /** Applies a cosine or sine of Java, which rounds correctly except in rare cases; libtorch's differ by build. */
+    /** Applies Java's cosine or sine, because libtorch's results differ between builds. */
     static Tensor map(float[] angles, DoubleUnaryOperator function, long... shape) {
         float[] values = new float[angles.length];
         for (int i = 0; i < values.length; i++) {

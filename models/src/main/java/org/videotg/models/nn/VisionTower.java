@@ -3,8 +3,8 @@ package org.videotg.models.nn;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * The vision tower of a model: patches of temporal grids in, visual tokens out. AttentionFunction stays inside a grid, so that
- * a grid's features depend on its own pixels alone and can be cached.
+ * The vision tower of a model: patches of temporal grids in, visual tokens out. AttentionFunction stays inside a grid,
+ * so that a grid's features depend on its own pixels alone and can be cached.
  */
 public interface VisionTower {
     /**

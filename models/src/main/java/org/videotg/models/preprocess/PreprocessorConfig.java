@@ -17,12 +17,13 @@ import org.videotg.video.PixelBudget;
 
 /**
  * How a checkpoint's videos are sampled, resized and cut into patches ({@code processor_config.json},
- * {@code video_preprocessor_config.json} or {@code preprocessor_config.json}). What the file leaves out has the defaults of transformers 5.18 for the family.
+ * {@code video_preprocessor_config.json} or {@code preprocessor_config.json}). What the file leaves out has the
+ * defaults of transformers 5.18 for the family.
  *
  * @param sampling which frames
  * @param colours how decoded pictures become RGB; as the decoders of the references do, unless the file has this
  *     project's own key {@code accurate_colours}
- * @param resizes one after the other; nearly always just one
+ * @param resizes applied in order; usually one
  * @param mean of each channel, of values in [0, 1]
  * @param std of each channel
  */

@@ -1,8 +1,8 @@
 package org.videotg.models.qwen25vl;
 
 import org.videotg.models.ModelConfig;
-import org.videotg.models.config.GridSeconds;
 import org.videotg.models.config.PositionScheme;
+import org.videotg.models.config.SecondPerGridRule;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.sequence.ChatTemplate;
 import org.videotg.models.sequence.PromptGrids;
@@ -18,7 +18,7 @@ final class Qwen25VlTemplate extends ChatTemplate {
 
     private final ModelConfig config;
     private final PositionScheme positions;
-    private final GridSeconds seconds;
+    private final SecondPerGridRule seconds;
 
     Qwen25VlTemplate(ModelConfig config, Tokenizer tokenizer, VideoOptions options) {
         super(tokenizer, options.positions(), SYSTEM);

@@ -50,8 +50,8 @@ record LearnedPositions(Tensor table, int side) {
     }
 
     /**
-     * Place of patch {@code index} of {@code count} on the table; in the order of the reference, of which bfloat16
-     * shows the rounding.
+     * Place of patch {@code index} of {@code count} on the table; in the reference's order of operations, because
+     * rounding differences show in bfloat16.
      */
     private float place(int index, int count) {
         return (float) index * (side - 1) / Math.max(count - 1, 1);

@@ -11,9 +11,10 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Random weights of a new model, made for small ones. Text: embeddings and matrices are normal with standard deviation
- * 0.05, smaller for those that write to the residual stream. The norms of q and k start above 1: with unit vectors of
- * 32 numbers no head can single out one token among hundreds. Vision: matrices are normal with 1 / sqrt(fan in).
+ * Random weights of a new model, suited to small models. Text: embeddings and matrices are normal with standard
+ * deviation 0.05, smaller for those that write to the residual stream. The norms of q and k start above 1: with unit
+ * vectors of 32 numbers no head can single out one token among hundreds. Vision: matrices are normal with 1 / sqrt(fan
+ * in).
  */
 final class RandomWeights {
     private static final double TEXT_STD = 0.05;

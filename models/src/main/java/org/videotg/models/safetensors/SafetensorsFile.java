@@ -80,9 +80,9 @@ public final class SafetensorsFile implements AutoCloseable {
     }
 
     /**
-     * Reads a tensor converted to {@code type}; it belongs to the open scope. The file is read in windows that are converted
-     * one after another, so that little but the result takes memory. It is not mapped: a file that another program cuts
-     * meanwhile would end this process.
+     * Reads a tensor converted to {@code type}; it belongs to the open scope. The file is read in windows that are
+     * converted one after another, so that little but the result takes memory. It is not mapped: a file that another
+     * program cuts meanwhile would end this process.
      *
      * @throws InputException if the file has been changed since it was opened
      */

@@ -7,7 +7,8 @@ import org.videotg.core.io.Limit;
 import org.videotg.models.config.PositionScheme;
 
 /**
- * A chat template in the format ChatML for one user turn of text, at most one video, and text. Subclasses write the video.
+ * A chat template in the format ChatML for one user turn of text, at most one video, and text. Subclasses write the
+ * video.
  */
 public abstract class ChatTemplate {
     private static final String START = "<|im_start|>";

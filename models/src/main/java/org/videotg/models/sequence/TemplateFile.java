@@ -16,8 +16,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
- * The chat template of a checkpoint, a Jinja program. It is not run: prompts are written by the family's own template. A file
- * that adds another system prompt or begins the reply is refused; other texts that the published templates of
+ * The chat template of a checkpoint, a Jinja program. It is not run: prompts are written by the family's own template.
+ * A file that adds another system prompt or begins the reply is refused; other texts that the published templates of
  * Qwen2.5-VL and Qwen3-VL do not have are noted.
  *
  * @param file that holds it

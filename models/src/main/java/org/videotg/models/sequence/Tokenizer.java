@@ -10,7 +10,8 @@ import org.videotg.core.io.InputException;
 /** The tokenizer of a checkpoint ({@code tokenizer.json}). It never truncates, pads or adds special tokens. */
 public final class Tokenizer implements AutoCloseable {
     /**
-     * The regular expression by which the small model's tokenizer cuts a text into pieces; it means the same in Java.
+     * The regular expression by which the small model's tokenizer cuts a text into pieces; Java matches the same
+     * pieces.
      */
     public static final String SMALL_MODEL_PIECES = " ?[\\p{L}]+ (?=[0-9])|, (?=[0-9])|\\([A-Z]\\)(?: (?=[0-9]))?"
             + "|\\.[0-9](?: seconds[>?])?|[0-9]{1,2}| ?[\\p{L}]+|\\s+|[^\\s\\p{L}0-9]+";

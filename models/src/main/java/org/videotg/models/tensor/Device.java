@@ -15,7 +15,7 @@ import org.videotg.core.io.InputException;
  */
 public record Device(Kind kind, int index) {
     public static final Device CPU = new Device(Kind.CPU, 0);
-    /** Shapes without values, on which an operation with a tensor of another device fails: for tests. */
+    /** Shapes without values, on which an operation with a tensor of another device fails. */
     public static final Device META = new Device(Kind.META, 0);
 
     private static final Pattern GPU = Pattern.compile("cuda(?::(\\d{1,2}))?");

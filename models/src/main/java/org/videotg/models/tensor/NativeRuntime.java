@@ -72,7 +72,8 @@ public final class NativeRuntime {
     /**
      * Threads of OpenBLAS in one product of matrices. One when its library loads, and more for a large
      * model: products of small matrices gain little by them, and lose much where other programs keep the cores busy.
-     * OpenMP's threads must sleep while they wait (OMP_WAIT_POLICY=passive); else the two libraries' threads busy-wait for each other, 8 ms each time. Measured by {@code bench/run MatrixThreads}.
+     * OpenMP's threads must sleep while they wait (OMP_WAIT_POLICY=passive); else the two libraries' threads busy-wait
+     * for each other, 8 ms each time. Measured by {@code bench/run MatrixThreads}.
      */
     public static final class BlasThreads {
         /** Models up to this many parameters compute with one. */
@@ -100,7 +101,7 @@ public final class NativeRuntime {
             }
         }
 
-        /** One thread, for programs whose own threads multiply side by side. */
+        /** Sets one thread, for programs that multiply matrices in several threads. */
         public static synchronized void single() {
             if (now > 1) {
                 set(1);

@@ -103,8 +103,8 @@ public final class Tensors {
     }
 
     /**
-     * Computes in a scope of its own and moves the result into the scope that is open. What a layer makes on its way is
-     * so freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
+     * Computes in a scope of its own and moves the result into the scope that is open. Intermediate tensors are thus
+     * freed before the next layer begins, except what a backward pass needs, which libtorch holds itself.
      */
     public static Tensor scoped(Supplier<Tensor> computation) {
         PointerScope outer = Objects.requireNonNull(PointerScope.getInnerScope(), "no scope is open");

@@ -12,10 +12,10 @@ import org.videotg.core.io.Yaml;
 import org.videotg.smallworld.scene.Scene.Look;
 
 /**
- * The distribution of the scenes of a domain. Presets, in {@code domains.yaml}: {@code base}, on which the small model is
- * pretrained; {@code dense}, many objects in most seconds, for the vision tower; {@code crowded}, more and more similar
- * distractors in more varied looks, for the end of pretraining; {@code target}, for the demo: other light, and events
- * during which objects are hidden for a second or two.
+ * The distribution of the scenes of a domain. Presets, in {@code domains.yaml}: {@code base}, on which the small model
+ * is pretrained; {@code dense}, many objects in most seconds, for the vision tower; {@code crowded}, more and more
+ * similar distractors in more varied looks, for the end of pretraining; {@code target}, for the demo: other light, and
+ * events during which objects are hidden for a second or two.
  *
  * @param seconds length of the video in whole seconds
  * @param noise see {@link Look#noise}

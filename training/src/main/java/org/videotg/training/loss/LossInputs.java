@@ -48,7 +48,7 @@ public record LossInputs(List<Rollout> rollouts, Batch batch) {
     }
 
     /**
-     * Sizes of the whole batch, including rollouts without signal.
+     * Sizes of the whole batch, including rollouts with equal rewards.
      *
      * @param rollouts N
      * @param tokens generated, over all rollouts

@@ -3,7 +3,10 @@ package org.videotg.training.recipe;
 import org.videotg.core.config.Setting;
 import org.videotg.models.tensor.Placement;
 
-/** Threads, device, type and memory of the computation. Trained weights, gradients and optimizer state are float32 in any case. */
+/**
+ * Threads, device, type and memory of the computation. Trained weights, gradients and optimizer state are float32 in
+ * any case.
+ */
 public record ComputeSettings(
         @Setting(
                 value = "data-parallel threads, each with gradients of its own",

@@ -42,7 +42,7 @@ public record RunFolder(Path path) {
     /**
      * Returns whether the run has reached its end.
      *
-     * @throws InputException if it says so, but its model or the cost of the run is missing or damaged
+     * @throws InputException if it is marked as finished but its model or the cost of the run is missing or damaged
      */
     public boolean isFinished() {
         if (!Files.exists(compute())) {

@@ -10,8 +10,8 @@ import org.videotg.training.recipe.ComputeSettings;
 
 /**
  * Runs a training in a child process. If a signal ends the child (native code crashed, or memory ran out), a line
- * reports it and the run is resumed, as long as each attempt gets further than all before it. On Windows the exit code
- * is negative in this case.
+ * reports it and the run is resumed, at most 5 times, as long as each attempt gets further than all before it. On
+ * Windows the exit code is negative in this case.
  */
 public final class Supervisor {
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);

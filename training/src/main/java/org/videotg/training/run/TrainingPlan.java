@@ -19,8 +19,8 @@ import org.videotg.training.trainer.SftTrainer;
 import org.videotg.video.ClipCheck;
 
 /**
- * The recipe and the command of a training run. The command line makes it once, checks its data and hands it to the training process as
- * {@code plan.json} in the run's folder.
+ * The recipe and the command of a training run. The command line makes it once, checks its data and hands it to the
+ * training process as {@code plan.json} in the run's folder.
  *
  * @param folder of the run
  * @param command as it was given, for the manifest
@@ -53,7 +53,8 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
      * Checks every sample and its video.
      *
      * @return notes on what is allowed but probably not intended
-     * @throws InputException naming the first sample that can't be trained on, or the videos that are missing or can't be used
+     * @throws InputException naming the first sample that can't be trained on, or the videos that are missing or can't
+     * be used
      */
     List<String> check() {
         Path data = recipe.dataFile();

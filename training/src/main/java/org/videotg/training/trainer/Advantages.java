@@ -20,7 +20,8 @@ final class Advantages {
     }
 
     /**
-     * Returns (r - mean) / (std + 1e-4), or r - mean unless {@code byStd} (Dr. GRPO); zeros for a group without signal.
+     * Returns (r - mean) / (std + 1e-4), or r - mean unless {@code byStd} (Dr. GRPO); zeros for a group with equal
+     * rewards.
      *
      * @param rewards of one group
      */

@@ -15,7 +15,10 @@ public interface Trainer {
      */
     StepReport step(long step);
 
-    /** What every method trains with: the model's workers, the optimizer, the order of the samples, their prompts, the passes. */
+    /**
+     * What every method trains with: the model's workers, the optimizer, the order of the samples, their prompts, the
+     * passes.
+     */
     record Parts(
             ModelWorkers workers, WeightUpdater updater, BatchOrder order, PromptBuilder prompts, RowPasses passes) {}
 }

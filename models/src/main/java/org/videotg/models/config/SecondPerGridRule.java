@@ -11,8 +11,8 @@ import org.videotg.core.io.InputException;
  *     that above two frames a second all positions are 0 (transformers 4.57 and 5.14). A number: the same for every
  *     video, 1 where the processor was not told the frame rate or generation did not pass the seconds on
  */
-public record GridSeconds(@JsonValue String rule) {
-    public GridSeconds {
+public record SecondPerGridRule(@JsonValue String rule) {
+    public SecondPerGridRule {
         if (!rule.equals("exact") && !rule.equals("whole")) {
             double seconds = number(rule);
             if (!(seconds >= 0) || Double.isInfinite(seconds)) {
