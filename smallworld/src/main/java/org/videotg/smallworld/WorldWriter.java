@@ -41,7 +41,7 @@ public final class WorldWriter {
     /** Increased whenever the same settings give other videos or rows, so that old and new ones are never mixed. */
     private static final int VERSION = 2;
     /** A stopped run's process may still be ending. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private static final String VIDEOS = "videos";
     /** The offset from a scene's number to that of its replacement; more than any world has videos. */
@@ -96,7 +96,7 @@ public final class WorldWriter {
      * @throws InputException if {@code out} contains another world or can't be written
      */
     public static void write(WorldSettings settings, Path out, int threads, Progress progress) {
-        try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
+        try (FolderLock lock = FolderLock.take(out, LOCK_TIMEOUT)) {
             claim(settings, out);
             try (JsonlLog finished = JsonlLog.open(out.resolve(VIDEOS).resolve(Checksums.FILE))) {
                 writeVideos(settings, out, threads, progress, finished);

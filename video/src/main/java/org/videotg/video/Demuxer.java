@@ -311,7 +311,7 @@ final class Demuxer implements AutoCloseable {
     }
 
     /** A packet of VP9 may be a superframe: several frames with an index of their sizes at its end. */
-    private static int vp9Pictures(BytePointer data, int size) {
+    static int vp9Pictures(BytePointer data, int size) {
         int last = data.get(size - 1) & 0xFF;
         int bytes = (last >> 3 & 3) + 1;
         int frames = (last & 7) + 1;
@@ -320,11 +320,12 @@ final class Demuxer implements AutoCloseable {
             return vp9Shows(data.get(0));
         }
         int shown = 0;
-        int at = 0;
+        // The sizes may be of any value up to 2^32.
+        long at = 0;
         for (int frame = 0; frame < frames && at < index; frame++) {
             shown += vp9Shows(data.get(at));
             for (int i = 0; i < bytes; i++) {
-                at += (data.get(index + 1 + frame * bytes + i) & 0xFF) << (8 * i);
+                at += (data.get(index + 1 + frame * bytes + i) & 0xFFL) << (8 * i);
             }
         }
         return shown;

@@ -33,10 +33,12 @@ public final class VideoFile {
 
     private final VideoInfo info;
     private final double[] times;
+    private final int framesCutOff;
 
-    private VideoFile(VideoInfo info, double[] times) {
+    private VideoFile(VideoInfo info, double[] times, int framesCutOff) {
         this.info = info;
         this.times = times;
+        this.framesCutOff = framesCutOff;
     }
 
     /** Like {@link #open}, without the frames' times. */
@@ -97,13 +99,19 @@ public final class VideoFile {
         return info;
     }
 
+    /** Returns how many of the frames the file's index places beyond the end of the file; 0 for a whole file. */
+    int framesCutOff() {
+        return framesCutOff;
+    }
+
     /** Returns a copy of the frames' times in seconds from the start of the presentation, ascending. */
     public double[] times() {
         return times.clone();
     }
 
     private static VideoFile describe(Demuxer demuxer, Pictures pictures) {
-        int frames = pictures.count() + demuxer.framesCutOff();
+        int framesCutOff = demuxer.framesCutOff();
+        int frames = pictures.count() + framesCutOff;
         double tick = demuxer.tick();
         List<String> notes = new ArrayList<>(pictures.notes());
         double fps = rate(demuxer, pictures);
@@ -154,7 +162,7 @@ public final class VideoFile {
                 demuxer.codecName(),
                 pictures.counted(),
                 notes.stream().map(note -> demuxer.path() + ": " + note).toList());
-        return new VideoFile(info, times);
+        return new VideoFile(info, times, framesCutOff);
     }
 
     /** Whether pixels are square, but for the rounding of a scaled picture's size; or of no shape that makes sense. */

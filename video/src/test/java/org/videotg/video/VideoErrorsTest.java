@@ -1,5 +1,6 @@
 package org.videotg.video;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,14 +10,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import javax.imageio.ImageIO;
+import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.InputException;
+import org.videotg.core.sample.VideoRef;
 
 class VideoErrorsTest {
     @TempDir
@@ -137,6 +141,37 @@ class VideoErrorsTest {
         int header = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("mdat");
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), header + 12));
         assertRefused(file, "not a single whole frame");
+    }
+
+    /** Such a file opens, and would fail only when its last frames are decoded. */
+    @Test
+    void cutOffBehindItsIndex() throws IOException {
+        Path file = TestClips.constant(folder.resolve("cut.mp4"), 40, 8);
+        TestClips.indexFirst(file);
+        assertEquals(List.of(), ClipCheck.unusable(List.of(VideoRef.whole(file))));
+        TestClips.cut(file, 0.8);
+        List<String> problems = ClipCheck.unusable(List.of(VideoRef.whole(file)));
+        assertEquals(1, problems.size());
+        assertTrue(problems.get(0).matches(".*cut\\.mp4 breaks off: \\d+ of its frames lie .*"), problems.get(0));
+    }
+
+    /** The sizes in the index of a VP9 superframe come from the file. */
+    @Test
+    void sizesOfAnIndexLeadOutOfThePacket() {
+        byte[] bytes = new byte[64];
+        int start = 32;
+        int size = 20;
+        // Two frames with sizes of four bytes, between two markers; the first frame shows itself.
+        bytes[start] = (byte) 0x82;
+        bytes[start + size - 1] = (byte) 0xD9;
+        bytes[start + size - 10] = (byte) 0xD9;
+        Arrays.fill(bytes, start + size - 9, start + size - 5, (byte) 0xFF);
+        bytes[start + size - 9] = (byte) 0xF0;
+        // What a size of -16 would lead to.
+        bytes[start - 16] = (byte) 0x82;
+        try (BytePointer data = new BytePointer(bytes)) {
+            assertEquals(1, Demuxer.vp9Pictures(data.position(start), size));
+        }
     }
 
     @Test

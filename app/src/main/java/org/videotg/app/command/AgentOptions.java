@@ -93,7 +93,7 @@ final class AgentOptions {
         List<Sample> samples = Samples.read(data);
         Backend.Handle handle = model.find();
         ModelOptions.warn(handle, Samples.videos(data, samples));
-        try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE);
+        try (FolderLock lock = FolderLock.beside(out, Checks.LOCK_TIMEOUT);
                 Mllm mllm = handle.open()) {
             Agent<V> agent = maker.agent(mllm, model);
             AgentRun.Summary summary;

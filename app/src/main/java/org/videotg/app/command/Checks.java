@@ -10,7 +10,7 @@ import org.videotg.core.io.InputException;
 /** What several commands check about their options. */
 final class Checks {
     /** A stopped run's process may still be ending. */
-    static final Duration PATIENCE = Duration.ofSeconds(5);
+    static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     private Checks() {}
 

@@ -138,7 +138,7 @@ final class ConvertCommand implements Callable<Integer> {
                     + export.leftOut().keySet().iterator().next());
         }
         if (!check) {
-            try (FolderLock lock = FolderLock.beside(target, Checks.PATIENCE)) {
+            try (FolderLock lock = FolderLock.beside(target, Checks.LOCK_TIMEOUT)) {
                 export = format.export(conversion.samples(), target);
             }
         }

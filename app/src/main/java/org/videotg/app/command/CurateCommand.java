@@ -85,8 +85,8 @@ final class CurateCommand implements Callable<Integer> {
         List<Sample> data = Samples.read(options.data());
         Backend.Handle handle = model.find();
         ModelOptions.warn(handle, Samples.videos(options.data(), data));
-        try (FolderLock first = FolderLock.beside(options.reflections(), Checks.PATIENCE);
-                FolderLock second = FolderLock.beside(options.difficulty(), Checks.PATIENCE);
+        try (FolderLock first = FolderLock.beside(options.reflections(), Checks.LOCK_TIMEOUT);
+                FolderLock second = FolderLock.beside(options.difficulty(), Checks.LOCK_TIMEOUT);
                 Mllm mllm = handle.open()) {
             Selection selection;
             try (var reflections = open(

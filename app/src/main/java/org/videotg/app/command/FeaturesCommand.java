@@ -64,7 +64,7 @@ final class FeaturesCommand implements Callable<Integer> {
         ClipCheck.requireUsable(mine);
         // The cache has many writers, each file being written whole; one process does a part of the work.
         String work = Sha256.of(data + part).substring(0, 8);
-        try (FolderLock lock = FolderLock.beside(model.features().resolve("features-" + work), Checks.PATIENCE)) {
+        try (FolderLock lock = FolderLock.beside(model.features().resolve("features-" + work), Checks.LOCK_TIMEOUT)) {
             model.find().encode(mine, Progress.logged("features", mine.size()));
         }
         Cost spent = Cost.ofProcess();

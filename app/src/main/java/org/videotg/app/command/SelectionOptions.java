@@ -104,7 +104,7 @@ final class SelectionOptions {
     /** Writes and prints the selection. */
     int write(Selection selection) {
         Checks.file("--out", out);
-        try (FolderLock lock = FolderLock.beside(out, Checks.PATIENCE)) {
+        try (FolderLock lock = FolderLock.beside(out, Checks.LOCK_TIMEOUT)) {
             Samples.write(
                     out,
                     selection.samples().stream()

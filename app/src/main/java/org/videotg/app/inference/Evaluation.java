@@ -55,7 +55,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
     public static final String COSTS = "costs.jsonl";
 
     /** A stopped evaluation's process may still be in its last question. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
     /**
      * Runs, or goes on.
@@ -69,7 +69,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             Mllm mllm, Backend.Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
         List<Sample> samples = Samples.read(dataFile);
         samples.forEach(prompt::question);
-        try (FolderLock lock = FolderLock.take(out, PATIENCE)) {
+        try (FolderLock lock = FolderLock.take(out, LOCK_TIMEOUT)) {
             return locked(samples, mllm, sampling, note, command, warnings);
         }
     }

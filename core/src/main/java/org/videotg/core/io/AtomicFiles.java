@@ -55,7 +55,8 @@ public final class AtomicFiles {
     }
 
     /**
-     * Writes a folder in place of one of that name. {@link Checksums} of its files are added.
+     * Writes a folder. One of that name is deleted after the new one is complete and before it gets the name.
+     * {@link Checksums} of its files are added.
      *
      * @throws OutputException if it can't be written
      */

@@ -25,11 +25,11 @@ public final class FolderLock implements AutoCloseable {
      * Takes the lock, and waits for a run that is just ending.
      *
      * @param folder is made if it is missing
-     * @param patience how long to wait
+     * @param timeout how long to wait
      * @throws InputException if another run still holds the folder then
      */
-    public static FolderLock take(Path folder, Duration patience) {
-        FolderLock lock = take(folder, folder.resolve(NAME), patience);
+    public static FolderLock take(Path folder, Duration timeout) {
+        FolderLock lock = take(folder, folder.resolve(NAME), timeout);
         Temporaries.collect(folder);
         return lock;
     }
@@ -39,14 +39,14 @@ public final class FolderLock implements AutoCloseable {
      *
      * @throws InputException if another run still holds the file then
      */
-    public static FolderLock beside(Path file, Duration patience) {
-        FolderLock lock = take(file, file.resolveSibling("." + file.getFileName() + NAME), patience);
+    public static FolderLock beside(Path file, Duration timeout) {
+        FolderLock lock = take(file, file.resolveSibling("." + file.getFileName() + NAME), timeout);
         Temporaries.collectOf(file);
         return lock;
     }
 
-    private static FolderLock take(Path held, Path name, Duration patience) {
-        long until = System.nanoTime() + patience.toNanos();
+    private static FolderLock take(Path held, Path name, Duration timeout) {
+        long until = System.nanoTime() + timeout.toNanos();
         try {
             AtomicFiles.createFolders(name.toAbsolutePath().getParent());
             FolderLock lock =

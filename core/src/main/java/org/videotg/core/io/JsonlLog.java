@@ -1,5 +1,6 @@
 package org.videotg.core.io;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -85,6 +86,9 @@ public final class JsonlLog implements AutoCloseable {
     private static boolean isObject(byte[] bytes, int from) {
         try {
             return Json.MAPPER.readTree(bytes, from, bytes.length - from).isObject();
+        } catch (StreamConstraintsException e) {
+            // Whole, but beyond a limit, which the reader names.
+            return true;
         } catch (IOException e) {
             return false;
         }

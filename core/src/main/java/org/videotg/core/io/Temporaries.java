@@ -59,7 +59,7 @@ final class Temporaries {
                 LOG.info("note: removed {}, which a process that was killed had left", path);
             }
         } catch (IOException | UncheckedIOException | OutputException e) {
-            // Somebody else removed it first, or may not: it is litter and harms nothing.
+            // Another process removed it first, or it may not be removed; it does no harm.
             LOG.debug("can't tidy up {}", folder, e);
         }
     }

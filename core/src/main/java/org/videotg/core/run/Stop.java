@@ -4,6 +4,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
  * computation is abandoned: native libraries are not taken down, which would crash beside it.
  */
 public final class Stop {
+    private static final Logger LOG = LoggerFactory.getLogger(Stop.class);
+
     /** The exit code that shells report for TERM. */
     public static final int TERMINATED = 143;
 
@@ -75,12 +78,20 @@ public final class Stop {
         }
     }
 
+    private static void run(Runnable action) {
+        try {
+            action.run();
+        } catch (RuntimeException e) {
+            LOG.error("while stopping: {}", e.getMessage());
+        }
+    }
+
     private static synchronized void end(int code) {
         requested = true;
         try {
-            ACTIONS.forEach(Runnable::run);
+            ACTIONS.forEach(Stop::run);
             if (!advice.isEmpty()) {
-                LoggerFactory.getLogger(Stop.class).info("stopped{}; {}", Progress.position(), advice);
+                LOG.info("stopped{}; {}", Progress.position(), advice);
             }
         } finally {
             System.out.flush();

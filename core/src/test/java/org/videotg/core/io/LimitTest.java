@@ -27,6 +27,16 @@ class LimitTest {
                 .startsWith("f: not valid yaml ("));
     }
 
+    /** A row beyond a limit is whole: it must not be taken for what a power failure leaves. */
+    @Test
+    void theLastRowOfALogIsNotCutOffForItsLength() throws Exception {
+        Path log = folder.resolve("log.jsonl");
+        Files.writeString(log, "{\"id\":\"a\"}\n{\"id\":\"" + "x".repeat(5 << 20) + "\"}");
+        long size = Files.size(log);
+        refused("textCharacters", log + ":2", () -> JsonlLog.open(log));
+        assertTrue(Files.size(log) >= size);
+    }
+
     @Test
     void aPropertyRaisesALimit() {
         System.setProperty("videotg.limit.picturePixels", "100000000");

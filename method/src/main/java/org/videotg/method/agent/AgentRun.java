@@ -27,7 +27,7 @@ import org.videotg.core.sample.VideoRef;
 
 /**
  * An agent's verdicts in a file. Each is appended as it is made; reopening the file resumes after the last verdict,
- * and no sample is asked about twice. Closing it makes sure that all are on the medium.
+ * and no sample is asked about twice. Closing it forces every row to disk.
  */
 public final class AgentRun<V extends Verdict> implements AutoCloseable {
     private final Agent<V> agent;

@@ -107,7 +107,7 @@ public final class SafetensorsFile implements AutoCloseable {
                 }
             }
             if (opened.isChanged(path)) {
-                throw new IOException("it was changed while it was read; run the command again");
+                throw new IOException("it was changed while being read; run the command again");
             }
         } catch (IOException e) {
             throw new InputException("can't read tensor \"" + name + "\" of " + path + ": " + e.getMessage(), e);

@@ -28,6 +28,7 @@ record TemplateFile(Path file, String source) {
     private static final Pattern TAG = Pattern.compile("\\{#.*?#}|\\{%(.*?)%}|\\{\\{(.*?)}}", Pattern.DOTALL);
     private static final Pattern LITERAL =
             Pattern.compile("'((?:[^'\\\\]|\\\\.)*+)'|\"((?:[^\"\\\\]|\\\\.)*+)\"", Pattern.DOTALL);
+    private static final int MOST_CHARACTERS = 50_000;
     private static final String REPLY = "<|im_start|>assistant";
 
     private static final Set<String> KNOWN = Set.of(
@@ -87,6 +88,9 @@ record TemplateFile(Path file, String source) {
 
     /** @param system the system prompt that the family adds, possibly empty */
     void check(String system) {
+        if (source.length() > MOST_CHARACTERS) {
+            throw refusal("it has more than " + MOST_CHARACTERS + " characters");
+        }
         List<String> texts = texts();
         String prompt = plain(system);
         for (String text : texts) {
