@@ -76,7 +76,7 @@ public final class ExportCases {
                     .toArray();
             PromptTemplate.Text prompt = PromptTemplate.DEFAULT.grounding(sample.query());
             PromptGrids visible =
-                    PromptGrids.all(times, patched.secondsPerGrid(), features.gridHeight(), features.gridWidth());
+                    PromptGrids.all(times, patched.spacing(), features.gridHeight(), features.gridWidth());
             Prefix prefix = folder.chat()
                     .prefix(prompt.before(), visible)
                     .append(folder.chat().afterVideo(prompt.after()));
@@ -97,7 +97,7 @@ public final class ExportCases {
             row.put("inputIds", prefix.ids());
             row.put("positionIds", prefix.positions());
             row.put("videoGridThw", new int[][] {{grids, patched.height(), patched.width()}});
-            row.put("secondPerGrid", patched.secondsPerGrid());
+            row.put("secondPerGrid", patched.spacing().seconds());
             row.put("tensorFile", tensors);
             row.put("replyIds", rollout.ids());
             row.put("reply", folder.tokenizer().decode(rollout.ids()));

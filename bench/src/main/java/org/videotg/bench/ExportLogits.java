@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
 import org.videotg.models.Model;
@@ -72,7 +73,10 @@ public final class ExportLogits {
                     .prefix(
                             "when does it happen?",
                             PromptGrids.all(
-                                    new double[] {0.3, 1.3, 2.3}, 1, features.gridHeight(), features.gridWidth()));
+                                    new double[] {0.3, 1.3, 2.3},
+                                    GridSpacing.even(1),
+                                    features.gridHeight(),
+                                    features.gridWidth()));
             PackedRow row = new PackedRow(prefix, List.of(folder.chat().afterVideo("answer briefly")));
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             tensors.put("pixel_values_videos", patches);

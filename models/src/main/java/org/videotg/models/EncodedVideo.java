@@ -2,6 +2,7 @@ package org.videotg.models;
 
 import java.util.stream.IntStream;
 import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.models.nn.GridFeatures;
@@ -11,11 +12,10 @@ import org.videotg.models.sequence.PromptGrids;
  * A whole video after the vision tower, before anything is masked: its features, their times, and the features of a
  * black grid.
  *
- * @param secondsPerGrid seconds from one grid to the next, as the references compute it: temporal patch / sampled
- *     frames a second
+ * @param spacing of the grids
  * @param black features of one black grid of the same size
  */
-public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, GridFeatures features, GridFeatures black) {
+public record EncodedVideo(TemporalGrids grids, GridSpacing spacing, GridFeatures features, GridFeatures black) {
     /** Returns the features of a masked view. */
     public GridFeatures features(GridMask mask) {
         return features.masked(mask, black);
@@ -30,7 +30,7 @@ public record EncodedVideo(TemporalGrids grids, double secondsPerGrid, GridFeatu
                 IntStream.of(indices)
                         .mapToDouble(i -> grids.grids().get(i).timestamp())
                         .toArray(),
-                secondsPerGrid,
+                spacing,
                 features.gridHeight(),
                 features.gridWidth());
     }

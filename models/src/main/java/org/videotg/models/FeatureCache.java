@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.AtomicFiles;
@@ -44,7 +45,7 @@ public final class FeatureCache {
     /** Version of how features are computed; part of a file's name. */
     private static final int VERSION = 3;
     /** Version of the files' format, in their header. */
-    private static final String FORMAT = "4";
+    private static final String FORMAT = "5";
     /** Number of a tensor's elements that enter the fingerprint. */
     private static final long SAMPLED = 1 << 16;
 
@@ -156,7 +157,7 @@ public final class FeatureCache {
                 tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
         GridFeatures black = tower.forward(
                 preprocessor.black(patched.height(), patched.width()), 1, patched.height(), patched.width());
-        return new EncodedVideo(patched.grids(), patched.secondsPerGrid(), features, black);
+        return new EncodedVideo(patched.grids(), patched.spacing(), features, black);
     }
 
     private String name(VideoRef video) {
@@ -174,12 +175,7 @@ public final class FeatureCache {
     }
 
     private record Header(
-            double duration,
-            double secondsPerGrid,
-            List<TemporalGrid> grids,
-            int gridHeight,
-            int gridWidth,
-            int taps) {}
+            double duration, GridSpacing spacing, List<TemporalGrid> grids, int gridHeight, int gridWidth, int taps) {}
 
     private static void save(Path file, EncodedVideo video) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -188,7 +184,7 @@ public final class FeatureCache {
         GridFeatures features = video.features();
         Header header = new Header(
                 video.grids().duration(),
-                video.secondsPerGrid(),
+                video.spacing(),
                 video.grids().grids(),
                 features.gridHeight(),
                 features.gridWidth(),
@@ -237,7 +233,7 @@ public final class FeatureCache {
             }
             return new EncodedVideo(
                     new TemporalGrids(header.duration(), header.grids()),
-                    header.secondsPerGrid(),
+                    header.spacing(),
                     features(tensors, "video", header, device),
                     features(tensors, "black", header, device));
         }

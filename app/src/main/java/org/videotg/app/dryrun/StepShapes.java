@@ -76,8 +76,7 @@ record StepShapes(StepShape mean, StepShape longest, double featureBytes, int ex
             PromptTemplate.Text text = recipe.prompt().question(sample);
             Prefix prompt = chat.prefix(
                             text.before(),
-                            PromptGrids.all(
-                                    times, video.secondsPerGrid(), video.height() / merge, video.width() / merge))
+                            PromptGrids.all(times, video.spacing(), video.height() / merge, video.width() / merge))
                     .append(chat.afterVideo(text.after()));
             double reply = recipe.grpo() == null
                     ? chat.reply(SftTrainer.reply(recipe.prompt(), sample)).length

@@ -13,6 +13,9 @@ public enum PositionScheme {
      */
     TRANSFORMERS;
 
+    /** What sums of times may lack of a whole position. */
+    private static final double ROUNDING = 1e-6;
+
     @JsonValue
     public String id() {
         return name().toLowerCase(Locale.ROOT);
@@ -28,6 +31,19 @@ public enum PositionScheme {
     public long time(int grid, double secondsPerGrid, int tokensPerSecond) {
         float seconds = (float) secondsPerGrid;
         return (long) (this == QWEN ? grid * seconds * tokensPerSecond : grid * (tokensPerSecond * seconds));
+    }
+
+    /**
+     * Returns the temporal position of a grid that is placed by its presentation time: that of an evenly spaced grid
+     * whose frames have the same mean time. The mean time of an evenly spaced pair is a quarter of the spacing behind
+     * the start of its grid. Defined here; the references know no such grids.
+     *
+     * @param timestamp mean time of the grid's frames in seconds
+     * @param secondsPerGrid seconds from one grid to the next on average
+     */
+    public static long timeOf(double timestamp, double secondsPerGrid, int tokensPerSecond) {
+        double start = Math.max(0, timestamp - secondsPerGrid / 4);
+        return (long) (start * tokensPerSecond + ROUNDING);
     }
 
     /**

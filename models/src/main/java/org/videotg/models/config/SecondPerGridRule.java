@@ -30,6 +30,11 @@ public record SecondPerGridRule(@JsonValue String rule) {
         }
     }
 
+    /** Whether the seconds between grids are the actual ones. */
+    public boolean isExact() {
+        return rule.equals("exact");
+    }
+
     /** @param actual seconds from one grid to the next */
     public double of(double actual) {
         return switch (rule) {

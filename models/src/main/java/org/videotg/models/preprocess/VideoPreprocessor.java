@@ -3,6 +3,7 @@ package org.videotg.models.preprocess;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
+import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.tensor.Tensors;
@@ -57,7 +58,9 @@ public final class VideoPreprocessor {
         return new PatchedVideo(
                 sampled,
                 grids(sampled),
-                config.temporalPatchSize() / sampled.sampleFps(),
+                new GridSpacing(
+                        config.temporalPatchSize() / sampled.sampleFps(),
+                        sampled.info().timesFollowIndex()),
                 patches.height,
                 patches.width,
                 patches.tensor());
@@ -203,11 +206,11 @@ public final class VideoPreprocessor {
     /**
      * A video as the vision tower reads it.
      *
-     * @param secondsPerGrid seconds from one grid to the next: temporal patch / sampled frames a second
+     * @param spacing of the grids
      * @param height patches of a grid's height
      * @param width patches of a grid's width
      * @param patches [grids * height * width, patchDim], normalised, in merge-block order
      */
     public record PatchedVideo(
-            SampledFrames sampled, TemporalGrids grids, double secondsPerGrid, int height, int width, Tensor patches) {}
+            SampledFrames sampled, TemporalGrids grids, GridSpacing spacing, int height, int width, Tensor patches) {}
 }

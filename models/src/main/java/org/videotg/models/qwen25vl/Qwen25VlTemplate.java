@@ -29,14 +29,23 @@ final class Qwen25VlTemplate extends ChatTemplate {
 
     @Override
     protected void video(SequenceBuilder sequence, String before, PromptGrids video) {
-        int tokensPerSecond = config.settings(Qwen25VlConfig.class).tokensPerSecond();
         long[] times = new long[video.count()];
         for (int i = 0; i < times.length; i++) {
-            times[i] = positions.time(video.indices()[i], seconds.of(video.secondsPerGrid()), tokensPerSecond);
+            times[i] = position(video, i);
         }
         sequence.text(encode(before))
                 .text(config.visionStartTokenId())
                 .grids(config.videoTokenId(), times, video.height(), video.width())
                 .text(config.visionEndTokenId());
+    }
+
+    /** Returns the temporal position of a grid; options that name another rule than the default are followed. */
+    private long position(PromptGrids video, int grid) {
+        int tokensPerSecond = config.settings(Qwen25VlConfig.class).tokensPerSecond();
+        double spacing = video.spacing().seconds();
+        if (video.spacing().even() || positions == PositionScheme.TRANSFORMERS || !seconds.isExact()) {
+            return positions.time(video.indices()[grid], seconds.of(spacing), tokensPerSecond);
+        }
+        return PositionScheme.timeOf(video.timestamps()[grid], spacing, tokensPerSecond);
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.grid.MaskMode;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
@@ -137,7 +138,7 @@ class GoldenClipTest {
     private static void assertMatches(JsonNode expected, PatchedVideo video) {
         assertArrayEquals(ints(expected.path("indices")), video.sampled().indices());
         assertArrayEquals(ints(expected.path("grid")), new int[] {video.grids().size(), video.height(), video.width()});
-        assertEquals(expected.path("secondPerGrid").asDouble(), video.secondsPerGrid(), 1e-12);
+        assertEquals(expected.path("secondPerGrid").asDouble(), video.spacing().seconds(), 1e-12);
     }
 
     @ParameterizedTest
@@ -215,7 +216,7 @@ class GoldenClipTest {
             VideoOptions options = VideoOptions.of(Map.of("positions", rule, "second_per_grid", told ? "whole" : "1"));
             PromptGrids grids = PromptGrids.all(
                     new double[grid.get(0).asInt()],
-                    told ? test.path("secondsPerGrid").asDouble() : 0.3,
+                    GridSpacing.even(told ? test.path("secondsPerGrid").asDouble() : 0.3),
                     grid.get(1).asInt() / 2,
                     grid.get(2).asInt() / 2);
             try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
@@ -249,7 +250,8 @@ class GoldenClipTest {
         double fps = CLIP.path("fps").asDouble();
         double[] times = new double[grid[0]];
         Arrays.setAll(times, i -> (indices[2 * i] + indices[Math.min(2 * i + 1, indices.length - 1)]) / fps / 2);
-        return PromptGrids.all(times, expected.path("secondPerGrid").asDouble(), grid[1] / 2, grid[2] / 2);
+        return PromptGrids.all(
+                times, GridSpacing.even(expected.path("secondPerGrid").asDouble()), grid[1] / 2, grid[2] / 2);
     }
 
     /** A grid that is dropped leaves the positions and timestamps of the others as they were. */
@@ -261,7 +263,7 @@ class GoldenClipTest {
         PromptGrids kept = new PromptGrids(
                 new int[] {0, 2},
                 new double[] {all.timestamps()[0], all.timestamps()[2]},
-                all.secondsPerGrid(),
+                all.spacing(),
                 all.height(),
                 all.width());
         try (Tokenizer tokenizer = Tokenizer.load(Path.of("..", "models", "small", "tokenizer.json"))) {
@@ -310,7 +312,7 @@ class GoldenClipTest {
         try (PointerScope scope = new PointerScope()) {
             PatchedVideo video = new VideoPreprocessor(config).load(VideoRef.whole(ROOT.resolve("clip.mp4")));
             GridFeatures features = new GridFeatures(2, 3, Tensors.zeros(3, 6, 1), List.of());
-            EncodedVideo seen = new EncodedVideo(video.grids(), video.secondsPerGrid(), features, null);
+            EncodedVideo seen = new EncodedVideo(video.grids(), video.spacing(), features, null);
             assertArrayEquals(
                     new int[] {0, 2},
                     seen.visible(GridMask.of(middle, MaskMode.DROP)).indices());

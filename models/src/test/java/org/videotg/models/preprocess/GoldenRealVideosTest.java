@@ -78,7 +78,8 @@ class GoldenRealVideosTest {
             assertArrayEquals(ints(expected.path("indices")), patched.sampled().indices());
             assertArrayEquals(
                     ints(expected.path("grid")), new int[] {patched.grids().size(), patched.height(), patched.width()});
-            assertEquals(expected.path("secondPerGrid").asDouble(), patched.secondsPerGrid(), 1e-12);
+            assertEquals(
+                    expected.path("secondPerGrid").asDouble(), patched.spacing().seconds(), 1e-12);
             assertStatistics(expected, new Pictures(config, patched));
         }
     }

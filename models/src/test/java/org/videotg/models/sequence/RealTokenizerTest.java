@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.io.SharedData;
@@ -32,7 +33,7 @@ class RealTokenizerTest {
     private static final JsonNode EXPECTED = Json.read(GOLDEN.resolve("token_ids.json"));
     private static final List<String> QUERIES = texts("queries");
     private static final List<String> OPTIONS = texts("options");
-    private static final PromptGrids VIDEO = PromptGrids.all(new double[] {0.5, 127.3}, 126.8, 1, 1);
+    private static final PromptGrids VIDEO = PromptGrids.all(new double[] {0.5, 127.3}, GridSpacing.even(126.8), 1, 1);
     private static final int TIMES = 3000;
 
     @TempDir

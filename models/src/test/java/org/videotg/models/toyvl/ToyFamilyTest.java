@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Question;
@@ -58,7 +59,7 @@ class ToyFamilyTest {
     void writesVideosAsItsTemplateSays() {
         ToyFamily.write(folder);
         try (ModelFolder open = ModelFolder.open(folder)) {
-            Prefix prefix = open.chat().prefix("", PromptGrids.all(new double[] {0, 1}, 1, 1, 1));
+            Prefix prefix = open.chat().prefix("", PromptGrids.all(new double[] {0, 1}, GridSpacing.even(1), 1, 1));
             assertTrue(open.tokenizer().decode(prefix.ids()).contains("look: "));
             int[] slots = prefix.visualSlots();
             assertArrayEquals(new int[] {slots[0], slots[0] + 1}, slots);
