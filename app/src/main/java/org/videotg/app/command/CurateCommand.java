@@ -1,15 +1,15 @@
 package org.videotg.app.command;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
-import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
@@ -22,10 +22,14 @@ import org.videotg.method.agent.AgentRun;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.difficulty.DifficultyEstimationAgent;
 import org.videotg.method.difficulty.DifficultySettings;
+import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.BoundaryReflectionAgent;
 import org.videotg.method.reflection.ReflectionSettings;
+import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.CurationPipeline;
 import org.videotg.method.selection.Selection;
+import org.videotg.method.selection.SelectionSettings;
+import org.videotg.method.selection.Selector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +40,7 @@ import picocli.CommandLine.Option;
         description = {
             "Reflect, estimate difficulty and select in one pass that stops when the selection is full: "
                     + "cheaper than reflect, difficulty and select, which look at every sample.",
+            "The agents are asked only what the strategy needs, and verdicts that exist are used again.",
             "A stopped run goes on where it was."
         },
         footer = {
@@ -55,61 +60,74 @@ final class CurateCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
-    @Option(
-            names = "--settings",
-            paramLabel = "FILE",
-            description =
-                    "yaml with the mappings \"reflection\" and \"difficulty\"; other keys, such as those of a demo's recipe,"
-                            + " are ignored")
-    private Path settings;
-
     @Option(names = "--cost", paramLabel = "FILE", description = "also write what this process has cost, as JSON")
     private Path cost;
 
     @Override
     public Integer call() {
-        ObjectNode changes = settings == null ? Json.MAPPER.createObjectNode() : Settings.mapping(settings);
-        if (settings != null
-                && changes.path(REFLECTION).isMissingNode()
-                && changes.path(DIFFICULTY).isMissingNode()) {
-            throw new InputException(settings + ": has neither \"" + REFLECTION + "\" nor \"" + DIFFICULTY + "\"");
-        }
+        options.requireSection(REFLECTION, DIFFICULTY);
         ReflectionSettings reflection = Settings.change(
                 ReflectionSettings.defaults().withSeed(options.seed()),
-                changes.path(REFLECTION),
-                settings + ": " + REFLECTION);
+                options.section(REFLECTION),
+                options.where(REFLECTION));
         DifficultySettings difficulty = Settings.change(
                 DifficultySettings.defaults().withSeed(options.seed()),
-                changes.path(DIFFICULTY),
-                settings + ": " + DIFFICULTY);
+                options.section(DIFFICULTY),
+                options.where(DIFFICULTY));
         List<Sample> data = Samples.read(options.data());
-        Backend.Handle handle = model.find();
-        ModelOptions.warn(handle, Samples.videos(options.data(), data));
-        try (FolderLock first = FolderLock.beside(options.reflections(), Checks.LOCK_TIMEOUT);
-                FolderLock second = FolderLock.beside(options.difficulty(), Checks.LOCK_TIMEOUT);
-                Mllm mllm = handle.open()) {
-            Selection selection;
-            try (var reflections = open(
-                            new BoundaryReflectionAgent(mllm, model.prompt(), reflection),
-                            options.reflections(),
-                            data);
-                    var difficulties = open(
-                            new DifficultyEstimationAgent(mllm, model.prompt(), difficulty),
-                            options.difficulty(),
-                            data)) {
-                CurationPipeline pipeline =
-                        new CurationPipeline(reflections, difficulties, options.settings(), options.decisions());
-                Progress progress = Progress.logged("curate", options.settings().poolWanted(data.size()));
-                selection = pipeline.run(data, progress).selection();
+        Selector selector = options.selector();
+        SelectionSettings settings = options.settings();
+        Selection selection;
+        if (settings.reflects() || settings.rates()) {
+            Backend.Handle handle = model.find();
+            ModelOptions.warn(handle, Samples.videos(options.data(), data));
+            try (Mllm mllm = handle.open();
+                    Verdicts<ReflectionVerdict> reflections = settings.reflects()
+                            ? open(
+                                    new BoundaryReflectionAgent(mllm, model.prompt(), reflection),
+                                    options.reflections(),
+                                    data)
+                            : Verdicts.none();
+                    Verdicts<DifficultyVerdict> difficulties = settings.rates()
+                            ? open(
+                                    new DifficultyEstimationAgent(mllm, model.prompt(), difficulty),
+                                    options.difficulty(),
+                                    data)
+                            : Verdicts.none()) {
+                selection = new CurationPipeline(selector, reflections.run(), difficulties.run())
+                        .run(data, Progress.logged("curate", settings.poolWanted(data.size())));
             }
-            if (cost != null) {
-                AtomicFiles.writeString(cost, Json.line(Cost.ofProcess()) + "\n");
-            }
-            return options.write(selection);
+        } else {
+            selection = selector.select(data, Map.of(), Map.of());
+        }
+        if (cost != null) {
+            AtomicFiles.writeString(cost, Json.line(Cost.ofProcess()) + "\n");
+        }
+        return options.write(selection);
+    }
+
+    /** An agent's verdicts and the lock on their file; empty if the agent is not asked. */
+    private record Verdicts<V extends Verdict>(Optional<FolderLock> lock, Optional<AgentRun<V>> run)
+            implements AutoCloseable {
+        static <V extends Verdict> Verdicts<V> none() {
+            return new Verdicts<>(Optional.empty(), Optional.empty());
+        }
+
+        @Override
+        public void close() {
+            run.ifPresent(AgentRun::close);
+            lock.ifPresent(FolderLock::close);
         }
     }
 
-    private <V extends Verdict> AgentRun<V> open(Agent<V> agent, Path file, List<Sample> data) {
-        return AgentRun.open(agent, file, options.data(), data, false, LOG::warn);
+    private <V extends Verdict> Verdicts<V> open(Agent<V> agent, Path file, List<Sample> data) {
+        FolderLock lock = FolderLock.beside(file, Checks.LOCK_TIMEOUT);
+        try {
+            return new Verdicts<>(
+                    Optional.of(lock), Optional.of(AgentRun.open(agent, file, options.data(), data, false, LOG::warn)));
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 }

@@ -11,6 +11,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.method.difficulty.DifficultySettings;
 import org.videotg.method.reflection.ReflectionSettings;
+import org.videotg.method.selection.SelectionSettings;
 import org.videotg.smallworld.pretrain.PretrainRecipe;
 import org.videotg.training.recipe.Recipe;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ final class RecipeCommand implements Callable<Integer> {
         KINDS.put("train", Recipe.class);
         KINDS.put("reflection", ReflectionSettings.class);
         KINDS.put("difficulty", DifficultySettings.class);
+        KINDS.put("selection", SelectionSettings.class);
         KINDS.put("demo", DemoRecipe.class);
         KINDS.put("pretrain", PretrainRecipe.class);
     }
@@ -38,7 +40,7 @@ final class RecipeCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "train",
-            description = "train (default), reflection, difficulty, demo or pretrain")
+            description = "train (default), reflection, difficulty, selection, demo or pretrain")
     private String kind;
 
     @Option(names = "--schema", description = "print a JSON schema for editors instead of a table")

@@ -1,12 +1,14 @@
 package org.videotg.app.command;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.AgentRun;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.selection.SelectionSettings;
 import org.videotg.method.selection.Selector;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,8 +16,8 @@ import picocli.CommandLine.Mixin;
 /** Selection from finished verdicts. */
 @Command(
         name = "select",
-        description = "Select training samples from the agents' verdicts: what reflection passes, spread over all "
-                + "levels of difficulty.",
+        description = "Select training samples from the agents' verdicts: by default what reflection passes, spread "
+                + "over all levels of difficulty.",
         footer = {
             "",
             "Example:",
@@ -28,11 +30,13 @@ final class SelectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        options.requireSection();
         List<Sample> data = Samples.read(options.data());
-        return options.write(new Selector(options.settings(), options.decisions())
-                .select(
-                        data,
-                        AgentRun.read(options.reflections(), ReflectionVerdict.class),
-                        AgentRun.read(options.difficulty(), DifficultyVerdict.class)));
+        Selector selector = options.selector();
+        SelectionSettings settings = options.settings();
+        return options.write(selector.select(
+                data,
+                settings.reflects() ? AgentRun.read(options.reflections(), ReflectionVerdict.class) : Map.of(),
+                settings.rates() ? AgentRun.read(options.difficulty(), DifficultyVerdict.class) : Map.of()));
     }
 }

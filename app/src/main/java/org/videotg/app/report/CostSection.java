@@ -64,7 +64,7 @@ final class CostSection {
     private static String funnel(Selection.Report report) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(row("in the dataset", report.original()));
-        rows.add(row("judged by the agents (the pool)", report.pool()));
+        rows.add(row("looked at (the pool)", report.pool()));
         rows.add(row("kept (undecided ones included)", report.kept()));
         optional(rows, "of these, undecided: the agent's replies allowed no verdict", report.undecided());
         optional(rows, "kept with a repaired annotation", report.repaired());
@@ -73,11 +73,17 @@ final class CostSection {
         optional(rows, "not judged: the video or the replies failed", report.failed());
         optional(rows, "kept without a difficulty", report.unrated());
         rows.add(row("hard to ground", report.hard()));
-        rows.add(row("not eligible: hard, and possibly wrongly annotated", report.ineligible()));
+        rows.add(row(
+                "no candidates: hard and possibly wrongly annotated, or not wanted by the strategy",
+                report.ineligible()));
         rows.add(row("wanted", report.wanted()));
         rows.add(List.of(Markup.element("strong", "selected"), Markup.element("strong", count(report.selected()))));
+        String strategy = report.settings() == null
+                ? ""
+                : ", strategy "
+                        + Markup.escape(report.settings().path("strategy").asText());
         return Section.table(
-                report.full() ? "Samples by stage" : "Samples by stage: fewer were found than wanted",
+                "Samples by stage" + strategy + (report.full() ? "" : ": fewer were found than wanted"),
                 List.of("samples", "count"),
                 rows);
     }

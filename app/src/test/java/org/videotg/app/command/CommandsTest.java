@@ -259,6 +259,52 @@ class CommandsTest {
         assertTrue(samples.get(0).extra().containsKey("curation"));
     }
 
+    /** Settings of a file are changed by options, and these by --set. */
+    @Test
+    void strategiesAreNamedOnTheCommandLineOrInAFile() throws IOException {
+        Path train = Cli.world(folder.resolve("strategies")).resolve("train.jsonl");
+        Path truth = train.resolveSibling("truth.jsonl");
+        Path out = folder.resolve("strategies/selected.jsonl");
+        Cli.good("curate", "--data", train, "--strategy", "random", "--fraction", 0.5, "--out", out);
+        assertEquals(2, Samples.read(out).size());
+        Path file = Files.writeString(
+                folder.resolve("strategies.yaml"), "selection: {strategy: oracle, fraction: 0.25, seed: 3}\n");
+        Path report = folder.resolve("strategies/selection.json");
+        Cli.good(
+                "select",
+                "--data",
+                train,
+                "--settings",
+                file,
+                "--fraction",
+                0.3,
+                "--set",
+                "fraction=0.5",
+                "--truth",
+                truth,
+                "--out",
+                out,
+                "--report",
+                report);
+        JsonNode settings = Json.read(report).path("settings");
+        assertEquals(
+                List.of("oracle", "0.5", "3"),
+                List.of(
+                        settings.path("strategy").asText(),
+                        settings.path("fraction").asText(),
+                        settings.path("seed").asText()));
+        for (String[] wrong : new String[][] {
+            {"--settings", file.toString(), "give it with --truth"},
+            {"--strategy", "gaussian", "needs verdicts; give --difficulty"},
+            {"--strategy", "best", "unknown value \"best\""},
+            {"--set", "fractoin=1", "did you mean \"fraction\""}
+        }) {
+            Cli run = Cli.run("select", "--data", train, wrong[0], wrong[1], "--out", out);
+            assertEquals(1, run.code());
+            assertTrue(run.err().contains(wrong[2]), run.err());
+        }
+    }
+
     @Test
     void convertTakesMissingDurationsFromTheVideos() throws IOException {
         Path rows = Files.writeString(

@@ -197,8 +197,7 @@ final class FakeRun {
     }
 
     private void select() {
-        Selection selection =
-                new Selector(SelectionSettings.defaults(), Map.of()).select(train, reflections, difficulties);
+        Selection selection = new Selector(SelectionSettings.defaults()).select(train, reflections, difficulties);
         Samples.write(folder.resolve("selected.jsonl"), selection.samples());
         Samples.write(folder.resolve("random.jsonl"), train.subList(0, train.size() / 10));
         try {

@@ -91,10 +91,15 @@ public final class Settings {
     /** Changes settings by values that are given as texts, such as on a command line; each is read as YAML. */
     public static <T extends Record> T change(T settings, Map<String, String> texts, String where) {
         ObjectNode tree = tree(settings);
-        texts.forEach((key, value) -> override(tree, key + "=" + value, settings.getClass()));
+        set(tree, texts, settings.getClass());
         @SuppressWarnings("unchecked")
         Class<T> type = (Class<T>) settings.getClass();
         return bind(tree, type, where);
+    }
+
+    /** Sets keys of a tree that has the form of a file to values that are given as texts; each is read as YAML. */
+    public static void set(ObjectNode tree, Map<String, String> texts, Class<? extends Record> type) {
+        texts.forEach((key, value) -> override(tree, key + "=" + value, type));
     }
 
     /** The record with some components replaced. */

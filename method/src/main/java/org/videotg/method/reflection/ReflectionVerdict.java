@@ -5,10 +5,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.StreamSupport;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Intervals;
 import org.videotg.method.agent.Verdict;
 
 /**
@@ -45,5 +47,20 @@ public record ReflectionVerdict(
         if (partial && (undecided || spans.isEmpty())) {
             throw new IllegalArgumentException("a sample without reflected spans, or undecided, can't be partial");
         }
+    }
+
+    /**
+     * How likely query-relevant moments lie outside the annotation, for the order of samples that pass: the highest
+     * P(yes) of a probe, or the seconds of R for the form list. An undecided verdict is the most suspicious.
+     */
+    public double suspicion() {
+        if (undecided) {
+            return Double.POSITIVE_INFINITY;
+        }
+        return StreamSupport.stream(replies.spliterator(), false)
+                .filter(reply -> reply.has("yes"))
+                .mapToDouble(reply -> reply.get("yes").asDouble())
+                .max()
+                .orElseGet(() -> Intervals.length(spans));
     }
 }

@@ -1,84 +1,80 @@
 package org.videotg.method.selection;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.agent.AgentRun;
+import org.videotg.method.agent.Verdict;
 import org.videotg.method.difficulty.DifficultyVerdict;
-import org.videotg.method.reflection.ReflectionPolicy.Outcome;
 import org.videotg.method.reflection.ReflectionVerdict;
-import org.videotg.method.reflection.ReviewDecision;
 
 /**
- * Curation as a whole: goes through the samples in a seeded order, reflects on each, estimates the difficulty of those
- * that pass, and stops when the selection is full. Samples it never reaches cost nothing.
+ * Curation as a whole: goes through the samples in a seeded order, asks about each what the selection needs, and stops
+ * when there are as many candidates as the strategy wants. Samples it never reaches cost nothing; verdicts that exist
+ * are used again, whichever selection they were made for.
  */
 public final class CurationPipeline {
-    private final AgentRun<ReflectionVerdict> reflections;
-    private final AgentRun<DifficultyVerdict> difficulties;
-    private final SelectionSettings settings;
-    private final Map<String, ReviewDecision.Choice> decisions;
+    private final Selector selector;
+    private final Optional<AgentRun<ReflectionVerdict>> reflections;
+    private final Optional<AgentRun<DifficultyVerdict>> difficulties;
 
-    /**
-     * Makes a pipeline over the runs of both agents, which may have verdicts already.
-     *
-     * @param decisions of people by sample id
-     */
+    /** Makes a pipeline over the runs of the agents that the selection needs; they may have verdicts already. */
     public CurationPipeline(
-            AgentRun<ReflectionVerdict> reflections,
-            AgentRun<DifficultyVerdict> difficulties,
-            SelectionSettings settings,
-            Map<String, ReviewDecision.Choice> decisions) {
+            Selector selector,
+            Optional<AgentRun<ReflectionVerdict>> reflections,
+            Optional<AgentRun<DifficultyVerdict>> difficulties) {
+        this.selector = selector;
         this.reflections = reflections;
         this.difficulties = difficulties;
-        this.settings = settings;
-        this.decisions = Map.copyOf(decisions);
     }
 
-    /**
-     * The result of curation.
-     *
-     * @param selection the samples; its report's pool counts the samples that this run visited
-     * @param reflection all verdicts in the agent's file with all they cost, even beyond the pool
-     * @param difficulty likewise
-     */
-    public record Result(Selection selection, AgentRun.Summary reflection, AgentRun.Summary difficulty) {}
+    /** Curates the data set; {@code progress} counts candidates. */
+    public Selection run(List<Sample> data, Progress progress) {
+        Asking asking = new Asking(progress);
+        Selection selection = selector.select(data, asking, selector.settings().poolWanted(data.size()));
+        progress.finish(asking.note());
+        return selection;
+    }
 
-    /** Curates the data set; {@code progress} counts eligible samples. */
-    public Result run(List<Sample> data, Progress progress) {
-        Selector selector = new Selector(settings, decisions);
-        Map<String, ReflectionVerdict> reflected = new LinkedHashMap<>();
-        Map<String, DifficultyVerdict> rated = new LinkedHashMap<>();
-        int wanted = settings.poolWanted(data.size());
-        int eligible = 0;
-        for (Sample sample : Selector.shuffled(data, settings.seed())) {
-            if (eligible >= wanted) {
-                break;
-            }
-            boolean stored = reflections.has(sample);
-            ReflectionVerdict reflection = reflections.judge(sample);
-            reflected.put(sample.id(), reflection);
-            Outcome outcome = selector.outcome(sample, reflection);
-            if (outcome.sample().isEmpty()) {
-                continue;
-            }
-            stored &= difficulties.has(sample);
-            DifficultyVerdict difficulty = difficulties.judge(sample);
-            rated.put(sample.id(), difficulty);
-            if (!difficulty.failed()
-                    && selector.candidate(sample, outcome, reflection, difficulty)
-                            .eligible()) {
-                eligible++;
-                if (stored) {
-                    progress.skip();
-                } else {
-                    progress.step(reflected.size() + " looked at");
-                }
-            }
+    /** Verdicts of agents, which are asked where there is none. */
+    private final class Asking implements Selector.Verdicts {
+        private final Progress progress;
+        private int lookedAt;
+        private boolean asked;
+
+        Asking(Progress progress) {
+            this.progress = progress;
         }
-        progress.finish(reflected.size() + " looked at");
-        return new Result(selector.select(data, reflected, rated), reflections.summary(), difficulties.summary());
+
+        @Override
+        public Optional<ReflectionVerdict> reflection(Sample sample) {
+            return judge(reflections, sample);
+        }
+
+        @Override
+        public Optional<DifficultyVerdict> difficulty(Sample sample) {
+            return judge(difficulties, sample);
+        }
+
+        private <V extends Verdict> Optional<V> judge(Optional<AgentRun<V>> run, Sample sample) {
+            asked |= !run.orElseThrow().has(sample);
+            return Optional.of(run.orElseThrow().judge(sample));
+        }
+
+        @Override
+        public void lookedAt(boolean candidate) {
+            lookedAt++;
+            if (candidate && asked) {
+                progress.step(note());
+            } else if (candidate) {
+                progress.skip();
+            }
+            asked = false;
+        }
+
+        String note() {
+            return lookedAt + " looked at";
+        }
     }
 }

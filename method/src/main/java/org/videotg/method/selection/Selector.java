@@ -3,10 +3,12 @@ package org.videotg.method.selection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
@@ -16,24 +18,65 @@ import org.videotg.method.reflection.ReflectionPolicy.Outcome;
 import org.videotg.method.reflection.ReflectionPolicy.Status;
 import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.reflection.ReviewDecision;
+import org.videotg.method.selection.Selection.Report.AgentUse;
 
 /**
- * Keeps what reflection passes, then chooses n samples, stratified over difficulty bins: one sample from each bin that
- * is not empty, in turn, in the seeded order within a bin. Verdicts may cover only a part of the data; the other
- * samples are ignored.
+ * Selects samples: goes through the data in a seeded order, keeps what reflection passes and what may be selected, and
+ * lets the strategy choose among these candidates. Verdicts may cover only a part of the data; the other samples are
+ * ignored.
  */
 public final class Selector {
     private final SelectionSettings settings;
     private final Map<String, ReviewDecision.Choice> decisions;
+    private final Optional<PlantedTruth> truth;
+
+    /** A selector without decisions of people and without planted truth. */
+    public Selector(SelectionSettings settings) {
+        this(settings, Map.of(), Optional.empty());
+    }
 
     /**
      * A selector.
      *
-     * @param decisions of people by sample id; they override the agent's verdicts
+     * @param decisions of people by sample id; they override the verdicts of reflection
+     * @param truth for the strategy oracle, and for no other
+     * @throws InputException if something is missing or can't be used
      */
-    public Selector(SelectionSettings settings, Map<String, ReviewDecision.Choice> decisions) {
+    public Selector(
+            SelectionSettings settings, Map<String, ReviewDecision.Choice> decisions, Optional<PlantedTruth> truth) {
+        boolean oracle = settings.strategy() instanceof SelectionStrategy.Oracle;
+        if (oracle && truth.isEmpty()) {
+            throw new InputException(
+                    "the strategy oracle selects by the planted truth of a world; give it with --truth");
+        }
+        if (!oracle && truth.isPresent()) {
+            throw new InputException("the strategy " + settings.strategy().id()
+                    + " must not know the planted truth; leave --truth out, or take the strategy oracle");
+        }
+        if (!decisions.isEmpty() && !settings.reflects()) {
+            throw new InputException("decisions override verdicts of reflection, which the strategy "
+                    + settings.strategy().id()
+                    + " does not ask for; leave --decisions out, or set \"reflect\" to true");
+        }
         this.settings = settings;
         this.decisions = Map.copyOf(decisions);
+        this.truth = truth;
+    }
+
+    /** Where verdicts come from: files, or agents that are asked. */
+    interface Verdicts {
+        /** The verdict of reflection on a sample, if there is one. */
+        Optional<ReflectionVerdict> reflection(Sample sample);
+
+        /** The verdict of difficulty estimation on a sample, if there is one. */
+        Optional<DifficultyVerdict> difficulty(Sample sample);
+
+        /** Called after each sample. */
+        default void lookedAt(boolean candidate) {}
+    }
+
+    SelectionSettings settings() {
+        return settings;
     }
 
     /** Returns the samples in a random order that depends on the seed and the ids, not on the order in the file. */
@@ -48,57 +91,87 @@ public final class Selector {
         return Draw.bits(seed, "sample-order", Draw.key(id));
     }
 
-    /** What becomes of a sample after reflection. */
-    public Outcome outcome(Sample sample, ReflectionVerdict verdict) {
-        checkMadeOn(sample, verdict, "reflection");
-        return settings.policy().apply(sample, verdict, Optional.ofNullable(decisions.get(sample.id())));
-    }
-
-    /** A sample that stays and could be rated, with its difficulty. */
-    public Candidate candidate(
-            Sample sample, Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty) {
-        checkMadeOn(sample, difficulty, "difficulty");
-        return Candidate.of(outcome, reflection, difficulty, settings);
-    }
-
     /**
-     * Selects from all samples that have verdicts.
+     * Selects from finished verdicts: from all that there are, or if the settings state a pool factor from the samples
+     * that curation would have looked at.
      *
      * @param data the whole data set, whose size decides how many are wanted
-     * @throws InputException if no reflection verdict belongs to this data, or one was made on another version of its
-     * sample
+     * @param reflections by sample id; may be empty if the settings need none
+     * @param difficulties likewise
+     * @throws InputException if no verdict belongs to this data, or one was made on another version of its sample
      */
     public Selection select(
             List<Sample> data,
             Map<String, ReflectionVerdict> reflections,
             Map<String, DifficultyVerdict> difficulties) {
-        Tally tally = new Tally(settings.bins());
-        for (Sample sample : Selector.shuffled(data, settings.seed())) {
-            ReflectionVerdict reflection = reflections.get(sample.id());
-            if (reflection != null) {
-                Outcome outcome = outcome(sample, reflection);
-                tally.reflected(outcome.status(), reflection.undecided());
-                if (outcome.sample().isPresent()) {
-                    rate(sample, outcome, reflection, difficulties.get(sample.id()), tally);
-                }
+        Verdicts verdicts = new Verdicts() {
+            @Override
+            public Optional<ReflectionVerdict> reflection(Sample sample) {
+                return Optional.ofNullable(reflections.get(sample.id()));
             }
+
+            @Override
+            public Optional<DifficultyVerdict> difficulty(Sample sample) {
+                return Optional.ofNullable(difficulties.get(sample.id()));
+            }
+        };
+        Selection selection =
+                select(data, verdicts, settings.poolFactor() == null ? data.size() : settings.poolWanted(data.size()));
+        if (selection.report().pool() == 0) {
+            throw new InputException("none of the "
+                    + (settings.reflects()
+                            ? reflections.size() + " reflections"
+                            : difficulties.size() + " difficulty verdicts")
+                    + " belongs to one of the " + data.size() + " samples; give the file that was made on this data");
         }
-        if (tally.pool == 0) {
-            throw new InputException("none of the " + reflections.size() + " reflections belongs to one of the "
-                    + data.size() + " samples; give the file that was made on this data");
-        }
-        return tally.selection(data, settings.wanted(data.size()));
+        return selection;
     }
 
-    private void rate(
-            Sample sample, Outcome outcome, ReflectionVerdict reflection, DifficultyVerdict difficulty, Tally tally) {
-        if (difficulty == null) {
-            tally.unrated++;
-        } else if (difficulty.failed()) {
-            tally.failed++;
-        } else {
-            tally.rated(candidate(sample, outcome, reflection, difficulty));
+    /** Selects from the first samples that hold so many candidates. */
+    Selection select(List<Sample> data, Verdicts verdicts, int candidates) {
+        Tally tally = new Tally();
+        for (Sample sample : shuffled(data, settings.seed())) {
+            if (tally.candidates.size() >= candidates) {
+                break;
+            }
+            Optional<Candidate> candidate = candidate(sample, verdicts, tally);
+            candidate.ifPresent(tally.candidates::add);
+            verdicts.lookedAt(candidate.isPresent());
         }
+        return tally.selection(data);
+    }
+
+    /** Returns the sample if it may be selected, and counts what became of it. */
+    private Optional<Candidate> candidate(Sample sample, Verdicts verdicts, Tally tally) {
+        if (truth.isPresent() && !truth.get().isComplete(sample)) {
+            tally.lookedAt(Status.DISCARDED);
+            return Optional.empty();
+        }
+        Optional<ReflectionVerdict> reflection = settings.reflects() ? verdicts.reflection(sample) : Optional.empty();
+        boolean judged = settings.reflects()
+                ? reflection.isPresent()
+                : !settings.rates() || verdicts.difficulty(sample).isPresent();
+        if (!judged) {
+            return Optional.empty();
+        }
+        reflection.ifPresent(verdict -> checkMadeOn(sample, verdict, "reflection"));
+        Outcome outcome = reflection
+                .map(verdict ->
+                        settings.policy().apply(sample, verdict, Optional.ofNullable(decisions.get(sample.id()))))
+                .orElse(new Outcome(Status.KEPT, Optional.of(sample)));
+        tally.lookedAt(outcome.status());
+        reflection.ifPresent(tally::reflected);
+        if (outcome.sample().isEmpty()) {
+            return Optional.empty();
+        }
+        if (!settings.rates()) {
+            return Optional.of(Candidate.unrated(sample, outcome.sample().get(), reflection));
+        }
+        return tally.rated(sample, verdicts.difficulty(sample))
+                .map(verdict -> reflection.isPresent()
+                        ? Candidate.of(sample, outcome, reflection.get(), verdict, settings)
+                        : Candidate.rated(sample, verdict))
+                .filter(tally::eligible);
     }
 
     private static void checkMadeOn(Sample sample, Verdict verdict, String agent) {
@@ -108,64 +181,65 @@ public final class Selector {
         }
     }
 
-    /** Counts, and the eligible candidates by bin. */
-    private static final class Tally {
-        private final List<List<Candidate>> bins = new ArrayList<>();
+    /** What became of the samples. */
+    private final class Tally {
         private final Map<Status, Integer> statuses = new EnumMap<>(Status.class);
-        private int pool;
+        private final List<Candidate> candidates = new ArrayList<>();
+        private AgentUse reflection = AgentUse.NONE;
+        private AgentUse difficulty = AgentUse.NONE;
         private int undecided;
         private int failed;
         private int unrated;
         private int hard;
         private int ineligible;
 
-        Tally(int count) {
-            for (int i = 0; i < count; i++) {
-                bins.add(new ArrayList<>());
-            }
-        }
-
-        void reflected(Status status, boolean withoutVerdict) {
-            pool++;
+        void lookedAt(Status status) {
             statuses.merge(status, 1, Integer::sum);
-            undecided += withoutVerdict && status != Status.FAILED ? 1 : 0;
-            failed += status == Status.FAILED ? 1 : 0;
         }
 
-        void rated(Candidate candidate) {
-            hard += candidate.curation().hard() ? 1 : 0;
-            if (candidate.eligible()) {
-                int bin = (int) (candidate.curation().difficulty() * bins.size());
-                bins.get(Math.min(bin, bins.size() - 1)).add(candidate);
-            } else {
-                ineligible++;
-            }
+        void reflected(ReflectionVerdict verdict) {
+            reflection = reflection.plus(verdict);
+            undecided += verdict.undecided() && !verdict.failed() ? 1 : 0;
+            failed += verdict.failed() ? 1 : 0;
         }
 
-        Selection selection(List<Sample> data, int wanted) {
-            int[] taken = new int[bins.size()];
-            Map<String, Sample> chosen = new HashMap<>();
-            boolean more = true;
-            for (int round = 0; more && chosen.size() < wanted; round++) {
-                more = false;
-                for (int bin = 0; bin < bins.size() && chosen.size() < wanted; bin++) {
-                    if (round < bins.get(bin).size()) {
-                        Sample sample = bins.get(bin).get(round).sample();
-                        chosen.put(sample.id(), sample);
-                        taken[bin]++;
-                        more = true;
-                    }
-                }
+        /** Returns the verdict if there is one that did not fail. */
+        Optional<DifficultyVerdict> rated(Sample sample, Optional<DifficultyVerdict> verdict) {
+            if (verdict.isEmpty()) {
+                unrated++;
+                return verdict;
             }
-            List<Sample> samples = data.stream()
-                    .map(sample -> chosen.get(sample.id()))
-                    .filter(sample -> sample != null)
-                    .toList();
+            checkMadeOn(sample, verdict.get(), "difficulty");
+            difficulty = difficulty.plus(verdict.get());
+            failed += verdict.get().failed() ? 1 : 0;
+            return verdict.filter(rated -> !rated.failed());
+        }
+
+        boolean eligible(Candidate candidate) {
+            boolean admitted = candidate.eligible() && settings.strategy().admits(candidate);
+            hard += candidate.rating().orElseThrow().hard() ? 1 : 0;
+            ineligible += admitted ? 0 : 1;
+            return admitted;
+        }
+
+        Selection selection(List<Sample> data) {
+            int wanted = settings.wanted(data.size());
+            Strata strata = new Strata(settings, data);
+            List<Candidate> chosen = settings.strategy()
+                    .choose(candidates, strata, new SelectionStrategy.Wanted(wanted, settings.seed()));
+            Map<String, Candidate> byId = chosen.stream()
+                    .collect(Collectors.toMap(candidate -> candidate.original().id(), Function.identity()));
             return new Selection(
-                    samples,
+                    data.stream()
+                            .filter(sample -> byId.containsKey(sample.id()))
+                            .map(sample -> byId.get(sample.id()).sample())
+                            .toList(),
                     new Selection.Report(
+                            Settings.tree(settings),
                             data.size(),
-                            pool,
+                            statuses.values().stream()
+                                    .mapToInt(Integer::intValue)
+                                    .sum(),
                             count(Status.KEPT),
                             count(Status.REPAIRED),
                             count(Status.DISCARDED),
@@ -176,24 +250,15 @@ public final class Selector {
                             hard,
                             ineligible,
                             wanted,
-                            samples.size(),
-                            report(taken)));
+                            chosen.size(),
+                            settings.rates() ? strata.byDifficulty(candidates, chosen) : List.of(),
+                            strata.byLength(candidates, chosen),
+                            reflection,
+                            difficulty));
         }
 
         private int count(Status status) {
             return statuses.getOrDefault(status, 0);
-        }
-
-        private List<Selection.Report.Bin> report(int[] taken) {
-            List<Selection.Report.Bin> rows = new ArrayList<>();
-            for (int bin = 0; bin < bins.size(); bin++) {
-                rows.add(new Selection.Report.Bin(
-                        (double) bin / bins.size(),
-                        (bin + 1.0) / bins.size(),
-                        bins.get(bin).size(),
-                        taken[bin]));
-            }
-            return rows;
         }
     }
 }

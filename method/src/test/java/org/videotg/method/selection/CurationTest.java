@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,13 +87,15 @@ class CurationTest {
                 warnings::add);
     }
 
-    private CurationPipeline.Result curate(ScriptedMllm mllm, String name, SelectionSettings settings) {
-        return new CurationPipeline(
-                        reflections(mllm, REFLECTION, name + "-r.jsonl"),
-                        difficulties(mllm, name + "-d.jsonl"),
-                        settings,
-                        Map.of())
-                .run(data, Progress.silent());
+    private Selection curate(ScriptedMllm mllm, String name, SelectionSettings settings) {
+        try (AgentRun<ReflectionVerdict> reflections = reflections(mllm, REFLECTION, name + "-r.jsonl");
+                AgentRun<DifficultyVerdict> difficulties = difficulties(mllm, name + "-d.jsonl")) {
+            return new CurationPipeline(
+                            new Selector(settings),
+                            Optional.of(reflections).filter(run -> settings.reflects()),
+                            Optional.of(difficulties).filter(run -> settings.rates()))
+                    .run(data, Progress.silent());
+        }
     }
 
     private String text(String file) {
@@ -173,9 +176,8 @@ class CurationTest {
                 .get("bad");
         assertTrue(bad.failed() && !bad.partial());
         reflections(model(0), REFLECTION, "r.jsonl");
-        CurationPipeline.Result result =
-                curate(model(0), "c", SelectionSettings.defaults().withFraction(1));
-        assertEquals(1, result.selection().report().failed());
+        Selection selection = curate(model(0), "c", SelectionSettings.defaults().withFraction(1));
+        assertEquals(1, selection.report().failed());
     }
 
     @Test
@@ -311,17 +313,15 @@ class CurationTest {
     @Test
     void curationStopsWhenTheSelectionIsFull() {
         ScriptedMllm mllm = model(0);
-        CurationPipeline.Result result = curate(mllm, "c", SelectionSettings.defaults());
-        assertEquals(4, result.selection().samples().size());
-        int pool = result.selection().report().pool();
+        Selection selection = curate(mllm, "c", SelectionSettings.defaults());
+        assertEquals(4, selection.samples().size());
+        int pool = selection.report().pool();
         assertTrue(pool >= 4 && pool < 20, "pool " + pool);
-        assertEquals(pool, result.reflection().samples());
-        assertEquals(4, result.difficulty().samples());
+        assertEquals(pool, selection.report().reflection().samples());
+        assertEquals(4, selection.report().difficulty().samples());
         assertEquals(pool + 4, mllm.asked().size());
-        assertEquals(
-                mllm.cost().tokenForwards(),
-                result.reflection().cost().plus(result.difficulty().cost()).tokenForwards());
-        for (Sample sample : result.selection().samples()) {
+        assertEquals(mllm.cost().tokenForwards(), selection.report().agentCost().tokenForwards());
+        for (Sample sample : selection.samples()) {
             assertEquals(14, sample.intervals().get(0).end(), "no truncated one is selected");
             assertEquals(0, Curation.of(sample).orElseThrow().difficulty());
         }
@@ -331,9 +331,9 @@ class CurationTest {
     void curationThatWasKilledComesToTheSame() {
         SelectionSettings settings =
                 SelectionSettings.defaults().withFraction(0.3).withPoolFactor(1.5);
-        CurationPipeline.Result whole = curate(model(0.2), "whole", settings);
+        Selection whole = curate(model(0.2), "whole", settings);
         List<String> asked = new ArrayList<>();
-        CurationPipeline.Result resumed = null;
+        Selection resumed = null;
         while (resumed == null) {
             ScriptedMllm mllm = model(0.2).diesAfter(7);
             try {
@@ -343,7 +343,7 @@ class CurationTest {
             }
             asked.addAll(mllm.asked());
         }
-        assertEquals(whole.selection(), resumed.selection());
+        assertEquals(whole, resumed);
         assertEquals(text("whole-r.jsonl"), text("killed-r.jsonl"));
         assertEquals(text("whole-d.jsonl"), text("killed-d.jsonl"));
         assertEquals(asked.size(), new HashSet<>(asked).size());
@@ -352,13 +352,49 @@ class CurationTest {
     @Test
     void selectingFromTheFilesComesToTheSameAsThePipeline() {
         SelectionSettings settings = SelectionSettings.defaults().withPoolFactor(2);
-        CurationPipeline.Result result = curate(model(0.2), "c", settings);
+        Selection selection = curate(model(0.2), "c", settings);
         assertEquals(
-                result.selection(),
-                new Selector(settings, Map.of())
+                selection,
+                new Selector(settings)
                         .select(
                                 data,
                                 AgentRun.read(folder.resolve("c-r.jsonl"), ReflectionVerdict.class),
                                 AgentRun.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)));
+    }
+
+    private static SelectionSettings strategy(String name) {
+        return SelectionSettings.defaults().withStrategy(SelectionStrategy.named(name));
+    }
+
+    /** The questions of the scripted model are counted, whatever file the verdicts are in. */
+    @Test
+    void theAgentsAreAskedWhatTheStrategyNeedsAndVerdictsAreShared() {
+        ScriptedMllm first = model(0);
+        curate(first, "c", SelectionSettings.defaults());
+        assertFalse(first.asked().isEmpty());
+        ScriptedMllm again = model(0);
+        curate(again, "c", SelectionSettings.defaults());
+        assertEquals(List.of(), again.asked());
+
+        ScriptedMllm random = model(0);
+        assertEquals(4, curate(random, "c", strategy("random")).samples().size());
+        assertEquals(List.of(), random.asked());
+
+        int rated = rated();
+        String reflected = text("c-r.jsonl");
+        ScriptedMllm inverse = model(0.2);
+        curate(inverse, "i", strategy("inverse-iou"));
+        assertEquals(SAMPLES, inverse.asked().size(), "all, and no reflection");
+        ScriptedMllm range = model(0);
+        Selection selection = curate(range, "c", strategy("inverse-iou").withPoolFactor(2));
+        assertEquals(8, selection.report().difficulty().samples());
+        assertEquals(rated() - rated, range.asked().size());
+        assertTrue(range.asked().size() < 8, "some had a verdict");
+        assertEquals(reflected, text("c-r.jsonl"));
+    }
+
+    private int rated() {
+        return AgentRun.read(folder.resolve("c-d.jsonl"), DifficultyVerdict.class)
+                .size();
     }
 }

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
@@ -72,7 +73,7 @@ class SelectorTest {
     }
 
     private Selection select(SelectionSettings settings) {
-        return new Selector(settings, Map.of()).select(data, reflections, difficulties);
+        return new Selector(settings).select(data, reflections, difficulties);
     }
 
     private boolean eligible(String id) {
@@ -246,8 +247,8 @@ class SelectorTest {
                 Curation.of(repaired).orElseThrow());
         assertEquals(
                 1, select(SETTINGS.withPolicy(ReflectionPolicy.REVIEW)).report().pending());
-        Selection kept =
-                new Selector(SETTINGS, Map.of("s", ReviewDecision.Choice.KEEP)).select(data, reflections, difficulties);
+        Selection kept = new Selector(SETTINGS, Map.of("s", ReviewDecision.Choice.KEEP), Optional.empty())
+                .select(data, reflections, difficulties);
         assertEquals(1, kept.report().kept(), "a person's decision wins");
     }
 
@@ -274,7 +275,7 @@ class SelectorTest {
         clean("a", 0.5);
         Map<String, ReflectionVerdict> other = new HashMap<>();
         other.put("x", reflections.get("a"));
-        Selector selector = new Selector(SETTINGS, Map.of());
+        Selector selector = new Selector(SETTINGS);
         assertThrows(InputException.class, () -> selector.select(data, other, difficulties));
         reflections.put(
                 "a", new ReflectionVerdict("a", List.of(), false, false, null, null, null, null, "0123", null, null));

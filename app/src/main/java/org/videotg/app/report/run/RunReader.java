@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +18,13 @@ import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
-import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.AgentRun;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.method.reflection.ReflectionVerdict;
+import org.videotg.method.selection.PlantedTruth;
 import org.videotg.method.selection.Selection;
 
 /**
@@ -77,7 +75,9 @@ public final class RunReader {
                 manifest,
                 part("world/train.jsonl", RunReader::samples).orElseGet(() -> samples(data)),
                 part("world/test.jsonl", RunReader::samples).orElseGet(() -> samples(testData)),
-                part("world/truth.jsonl", RunReader::truth).orElse(Map.of()),
+                part("world/truth.jsonl", PlantedTruth::read)
+                        .map(PlantedTruth::intervals)
+                        .orElse(Map.of()),
                 verdicts(reflections, "reflections.jsonl", ReflectionVerdict.class),
                 verdicts(difficulty, "difficulty.jsonl", DifficultyVerdict.class),
                 part("selected.jsonl", Samples::read).orElse(List.of()),
@@ -122,20 +122,6 @@ public final class RunReader {
         List<String> files = new ArrayList<>();
         manifest.ifPresent(node -> node.path("data").fieldNames().forEachRemaining(files::add));
         return files;
-    }
-
-    private record TruthRow(String id, List<Interval> intervals) {}
-
-    private static Map<String, List<Interval>> truth(Path file) {
-        Map<String, List<Interval>> truth = new LinkedHashMap<>();
-        for (Jsonl.Row row : Jsonl.read(file)) {
-            TruthRow read = Json.convert(row.node(), TruthRow.class, row.where());
-            if (read.id() == null || read.intervals() == null) {
-                throw new InputException(row.where() + ": \"id\" or \"intervals\" is missing; give both");
-            }
-            truth.put(read.id(), read.intervals());
-        }
-        return Collections.unmodifiableMap(truth);
     }
 
     private List<Arm> arms() {
