@@ -13,10 +13,12 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Decoding;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.checkpoint.WeightsWriter;
+import org.videotg.models.generate.Generator;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsWriter;
@@ -28,11 +30,12 @@ import org.videotg.models.sequence.PromptGrids;
  * Saves a checkpoint and writes its logits, for comparison with transformers by
  * {@code bench/reference/check_logits.py}: {@code ExportLogits MODEL OUT DTYPE SHARD_BYTES}. The weights are saved in
  * that type to {@code OUT/model} and loaded from there as float32; {@code OUT/case.json} and
- * {@code OUT/case.safetensors} have the inputs, a prompt with a video of random pixels, and the logits of every
- * position.
+ * {@code OUT/case.safetensors} have the inputs, a prompt with a video of random pixels, the logits of every position,
+ * and a greedy reply.
  */
 public final class ExportLogits {
     private static final int GRIDS = 3;
+    private static final int MAX_TOKENS = 24;
 
     private ExportLogits() {}
 
@@ -58,7 +61,7 @@ public final class ExportLogits {
         System.out.println(out.resolve("case.json"));
     }
 
-    /** Writes inputs and logits of one prompt. */
+    /** Writes inputs, logits and the greedy reply of one prompt. */
     static void answer(ModelFolder folder, Model model, Path out) {
         int merge = model.config().vision().spatialMergeSize();
         int height = 2 * merge;
@@ -89,6 +92,15 @@ public final class ExportLogits {
             inputs.put("inputIds", row.ids());
             inputs.put("positionIds", row.positions());
             inputs.put("videoGridThw", new int[][] {{GRIDS, height, width}});
+            Prefix whole = prefix.append(folder.chat().afterVideo("answer briefly"));
+            inputs.put(
+                    "replyIds",
+                    new Generator(model, folder.endTokens())
+                            .generate(whole, VisualEmbeddings.of(features), Decoding.greedy(MAX_TOKENS), 0)
+                            .rollouts()
+                            .get(0)
+                            .ids());
+            inputs.put("endTokens", folder.endTokens());
             AtomicFiles.writeString(out.resolve("case.json"), Json.line(inputs));
         }
     }

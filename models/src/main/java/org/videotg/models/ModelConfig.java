@@ -9,6 +9,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.config.JsonFields;
+import org.videotg.models.config.KnownFields;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VisionConfig;
 
@@ -66,7 +67,10 @@ public record ModelConfig(
                     + "): quantized weights are not supported; take the checkpoint that was not quantized, in bf16");
         }
         try {
-            return family.config(new JsonFields(file, root));
+            JsonFields fields = new JsonFields(file, root);
+            ModelConfig config = family.config(fields);
+            KnownFields.note(fields, family.fields());
+            return config;
         } catch (IllegalArgumentException e) {
             throw new InputException(file + ": " + e.getMessage(), e);
         }

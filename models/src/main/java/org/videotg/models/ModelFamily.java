@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -40,6 +41,11 @@ public interface ModelFamily {
      * @throws InputException or IllegalArgumentException naming a field that is missing or does not fit
      */
     ModelConfig config(JsonFields root);
+
+    /** Returns the fields of {@code config.json}, at the top or in {@code vision_config}, that only this family has. */
+    default Set<String> fields() {
+        return Set.of();
+    }
 
     /**
      * Makes the vision tower.

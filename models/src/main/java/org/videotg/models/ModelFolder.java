@@ -91,7 +91,9 @@ public final class ModelFolder implements AutoCloseable {
         }
         try {
             this.chat = settings.config().family().template(settings.config(), tokenizer, settings.options());
-            chat.check(settings.path());
+            if (settings.options().chatTemplate() == VideoOptions.TemplateCheck.CHECK) {
+                chat.check(settings.path());
+            }
         } catch (InputException e) {
             tokenizer.close();
             throw e;

@@ -10,12 +10,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.models.config.JsonFields;
+import org.videotg.models.config.KnownFields;
+import org.videotg.models.config.TextConfig;
 
 /** The layouts of the published files, with the sizes of the published checkpoints. */
 class ModelConfigTest {
@@ -142,6 +146,77 @@ class ModelConfigTest {
         ObjectNode windows = PublishedConfigs.qwen25(2, 3584, 64, 28, 4, 152064, 8);
         windows.withObject("vision_config").put("window_size", 27);
         assertTrue(message(windows).contains("window_size (27) is less than one merged unit of 28 pixels"));
+        ObjectNode activation = PublishedConfigs.qwen25(2, 3584, 64, 28, 4, 152064, 8);
+        activation.withObject("vision_config").put("hidden_act", "quick_gelu");
+        assertTrue(message(activation).contains("hidden_act \"quick_gelu\" is not supported; this family has silu"));
+        ObjectNode theta = PublishedConfigs.qwen3(3, 64, 64, 8, true);
+        theta.withObject("vision_config").putObject("rope_parameters").put("rope_theta", 100);
+        assertTrue(message(theta).contains("vision_config: rope_theta 100.0 is not supported"));
+        ObjectNode layers = PublishedConfigs.qwen25(2, 3584, 64, 28, 4, 152064, 8);
+        layers.putArray("layer_types").add("full_attention").add("sliding_attention");
+        assertTrue(message(layers).contains("layer_types names \"sliding_attention\""));
+        ObjectNode heads =
+                PublishedConfigs.qwen25(2, 3584, 64, 28, 4, 152064, 8).put("head_dim", 64);
+        assertTrue(message(heads).contains("head_dim (64) must be hidden_size / num_attention_heads (128)"));
+    }
+
+    /** The defaults of transformers 5.18; each is that of the text or of the rotary settings, not of published files. */
+    @Test
+    void whatTheFileLeavesOutHasTheFamilysDefault() {
+        ObjectNode qwen3 = PublishedConfigs.qwen3(3, 4096, 64, 32, true);
+        ObjectNode text = qwen3.withObject("text_config");
+        text.remove(List.of("num_key_value_heads", "head_dim", "rms_norm_eps", "rope_theta", "rope_scaling"));
+        TextConfig read = read(qwen3).text();
+        assertEquals(List.of(32, 128, 128_000), List.of(read.numKeyValueHeads(), read.headDim(), read.maxPositions()));
+        assertEquals(List.of(1e-6, 5e5), List.of(read.rmsNormEps(), read.ropeTheta()));
+        assertEquals(List.of(24, 20, 20), read.mropeSection());
+        text.putNull("num_key_value_heads").put("num_attention_heads", 16);
+        assertEquals(16, read(qwen3).text().numKeyValueHeads(), "null: as many as heads");
+        ObjectNode qwen25 = PublishedConfigs.qwen25(2, 1024, 64, 8, 1, 151936, 8);
+        qwen25.remove(List.of("num_key_value_heads", "rms_norm_eps", "rope_theta", "rope_scaling"));
+        read = read(qwen25).text();
+        assertEquals(List.of(8, 128, 32_768), List.of(read.numKeyValueHeads(), read.headDim(), read.maxPositions()));
+        assertEquals(List.of(1e-5, 1e6), List.of(read.rmsNormEps(), read.ropeTheta()));
+        assertEquals(List.of(16, 24, 24), read.mropeSection());
+    }
+
+    @Test
+    void ropeScalingComesBeforeRopeParameters() {
+        ObjectNode root = PublishedConfigs.qwen3(3, 64, 64, 8, true);
+        root.withObject("text_config")
+                .putObject("rope_parameters")
+                .put("rope_theta", 7)
+                .put("rope_type", "yarn");
+        assertEquals(5e6, read(root).text().ropeTheta());
+        root.withObject("text_config").remove("rope_scaling");
+        assertTrue(message(root).contains("rope_type \"yarn\" is not supported"));
+        root.withObject("text_config").withObject("rope_parameters").put("rope_type", "default");
+        assertEquals(7, read(root).text().ropeTheta());
+    }
+
+    @Test
+    void fieldsThatNoFamilyKnowsAreFound() {
+        ObjectNode root = PublishedConfigs.qwen3(3, 64, 64, 8, true).put("my_note", 1);
+        root.withObject("text_config")
+                .put("router", 2)
+                .withObject("rope_scaling")
+                .put("factor", 2);
+        root.withObject("vision_config").put("colour", 3).putNull("shape");
+        assertEquals(
+                Set.of("my_note", "text_config.rope_scaling.factor", "text_config.router", "vision_config.colour"),
+                unknown(root));
+        assertEquals(Set.of(), unknown(PublishedConfigs.qwen3(3, 64, 64, 8, true)));
+        assertEquals(Set.of(), unknown(PublishedConfigs.qwen25(2, 3584, 64, 28, 4, 152064, 8)));
+        assertEquals(
+                Set.of("vision_config.window_size"),
+                unknown(PublishedConfigs.qwen3(3, 64, 64, 8, true)
+                        .set("vision_config", Json.MAPPER.createObjectNode().put("window_size", 112))));
+    }
+
+    private static Set<String> unknown(ObjectNode root) {
+        Path file = Path.of("config.json");
+        return KnownFields.unknown(
+                new JsonFields(file, root), ModelFamily.of(file, root).fields());
     }
 
     private String message(ObjectNode root) {

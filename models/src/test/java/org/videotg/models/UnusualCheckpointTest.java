@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -26,6 +27,7 @@ import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.checkpoint.WeightsWriter;
+import org.videotg.models.config.VideoOptions;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.tensor.Device;
@@ -100,6 +102,8 @@ class UnusualCheckpointTest {
                                     .put("chat_template", other)
                                     .toString());
             assertTrue(refusal().startsWith(folder.resolve(name) + ": this chat template is not supported"));
+            VideoOptions ignore = VideoOptions.of(Map.of("chat_template", "ignore"));
+            ModelFolder.open(folder, Optional.empty(), ignore).close();
         }
     }
 

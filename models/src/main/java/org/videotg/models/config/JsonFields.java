@@ -1,6 +1,7 @@
 package org.videotg.models.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,20 @@ public record JsonFields(Path file, JsonNode node) {
     /** Returns a section; this object if it is missing, for files that write its fields one level higher. */
     public JsonFields sectionOrSelf(String name) {
         return has(name) ? section(name) : this;
+    }
+
+    /** Returns a section; one without fields if it is missing. */
+    public JsonFields sectionOrNone(String name) {
+        return has(name) ? section(name) : new JsonFields(file, JsonNodeFactory.instance.objectNode());
+    }
+
+    public boolean isEmpty() {
+        return node.isEmpty();
+    }
+
+    /** Whether a field is there and is null. */
+    public boolean isNull(String name) {
+        return node.path(name).isNull();
     }
 
     public JsonFields section(String name) {

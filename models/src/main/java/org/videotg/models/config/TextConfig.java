@@ -1,6 +1,8 @@
 package org.videotg.models.config;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
+import java.util.OptionalInt;
 import org.videotg.core.io.InputException;
 
 /**
@@ -50,14 +52,29 @@ public record TextConfig(
     }
 
     /**
-     * Reads the section of {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta}
-     * and {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read.
+     * The values of a family in transformers 5.18 for fields that the file leaves out.
      *
-     * @param theta default of {@code rope_theta}
+     * @param keyValueHeads where the field is missing; where it is null there are as many as heads
+     * @param headDim none where it is always hidden size / heads
+     */
+    public record Defaults(
+            int keyValueHeads,
+            OptionalInt headDim,
+            int maxPositions,
+            double rmsNormEps,
+            double ropeTheta,
+            List<Integer> mropeSection) {}
+
+    /**
+     * Reads the section of {@code config.json}. Published checkpoints write the rotary settings as {@code rope_theta}
+     * and {@code rope_scaling}, transformers 5 as {@code rope_parameters}; both are read, and of both the former.
+     *
+     * @param interleavedMrope see {@link TextConfig}, as the other two
      */
     public static TextConfig read(
-            JsonFields text, double theta, boolean interleavedMrope, boolean attentionBias, boolean headNorm) {
-        JsonFields rope = text.has("rope_parameters") ? text.section("rope_parameters") : text.section("rope_scaling");
+            JsonFields text, Defaults defaults, boolean interleavedMrope, boolean attentionBias, boolean headNorm) {
+        JsonFields scaling = text.sectionOrNone("rope_scaling");
+        JsonFields rope = scaling.isEmpty() ? text.sectionOrNone("rope_parameters") : scaling;
         String ropeType = rope.text("rope_type", rope.text("type", "default"));
         if (!ropeType.equals("default") && !ropeType.equals("mrope")) {
             throw new InputException(
@@ -70,21 +87,33 @@ public record TextConfig(
         if (text.flag("use_sliding_window")) {
             throw new InputException(text.file() + ": use_sliding_window is not supported; set it to false");
         }
+        for (JsonNode layer : text.node().path("layer_types")) {
+            if (!layer.asText().equals("full_attention")) {
+                throw new InputException(
+                        text.file() + ": layer_types names " + layer + "; only full_attention is supported");
+            }
+        }
         int hidden = text.integer("hidden_size");
         int heads = text.integer("num_attention_heads");
         JsonFields.requirePositive("text_config", "num_attention_heads", heads);
+        int headDim = text.integer("head_dim", defaults.headDim.orElse(hidden / heads));
+        if (defaults.headDim.isEmpty() && headDim != hidden / heads) {
+            throw new InputException(text.file() + ": head_dim (" + headDim + ") must be hidden_size / "
+                    + "num_attention_heads (" + hidden / heads + ") in this family");
+        }
         return new TextConfig(
                 text.integer("vocab_size"),
                 hidden,
                 text.integer("intermediate_size"),
                 text.integer("num_hidden_layers"),
                 heads,
-                text.integer("num_key_value_heads", heads),
-                text.integer("head_dim", hidden / heads),
-                text.integer("max_position_embeddings", 128_000),
-                text.number("rms_norm_eps"),
-                rope.has("rope_theta") ? rope.number("rope_theta") : text.number("rope_theta", theta),
-                rope.integers("mrope_section"),
+                text.integer(
+                        "num_key_value_heads", text.isNull("num_key_value_heads") ? heads : defaults.keyValueHeads),
+                headDim,
+                text.integer("max_position_embeddings", defaults.maxPositions),
+                text.number("rms_norm_eps", defaults.rmsNormEps),
+                rope.number("rope_theta", text.number("rope_theta", defaults.ropeTheta)),
+                rope.integers("mrope_section", defaults.mropeSection),
                 interleavedMrope,
                 attentionBias,
                 headNorm);

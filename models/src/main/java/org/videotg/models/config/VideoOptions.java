@@ -63,11 +63,31 @@ public record VideoOptions(
                         + " transformers from 5.10 on",
                 key = "outer_pair",
                 defaultValue = "false")
-        boolean outerPair) {
+        boolean outerPair,
+
+        @Setting(
+                value = "whether the checkpoint's own chat template is compared with the family's, by which prompts are"
+                        + " written",
+                key = "chat_template",
+                defaultValue = "check")
+        TemplateCheck chatTemplate) {
     /** The default of every option. */
     public static final VideoOptions DEFAULT = Settings.defaults(VideoOptions.class);
 
-    private static final Set<String> OF_PROMPT = Set.of("positions", "second_per_grid", "outer_pair");
+    private static final Set<String> OF_PROMPT = Set.of("positions", "second_per_grid", "outer_pair", "chat_template");
+
+    /** What happens to a checkpoint's own chat template, which is never run. */
+    public enum TemplateCheck {
+        /** One that writes other prompts than the family's is refused or noted. */
+        CHECK,
+        /** It is not read. */
+        IGNORE;
+
+        @JsonValue
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** The program whose rules turn a video into frames. */
     public enum Preprocessing {

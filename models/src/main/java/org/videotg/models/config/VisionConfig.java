@@ -1,6 +1,7 @@
 package org.videotg.models.config;
 
 import java.util.List;
+import org.videotg.core.io.InputException;
 
 /**
  * Sizes of the vision tower ({@code vision_config}).
@@ -26,6 +27,9 @@ public record VisionConfig(
     /** Channels of a decoded frame. */
     private static final int RGB = 3;
 
+    /** Base of the rotary frequencies in every tower. */
+    public static final double ROPE_THETA = 10_000;
+
     public VisionConfig {
         deepstackTaps = List.copyOf(deepstackTaps);
         JsonFields.requirePositive("vision_config", "depth", depth);
@@ -43,8 +47,21 @@ public record VisionConfig(
         }
     }
 
-    /** Reads the section of {@code config.json}; what it leaves out has the defaults of transformers 5.18. */
-    public static VisionConfig read(JsonFields vision, List<Integer> deepstackTaps) {
+    /**
+     * Reads the section of {@code config.json}; what it leaves out has the defaults of transformers 5.18.
+     *
+     * @param activation of the family's tower, the only one that is supported ({@code hidden_act})
+     */
+    public static VisionConfig read(JsonFields vision, String activation, List<Integer> deepstackTaps) {
+        if (!vision.text("hidden_act", activation).equals(activation)) {
+            throw new InputException(vision.file() + ": vision_config: hidden_act \"" + vision.text("hidden_act", "")
+                    + "\" is not supported; this family has " + activation);
+        }
+        double theta = vision.sectionOrNone("rope_parameters").number("rope_theta", ROPE_THETA);
+        if (theta != ROPE_THETA) {
+            throw new InputException(vision.file() + ": vision_config: rope_theta " + theta
+                    + " is not supported; the towers of all published checkpoints have " + ROPE_THETA);
+        }
         return new VisionConfig(
                 vision.integer("depth"),
                 vision.integer("hidden_size"),

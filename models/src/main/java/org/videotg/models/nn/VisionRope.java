@@ -15,8 +15,6 @@ import org.videotg.models.tensor.Tensors;
  * @param sin [patches, 1, headDim]
  */
 public record VisionRope(Tensor cos, Tensor sin) {
-    private static final double THETA = 10_000;
-
     /**
      * Returns the tables of a grid, on the CPU.
      *
@@ -27,7 +25,7 @@ public record VisionRope(Tensor cos, Tensor sin) {
         int merge = config.spatialMergeSize();
         int headDim = config.headDim();
         int patches = order.length * merge * merge;
-        float[] frequencies = Rope.frequencies(THETA, headDim / 2);
+        float[] frequencies = Rope.frequencies(VisionConfig.ROPE_THETA, headDim / 2);
         float[] angles = new float[patches * headDim];
         int patch = 0;
         for (int unit : order) {

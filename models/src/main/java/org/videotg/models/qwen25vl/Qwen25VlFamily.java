@@ -3,6 +3,8 @@ package org.videotg.models.qwen25vl;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.videotg.core.config.Settings;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
@@ -29,6 +31,9 @@ public final class Qwen25VlFamily implements ModelFamily {
             new float[] {0.48145466f, 0.4578275f, 0.40821073f},
             new float[] {0.26862954f, 0.26130258f, 0.27577711f});
 
+    private static final TextConfig.Defaults TEXT =
+            new TextConfig.Defaults(8, OptionalInt.empty(), 32_768, 1e-5, 1e6, List.of(16, 24, 24));
+
     @Override
     public String modelType() {
         return "qwen2_5_vl";
@@ -46,11 +51,16 @@ public final class Qwen25VlFamily implements ModelFamily {
     @Override
     public ModelConfig config(JsonFields root) {
         JsonFields section = root.section("vision_config");
-        VisionConfig vision = VisionConfig.read(section, List.of());
-        TextConfig text = TextConfig.read(root.sectionOrSelf("text_config"), 1e6, false, true, false);
+        VisionConfig vision = VisionConfig.read(section, "silu", List.of());
+        TextConfig text = TextConfig.read(root.sectionOrSelf("text_config"), TEXT, false, true, false);
         ModelConfig config = ModelConfig.of(this, root, vision, text, Qwen25VlConfig.read(section, vision));
         boolean tied = root.sectionOrSelf("text_config").flag("tie_word_embeddings");
         return tied ? Settings.with(config, Map.of("tieWordEmbeddings", true)) : config;
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of("fullatt_block_indexes", "tokens_per_second", "window_size");
     }
 
     @Override

@@ -1,7 +1,10 @@
 package org.videotg.models.qwen3vl;
 
+import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFamily;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -27,6 +30,9 @@ public final class Qwen3VlFamily implements ModelFamily {
             new float[] {0.5f, 0.5f, 0.5f},
             new float[] {0.5f, 0.5f, 0.5f});
 
+    private static final TextConfig.Defaults TEXT =
+            new TextConfig.Defaults(32, OptionalInt.of(128), 128_000, 1e-6, 5e5, List.of(24, 20, 20));
+
     @Override
     public String modelType() {
         return "qwen3_vl";
@@ -40,10 +46,16 @@ public final class Qwen3VlFamily implements ModelFamily {
     @Override
     public ModelConfig config(JsonFields root) {
         JsonFields section = root.section("vision_config");
-        VisionConfig vision = VisionConfig.read(section, section.integers("deepstack_visual_indexes"));
-        TextConfig text = TextConfig.read(root.sectionOrSelf("text_config"), 5e6, true, false, true);
+        VisionConfig vision =
+                VisionConfig.read(section, "gelu_pytorch_tanh", section.integers("deepstack_visual_indexes"));
+        TextConfig text = TextConfig.read(root.sectionOrSelf("text_config"), TEXT, true, false, true);
         Qwen3VlConfig settings = new Qwen3VlConfig(section.integer("num_position_embeddings"));
         return ModelConfig.of(this, root, vision, text, settings);
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of("deepstack_visual_indexes", "num_position_embeddings");
     }
 
     @Override

@@ -115,7 +115,8 @@ record TemplateFile(Path file, String source) {
 
     private InputException refusal(String what) {
         return new InputException(file + ": this chat template is not supported: " + what
-                + "; take an Instruct checkpoint, or a copy of the folder with its published template or with none");
+                + "; take an Instruct checkpoint, or the video option chat_template=ignore to go on with prompts as the "
+                + "family's published template writes them");
     }
 
     /** Returns the texts outside of tags and the string literals within them, in order. */

@@ -145,6 +145,9 @@ class VideoOptionsTest {
                 "outer_pair=true positions=transformers second_per_grid=whole",
                 VideoOptions.of(Map.of("outer_pair", "true", "positions", "transformers", "second_per_grid", "whole"))
                         .describePrompt());
+        assertEquals(
+                "chat_template=ignore",
+                VideoOptions.of(Map.of("chat_template", "ignore")).describePrompt());
     }
 
     @Test
@@ -156,7 +159,8 @@ class VideoOptionsTest {
                 "max_pixels", "12544",
                 "total_pixels", "14680064",
                 "second_per_grid", "whole",
-                "outer_pair", "true");
+                "outer_pair", "true",
+                "chat_template", "ignore");
         assertEquals(given, VideoOptions.of(given).changed());
         assertEquals(
                 Map.of("total_pixels", "20000000", "second_per_grid", "1.0"),

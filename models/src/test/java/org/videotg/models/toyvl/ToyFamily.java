@@ -8,6 +8,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
@@ -65,9 +67,19 @@ public final class ToyFamily implements ModelFamily {
 
     @Override
     public ModelConfig config(JsonFields root) {
-        VisionConfig vision = VisionConfig.read(root.section("vision_config"), List.of());
-        TextConfig text = TextConfig.read(root.section("text_config"), 10_000, false, false, false);
+        VisionConfig vision = VisionConfig.read(root.section("vision_config"), "gelu_pytorch_tanh", List.of());
+        TextConfig text = TextConfig.read(
+                root.section("text_config"),
+                new TextConfig.Defaults(1, OptionalInt.of(32), 128_000, 1e-6, 10_000, List.of()),
+                false,
+                false,
+                false);
         return ModelConfig.of(this, root, vision, text, new Settings(root.text("word", "video")));
+    }
+
+    @Override
+    public Set<String> fields() {
+        return Set.of("word", "deepstack_visual_indexes", "num_position_embeddings");
     }
 
     @Override
