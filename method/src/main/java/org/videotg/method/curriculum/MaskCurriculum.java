@@ -12,9 +12,8 @@ import org.videotg.core.sample.Sample;
  *
  * @param seed of the draws, together with the sample's id and the step
  */
-public record MaskCurriculum(MaskSchedule schedule, MaskRule plan, long seed) {
+public record MaskCurriculum(MaskRule plan, long seed) {
     public MaskCurriculum {
-        Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(plan, "plan");
     }
 
@@ -24,10 +23,9 @@ public record MaskCurriculum(MaskSchedule schedule, MaskRule plan, long seed) {
      * @param grids of the sample's video, as the model samples it
      * @param hard whether the sample is marked hard
      * @param step from 0
-     * @param steps of the whole training
+     * @param ratio of the step, see {@link MaskSchedule#ratio}
      */
-    public GridMask mask(Sample sample, TemporalGrids grids, boolean hard, long step, long steps) {
-        double ratio = schedule.ratio(step, steps);
+    public GridMask mask(Sample sample, TemporalGrids grids, boolean hard, long step, double ratio) {
         if (!hard || ratio == 0 || sample.intervals().isEmpty()) {
             return GridMask.none();
         }

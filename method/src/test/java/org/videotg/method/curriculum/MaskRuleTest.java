@@ -80,11 +80,8 @@ class MaskRuleTest {
         for (int step = 0; step < 200; step++) {
             Sample sample = Sample.vtg("s" + step, "v", 32, "q", List.of(new Interval(step % 29, step % 29 + 2.5)));
             for (MaskRule.Order order : MaskRule.Order.values()) {
-                GridMask mask = new MaskCurriculum(
-                                new MaskSchedule(MaskSchedule.Shape.LINEAR, 1, 1),
-                                new MaskRule(order, MaskMode.BLANK),
-                                4)
-                        .mask(sample, GRIDS, true, step, 200);
+                GridMask mask = new MaskCurriculum(new MaskRule(order, MaskMode.BLANK), 4)
+                        .mask(sample, GRIDS, true, step, 1 - step / 200.0);
                 GRIDS.touching(sample.intervals().get(0)).stream().forEach(grid -> assertFalse(mask.isMasked(grid)));
                 assertTrue(mask.count() < 32);
             }
@@ -118,15 +115,14 @@ class MaskRuleTest {
     }
 
     @Test
-    void easySamplesAndTheEndSeeTheWholeVideo() {
-        MaskCurriculum curriculum =
-                new MaskCurriculum(new MaskSchedule(MaskSchedule.Shape.LINEAR, 1, 0.6), MaskRule.DEFAULT, 1);
+    void easySamplesSeeTheWholeVideo() {
+        MaskCurriculum curriculum = new MaskCurriculum(MaskRule.DEFAULT, 1);
         Sample sample = Sample.vtg("s", "v", 32, "q", List.of(new Interval(14, 16)));
-        assertFalse(curriculum.mask(sample, GRIDS, true, 0, 100).isNone());
-        assertTrue(curriculum.mask(sample, GRIDS, false, 0, 100).isNone());
-        assertTrue(curriculum.mask(sample, GRIDS, true, 60, 100).isNone());
+        assertFalse(curriculum.mask(sample, GRIDS, true, 0, 1).isNone());
+        assertTrue(curriculum.mask(sample, GRIDS, false, 0, 1).isNone());
+        assertTrue(curriculum.mask(sample, GRIDS, true, 60, 0).isNone());
         assertTrue(curriculum
-                .mask(sample.withIntervals(List.of()), GRIDS, true, 0, 100)
+                .mask(sample.withIntervals(List.of()), GRIDS, true, 0, 1)
                 .isNone());
     }
 }

@@ -65,6 +65,18 @@ class MaskScheduleTest {
     }
 
     @Test
+    void theAdaptiveRatioFollowsTheReward() {
+        MaskSchedule schedule = schedule("adaptive", 0.9, 0.6);
+        assertEquals(0.9, schedule.ratio(59, 100), "its bound");
+        assertEquals(0, schedule.ratio(60, 100), "the end is trained on whole videos");
+        assertEquals(0.5 - 8 * 0.3 / 100, schedule.adapted(0.5, 0.8, 100), 1e-12);
+        assertEquals(0.5 + 8 * 0.4 / 100, schedule.adapted(0.5, 0.1, 100), 1e-12);
+        assertEquals(0.9, schedule.adapted(0.89, 0, 100));
+        assertEquals(0, schedule.adapted(0.01, 1, 100));
+        assertThrows(InputException.class, () -> new MaskSchedule(MaskSchedule.Shape.LINEAR, 1, 0.6, 0.5, null));
+    }
+
+    @Test
     void nonsenseIsRefused() {
         assertThrows(InputException.class, () -> schedule("sigmoid", 1, 0.6));
         assertThrows(InputException.class, () -> schedule("linear", 1.1, 0.6));

@@ -36,8 +36,7 @@ class NoLeakTest {
     }
 
     private static Leak leak(TemporalGrids grids, ToDoubleFunction<Random> length, double ratio, MaskRule.Order order) {
-        MaskCurriculum curriculum = new MaskCurriculum(
-                new MaskSchedule(MaskSchedule.Shape.LINEAR, ratio, 1), new MaskRule(order, MaskMode.BLANK), 5);
+        MaskCurriculum curriculum = new MaskCurriculum(new MaskRule(order, MaskMode.BLANK), 5);
         Random random = new Random(9);
         List<Case> cases = new ArrayList<>();
         for (int i = 0; i < SAMPLES; i++) {
@@ -45,7 +44,7 @@ class NoLeakTest {
             double start = random.nextDouble() * (grids.duration() - seconds);
             Interval annotated = new Interval(start, start + seconds);
             Sample sample = Sample.vtg("s" + i, "v", grids.duration(), "q", List.of(annotated));
-            cases.add(new Case(longestRun(grids, curriculum.mask(sample, grids, true, 0, 1)), annotated));
+            cases.add(new Case(longestRun(grids, curriculum.mask(sample, grids, true, 0, ratio)), annotated));
         }
         double best = 0;
         for (int from = 0; from < 20; from++) {

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.videotg.core.run.Draw;
 import org.videotg.training.data.TrainingData.Example;
 
@@ -35,18 +37,37 @@ public final class BatchOrder {
         return examples;
     }
 
+    /**
+     * Returns the examples that may replace those of a step: all that the step does not have, in a seeded order of that
+     * step. The order of the epochs does not depend on them.
+     */
+    public List<Example> replacements(long step) {
+        Set<String> taken =
+                examples(step).stream().map(example -> example.sample().id()).collect(Collectors.toSet());
+        return ordered("replacement-order", step).stream()
+                .filter(example -> !taken.contains(example.sample().id()))
+                .toList();
+    }
+
     private List<Example> shuffled(long wanted) {
         if (epoch != wanted) {
             epoch = wanted;
-            order = data.examples().stream()
-                    .sorted(Comparator.comparingLong((Example example) -> Draw.bits(
-                                    seed,
-                                    "epoch-order",
-                                    wanted,
-                                    Draw.key(example.sample().id())))
-                            .thenComparing(example -> example.sample().id()))
-                    .toList();
+            order = ordered("epoch-order", wanted);
         }
         return order;
+    }
+
+    private record Ranked(long rank, Example example) {}
+
+    private List<Example> ordered(String purpose, long number) {
+        return data.examples().stream()
+                .map(example -> new Ranked(
+                        Draw.bits(
+                                seed, purpose, number, Draw.key(example.sample().id())),
+                        example))
+                .sorted(Comparator.comparingLong(Ranked::rank)
+                        .thenComparing(ranked -> ranked.example().sample().id()))
+                .map(Ranked::example)
+                .toList();
     }
 }

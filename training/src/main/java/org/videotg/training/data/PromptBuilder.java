@@ -22,7 +22,7 @@ public final class PromptBuilder {
     private final PromptTemplate template;
     private final VideoEncoder encoder;
     private final Optional<MaskCurriculum> curriculum;
-    private final long steps;
+    private final MaskProgress masks;
 
     /**
      * A prompt as tokens and visual tokens.
@@ -49,25 +49,24 @@ public final class PromptBuilder {
         }
     }
 
-    /** @param steps of the whole training, for the curriculum */
     public PromptBuilder(
             ChatTemplate chat,
             PromptTemplate template,
             VideoEncoder encoder,
             Optional<MaskCurriculum> curriculum,
-            long steps) {
+            MaskProgress masks) {
         this.chat = chat;
         this.template = template;
         this.encoder = encoder;
         this.curriculum = curriculum;
-        this.steps = steps;
+        this.masks = masks;
     }
 
     /** Returns the example's prompt at a step; its tensors belong to the open scope. */
     public Prompt prompt(Model model, Example example, long step) {
         EncodedVideo video = encoder.encode(model, example);
         GridMask mask = curriculum
-                .map(c -> c.mask(example.sample(), video.grids(), example.hard(), step, steps))
+                .map(c -> c.mask(example.sample(), video.grids(), example.hard(), step, masks.ratio(step)))
                 .orElse(GridMask.none());
         PromptTemplate.Text text = template.question(example.sample());
         Prefix prefix = chat.prefix(text.before(), video.visible(mask)).append(chat.afterVideo(text.after()));

@@ -18,6 +18,6 @@ public record CurriculumSettings(
     }
 
     public MaskCurriculum curriculum(long seed) {
-        return new MaskCurriculum(schedule, plan, seed);
+        return new MaskCurriculum(plan, seed);
     }
 }

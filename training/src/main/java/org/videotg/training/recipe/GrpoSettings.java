@@ -35,7 +35,15 @@ public record GrpoSettings(
 
         @Setting("whether advantages are divided by the group's standard deviation; without it the loss decides:"
                 + " dr_grpo does not, all others do")
-        Boolean scaleRewards) {
+        Boolean scaleRewards,
+
+        @Setting(
+                value = "dynamic sampling (DAPO): so many times at most in a step, prompts whose rollouts all earn the"
+                        + " same are replaced by others; 0 is never",
+                defaultValue = "0",
+                range = "in [0, 1000]")
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+        int resample) {
     /** A loss beside its name, which tells the kinds apart in manifests. */
     @JsonPropertyOrder({"name", "settings"})
     public record NamedLoss(
@@ -48,7 +56,7 @@ public record GrpoSettings(
     }
 
     public GrpoSettings {
-        Settings.check(GrpoSettings.class, group, temperature, maxTokens, loss, rewards, scaleRewards);
+        Settings.check(GrpoSettings.class, group, temperature, maxTokens, loss, rewards, scaleRewards, resample);
     }
 
     /** Whether advantages are divided by the group's standard deviation. */

@@ -58,6 +58,11 @@ public record Recipe(
         @Setting("mask curriculum for samples that are marked hard")
         CurriculumSettings curriculum,
 
+        @Setting(
+                value = "end of the training before its last step, once the reward stops rising; for method grpo only",
+                optional = true)
+        EarlyStopSettings stop,
+
         @Setting(value = "train a new LoRA adapter in place of the model's own weights", optional = true)
         LoraSettings lora,
 
@@ -85,6 +90,14 @@ public record Recipe(
         checkPath("adapter", adapter);
         grpo = method == Method.GRPO ? grpo : null;
         curriculum = curriculum == null || curriculum.schedule().shape() == MaskSchedule.Shape.NONE ? null : curriculum;
+        if (curriculum != null && curriculum.schedule().isAdaptive() && method != Method.GRPO) {
+            throw new InputException("the adaptive curriculum follows the reward, which method " + method.id()
+                    + " does not have; take another one");
+        }
+        if (stop != null && method != Method.GRPO) {
+            throw new InputException(
+                    "\"stop\" follows the reward, which method " + method.id() + " does not have; leave it out");
+        }
         if (lora != null && adapter != null) {
             throw new InputException(
                     "\"adapter\" goes on with an adapter, which brings its own rank, alpha and targets, and \"lora\""

@@ -34,10 +34,12 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
 import org.videotg.training.data.BatchOrder;
+import org.videotg.training.data.MaskProgress;
 import org.videotg.training.data.PromptBuilder;
 import org.videotg.training.data.TrainingData;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.gradient.RowPasses;
+import org.videotg.training.recipe.CurriculumSettings;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.GrpoTrainer;
 import org.videotg.training.trainer.SftTrainer;
@@ -109,17 +111,21 @@ public final class TrainingRun {
                     WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
                     Model reference = recipe.needsReference() ? policy.reference() : null) {
                 checkpoint.ifPresent(path -> TrainingCheckpoints.restore(path, updater.optimizer(), state.steps()));
+                MaskProgress masks = new MaskProgress(
+                        Optional.ofNullable(recipe.curriculum()).map(CurriculumSettings::schedule),
+                        steps(data),
+                        Optional.ofNullable(state.maskRatio()));
                 Trainer.Parts parts = new Trainer.Parts(
                         workers,
                         updater,
                         new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
-                        prompts(folder, data, workers.replica()),
+                        prompts(folder, data, workers.replica(), masks),
                         new RowPasses(
                                 recipe.compute().headChunk(), recipe.compute().recompute()));
                 Trainer trainer = recipe.grpo() == null
                         ? new SftTrainer(parts)
                         : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());
-                return loop(trainer, policy, updater, state, steps(data));
+                return loop(trainer, policy, updater, state, new Course(steps(data), masks));
             }
         }
     }
@@ -142,7 +148,7 @@ public final class TrainingRun {
         return recipe.length().stepsOver(data.examples().size());
     }
 
-    private PromptBuilder prompts(ModelFolder folder, TrainingData data, Model model) {
+    private PromptBuilder prompts(ModelFolder folder, TrainingData data, Model model, MaskProgress masks) {
         return new PromptBuilder(
                 folder.chat(),
                 recipe.prompt(),
@@ -150,7 +156,7 @@ public final class TrainingRun {
                         ? PromptBuilder.VideoEncoder.trained(folder.preprocessor())
                         : PromptBuilder.VideoEncoder.frozen(filledCache(folder, data, model)),
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())),
-                steps(data));
+                masks);
     }
 
     /** Returns the cache filled with every video, so that an unreadable one is reported before training begins. */
@@ -166,31 +172,36 @@ public final class TrainingRun {
         return cache;
     }
 
+    /** The steps of the whole training, and the mask ratio over them. */
+    private record Course(long steps, MaskProgress masks) {}
+
     private boolean loop(
-            Trainer trainer, TrainableModel policy, WeightUpdater updater, TrainingState begin, long steps) {
+            Trainer trainer, TrainableModel policy, WeightUpdater updater, TrainingState begin, Course course) {
+        long steps = course.steps();
         Progress progress = Progress.logged(recipe.method().id(), steps);
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         reached = begin;
         String note = "";
         try (JsonlLog metrics = JsonlLog.open(out.metrics());
                 Stop.Registration save = Stop.onStop(() -> save(metrics, policy, updater))) {
-            for (long step = begin.steps(); step < steps; step++) {
+            for (long step = begin.steps(); !ended(reached, steps); step++) {
                 try {
                     StepReport report = trainer.step(step);
                     Cost cost = meter.cost(report.rolloutForwards() + report.trainingForwards());
                     meter = Cost.meter();
                     double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
-                    reached = reached.next(report.rolloutForwards(), cost);
+                    reached = followed(reached.next(report.rolloutForwards(), cost), report, course.masks());
                     // The rows after a checkpoint are written again when the run is resumed from it.
-                    metrics.appendUnforced(row(step, report, reached.cost(), tokensPerSecond));
+                    metrics.appendUnforced(row(report, tokensPerSecond));
                     note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
                     progress.step(note);
                     boolean stopped = stop.getAsBoolean();
-                    if (stopped || step + 1 == steps || (step + 1) % recipe.checkpointEvery() == 0) {
+                    boolean ended = ended(reached, steps);
+                    if (stopped || ended || (step + 1) % recipe.checkpointEvery() == 0) {
                         metrics.force();
                         out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
                     }
-                    if (stopped && step + 1 < steps) {
+                    if (stopped && !ended) {
                         progress.finish(note);
                         return false;
                     }
@@ -203,6 +214,11 @@ public final class TrainingRun {
         }
         progress.finish(note);
         policy.finish(out);
+        if (reached.steps() < steps) {
+            RunManifest.read(out.path())
+                    .withNote("stopped", "after " + reached.steps() + " steps: the reward had stopped rising")
+                    .write(out.path());
+        }
         AtomicFiles.writeString(out.compute(), Json.pretty(total(reached)));
         return true;
     }
@@ -216,10 +232,36 @@ public final class TrainingRun {
         }
     }
 
-    private static Map<String, Object> row(long step, StepReport report, Cost cost, double tokensPerSecond) {
+    /** Returns whether no step remains, or the reward has stopped rising. */
+    private boolean ended(TrainingState state, long steps) {
+        return state.steps() >= steps || (state.trend() != null && state.trend().stalled(recipe.stop()));
+    }
+
+    /**
+     * Returns the state with what follows the reward: the trend, if the run may stop early, to which a masked step does
+     * not count, and the mask ratio of an adaptive curriculum.
+     */
+    private TrainingState followed(TrainingState state, StepReport report, MaskProgress masks) {
+        boolean masked = masks.ratio(state.steps() - 1) > 0;
+        masks.follow(Optional.ofNullable(report.figures().get(GrpoTrainer.HARD_IOU)));
+        RewardTrend trend = state.trend();
+        if (recipe.stop() != null && !masked) {
+            trend = (trend == null ? RewardTrend.START : trend)
+                    .next(report.figures().get("reward"), recipe.stop());
+        }
+        return state.following(trend, masks.adapted().orElse(null));
+    }
+
+    /** Returns the row of metrics of the step that has just been done. */
+    private Map<String, Object> row(StepReport report, double tokensPerSecond) {
         Map<String, Object> row = new LinkedHashMap<>();
-        row.put("step", step);
+        row.put("step", reached.steps() - 1);
         row.putAll(report.figures());
+        if (reached.trend() != null) {
+            reached.trend().mean(recipe.stop()).ifPresent(mean -> row.put("rewardMean", mean));
+            row.put("sinceBest", reached.trend().sinceBest());
+        }
+        Cost cost = reached.cost();
         row.put("tokensPerSecond", tokensPerSecond);
         row.put("tokenForwards", cost.tokenForwards());
         row.put("cpuSeconds", cost.cpuSeconds());

@@ -1,6 +1,7 @@
 package org.videotg.training.run;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Objects;
@@ -13,14 +14,23 @@ import org.videotg.core.run.Cost;
  * @param rolloutForwards token-forwards of generation, which are part of the cost
  * @param cost of the steps, start-up and cached features included; without the work that was lost when a run was
  * killed
+ * @param trend of the reward, for a run that may stop early; else null
+ * @param maskRatio of the next step, for an adaptive curriculum; else null
  */
-public record TrainingState(long steps, Fingerprints fingerprints, long rolloutForwards, Cost cost) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record TrainingState(
+        long steps, Fingerprints fingerprints, long rolloutForwards, Cost cost, RewardTrend trend, Double maskRatio) {
     public TrainingState {
         if (steps < 0) {
             throw new IllegalArgumentException("\"steps\" must be at least 0, not " + steps);
         }
         Objects.requireNonNull(fingerprints, "\"fingerprints\" is missing");
         Objects.requireNonNull(cost, "\"cost\" is missing");
+    }
+
+    /** A state of a run that does not follow its reward. */
+    public TrainingState(long steps, Fingerprints fingerprints, long rolloutForwards, Cost cost) {
+        this(steps, fingerprints, rolloutForwards, cost, null, null);
     }
 
     /** The state before the first step. */
@@ -30,7 +40,13 @@ public record TrainingState(long steps, Fingerprints fingerprints, long rolloutF
 
     /** Returns the state after one more step. */
     public TrainingState next(long stepRolloutForwards, Cost stepCost) {
-        return new TrainingState(steps + 1, fingerprints, rolloutForwards + stepRolloutForwards, cost.plus(stepCost));
+        return new TrainingState(
+                steps + 1, fingerprints, rolloutForwards + stepRolloutForwards, cost.plus(stepCost), trend, maskRatio);
+    }
+
+    /** Returns the state with what the run has learnt from the reward. */
+    TrainingState following(RewardTrend changed, Double changedRatio) {
+        return new TrainingState(steps, fingerprints, rolloutForwards, cost, changed, changedRatio);
     }
 
     /** Returns the token-forwards of training: forward 1, backward 2. */
@@ -38,16 +54,18 @@ public record TrainingState(long steps, Fingerprints fingerprints, long rolloutF
         return cost.tokenForwards() - rolloutForwards;
     }
 
-    /** Reads also the form of earlier versions, with {@code "compute"} in place of the last two. */
+    /** Reads also the form of earlier versions, with {@code "compute"} in place of the forwards and the cost. */
     @JsonCreator
     static TrainingState of(
             @JsonProperty("steps") long steps,
             @JsonProperty("fingerprints") Fingerprints fingerprints,
             @JsonProperty("rolloutForwards") long rolloutForwards,
             @JsonProperty("cost") Cost cost,
+            @JsonProperty("trend") RewardTrend trend,
+            @JsonProperty("maskRatio") Double maskRatio,
             @JsonProperty("compute") JsonNode compute) {
         if (compute == null) {
-            return new TrainingState(steps, fingerprints, rolloutForwards, cost);
+            return new TrainingState(steps, fingerprints, rolloutForwards, cost, trend, maskRatio);
         }
         long rollouts = compute.path("rolloutForwards").asLong();
         return new TrainingState(

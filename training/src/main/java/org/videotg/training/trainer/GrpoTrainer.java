@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.core.mllm.Decoding;
@@ -38,11 +40,17 @@ import org.videotg.training.recipe.GrpoSettings;
  *   <li>The reference pass runs only if the loss has beta above 0; the reference is the model that training began with.
  *   <li>Groups without signal (all rewards equal) are not trained on, because their gradient is zero, unless beta is
  *       above 0.
- *   <li>No dynamic sampling as in DAPO: groups without signal are counted, not replaced.
+ *   <li>Dynamic sampling (DAPO, arXiv 2503.14476) only if the recipe asks for it, and in a bounded number of rounds:
+ *       groups without signal are replaced by groups with signal of other prompts. Which prompts these are depends on
+ *       seed, step and the model alone, and the order of the epochs stays as it is: a replaced prompt counts as seen.
+ *       Figures of the rollouts are those of the scheduled groups, whether or not they are replaced.
  *   <li>No importance correction between sampler and trainer: both are the same code with the same weights.
  * </ul>
  */
 public final class GrpoTrainer implements Trainer {
+    /** The figure that an adaptive curriculum follows: mean IoU of the hard samples' rollouts, if there are any. */
+    public static final String HARD_IOU = "hardIou";
+
     private static final Reward IOU = Reward.named("iou");
 
     private final Parts parts;
@@ -92,6 +100,10 @@ public final class GrpoTrainer implements Trainer {
                             Map.Entry::getKey, LinkedHashMap::new, Collectors.averagingDouble(Map.Entry::getValue)));
         }
 
+        double meanIou() {
+            return Arrays.stream(ious).average().orElse(0);
+        }
+
         boolean hasSignal() {
             return Advantages.hasSignal(totals());
         }
@@ -106,8 +118,9 @@ public final class GrpoTrainer implements Trainer {
 
     @Override
     public StepReport step(long step) {
-        List<Group> groups =
-                parts.workers().infer(parts.order().examples(step), (model, example) -> sample(model, example, step));
+        List<Group> scheduled = sample(parts.order().examples(step), step);
+        Resampled resampled = resample(scheduled, step);
+        List<Group> groups = resampled.groups();
         LossInputs.Batch batch = new LossInputs.Batch(
                 groups.stream().mapToInt(group -> group.rollouts().size()).sum(),
                 groups.stream().mapToLong(Group::tokens).sum(),
@@ -118,7 +131,40 @@ public final class GrpoTrainer implements Trainer {
                 .toList();
         List<GroupLoss> rows = parts.workers().run(trained, (model, group) -> train(model, group, batch, step));
         double loss = rows.stream().mapToDouble(row -> row.loss().loss()).sum();
-        return report(groups, rows, parts.updater().update(step, loss));
+        return report(scheduled, resampled, rows, parts.updater().update(step, loss));
+    }
+
+    private List<Group> sample(List<Example> examples, long step) {
+        return parts.workers().infer(examples, (model, example) -> sample(model, example, step));
+    }
+
+    /**
+     * The groups to train on.
+     *
+     * @param tried groups of other prompts, those without signal included
+     */
+    private record Resampled(List<Group> groups, List<Group> tried) {}
+
+    /** Replaces groups without signal, as far as other prompts and rounds reach. */
+    private Resampled resample(List<Group> scheduled, long step) {
+        List<Group> groups = new ArrayList<>(scheduled);
+        List<Group> tried = new ArrayList<>();
+        List<Example> others =
+                recipe.resample() == 0 ? List.of() : parts.order().replacements(step);
+        for (int round = 0; round < recipe.resample(); round++) {
+            List<Integer> silent = IntStream.range(0, groups.size())
+                    .filter(i -> !groups.get(i).hasSignal())
+                    .boxed()
+                    .toList();
+            int end = Math.min(tried.size() + silent.size(), others.size());
+            List<Group> further = sample(others.subList(tried.size(), end), step);
+            tried.addAll(further);
+            List<Group> found = further.stream().filter(Group::hasSignal).toList();
+            for (int i = 0; i < found.size(); i++) {
+                groups.set(silent.get(i), found.get(i));
+            }
+        }
+        return new Resampled(groups, tried);
     }
 
     /** Generates and rewards the rollouts of one prompt. */
@@ -183,17 +229,16 @@ public final class GrpoTrainer implements Trainer {
         }
     }
 
-    private StepReport report(List<Group> groups, List<GroupLoss> rows, Map<String, Double> update) {
+    private StepReport report(
+            List<Group> groups, Resampled resampled, List<GroupLoss> rows, Map<String, Double> update) {
         double reward = mean(groups, group -> Advantages.mean(group.totals()));
         double spread = mean(groups, group -> WeightedReward.std(group.totals()));
-        double noSignal = mean(groups, group -> group.hasSignal() ? 0 : 1);
+        double noSignal = noSignal(groups);
         double mask = mean(groups, Group::maskRatio);
         Map<String, Double> figures = new LinkedHashMap<>();
         figures.put("reward", reward);
         figures.put("rewardStd", spread);
-        figures.put(
-                "iou",
-                mean(groups, group -> Arrays.stream(group.ious()).average().orElse(0)));
+        figures.put("iou", mean(groups, Group::meanIou));
         recipe.rewards()
                 .weights()
                 .keySet()
@@ -201,6 +246,16 @@ public final class GrpoTrainer implements Trainer {
                         "reward." + name,
                         mean(groups, group -> group.meanParts().get(name))));
         figures.put("noSignal", noSignal);
+        List<Group> hard =
+                groups.stream().filter(group -> group.example().hard()).toList();
+        if (!hard.isEmpty()) {
+            figures.put(HARD_IOU, mean(hard, Group::meanIou));
+            figures.put("hardNoSignal", noSignal(hard));
+        }
+        if (recipe.resample() > 0) {
+            figures.put("noSignalAfter", noSignal(resampled.groups()));
+            figures.put("resampled", (double) resampled.tried().size());
+        }
         figures.put("maskRatio", mask);
         figures.put("truncated", mean(groups, group -> mean(group.rollouts(), reply -> reply.truncated() ? 1 : 0)));
         figures.put("replyTokens", mean(groups, group -> mean(group.rollouts(), reply -> reply.ids().length)));
@@ -209,7 +264,9 @@ public final class GrpoTrainer implements Trainer {
         figures.put("clipFraction", mean(rows, row -> row.loss().clipFraction()));
         return new StepReport(
                 figures,
-                groups.stream().mapToLong(Group::tokenForwards).sum(),
+                Stream.concat(groups.stream(), resampled.tried().stream())
+                        .mapToLong(Group::tokenForwards)
+                        .sum(),
                 rows.stream().mapToLong(GroupLoss::forwards).sum(),
                 String.format(
                         Locale.ROOT,
@@ -218,6 +275,10 @@ public final class GrpoTrainer implements Trainer {
                         spread,
                         100 * noSignal,
                         mask));
+    }
+
+    private static double noSignal(List<Group> groups) {
+        return mean(groups, group -> group.hasSignal() ? 0 : 1);
     }
 
     private static <T> double mean(List<T> items, ToDoubleFunction<T> figure) {

@@ -2,9 +2,11 @@ package org.videotg.training.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -57,5 +59,26 @@ class BatchOrderTest {
                 IntStream.range(0, 9).mapToObj(step -> ids(forwards, step)).toList();
         assertEquals(all.get(5), ids(new BatchOrder(DATA, 3, 4), 5));
         assertNotEquals(all.get(5), ids(new BatchOrder(DATA, 3, 5), 5));
+    }
+
+    @Test
+    void replacementsAreTheOtherSamplesInAnOrderOfTheStep() {
+        BatchOrder order = new BatchOrder(DATA, 3, 4);
+        List<List<String>> all = new ArrayList<>();
+        for (int step = 0; step < 9; step++) {
+            List<String> others = order.replacements(step).stream()
+                    .map(example -> example.sample().id())
+                    .toList();
+            assertEquals(4, new HashSet<>(others).size());
+            assertTrue(Collections.disjoint(others, ids(order, step)));
+            all.add(others);
+        }
+        assertEquals(9, new HashSet<>(all).size(), "each step has its own");
+        BatchOrder resumed = new BatchOrder(DATA, 3, 4);
+        assertEquals(
+                all.get(5),
+                resumed.replacements(5).stream()
+                        .map(example -> example.sample().id())
+                        .toList());
     }
 }

@@ -10,12 +10,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.run.Stop;
 import org.videotg.models.safetensors.SafetensorsDtype;
@@ -53,6 +56,105 @@ class RunResumeTest extends WithTrainedModel {
                         Files.readAllBytes(sftRun.resolve("model/model.safetensors")),
                         Files.readAllBytes(whole.resolve("model/model.safetensors"))),
                 "weights move");
+    }
+
+    /** Trains a whole run, and one that is stopped after 3 steps and resumed, and compares them. */
+    private static Path resumesBitForBit(String name, String... overrides) throws Exception {
+        Path whole = folder.resolve(name);
+        assertTrue(train(new TrainingPlan(recipe(overrides), whole, List.of()), () -> false, false));
+        Path parted = folder.resolve(name + "-parted");
+        AtomicInteger steps = new AtomicInteger();
+        assertFalse(train(
+                new TrainingPlan(recipe(overrides), parted, List.of()), () -> steps.incrementAndGet() == 3, false));
+        assertTrue(train(new TrainingPlan(recipe(overrides), parted, List.of()), () -> false, true));
+        assertArrayEquals(
+                Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(parted.resolve("model/model.safetensors")));
+        assertEquals(figures(whole), figures(parted));
+        return whole;
+    }
+
+    @Test
+    void groupsWithoutSignalAreReplacedAndCounted() throws Exception {
+        String[] settings = {"grpo.group=2", "grpo.temperature=0.3", "grpo.resample=2", "curriculum.name=none"};
+        Path run = resumesBitForBit("resampled", settings);
+        int further = 0;
+        for (JsonNode row : metrics(run)) {
+            double before = 3 * row.path("noSignal").doubleValue();
+            double after = 3 * row.path("noSignalAfter").doubleValue();
+            int tried = row.path("resampled").intValue();
+            assertTrue(before == 0 ? tried == 0 : tried >= Math.min(before, 3) - 1e-9, row.toString());
+            assertTrue(tried <= 3, "the batch has half of the data");
+            assertTrue(after <= before && before - after <= tried + 1e-9, row.toString());
+            further += tried;
+        }
+        assertTrue(further > 0, "some group has no signal");
+        Path without = folder.resolve("not-resampled");
+        settings[2] = "grpo.resample=0";
+        assertTrue(train(new TrainingPlan(recipe(settings), without, List.of()), () -> false, false));
+        JsonNode first = metrics(run).stream()
+                .filter(row -> row.path("resampled").intValue() > 0)
+                .findFirst()
+                .orElseThrow();
+        JsonNode plain = metrics(without).get(first.path("step").intValue());
+        assertEquals(plain.path("reward"), first.path("reward"), "the same scheduled groups, at the same weights");
+        assertEquals(plain.path("noSignal"), first.path("noSignal"));
+        assertTrue(
+                first.path("tokenForwards").longValue()
+                        > plain.path("tokenForwards").longValue(),
+                "rollouts of other prompts cost as well");
+        assertFalse(plain.has("noSignalAfter"));
+    }
+
+    @Test
+    void aRunWhoseRewardStopsRisingEndsAtTheSameStepHoweverOftenItIsResumed() throws Exception {
+        String[] settings = {"curriculum.name=none", "stop={window: 2, patience: 2, minGain: 9}", "checkpointEvery=5"};
+        Path run = resumesBitForBit("plateau", settings);
+        List<JsonNode> rows = metrics(run);
+        assertEquals(4, rows.size(), "the window is full after 2 steps, and 2 more bring nothing");
+        assertEquals(
+                List.of(0, 0, 1, 2),
+                rows.stream().map(row -> row.path("sinceBest").intValue()).toList());
+        assertEquals(
+                (rows.get(2).path("reward").doubleValue()
+                                + rows.get(3).path("reward").doubleValue())
+                        / 2,
+                rows.get(3).path("rewardMean").doubleValue(),
+                1e-12);
+        assertEquals(4, Json.read(run.resolve("compute.json")).path("steps").intValue());
+        String note = RunManifest.read(run).notes().get("stopped");
+        assertTrue(note.startsWith("after 4 steps"), note);
+        assertTrue(train(new TrainingPlan(recipe(settings), run, List.of()), () -> false, true), "it is done");
+        Files.delete(run.resolve("compute.json"));
+        assertTrue(train(new TrainingPlan(recipe(settings), run, List.of()), () -> false, true));
+        assertEquals(4, metrics(run).size(), "the model is written again, and no step is done");
+
+        Path masked = folder.resolve("masked");
+        settings[0] = "curriculum={name: linear, gamma: 0.5}";
+        assertTrue(train(new TrainingPlan(recipe(settings), masked, List.of()), () -> false, false));
+        assertEquals(6, metrics(masked).size(), "3 masked steps don't count");
+    }
+
+    @Test
+    void anAdaptiveCurriculumFollowsTheRewardAlsoWhenItIsResumed() throws Exception {
+        Path run =
+                resumesBitForBit("adaptive", "curriculum={name: adaptive, gamma: 0.8, target: 0, rate: 3, mode: drop}");
+        double ratio = 1;
+        List<Double> masked = new ArrayList<>();
+        for (JsonNode row : metrics(run)) {
+            masked.add(row.path("maskRatio").doubleValue());
+            if (row.has("hardIou")) {
+                ratio = Math.min(1, Math.max(0, ratio - 3 * row.path("hardIou").doubleValue() / 6));
+            }
+        }
+        assertEquals(
+                ratio,
+                TrainingCheckpoints.state(
+                                new RunFolder(run).checkpoints().latest().orElseThrow())
+                        .maskRatio(),
+                1e-12);
+        assertTrue(ratio < 1 && ratio > 0, "it moves: " + metrics(run));
+        assertTrue(masked.get(0) > 0 && masked.get(5) == 0, masked.toString());
     }
 
     @Test
