@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.videotg.app.demo.DemoRecipe;
+import org.videotg.app.project.Project;
 import org.videotg.core.config.SettingsPage;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
@@ -31,7 +31,7 @@ final class RecipeCommand implements Callable<Integer> {
         KINDS.put("reflection", ReflectionSettings.class);
         KINDS.put("difficulty", DifficultySettings.class);
         KINDS.put("selection", SelectionSettings.class);
-        KINDS.put("demo", DemoRecipe.class);
+        KINDS.put("project", Project.class);
         KINDS.put("pretrain", PretrainRecipe.class);
     }
 
@@ -40,7 +40,7 @@ final class RecipeCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "train",
-            description = "train (default), reflection, difficulty, selection, demo or pretrain")
+            description = "train (default), reflection, difficulty, selection, project or pretrain")
     private String kind;
 
     @Option(names = "--schema", description = "print a JSON schema for editors instead of a table")

@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
         optionListHeading = "%nOptions:%n",
         subcommands = {
             DemoCommand.class,
+            RunCommand.class,
             GroundCommand.class,
             WorldCommand.class,
             ConvertCommand.class,

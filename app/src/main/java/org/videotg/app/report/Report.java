@@ -57,6 +57,11 @@ public final class Report {
                 + SamplesSection.of(run)
                 + CostSection.of(run)
                 + manifests(run);
+        return html("videotg report: " + run.name(), body);
+    }
+
+    /** A page without scripts that loads nothing. */
+    static String html(String title, String body) {
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n" + Markup.open("meta", "charset", "utf-8")
                 + Markup.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 + Markup.open(
@@ -66,7 +71,7 @@ public final class Report {
                         "content",
                         "default-src 'none'; img-src data:; style-src 'unsafe-inline'")
                 + Markup.open("meta", "name", "color-scheme", "content", "light dark")
-                + Markup.text("title", "videotg report: " + run.name())
+                + Markup.text("title", title)
                 + "\n<style>\n" + Resources.text(Report.class, "report.css") + "</style>\n</head>\n<body>\n<main>\n"
                 + body
                 + "</main>\n</body>\n</html>\n";

@@ -28,9 +28,7 @@ class DemoTest {
     void aDemoGoesFromNothingToATableAndAReportAndGoesOnAfterAStop() throws IOException {
         Path model = RandomModel.create(folder.resolve("model"));
         Path out = folder.resolve("demo");
-        Object[] line = {
-            "demo", "--recipe", RECIPES.resolve("tiny.yaml"), "--model", model, "--out", out, "--workers", 2
-        };
+        Object[] line = {"run", RECIPES.resolve("project.yaml"), "--model", model, "--out", out, "--workers", 2};
         Cli first = Cli.good(line);
         assertTable(first);
         for (String file : List.of(
@@ -40,9 +38,10 @@ class DemoTest {
                 "world/truth.jsonl",
                 "agents/reflections.jsonl",
                 "agents/difficulty.jsonl",
-                "selected.jsonl",
-                "selection.json",
-                "random.jsonl",
+                "selections/selected.jsonl",
+                "selections/selected.json",
+                "results.jsonl",
+                "scores.jsonl.gz",
                 "arms.json",
                 "report/index.html",
                 "arms/zero-shot/eval/predictions.jsonl",
@@ -50,6 +49,7 @@ class DemoTest {
                 "arms/method-grpo/recipe.yaml",
                 "arms/method-grpo/metrics.jsonl",
                 "arms/method-grpo/compute.json",
+                "arms/method-grpo/curve/step-00000001/metrics.json",
                 "arms/method-grpo/manifest.json",
                 "arms/method-grpo/model/model.safetensors",
                 "arms/method-grpo/eval/metrics.json")) {
@@ -62,9 +62,9 @@ class DemoTest {
         assertEquals(0, arm(out, "zero-shot").path("samples").asInt());
         assertEquals("zero-shot", arm(out, "zero-shot").path("role").asText(), "by its name");
         assertEquals("method", method.path("role").asText());
-        List<Sample> selected = Samples.read(out.resolve("selected.jsonl"));
+        List<Sample> selected = Samples.read(out.resolve("selections/selected.jsonl"));
         assertTrue(selected.stream()
-                .allMatch(sample -> Files.exists(Samples.resolve(out.resolve("selected.jsonl"), sample))));
+                .allMatch(sample -> Files.exists(Samples.resolve(out.resolve("selections/selected.jsonl"), sample))));
 
         byte[] report = Files.readAllBytes(out.resolve("report/index.html"));
         Files.delete(out.resolve("arms/zero-shot/eval/metrics.json"));
@@ -72,15 +72,16 @@ class DemoTest {
         assertTable(Cli.good(line));
         assertTrue(Files.exists(out.resolve("report/index.html")) && report.length > 0);
 
-        line[4] = Installation.current().embeddedModel();
+        line[3] = Installation.current().embeddedModel();
         Cli otherModel = Cli.run(line);
         assertEquals(1, otherModel.code());
         assertTrue(otherModel.err().contains("another model"), otherModel.err());
 
+        Files.copy(RECIPES.resolve("grpo.yaml"), folder.resolve("grpo.yaml"));
         Files.writeString(
                 folder.resolve("other.yaml"),
-                Files.readString(RECIPES.resolve("tiny.yaml")).replace("seed: 1", "seed: 2"));
-        line[2] = folder.resolve("other.yaml");
+                Files.readString(RECIPES.resolve("project.yaml")).replace("seed: 2", "seed: 3"));
+        line[1] = folder.resolve("other.yaml");
         Cli other = Cli.run(line);
         assertEquals(1, other.code());
         assertTrue(other.err().contains("other settings"), other.err());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.videotg.app.demo.DemoRecipe;
+import org.videotg.app.project.Project;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Yaml;
 import org.videotg.smallworld.pretrain.PretrainRecipe;
@@ -50,7 +50,7 @@ class RecipeCommandTest {
         List<Path> recipes;
         try (Stream<Path> files = Files.walk(RECIPES)) {
             recipes = files.filter(file -> file.toString().endsWith(".yaml"))
-                    .filter(file -> !List.of("demo.yaml", "pretrain.yaml")
+                    .filter(file -> !List.of("project.yaml", "pretrain.yaml")
                             .contains(file.getFileName().toString()))
                     .toList();
         }
@@ -86,7 +86,7 @@ class RecipeCommandTest {
         for (String demo : List.of("demo", "demo-gqa")) {
             assertEquals(
                     6,
-                    DemoRecipe.read(RECIPES.resolve(demo).resolve("demo.yaml"))
+                    Project.read(RECIPES.resolve(demo).resolve("project.yaml"))
                             .arms()
                             .size());
         }

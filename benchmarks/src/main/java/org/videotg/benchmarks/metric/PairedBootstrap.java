@@ -85,7 +85,7 @@ public record PairedBootstrap(double meanDifference, double low, double high, in
     }
 
     /** Linear between the two neighbouring ranks. */
-    private static double percentile(double[] sorted, double share) {
+    static double percentile(double[] sorted, double share) {
         double rank = share * (sorted.length - 1);
         int below = (int) Math.floor(rank);
         int above = Math.min(below + 1, sorted.length - 1);

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
@@ -70,7 +71,14 @@ public record Recipe(
         String adapter,
 
         @Setting(value = "optimizer steps between two checkpoints", defaultValue = "20", range = "at least 1")
-        int checkpointEvery) {
+        int checkpointEvery,
+
+        @Setting(
+                value =
+                        "models (with lora or adapter: adapters) that are kept on the way, at equal distances, in snapshots/step-N",
+                defaultValue = "0",
+                range = "at least 0")
+        int snapshots) {
 
     /** How the model is trained. */
     public enum Method {
@@ -152,6 +160,20 @@ public record Recipe(
         return features == null ? out.resolve("features") : Path.of(features);
     }
 
+    /**
+     * Returns the numbers of steps after which a model is kept.
+     *
+     * @param steps of the whole training
+     */
+    public List<Long> snapshotSteps(long steps) {
+        return LongStream.rangeClosed(1, snapshots)
+                .map(i -> steps * i / (snapshots + 1))
+                .filter(step -> step > 0)
+                .distinct()
+                .boxed()
+                .toList();
+    }
+
     /** Returns all settings for manifests, defaults included; the prompt by its name. */
     public JsonNode toJson() {
         ObjectNode settings = Json.MAPPER.valueToTree(this);
@@ -164,7 +186,7 @@ public record Recipe(
      */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
-        deciding.remove(List.of("model", "adapter", "data", "output", "features", "checkpointEvery"));
+        deciding.remove(List.of("model", "adapter", "data", "output", "features", "checkpointEvery", "snapshots"));
         ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype"));
         // A template's texts decide, wherever its file lies.
         ObjectNode template = Json.MAPPER.valueToTree(prompt);

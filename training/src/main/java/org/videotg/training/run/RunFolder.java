@@ -2,6 +2,7 @@ package org.videotg.training.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -13,6 +14,16 @@ public record RunFolder(Path path) {
     /** Returns the trained model in Hugging Face layout; written at the end of the training. */
     public Path model() {
         return path.resolve("model");
+    }
+
+    /** Returns the model, or the adapter if one is trained, that was kept after so many steps. */
+    public Path snapshot(long steps) {
+        return path.resolve("snapshots").resolve(stepName(steps));
+    }
+
+    /** Returns the name of a folder with what a run had reached after so many steps. */
+    static String stepName(long steps) {
+        return String.format(Locale.ROOT, "step-%08d", steps);
     }
 
     /** Returns the trained adapter, if one is trained, in PEFT's format; {@link #model} has it merged. */

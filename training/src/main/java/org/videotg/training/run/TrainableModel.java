@@ -110,6 +110,19 @@ final class TrainableModel implements AutoCloseable {
         }
     }
 
+    /** Writes the model as it is, or the adapter if one is trained, into a folder of its own. */
+    void snapshot(Path target) {
+        try (ModelParameters whole = weights.placed(Placement.CPU)) {
+            AtomicFiles.writeFolder(target, partial -> {
+                if (adapter == null) {
+                    folder.save(partial, whole);
+                } else {
+                    adapter.save(partial);
+                }
+            });
+        }
+    }
+
     /**
      * Writes the adapter, if any, and the trained model with the adapter merged. This model can't be used afterwards.
      */

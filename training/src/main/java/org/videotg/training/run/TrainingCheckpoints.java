@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -96,7 +95,7 @@ public final class TrainingCheckpoints {
     }
 
     private static String name(TrainingState state) {
-        return String.format(Locale.ROOT, "step-%08d", state.steps());
+        return RunFolder.stepName(state.steps());
     }
 
     /** Restores the optimizer's state. */

@@ -195,6 +195,9 @@ public final class TrainingRun {
                     metrics.appendUnforced(row(report, tokensPerSecond));
                     note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
                     progress.step(note);
+                    if (recipe.snapshotSteps(steps).contains(step + 1)) {
+                        policy.snapshot(out.snapshot(step + 1));
+                    }
                     boolean stopped = stop.getAsBoolean();
                     boolean ended = ended(reached, steps);
                     if (stopped || ended || (step + 1) % recipe.checkpointEvery() == 0) {

@@ -23,9 +23,11 @@ import org.videotg.core.run.Cost;
  *
  * @param name of its folder
  * @param title for readers
+ * @param data name of the selection that it was trained on, or {@code all}; empty if unknown
  * @param samples it was trained on; empty if unknown
  * @param compute empty if unknown
  * @param training rows of its metrics.jsonl
+ * @param curve scores of the models that were kept on the way, first steps first
  * @param predictions on the test set; none if it was not evaluated
  * @param scored scores in the evaluation's metrics.json
  * @param evaluation the whole metrics.json
@@ -36,9 +38,11 @@ public record Arm(
         String name,
         String title,
         Role role,
+        Optional<String> data,
         Optional<Integer> samples,
         Optional<Compute> compute,
         TrainingMetrics training,
+        List<CurvePoint> curve,
         List<Prediction> predictions,
         Optional<GroundingMetrics> scored,
         Optional<JsonNode> evaluation,
@@ -47,8 +51,16 @@ public record Arm(
     private static final int RESAMPLES = 5000;
 
     public Arm {
+        curve = List.copyOf(curve);
         predictions = List.copyOf(predictions);
     }
+
+    /**
+     * A model on the way.
+     *
+     * @param tokenForwards of the training up to it, and of the agents
+     */
+    public record CurvePoint(long steps, double tokenForwards, GroundingMetrics metrics) {}
 
     /** The part an arm plays in the comparison; {@code role} in {@code arms.json}. */
     public enum Role {

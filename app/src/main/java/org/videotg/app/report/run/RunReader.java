@@ -70,21 +70,39 @@ public final class RunReader {
         List<String> data = dataFiles(manifest);
         List<String> testData = new ArrayList<>(data);
         testData.addAll(dataFiles(part("eval/" + RunManifest.FILE, Json::read)));
+        String selected = "selections/"
+                + arms.stream()
+                        .filter(arm -> arm.role() == Arm.Role.METHOD)
+                        .flatMap(arm -> arm.data().stream())
+                        .findFirst()
+                        .orElse("selected");
         return new RunParts(
                 name("run"),
                 manifest,
-                part("world/train.jsonl", RunReader::samples).orElseGet(() -> samples(data)),
-                part("world/test.jsonl", RunReader::samples).orElseGet(() -> samples(testData)),
-                part("world/truth.jsonl", PlantedTruth::read)
+                part(world("train.jsonl"), RunReader::samples).orElseGet(() -> samples(data)),
+                part(world("test.jsonl"), RunReader::samples).orElseGet(() -> samples(testData)),
+                part(world("truth.jsonl"), PlantedTruth::read)
                         .map(PlantedTruth::intervals)
                         .orElse(Map.of()),
                 verdicts(reflections, "reflections.jsonl", ReflectionVerdict.class),
                 verdicts(difficulty, "difficulty.jsonl", DifficultyVerdict.class),
-                part("selected.jsonl", Samples::read).orElse(List.of()),
-                part("selection.json", file -> Json.read(file, Selection.Report.class)),
-                part("random.jsonl", Samples::read).orElse(List.of()),
+                part(first(selected + ".jsonl", "selected.jsonl"), Samples::read)
+                        .orElse(List.of()),
+                part(first(selected + ".json", "selection.json"), file -> Json.read(file, Selection.Report.class)),
+                part(first("selections/random.jsonl", "random.jsonl"), Samples::read)
+                        .orElse(List.of()),
                 arms,
                 List.copyOf(notes));
+    }
+
+    /** A file of the rendered world, which runs with several base models share. */
+    private String world(String name) {
+        return first("world/" + name, "../world/" + name);
+    }
+
+    /** Returns the first of two files that exists; the first if none does. */
+    private String first(String name, String other) {
+        return !Files.exists(folder.resolve(name)) && Files.exists(folder.resolve(other)) ? other : name;
     }
 
     private String name(String unnamed) {
@@ -138,21 +156,24 @@ public final class RunReader {
         }
         JsonNode nothing = Json.MAPPER.createObjectNode();
         if (Files.isDirectory(folder.resolve("arms"))) {
-            return armFolders().stream().map(name -> arm(nothing, name)).toList();
+            return folders("arms").stream().map(name -> arm(nothing, name)).toList();
         }
         Arm only = arm(nothing, name("run"), "");
         return only.isEmpty() ? List.of() : List.of(only);
     }
 
-    private List<String> armFolders() {
-        try (Stream<Path> found = Files.list(folder.resolve("arms"))) {
+    private List<String> folders(String parent) {
+        if (!Files.isDirectory(folder.resolve(parent))) {
+            return List.of();
+        }
+        try (Stream<Path> found = Files.list(folder.resolve(parent))) {
             return found.filter(Files::isDirectory)
                     .map(path -> path.getFileName().toString())
                     .sorted()
                     .toList();
         } catch (IOException e) {
             notes.add(
-                    folder.resolve("arms") + " can't be listed: " + e.getClass().getSimpleName());
+                    folder.resolve(parent) + " can't be listed: " + e.getClass().getSimpleName());
             return List.of();
         }
     }
@@ -168,18 +189,40 @@ public final class RunReader {
         Optional<Arm.Compute> compute = row.path("compute").isObject()
                 ? Optional.of(Arm.Compute.of(row.path("compute")))
                 : part(at + "compute.json", file -> Arm.Compute.of(Json.read(file)));
+        TrainingMetrics training =
+                part(at + "metrics.jsonl", TrainingMetrics::read).orElse(TrainingMetrics.NONE);
         return new Arm(
                 name,
                 row.path("title").asText(name),
                 Arm.Role.of(row.path("role").asText(""), name),
+                row.hasNonNull("data") ? Optional.of(row.path("data").asText()) : Optional.empty(),
                 samples.isInt() ? Optional.of(samples.asInt()) : Optional.empty(),
                 compute,
-                part(at + "metrics.jsonl", TrainingMetrics::read).orElse(TrainingMetrics.NONE),
+                training,
+                curve(at + "curve", training, compute.orElse(Arm.Compute.NONE)),
                 part(eval + "predictions.jsonl", Prediction::read).orElse(List.of()),
                 part(eval + "metrics.json", file -> Json.read(file, GroundingMetrics.class)),
                 part(eval + "metrics.json", Json::read),
                 part(at + "recipe.yaml", AtomicFiles::readString),
                 at.isEmpty() ? Optional.empty() : part(at + RunManifest.FILE, AtomicFiles::readString));
+    }
+
+    /** Evaluations in folders {@code step-N}, N being steps of the training. */
+    private List<Arm.CurvePoint> curve(String at, TrainingMetrics training, Arm.Compute compute) {
+        TrainingMetrics.Points spent = training.points("step", "tokenForwards");
+        List<Arm.CurvePoint> points = new ArrayList<>();
+        for (String name : folders(at)) {
+            long steps = name.matches("step-\\d{1,15}") ? Long.parseLong(name.substring("step-".length())) : 0;
+            for (int i = 0; i < spent.x().length; i++) {
+                // Rows are numbered from 0.
+                double tokens = spent.y()[i] + compute.agents().tokenForwards();
+                if (spent.x()[i] == steps - 1) {
+                    part(at + "/" + name + "/metrics.json", file -> Json.read(file, GroundingMetrics.class))
+                            .ifPresent(metrics -> points.add(new Arm.CurvePoint(steps, tokens, metrics)));
+                }
+            }
+        }
+        return points;
     }
 
     /** Reads a part of the folder; empty if it is missing or, with a note, can't be read. */

@@ -1,4 +1,4 @@
-package org.videotg.app.demo;
+package org.videotg.app.project;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DemoStagesTest {
+class ProjectStagesTest {
     @TempDir
     Path folder;
 
@@ -17,12 +17,12 @@ class DemoStagesTest {
     @Test
     void anEarlierAttemptsErrorIsNotThisOnes() throws IOException {
         Path log = Files.writeString(folder.resolve("stage.log"), "videos: 3/9\nerror: the disk is full\n");
-        assertEquals("the disk is full", DemoStages.lastLine(log, 0));
+        assertEquals("the disk is full", ProjectStages.lastLine(log, 0));
         long before = Files.size(log);
-        assertEquals("it printed nothing", DemoStages.lastLine(log, before));
+        assertEquals("it printed nothing", ProjectStages.lastLine(log, before));
         Files.writeString(log, "videos: 4/9\n", StandardOpenOption.APPEND);
-        assertEquals("videos: 4/9", DemoStages.lastLine(log, before));
+        assertEquals("videos: 4/9", ProjectStages.lastLine(log, before));
         Files.writeString(log, "error: v.mp4 is empty\nnote: bye\n", StandardOpenOption.APPEND);
-        assertEquals("v.mp4 is empty", DemoStages.lastLine(log, before));
+        assertEquals("v.mp4 is empty", ProjectStages.lastLine(log, before));
     }
 }

@@ -1,4 +1,4 @@
-package org.videotg.app.demo;
+package org.videotg.app.project;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -96,12 +96,13 @@ class ScheduleTest {
     }
 
     private Schedule.Stage stage(String name, double seconds, String... needs) {
-        return new Schedule.Stage(name, seconds, Set.of(needs), folder.resolve(name), () -> finish(name), () -> 0);
+        return new Schedule.Stage(name, "", seconds, Set.of(needs), folder.resolve(name), () -> finish(name), () -> 0);
     }
 
     private Schedule.Stage stage(String name, double seconds, Schedule.Stage.Action action) {
         return new Schedule.Stage(
                 name,
+                "",
                 seconds,
                 Set.of(),
                 folder.resolve(name),

@@ -1,4 +1,4 @@
-package org.videotg.app.demo;
+package org.videotg.app.project;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -179,7 +179,7 @@ final class Schedule {
                 .toList();
         return String.format(
                 Locale.ROOT,
-                "demo: %.0f%%, about %dm%02ds left; running: %s",
+                "run: %.0f%%, about %dm%02ds left; running: %s",
                 100 * share,
                 left / 60,
                 left % 60,
@@ -187,14 +187,22 @@ final class Schedule {
     }
 
     /**
-     * A step of the demo, done when its marker is there and sound. A stage whose marker is damaged runs again.
+     * A step of a project, done when its marker is there and sound. A stage whose marker is damaged runs again.
      *
-     * @param seconds estimated on one core
+     * @param key identifies the stage's settings: a stage with another key has another result
+     * @param seconds CPU seconds, estimated
      * @param needs names of the stages that must be done before
      * @param marker the file it writes last
      * @param fraction estimates the share that is done from its files
      */
-    record Stage(String name, double seconds, Set<String> needs, Path marker, Action action, DoubleSupplier fraction) {
+    record Stage(
+            String name,
+            String key,
+            double seconds,
+            Set<String> needs,
+            Path marker,
+            Action action,
+            DoubleSupplier fraction) {
         Stage {
             needs = Set.copyOf(needs);
         }
@@ -203,6 +211,21 @@ final class Schedule {
         @FunctionalInterface
         interface Action {
             void run() throws InterruptedException;
+        }
+
+        /** Returns the stage with another estimate of the share that is done. */
+        Stage progressing(DoubleSupplier estimate) {
+            return new Stage(name, key, seconds, needs, marker, action, estimate);
+        }
+
+        /** Returns the stage with another key. */
+        Stage keyed(String other) {
+            return new Stage(name, other, seconds, needs, marker, action, fraction);
+        }
+
+        /** Returns the stage with another action. */
+        Stage acting(Action other) {
+            return new Stage(name, key, seconds, needs, marker, other, fraction);
         }
 
         boolean done() {

@@ -1,0 +1,115 @@
+package org.videotg.app.project;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.videotg.training.run.RunFolder;
+
+/**
+ * One combination of data set, seed and base model, in which all arms train and are tested on the same videos; its
+ * files, which the report reads there.
+ *
+ * @param name unique in the project, such as {@code truncated/seed-1/small}
+ * @param folder absolute
+ * @param world folder of the rendered world; combinations that differ in the base alone share it
+ */
+record Cell(Project project, String name, Path folder, Path world, Project.Data data, long seed, Project.Base base) {
+    static Cell of(Project project, Path out, Project.Data data, long seed, Project.Base base) {
+        Path root = out.toAbsolutePath().normalize();
+        String name = data.name() + "/seed-" + seed + "/" + base.name();
+        Path folder = project.isSingle() ? root : root.resolve(name);
+        return new Cell(
+                project,
+                name,
+                folder,
+                project.isSingle() ? root.resolve("world") : folder.resolveSibling("world"),
+                data,
+                seed,
+                base);
+    }
+
+    /** Returns the arms that are run here. */
+    List<Project.Arm> arms() {
+        return project.arms().stream().filter(data::has).toList();
+    }
+
+    Path train() {
+        return data.world() == null ? Path.of(data.train()).toAbsolutePath() : world.resolve("train.jsonl");
+    }
+
+    Path test() {
+        return data.world() == null ? Path.of(data.test()).toAbsolutePath() : world.resolve("test.jsonl");
+    }
+
+    /** The test samples on which models on the way of a training are evaluated. */
+    Path curveTest() {
+        return folder.resolve("curve-test.jsonl");
+    }
+
+    /** The planted truth; written last of the world's files and read by the report alone. */
+    Path truth() {
+        return world.resolve("truth.jsonl");
+    }
+
+    Path features() {
+        return folder.resolve("features");
+    }
+
+    /** The cost of caching one part of the features. */
+    Path featureCost(int part) {
+        return features().resolve("cost-" + part + ".json");
+    }
+
+    Path reflections() {
+        return folder.resolve("agents").resolve("reflections.jsonl");
+    }
+
+    Path difficulty() {
+        return folder.resolve("agents").resolve("difficulty.jsonl");
+    }
+
+    /** The samples of a selection. */
+    Path selected(String selection) {
+        return folder.resolve("selections").resolve(selection + ".jsonl");
+    }
+
+    /** What became of all samples, and what the agents have cost. */
+    Path selectionReport(String selection) {
+        return folder.resolve("selections").resolve(selection + ".json");
+    }
+
+    /** The settings of the agents. */
+    Path selectionSettings(String selection) {
+        return folder.resolve("selections").resolve(selection + "-settings.json");
+    }
+
+    /** The arms with their cost: rows of {@link ArmRow}. */
+    Path armRows() {
+        return folder.resolve("arms.json");
+    }
+
+    RunFolder arm(Project.Arm arm) {
+        return new RunFolder(folder.resolve("arms").resolve(arm.name()));
+    }
+
+    Path armRecipe(Project.Arm arm) {
+        return arm(arm).path().resolve("recipe.yaml");
+    }
+
+    Path eval(Project.Arm arm) {
+        return arm(arm).path().resolve("eval");
+    }
+
+    /** Returns the samples that an arm is trained on. */
+    Path trainingData(Project.Arm arm) {
+        return arm.data().equals(Project.Arm.ALL) ? train() : selected(arm.data());
+    }
+
+    /** Returns the name of a stage of this cell. */
+    String stage(String stage) {
+        return project.isSingle() ? stage : name + " " + stage;
+    }
+
+    Path log(String stage) {
+        return folder.resolve("logs").resolve(stage.replace(' ', '-') + ".log");
+    }
+}

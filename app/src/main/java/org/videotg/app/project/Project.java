@@ -1,0 +1,307 @@
+package org.videotg.app.project;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.videotg.app.report.run.Arm.Role;
+import org.videotg.core.config.Setting;
+import org.videotg.core.config.Settings;
+import org.videotg.core.io.InputException;
+import org.videotg.method.difficulty.DifficultySettings;
+import org.videotg.method.reflection.ReflectionSettings;
+import org.videotg.method.selection.SelectionSettings;
+
+/** A project: the arms that are compared on data sets, with seeds and base models. */
+public record Project(
+        @Setting(
+                value =
+                        "seeds; each draws the worlds, what the agents sample, the selections and the training of all arms",
+                defaultValue = "[1]")
+        List<Long> seeds,
+
+        @Setting(value = "models that every arm starts from; default: the small model", defaultValue = "[]")
+        List<Base> bases,
+
+        @Setting(value = "data sets", required = true) List<Data> data,
+
+        @Setting(
+                value = "selections of training samples, by name; each one draws with the seeds above",
+                defaultValue = "{}",
+                type = "mapping of names to settings of selection")
+        Map<String, SelectionSettings> selections,
+
+        @Setting("boundary reflection") ReflectionSettings reflection,
+        @Setting("difficulty estimation") DifficultySettings difficulty,
+
+        @Setting(value = "tokens of a reply in evaluation", defaultValue = "96", range = "at least 1")
+        int maxTokens,
+
+        @Setting(
+                value = "models of each training that are evaluated on its way",
+                defaultValue = "0",
+                range = "at least 0")
+        int curve,
+
+        @Setting(
+                value = "test samples of such an evaluation, the first ones",
+                defaultValue = "500",
+                range = "at least 1")
+        int curveTest,
+
+        @Setting(
+                value = "settings, by their dotted keys, in which the training of all arms differs from their recipes",
+                defaultValue = "{}",
+                type = "mapping of keys to values")
+        Map<String, String> overrides,
+
+        @Setting("what a stage costs, for the estimates of time and disk")
+        Rates rates,
+
+        @Setting(value = "arms to compare", required = true) List<Arm> arms) {
+    private static final String NAME = "[a-z0-9][a-z0-9-]*";
+
+    public Project {
+        seeds = nonEmpty(seeds, "seeds");
+        if (new HashSet<>(seeds).size() < seeds.size()) {
+            throw new InputException("\"seeds\" must differ");
+        }
+        data = nonEmpty(data, "data");
+        arms = nonEmpty(arms, "arms");
+        bases = List.copyOf(bases);
+        selections = Collections.unmodifiableMap(new LinkedHashMap<>(selections));
+        overrides = Map.copyOf(overrides);
+        Set<String> armNames = names(arms, Arm::name, "arms");
+        Set<String> baseNames = names(bases, Base::name, "bases");
+        Set<String> known = names(List.copyOf(selections.keySet()), Function.identity(), "selections");
+        known.add(Arm.ALL);
+        for (Arm arm : arms) {
+            if (arm.data() != null && !known.contains(arm.data())) {
+                throw new InputException("arm \"" + arm.name() + "\": \"data\" must be " + Arm.ALL
+                        + " or the name of one of the \"selections\", not \"" + arm.data() + "\"");
+            }
+        }
+        for (Data set : data) {
+            requireKnown(set.arms(), armNames, "arms", set);
+            requireKnown(set.bases(), baseNames, "bases", set);
+        }
+        names(data, Data::name, "data");
+    }
+
+    private static <T> List<T> nonEmpty(List<T> list, String key) {
+        if (list.isEmpty()) {
+            throw new InputException("\"" + key + "\" must not be empty");
+        }
+        return List.copyOf(list);
+    }
+
+    private static <T> Set<String> names(List<T> list, Function<T, String> name, String key) {
+        Set<String> names = new HashSet<>();
+        for (T item : list) {
+            if (!name.apply(item).matches(NAME)) {
+                throw new InputException(
+                        "\"" + key + "\": the name must be lower-case letters, digits and hyphens, not \""
+                                + name.apply(item) + "\"");
+            }
+            if (!names.add(name.apply(item))) {
+                throw new InputException("two \"" + key + "\" are called \"" + name.apply(item) + "\"");
+            }
+        }
+        return names;
+    }
+
+    private static void requireKnown(List<String> named, Set<String> known, String key, Data set) {
+        for (String name : named) {
+            if (!known.contains(name)) {
+                throw new InputException("data \"" + set.name() + "\": \"" + key + "\" names \"" + name
+                        + "\", which the project's \"" + key + "\" do not have");
+            }
+        }
+    }
+
+    /** A model that arms start from. */
+    public record Base(
+            @Setting(value = "name: lower-case letters, digits and hyphens", required = true)
+            String name,
+
+            @Setting(value = "folder of a checkpoint or name on a hub", required = true)
+            String model) {}
+
+    /** A data set: a small world that is rendered, or files. */
+    public record Data(
+            @Setting(value = "name: lower-case letters, digits and hyphens", defaultValue = "data")
+            String name,
+
+            @Setting(value = "the small world that is rendered", optional = true)
+            World world,
+
+            @Setting("without a world: samples to train on (jsonl)")
+            String train,
+
+            @Setting("without a world: samples to test on (jsonl)")
+            String test,
+
+            @Setting(value = "names of the arms that are run on it; default: all", defaultValue = "[]")
+            List<String> arms,
+
+            @Setting(value = "names of the bases that are used on it; default: all", defaultValue = "[]")
+            List<String> bases) {
+        public Data {
+            arms = List.copyOf(arms);
+            bases = List.copyOf(bases);
+            if ((world == null) == (train == null && test == null) || (train == null) != (test == null)) {
+                throw new InputException(
+                        "data \"" + name + "\" needs either \"world\", or both \"train\" and \"test\"");
+            }
+        }
+
+        boolean has(Arm arm) {
+            return arms.isEmpty() || arms.contains(arm.name());
+        }
+
+        boolean has(Base base) {
+            return bases.isEmpty() || bases.contains(base.name());
+        }
+    }
+
+    /** See {@link org.videotg.smallworld.WorldSettings}. */
+    public record World(
+            @Setting(value = "preset of the small world", required = true)
+            String domain,
+
+            @Setting(value = "seed of the world, to which the project's seed is added", defaultValue = "0")
+            long seed,
+
+            @Setting(value = "videos to train on", required = true, range = "at least 1")
+            int train,
+
+            @Setting(value = "videos to test on", required = true, range = "at least 1")
+            int test,
+
+            @Setting(value = "share of the training samples that are partially annotated", defaultValue = "0")
+            double partial,
+
+            @Setting(value = "share of these whose annotation is cut short", defaultValue = "0")
+            double truncated,
+
+            @Setting(value = "vtg or gqa", defaultValue = "vtg")
+            String task) {}
+
+    /** One way of training. */
+    public record Arm(
+            @Setting(value = "name: lower-case letters, digits and hyphens", required = true)
+            String name,
+
+            @Setting(value = "title in tables; default: the name")
+            String title,
+
+            @Setting("role in the report's comparison; without it the one that the name suggests")
+            Role role,
+
+            @Setting("recipe of its training, in the folder of the project; without it the model stays as it is")
+            String recipe,
+
+            @Setting("samples that it is trained on, with a recipe only: all, or the name of a selection")
+            String data,
+
+            @Setting(
+                    value = "settings, by their dotted keys, that differ from the recipe's and the project's",
+                    defaultValue = "{}",
+                    type = "mapping of keys to values")
+            Map<String, String> overrides) {
+        /** Names the whole training data. */
+        static final String ALL = "all";
+
+        public Arm {
+            if ((recipe == null) != (data == null)) {
+                throw new InputException("arm \"" + name + "\" needs both \"recipe\" and \"data\", or neither");
+            }
+            title = title == null ? name : title;
+            role = role == null ? Role.ofName(name) : role;
+            overrides = Map.copyOf(overrides);
+        }
+
+        boolean isTrained() {
+            return recipe != null;
+        }
+    }
+
+    /** Cost by stage: CPU seconds on one core with the small model, and bytes on disk. */
+    public record Rates(
+            @Setting(value = "CPU seconds to start a process", defaultValue = "4")
+            double start,
+
+            @Setting(value = "CPU seconds to render a video", defaultValue = "0.034")
+            double world,
+
+            @Setting(value = "CPU seconds to encode a video", defaultValue = "0.06")
+            double features,
+
+            @Setting(value = "CPU seconds of both agents for a sample", defaultValue = "0.04")
+            double agents,
+
+            @Setting(value = "CPU seconds of GRPO for a sample and epoch", defaultValue = "0.04")
+            double grpo,
+
+            @Setting(value = "CPU seconds of SFT for a sample and epoch", defaultValue = "0.03")
+            double sft,
+
+            @Setting(value = "CPU seconds to evaluate a sample", defaultValue = "0.04")
+            double eval,
+
+            @Setting(value = "bytes of a rendered video", defaultValue = "20000")
+            long videoBytes,
+
+            @Setting(value = "bytes of the cached features of a video", defaultValue = "70000")
+            long featureBytes,
+
+            @Setting(value = "bytes of a trained arm", defaultValue = "40000000")
+            long armBytes) {}
+
+    /**
+     * Reads a project.
+     *
+     * @throws InputException naming the file and the wrong key
+     */
+    public static Project read(Path file) {
+        return Settings.read(file, List.of(), Project.class);
+    }
+
+    /** Returns the project with another model in place of its bases. */
+    public Project withBase(Base base) {
+        return new Project(
+                seeds,
+                List.of(base),
+                data,
+                selections,
+                reflection,
+                difficulty,
+                maxTokens,
+                curve,
+                curveTest,
+                overrides,
+                rates,
+                arms);
+    }
+
+    /** Returns the combinations of data set, seed and base, in the order of the file. */
+    List<Cell> cells(Path out) {
+        List<Cell> cells = new ArrayList<>();
+        for (Data set : data) {
+            for (long seed : seeds) {
+                bases.stream().filter(set::has).forEach(base -> cells.add(Cell.of(this, out, set, seed, base)));
+            }
+        }
+        return cells;
+    }
+
+    /** Returns whether all files lie in the project's folder itself, since there is one combination only. */
+    boolean isSingle() {
+        return data.size() * seeds.size() * bases.size() == 1;
+    }
+}

@@ -1,0 +1,79 @@
+package org.videotg.app.project;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.videotg.app.report.run.Arm;
+import org.videotg.app.report.run.Comparison;
+import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.Prediction;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+
+/**
+ * The results of a project in two small files: {@code results.jsonl}, a row for each arm, data set, seed and base, and
+ * {@code scores.jsonl.gz}, the IoU of every test sample in the same order, rounded to four decimals.
+ */
+final class ResultFiles {
+    private static final double DECIMALS = 1e4;
+
+    private ResultFiles() {}
+
+    private record Row(
+            String data,
+            long seed,
+            String base,
+            String arm,
+            String title,
+            Arm.Role role,
+            int samples,
+            Arm.Compute compute,
+            GroundingMetrics metrics) {}
+
+    private record Scores(String data, long seed, String base, String arm, List<String> ids, List<Double> ious) {
+        static Scores of(Comparison.Cell cell, Arm arm) {
+            return new Scores(
+                    cell.data(),
+                    cell.seed(),
+                    cell.base(),
+                    arm.name(),
+                    arm.predictions().stream().map(Prediction::id).toList(),
+                    arm.predictions().stream()
+                            .map(prediction -> Math.round(prediction.iou() * DECIMALS) / DECIMALS)
+                            .toList());
+        }
+    }
+
+    static void write(Path out, List<Comparison.Cell> cells) {
+        List<Row> rows = new ArrayList<>();
+        for (Comparison.Cell cell : cells) {
+            for (Arm arm : cell.arms()) {
+                rows.add(new Row(
+                        cell.data(),
+                        cell.seed(),
+                        cell.base(),
+                        arm.name(),
+                        arm.title(),
+                        arm.role(),
+                        arm.samples().orElse(0),
+                        arm.compute().orElse(Arm.Compute.NONE),
+                        arm.metrics().orElseThrow()));
+            }
+        }
+        Jsonl.write(out.resolve("results.jsonl"), rows);
+        AtomicFiles.write(out.resolve("scores.jsonl.gz"), temporary -> {
+            try (var compressed = new GZIPOutputStream(Files.newOutputStream(temporary))) {
+                for (Comparison.Cell cell : cells) {
+                    for (Arm arm : cell.arms()) {
+                        String line = Json.line(Scores.of(cell, arm)) + "\n";
+                        compressed.write(line.getBytes(StandardCharsets.UTF_8));
+                    }
+                }
+            }
+        });
+    }
+}

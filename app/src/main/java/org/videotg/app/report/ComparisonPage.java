@@ -1,0 +1,193 @@
+package org.videotg.app.report;
+
+import static org.videotg.app.report.chart.Numbers.count;
+import static org.videotg.app.report.chart.Numbers.fixed;
+import static org.videotg.app.report.chart.Numbers.large;
+import static org.videotg.app.report.chart.Numbers.percent;
+import static org.videotg.app.report.chart.Numbers.signed;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.videotg.app.report.chart.Charts;
+import org.videotg.app.report.chart.Markup;
+import org.videotg.app.report.run.Arm;
+import org.videotg.app.report.run.Comparison;
+import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.HierarchicalBootstrap;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.FolderLock;
+
+/** The page of a project with several data sets, seeds or base models: {@code report/index.html}. */
+public final class ComparisonPage {
+    private static final String NONE = "–";
+    private static final double MILLION = 1e6;
+
+    private ComparisonPage() {}
+
+    /**
+     * Writes the page.
+     *
+     * @param cells whose reports are linked by their paths, relative to {@code out}
+     * @return the page that was written
+     */
+    public static Path write(Path out, List<Comparison> comparisons, List<String> cells) {
+        Path page = out.resolve("report").resolve("index.html");
+        Map<String, List<Comparison>> sets = new LinkedHashMap<>();
+        comparisons.forEach(comparison -> sets.computeIfAbsent(comparison.data(), key -> new ArrayList<>())
+                .add(comparison));
+        StringBuilder body = new StringBuilder();
+        String name = out.toAbsolutePath().normalize().getFileName().toString();
+        body.append(Markup.element("header", Markup.text("h1", "videotg results: " + name)));
+        sets.forEach((data, arms) -> body.append(section(data, arms)));
+        StringBuilder links = new StringBuilder();
+        cells.forEach(cell -> links.append(
+                Markup.element("li", Markup.text("a", cell, "href", "../" + cell + "/report/index.html"))));
+        body.append(Section.of("Reports of the runs", Markup.element("ul", links.toString())));
+        try (FolderLock lock = FolderLock.beside(page, Duration.ofSeconds(5))) {
+            AtomicFiles.writeString(page, Report.html("videotg results: " + name, body.toString()));
+        }
+        return page;
+    }
+
+    private static String section(String data, List<Comparison> arms) {
+        StringBuilder sentences = new StringBuilder();
+        arms.stream()
+                .filter(arm -> arm.role() == Arm.Role.METHOD && arm.difference().isPresent())
+                .forEach(arm -> sentences.append(Markup.text("p", sentence(arm, reference(arms)), "class", "result")));
+        return Section.of(
+                data,
+                sentences.toString(),
+                table(arms),
+                Markup.element("div", scores(arms) + curves(arms), "class", "charts"),
+                Markup.text(
+                        "p",
+                        "Scores are means over the runs, one for each seed and base model. Differences in IoU: "
+                                + "hierarchical bootstrap over bases, seeds and test samples, 95%. Token-forwards include "
+                                + "rollouts, training (a backward pass counts as 2) and the agents.",
+                        "class",
+                        "small"));
+    }
+
+    private static Comparison reference(List<Comparison> arms) {
+        return arms.stream()
+                .filter(arm -> arm.role() == Arm.Role.REFERENCE)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String sentence(Comparison method, Comparison reference) {
+        HierarchicalBootstrap difference = method.difference().orElseThrow();
+        String verdict = difference.low() > 0
+                ? " beats "
+                : difference.high() < 0 ? " falls behind " : " can't be told apart from ";
+        return "“" + method.title() + "”" + verdict + "“" + reference.title() + "”: mIoU "
+                + fixed(method.mean(GroundingMetrics::miou), 3) + " against "
+                + fixed(reference.mean(GroundingMetrics::miou), 3) + ", difference " + interval(difference) + ", "
+                + count(difference.cells()) + " runs"
+                + method.computeShare()
+                        .map(share -> ", with " + percent(share) + " of the token-forwards")
+                        .orElse("")
+                + ".";
+    }
+
+    private static String interval(HierarchicalBootstrap difference) {
+        return signed(difference.meanDifference(), 3) + " [" + signed(difference.low(), 3) + ", "
+                + signed(difference.high(), 3) + "]";
+    }
+
+    private static String table(List<Comparison> arms) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Comparison arm : arms) {
+            rows.add(List.of(
+                    Markup.escape(arm.title()),
+                    count(arm.results().size()),
+                    fixed(arm.mean(GroundingMetrics::miou), 3),
+                    fixed(arm.mean(GroundingMetrics::r1At03), 3),
+                    fixed(arm.mean(GroundingMetrics::r1At05), 3),
+                    fixed(arm.mean(GroundingMetrics::r1At07), 3),
+                    arm.difference().map(ComparisonPage::interval).orElse(NONE),
+                    arm.tokenForwards() > 0 ? large(arm.tokenForwards()) : NONE,
+                    arm.computeShare()
+                            .filter(share -> share > 0)
+                            .map(share -> percent(share))
+                            .orElse(NONE)));
+        }
+        return Section.table(
+                "All arms on the same test videos",
+                List.of(
+                        "arm",
+                        "runs",
+                        "mIoU",
+                        "R1@0.3",
+                        "R1@0.5",
+                        "R1@0.7",
+                        "mIoU over the reference [95%]",
+                        "token-forwards",
+                        "of the reference's"),
+                rows);
+    }
+
+    /** Every run as a point. */
+    private static String scores(List<Comparison> arms) {
+        List<Charts.Series> series = new ArrayList<>();
+        for (Comparison arm : arms) {
+            series.add(new Charts.Series(
+                    arm.title(),
+                    series.size(),
+                    arm.results().stream()
+                            .mapToDouble(result -> result.tokenForwards() / MILLION)
+                            .toArray(),
+                    arm.results().stream()
+                            .mapToDouble(result -> result.metrics().miou())
+                            .toArray(),
+                    Charts.Series.Form.POINTS));
+        }
+        return Charts.lines(
+                "Score and compute of every run",
+                "One point for each arm, seed and base",
+                Charts.fitted("million token-forwards, agents included", series, Charts.Series::x),
+                Charts.fitted("mIoU", series, Charts.Series::y),
+                series,
+                List.of());
+    }
+
+    /** Mean scores on the way, of the arms whose models were kept. */
+    private static String curves(List<Comparison> arms) {
+        List<Charts.Series> series = new ArrayList<>();
+        for (int i = 0; i < arms.size(); i++) {
+            List<List<Arm.CurvePoint>> curves = arms.get(i).results().stream()
+                    .map(result -> result.arm().curve())
+                    .filter(curve -> !curve.isEmpty())
+                    .toList();
+            int points = curves.stream().mapToInt(List::size).min().orElse(0);
+            double[] x = new double[points];
+            double[] y = new double[points];
+            for (int p = 0; p < points; p++) {
+                int at = p;
+                x[p] = curves.stream()
+                        .mapToDouble(curve -> curve.get(at).tokenForwards() / MILLION)
+                        .average()
+                        .orElseThrow();
+                y[p] = curves.stream()
+                        .mapToDouble(curve -> curve.get(at).metrics().miou())
+                        .average()
+                        .orElseThrow();
+            }
+            if (points > 0) {
+                series.add(new Charts.Series(arms.get(i).title(), i, x, y, Charts.Series.Form.LINE));
+            }
+        }
+        return series.isEmpty()
+                ? ""
+                : Charts.lines(
+                        "Score during training, mean over the runs",
+                        "",
+                        "million token-forwards, agents included",
+                        Charts.fitted("mIoU", series, Charts.Series::y),
+                        series);
+    }
+}

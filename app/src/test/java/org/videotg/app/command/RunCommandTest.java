@@ -1,0 +1,93 @@
+package org.videotg.app.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+
+/** A project with two seeds. Its arms are not trained; {@link DemoTest} trains one. */
+class RunCommandTest {
+    private static final String PROJECT = """
+            seeds: [1, 2]
+            data:
+              - {name: base, world: {domain: base, train: 1, test: 3}}
+            maxTokens: 4
+            arms:
+              - {name: first, role: reference}
+            """;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void seedsAndArmsAreAddedUntilAllIsDone() throws IOException {
+        Path model = RandomModel.create(folder.resolve("model"));
+        Path out = folder.resolve("out");
+        Path file = Files.writeString(folder.resolve("project.yaml"), PROJECT);
+        Object[] line = {"run", file, "--model", model, "--out", out, "--workers", 2};
+
+        String plan = Cli.good(with(line, "--dry-run")).out();
+        assertTrue(plan.contains("world            2       0"), plan);
+        assertTrue(plan.contains("eval             2       0"), plan);
+        assertFalse(Files.exists(out), "a dry run writes nothing");
+
+        Cli.good(with(line, "--only", "*/seed-1/**"));
+        assertTrue(Files.exists(out.resolve("base/seed-1/world/truth.jsonl")));
+        assertTrue(Files.exists(out.resolve("base/seed-1/model/arms/first/eval/metrics.json")));
+        assertFalse(Files.exists(out.resolve("base/seed-2")));
+
+        Files.writeString(file, PROJECT + "  - {name: second}\n");
+        String table = Cli.good(line).out();
+        assertEquals(
+                List.of("base/1/first", "base/1/second", "base/2/first", "base/2/second"),
+                Jsonl.read(out.resolve("results.jsonl")).stream()
+                        .map(Jsonl.Row::node)
+                        .map(row -> row.path("data").asText() + "/" + row.path("seed") + "/"
+                                + row.path("arm").asText())
+                        .toList());
+        assertTrue(table.contains("+0.000 [+0.000, +0.000]"), "the same model twice: " + table);
+        assertEquals(3, scores(out).path("ious").size());
+        String page = AtomicFiles.readString(out.resolve("report/index.html"));
+        assertTrue(page.contains("../base/seed-2/model/report/index.html"), page);
+        assertTrue(Files.exists(out.resolve("base/seed-2/model/report/index.html")));
+        Cli.good("verify", out);
+
+        Files.writeString(file, PROJECT.replace("test: 3", "test: 4"));
+        Cli changed = Cli.run(line);
+        assertEquals(1, changed.code());
+        assertTrue(changed.err().contains("base/seed-1 world"), changed.err());
+
+        Files.writeString(file, PROJECT.replace("[1, 2]", "[1]"));
+        Cli fewer = Cli.run(line);
+        assertTrue(fewer.err().contains("choose another --out"), fewer.err());
+
+        Cli nothing = Cli.run(with(line, "--only", "other/**"));
+        assertEquals(1, nothing.code());
+    }
+
+    private static Object[] with(Object[] line, Object... more) {
+        Object[] all = java.util.Arrays.copyOf(line, line.length + more.length);
+        System.arraycopy(more, 0, all, line.length, more.length);
+        return all;
+    }
+
+    private static com.fasterxml.jackson.databind.JsonNode scores(Path out) throws IOException {
+        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
+                new GZIPInputStream(Files.newInputStream(out.resolve("scores.jsonl.gz"))), StandardCharsets.UTF_8))) {
+            return Json.parse(reader.readLine(), "scores");
+        }
+    }
+}
