@@ -211,6 +211,10 @@ final class SelectionOptions {
         List<String> lines = new ArrayList<>();
         lines.add(out + ": " + report.selected() + " of " + report.original() + " samples (" + report.wanted()
                 + " wanted), strategy " + settings.strategy().id());
+        if (!settings.reflects() && !settings.rates() && truth == null) {
+            lines.add("no agent was asked");
+            return String.join(System.lineSeparator(), lines);
+        }
         lines.add("of " + report.pool() + " samples that were looked at:");
         lines.add("  kept " + report.kept()
                 + (settings.reflects()

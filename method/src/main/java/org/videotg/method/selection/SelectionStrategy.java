@@ -238,17 +238,17 @@ public sealed interface SelectionStrategy {
             double drop,
 
             @Setting(
-                    value = "whose mix of lengths the selection has: that of the whole data set, or that of the"
-                            + " candidates",
-                    defaultValue = "data")
+                    value = "whose mix of lengths the selection has: that of the candidates, or that of the whole data"
+                            + " set, in which truncated annotations count as short",
+                    defaultValue = "candidates")
             Mix mix)
             implements SelectionStrategy {
         private static final double POOL_FACTOR = 1.5;
 
         /** Whose mix of lengths a selection has. */
         public enum Mix {
-            DATA,
-            CANDIDATES;
+            CANDIDATES,
+            DATA;
 
             @JsonValue
             public String id() {

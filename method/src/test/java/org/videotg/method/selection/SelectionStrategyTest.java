@@ -227,7 +227,7 @@ class SelectionStrategyTest {
                             null,
                             null));
         }
-        Selection selection = select("strategy: balanced, fraction: 0.2, drop: 0.25");
+        Selection selection = select("strategy: balanced, fraction: 0.2, drop: 0.25, mix: data");
         assertEquals(80, selection.samples().size());
         assertEquals(
                 List.of(40, 40),
@@ -240,7 +240,7 @@ class SelectionStrategyTest {
                 .collect(Collectors.groupingBy(
                         sample -> Curation.of(sample).orElseThrow().difficulty(), Collectors.counting()));
         assertEquals(Set.of(20L), Set.copyOf(hardness.values()), "difficulties as among the candidates");
-        Selection asCandidates = select("strategy: balanced, fraction: 0.2, drop: 0.25, mix: candidates");
+        Selection asCandidates = select("strategy: balanced, fraction: 0.2, drop: 0.25");
         assertEquals(
                 List.of(54, 26),
                 asCandidates.report().lengths().stream()
