@@ -3,8 +3,8 @@ package org.videotg.smallworld;
 import java.util.Objects;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Task;
+import org.videotg.smallworld.scene.AnnotationDefects;
 import org.videotg.smallworld.scene.DomainSettings;
-import org.videotg.smallworld.scene.SceneGenerator;
 
 /**
  * The settings that determine a world.
@@ -12,8 +12,7 @@ import org.videotg.smallworld.scene.SceneGenerator;
  * @param seed of all random draws
  * @param train number of training videos
  * @param test number of test videos, which are always completely annotated
- * @param partial share of the training samples with a partial annotation
- * @param truncated share of those that are truncated; the others are repeated, see {@link SceneGenerator}
+ * @param partial see {@link AnnotationDefects}; likewise the next two
  * @param tasks whether {@code tasks.jsonl} and {@code scenes.jsonl} are written, with the complete truth of the
  * training videos
  * @param shuffleOptions whether the options of multiple-choice questions are in random order
@@ -27,6 +26,7 @@ public record WorldSettings(
         int test,
         double partial,
         double truncated,
+        double systematic,
         boolean tasks,
         boolean shuffleOptions,
         Task task) {
@@ -40,30 +40,43 @@ public record WorldSettings(
         if (train < 0 || test < 0 || train + test == 0) {
             throw new InputException("a world needs at least one video, not " + train + " and " + test);
         }
-        if (!(partial >= 0 && partial <= 1) || !(truncated >= 0 && truncated <= 1)) {
-            throw new InputException(
-                    "\"partial\" and \"truncated\" must lie in [0, 1], not " + partial + " and " + truncated);
-        }
+        // Refuses shares outside [0, 1].
+        new AnnotationDefects(partial, truncated, systematic);
     }
 
     /** Returns settings of a world for training on grounding, without pretraining tasks. */
     public static WorldSettings grounding(
-            DomainSettings domain, long seed, int train, int test, double partial, double truncated) {
-        return new WorldSettings(domain, seed, train, test, partial, truncated, false, false, Task.VTG);
+            DomainSettings domain, long seed, int train, int test, AnnotationDefects defects) {
+        return new WorldSettings(
+                domain,
+                seed,
+                train,
+                test,
+                defects.partial(),
+                defects.truncated(),
+                defects.systematic(),
+                false,
+                false,
+                Task.VTG);
+    }
+
+    public AnnotationDefects defects() {
+        return new AnnotationDefects(partial, truncated, systematic);
     }
 
     /** Returns settings with grounded questions about the same videos where their query has a single answer. */
     public WorldSettings answering(boolean shuffled) {
-        return new WorldSettings(domain, seed, train, test, partial, truncated, tasks, shuffled, Task.GQA);
+        return new WorldSettings(domain, seed, train, test, partial, truncated, systematic, tasks, shuffled, Task.GQA);
     }
 
     /** Returns settings of a world for pretraining: complete annotations and tasks. */
     public static WorldSettings pretraining(DomainSettings domain, long seed, int train, int test) {
-        return new WorldSettings(domain, seed, train, test, 0, 0, true, false, Task.VTG);
+        return new WorldSettings(domain, seed, train, test, 0, 0, 0, true, false, Task.VTG);
     }
 
     /** Returns settings of the same world with other numbers of videos; the first videos are the same. */
     public WorldSettings withCounts(int otherTrain, int otherTest) {
-        return new WorldSettings(domain, seed, otherTrain, otherTest, partial, truncated, tasks, shuffleOptions, task);
+        return new WorldSettings(
+                domain, seed, otherTrain, otherTest, partial, truncated, systematic, tasks, shuffleOptions, task);
     }
 }

@@ -187,8 +187,7 @@ public final class WorldWriter {
 
     /** Returns a scene and its sample; a scene without a question of a single answer is replaced by another. */
     private static Question question(WorldSettings settings, Split split, int number, String id, String video) {
-        SceneGenerator generator =
-                new SceneGenerator(settings.domain(), settings.seed(), settings.partial(), settings.truncated());
+        SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), settings.defects());
         if (settings.task() == Task.VTG) {
             Scene scene = generator.scene(split, number);
             return new Question(

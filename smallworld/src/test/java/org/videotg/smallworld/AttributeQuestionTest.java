@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
+import org.videotg.smallworld.scene.AnnotationDefects;
 import org.videotg.smallworld.scene.DomainSettings;
 import org.videotg.smallworld.scene.Query;
 import org.videotg.smallworld.scene.Scene;
@@ -18,7 +19,8 @@ import org.videotg.smallworld.scene.SceneGenerator;
 import org.videotg.smallworld.scene.SceneGenerator.Split;
 
 class AttributeQuestionTest {
-    private static final SceneGenerator TARGET = new SceneGenerator(DomainSettings.named("target"), 5, .5, .75);
+    private static final SceneGenerator TARGET =
+            new SceneGenerator(DomainSettings.named("target"), 5, AnnotationDefects.partial(.5, .75));
     private static final List<Scene> SCENES =
             IntStream.range(0, 400).mapToObj(i -> TARGET.scene(Split.TRAIN, i)).toList();
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Task;
 import org.videotg.smallworld.WorldWriter.SceneRow;
+import org.videotg.smallworld.scene.AnnotationDefects;
 import org.videotg.smallworld.scene.DomainSettings;
 import org.videotg.smallworld.scene.Query;
 import org.videotg.smallworld.scene.Scene;
@@ -20,7 +21,8 @@ import org.videotg.smallworld.scene.SceneGenerator;
 import org.videotg.smallworld.scene.SceneGenerator.Split;
 
 class SceneTasksTest {
-    private static final SceneGenerator BASE = new SceneGenerator(DomainSettings.named("base"), 2, 0, 0);
+    private static final SceneGenerator BASE =
+            new SceneGenerator(DomainSettings.named("base"), 2, AnnotationDefects.NONE);
     private static final List<Scene> SCENES =
             IntStream.range(0, 300).mapToObj(i -> BASE.scene(Split.TRAIN, i)).toList();
 

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.smallworld.scene.AnnotationDefects;
 import org.videotg.smallworld.scene.DomainSettings;
 import org.videotg.smallworld.scene.Query.Colour;
 import org.videotg.smallworld.scene.Scene;
@@ -37,9 +38,11 @@ class WorldVideoTest {
 
     @Test
     void decodedFramesShowTheObjectsOfTheSceneInTheirColours() {
-        WorldSettings settings = WorldSettings.grounding(DomainSettings.named("target"), 3, VIDEOS, 0, .45, .75);
+        WorldSettings settings = WorldSettings.grounding(
+                DomainSettings.named("target"), 3, VIDEOS, 0, AnnotationDefects.partial(.45, .75));
         WorldWriter.write(settings, folder, (done, total) -> {});
-        SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), .45, .75);
+        SceneGenerator generator =
+                new SceneGenerator(settings.domain(), settings.seed(), AnnotationDefects.partial(.45, .75));
         List<Sample> samples = Samples.read(folder.resolve("train.jsonl"));
         for (int i = 0; i < VIDEOS; i++) {
             Scene scene = generator.scene(Split.TRAIN, i);

@@ -26,11 +26,12 @@ import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.PowerCut;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.smallworld.scene.AnnotationDefects;
 import org.videotg.smallworld.scene.DomainSettings;
 
 class WorldWriterTest {
     private static final WorldSettings TARGET =
-            WorldSettings.grounding(DomainSettings.named("target"), 11, 4, 2, .45, .75);
+            WorldSettings.grounding(DomainSettings.named("target"), 11, 4, 2, AnnotationDefects.partial(.45, .75));
 
     @TempDir
     Path folder;
@@ -68,8 +69,12 @@ class WorldWriterTest {
 
     @Test
     void rowsHoldTheFormatsFieldsAndNothingThatHintsAtTheTruth() {
-        Path clean = write("clean", WorldSettings.grounding(DomainSettings.named("target"), 11, 3, 1, 0, 0), 2);
-        Path partial = write("partial", WorldSettings.grounding(DomainSettings.named("target"), 11, 3, 1, 1, 0), 2);
+        Path clean = write(
+                "clean", WorldSettings.grounding(DomainSettings.named("target"), 11, 3, 1, AnnotationDefects.NONE), 2);
+        Path partial = write(
+                "partial",
+                WorldSettings.grounding(DomainSettings.named("target"), 11, 3, 1, AnnotationDefects.partial(1, 0)),
+                2);
         assertEquals(ids(clean.resolve("train.jsonl")), ids(partial.resolve("train.jsonl")));
         for (Jsonl.Row row : Jsonl.read(partial.resolve("train.jsonl"))) {
             List<String> fields = new ArrayList<>();
@@ -145,7 +150,7 @@ class WorldWriterTest {
     @Test
     void twoWorldsAtOnceDoNotMix() throws IOException {
         Path out = folder.resolve("shared");
-        WorldSettings other = WorldSettings.grounding(DomainSettings.named("target"), 12, 2, 0, 0, 0);
+        WorldSettings other = WorldSettings.grounding(DomainSettings.named("target"), 12, 2, 0, AnnotationDefects.NONE);
         try (FolderLock first = FolderLock.take(out, Duration.ZERO)) {
             String message = assertThrows(InputException.class, () -> write("shared", other, 1))
                     .getMessage();
@@ -168,7 +173,8 @@ class WorldWriterTest {
     void aFolderWithAnotherWorldIsLeftAlone() throws IOException {
         Path out = write("mine", TARGET.withCounts(1, 0), 1);
         byte[] before = Files.readAllBytes(out.resolve("world.json"));
-        WorldSettings other = WorldSettings.grounding(DomainSettings.named("target"), 12, 1, 0, .45, .75);
+        WorldSettings other =
+                WorldSettings.grounding(DomainSettings.named("target"), 12, 1, 0, AnnotationDefects.partial(.45, .75));
         InputException e = assertThrows(InputException.class, () -> WorldWriter.write(other, out, (done, total) -> {}));
         assertTrue(
                 e.getMessage().contains("another world")
@@ -187,12 +193,12 @@ class WorldWriterTest {
 
     @Test
     void settingsThatMakeNoSenseAreRefused() {
-        assertThrows(InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 0, 0, 0, 0));
-        assertThrows(
-                InputException.class, () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 1, 0, 1.2, 0));
         assertThrows(
                 InputException.class,
-                () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 1, 0, 0, Double.NaN));
+                () -> WorldSettings.grounding(DomainSettings.named("base"), 1, 0, 0, AnnotationDefects.NONE));
+        assertThrows(InputException.class, () -> AnnotationDefects.partial(1.2, 0));
+        assertThrows(InputException.class, () -> AnnotationDefects.partial(0, Double.NaN));
+        assertThrows(InputException.class, () -> new AnnotationDefects(0, 0, -0.1));
     }
 
     private static List<String> ids(Path file) {

@@ -6,6 +6,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.run.Progress;
 import org.videotg.smallworld.WorldSettings;
 import org.videotg.smallworld.WorldWriter;
+import org.videotg.smallworld.scene.AnnotationDefects;
 import org.videotg.smallworld.scene.DomainSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,7 +46,8 @@ final class WorldCommand implements Callable<Integer> {
             names = "--domain",
             required = true,
             paramLabel = "NAME",
-            description = "base (known to the small model), target (harder) or dense (for the vision tower)")
+            description = "base (known to the small model), target (harder), long (target in videos of one to two "
+                    + "minutes) or dense (for the vision tower)")
     private String domain;
 
     @Option(
@@ -65,6 +67,15 @@ final class WorldCommand implements Callable<Integer> {
     private double truncated;
 
     @Option(
+            names = "--systematic",
+            paramLabel = "P",
+            defaultValue = "0",
+            description =
+                    "share of the other samples with an event of 6 s or more whose annotation covers its beginning"
+                            + " only; default: 0")
+    private double systematic;
+
+    @Option(
             names = "--task",
             paramLabel = "TASK",
             defaultValue = "vtg",
@@ -81,8 +92,12 @@ final class WorldCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Checks.folder("--out", out);
-        WorldSettings grounding =
-                WorldSettings.grounding(DomainSettings.named(domain), seed, videos, test, partial, truncated);
+        WorldSettings grounding = WorldSettings.grounding(
+                DomainSettings.named(domain),
+                seed,
+                videos,
+                test,
+                new AnnotationDefects(partial, truncated, systematic));
         WorldSettings settings = switch (task) {
             case "vtg" -> grounding;
             case "gqa" -> grounding.answering(shuffleOptions);

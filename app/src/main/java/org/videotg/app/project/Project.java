@@ -189,6 +189,11 @@ public record Project(
             @Setting(value = "share of these whose annotation is cut short", defaultValue = "0")
             double truncated,
 
+            @Setting(
+                    value = "share of the other samples with a long event whose annotation is cut short",
+                    defaultValue = "0")
+            double systematic,
+
             @Setting(value = "vtg or gqa", defaultValue = "vtg")
             String task) {}
 

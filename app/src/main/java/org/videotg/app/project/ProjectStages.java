@@ -130,7 +130,8 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 .with("--seed", world.seed() + cell.seed())
                 .with("--domain", world.domain())
                 .with("--partial", world.partial())
-                .with("--truncated", world.truncated());
+                .with("--truncated", world.truncated())
+                .with("--systematic", world.systematic());
         int videos = world.train() + world.test();
         return child(worldName(), arguments, cell.truth(), Set.of(), rates().start() + videos * rates().world())
                 .progressing(() -> count(cell.world().resolve("videos"), ".mp4") / (double) videos);

@@ -41,6 +41,7 @@ import org.videotg.method.reward.WeightedReward;
 import org.videotg.method.selection.Selection;
 import org.videotg.method.selection.SelectionSettings;
 import org.videotg.method.selection.Selector;
+import org.videotg.smallworld.scene.AnnotationDefects;
 import org.videotg.smallworld.scene.DomainSettings;
 import org.videotg.smallworld.scene.Scene;
 import org.videotg.smallworld.scene.SceneGenerator;
@@ -90,7 +91,8 @@ final class FakeRun {
     }
 
     private void world(int training, int testing) {
-        SceneGenerator generator = new SceneGenerator(DomainSettings.named("target"), 5, .45, .75);
+        SceneGenerator generator =
+                new SceneGenerator(DomainSettings.named("target"), 5, AnnotationDefects.partial(.45, .75));
         for (Split split : Split.values()) {
             for (int i = 0; i < (split == Split.TRAIN ? training : testing); i++) {
                 Scene scene = generator.scene(split, i);

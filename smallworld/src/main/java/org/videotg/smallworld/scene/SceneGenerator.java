@@ -16,14 +16,12 @@ import org.videotg.smallworld.scene.Scene.Look;
 import org.videotg.smallworld.scene.SceneObject.Event;
 
 /**
- * Generates scenes, each a pure function of (domain, seed, split, number). Annotations are complete, except for a share
- * of the training scenes: <i>truncated</i> ones cover the first 35-55% of one long event, <i>repeated</i> ones cover
- * one of two occurrences. A completely annotated query holds in exactly one interval.
- *
- * @param partial share of training scenes with a partial annotation
- * @param truncated share of those that are truncated; the others are repeated
+ * Generates scenes, each a pure function of (domain, seed, split, number). Annotations are complete, except for those
+ * of the training scenes that {@link AnnotationDefects} describes: <i>truncated</i> ones cover the first 35-55% of one
+ * long event, <i>repeated</i> ones cover one of two occurrences. A completely annotated query holds in exactly one
+ * interval.
  */
-public record SceneGenerator(DomainSettings domain, long seed, double partial, double truncated) {
+public record SceneGenerator(DomainSettings domain, long seed, AnnotationDefects defects) {
     static final double TRUNCATED_LEAST = .35;
     static final double TRUNCATED_MOST = .55;
     /** Minimum length of a truncated event in seconds. */
@@ -35,6 +33,7 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
 
     public SceneGenerator {
         Objects.requireNonNull(domain, "domain");
+        Objects.requireNonNull(defects, "defects");
     }
 
     /** Returns the scene of that number. */
@@ -46,6 +45,9 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         Query query = Query.all().get(random.nextInt(Query.all().size()));
         List<Event> queryEvents = queryEvents(random, query.action(), seconds, completeness);
         Interval annotation = annotation(random, queryEvents, completeness);
+        if (split == Split.TRAIN && completeness == Completeness.COMPLETE) {
+            annotation = cutSystematically(annotation, purpose, number);
+        }
         double speed = domain.speed().draw(random);
         List<SceneObject> objects = new ArrayList<>();
         objects.add(new SceneObject(
@@ -82,10 +84,10 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
     }
 
     private Completeness completeness(Split split, String purpose, int number) {
-        if (split != Split.TRAIN || Draw.uniform(seed, purpose + "/partial", number) >= partial) {
+        if (split != Split.TRAIN || Draw.uniform(seed, purpose + "/partial", number) >= defects.partial()) {
             return Completeness.COMPLETE;
         }
-        return Draw.uniform(seed, purpose + "/truncated", number) < truncated
+        return Draw.uniform(seed, purpose + "/truncated", number) < defects.truncated()
                 ? Completeness.TRUNCATED
                 : Completeness.REPEATED;
     }
@@ -121,8 +123,21 @@ public record SceneGenerator(DomainSettings domain, long seed, double partial, d
         if (completeness != Completeness.TRUNCATED) {
             return event.interval();
         }
-        int seen = new Range(TRUNCATED_LEAST * event.length(), TRUNCATED_MOST * event.length()).drawWhole(random);
+        return beginning(random, event.interval());
+    }
+
+    private static Interval beginning(Random random, Interval event) {
+        double length = event.end() - event.start();
+        int seen = new Range(TRUNCATED_LEAST * length, TRUNCATED_MOST * length).drawWhole(random);
         return new Interval(event.start(), event.start() + seen);
+    }
+
+    /** Cuts the annotation of a long event short in the share of scenes that the defects state. */
+    private Interval cutSystematically(Interval event, String purpose, int number) {
+        return event.end() - event.start() >= TRUNCATED_LENGTH
+                        && Draw.uniform(seed, purpose + "/systematic", number) < defects.systematic()
+                ? beginning(Draw.generator(seed, purpose + "/cut", number), event)
+                : event;
     }
 
     /** Returns the query object's events: those of the query, and others with other actions around them. */

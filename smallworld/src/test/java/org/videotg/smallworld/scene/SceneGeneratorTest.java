@@ -19,7 +19,8 @@ import org.videotg.video.FrameSampling;
 
 class SceneGeneratorTest {
     private static final int SCENES = 2000;
-    private static final SceneGenerator TARGET = new SceneGenerator(DomainSettings.named("target"), 7, .45, .75);
+    private static final SceneGenerator TARGET =
+            new SceneGenerator(DomainSettings.named("target"), 7, AnnotationDefects.partial(.45, .75));
     private static final List<Scene> TRAIN = scenes(TARGET, Split.TRAIN, SCENES);
 
     private static List<Scene> scenes(SceneGenerator generator, Split split, int count) {
@@ -31,16 +32,20 @@ class SceneGeneratorTest {
     @Test
     void aSceneDependsOnSeedDomainSplitAndNumberOnly() {
         assertEquals(
-                TRAIN.get(5), new SceneGenerator(DomainSettings.named("target"), 7, .45, .75).scene(Split.TRAIN, 5));
+                TRAIN.get(5),
+                new SceneGenerator(DomainSettings.named("target"), 7, AnnotationDefects.partial(.45, .75))
+                        .scene(Split.TRAIN, 5));
         assertNotEquals(TRAIN.get(5), TRAIN.get(6));
         assertNotEquals(TRAIN.get(5), TARGET.scene(Split.TEST, 5));
         assertNotEquals(
-                TRAIN.get(5), new SceneGenerator(DomainSettings.named("target"), 8, .45, .75).scene(Split.TRAIN, 5));
+                TRAIN.get(5),
+                new SceneGenerator(DomainSettings.named("target"), 8, AnnotationDefects.partial(.45, .75))
+                        .scene(Split.TRAIN, 5));
     }
 
     @Test
     void completeSamplesAreTheSameWhateverTheShareOfPartialOnes() {
-        SceneGenerator clean = new SceneGenerator(DomainSettings.named("target"), 7, 0, 0);
+        SceneGenerator clean = new SceneGenerator(DomainSettings.named("target"), 7, AnnotationDefects.NONE);
         for (int i = 0; i < 200; i++) {
             if (isComplete(TRAIN.get(i))) {
                 assertEquals(clean.scene(Split.TRAIN, i), TRAIN.get(i));
@@ -70,6 +75,28 @@ class SceneGeneratorTest {
     }
 
     @Test
+    void systematicDefectsCutLongEventsOnly() {
+        AnnotationDefects systematic = new AnnotationDefects(0, 0, .9);
+        SceneGenerator generator = new SceneGenerator(DomainSettings.named("target"), 7, systematic);
+        SceneGenerator clean = new SceneGenerator(DomainSettings.named("target"), 7, AnnotationDefects.NONE);
+        int longEvents = 0;
+        int cut = 0;
+        for (int i = 0; i < SCENES; i++) {
+            Scene scene = generator.scene(Split.TRAIN, i);
+            Interval whole = truth(scene).get(0);
+            assertEquals(truth(clean.scene(Split.TRAIN, i)), truth(scene), "the videos are the same");
+            boolean isCut = !whole.equals(scene.annotation());
+            longEvents += whole.length() >= 6 ? 1 : 0;
+            cut += isCut ? 1 : 0;
+            double share = scene.annotation().length() / whole.length();
+            assertTrue(!isCut || (whole.length() >= 6 && share >= .35 && share <= .55), () -> whole + " of " + scene);
+            assertEquals(whole.start(), scene.annotation().start());
+            assertTrue(isComplete(generator.scene(Split.TEST, i)));
+        }
+        assertEquals(.9, cut / (double) longEvents, .03);
+    }
+
+    @Test
     void annotationsAreOneWholeIntervalOfTheTruthOrItsBeginning() {
         for (Scene scene : TRAIN) {
             Interval annotation = scene.annotation();
@@ -91,7 +118,8 @@ class SceneGeneratorTest {
         long brief =
                 test.stream().filter(scene -> scene.annotation().length() <= 3).count();
         assertEquals(.3, (double) brief / SCENES, .04);
-        List<Scene> base = scenes(new SceneGenerator(DomainSettings.named("base"), 1, 0, 0), Split.TRAIN, 300);
+        List<Scene> base =
+                scenes(new SceneGenerator(DomainSettings.named("base"), 1, AnnotationDefects.NONE), Split.TRAIN, 300);
         assertTrue(base.stream().allMatch(scene -> truth(scene).equals(List.of(scene.annotation()))));
         assertTrue(base.stream().allMatch(scene -> scene.seconds() >= 16 && scene.seconds() <= 32));
     }
@@ -99,7 +127,8 @@ class SceneGeneratorTest {
     @ParameterizedTest
     @ValueSource(strings = {"base", "dense", "crowded"})
     void truthAgreesWithWhatTheFramesShow(String domain) {
-        SceneGenerator generator = new SceneGenerator(DomainSettings.named(domain), 3, .45, .75);
+        SceneGenerator generator =
+                new SceneGenerator(DomainSettings.named(domain), 3, AnnotationDefects.partial(.45, .75));
         for (Scene scene : scenes(generator, Split.TRAIN, 60)) {
             for (Query query : Query.all()) {
                 assertEquals(observedTruth(scene, query), scene.truth(query), query::text);
@@ -111,7 +140,10 @@ class SceneGeneratorTest {
     void targetEventsGoOnWhileTheirObjectIsOutOfSight() {
         int longEvents = 0;
         int hidden = 0;
-        for (Scene scene : scenes(new SceneGenerator(DomainSettings.named("target"), 3, .45, .75), Split.TRAIN, 200)) {
+        for (Scene scene : scenes(
+                new SceneGenerator(DomainSettings.named("target"), 3, AnnotationDefects.partial(.45, .75)),
+                Split.TRAIN,
+                200)) {
             for (SceneObject object : scene.objects()) {
                 for (Event event : object.events()) {
                     boolean partHidden = event.hiddenFrom() < event.hiddenTo();
@@ -141,7 +173,7 @@ class SceneGeneratorTest {
         DomainSettings all = DomainSettings.named("base");
         int similar = 0;
         int count = 0;
-        for (Scene scene : scenes(new SceneGenerator(all, 5, 0, 0), Split.TRAIN, 1000)) {
+        for (Scene scene : scenes(new SceneGenerator(all, 5, AnnotationDefects.NONE), Split.TRAIN, 1000)) {
             for (SceneObject object : scene.objects()) {
                 Query main = new Query(
                         object.colour(), object.shape(), object.events().get(0).action());

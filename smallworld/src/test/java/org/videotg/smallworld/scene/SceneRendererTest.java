@@ -23,7 +23,8 @@ class SceneRendererTest {
 
     @Test
     void theSameSceneGivesTheSameBytes() {
-        Scene scene = new SceneGenerator(DomainSettings.named("target"), 1, 0, 0).scene(Split.TRAIN, 0);
+        Scene scene =
+                new SceneGenerator(DomainSettings.named("target"), 1, AnnotationDefects.NONE).scene(Split.TRAIN, 0);
         byte[][] frames = SceneRenderer.all(scene);
         assertTrue(Arrays.deepEquals(frames, SceneRenderer.all(scene)));
         assertEquals(scene.seconds() * 4, frames.length);
