@@ -1,18 +1,22 @@
-"""Compares what videotg finds in about 200 video files with what PyAV decodes.
+"""Compares what videotg finds in some 200 video files with what PyAV decodes.
 
-    python bench/reference/video_matrix.py make FOLDER         # write the files with the program ffmpeg
-    bench/run VideoTimes FOLDER/*.* > FOLDER/videotg.jsonl     # what videotg finds
-    python bench/reference/video_matrix.py compare FOLDER      # one line for every difference; exit code 1 if there is one
+    python bench/reference/video_matrix.py make FOLDER         # write the files of the first plan
+    python bench/reference/video_matrix.py encoders FOLDER     # or of the second, see video_encoders.py
+    bench/run VideoTimes FOLDER/*.* > OUT.jsonl                # what videotg finds
+    python bench/reference/video_matrix.py compare OUT.jsonl   # one line for every difference; exit code 1 if there is one
 
-Needs ffmpeg (libx264, libx265, libvpx, SVT-AV1, with their usual options), av and numpy; with decord installed its
-frame counts are printed too. The plan pairs containers with the codecs they hold, and gives each pair the traits that
+Needs ffmpeg (libx264, libx265, libvpx, SVT-AV1, with their usual options), av and numpy; with decord or torchcodec
+installed, their differences from PyAV are printed too, indented. The first plan pairs containers with the codecs they hold, and gives each pair the traits that
 apply to it in turn, so that every trait meets every container and every codec.
 """
+import importlib
 import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import video_encoders
 
 CODECS = {
     "h264": ["-c:v", "libx264", "-preset", "veryfast", "-threads", "1"],
@@ -160,13 +164,16 @@ def truth(file):
     import av
 
     times = []
-    with av.open(str(file)) as container:
-        stream = container.streams.best("video")
-        for packet in container.demux(stream):
-            try:
-                times += [None if f.pts is None else float(f.pts * stream.time_base) for f in packet.decode()]
-            except av.error.FFmpegError:
-                pass
+    try:
+        with av.open(str(file)) as container:
+            stream = container.streams.best("video")
+            for packet in container.demux(stream):
+                try:
+                    times += [None if f.pts is None else float(f.pts * stream.time_base) for f in packet.decode()]
+                except av.error.FFmpegError:
+                    pass
+    except av.error.FFmpegError:
+        pass  # cut off, or not a video
     return times
 
 
@@ -186,35 +193,70 @@ def samples_agree(times, end, indices):
     return np.allclose(distances.min(axis=0), distances[indices, np.arange(count)], atol=1e-9)
 
 
-def compare(folder):
+def with_decord(file):
+    """Count of pictures, and a function from indices to their times."""
+    import decord
+
+    reader = decord.VideoReader(str(file))
+    return len(reader), lambda indices: [reader.get_frame_timestamp(i)[0] for i in indices]
+
+
+def with_torchcodec(file):
+    from torchcodec.decoders import VideoDecoder
+
+    reader = VideoDecoder(str(file), seek_mode="exact")
+    return len(reader), lambda indices: reader.get_frames_at(list(indices)).pts_seconds.tolist()
+
+
+def difference(open_file, file, times, indices):
+    """How another program's count, or its times of the sampled frames, differ from PyAV's; None if they do not."""
+    try:
+        count, times_of = open_file(file)
+        if count != len(times):
+            return f"counts {count} instead of {len(times)}"
+        if None in times:
+            return None
+        found = times_of(indices)
+    except Exception as e:  # whatever it is, the file can't be used with that program
+        return f"fails: {(str(e).strip() or type(e).__name__).splitlines()[0][:90]}"
+    off = max(abs((a - found[0]) - (times[i] - times[indices[0]])) for a, i in zip(found, indices))
+    return f"gives times that are off by up to {off:.2f} s" if off > 0.021 else None
+
+
+def others():
+    programs = {}
+    for name, module, open_file in (("decord", "decord", with_decord), ("torchcodec", "torchcodec.decoders", with_torchcodec)):
+        try:
+            importlib.import_module(module)
+            programs[name] = open_file
+        except (ImportError, RuntimeError, OSError):
+            print(f"without {name}, which is not installed")
+    return programs
+
+
+def compare(listing):
     differences = 0
-    rows = [json.loads(line) for line in open(folder / "videotg.jsonl")]
-    rows = [row for row in rows if not row["video"].endswith(".jsonl")]
+    programs = others()
+    rows = [json.loads(line) for line in open(listing)]
     for row in rows:
         file = Path(row["video"])
         expected = truth(file)
         found = row.get("times", [])
         problems = []
-        if "error" in row:
+        if "error" in row and expected:
             problems.append(row["error"])
         elif len(expected) != len(found):
             problems.append(f"PyAV shows {len(expected)} pictures, videotg {len(found)}")
-        elif None not in expected and all(a <= b for a, b in zip(expected, expected[1:])):
+        elif expected and None not in expected and all(a <= b for a, b in zip(expected, expected[1:])):
             off = max(abs((a - expected[0]) - (b - found[0])) for a, b in zip(expected, found))
             if off > 0.0011:
                 problems.append(f"times differ by up to {off:.4f} s")
             if not samples_agree(found, found[0] + row["duration"], row["indices"]):
                 problems.append(f"sampled {row['indices']}")
-        try:
-            import decord
-
-            count = len(decord.VideoReader(str(file)))
-            if count != len(expected):
-                print(f"  decord counts {count} instead of {len(expected)}: {file.name}")
-        except ImportError:
-            pass
-        except Exception as e:
-            print(f"  decord fails: {file.name}: {str(e).splitlines()[-1][:100]}")
+        for name, open_file in programs.items():
+            differs = difference(open_file, file, expected, row["indices"]) if expected and "indices" in row else None
+            if differs:
+                print(f"  {name} {differs}: {file.name}")
         for problem in problems:
             print(f"{file.name}: {problem}")
         differences += bool(problems)
@@ -224,9 +266,12 @@ def compare(folder):
 
 def main():
     action, folder = sys.argv[1], Path(sys.argv[2])
-    folder.mkdir(parents=True, exist_ok=True)
     if action == "compare":
         sys.exit(compare(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    if action == "encoders":
+        video_encoders.make(folder)
+        return
 
     def safely(case):
         try:

@@ -24,11 +24,20 @@ import org.videotg.core.io.Limit;
 
 /** An open video file, read packet by packet; only its best video stream is read. */
 final class Demuxer implements AutoCloseable {
+    /** Bytes in which the header of a picture of MPEG-4 is looked for. */
+    private static final int LONGEST_HEADER = 512;
+
     private final Path path;
     private final long bytes;
     private AVFormatContext format;
     private AVStream stream;
+    // Asked for every packet, and so read from native memory once.
+    private String container;
+    private int index;
     private int codec;
+    private boolean progressive;
+    private boolean clockMayJump;
+    private boolean torn;
 
     /** @throws InputException if the file can't be read, is no video file or holds no video stream */
     Demuxer(Path path) {
@@ -84,6 +93,8 @@ final class Demuxer implements AutoCloseable {
                     + "); it may be cut off or of another type");
         }
         format = opened;
+        container = containerName();
+        clockMayJump = (format.iformat().flags() & avformat.AVFMT_TS_DISCONT) != 0;
         if (!isMov()) {
             // As PyAV does: a container may leave times out that follow from those of the packets around.
             format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_GENPTS);
@@ -94,17 +105,18 @@ final class Demuxer implements AutoCloseable {
                     path + " holds no readable stream (" + Ffmpeg.message(code) + "); give a video file");
         }
         int best = avformat.av_find_best_stream(format, avutil.AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
-        int index = IntStream.concat(IntStream.of(best), IntStream.range(0, format.nb_streams()))
+        index = IntStream.concat(IntStream.of(best), IntStream.range(0, format.nb_streams()))
                 .filter(this::hasPictures)
                 .findFirst()
-                .orElseThrow(() -> new InputException(
-                        path + " holds no video stream (" + containerName() + ", " + format.nb_streams()
+                .orElseThrow(() ->
+                        new InputException(path + " holds no video stream (" + container + ", " + format.nb_streams()
                                 + " other stream" + (format.nb_streams() == 1 ? "" : "s")
                                 + "); give a file with pictures"));
         stream = format.streams(index);
         Limit.PICTURE_PIXELS.check(
                 (long) stream.codecpar().width() * stream.codecpar().height(), path.toString());
         codec = stream.codecpar().codec_id();
+        progressive = stream.codecpar().field_order() == avcodec.AV_FIELD_PROGRESSIVE;
         for (int i = 0; i < format.nb_streams(); i++) {
             if (i != index) {
                 format.streams(i).discard(avcodec.AVDISCARD_ALL);
@@ -174,12 +186,12 @@ final class Demuxer implements AutoCloseable {
 
     /** Whether the clock of this kind of container may jump where streams were put one behind the other. */
     boolean clockMayJump() {
-        return (format.iformat().flags() & avformat.AVFMT_TS_DISCONT) != 0;
+        return clockMayJump;
     }
 
     /** Whether the file states when pictures are decoded, not when they are shown. */
     boolean statesDecodingTimes() {
-        return containerName().equals("avi");
+        return container.equals("avi");
     }
 
     /**
@@ -215,7 +227,7 @@ final class Demuxer implements AutoCloseable {
     /**
      * Counts the frames that the file's index places beyond the end of the file.
      *
-     * @return 0 for a whole file or one without an index
+     * @return 0 for a whole file, one without an index, and one in fragments, whose length nothing states
      */
     int framesCutOff() {
         int cut = 0;
@@ -227,7 +239,12 @@ final class Demuxer implements AutoCloseable {
                 cut += shown && entry.pos() + entry.size() > bytes ? 1 : 0;
             }
         }
-        return cut;
+        return cut > 0 && MovieBoxes.isInFragments(path) ? 0 : cut;
+    }
+
+    /** Whether the packet read last is cut off, as at the end of a recording that was never finished. */
+    boolean isTorn() {
+        return torn;
     }
 
     /**
@@ -237,17 +254,23 @@ final class Demuxer implements AutoCloseable {
      */
     boolean read(AVPacket packet) {
         while (avformat.av_read_frame(format, packet) >= 0) {
-            if (packet.stream_index() != stream.index()) {
+            if (packet.stream_index() != index) {
                 avcodec.av_packet_unref(packet);
-            } else if (isMov() && (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0) {
-                // In mp4: a packet that the end of the file cuts off.
-                avcodec.av_packet_unref(packet);
-                return false;
-            } else {
+                continue;
+            }
+            torn = isCorrupt(packet);
+            if (!torn || !isMov()) {
                 return true;
             }
+            // In mp4: a packet that the end of the file cuts off.
+            avcodec.av_packet_unref(packet);
+            return false;
         }
         return false;
+    }
+
+    private static boolean isCorrupt(AVPacket packet) {
+        return (packet.flags() & avcodec.AV_PKT_FLAG_CORRUPT) != 0;
     }
 
     /**
@@ -257,13 +280,16 @@ final class Demuxer implements AutoCloseable {
      */
     int pictures(AVPacket packet) {
         int size = packet.size();
+        if (isCorrupt(packet)) {
+            return -1;
+        }
         if (size == 0 || (packet.flags() & avcodec.AV_PKT_FLAG_DISCARD) != 0) {
             return 0;
         }
         return switch (codec) {
             case avcodec.AV_CODEC_ID_H264 ->
                 // Without fields, which may be half a picture each, a packet is a picture.
-                stream.codecpar().field_order() == avcodec.AV_FIELD_PROGRESSIVE ? 1 : -1;
+                progressive ? 1 : -1;
             case avcodec.AV_CODEC_ID_VP8 -> packet.data().get() >> 4 & 1;
             case avcodec.AV_CODEC_ID_VP9 -> vp9Pictures(packet.data(), size);
             // What is that short repeats a picture, or stands for one that came in another packet.
@@ -287,8 +313,30 @@ final class Demuxer implements AutoCloseable {
         };
     }
 
-    /** Whether a packet of H.264 in an mp4 or mkv file can be decoded, and all after it, without earlier ones. */
-    boolean isIdr(AVPacket packet) {
+    /**
+     * Whether the first bytes of a packet tell that it can be decoded without earlier ones, and all that are shown after
+     * it too: of MPEG-4, and of H.264 in an mp4 or mkv file.
+     */
+    boolean isIntra(AVPacket packet) {
+        return codec == avcodec.AV_CODEC_ID_MPEG4 ? isIntraVop(packet) : isIdr(packet);
+    }
+
+    /** Whether the first picture's header, after those of the sequence and the group, says that it is an I-VOP. */
+    private static boolean isIntraVop(AVPacket packet) {
+        BytePointer data = packet.data();
+        int last = Math.min(packet.size(), LONGEST_HEADER) - 5;
+        for (int at = 0; at <= last; at++) {
+            if (data.get(at) == 0
+                    && data.get(at + 1) == 0
+                    && data.get(at + 2) == 1
+                    && data.get(at + 3) == (byte) 0xB6) {
+                return (data.get(at + 4) & 0xC0) == 0;
+            }
+        }
+        return false;
+    }
+
+    private boolean isIdr(AVPacket packet) {
         BytePointer header = stream.codecpar().extradata();
         if (codec != avcodec.AV_CODEC_ID_H264 || header == null || header.get(0) != 1) {
             return false;
@@ -338,7 +386,7 @@ final class Demuxer implements AutoCloseable {
     }
 
     private boolean isMov() {
-        return containerName().startsWith("mov,");
+        return container.startsWith("mov,");
     }
 
     private String containerName() {

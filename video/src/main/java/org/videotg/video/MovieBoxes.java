@@ -21,8 +21,21 @@ final class MovieBoxes {
             return contains(file, 0, file.size(), "moov", "trak", "edts")
                     && !contains(file, 0, file.size(), "moov", "mvex");
         } catch (IOException e) {
-            throw new InputException("can't read " + path + ": " + e.getClass().getSimpleName(), e);
+            throw unreadable(path, e);
         }
+    }
+
+    /** Whether a movie is in fragments, each of which has its own index. */
+    static boolean isInFragments(Path path) {
+        try (FileChannel file = FileChannel.open(path)) {
+            return contains(file, 0, file.size(), "moov", "mvex");
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static InputException unreadable(Path path, IOException e) {
+        return new InputException("can't read " + path + ": " + e.getClass().getSimpleName(), e);
     }
 
     /**

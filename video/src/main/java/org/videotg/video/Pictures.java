@@ -116,7 +116,7 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
             try {
                 while (demuxer.read(packet)) {
                     add(packet);
-                    if (count == 1 && demuxer.isIdr(packet)) {
+                    if (count == 1 && demuxer.isIntra(packet)) {
                         begun = true;
                         firstPicture = packet.pts();
                     }

@@ -114,6 +114,10 @@ public final class VideoFile {
         int frames = pictures.count() + framesCutOff;
         double tick = demuxer.tick();
         List<String> notes = new ArrayList<>(pictures.notes());
+        if (demuxer.isTorn() && framesCutOff == 0) {
+            notes.add("it breaks off in the midst of a frame, as a recording that was never finished; what comes before"
+                    + " is read");
+        }
         double fps = rate(demuxer, pictures);
         if (pictures.clock() == Pictures.Clock.NONE || demuxer.isRawStream()) {
             notes.add(String.format(

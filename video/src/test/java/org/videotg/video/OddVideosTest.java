@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -57,6 +58,40 @@ class OddVideosTest {
         assertEquals(
                 name.endsWith("gop.ts") || name.endsWith("hevc.ts") ? 1 : 0,
                 info.notes().size());
+    }
+
+    /** What states no length can be read as far as it goes: PyAV shows every frame but the last. */
+    @ParameterizedTest
+    @ValueSource(strings = {"flv", "fragments"})
+    void aRecordingThatBreaksOffHasTheFramesBefore(String kind) throws IOException, URISyntaxException {
+        Path file = kind.equals("flv")
+                ? TestClips.encode(
+                        folder.resolve("whole"),
+                        new VideoEncoder.Settings(
+                                TestClips.WIDTH, TestClips.HEIGHT, 1000, 25, 12, kind, "libopenh264", 0),
+                        LongStream.range(0, 50).map(i -> 40 * i).toArray())
+                : Path.of(OddVideosTest.class.getResource("odd/segment.mp4").toURI());
+        assertEquals(50, VideoFile.open(file).info().frames());
+        byte[] whole = Files.readAllBytes(file);
+        int tail = new String(whole, StandardCharsets.ISO_8859_1).indexOf("mfra");
+        whole = tail < 0 ? whole : Arrays.copyOf(whole, tail - 4);
+        int shown = 50;
+        // Bytes that are missing reach from the middle of a frame into the middle of an earlier one.
+        for (int missing = 30; missing < 200; missing += 34) {
+            Path torn = Files.write(folder.resolve(kind + missing), Arrays.copyOf(whole, whole.length - missing));
+            VideoInfo info = VideoFile.open(torn).info();
+            assertTrue(info.frames() < 50 && info.frames() <= shown, info.toString());
+            shown = info.frames();
+            List<Integer> numbers =
+                    TestClips.decode(info, IntStream.range(0, shown).toArray());
+            // The fragments have frames out of order, so that some before the last may be cut off.
+            int lost = kind.equals("flv") ? 0 : 3;
+            assertEquals(
+                    IntStream.range(0, shown - lost).boxed().toList(),
+                    numbers.subList(0, shown - lost),
+                    "at " + missing);
+            assertTrue(info.notes().stream().anyMatch(note -> note.contains("breaks off in the midst of a frame")));
+        }
     }
 
     /** 30 frames in 0.6 s, then one a second. */
