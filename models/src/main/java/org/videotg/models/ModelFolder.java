@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
@@ -111,15 +113,24 @@ public final class ModelFolder implements AutoCloseable {
     }
 
     /**
-     * Opens a checkpoint.
+     * Opens a checkpoint. One with {@link Checksums}, such as training leaves, is checked against them.
      *
      * @throws InputException if one of its files is missing or wrong
      */
     public static ModelFolder open(OpenSettings settings) {
         Set<Integer> endTokens = endTokens(settings.path());
-        WeightsReader.checkTypes(settings.path());
+        Checksums.check(settings.path());
+        checkShapes(settings);
         settings.adapter().ifPresent(LoraAdapter::check);
         return new ModelFolder(settings, endTokens);
+    }
+
+    /** Compares the sizes in config.json with those of the tensors, before anything of these sizes is allocated. */
+    private static void checkShapes(OpenSettings settings) {
+        try (PointerScope scope = new PointerScope();
+                ModelParameters shapes = WeightsReader.shapes(settings.path())) {
+            new Model(settings.config(), shapes);
+        }
     }
 
     /** Opens a folder that may lack weights and {@code generation_config.json}: enough to make prompts. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -72,6 +73,37 @@ class UnusualCheckpointTest {
         try (ModelFolder opened = ModelFolder.open(folder)) {
             assertTrue(opened.describeVideos().contains("fps=2.0"), opened.describeVideos());
         }
+    }
+
+    @Test
+    void sizesOfTheConfigurationMustBeThoseOfTheTensorsWhenItIsOpened() throws IOException {
+        ObjectNode config = Json.read(folder.resolve("config.json"));
+        ObjectNode text = (ObjectNode) config.path("text_config");
+        int layers = text.path("num_hidden_layers").asInt();
+        text.put("num_hidden_layers", 999);
+        Files.writeString(folder.resolve("config.json"), config.toString());
+        assertTrue(refusal().contains("is missing; the checkpoint is incomplete"), refusal());
+        text.put("num_hidden_layers", layers).put("intermediate_size", 1_000_000_000);
+        Files.writeString(folder.resolve("config.json"), config.toString());
+        assertTrue(refusal().contains("config.json asks for [1000000000, "), refusal());
+    }
+
+    @Test
+    void aFolderWithChecksumsIsComparedWithThemWhenItIsOpened() throws IOException {
+        Path written = folder.resolve("written");
+        try (ModelFolder opened = ModelFolder.open(folder);
+                ModelParameters weights = WeightsReader.load(folder, torch.ScalarType.Float)) {
+            AtomicFiles.writeFolder(written, target -> opened.save(target, weights));
+        }
+        ModelFolder.open(written).close();
+        Path file = written.resolve("model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(file, bytes);
+        String refusal = assertThrows(
+                        InputException.class, () -> ModelFolder.open(written).close())
+                .getMessage();
+        assertTrue(refusal.contains("model.safetensors is damaged"), refusal);
     }
 
     @Test

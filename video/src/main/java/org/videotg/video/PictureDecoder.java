@@ -20,11 +20,15 @@ final class PictureDecoder implements AutoCloseable {
     /** Pixels from which on decoding a picture is worth several threads. */
     private static final long LARGE = 1280 * 720;
 
+    /** Far more pictures and errors than one packet, or the end of a stream, brings about. */
+    private static final int MOST_AFTER_PACKET = 1000;
+
     private static final int MOST_THREADS = Math.min(4, Runtime.getRuntime().availableProcessors());
 
     private AVCodecContext codec;
     private AVFrame frame;
     private int damaged;
+    private int received;
 
     PictureDecoder(Demuxer demuxer, Use use) throws Ffmpeg.Failure {
         try {
@@ -51,12 +55,13 @@ final class PictureDecoder implements AutoCloseable {
 
     /** Passes a packet on, or the end of the stream as null. Every picture must have been received before. */
     void send(AVPacket packet) throws Ffmpeg.Failure {
+        received = 0;
         note(avcodec.avcodec_send_packet(codec, packet));
     }
 
     /** Returns the next picture, which is valid until the next call, or null if that needs another packet. */
     AVFrame receive() throws Ffmpeg.Failure {
-        while (true) {
+        while (received++ < MOST_AFTER_PACKET) {
             int code = avcodec.avcodec_receive_frame(codec, frame);
             if (code >= 0) {
                 return frame;
@@ -66,6 +71,7 @@ final class PictureDecoder implements AutoCloseable {
             }
             note(code);
         }
+        throw new Ffmpeg.Failure("decode without end", avutil.AVERROR_INVALIDDATA());
     }
 
     private void note(int code) throws Ffmpeg.Failure {

@@ -3,6 +3,7 @@ package org.videotg.app.command;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.AgentRun;
@@ -34,9 +35,13 @@ final class SelectCommand implements Callable<Integer> {
         List<Sample> data = Samples.read(options.data());
         Selector selector = options.selector();
         SelectionSettings settings = options.settings();
-        return options.write(selector.select(
-                data,
-                settings.reflects() ? AgentRun.read(options.reflections(), ReflectionVerdict.class) : Map.of(),
-                settings.rates() ? AgentRun.read(options.difficulty(), DifficultyVerdict.class) : Map.of()));
+        Map<String, ReflectionVerdict> reflections =
+                settings.reflects() ? AgentRun.read(options.reflections(), ReflectionVerdict.class) : Map.of();
+        Map<String, DifficultyVerdict> difficulties =
+                settings.rates() ? AgentRun.read(options.difficulty(), DifficultyVerdict.class) : Map.of();
+        if (settings.rates() && difficulties.isEmpty()) {
+            throw new InputException(options.difficulty() + " holds no verdict; run ./videotg difficulty first");
+        }
+        return options.write(selector.select(data, reflections, difficulties));
     }
 }

@@ -104,7 +104,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         }
         List<Prediction> ordered =
                 samples.stream().map(sample -> predictions.get(sample.id())).toList();
-        Jsonl.write(
+        JsonlLog.write(
                 out.resolve(PREDICTIONS),
                 ordered.stream()
                         .map(prediction -> notes.row(prediction.id(), prediction))

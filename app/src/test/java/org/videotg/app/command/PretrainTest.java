@@ -16,33 +16,15 @@ import org.videotg.smallworld.pretrain.Pretrainer;
 
 /** All stages at the smallest size: what they have learnt is not looked at, only that they run and go on exactly. */
 class PretrainTest {
-    private static final String RECIPE = """
-            seed: 3
-            workers: 1
-            checkpointEvery: 2
-            model: {visionDepth: 2, visionHidden: 16, visionIntermediate: 32, visionHeads: 2, patch: 16, merge: 4, positions: 16,
-              taps: [0], layers: 2, hidden: 32, intermediate: 48, heads: 2, keyValueHeads: 1, headDim: 32, mrope: [6, 5, 5],
-              ropeTheta: 10000, frameSide: 64, budgetFrames: 64}
-            worlds:
-              - {name: dense, domain: dense, videos: 3, seed: 1}
-              - {name: base, domain: base, videos: 4, seed: 2}
-            stages:
-              - {kind: vision, data: [dense, base], steps: 3, batch: 2, learningRate: 1.0e-3, warmup: 1, decayFrom: 0.5,
-                 maskShare: 0, probes: 0, queries: 0, visionWeight: 1}
-              - {kind: match, data: [base], steps: 3, batch: 2, learningRate: 1.0e-3, warmup: 1, decayFrom: 0.5,
-                 maskShare: 0, probes: 0, queries: 2, visionWeight: 0}
-              - {kind: text, data: [base], steps: 3, batch: 2, learningRate: 1.0e-3, warmup: 1, decayFrom: 0.5,
-                 maskShare: 0.5, probes: 2, queries: 1, visionWeight: 0}
-              - {kind: joint, data: [base], steps: 3, batch: 2, learningRate: 1.0e-3, warmup: 1, decayFrom: 0.5,
-                 maskShare: 0.5, probes: 2, queries: 1, visionWeight: 0.3}
-            """;
+    private static final Path RECIPE = Path.of("src/test/resources/pretrain/tiny.yaml");
 
     @TempDir
     private Path temporary;
 
     @Test
     void stoppedAtAnyStepItEndsWithTheSameWeights() throws IOException {
-        Path file = Files.writeString(temporary.resolve("recipe.yaml"), RECIPE);
+        String recipeText = Files.readString(RECIPE);
+        Path file = Files.writeString(temporary.resolve("recipe.yaml"), recipeText);
         Path whole = temporary.resolve("whole");
         Cli.good("pretrain", file, "--out", whole);
         RunManifest manifest = RunManifest.read(whole);
@@ -67,10 +49,10 @@ class PretrainTest {
                 Files.readAllBytes(whole.resolve("model/model.safetensors")),
                 Files.readAllBytes(pieces.resolve("model/model.safetensors")));
 
-        Files.writeString(file, RECIPE.replaceFirst("learningRate: 1.0e-3", "learningRate: 2.0e-3"));
+        Files.writeString(file, recipeText.replaceFirst("learningRate: 1.0e-3", "learningRate: 2.0e-3"));
         Cli otherStage = Cli.run("pretrain", file, "--out", whole);
         assertTrue(otherStage.code() == 1 && otherStage.err().contains("the recipe changed"), otherStage.err());
-        Files.writeString(file, RECIPE.replace("hidden: 32", "hidden: 64"));
+        Files.writeString(file, recipeText.replace("hidden: 32", "hidden: 64"));
         Cli otherModel = Cli.run("pretrain", file, "--out", whole);
         assertTrue(otherModel.code() == 1 && otherModel.err().contains("another \"model\""), otherModel.err());
     }

@@ -112,6 +112,23 @@ public final class Checksums {
         return entries;
     }
 
+    /**
+     * Checks the files that a folder lists, if it lists any; it may hold others.
+     *
+     * @throws InputException if one is missing or is not what it was
+     */
+    public static void check(Path folder) {
+        if (Files.exists(folder.resolve(FILE))) {
+            for (Entry entry : read(folder).values()) {
+                String problem = entry.problem(folder);
+                if (!problem.isEmpty()) {
+                    throw new InputException(problem + "; restore it, or delete " + folder.resolve(FILE)
+                            + " if it was changed on purpose");
+                }
+            }
+        }
+    }
+
     /** Returns one line for every file that is missing, is not what it was, or has been added. */
     public static List<String> problems(Path folder) {
         Map<String, Entry> entries = read(folder);

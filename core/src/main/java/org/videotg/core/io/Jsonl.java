@@ -1,14 +1,20 @@
 package org.videotg.core.io;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.zip.CRC32C;
 
 /** Files of one JSON object a line. */
 public final class Jsonl {
+    private static final String CHECKSUM = "rowCrc32c";
+    private static final String CHECKSUM_FIELD = ",\"" + CHECKSUM + "\":\"";
+
     private Jsonl() {}
 
     /** A row with its place, {@code file:line}, for error messages. */
@@ -17,7 +23,8 @@ public final class Jsonl {
     /**
      * All rows; blank lines are passed over.
      *
-     * @throws InputException naming file and line of the first row that is not a JSON object
+     * @throws InputException naming file and line of the first row that is not a JSON object, or does not have the
+     *     checksum that {@link JsonlLog} has given it
      */
     public static List<Row> read(Path file) {
         List<Row> rows = new ArrayList<>();
@@ -33,17 +40,46 @@ public final class Jsonl {
             if (!node.isObject()) {
                 throw new InputException(where + ": a row must be a JSON object, found " + node.getNodeType());
             }
+            check(line, where);
+            ((ObjectNode) node).remove(CHECKSUM);
             rows.add(new Row(node, where));
         }
         return rows;
     }
 
+    private static void check(String line, String where) {
+        int end = line.length() - CHECKSUM_FIELD.length() - 8 - 2;
+        if (end > 0
+                && line.startsWith(CHECKSUM_FIELD, end)
+                && line.endsWith("\"}")
+                && !line.equals(checked(line.substring(0, end)))) {
+            throw new InputException(where + ": the row is damaged: its \"" + CHECKSUM
+                    + "\" does not match; restore it, or remove that field if the row was changed on purpose");
+        }
+    }
+
+    /** Returns a row with a checksum of its text as the last field, which {@link #read} checks and leaves out. */
+    static String checkedLine(Object row) {
+        String line = Json.line(row);
+        return line.length() <= 2 ? line : checked(line.substring(0, line.length() - 1));
+    }
+
+    private static String checked(String open) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(open.getBytes(StandardCharsets.UTF_8));
+        return open + CHECKSUM_FIELD + Checksums.hex(checksum) + "\"}";
+    }
+
     /** Writes all rows, or leaves what was there. */
     public static void write(Path file, Iterable<?> rows) {
+        write(file, rows, Json::line);
+    }
+
+    static void write(Path file, Iterable<?> rows, Function<Object, String> lines) {
         AtomicFiles.write(file, temporary -> {
             try (var out = Files.newBufferedWriter(temporary, StandardCharsets.UTF_8)) {
                 for (Object row : rows) {
-                    out.write(Json.line(row));
+                    out.write(lines.apply(row));
                     out.write('\n');
                 }
             }

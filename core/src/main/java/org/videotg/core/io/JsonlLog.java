@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A file of one JSON object a line that a run appends to. A row is forced to the medium as it is appended, unless the
  * last one was forced less than {@value #INTERVAL_MILLIS} ms ago; {@link #force} and {@link #close} force the rest. So
- * rows that take a model some time are never lost, and rows that take none are not slowed down. Used by one thread.
+ * rows that take a model some time are never lost, and rows that take none are not slowed down. Each row gets a checksum,
+ * which {@link Jsonl#read} checks. Used by one thread.
  */
 public final class JsonlLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JsonlLog.class);
@@ -113,7 +114,7 @@ public final class JsonlLog implements AutoCloseable {
 
     /** Appends a row that need not outlast a power failure before {@link #force} is called. */
     public void appendUnforced(Object row) {
-        ByteBuffer bytes = ByteBuffer.wrap((Json.line(row) + "\n").getBytes(StandardCharsets.UTF_8));
+        ByteBuffer bytes = ByteBuffer.wrap((Jsonl.checkedLine(row) + "\n").getBytes(StandardCharsets.UTF_8));
         try {
             if (channel == null) {
                 openChannel();
@@ -162,7 +163,12 @@ public final class JsonlLog implements AutoCloseable {
     /** Replaces all rows. */
     public void rewrite(Iterable<?> rows) {
         close();
-        Jsonl.write(file, rows);
+        write(file, rows);
+    }
+
+    /** Writes all rows of a file, or leaves what was there. */
+    public static void write(Path file, Iterable<?> rows) {
+        Jsonl.write(file, rows, Jsonl::checkedLine);
     }
 
     /** Forces all rows to the medium and closes the file; the next {@link #append} opens it again. */

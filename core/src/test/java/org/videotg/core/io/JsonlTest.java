@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,34 @@ class JsonlTest {
         Path file = Files.writeString(folder.resolve("whole.jsonl"), "{\"a\":1}\n{\"a\":2}");
         assertEquals(2, JsonlLog.recover(file).size());
         append(file, Map.of("a", 3));
-        assertEquals("{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n", Files.readString(file));
+        assertTrue(Files.readString(file).startsWith("{\"a\":1}\n{\"a\":2}\n{\"a\":3,"), Files.readString(file));
+    }
+
+    @Test
+    void aFlippedBitOfALogIsNoticedOrChangesNothing() throws IOException {
+        Path file = folder.resolve("log.jsonl");
+        append(file, Map.of("id", "a", "iou", 0.5));
+        append(file, Map.of("id", "b", "iou", 0.25));
+        byte[] whole = Files.readAllBytes(file);
+        List<String> rows = values(file);
+        for (int bit = 0; bit < whole.length * 8; bit++) {
+            byte[] flipped = whole.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, flipped);
+            try {
+                assertEquals(rows, values(file), "bit " + bit);
+            } catch (InputException e) {
+                assertTrue(e.getMessage().contains("log.jsonl"), e.getMessage());
+            }
+        }
+        Files.writeString(file, "{\"id\":\"a\", \"iou\": 0.75, \"rowCrc32c\": \"00000000\"}");
+        assertEquals(List.of("\"a\" 0.75"), values(file), "written anew by another program");
+    }
+
+    private static List<String> values(Path file) {
+        return Jsonl.read(file).stream()
+                .map(row -> row.node().get("id") + " " + row.node().get("iou"))
+                .toList();
     }
 
     /** What a power failure leaves of rows that were not forced; whole rows after them stay. */

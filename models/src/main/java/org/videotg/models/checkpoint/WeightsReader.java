@@ -26,6 +26,7 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Placement;
+import org.videotg.models.tensor.Tensors;
 
 /** Reads the weights of a checkpoint folder: {@code model.safetensors}, or shards with their index. */
 public final class WeightsReader {
@@ -66,19 +67,27 @@ public final class WeightsReader {
     }
 
     /**
-     * Checks the headers of the weight files.
+     * Returns the tensors of the weight files as shapes without values ({@link Device#META}); the caller closes them.
      *
      * @throws InputException if a file is missing or damaged, or a tensor has a type of quantized weights
      */
-    public static void checkTypes(Path folder) {
-        for (Path path : list(folder)) {
-            try (SafetensorsFile file = SafetensorsFile.open(path)) {
-                for (String name : file.names()) {
-                    if (QUANTIZED.contains(file.dtype(name))) {
-                        throw new InputException(path + ": tensor \"" + name + "\" has type " + file.dtype(name)
-                                + ", as quantized weights have; take the checkpoint that was not quantized, in bf16");
-                    }
+    public static ModelParameters shapes(Path folder) {
+        NativeRuntime.load();
+        try (PointerScope scope = new PointerScope()) {
+            Map<String, Tensor> shapes = new LinkedHashMap<>();
+            list(folder).forEach(path -> addShapes(path, shapes));
+            return new ModelParameters(folder.toString(), shapes);
+        }
+    }
+
+    private static void addShapes(Path path, Map<String, Tensor> shapes) {
+        try (SafetensorsFile file = SafetensorsFile.open(path)) {
+            for (String name : file.names()) {
+                if (QUANTIZED.contains(file.dtype(name))) {
+                    throw new InputException(path + ": tensor \"" + name + "\" has type " + file.dtype(name)
+                            + ", as quantized weights have; take the checkpoint that was not quantized, in bf16");
                 }
+                shapes.put(name, Tensors.empty(Device.META, torch.ScalarType.Float, file.shape(name)));
             }
         }
     }

@@ -34,6 +34,7 @@ import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator.SampledReply;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.PromptGrids;
 import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 
@@ -127,8 +128,9 @@ public final class LocalMllm implements Mllm, YesNo {
     public synchronized Answer ask(Question question, Decoding decoding) {
         Cost.Meter meter = Cost.meter();
         try (PointerScope scope = new PointerScope()) {
-            View view = view(question.view(), question.before());
-            Prefix prompt = view.prefix.append(folder.chat().afterVideo(question.after()));
+            int[] after = folder.chat().afterVideo(question.after());
+            View view = view(question.view(), question.before(), after.length + decoding.maxTokens());
+            Prefix prompt = view.prefix.append(after);
             long key = Draw.bits(
                     0,
                     question.before() + "\n" + question.after(),
@@ -153,10 +155,13 @@ public final class LocalMllm implements Mllm, YesNo {
         Cost.Meter meter = Cost.meter();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            View view = view(asked, before);
-            PackedRow row = new PackedRow(
-                    view.prefix,
-                    questions.stream().map(folder.chat()::afterVideo).toList());
+            List<int[]> suffixes =
+                    questions.stream().map(folder.chat()::afterVideo).toList();
+            View view = view(
+                    asked,
+                    before,
+                    suffixes.stream().mapToInt(suffix -> suffix.length).max().orElse(0));
+            PackedRow row = new PackedRow(view.prefix, suffixes);
             int[] last = new int[questions.size()];
             int at = view.prefix.length();
             for (int i = 0; i < last.length; i++) {
@@ -177,7 +182,11 @@ public final class LocalMllm implements Mllm, YesNo {
 
     private record View(Prefix prefix, VisualEmbeddings visual) {}
 
-    private View view(VideoView asked, String before) {
+    /** @param further tokens after the video; a text that is too long by itself is refused before a video is read */
+    private View view(VideoView asked, String before, int further) {
+        model.config()
+                .text()
+                .checkLength(folder.chat().prefix(before, PromptGrids.NONE).length(), further);
         EncodedVideo video = cache.get(asked.video());
         Prefix prefix = folder.chat().prefix(before, video.visible(asked.mask()));
         return new View(prefix, VisualEmbeddings.of(video.features(asked.mask())));

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
@@ -74,6 +75,7 @@ public final class LoraAdapter implements AutoCloseable {
             throw new InputException("adapter " + folder + " is not a folder with " + LoraConfig.FILE + " and "
                     + WEIGHTS + "; give one that a run left as OUT/adapter, or that PEFT has saved");
         }
+        Checksums.check(folder);
         LoraConfig config = LoraConfig.read(folder.resolve(LoraConfig.FILE));
         if (!Files.isRegularFile(folder.resolve(WEIGHTS))) {
             throw new InputException(

@@ -1,20 +1,25 @@
 package org.videotg.models.generate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.MllmContract;
 import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.VideoView;
+import org.videotg.core.mllm.YesNo;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.Mp4Writer;
 
@@ -68,6 +73,25 @@ class LocalMllmTest extends MllmContract {
             Files.setLastModifiedTime(file, modified);
             Path unremembered = folder.resolve(".").resolve("overwritten.mp4");
             assertEquals(scanned, mllm.grids(VideoRef.whole(unremembered)));
+        }
+    }
+
+    /** The video is missing, which would be said first if it were looked at. */
+    @Test
+    void aQueryThatIsTooLongIsRefusedBeforeTheVideoIsRead() {
+        VideoView missing = VideoView.whole(VideoRef.whole(folder.resolve("missing.mp4")));
+        String words = "word ".repeat(40_000);
+        try (Mllm mllm = open()) {
+            for (Question question : List.of(new Question(missing, words, ""), new Question(missing, "", words))) {
+                String asked = assertThrows(InputException.class, () -> mllm.ask(question, Decoding.greedy(1)))
+                        .getMessage();
+                assertTrue(asked.contains("longer than the model's 32768"), asked);
+            }
+            YesNo yesNo = mllm.yesNo().orElseThrow();
+            String probed = assertThrows(
+                            InputException.class, () -> yesNo.probabilities(missing, "", List.of("short", words)))
+                    .getMessage();
+            assertTrue(probed.contains("longer than the model's 32768"), probed);
         }
     }
 

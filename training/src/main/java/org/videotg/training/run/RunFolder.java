@@ -2,7 +2,9 @@ package org.videotg.training.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -56,6 +58,15 @@ public record RunFolder(Path path) {
      * @throws InputException if it is marked as finished but its model or the cost of the run is missing or damaged
      */
     public boolean isFinished() {
+        return isFinished(Checksums::problems);
+    }
+
+    /**
+     * Returns whether the run has reached its end.
+     *
+     * @param problems compares the files of a folder with its checksums, and says what is wrong
+     */
+    public boolean isFinished(Function<Path, List<String>> problems) {
         if (!Files.exists(compute())) {
             return false;
         }
@@ -73,7 +84,7 @@ public record RunFolder(Path path) {
         if (!Files.exists(model().resolve(Checksums.FILE))) {
             throw new InputException(model() + " is incomplete: " + Checksums.FILE + " is missing" + remedy);
         }
-        for (String problem : Checksums.problems(model())) {
+        for (String problem : problems.apply(model())) {
             throw new InputException(problem + remedy);
         }
         return true;
@@ -90,7 +101,7 @@ public record RunFolder(Path path) {
 
     /** Removes the metrics of steps after the checkpoint, which will be repeated. */
     void cutMetrics(long steps) {
-        Jsonl.write(
+        JsonlLog.write(
                 metrics(),
                 JsonlLog.recover(metrics()).stream()
                         .map(Jsonl.Row::node)

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
@@ -64,12 +65,21 @@ public final class TrainingCheckpoints {
      * @throws InputException if it is damaged
      */
     public static TrainingState state(Path checkpoint) {
+        return state(checkpoint, Checksums::problems);
+    }
+
+    /**
+     * Reads how far a checkpoint has got.
+     *
+     * @param problems compares the files of a folder with its checksums, and says what is wrong
+     */
+    public static TrainingState state(Path checkpoint, Function<Path, List<String>> problems) {
         String remedy = "; restore the file, or delete " + checkpoint + " to go on from the checkpoint before it, if"
                 + " there is one, or else from the beginning";
         if (!Files.exists(checkpoint.resolve(Checksums.FILE)) && !predatesChecksums(checkpoint)) {
             throw new InputException(checkpoint + " is incomplete: " + Checksums.FILE + " is missing" + remedy);
         }
-        for (String problem : predatesChecksums(checkpoint) ? List.<String>of() : Checksums.problems(checkpoint)) {
+        for (String problem : predatesChecksums(checkpoint) ? List.<String>of() : problems.apply(checkpoint)) {
             throw new InputException(problem + remedy);
         }
         TrainingState state = Json.read(checkpoint.resolve(STATE), TrainingState.class);
