@@ -306,7 +306,7 @@ def yarn(c):
     c.text["rope_parameters"] |= {"rope_type": "yarn", "factor": 4.0, "original_max_position_embeddings": 1024}
 
 
-@case()
+@case(refused="mrope")
 def type_mrope(c):
     c.text["rope_scaling"]["type"] = "mrope"
     del c.text["rope_scaling"]["rope_type"]

@@ -76,9 +76,9 @@ public record TextConfig(
         JsonFields scaling = text.sectionOrNone("rope_scaling");
         JsonFields rope = scaling.isEmpty() ? text.sectionOrNone("rope_parameters") : scaling;
         String ropeType = rope.text("rope_type", rope.text("type", "default"));
-        if (!ropeType.equals("default") && !ropeType.equals("mrope")) {
-            throw new InputException(
-                    text.file() + ": rope_type \"" + ropeType + "\" is not supported; known: default, mrope");
+        if (!ropeType.equals("default") && (interleavedMrope || !ropeType.equals("mrope"))) {
+            throw new InputException(text.file() + ": rope_type \"" + ropeType + "\" is not supported; known: default"
+                    + (interleavedMrope ? "" : ", mrope"));
         }
         if (!text.text("hidden_act", "silu").equals("silu") || (text.flag("attention_bias") && !attentionBias)) {
             throw new InputException(text.file() + ": hidden_act must be silu"
