@@ -52,13 +52,13 @@ result() {
     features) (cd "$2/features" && sha256sum ./*.safetensors) ;;
     eval) sha256sum <"$2/eval/predictions.jsonl" ;;
     sft | grpo) sha256sum <"$2/run/model/model.safetensors" ;;
-    curate) sha256sum <"$2/selected.jsonl" && rows '[r["id"], r["spans"], r["replies"]]' "$2/r.jsonl" && rows '[r["id"], r["ious"]]' "$2/d.jsonl" ;;
+    curate) rows '[r["id"], r["intervals"]]' "$2/selected.jsonl" && rows '[r["id"], r["spans"], r["replies"]]' "$2/r.jsonl" && rows '[r["id"], r["ious"]]' "$2/d.jsonl" ;;
     convert) sha256sum <"$2/converted.jsonl" ;;
-    select) sha256sum <"$2/selected.jsonl" ;;
+    select) rows '[r["id"], r["intervals"]]' "$2/selected.jsonl" ;;
     score) ;;
     report) sha256sum <"$2/run/report/index.html" ;;
     pretrain) sha256sum <"$2/pretrain/model/model.safetensors" ;;
-    demo) (cd "$2/demo" && sha256sum selected.jsonl random.jsonl arms/*/eval/predictions.jsonl arms/*/model/model.safetensors) ;;
+    demo) (cd "$2/demo" && sha256sum selections/selected.jsonl arms/*/eval/predictions.jsonl arms/*/model/model.safetensors) ;;
   esac
 }
 rows() { python3 -c "import json,sys; [print($1) for r in map(json.loads, open(sys.argv[1]))]" "$2"; }
