@@ -191,6 +191,9 @@ public final class RunReader {
                 : part(at + "compute.json", file -> Arm.Compute.of(Json.read(file)));
         TrainingMetrics training =
                 part(at + "metrics.jsonl", TrainingMetrics::read).orElse(TrainingMetrics.NONE);
+        List<Prediction> predictions =
+                part(eval + "predictions.jsonl", Prediction::read).orElse(List.of());
+        List<Arm.CurvePoint> curve = curve(at + "curve", training, compute.orElse(Arm.Compute.NONE), predictions);
         return new Arm(
                 name,
                 row.path("title").asText(name),
@@ -199,16 +202,20 @@ public final class RunReader {
                 samples.isInt() ? Optional.of(samples.asInt()) : Optional.empty(),
                 compute,
                 training,
-                curve(at + "curve", training, compute.orElse(Arm.Compute.NONE)),
-                part(eval + "predictions.jsonl", Prediction::read).orElse(List.of()),
+                curve,
+                predictions,
                 part(eval + "metrics.json", file -> Json.read(file, GroundingMetrics.class)),
                 part(eval + "metrics.json", Json::read),
                 part(at + "recipe.yaml", AtomicFiles::readString),
                 at.isEmpty() ? Optional.empty() : part(at + RunManifest.FILE, AtomicFiles::readString));
     }
 
-    /** Evaluations in folders {@code step-N}, N being steps of the training. */
-    private List<Arm.CurvePoint> curve(String at, TrainingMetrics training, Arm.Compute compute) {
+    /**
+     * Evaluations in folders {@code step-N}, N being steps of the training, and the trained model's on the same samples,
+     * which are the first ones of the test file.
+     */
+    private List<Arm.CurvePoint> curve(
+            String at, TrainingMetrics training, Arm.Compute compute, List<Prediction> predictions) {
         TrainingMetrics.Points spent = training.points("step", "tokenForwards");
         List<Arm.CurvePoint> points = new ArrayList<>();
         for (String name : folders(at)) {
@@ -221,6 +228,13 @@ public final class RunReader {
                             .ifPresent(metrics -> points.add(new Arm.CurvePoint(steps, tokens, metrics)));
                 }
             }
+        }
+        int tested = points.isEmpty() ? 0 : points.get(0).metrics().n();
+        if (tested > 0 && tested <= predictions.size()) {
+            points.add(new Arm.CurvePoint(
+                    spent.x().length,
+                    compute.total().tokenForwards(),
+                    GroundingMetrics.of(predictions.subList(0, tested))));
         }
         return points;
     }
