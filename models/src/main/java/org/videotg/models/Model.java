@@ -103,7 +103,8 @@ public final class Model implements AutoCloseable {
                 .checkLength(
                         row.prefix().length(),
                         Arrays.stream(row.suffixLengths()).max().orElse(0));
-        AttentionFunction attention = new PackedAttention(row.prefix().length(), row.suffixLengths(), device());
+        AttentionFunction attention =
+                new PackedAttention(config.text(), row.prefix().length(), row.suffixLengths(), device());
         return input(row.ids(), row.positions(), row.prefix().visualSlots(), visual, attention);
     }
 
@@ -124,9 +125,9 @@ public final class Model implements AutoCloseable {
         return new TextModel.Row(filled, rope, slots, visual.deepstack(), attention);
     }
 
-    /** Fills a cache with the prefix and returns the hidden state of its last token, [1, hidden]. */
+    /** Fills a cache with the prefix, which must have the cache's size, and returns the hidden state of its last token, [1, hidden]. */
     public Tensor prefill(KvCache cache, Prefix prefix, VisualEmbeddings visual) {
-        cache.beginPrefix(prefix.length());
+        cache.beginPrefix();
         TextModel.Row row = input(prefix.ids(), prefix.positions(), prefix.visualSlots(), visual, cache);
         Tensor hidden = text.forward(row, TextModel.Probe.NONE).squeeze(0);
         cache.end();
@@ -134,7 +135,7 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Advances the given rollouts by one token each.
+     * Advances the given rollouts by one token each; the others leave.
      *
      * @param position of the tokens on all three axes
      * @return hidden states [rollouts, hidden]

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -131,7 +132,8 @@ class PackedRowTest {
             Prefix prefix = new SequenceBuilder().text(4, 8, 15, 16, 23, 42).build();
             List<int[]> suffixes = List.of(new int[] {5, 9, 31}, new int[] {77, 3, 8});
             Tensor packed = golden.model.hidden(new PackedRow(prefix, suffixes), null);
-            KvCache cache = new KvCache(golden.config.text(), 12, Device.CPU, torch.ScalarType.Float);
+            KvCache.Size size = new KvCache.Size(6, 2, 3);
+            KvCache cache = new KvCache(golden.config.text(), size, Device.CPU, torch.ScalarType.Float);
             Golden.assertClose("prefix", packed.narrow(0, 5, 1), golden.model.prefill(cache, prefix, null), 1e-5);
             for (int i = 0; i < 3; i++) {
                 int[] tokens = {suffixes.get(0)[i], suffixes.get(1)[i]};
@@ -139,6 +141,34 @@ class PackedRowTest {
                 Golden.assertClose("first", packed.narrow(0, 6 + i, 1), step.narrow(0, 0, 1), 1e-5);
                 Golden.assertClose("second", packed.narrow(0, 9 + i, 1), step.narrow(0, 1, 1), 1e-5);
             }
+        }
+    }
+
+    /** The tensors of the rollouts that go on move to the front of the buffers. */
+    @Test
+    void rolloutsThatLeaveDoNotChangeTheOthers() {
+        try (Golden golden = new Golden("qwen3vl/a");
+                PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Prefix prefix = new SequenceBuilder().text(4, 8, 15, 16, 23, 42).build();
+            List<int[]> suffixes = List.of(new int[] {5, 9, 31}, new int[] {77, 3, 8}, new int[] {12, 12, 40});
+            Tensor packed = golden.model.hidden(new PackedRow(prefix, suffixes), null);
+            KvCache.Size size = new KvCache.Size(6, 3, 3);
+            KvCache cache = new KvCache(golden.config.text(), size, Device.CPU, torch.ScalarType.Float);
+            golden.model.prefill(cache, prefix, null);
+            int[][] alive = {{0, 1, 2}, {0, 2}, {2}};
+            for (int i = 0; i < 3; i++) {
+                int token = i;
+                int[] tokens = Arrays.stream(alive[i])
+                        .map(rollout -> suffixes.get(rollout)[token])
+                        .toArray();
+                Tensor step = golden.model.step(cache, alive[i], tokens, prefix.next() + i);
+                for (int row = 0; row < alive[i].length; row++) {
+                    Tensor expected = packed.narrow(0, 6 + 3 * alive[i][row] + i, 1);
+                    Golden.assertClose("token " + i + " of row " + row, expected, step.narrow(0, row, 1), 1e-5);
+                }
+            }
+            assertThrows(IllegalStateException.class, () -> cache.beginStep(new int[] {2}));
         }
     }
 

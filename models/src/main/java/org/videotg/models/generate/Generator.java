@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.StringViewOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.run.Draw;
@@ -15,6 +19,7 @@ import org.videotg.models.Model;
 import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.sequence.Prefix;
+import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
@@ -55,8 +60,8 @@ public final class Generator {
                 NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoding.temperature() == 0 ? 1 : decoding.samples();
             model.config().text().checkLength(prompt.length(), decoding.maxTokens());
-            int capacity = prompt.length() + count * decoding.maxTokens();
-            KvCache cache = new KvCache(model.config().text(), capacity, model.device(), model.type());
+            KvCache.Size size = new KvCache.Size(prompt.length(), count, decoding.maxTokens());
+            KvCache cache = new KvCache(model.config().text(), size, model.device(), model.type());
             Tensor hidden = model.prefill(cache, prompt, visual);
             List<State> states = IntStream.range(0, count)
                     .mapToObj(i -> new State(decoding.maxTokens()))
@@ -90,54 +95,42 @@ public final class Generator {
 
     /** @param hidden one row for each live rollout, or one for all at their first token */
     private void choose(Tensor hidden, int[] alive, List<State> states, Decoding decoding, long key) {
-        Tensor logits = model.logits(hidden);
-        int vocabulary = (int) logits.size(1);
-        float[] values = Tensors.toFloats(logits.to(torch.ScalarType.Float).log_softmax(1));
+        Tensor logProbs =
+                model.logits(hidden).to(torch.ScalarType.Float).log_softmax(1).expand(alive.length, -1);
+        Tensor chosen;
+        if (decoding.temperature() == 0) {
+            chosen = logProbs.argmax(new LongOptional(1), true);
+        } else {
+            double[] draws = Arrays.stream(alive)
+                    .mapToDouble(i -> Draw.uniform(decoding.seed(), "token", key, i, states.get(i).length))
+                    .toArray();
+            chosen = sample(logProbs, decoding.temperature(), draws);
+        }
+        // One copy from the device: ids are exact in float32.
+        float[] both = Tensors.toFloats(Tensors.cat(1, chosen.to(torch.ScalarType.Float), logProbs.gather(1, chosen)));
         for (int i = 0; i < alive.length; i++) {
-            State state = states.get(alive[i]);
-            int row = logits.size(0) == 1 ? 0 : i * vocabulary;
-            int chosen = decoding.temperature() == 0
-                    ? argmax(values, row, vocabulary)
-                    : sample(
-                            values,
-                            row,
-                            vocabulary,
-                            decoding.temperature(),
-                            Draw.uniform(decoding.seed(), "token", key, alive[i], state.length));
-            state.add(chosen, values[row + chosen]);
+            states.get(alive[i]).add((int) both[2 * i], both[2 * i + 1]);
         }
     }
 
-    static int argmax(float[] values, int row, int vocabulary) {
-        int best = 0;
-        for (int i = 1; i < vocabulary; i++) {
-            if (values[row + i] > values[row + best]) {
-                best = i;
-            }
-        }
-        return best;
-    }
-
-    /** Inverse of the cumulative distribution of softmax(logProbs / temperature) at u in [0, 1). */
-    static int sample(float[] logProbs, int row, int vocabulary, double temperature, double u) {
-        double peak = logProbs[row + argmax(logProbs, row, vocabulary)];
-        double total = 0;
-        for (int i = 0; i < vocabulary; i++) {
-            total += Math.exp((logProbs[row + i] - peak) / temperature);
-        }
-        double left = u * total;
-        int last = 0;
-        for (int i = 0; i < vocabulary; i++) {
-            double mass = Math.exp((logProbs[row + i] - peak) / temperature);
-            if (mass > 0) {
-                last = i;
-                left -= mass;
-                if (left < 0) {
-                    return i;
-                }
-            }
-        }
-        return last;
+    /**
+     * Inverts the cumulative distributions of softmax(logProbs / temperature), computed in float64.
+     *
+     * @param logProbs [rows, vocabulary]
+     * @param draws one in [0, 1) for each row
+     * @return [rows, 1]
+     */
+    static Tensor sample(Tensor logProbs, double temperature, double[] draws) {
+        long last = logProbs.size(1) - 1;
+        Tensor mass = logProbs.to(torch.ScalarType.Double)
+                .div(new Scalar(temperature))
+                .softmax(1)
+                .cumsum(1);
+        Tensor wanted = Tensors.to(Device.of(logProbs), Tensors.doubles(draws, draws.length, 1))
+                .mul(mass.narrow(1, last, 1));
+        // The first token whose cumulative mass is above the draw; rounding may leave none.
+        return torch.searchsorted(mass, wanted, false, true, new StringViewOptional(), new TensorOptional())
+                .clamp_max(new Scalar(last));
     }
 
     private static final class State {

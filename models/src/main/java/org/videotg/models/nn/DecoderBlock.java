@@ -55,7 +55,6 @@ record DecoderBlock(int index, Layer inputNorm, Heads q, Heads k, Heads v, Linea
     private Tensor selfAttention(Tensor x, Rope rope, AttentionFunction attention) {
         Tensor queries = rope.rotate(q.forward(x));
         Tensor keys = rope.rotate(k.forward(x));
-        Tensor out = attention.attend(index, queries, keys, v.forward(x));
-        return output.forward(out.transpose(1, 2).reshape(1, x.size(1), -1));
+        return output.forward(attention.attend(index, queries, keys, v.forward(x)));
     }
 }

@@ -3,6 +3,9 @@ package org.videotg.models.nn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.config.TextConfig;
@@ -10,84 +13,154 @@ import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Keys and values of a prefix and of the rollouts that continue it, in one buffer per layer: the rollouts share the
- * prefix without a copy, and a token belongs to the prefix or to one rollout. Lives in the scope it is made in.
+ * Keys and values of a prefix and of the rollouts that continue it. All rollouts multiply with those of the prefix in
+ * one product, and each with its own. Rollouts advance together: in each step every one that has not left gets a token.
+ * Lives in the scope it is made in; computes no gradients.
  */
 public final class KvCache implements AttentionFunction {
-    private static final int PREFIX = -1;
-
-    private final List<Tensor> keys = new ArrayList<>();
-    private final List<Tensor> values = new ArrayList<>();
+    private final List<Buffers> layers = new ArrayList<>();
+    private final Size size;
     private final Device device;
-    /** The rollout of each token, or {@link #PREFIX}. */
-    private final int[] rolloutOf;
-
+    /** The rollouts that have not left; their tensors come first in the buffers, in this order. */
+    private int[] rollouts;
+    /** Tokens of each of them. */
     private int length;
-    private int added;
-    private Tensor mask;
+    /** Whether the prefix is being added. */
+    private boolean filling;
 
-    /** @param capacity tokens of the prefix and of all rollouts together */
-    public KvCache(TextConfig config, int capacity, Device device, torch.ScalarType type) {
-        this.device = device;
-        for (int i = 0; i < config.numLayers(); i++) {
-            long[] shape = {1, config.numKeyValueHeads(), capacity, config.headDim()};
-            keys.add(Tensors.empty(device, type, shape));
-            values.add(Tensors.empty(device, type, shape));
+    private boolean filled;
+
+    /**
+     * What a cache holds at most.
+     *
+     * @param prefix tokens of the prefix
+     * @param tokens of each rollout
+     */
+    public record Size(int prefix, int rollouts, int tokens) {}
+
+    /**
+     * The buffers of a layer.
+     *
+     * @param keys of the prefix, [keyValueHeads, tokens, headDim]
+     * @param values of the same shape
+     * @param ownKeys of the rollouts, [rollouts, keyValueHeads, tokens, headDim]
+     * @param ownValues of the same shape
+     */
+    private record Buffers(Tensor keys, Tensor values, Tensor ownKeys, Tensor ownValues) {
+        List<Tensor> own() {
+            return List.of(ownKeys, ownValues);
         }
-        this.rolloutOf = new int[capacity];
     }
 
-    /** Prepares for a forward pass of the prefix; must come before all steps. */
-    public void beginPrefix(int tokens) {
-        if (length > 0) {
+    public KvCache(TextConfig config, Size size, Device device, torch.ScalarType type) {
+        this.size = size;
+        this.device = device;
+        this.rollouts = IntStream.range(0, size.rollouts).toArray();
+        long[] prefix = {config.numKeyValueHeads(), size.prefix, config.headDim()};
+        long[] own = {size.rollouts, config.numKeyValueHeads(), size.tokens, config.headDim()};
+        for (int i = 0; i < config.numLayers(); i++) {
+            layers.add(new Buffers(
+                    Tensors.empty(device, type, prefix),
+                    Tensors.empty(device, type, prefix),
+                    Tensors.empty(device, type, own),
+                    Tensors.empty(device, type, own)));
+        }
+    }
+
+    /** Prepares for a forward pass of the whole prefix; must come before all steps. */
+    public void beginPrefix() {
+        if (filled) {
             throw new IllegalStateException("the prefix must be added first, and only once");
         }
-        int[] rollouts = new int[tokens];
-        Arrays.fill(rollouts, PREFIX);
-        begin(rollouts);
-        mask = null;
+        filled = true;
+        filling = true;
     }
 
-    /** Prepares for a forward pass of one token of each of these rollouts. */
-    public void beginStep(int[] rollouts) {
-        begin(rollouts);
-        int columns = length + rollouts.length;
-        float[] additive = new float[rollouts.length * columns];
-        for (int i = 0; i < rollouts.length; i++) {
-            for (int j = 0; j < columns; j++) {
-                boolean visible = rolloutOf[j] == PREFIX || rolloutOf[j] == rollouts[i];
-                additive[i * columns + j] = visible ? 0 : Float.NEGATIVE_INFINITY;
+    /**
+     * Prepares for a forward pass of one token of each of these rollouts.
+     *
+     * @param continued those that go on, ascending; the others leave
+     */
+    public void beginStep(int[] continued) {
+        if (length == size.tokens) {
+            throw new IllegalStateException("cache of " + size.tokens + " tokens is full");
+        }
+        if (!Arrays.equals(continued, rollouts)) {
+            keep(continued);
+        }
+        length++;
+    }
+
+    /** Moves the tensors of the rollouts that go on to the front. */
+    private void keep(int[] continued) {
+        int[] places = Arrays.stream(continued)
+                .map(rollout -> Arrays.binarySearch(rollouts, rollout))
+                .toArray();
+        if (Arrays.stream(places).anyMatch(place -> place < 0)) {
+            throw new IllegalArgumentException("of the rollouts " + Arrays.toString(continued) + " some have left");
+        }
+        Tensor index = Tensors.ids(device, places);
+        for (Buffers layer : layers) {
+            for (Tensor buffer : layer.own()) {
+                Tensor used = buffer.narrow(2, 0, length);
+                used.narrow(0, 0, places.length).copy_(used.index_select(0, index));
             }
         }
-        mask = Tensors.floats(device, additive, 1, 1, rollouts.length, columns);
-    }
-
-    private void begin(int[] rollouts) {
-        if (length + rollouts.length > rolloutOf.length) {
-            throw new IllegalStateException("cache of " + rolloutOf.length + " tokens is full");
-        }
-        System.arraycopy(rollouts, 0, rolloutOf, length, rollouts.length);
-        added = rollouts.length;
+        rollouts = continued.clone();
     }
 
     /** Ends the forward pass: its tokens stay in the cache. */
     public void end() {
-        length += added;
+        filling = false;
     }
 
     @Override
-    public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
-        keys.get(layer).narrow(2, length, added).copy_(k);
-        values.get(layer).narrow(2, length, added).copy_(v);
-        if (mask == null) {
-            return AttentionFunction.scaledDotProduct(q, k, v, null, true);
+    public Tensor attend(int index, Tensor q, Tensor k, Tensor v) {
+        Buffers layer = layers.get(index);
+        if (filling) {
+            layer.keys.copy_(k.squeeze(0));
+            layer.values.copy_(v.squeeze(0));
+            return AttentionFunction.causal(q, k, v);
         }
-        long all = (long) length + added;
-        return AttentionFunction.scaledDotProduct(
-                q,
-                keys.get(layer).narrow(2, 0, all),
-                values.get(layer).narrow(2, 0, all),
-                mask.to(q.scalar_type()),
-                false);
+        Tensor ownKeys = added(layer.ownKeys, k);
+        Tensor ownValues = added(layer.ownValues, v);
+        long count = rollouts.length;
+        long shared = k.size(1);
+        long dim = q.size(3);
+        Tensor scaled = q.mul(new Scalar(1 / Math.sqrt((double) dim)));
+        // [keyValueHeads, rollouts * heads that share keys, keys], first the keys of the prefix.
+        Tensor scores = Tensors.cat(
+                2,
+                torch.bmm(AttentionFunction.folded(scaled, shared), layer.keys.transpose(1, 2)),
+                folded(torch.bmm(perRollout(scaled.transpose(1, 2)), ownKeys.transpose(1, 2)), count, shared));
+        Tensor weights = scores.softmax(2, new ScalarTypeOptional(torch.ScalarType.Float))
+                .to(q.scalar_type());
+        Tensor ofPrefix = torch.bmm(weights.narrow(2, 0, size.prefix), layer.values);
+        Tensor own = torch.bmm(
+                weights.narrow(2, size.prefix, length)
+                        .view(shared, count, -1, length)
+                        .transpose(0, 1)
+                        .reshape(count * shared, -1, length),
+                ownValues);
+        return own.view(count, shared, -1, dim)
+                .add(ofPrefix.view(shared, count, -1, dim).transpose(0, 1))
+                .reshape(1, count, -1);
+    }
+
+    /** Adds the step's keys or values; returns all of the rollouts', [rollouts * keyValueHeads, tokens, headDim]. */
+    private Tensor added(Tensor buffer, Tensor x) {
+        Tensor used = buffer.narrow(0, 0, rollouts.length);
+        used.select(2, length - 1).copy_(x.squeeze(0).transpose(0, 1));
+        return used.view(-1, size.tokens, x.size(3)).narrow(1, 0, length);
+    }
+
+    /** [1, rollouts, heads, headDim] to [rollouts * keyValueHeads, heads / keyValueHeads, headDim]. */
+    private Tensor perRollout(Tensor q) {
+        return q.reshape(q.size(1) * layers.get(0).keys.size(0), -1, q.size(3));
+    }
+
+    /** [rollouts * keyValueHeads, rows, n] to [keyValueHeads, rollouts * rows, n]. */
+    private static Tensor folded(Tensor x, long rollouts, long shared) {
+        return x.view(rollouts, shared, -1, x.size(2)).transpose(0, 1).reshape(shared, -1, x.size(2));
     }
 }

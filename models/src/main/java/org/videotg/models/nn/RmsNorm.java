@@ -1,8 +1,10 @@
 package org.videotg.models.nn;
 
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.checkpoint.ModelParameters;
 
@@ -19,6 +21,9 @@ public record RmsNorm(Tensor weight, double eps) implements Layer {
 
     @Override
     public Tensor forward(Tensor x) {
+        if (x.scalar_type().intern() == torch.ScalarType.Float) {
+            return torch.rms_norm(x, new long[] {x.size(-1)}, new TensorOptional(weight), new DoubleOptional(eps));
+        }
         Tensor wide = x.to(torch.ScalarType.Float);
         Tensor variance = wide.square().mean(new long[] {-1}, true, new ScalarTypeOptional());
         Tensor normed = wide.mul(variance.add(new Scalar(eps)).rsqrt());

@@ -72,7 +72,7 @@ public record Rope(Tensor cos, Tensor sin) {
     static Tensor rotate(Tensor x, Tensor cos, Tensor sin) {
         long half = x.size(-1) / 2;
         Tensor rotated = Tensors.cat(-1, x.narrow(-1, half, half).neg(), x.narrow(-1, 0, half));
-        return x.mul(cos).add(rotated.mul(sin));
+        return x.mul(cos).addcmul(rotated, sin);
     }
 
     /** Rotates queries or keys [1, heads, tokens, headDim]. */

@@ -3,6 +3,7 @@ package org.videotg.models.tensor;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.javacpp.PointerScope;
@@ -23,6 +24,14 @@ public final class Tensors {
     public static Tensor floats(float[] values, long... shape) {
         try (FloatPointer pointer = new FloatPointer(values)) {
             return torch.from_blob(pointer, shape, options(torch.ScalarType.Float))
+                    .clone();
+        }
+    }
+
+    /** On the CPU. */
+    public static Tensor doubles(double[] values, long... shape) {
+        try (DoublePointer pointer = new DoublePointer(values)) {
+            return torch.from_blob(pointer, shape, options(torch.ScalarType.Double))
                     .clone();
         }
     }

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.WeightsReader;
+import org.videotg.models.config.TextConfig;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
@@ -53,12 +54,10 @@ class DeviceTest {
         Tensor embeddings = Tensors.empty(device, torch.ScalarType.Float, 1, TOKENS, hidden);
         Tensor slots = Tensors.ids(device, new int[] {1, 2});
         Tensor deepstack = Tensors.empty(device, torch.ScalarType.Float, 2, hidden);
-        KvCache cache = new KvCache(config.text(), TOKENS + 1, Device.META, torch.ScalarType.Float);
-        cache.beginPrefix(TOKENS);
         AttentionFunction attention = (layer, q, k, v) -> {
             assertEquals(device, Device.of(q));
             assertEquals(device, Device.of(k));
-            return q;
+            return q.transpose(1, 2).reshape(1, TOKENS, -1);
         };
         Rope rope = Rope.of(config.text(), new long[][] {axis, axis, axis}, torch.ScalarType.Float)
                 .on(device);
@@ -89,11 +88,15 @@ class DeviceTest {
         NativeRuntime.load();
         try (PointerScope scope = new PointerScope()) {
             int[] suffixes = suffix == 0 ? new int[0] : new int[] {suffix};
-            Tensor q = Tensors.empty(Device.META, torch.ScalarType.Float, 1, 2, 4 + suffix, 8);
-            // AttentionFunction itself has no kernel there; a mask of another device would be the earlier failure.
+            TextConfig config = ModelConfig.read(GOLDEN.resolve("qwen3vl/b/checkpoint/config.json"))
+                    .text();
+            Tensor q = Tensors.empty(
+                    Device.META, torch.ScalarType.Float, 1, config.numHeads(), 4 + suffix, config.headDim());
+            Tensor k = q.narrow(1, 0, config.numKeyValueHeads());
+            // Attention itself has no kernel there; a mask of another device would be the earlier failure.
             String failure = assertThrows(
                             RuntimeException.class,
-                            () -> new PackedAttention(4, suffixes, Device.META).attend(0, q, q, q))
+                            () -> new PackedAttention(config, 4, suffixes, Device.META).attend(0, q, k, k))
                     .getMessage();
             assertTrue(!failure.contains("same device"), failure);
         }

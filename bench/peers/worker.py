@@ -1,0 +1,83 @@
+"""The peer's side of the comparison: worker.py MODEL answers the requests that PeerWorker.java answers.
+
+A request's "pattern" says how the peer trains: "trl" repeats the prompt for every reply and runs the head on the reply
+only, "full" also repeats the prompt and runs the head over everything.
+"""
+
+import json
+import sys
+import time
+
+import torch
+from transformers import GenerationConfig, Qwen3VLForConditionalGeneration
+
+torch.set_num_threads(1)
+
+
+class Worker:
+    def __init__(self, folder):
+        self.model = Qwen3VLForConditionalGeneration.from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="sdpa")
+        self.vocabulary = self.model.config.text_config.vocab_size
+        self.model.requires_grad_(False)
+
+    def answer(self, request):
+        self.model.requires_grad_(bool(request.get("gradients")))
+        self.model.train(bool(request.get("recompute")))
+        if request.get("recompute"):
+            self.model.gradient_checkpointing_enable({"use_reentrant": False})
+        else:
+            self.model.gradient_checkpointing_disable()
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+        cpu, wall = time.process_time(), time.perf_counter()
+        values = getattr(self, request["what"])(**request)
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        self.model.zero_grad()
+        return {"wall": wall, "cpu": cpu, "peak": peak(), "values": values}
+
+    def prompt(self, length):
+        return [(7 * i + 3) % self.vocabulary for i in range(length)]
+
+    def row(self, prompt, reply, group):
+        return torch.tensor([self.prompt(prompt) + [(11 * i + 13 * g + 5) % self.vocabulary for i in range(reply)]
+                             for g in range(group)])
+
+    def log_probs(self, ids, reply, pattern):
+        kept = {"logits_to_keep": reply + 1} if pattern == "trl" else {}
+        logits = self.model(ids, use_cache=False, **kept).logits[:, -reply - 1:-1]
+        return torch.stack([row.log_softmax(-1).gather(1, wanted.unsqueeze(1)).squeeze(1)
+                            for row, wanted in zip(logits, ids[:, -reply:])])
+
+    def step(self, prompt, reply, group=1, pattern="trl", **_):
+        each = self.log_probs(self.row(prompt, reply, group), reply, pattern)
+        each.mean().neg().backward()
+        norms = [p.grad.norm().item() for p in self.model.parameters() if p.grad is not None]
+        return [each.sum().item(), sum(n * n for n in norms) ** 0.5]
+
+    @torch.no_grad()
+    def forward(self, prompt, reply, **_):
+        return [self.log_probs(self.row(prompt, reply, 1), reply, "trl").sum().item()]
+
+    @torch.no_grad()
+    def prefill(self, prompt, **_):
+        return [self.model(torch.tensor([self.prompt(prompt)]), use_cache=True, logits_to_keep=1).logits.max().item()]
+
+    @torch.no_grad()
+    def generate(self, prompt, reply, group=1, temperature=0.0, **_):
+        drawn = {"temperature": temperature, "top_k": 0, "top_p": 1.0} if temperature else {}
+        config = GenerationConfig(max_new_tokens=reply, min_new_tokens=reply, num_return_sequences=group,
+                                  eos_token_id=None, pad_token_id=0, do_sample=temperature > 0, **drawn)
+        ids = self.model.generate(torch.tensor([self.prompt(prompt)]), generation_config=config)
+        return [] if temperature else ids[0, prompt:].tolist()
+
+
+def peak():
+    with open("/proc/self/status") as file:
+        return next(int(line.split()[1]) * 1024 for line in file if line.startswith("VmHWM:"))
+
+
+if __name__ == "__main__":
+    worker = Worker(sys.argv[1])
+    for line in sys.stdin:
+        print(json.dumps(worker.answer(json.loads(line))), flush=True)

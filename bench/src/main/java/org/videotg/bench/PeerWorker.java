@@ -1,0 +1,186 @@
+package org.videotg.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.core.run.ProcessUsage;
+import org.videotg.models.Model;
+import org.videotg.models.ModelConfig;
+import org.videotg.models.checkpoint.WeightsReader;
+import org.videotg.models.generate.Generator;
+import org.videotg.models.nn.KvCache;
+import org.videotg.models.sequence.PackedRow;
+import org.videotg.models.sequence.Prefix;
+import org.videotg.models.sequence.SequenceBuilder;
+import org.videotg.training.gradient.RowPasses;
+
+/**
+ * Answers the requests of {@code bench/peers/peers.py}: {@code PeerWorker MODEL} reads one JSON object a line from
+ * standard input and writes one to standard output, with the CPU and wall seconds of the work, the peak of resident
+ * memory and the values that both sides must agree on. Token i of a prompt is (7 i + 3) mod vocabulary, token i of
+ * suffix g is (11 i + 13 g + 5) mod vocabulary.
+ */
+public final class PeerWorker {
+    private static final int HEAD_CHUNK = 512;
+
+    private final Model model;
+    private final int vocabulary;
+
+    private PeerWorker(Model model) {
+        this.model = model;
+        this.vocabulary = model.config().text().vocabSize();
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Program.run("PeerWorker MODEL", arguments, PeerWorker::serve);
+    }
+
+    private static void serve(String[] arguments) throws IOException {
+        Path folder = Path.of(arguments[0]);
+        ModelConfig config = ModelConfig.read(folder.resolve("config.json"));
+        try (Model model = new Model(config, WeightsReader.load(folder, torch.ScalarType.Float));
+                BufferedReader requests =
+                        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            PeerWorker worker = new PeerWorker(model);
+            for (String line = requests.readLine(); line != null; line = requests.readLine()) {
+                System.out.println(Json.line(worker.answer(Json.parse(line, "standard input"))));
+            }
+        }
+    }
+
+    private ObjectNode answer(JsonNode request) throws IOException {
+        model.parameters()
+                .all()
+                .values()
+                .forEach(parameter ->
+                        parameter.set_requires_grad(request.path("gradients").asBoolean()));
+        // From here on the kernel counts the peak of resident memory anew.
+        Files.writeString(Path.of("/proc/self/clear_refs"), "5");
+        double cpu = ProcessUsage.cpuSeconds();
+        long start = System.nanoTime();
+        ObjectNode answer = Json.MAPPER.createObjectNode();
+        double[] values;
+        try (PointerScope scope = new PointerScope()) {
+            values = work(request);
+        }
+        answer.put("wall", (System.nanoTime() - start) / 1e9);
+        answer.put("cpu", ProcessUsage.cpuSeconds() - cpu);
+        answer.put("peak", ProcessUsage.peakBytes().orElse(0));
+        Arrays.stream(values).forEach(answer.putArray("values")::add);
+        clear();
+        return answer;
+    }
+
+    /** Returns the values to compare. */
+    private double[] work(JsonNode request) {
+        int prompt = request.path("prompt").asInt();
+        int reply = request.path("reply").asInt();
+        int group = request.path("group").asInt(1);
+        Prefix prefix = new SequenceBuilder()
+                .text(IntStream.range(0, prompt)
+                        .map(i -> (7 * i + 3) % vocabulary)
+                        .toArray())
+                .build();
+        String what = request.path("what").asText();
+        List<int[]> suffixes = suffixes(group, reply);
+        return switch (what) {
+            case "step" ->
+                step(new PackedRow(prefix, suffixes), request.path("recompute").asBoolean());
+            case "forward" ->
+                new double[] {
+                    sum(new RowPasses(HEAD_CHUNK, false).logProbs(model, new PackedRow(prefix, suffixes), null, 1))
+                };
+            case "prefill" -> prefill(prefix);
+            case "generate" ->
+                generate(prefix, new Decoding(group, request.path("temperature").asDouble(), reply, 1));
+            default -> throw new InputException("standard input: unknown work \"" + what + "\"");
+        };
+    }
+
+    /** Returns the sum of the log-probabilities and the norm of the gradients. */
+    private double[] step(PackedRow row, boolean recompute) {
+        RowPasses.Pass pass = new RowPasses(HEAD_CHUNK, recompute).forward(model, row, null, 1);
+        int tokens = row.length() - row.prefix().length();
+        pass.backward(pass.logProbs().stream()
+                .map(each -> {
+                    float[] gradient = new float[each.length];
+                    Arrays.fill(gradient, -1f / tokens);
+                    return gradient;
+                })
+                .toList());
+        return new double[] {sum(pass.logProbs()), gradientNorm()};
+    }
+
+    private double[] prefill(Prefix prefix) {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            KvCache.Size size = new KvCache.Size(prefix.length(), 1, 1);
+            KvCache cache = new KvCache(model.config().text(), size, model.device(), model.type());
+            Tensor logits = model.logits(model.prefill(cache, prefix, null));
+            return new double[] {logits.max().item_double()};
+        }
+    }
+
+    /** Returns the tokens of a greedy reply; drawn ones cannot be compared. */
+    private double[] generate(Prefix prefix, Decoding decoding) {
+        Generator.Generated generated = new Generator(model, Set.of()).generate(prefix, null, decoding, 1);
+        return decoding.temperature() > 0
+                ? new double[0]
+                : Arrays.stream(generated.rollouts().get(0).ids())
+                        .asDoubleStream()
+                        .toArray();
+    }
+
+    private List<int[]> suffixes(int group, int reply) {
+        return IntStream.range(0, group)
+                .mapToObj(g -> IntStream.range(0, reply)
+                        .map(i -> (11 * i + 13 * g + 5) % vocabulary)
+                        .toArray())
+                .toList();
+    }
+
+    private double gradientNorm() {
+        double sum = 0;
+        for (Tensor parameter : model.parameters().all().values()) {
+            if (parameter.grad().defined()) {
+                double norm = parameter.grad().norm().item_double();
+                sum += norm * norm;
+            }
+        }
+        return Math.sqrt(sum);
+    }
+
+    private void clear() {
+        try (PointerScope scope = new PointerScope()) {
+            model.parameters().all().values().stream()
+                    .map(Tensor::grad)
+                    .filter(Tensor::defined)
+                    .forEach(Tensor::zero_);
+        }
+    }
+
+    private static double sum(List<float[]> logProbs) {
+        double sum = 0;
+        for (float[] each : logProbs) {
+            for (float value : each) {
+                sum += value;
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,59 @@
+package org.videotg.models.generate;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.LongStream;
+import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.Test;
+import org.videotg.models.tensor.NativeRuntime;
+import org.videotg.models.tensor.Tensors;
+
+class GeneratorTest {
+    private static final int VOCABULARY = 301;
+    private static final int ROWS = 500;
+
+    /** The oracle sums the masses token by token. Every third token has none. */
+    @Test
+    void drawsInvertTheCumulativeDistribution() {
+        NativeRuntime.load();
+        SplittableRandom random = new SplittableRandom(3);
+        for (double temperature : new double[] {0.5, 1, 1.7}) {
+            float[] logProbs = new float[ROWS * VOCABULARY];
+            double[] draws = new double[ROWS];
+            long[] expected = new long[ROWS];
+            for (int row = 0; row < ROWS; row++) {
+                for (int i = 0; i < VOCABULARY; i++) {
+                    logProbs[row * VOCABULARY + i] =
+                            i % 3 == 0 ? Float.NEGATIVE_INFINITY : (float) (-8 * random.nextDouble());
+                }
+                draws[row] = row == 0 ? 0 : row == 1 ? 1 - 0x1p-40 : random.nextDouble();
+                expected[row] = naive(
+                        Arrays.copyOfRange(logProbs, row * VOCABULARY, (row + 1) * VOCABULARY),
+                        temperature,
+                        draws[row]);
+            }
+            try (PointerScope scope = new PointerScope()) {
+                long[] actual = Tensors.toLongs(
+                        Generator.sample(Tensors.floats(logProbs, ROWS, VOCABULARY), temperature, draws));
+                assertArrayEquals(expected, actual, "at temperature " + temperature);
+            }
+        }
+    }
+
+    private static long naive(float[] logProbs, double temperature, double draw) {
+        double[] mass = new double[logProbs.length];
+        for (int i = 0; i < mass.length; i++) {
+            mass[i] = Math.exp(logProbs[i] / temperature);
+        }
+        double left = draw * Arrays.stream(mass).sum();
+        return LongStream.range(0, mass.length)
+                .filter(i -> {
+                    boolean passed = left < Arrays.stream(mass, 0, (int) i + 1).sum();
+                    return passed && mass[(int) i] > 0;
+                })
+                .findFirst()
+                .orElseThrow();
+    }
+}
