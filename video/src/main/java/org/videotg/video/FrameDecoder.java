@@ -1,6 +1,7 @@
 package org.videotg.video;
 
 import java.util.PriorityQueue;
+import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.global.avcodec;
@@ -45,7 +46,27 @@ public final class FrameDecoder {
         void frame(int position, RgbImage image);
     }
 
+    /** Makes an image of a picture. */
+    @FunctionalInterface
+    private interface Conversion {
+        RgbImage image(AVFrame picture) throws Ffmpeg.Failure;
+    }
+
     private FrameDecoder() {}
+
+    /**
+     * Decodes every frame of a video and keeps none.
+     *
+     * @throws InputException as {@link #decode(VideoInfo, int[], Colours, FrameSink)}
+     */
+    public static void decodeAll(VideoInfo info) {
+        int[] all = IntStream.range(0, info.frames()).toArray();
+        try {
+            pass(info, all, PictureDecoder.Use.COUNT, picture -> null, (position, image) -> {});
+        } catch (Ffmpeg.Failure e) {
+            throw failed(info, e);
+        }
+    }
 
     /** Decodes with accurate colours. */
     public static void decode(VideoInfo info, int[] indices, FrameSink sink) {
@@ -70,17 +91,38 @@ public final class FrameDecoder {
         if (indices.length == 0) {
             return;
         }
+        boolean swapped = info.orientation().transposed();
+        int width = swapped ? info.height() : info.width();
+        int height = swapped ? info.width() : info.height();
+        try (RgbConverter converter = new RgbConverter(width, height, conversion)) {
+            pass(
+                    info,
+                    indices,
+                    PictureDecoder.Use.SHOW,
+                    picture -> converter.convert(picture).oriented(info.orientation()),
+                    sink);
+        } catch (Ffmpeg.Failure e) {
+            throw failed(info, e);
+        }
+    }
+
+    private static InputException failed(VideoInfo info, Ffmpeg.Failure e) {
+        return new InputException(
+                info.path() + " can't be decoded as " + info.codec() + " (" + e.getMessage() + ")", e);
+    }
+
+    private static void pass(
+            VideoInfo info, int[] indices, PictureDecoder.Use use, Conversion conversion, FrameSink sink)
+            throws Ffmpeg.Failure {
         try (Demuxer demuxer = new Demuxer(info.path());
                 Pass pass = new Pass(demuxer, info, indices, conversion, sink)) {
+            pass.open(use);
             int found = pass.run();
             if (found < indices.length) {
                 throw new InputException(info.path() + " breaks off: found " + pass.decoded + " of " + info.frames()
                         + " frames, " + found + " of the " + indices.length
                         + " needed; the file is cut off or damaged, fetch it again");
             }
-        } catch (Ffmpeg.Failure e) {
-            throw new InputException(
-                    info.path() + " can't be decoded as " + info.codec() + " (" + e.getMessage() + ")", e);
         }
     }
 
@@ -89,29 +131,25 @@ public final class FrameDecoder {
         private final Demuxer demuxer;
         private final VideoInfo info;
         private final int[] indices;
+        private final Conversion conversion;
         private final FrameSink sink;
         private PictureDecoder decoder;
         private AVPacket packet;
-        private RgbConverter converter;
         private final FrameOrder order = new FrameOrder();
         private int decoded;
         private int position;
 
-        Pass(Demuxer demuxer, VideoInfo info, int[] indices, Colours conversion, FrameSink sink) throws Ffmpeg.Failure {
+        Pass(Demuxer demuxer, VideoInfo info, int[] indices, Conversion conversion, FrameSink sink) {
             this.demuxer = demuxer;
             this.info = info;
             this.indices = indices;
+            this.conversion = conversion;
             this.sink = sink;
-            try {
-                decoder = new PictureDecoder(demuxer, PictureDecoder.Use.SHOW);
-                packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
-                boolean swapped = info.orientation().transposed();
-                converter = new RgbConverter(
-                        swapped ? info.height() : info.width(), swapped ? info.width() : info.height(), conversion);
-            } catch (Ffmpeg.Failure | RuntimeException e) {
-                close();
-                throw e;
-            }
+        }
+
+        void open(PictureDecoder.Use use) throws Ffmpeg.Failure {
+            decoder = new PictureDecoder(demuxer, use);
+            packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
         }
 
         /** Returns how many of the chosen frames were passed to the sink. */
@@ -146,7 +184,7 @@ public final class FrameDecoder {
         }
 
         private void deliver(AVFrame frame, int index) throws Ffmpeg.Failure {
-            RgbImage image = converter.convert(frame).oriented(info.orientation());
+            RgbImage image = conversion.image(frame);
             while (position < indices.length && indices[position] == index) {
                 sink.frame(position++, image);
             }
@@ -154,10 +192,6 @@ public final class FrameDecoder {
 
         @Override
         public void close() {
-            if (converter != null) {
-                converter.close();
-                converter = null;
-            }
             if (packet != null) {
                 avcodec.av_packet_free(packet);
                 packet = null;

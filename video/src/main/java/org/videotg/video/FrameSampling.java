@@ -1,9 +1,6 @@
 package org.videotg.video;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
@@ -60,14 +57,7 @@ public sealed interface FrameSampling {
         double[] seconds = Arrays.stream(indices)
                 .mapToDouble(i -> (byIndex ? i / info.fps() : times[i]) - clip.start())
                 .toArray();
-        String reason = info.constantRate()
-                ? String.format(Locale.ROOT, "its first frame is shown at %.3f s", info.startOffset())
-                : "its frame rate varies";
-        List<String> notes = new ArrayList<>(info.notes());
-        if (!byIndex) {
-            notes.add(info.path() + ": " + reason + ", so times are presentation times, not index / fps");
-        }
-        return new SampledFrames(indices, seconds, info, clip, range, notes);
+        return new SampledFrames(indices, seconds, info, clip, range, info.notesWithTimes());
     }
 
     /** Returns the frames nearest to {@code count} evenly spaced times; of two equally near, the earlier. */

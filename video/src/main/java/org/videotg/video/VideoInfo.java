@@ -1,6 +1,7 @@
 package org.videotg.video;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -50,6 +51,19 @@ public record VideoInfo(
     /** Whether index / fps is the time of a frame in the presentation: a constant rate and no start offset. */
     public boolean timesFollowIndex() {
         return constantRate && Math.abs(startOffset) <= toleranceOf(fps);
+    }
+
+    /** Returns {@link #notes}, and one with the reason if presentation times are used. */
+    public List<String> notesWithTimes() {
+        if (timesFollowIndex()) {
+            return notes;
+        }
+        String reason = constantRate
+                ? String.format(Locale.ROOT, "its first frame is shown at %.3f s", startOffset)
+                : "its frame rate varies";
+        List<String> all = new ArrayList<>(notes);
+        all.add(path + ": " + reason + ", so times are presentation times, not index / fps");
+        return all;
     }
 
     /**

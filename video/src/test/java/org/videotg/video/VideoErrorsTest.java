@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.io.InputException;
-import org.videotg.core.sample.VideoRef;
 
 class VideoErrorsTest {
     @TempDir
@@ -141,18 +139,6 @@ class VideoErrorsTest {
         int header = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("mdat");
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), header + 12));
         assertRefused(file, "not a single whole frame");
-    }
-
-    /** Such a file opens, and would fail only when its last frames are decoded. */
-    @Test
-    void cutOffBehindItsIndex() throws IOException {
-        Path file = TestClips.constant(folder.resolve("cut.mp4"), 40, 8);
-        TestClips.indexFirst(file);
-        assertEquals(List.of(), ClipCheck.unusable(List.of(VideoRef.whole(file))));
-        TestClips.cut(file, 0.8);
-        List<String> problems = ClipCheck.unusable(List.of(VideoRef.whole(file)));
-        assertEquals(1, problems.size());
-        assertTrue(problems.get(0).matches(".*cut\\.mp4 breaks off: \\d+ of its frames lie .*"), problems.get(0));
     }
 
     /** The sizes in the index of a VP9 superframe come from the file. */

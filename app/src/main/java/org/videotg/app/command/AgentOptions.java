@@ -20,6 +20,7 @@ import org.videotg.method.agent.Agent;
 import org.videotg.method.agent.AgentRun;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.selection.Selector;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -57,8 +58,8 @@ final class AgentOptions {
     @Option(names = "--set", paramLabel = "NAME=VALUE", description = "any other setting; a wrong name lists them all")
     private Map<String, String> set = new LinkedHashMap<>();
 
-    @Option(names = "--strict", description = "stop at the first unreadable video, instead of recording it")
-    private boolean strict;
+    @Mixin
+    private VideoCheckOptions videos;
 
     @Option(names = "--retry", description = "ask again about what could not be judged before")
     private boolean retry;
@@ -91,23 +92,25 @@ final class AgentOptions {
         Checks.file("--out", out);
         Checks.atLeast(0, "--limit", limit);
         List<Sample> samples = Samples.read(data);
+        List<Sample> order = Selector.shuffled(samples, seed);
+        List<Sample> judged = limit > 0 && limit < order.size() ? order.subList(0, limit) : order;
+        Map<String, String> skipped = videos.check(data, judged, VideoCheckOptions.beside(out));
         Backend.Handle handle = model.find();
         ModelOptions.warn(handle, Samples.videos(data, samples));
         try (FolderLock lock = FolderLock.beside(out, Checks.LOCK_TIMEOUT);
                 Mllm mllm = handle.open()) {
             Agent<V> agent = maker.agent(mllm, model);
             AgentRun.Summary summary;
-            try (AgentRun<V> run = AgentRun.open(agent, out, data, samples, strict, LOG::warn)) {
+            try (AgentRun<V> run = AgentRun.open(agent, out, data, samples, LOG::warn)) {
                 if (retry) {
                     run.removeFailures();
                 }
-                List<Sample> order = Selector.shuffled(samples, seed);
-                int count = limit > 0 ? Math.min(limit, order.size()) : order.size();
-                summary = run.judgeAll(order.subList(0, count), Progress.logged(agent.name(), count));
+                run.skip(skipped);
+                summary = run.judgeAll(judged, Progress.logged(agent.name(), judged.size()));
             }
             System.out.println(json ? Json.line(summary) : text(summary));
+            return summary.failed() == 0 || videos.skips() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
-        return 0;
     }
 
     private String text(AgentRun.Summary summary) {

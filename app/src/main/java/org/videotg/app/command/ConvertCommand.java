@@ -23,6 +23,7 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -77,9 +78,12 @@ final class ConvertCommand implements Callable<Integer> {
             names = "--videos",
             paramLabel = "DIR",
             description =
-                    "folder of the video files, sub-folders included; rows without a file are left out. Default: paths "
-                            + "stay as they are")
+                    "folder of the video files, sub-folders included; rows whose video is missing, broken or other than "
+                            + "annotated are left out. Default: paths stay as they are")
     private Path videos;
+
+    @Mixin
+    private DeepOption deep;
 
     @Option(
             names = "--durations",
@@ -130,6 +134,7 @@ final class ConvertCommand implements Callable<Integer> {
                 annotations,
                 read,
                 Optional.ofNullable(videos),
+                deep.orElse(false),
                 fixes(),
                 new Conversion.Target(target, absolute, check)));
         Export export = format.preview(conversion.samples());

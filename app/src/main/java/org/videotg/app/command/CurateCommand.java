@@ -31,6 +31,7 @@ import org.videotg.method.selection.Selection;
 import org.videotg.method.selection.SelectionSettings;
 import org.videotg.method.selection.Selector;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -60,6 +61,9 @@ final class CurateCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions model;
 
+    @Mixin
+    private VideoCheckOptions videos;
+
     @Option(names = "--cost", paramLabel = "FILE", description = "also write what this process has cost, as JSON")
     private Path cost;
 
@@ -78,7 +82,9 @@ final class CurateCommand implements Callable<Integer> {
         Selector selector = options.selector();
         SelectionSettings settings = options.settings();
         Selection selection;
+        int failed = 0;
         if (settings.reflects() || settings.rates()) {
+            Map<String, String> skipped = videos.check(options.data(), data, VideoCheckOptions.beside(options.out()));
             Backend.Handle handle = model.find();
             ModelOptions.warn(handle, Samples.videos(options.data(), data));
             try (Mllm mllm = handle.open();
@@ -94,8 +100,11 @@ final class CurateCommand implements Callable<Integer> {
                                     options.difficulty(),
                                     data)
                             : Verdicts.none()) {
+                reflections.skip(skipped);
+                difficulties.skip(skipped);
                 selection = new CurationPipeline(selector, reflections.run(), difficulties.run())
                         .run(data, Progress.logged("curate", settings.poolWanted(data.size())));
+                failed = reflections.failed() + difficulties.failed();
             }
         } else {
             selection = selector.select(data, Map.of(), Map.of());
@@ -103,7 +112,8 @@ final class CurateCommand implements Callable<Integer> {
         if (cost != null) {
             AtomicFiles.writeString(cost, Json.line(Cost.ofProcess()) + "\n");
         }
-        return options.write(selection);
+        int code = options.write(selection);
+        return failed > 0 && !videos.skips() ? ExitCode.SOFTWARE : code;
     }
 
     /** An agent's verdicts and the lock on their file; empty if the agent is not asked. */
@@ -111,6 +121,14 @@ final class CurateCommand implements Callable<Integer> {
             implements AutoCloseable {
         static <V extends Verdict> Verdicts<V> none() {
             return new Verdicts<>(Optional.empty(), Optional.empty());
+        }
+
+        void skip(Map<String, String> unusable) {
+            run.ifPresent(agent -> agent.skip(unusable));
+        }
+
+        int failed() {
+            return run.map(agent -> agent.summary().failed()).orElse(0);
         }
 
         @Override
@@ -124,7 +142,7 @@ final class CurateCommand implements Callable<Integer> {
         FolderLock lock = FolderLock.beside(file, Checks.LOCK_TIMEOUT);
         try {
             return new Verdicts<>(
-                    Optional.of(lock), Optional.of(AgentRun.open(agent, file, options.data(), data, false, LOG::warn)));
+                    Optional.of(lock), Optional.of(AgentRun.open(agent, file, options.data(), data, LOG::warn)));
         } catch (RuntimeException e) {
             lock.close();
             throw e;

@@ -2,6 +2,7 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,7 +13,9 @@ import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.VideoCheck;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,8 +53,8 @@ final class EvalCommand implements Callable<Integer> {
             description = "length of a reply; default: ${DEFAULT-VALUE}")
     private int maxTokens;
 
-    @Option(names = "--strict", description = "stop at the first unreadable video, instead of counting it as IoU 0")
-    private boolean strict;
+    @Mixin
+    private VideoCheckOptions videos;
 
     @Option(names = "--json", description = "print metrics.json")
     private boolean json;
@@ -61,20 +64,19 @@ final class EvalCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Evaluation evaluation = new Evaluation(
-                data,
-                Checks.folder("--out", out),
-                model.prompt(),
-                Checks.atLeast(1, "--max-tokens", maxTokens),
-                strict);
+        Checks.folder("--out", out);
+        Checks.atLeast(1, "--max-tokens", maxTokens);
         List<Sample> samples = Samples.read(data);
+        Map<String, String> skipped = videos.check(data, samples, out.resolve(VideoCheck.FILE));
+        Evaluation evaluation =
+                new Evaluation(data, out, model.prompt(), maxTokens, new Evaluation.BadVideos(videos.skips(), skipped));
         Backend.Handle handle = model.find();
         String note = ModelOptions.warn(handle, Samples.videos(data, samples)).orElse(null);
         try (Mllm mllm = handle.open()) {
             EvaluationMetrics metrics =
                     evaluation.run(mllm, handle.sampling(), note, VideoTg.arguments(spec), LOG::warn);
             System.out.println(json ? Json.line(metrics) : metrics.line());
+            return metrics.unreadableVideos() == 0 || videos.skips() ? ExitCode.OK : ExitCode.SOFTWARE;
         }
-        return 0;
     }
 }

@@ -1,14 +1,17 @@
 package org.videotg.app.command;
 
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
@@ -16,10 +19,11 @@ import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
+import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.video.ClipCheck;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -34,6 +38,7 @@ import picocli.CommandLine.Option;
             "  ./videotg features --data runs/world/train.jsonl --features runs/features --part 1/2"
         })
 final class FeaturesCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(FeaturesCommand.class);
     private static final Pattern PART = Pattern.compile("([0-9]{1,9})/([0-9]{1,9})");
 
     @Option(
@@ -45,6 +50,9 @@ final class FeaturesCommand implements Callable<Integer> {
 
     @Mixin
     private ModelOptions model;
+
+    @Mixin
+    private VideoCheckOptions check;
 
     @Option(
             names = "--part",
@@ -58,26 +66,52 @@ final class FeaturesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Set<VideoRef> videos = new LinkedHashSet<>();
-        data.forEach(file -> videos.addAll(Samples.videos(file, Samples.read(file))));
-        List<VideoRef> mine = mine(List.copyOf(videos));
-        ClipCheck.requireUsable(mine);
-        // The cache has many writers, each file being written whole; one process does a part of the work.
+        List<Sample> samples = data.stream().flatMap(this::placed).toList();
+        List<VideoRef> mine = mine(Samples.videos(data.get(0), samples));
         String work = Sha256.of(data + part).substring(0, 8);
-        try (FolderLock lock = FolderLock.beside(model.features().resolve("features-" + work), Checks.LOCK_TIMEOUT)) {
-            model.find().encode(mine, Progress.logged("features", mine.size()));
+        Path unit = model.features().resolve("features-" + work);
+        List<VideoRef> usable = usable(samples, mine, unit);
+        List<String> unreadable;
+        // The cache has many writers, each file being written whole; one process does a part of the work.
+        try (FolderLock lock = FolderLock.beside(unit, Checks.LOCK_TIMEOUT)) {
+            unreadable = model.find().encode(usable, Progress.logged("features", usable.size()));
         }
+        unreadable.forEach(LOG::warn);
         Cost spent = Cost.ofProcess();
         if (cost != null) {
             AtomicFiles.writeString(cost, Json.line(spent) + "\n");
         }
         System.out.printf(
                 Locale.ROOT,
-                "%s: features of %d videos, %.1f CPU s%n",
+                "%s: features of %d videos%s, %.1f CPU s%n",
                 model.features(),
-                mine.size(),
+                usable.size() - unreadable.size(),
+                usable.size() == mine.size() && unreadable.isEmpty()
+                        ? ""
+                        : " of " + mine.size() + ", the others can't be used",
                 spent.cpuSeconds());
-        return 0;
+        return unreadable.isEmpty() || check.skips() ? ExitCode.OK : ExitCode.SOFTWARE;
+    }
+
+    /** The samples of a file, with ids and paths that tell them from those of the others. */
+    private Stream<Sample> placed(Path file) {
+        return Samples.read(file).stream().map(sample -> {
+            Sample placed = sample.withVideo(Samples.resolve(file, sample).toString());
+            return data.size() == 1 ? placed : placed.withId(file + ": " + sample.id());
+        });
+    }
+
+    private List<VideoRef> usable(List<Sample> samples, List<VideoRef> mine, Path unit) {
+        Set<VideoRef> part = Set.copyOf(mine);
+        List<Sample> checked = samples.stream()
+                .filter(sample -> part.contains(Samples.video(data.get(0), sample)))
+                .toList();
+        Map<String, String> skipped = check.check(data.get(0), checked, VideoCheckOptions.beside(unit));
+        return Samples.videos(
+                data.get(0),
+                checked.stream()
+                        .filter(sample -> !skipped.containsKey(sample.id()))
+                        .toList());
     }
 
     private List<VideoRef> mine(List<VideoRef> videos) {

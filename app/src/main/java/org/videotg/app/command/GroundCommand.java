@@ -16,6 +16,7 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.video.FrameRange;
 import org.videotg.video.VideoFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,8 +80,9 @@ final class GroundCommand implements Callable<Integer> {
         }
         PromptTemplate prompt = model.prompt();
         Backend.Handle handle = model.find();
-        VideoFile.probe(video);
         VideoRef watched = new VideoRef(video, clip());
+        VideoFile file = VideoFile.open(video);
+        FrameRange.of(file, watched.clip());
         ModelOptions.warn(handle, List.of(watched));
         try (Mllm mllm = handle.open()) {
             mllm.notes(watched).forEach(LOG::warn);

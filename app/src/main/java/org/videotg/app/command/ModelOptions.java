@@ -2,17 +2,14 @@ package org.videotg.app.command;
 
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Installation;
-import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.video.ClipCheck;
 import picocli.CommandLine.Option;
 
 /** Options of every command that asks a model. */
@@ -93,13 +90,8 @@ final class ModelOptions {
         return features == null ? Installation.current().features() : features;
     }
 
-    /**
-     * Warns on standard error of what a reader of the model's answers to these videos must know, and returns it.
-     *
-     * @throws InputException if a clip is not within its video
-     */
+    /** Warns on standard error of what a reader of the model's answers to these videos must know, and returns it. */
     static Optional<String> warn(Backend.Handle model, Collection<VideoRef> videos) {
-        ClipCheck.require(List.copyOf(videos));
         Optional<String> caveat = model.caveat(videos);
         caveat.ifPresent(text -> LOG.info("note: {}", text));
         return caveat;

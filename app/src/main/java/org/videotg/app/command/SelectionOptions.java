@@ -108,6 +108,10 @@ final class SelectionOptions {
     @Option(names = "--json", description = "print the report as one JSON object")
     private boolean json;
 
+    Path out() {
+        return out;
+    }
+
     Path data() {
         return data;
     }

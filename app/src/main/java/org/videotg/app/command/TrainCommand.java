@@ -12,7 +12,6 @@ import org.videotg.app.inference.LocalModel;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Stop;
-import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.run.RunFolder;
@@ -20,6 +19,7 @@ import org.videotg.training.run.Supervisor;
 import org.videotg.training.run.TrainingPlan;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -66,6 +66,9 @@ final class TrainCommand implements Callable<Integer> {
                     + "of up to a billion parameters")
     private Integer trial;
 
+    @Mixin
+    private DeepOption deep;
+
     @Option(names = "--json", description = "print the findings of a dry run as one JSON object")
     private boolean json;
 
@@ -81,12 +84,12 @@ final class TrainCommand implements Callable<Integer> {
                                 new InputException(recipeFile + ": no \"output\" is given; add it, or give --out DIR"))
                 : out;
         Checks.folder("--out", folder);
-        LocalModel start = LocalModel.of(recipe, folder);
-        List<Sample> samples = Samples.read(recipe.dataFile());
-        ModelOptions.warn(start, Samples.videos(recipe.dataFile(), samples));
         List<String> command = new ArrayList<>(List.of(recipeFile.toString()));
         command.addAll(overrides);
-        int code = new Supervisor(new TrainingPlan(recipe, folder, command), LOG::info).run(resume);
+        TrainingPlan plan = new TrainingPlan(recipe, folder, command).check(resume, note -> LOG.info("note: {}", note));
+        ModelOptions.warn(
+                LocalModel.of(recipe, folder), Samples.videos(recipe.dataFile(), Samples.read(recipe.dataFile())));
+        int code = new Supervisor(plan, LOG::info).run(resume);
         if (code == 0) {
             System.out.println(new RunFolder(folder).model() + ": trained");
         }
@@ -95,7 +98,8 @@ final class TrainCommand implements Callable<Integer> {
 
     private int dryRun(Recipe recipe) {
         Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
-        Findings findings = DryRun.of(recipe, folder, trial).examine();
+        Findings findings = DryRun.of(recipe, folder, new DryRun.Effort(trial, deep.orElse(true)))
+                .examine();
         if (json) {
             System.out.println(Json.line(findings));
         } else {

@@ -13,6 +13,7 @@ import org.videotg.benchmarks.annotation.Quirks;
 import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.VideoCheck;
+import org.videotg.video.VideoChecker;
 
 /**
  * The samples of an annotation file, and everything odd about it.
@@ -30,10 +31,16 @@ public record Conversion(AnnotationFile file, Resolution found, Quirks quirks, Q
      * @param annotations the file
      * @param read how it is read; if strict, whatever would be left out is an error
      * @param videos folder to look for the videos in; empty to take their paths as they are written
+     * @param deep whether every frame of the videos is decoded
      * @param fixes quirks to repair
      */
     public record Settings(
-            Path annotations, AnnotationFile.Settings read, Optional<Path> videos, Set<Quirk> fixes, Target target) {
+            Path annotations,
+            AnnotationFile.Settings read,
+            Optional<Path> videos,
+            boolean deep,
+            Set<Quirk> fixes,
+            Target target) {
         public Settings {
             fixes = Set.copyOf(fixes);
         }
@@ -72,8 +79,9 @@ public record Conversion(AnnotationFile file, Resolution found, Quirks quirks, Q
                 repaired.annotations().stream().map(Annotation::sample).toList();
         // Rows in formats of this project have paths of their videos, which can be checked without a folder.
         if (settings.videos().isEmpty() && file.annotations().stream().allMatch(Annotation::besideFile)) {
-            found = found.withMissing(
-                    VideoCheck.of(settings.target().file(), samples).missing());
+            VideoCheck check =
+                    new VideoChecker(settings.deep()).check(settings.target().file(), samples);
+            found = found.withVideos(Resolution.Videos.of(check, samples));
         }
         Conversion conversion = new Conversion(file, found, Quirks.of(found.all()), repaired.changed(), samples);
         if (!settings.target().check()) {
@@ -112,11 +120,15 @@ public record Conversion(AnnotationFile file, Resolution found, Quirks quirks, Q
                     + settings.videos().orElseThrow() + "; give the folder of the video files");
         }
         Collection<String> unreadable = found.videos().unreadable();
+        if (!unreadable.isEmpty()) {
+            throw new InputException("none of the videos can be read; the first: " + first(unreadable));
+        }
+        Collection<String> different = found.videos().different();
         throw new InputException(
-                unreadable.isEmpty()
+                different.isEmpty()
                         ? "none of the clips is within its video; the first: "
                                 + first(found.parts().cutShort())
-                        : "none of the videos can be read; the first: " + first(unreadable));
+                        : "none of the videos is as annotated; the first: " + first(different));
     }
 
     private void requireEverything() {
@@ -125,6 +137,7 @@ public record Conversion(AnnotationFile file, Resolution found, Quirks quirks, Q
                     + first(missing().keySet()) + "; give them, or leave --strict out");
         }
         refuse(found.videos().unreadable(), "unreadable");
+        refuse(found.videos().different(), "other than annotated");
         refuse(found.parts().cutShort(), "such clips");
         List<String> unknown = found.parts().unknownDurations();
         if (!unknown.isEmpty()) {

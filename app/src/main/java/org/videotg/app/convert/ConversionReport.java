@@ -1,6 +1,7 @@
 package org.videotg.app.convert;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +26,7 @@ public record ConversionReport(Conversion conversion, Export export) {
     /**
      * The report as one JSON object: {@code format}; the number of {@code rows} that could be read, of {@code samples}
      * and of {@code clips} among them; whether the videos were {@code searched}; what was {@code missing}, {@code
-     * unreadable}, {@code ambiguous}, of {@code unknownDurations}, {@code cut}, {@code cutShort} or {@code bad}; and
+     * unreadable}, {@code different} from the annotation, {@code ambiguous}, of {@code unknownDurations}, {@code cut}, {@code cutShort} or {@code bad}; and
      * how many rows have {@code quirks}, were {@code fixed}, are {@code leftOut} or need {@code cautions}.
      */
     public Map<String, Object> json() {
@@ -39,6 +40,7 @@ public record ConversionReport(Conversion conversion, Export export) {
         json.put("searched", videos.searched());
         json.put("missing", conversion.missing().keySet());
         json.put("unreadable", videos.unreadable());
+        json.put("different", videos.different());
         json.put("ambiguous", videos.ambiguous());
         json.put("unknownDurations", parts.unknownDurations());
         json.put("cut", parts.cut());
@@ -56,11 +58,18 @@ public record ConversionReport(Conversion conversion, Export export) {
     /** How much was written, in one line. */
     public String headline() {
         int unknown = conversion.found().parts().unknownDurations().size();
-        String videos = conversion.found().videos().searched()
+        Resolution.Videos found = conversion.found().videos();
+        String videos = found.searched()
                 ? conversion.missing().size() + " videos missing"
+                        + some(found.unreadable(), "videos unreadable")
+                        + some(found.different(), "rows other than their videos")
                 : "videos not looked for";
         return export.samples() + " samples, " + (unknown > 0 ? unknown + " rows of unknown duration, " : "") + videos
                 + " (read as " + conversion.file().format().name() + ")";
+    }
+
+    private static String some(Collection<String> problems, String name) {
+        return problems.isEmpty() ? "" : ", " + problems.size() + " " + name;
     }
 
     /** What a user must know before using the file, one line each. */
@@ -73,6 +82,7 @@ public record ConversionReport(Conversion conversion, Export export) {
                         .map(video -> "video " + video.getKey() + " is missing (" + video.getValue() + " rows)"));
         Resolution.Parts parts = conversion.found().parts();
         add(lines, conversion.found().videos().unreadable().stream());
+        add(lines, conversion.found().videos().different().stream());
         add(lines, conversion.found().videos().ambiguous().stream());
         if (parts.unknownDurations().size() == conversion.found().all().size()) {
             lines.add("no row has a duration, which a sample needs: give --durations CSV (for Charades"

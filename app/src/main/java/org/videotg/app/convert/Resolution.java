@@ -20,10 +20,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.VideoFolder;
-import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Clip;
+import org.videotg.core.sample.Sample;
+import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.video.VideoFile;
+import org.videotg.video.VideoChecker;
 
 /**
  * Annotations after the search for their videos, with durations from the files where the annotations have none.
@@ -37,15 +38,33 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
      *
      * @param searched whether the videos were looked for
      * @param missing number of annotations by video without a file
-     * @param unreadable what is wrong with files that had to be opened and could not be
+     * @param unreadable what is wrong with files that are empty, broken or no videos, a line each
+     * @param different what is wrong with files that are shorter than annotated, a line each
      * @param ambiguous names that several files have, with the one that was taken
      */
     record Videos(
             boolean searched,
             Map<String, Integer> missing,
             Collection<String> unreadable,
+            Collection<String> different,
             Collection<String> ambiguous) {
-        static final Videos UNSEARCHED = new Videos(false, Map.of(), List.of(), List.of());
+        static final Videos UNSEARCHED = new Videos(false, Map.of(), List.of(), List.of(), List.of());
+
+        /** What a check found about videos whose paths are known. */
+        static Videos of(VideoCheck check, List<Sample> samples) {
+            Map<String, String> paths = samples.stream().collect(Collectors.toMap(Sample::id, Sample::video));
+            Map<String, Integer> missing = new TreeMap<>();
+            List<String> unreadable = new ArrayList<>();
+            List<String> different = new ArrayList<>();
+            for (VideoCheck.Problem problem : check.problems()) {
+                switch (problem.kind()) {
+                    case MISSING -> problem.samples().forEach(id -> missing.merge(paths.get(id), 1, Integer::sum));
+                    case EMPTY, UNREADABLE, TRUNCATED, DAMAGED -> unreadable.add(problem.line());
+                    case CLIP, SHORTER, BEYOND -> different.add(problem.line());
+                }
+            }
+            return new Videos(true, missing, unreadable, different, List.of());
+        }
     }
 
     /**
@@ -72,9 +91,9 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
         return new Resolution(all, timed.get(true), Videos.UNSEARCHED, new Parts(unknown, List.of(), List.of()));
     }
 
-    /** The same with what was missing when the videos were looked for afterwards. */
-    Resolution withMissing(Map<String, Integer> missing) {
-        return new Resolution(all, kept, new Videos(true, missing, videos.unreadable, videos.ambiguous), parts);
+    /** The same with what a check of the videos found afterwards. */
+    Resolution withVideos(Videos checked) {
+        return new Resolution(all, kept, checked, parts);
     }
 
     /** Looks for every video below the folder. */
@@ -118,9 +137,10 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
         private final VideoFolder folder;
         private final Conversion.Settings settings;
         private final Map<String, Optional<VideoFolder.Found>> found = new HashMap<>();
-        private final Map<Path, Optional<Double>> durations = new HashMap<>();
+        private final VideoChecker checker;
         private final Map<String, Integer> missing = new TreeMap<>();
-        private final List<String> unreadable = new ArrayList<>();
+        private final Map<Path, String> unreadable = new LinkedHashMap<>();
+        private final List<String> different = new ArrayList<>();
         private final TreeSet<String> ambiguous = new TreeSet<>();
         private final TreeSet<String> cut = new TreeSet<>();
         private final TreeSet<String> cutShort = new TreeSet<>();
@@ -128,13 +148,19 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
         Search(VideoFolder folder, Conversion.Settings settings) {
             this.folder = folder;
             this.settings = settings;
+            this.checker = new VideoChecker(settings.deep());
         }
 
         Resolution run(List<Annotation> annotations) {
             List<Annotation> all = new ArrayList<>();
             List<Annotation> kept = new ArrayList<>();
+            annotations.forEach(annotation -> found.computeIfAbsent(annotation.video(), folder::find));
+            checker.open(found.values().stream()
+                    .flatMap(Optional::stream)
+                    .map(VideoFolder.Found::file)
+                    .toList());
             for (Annotation annotation : annotations) {
-                Optional<VideoFolder.Found> video = found.computeIfAbsent(annotation.video(), folder::find);
+                Optional<VideoFolder.Found> video = found.get(annotation.video());
                 if (video.isEmpty()) {
                     missing.merge(annotation.video(), 1, Integer::sum);
                     all.add(annotation);
@@ -145,7 +171,10 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
                 whole.ifPresent(kept::add);
             }
             return new Resolution(
-                    all, kept, new Videos(true, missing, unreadable, ambiguous), new Parts(List.of(), cut, cutShort));
+                    all,
+                    kept,
+                    new Videos(true, missing, unreadable.values(), different, ambiguous),
+                    new Parts(List.of(), cut, cutShort));
         }
 
         private Optional<Annotation> resolve(Annotation annotation, VideoFolder.Found video) {
@@ -164,31 +193,32 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
                                         clip.start(),
                                         clip.start() + placed.duration().getAsDouble()));
             }
-            if (placed.duration().isPresent() && !placed.isClip()) {
-                return Optional.of(placed);
-            }
-            Optional<Double> seconds = durations.computeIfAbsent(video.file(), this::probe);
-            if (seconds.isEmpty()) {
+            Path file = video.file();
+            Optional<String> problem = checker.problem(file);
+            if (problem.isPresent()) {
+                unreadable.put(file, problem.get());
                 return Optional.empty();
             }
+            double seconds = checker.seconds(file);
             Clip clip = placed.clip();
-            if (clip.isCutAlready(seconds.get())) {
-                cut.add(video.file().toString());
+            if (clip.isCutAlready(seconds)) {
+                cut.add(file.toString());
                 placed = whole(placed);
-            } else if (!clip.fits(seconds.get())) {
+            } else if (!clip.fits(seconds)) {
                 cutShort.add(String.format(
                         Locale.ROOT,
                         "%s: %s, but the file ends at %.2f s",
                         placed.id(),
-                        new VideoRef(video.file(), clip),
-                        seconds.get()));
+                        new VideoRef(file, clip),
+                        seconds));
                 return Optional.empty();
             }
-            return Optional.of(
-                    placed.duration().isPresent()
-                            ? placed
-                            : placed.withDuration(
-                                    OptionalDouble.of(placed.clip().length(seconds.get()))));
+            if (placed.duration().isEmpty()) {
+                placed = placed.withDuration(OptionalDouble.of(placed.clip().length(seconds)));
+            }
+            Optional<String> other = checker.mismatch(file, placed.sample());
+            other.ifPresent(what -> different.add(annotation.id() + ": " + what));
+            return other.isPresent() ? Optional.empty() : Optional.of(placed);
         }
 
         /** An annotation of the whole file, which keeps the clip's bounds in the original as fields. */
@@ -201,15 +231,6 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
                     "original_" + Clip.END_FIELD,
                     DoubleNode.valueOf(annotation.clip().end()));
             return annotation.withClip(Clip.WHOLE).withFields(bounds);
-        }
-
-        private Optional<Double> probe(Path file) {
-            try {
-                return Optional.of(VideoFile.probe(file).duration());
-            } catch (InputException e) {
-                unreadable.add(e.getMessage());
-                return Optional.empty();
-            }
         }
     }
 }

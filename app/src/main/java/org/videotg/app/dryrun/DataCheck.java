@@ -1,8 +1,6 @@
 package org.videotg.app.dryrun;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,22 +8,15 @@ import java.util.stream.Collectors;
 import org.videotg.app.doctor.Finding;
 import org.videotg.benchmarks.annotation.Annotation;
 import org.videotg.benchmarks.annotation.Quirks;
-import org.videotg.core.io.InputException;
+import org.videotg.core.sample.OnBadVideo;
 import org.videotg.core.sample.Sample;
-import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
-import org.videotg.core.sample.VideoRef;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.run.TrainingPlan;
-import org.videotg.video.ClipCheck;
-import org.videotg.video.VideoFile;
 
-/** Checks the samples of a run and every one of their videos. */
+/** Findings about the samples of a run and their videos. */
 final class DataCheck {
-    /** Durations that differ by more than this and by more than the share below are reported. */
-    private static final double SECONDS = 1;
-
-    private static final double SHARE = 0.05;
+    private static final int SHOWN = 20;
 
     private DataCheck() {}
 
@@ -51,41 +42,28 @@ final class DataCheck {
                 : Finding.bad("data", value, problems.size() + " samples can't be trained on; " + problems.get(0));
     }
 
-    /**
-     * Checks that all videos exist, can be opened and contain their clips, and reports other durations than annotated.
-     */
-    static Finding videos(Path dataFile, List<Sample> samples) {
-        VideoCheck check = VideoCheck.of(dataFile, samples);
-        Map<VideoRef, Sample> videos = new LinkedHashMap<>();
-        samples.stream()
-                .filter(sample -> !check.missing().containsKey(sample.video()))
-                .forEach(sample -> videos.putIfAbsent(Samples.video(dataFile, sample), sample));
-        List<String> unusable = ClipCheck.unusable(List.copyOf(videos.keySet()));
-        List<String> other = new ArrayList<>();
-        videos.forEach((video, sample) -> {
-            try {
-                double found = video.clip().length(VideoFile.probe(video.file()).duration());
-                if (Math.abs(found - sample.duration()) > Math.max(SECONDS, SHARE * sample.duration())) {
-                    other.add(sample.id());
-                }
-            } catch (InputException e) {
-                // One of the unusable.
-            }
-        });
-        String value = check
-                + (unusable.isEmpty() ? "" : "; " + unusable.size() + " can't be used")
-                + (other.isEmpty()
-                        ? ""
-                        : "; " + other.size() + " differ from the annotated duration, such as that of sample \""
-                                + other.get(0) + "\"");
-        if (check.missing().isEmpty() && unusable.isEmpty()) {
-            return Finding.good("videos", value);
+    /** Returns whether the videos can be used, or what is wrong with those that can't. */
+    static Finding videos(Recipe recipe, VideoCheck check, boolean deep) {
+        List<String> said = new ArrayList<>(List.of(check.summary()
+                + (deep
+                        ? ", all frames were decoded"
+                        : ", nothing was decoded: without --no-deep damage is found too")));
+        check.longerNote().ifPresent(said::add);
+        long noted = check.notes().values().stream()
+                .filter(notes -> !notes.isEmpty())
+                .count();
+        if (noted > 0) {
+            said.add(noted + " samples have notes on the video");
         }
-        return Finding.bad(
-                "videos",
-                value,
-                unusable.isEmpty()
-                        ? "give the videos, or leave these samples out with \"videotg convert --videos DIR\""
-                        : ClipCheck.listed(unusable));
+        boolean skips =
+                recipe.onBadVideo() == OnBadVideo.SKIP && check.unusable().size() < check.samples();
+        if (skips && !check.problems().isEmpty()) {
+            said.add("their samples are skipped");
+            said.addAll(check.lines(SHOWN));
+        }
+        String value = String.join("; ", said);
+        return check.problems().isEmpty() || skips
+                ? Finding.good("videos", value)
+                : Finding.bad("videos", value, String.join("; ", check.lines(SHOWN)));
     }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.videotg.app.doctor.Finding;
@@ -14,21 +15,30 @@ import org.videotg.core.io.Json;
 import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.core.sample.VideoCheck;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.hub.HubModels;
 import org.videotg.models.hub.HubName;
 import org.videotg.training.recipe.Recipe;
+import org.videotg.video.VideoChecker;
 
 /**
  * Checks everything a run needs and reports all that is missing at once.
  *
  * @param out folder of the run
  * @param hub where a model that is given by name is looked up
- * @param trialSteps real steps to time if nothing is missing, 0 for none; null: two if the model is small
  */
-public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Integer trialSteps) {
+public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Effort effort) {
+    /**
+     * How much is tried.
+     *
+     * @param trialSteps real steps to time if nothing is missing, 0 for none; null: two if the model is small
+     * @param deep whether every frame of the videos is decoded
+     */
+    public record Effort(Integer trialSteps, boolean deep) {}
+
     private static final double GIB = 1 << 30;
     private static final int FLOAT = 4;
     /** Models of up to this many parameters are tried by default. */
@@ -39,23 +49,26 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
     private static final int CHECKPOINTS = 3;
 
     /** Returns a dry run on this machine, with the hub that the environment names. */
-    public static DryRun of(Recipe recipe, Path out, Integer trialSteps) {
-        return new DryRun(recipe, out, Machine.of(recipe), HubModels.current(), trialSteps);
+    public static DryRun of(Recipe recipe, Path out, Effort effort) {
+        return new DryRun(recipe, out, Machine.of(recipe), HubModels.current(), effort);
     }
 
     /** Returns all findings; checks that depend on a failed one are left out. */
     public Findings examine() {
         List<Finding> findings = new ArrayList<>();
-        Optional<List<Sample>> samples = attempt(findings, "data", () -> Samples.read(recipe.dataFile()));
-        samples.ifPresent(all -> {
+        List<Sample> samples = new ArrayList<>();
+        attempt(findings, "data", () -> Samples.read(recipe.dataFile())).ifPresent(all -> {
+            VideoCheck check = new VideoChecker(effort.deep()).check(recipe.dataFile(), all);
+            Map<String, String> unusable = check.unusable();
+            all.stream().filter(sample -> !unusable.containsKey(sample.id())).forEach(samples::add);
             findings.add(DataCheck.samples(recipe, all));
-            findings.add(DataCheck.videos(recipe.dataFile(), all));
+            findings.add(DataCheck.videos(recipe, check, effort.deep()));
         });
         boolean dataGood = findings.stream().allMatch(Finding::ok);
         Optional<ModelFolder.OpenSettings> model = attempt(findings, "model", () -> model(findings));
         if (dataGood && model.isPresent()) {
-            attempt(findings, "prompts", () -> StepShapes.of(recipe, model.get(), samples.orElseThrow()))
-                    .ifPresent(shapes -> needs(findings, model.get().config(), shapes, samples.orElseThrow()));
+            attempt(findings, "prompts", () -> StepShapes.of(recipe, model.get(), samples))
+                    .ifPresent(shapes -> needs(findings, model.get().config(), shapes, samples));
         }
         return Findings.of(findings);
     }
@@ -105,18 +118,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
 
     private void needs(List<Finding> findings, ModelConfig config, StepShapes shapes, List<Sample> samples) {
         ParameterCount count = ParameterCount.of(config, recipe);
-        findings.add(Finding.good(
-                "prompts",
-                format(
-                        "%.0f tokens on average, %.0f of them visual; %.0f at most (of %d samples); replies of %.0f tokens%s",
-                        shapes.mean().promptTokens(),
-                        shapes.mean().visualTokens(),
-                        shapes.longest().promptTokens(),
-                        shapes.examined(),
-                        shapes.mean().replyTokens(),
-                        recipe.grpo() == null
-                                ? ""
-                                : " at most, " + recipe.grpo().group() + " per prompt")));
+        findings.add(prompts(shapes, samples.size()));
         findings.add(memory(MemoryNeed.of(
                 config, recipe, count, shapes.longest(), machine.placement().precision())));
         findings.add(disk(count, shapes, samples));
@@ -132,7 +134,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
                         step.tokenForwards(),
                         step.operations() / 1e9,
                         rate / 1e9)));
-        int tries = trialSteps != null ? trialSteps : count.all() <= SMALL ? TRIAL_STEPS : 0;
+        int tries = effort.trialSteps() != null ? effort.trialSteps() : count.all() <= SMALL ? TRIAL_STEPS : 0;
         if (tries == 0 || !findings.stream().allMatch(Finding::ok)) {
             findings.add(Finding.good(
                     "time, trial",
@@ -145,6 +147,25 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, In
                         () -> new Trial(recipe, tries)
                                 .run(recipe.dataFile(), samples, recipe.length().prompts()))
                 .ifPresent(measured -> findings.add(trial(measured, tries, steps, samples)));
+    }
+
+    private Finding prompts(StepShapes shapes, int samples) {
+        String value = format(
+                "%.0f tokens on average, %.0f of them visual; %.0f at most (of %d samples); replies of %.0f tokens%s",
+                shapes.mean().promptTokens(),
+                shapes.mean().visualTokens(),
+                shapes.longest().promptTokens(),
+                samples,
+                shapes.mean().replyTokens(),
+                recipe.grpo() == null ? "" : " at most, " + recipe.grpo().group() + " per prompt");
+        List<String> problems = shapes.problems();
+        return problems.isEmpty()
+                ? Finding.good("prompts", value)
+                : Finding.bad(
+                        "prompts",
+                        value,
+                        problems.size() + " samples can't be asked about; " + problems.get(0)
+                                + "; lower video.total_pixels or video.max_frames, or leave the samples out");
     }
 
     private Finding trial(Trial.Measured measured, int tries, long steps, List<Sample> samples) {

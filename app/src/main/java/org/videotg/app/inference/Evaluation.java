@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.videotg.benchmarks.metric.AnswerMetrics;
@@ -41,21 +43,40 @@ import org.videotg.core.sample.VideoRef;
 /**
  * Asks about every sample's whole video or clip, greedily, and scores the replies. Predictions are appended to
  * {@value #PREDICTIONS} as they are made, what each has cost to {@value #COSTS}; a stopped evaluation goes on where it
- * was.
+ * was. A sample whose video can't be read has failed: it has no prediction, counts in no score, and its row of costs
+ * states the error.
  *
  * @param dataFile to score on
  * @param out folder of the results
  * @param maxTokens of a reply
- * @param strict whether the first unreadable video stops the evaluation, instead of counting as IoU 0
+ * @param bad which samples to leave out
  */
-public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int maxTokens, boolean strict) {
+public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int maxTokens, BadVideos bad) {
     /** Rows {@link Prediction} in the order of the data. */
     public static final String PREDICTIONS = "predictions.jsonl";
-    /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} for unreadable videos. */
+    /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} for samples that failed. */
     public static final String COSTS = "costs.jsonl";
+
+    private static final String ERROR = "error";
 
     /** A stopped evaluation's process may still be in its last question. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
+    /**
+     * The samples whose videos can't be used.
+     *
+     * @param skip whether samples stay left out that have failed before, whatever has become of their videos; else they
+     *     are asked about again
+     * @param unusable reason by id, known before the model is asked
+     */
+    public record BadVideos(boolean skip, Map<String, String> unusable) {
+        /** None is known to be bad, and what has failed is asked about again. */
+        public static final BadVideos NONE = new BadVideos(false, Map.of());
+
+        public BadVideos {
+            unusable = Map.copyOf(unusable);
+        }
+    }
 
     /**
      * Runs, or goes on.
@@ -63,7 +84,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
      * @param note what a reader of the results must know, or null
      * @param warnings takes one line for every unreadable video
      * @throws InputException if {@code out} holds an evaluation of another model, prompt or data, or is in use; if the
-     *     prompt has no question for one of the samples; if something can't be written
+     *     prompt has no question for one of the samples; if every sample failed; if something can't be written
      */
     public EvaluationMetrics run(
             Mllm mllm, Backend.Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
@@ -82,28 +103,40 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             List<String> command,
             Consumer<String> warnings) {
         claim(mllm, sampling, command);
-        Map<String, Prediction> predictions;
         VideoNotes notes = new VideoNotes(warnings);
-        VideoCheck videos = VideoCheck.of(dataFile, samples);
-        try (Logs logs = Logs.open(out)) {
+        Map<String, Prediction> predictions;
+        try (Logs logs = Logs.open(out, bad.skip())) {
             predictions = stored();
             logs.predictions()
                     .rows()
                     .forEach(row -> notes.stored(row.node().path("id").asText(), row.node()));
+            Set<String> failed = logs.failed();
+            bad.unusable().forEach((id, reason) -> {
+                if (!predictions.containsKey(id) && failed.add(id)) {
+                    logs.append(id, Cost.NONE, reason);
+                }
+            });
             Progress progress = Progress.logged("eval", samples.size());
             for (Sample sample : samples) {
-                if (predictions.containsKey(sample.id())) {
+                if (predictions.containsKey(sample.id()) || failed.contains(sample.id())) {
                     progress.skip();
                 } else {
-                    predictions.put(sample.id(), predict(mllm, sample, videos, logs, notes, warnings));
+                    predict(mllm, sample, logs, notes, warnings)
+                            .ifPresent(prediction -> predictions.put(sample.id(), prediction));
                     progress.step("");
                 }
             }
             progress.finish("");
             notes.count();
         }
-        List<Prediction> ordered =
-                samples.stream().map(sample -> predictions.get(sample.id())).toList();
+        List<Prediction> ordered = samples.stream()
+                .map(sample -> predictions.get(sample.id()))
+                .filter(Objects::nonNull)
+                .toList();
+        if (ordered.isEmpty()) {
+            throw new InputException(
+                    "no sample of " + dataFile + " could be asked about; " + out.resolve(COSTS) + " says why");
+        }
         JsonlLog.write(
                 out.resolve(PREDICTIONS),
                 ordered.stream()
@@ -147,20 +180,32 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         }
     }
 
-    /** The predictions and what each has cost: a row in both files for every sample. */
-    private record Logs(JsonlLog predictions, JsonlLog costs) implements AutoCloseable {
-        /** Removes rows without a row of their sample in the other file: the run was stopped between the two. */
-        static Logs open(Path out) {
-            Logs logs = new Logs(JsonlLog.open(out.resolve(PREDICTIONS)), JsonlLog.open(out.resolve(COSTS)));
-            Map<String, JsonNode> predicted = byId(logs.predictions);
-            Map<String, JsonNode> costed = byId(logs.costs);
-            if (!predicted.keySet().equals(costed.keySet())) {
-                predicted.keySet().retainAll(costed.keySet());
-                costed.keySet().retainAll(predicted.keySet());
-                logs.predictions.rewrite(predicted.values());
-                logs.costs.rewrite(costed.values());
+    /** The predictions and what each has cost: a row in both files for every sample, in the second one for failures. */
+    private record Logs(JsonlLog predictions, JsonlLog costs, Set<String> failed) implements AutoCloseable {
+        /**
+         * Removes rows without a row of their sample in the other file: the run was stopped between the two.
+         *
+         * @param keepFailed whether rows of samples that failed stay; their ids are in {@code failed}
+         */
+        static Logs open(Path out, boolean keepFailed) {
+            JsonlLog predictions = JsonlLog.open(out.resolve(PREDICTIONS));
+            JsonlLog costs = JsonlLog.open(out.resolve(COSTS));
+            Map<String, JsonNode> predicted = byId(predictions);
+            Map<String, JsonNode> costed = byId(costs);
+            // Earlier versions wrote predictions of IoU 0 for samples that failed.
+            boolean changed = predicted.keySet().removeIf(id -> costed.containsKey(id) && isFailed(costed.get(id)));
+            changed |= costed.entrySet()
+                    .removeIf(row -> isFailed(row.getValue()) ? !keepFailed : !predicted.containsKey(row.getKey()));
+            changed |= predicted.keySet().retainAll(costed.keySet());
+            if (changed) {
+                predictions.rewrite(predicted.values());
+                costs.rewrite(costed.values());
             }
-            return logs;
+            Set<String> failed = costed.entrySet().stream()
+                    .filter(row -> isFailed(row.getValue()))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+            return new Logs(predictions, costs, failed);
         }
 
         private static Map<String, JsonNode> byId(JsonlLog log) {
@@ -169,9 +214,19 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
             return rows;
         }
 
-        void append(JsonNode prediction, ObjectNode cost) {
-            costs.append(cost);
+        void append(JsonNode prediction, String id, Cost cost) {
+            costs.append(row(id, cost));
             predictions.append(prediction);
+        }
+
+        void append(String id, Cost cost, String error) {
+            costs.append(row(id, cost).put(ERROR, error));
+        }
+
+        private static ObjectNode row(String id, Cost cost) {
+            ObjectNode row = Json.MAPPER.createObjectNode().put("id", id);
+            row.setAll((ObjectNode) Json.MAPPER.valueToTree(cost));
+            return row;
         }
 
         @Override
@@ -180,6 +235,10 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
                 costs.close();
             }
         }
+    }
+
+    private static boolean isFailed(JsonNode cost) {
+        return cost.hasNonNull(ERROR);
     }
 
     private Map<String, Prediction> stored() {
@@ -191,40 +250,27 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         return stored;
     }
 
-    private Prediction predict(
-            Mllm mllm, Sample sample, VideoCheck videos, Logs logs, VideoNotes notes, Consumer<String> warnings) {
+    private Optional<Prediction> predict(
+            Mllm mllm, Sample sample, Logs logs, VideoNotes notes, Consumer<String> warnings) {
         Cost.Meter meter = Cost.meter();
-        Cost cost = null;
-        String reply = "";
-        String error = null;
+        VideoRef video = Samples.video(dataFile, sample);
         try {
             PromptTemplate.Text asked = prompt.question(sample);
-            VideoRef video = Samples.video(dataFile, sample);
             Question question = new Question(VideoView.whole(video), asked.before(), asked.after());
             Answer answer = mllm.ask(question, Decoding.greedy(maxTokens));
-            reply = answer.texts().get(0);
-            cost = answer.cost();
             notes.add(sample.id(), mllm.notes(video));
+            Prediction prediction = Prediction.of(
+                    sample, prompt.read(sample.task(), answer.texts().get(0)));
+            logs.append(notes.row(sample.id(), prediction), sample.id(), answer.cost());
+            return Optional.of(prediction);
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
-            videos.requireStill(dataFile, sample);
-            error = "sample \"" + sample.id() + "\": " + e.getMessage();
-            if (strict) {
-                throw new InputException(error, e);
-            }
-            warnings.accept(error);
+            VideoCheck.requireStill(video);
+            warnings.accept("sample \"" + sample.id() + "\": " + e.getMessage());
+            logs.append(sample.id(), meter.cost(0), e.getMessage());
+            return Optional.empty();
         }
-        Prediction prediction = error == null
-                ? Prediction.of(sample, prompt.read(sample.task(), reply))
-                : Prediction.unreadable(sample);
-        ObjectNode row = Json.MAPPER.createObjectNode().put("id", sample.id());
-        row.setAll((ObjectNode) Json.MAPPER.valueToTree(error == null ? cost : meter.cost(0)));
-        if (error != null) {
-            row.put("error", error);
-        }
-        logs.append(notes.row(sample.id(), prediction), row);
-        return prediction;
     }
 
     private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Backend.Sampling sampling, String note) {
@@ -234,7 +280,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
                 .map(row -> Json.convert(row.node(), Cost.class, row.where()))
                 .reduce(Cost.NONE, Cost::plus);
         int unreadable = rows.stream()
-                .filter(row -> row.node().hasNonNull("error"))
+                .filter(row -> isFailed(row.node()))
                 .map(row -> row.node().path("id").asText())
                 .collect(Collectors.toSet())
                 .size();

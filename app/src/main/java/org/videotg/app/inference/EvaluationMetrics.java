@@ -16,10 +16,10 @@ import org.videotg.core.run.ModelIdentity;
  *
  * @param r1At03 share of samples with IoU at least 0.3; likewise the other two
  * @param miou mean IoU
- * @param n samples, unreadable videos included (IoU 0)
+ * @param n samples that the scores are about: those that could be asked about
  * @param gqa scores of the answers to multiple-choice questions; null if the data has none
  * @param parseFailures replies that could not be parsed
- * @param unreadableVideos samples whose video could not be read
+ * @param unreadableVideos samples that failed or were skipped, since their video can't be used; not among the n
  * @param profile the convention of the metrics: this project's own, see {@link GroundingMetrics}
  * @param prompt name of the prompt template
  * @param fps wanted frames per second of video
@@ -92,6 +92,7 @@ public record EvaluationMetrics(
                         r1At05,
                         r1At07,
                         n,
-                        parseFailures);
+                        parseFailures)
+                + (unreadableVideos == 0 ? "" : ", " + unreadableVideos + " more could not be asked about");
     }
 }

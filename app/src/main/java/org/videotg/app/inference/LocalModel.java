@@ -2,6 +2,7 @@ package org.videotg.app.inference;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -9,11 +10,13 @@ import org.bytedeco.javacpp.PointerScope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.run.Progress;
+import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
@@ -116,7 +119,8 @@ public final class LocalModel implements Backend.Handle {
     }
 
     @Override
-    public void encode(List<VideoRef> videos, Progress progress) {
+    public List<String> encode(List<VideoRef> videos, Progress progress) {
+        List<String> unreadable = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.open(settings);
                 Model model = folder.load(placement.resolve())) {
             VideoNotes notes = new VideoNotes(LOG::warn);
@@ -124,13 +128,19 @@ public final class LocalModel implements Backend.Handle {
             for (VideoRef ref : videos) {
                 try (PointerScope scope = new PointerScope()) {
                     cache.get(ref);
+                    notes.add(ref.toString(), folder.preprocessor().sample(ref).notes());
+                } catch (OutputException e) {
+                    throw e;
+                } catch (InputException e) {
+                    VideoCheck.requireStill(ref);
+                    unreadable.add(e.getMessage());
                 }
-                notes.add(ref.toString(), folder.preprocessor().sample(ref).notes());
                 progress.step("");
             }
             progress.finish("");
             notes.count();
         }
+        return unreadable;
     }
 
     /**

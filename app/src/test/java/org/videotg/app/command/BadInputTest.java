@@ -95,17 +95,16 @@ class BadInputTest {
                         "text.mp4"),
                 ground("a truncated video", write("cut.mp4", Arrays.copyOf(whole, whole.length / 2)), "cut.mp4"),
                 new Case(
-                        "a missing video in strict evaluation",
+                        "a missing video in an evaluation",
                         1,
-                        "v.mp4",
+                        "1 of 1 videos, of 1 of 1 samples, can't be used (1 missing)",
                         "eval",
                         "--data",
-                        write("one.jsonl", ROW.getBytes(UTF_8)),
+                        rows("one", ROW),
                         "--out",
                         folder.resolve("e1"),
                         "--model",
-                        model,
-                        "--strict"));
+                        model));
     }
 
     Stream<Case> rows() {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -168,30 +169,93 @@ class CommandsTest {
         assertTrue(other.err().contains("another maxTokens"), other.err());
     }
 
+    /** The same check stands before every command that reads videos. */
     @Test
-    void anUnreadableVideoCountsAsIouZero() {
-        Sample good = Samples.relocate(
-                Samples.read(world.resolve("test.jsonl")).get(0),
-                world.resolve("test.jsonl"),
-                folder.resolve("mixed.jsonl"));
-        Path data = folder.resolve("mixed.jsonl");
-        Samples.write(data, List.of(good, Sample.vtg("lost", "nowhere.mp4", 3, "x", List.of())));
-        Cli run = Cli.good(
-                "eval",
-                "--data",
+    void badVideosStopEveryCommandBeforeItsWorkUnlessTheyAreSkipped() throws IOException {
+        Path data = folder.resolve("mixed/mixed.jsonl");
+        Files.createDirectories(data.getParent());
+        Sample good =
+                Samples.relocate(Samples.read(world.resolve("test.jsonl")).get(0), world.resolve("test.jsonl"), data);
+        Files.createFile(data.resolveSibling("empty.mp4"));
+        Samples.write(
                 data,
-                "--out",
-                folder.resolve("mixed"),
-                "--model",
-                model,
-                "--max-tokens",
-                3,
-                "--json");
-        JsonNode metrics = Json.parse(run.out(), "stdout");
-        assertEquals(2, metrics.path("N").asInt());
-        assertEquals(1, metrics.path("unreadableVideos").asInt());
-        assertEquals(0, metrics.path("mIoU").asDouble(), "a lost video whose query never happens earns nothing either");
-        assertTrue(run.err().contains("warning: sample \"lost\""), run.err());
+                List.of(
+                        good,
+                        Sample.vtg("lost", "nowhere.mp4", 3, "x", List.of()),
+                        Sample.vtg("empty", "empty.mp4", 3, "x", List.of()),
+                        Sample.vtg("short", good.video(), 900, "x", List.of(new Interval(800, 850)))));
+        Map<String, List<Object>> commands = Map.of(
+                "eval", List.of("--out", folder.resolve("mixed/eval"), "--max-tokens", 3),
+                "reflect", List.of("--out", folder.resolve("mixed/r.jsonl")),
+                "difficulty", List.of("--out", folder.resolve("mixed/d.jsonl"), "--samples", 1),
+                "features", List.of("--features", folder.resolve("mixed/features")),
+                "curate",
+                        List.of(
+                                "--reflections",
+                                folder.resolve("mixed/cr.jsonl"),
+                                "--difficulty",
+                                folder.resolve("mixed/cd.jsonl"),
+                                "--out",
+                                folder.resolve("mixed/c.jsonl")));
+        commands.forEach((command, options) -> {
+            List<Object> line = new ArrayList<>(List.of(command, "--data", data, "--model", model));
+            line.addAll(options);
+            Cli stopped = Cli.run(line.toArray());
+            assertEquals(1, stopped.code(), command);
+            for (String said : List.of(
+                    "nowhere.mp4 does not exist (sample \"lost\")",
+                    "empty.mp4 is empty (sample \"empty\")",
+                    "but an annotated interval begins at 800.00 s (sample \"short\")",
+                    "error: 3 of 3 videos, of 3 of 4 samples, can't be used (1 missing, 1 empty, 1 beyond)")) {
+                assertTrue(stopped.err().contains(said), command + ": " + stopped.err());
+            }
+            line.addAll(List.of("--on-bad-video", "skip"));
+            Cli skipped = Cli.good(line.toArray());
+            assertTrue(skipped.err().contains("these samples are skipped"), skipped.err());
+        });
+        JsonNode metrics = Json.read(folder.resolve("mixed/eval/metrics.json"));
+        assertEquals(1, metrics.path("N").asInt());
+        assertEquals(3, metrics.path("unreadableVideos").asInt());
+        for (String verdicts : List.of("r", "d", "cr")) {
+            List<Jsonl.Row> rows = Jsonl.read(folder.resolve("mixed/" + verdicts + ".jsonl"));
+            assertEquals(4, rows.size());
+            assertEquals(
+                    3,
+                    rows.stream().filter(row -> row.node().hasNonNull("error")).count());
+        }
+    }
+
+    @Test
+    void convertLeavesOutWhatLaterCommandsWouldRefuse() throws IOException {
+        Path rows = Files.writeString(folder.resolve("anet.json"), """
+                {"base-3-test-000000": {"duration": 16.0, "timestamps": [[1, 2]], "sentences": ["a"]},
+                 "base-3-test-000001": {"duration": 600.0, "timestamps": [[400, 500]], "sentences": ["b"]},
+                 "broken": {"duration": 6.0, "timestamps": [[1, 2]], "sentences": ["c"]},
+                 "empty": {"duration": 6.0, "timestamps": [[1, 2]], "sentences": ["d"]}}
+                """);
+        Path videos = folder.resolve("anet");
+        Files.createDirectories(videos);
+        for (String name : List.of("base-3-test-000000.mp4", "base-3-test-000001.mp4")) {
+            Files.copy(world.resolve("videos").resolve(name), videos.resolve(name));
+        }
+        Files.writeString(videos.resolve("broken.mp4"), "no video");
+        Files.createFile(videos.resolve("empty.mp4"));
+        Cli check = Cli.good("convert", rows, "--videos", videos, "--check");
+        assertTrue(
+                check.out()
+                        .contains(
+                                ": 1 samples, 0 videos missing, 2 videos unreadable, 1 rows other than their videos ("),
+                check.out());
+        for (String said : List.of("broken.mp4 is not a video", "empty.mp4 is empty", "begins at 400.00 s")) {
+            assertTrue(check.err().contains(said), check.err());
+        }
+        Path out = folder.resolve("anet.jsonl");
+        Cli.good("convert", rows, "--videos", videos, "--out", out);
+        assertEquals(1, Samples.read(out).size());
+        Cli again = Cli.good("convert", out, "--check", "--deep", "--json");
+        assertEquals("[]", Json.parse(again.out(), "stdout").path("unreadable").toString());
+        Cli strict = Cli.run("convert", rows, "--videos", videos, "--check", "--strict");
+        assertTrue(strict.code() == 1 && strict.err().contains("2 unreadable in all"), strict.err());
     }
 
     @Test

@@ -9,8 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,9 +24,11 @@ import org.videotg.core.io.SharedData;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.video.Mp4Writer;
 
-/** Conversions whose videos need not be opened. */
 class ConvertTest {
+    private static final int SIDE = 32;
+
     @TempDir
     Path folder;
 
@@ -40,8 +44,8 @@ class ConvertTest {
                         + "AB1 1.0 12##a person stands.\nCD2 2 2##a blink\n");
         durations = write("durations.csv", "id,length\nAB1,10.5\nCD2,11\nEF3,8\n");
         videos = folder.resolve("videos");
-        write("videos/AB1.mp4", "x");
-        write("videos/deep/v_CD2.mkv", "x");
+        video("videos/AB1.mp4", 21);
+        video("videos/deep/v_CD2.mkv", 22);
     }
 
     @Test
@@ -202,7 +206,7 @@ class ConvertTest {
                 "qvh.jsonl",
                 "{\"qid\":7,\"query\":\"q\",\"duration\":150,\"vid\":\"yt_60.0_210.0\",\"relevant_windows\":[[2,8]]}\n");
         Path own = folder.resolve("qvh/own.jsonl");
-        write("whole/yt_60.0_210.0.mp4", "x");
+        video("whole/yt_60.0_210.0.mp4", 300);
         Cli.good("convert", highlights, "--videos", folder.resolve("whole"), "--out", own);
         assertFalse(Annotation.of(Samples.read(own).get(0)).isClip());
         Path clip = write(
@@ -237,6 +241,23 @@ class ConvertTest {
         Cli run = Cli.run(line.toArray());
         assertEquals(1, run.code());
         assertTrue(run.err().contains(says), run.err());
+    }
+
+    /** A dark video of two frames a second. */
+    private void video(String name, int frames) throws IOException {
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Path mp4 = folder.resolve("new.mp4");
+        Mp4Writer.write(
+                mp4,
+                SIDE,
+                SIDE,
+                2,
+                IntStream.range(0, frames)
+                        .mapToObj(i -> new byte[3 * SIDE * SIDE])
+                        .iterator(),
+                Mp4Writer.CRISP);
+        Files.move(mp4, file, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private Path write(String name, String text) throws IOException {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ class DryRunTest {
     private static Findings examine(long memory, long disk, HubModels hub, String... overrides) {
         Recipe read = Recipe.read(recipe, List.of(overrides));
         Machine machine = new Machine(Placement.CPU, memory, path -> disk);
-        return new DryRun(read, folder.resolve("out"), machine, hub, 0).examine();
+        return new DryRun(read, folder.resolve("out"), machine, hub, new DryRun.Effort(0, false)).examine();
     }
 
     /** A hub that can't be reached, with an empty cache. */
@@ -89,7 +90,7 @@ class DryRunTest {
         for (String said : List.of(
                 "4 samples (vtg 4)",
                 "0 marked hard: the curriculum masks nothing",
-                "all 4 videos are there",
+                "all 4 videos can be used, all frames were decoded",
                 "2 per prompt",
                 "6 steps of",
                 "2 real steps")) {
@@ -131,19 +132,45 @@ class DryRunTest {
                 "7 samples (gqa 1, vtg 6); beyond 1",
                 "zero-length 1",
                 "blank-answer 1",
-                "1 of 7 videos (of 1 samples) are missing or empty, such as videos/lost.mp4",
-                "2 can't be used")) {
+                "3 of 7 videos, of 3 of 7 samples, can't be used (1 missing, 2 unreadable)")) {
             assertTrue(
                     run.out().contains(said),
                     said + " is missing in:\n" + run.out().replace("; ", "\n"));
         }
         for (String said : List.of(
                 "missing: data: 1 samples can't be trained on; sample \"noise\"",
-                "missing: videos: " + broken.resolveSibling("cut.mp4") + " is not a video that FFmpeg can read",
+                "missing: videos: " + broken.resolveSibling("videos/lost.mp4") + " does not exist",
+                broken.resolveSibling("cut.mp4") + " is not a video that FFmpeg can read",
                 "noise.mp4 is not a video that FFmpeg can read",
                 "missing: model: model " + folder.resolve("none") + " is not a folder")) {
             assertTrue(run.err().contains(said), said + " is missing in:\n" + run.err());
         }
+    }
+
+    @Test
+    void aPromptThatTheModelDoesNotAllowIsMissing() throws IOException {
+        Path model = RandomModel.create(folder.resolve("narrow"));
+        Path config = model.resolve("config.json");
+        JsonNode json = Json.read(config);
+        ((ObjectNode) json.path("text_config")).put("max_position_embeddings", 40);
+        Files.writeString(config, Json.pretty(json));
+        Finding prompts = named(examine(1L << 40, 1L << 40, "model=" + model), "prompts");
+        assertFalse(prompts.ok());
+        assertTrue(prompts.advice().startsWith("4 samples can't be asked about; sample \""), prompts.advice());
+        assertTrue(prompts.advice().contains("the model allows 40 in all (max_position_embeddings)"), prompts.advice());
+    }
+
+    @Test
+    void samplesOfBadVideosAreLeftOutOfARunThatSkips() throws IOException {
+        Path some = data.resolveSibling("some.jsonl");
+        List<Sample> samples = new ArrayList<>(Samples.read(data));
+        samples.add(Sample.vtg("lost", "videos/lost.mp4", 20, "the red square stays", List.of(new Interval(1, 3))));
+        Samples.write(some, samples);
+        Findings skipping = examine(1L << 40, 1L << 40, "data=" + some, "onBadVideo=skip");
+        assertTrue(skipping.ok(), skipping.toString());
+        assertTrue(named(skipping, "videos").value().contains("their samples are skipped; "), skipping.toString());
+        assertTrue(named(skipping, "prompts").value().contains("(of 4 samples)"), skipping.toString());
+        assertFalse(named(examine(1L << 40, 1L << 40, "data=" + some), "videos").ok());
     }
 
     @ParameterizedTest

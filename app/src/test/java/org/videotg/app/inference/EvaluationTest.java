@@ -43,9 +43,18 @@ class EvaluationTest {
 
     private EvaluationMetrics evaluate(
             PromptTemplate prompt, ScriptedMllm mllm, List<String> warnings, Sample... samples) {
+        return evaluate(prompt, mllm, Evaluation.BadVideos.NONE, warnings, samples);
+    }
+
+    private EvaluationMetrics evaluate(
+            PromptTemplate prompt,
+            ScriptedMllm mllm,
+            Evaluation.BadVideos bad,
+            List<String> warnings,
+            Sample... samples) {
         Path data = folder.resolve("data.jsonl");
         Samples.write(data, List.of(samples));
-        return new Evaluation(data, folder.resolve("eval"), prompt, 64, false)
+        return new Evaluation(data, folder.resolve("eval"), prompt, 64, bad)
                 .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warnings::add);
     }
 
@@ -59,7 +68,7 @@ class EvaluationTest {
     }
 
     @Test
-    void questionsAreScoredAsAnswersAndAsGroundings() {
+    void questionsAreScoredAsAnswersAndAsGroundings() throws IOException {
         PromptTemplate prompt = PromptTemplate.DEFAULT;
         Sample right = question("a", "B", new Interval(4, 8));
         Sample wrong = question("b", "A", new Interval(4, 8));
@@ -67,18 +76,43 @@ class EvaluationTest {
         ScriptedMllm mllm = new ScriptedMllm(0, false);
         replying(prompt, right, mllm, "(B) 4.0 to 6.0");
         replying(prompt, wrong, mllm, "(B) 4.0 to 8.0");
+        Files.createFile(folder.resolve("c.mp4"));
         List<String> warnings = new ArrayList<>();
         EvaluationMetrics metrics = evaluate(prompt, mllm, warnings, right, wrong, lost);
         assertEquals(1, metrics.unreadableVideos());
         assertTrue(warnings.size() == 1 && warnings.get(0).contains("\"c\""), warnings.toString());
         assertEquals(0, metrics.parseFailures());
-        assertEquals(3, metrics.gqa().n());
-        assertEquals(1 / 3.0, metrics.gqa().accQa());
-        assertEquals(1 / 3.0, metrics.gqa().accGqa());
-        assertEquals(2 / 3.0, metrics.gqa().miop(), 1e-12);
-        assertEquals(1.5 / 3, metrics.miou(), 1e-12);
-        assertTrue(metrics.line().startsWith("Acc@QA 0.333, Acc@GQA 0.333, mIoP 0.667"), metrics.line());
+        assertEquals(2, metrics.gqa().n(), "a sample that failed counts in no score");
+        assertEquals(1 / 2.0, metrics.gqa().accQa());
+        assertEquals(1 / 2.0, metrics.gqa().accGqa());
+        assertEquals(1, metrics.gqa().miop(), 1e-12);
+        assertEquals(1.5 / 2, metrics.miou(), 1e-12);
+        assertTrue(metrics.line().startsWith("Acc@QA 0.500, Acc@GQA 0.500, mIoP 1.000"), metrics.line());
+        assertTrue(metrics.line().endsWith(", 1 more could not be asked about"), metrics.line());
         assertEquals(metrics, EvaluationMetrics.read(folder.resolve("eval")));
+    }
+
+    /** Decided at the start: what becomes of the video afterwards does not change the evaluation, unless asked for. */
+    @Test
+    void aSkippedSampleStaysSkippedUntilTheEvaluationMayStop() {
+        PromptTemplate prompt = PromptTemplate.DEFAULT;
+        Sample[] samples = {question("a", "B", new Interval(4, 8)), question("b", "B", new Interval(4, 8))};
+        ScriptedMllm mllm = new ScriptedMllm(0, false);
+        for (Sample sample : samples) {
+            replying(prompt, sample, mllm, "(B) 4.0 to 6.0");
+        }
+        List<String> warnings = new ArrayList<>();
+        Evaluation.BadVideos skipped = new Evaluation.BadVideos(true, Map.of("a", "a.mp4 is empty"));
+        Evaluation.BadVideos mended = new Evaluation.BadVideos(true, Map.of());
+        for (Evaluation.BadVideos bad : List.of(skipped, mended)) {
+            EvaluationMetrics metrics = evaluate(prompt, mllm, bad, warnings, samples);
+            assertEquals(List.of(1, 1), List.of(metrics.n(), metrics.unreadableVideos()));
+            List<Jsonl.Row> costs = Jsonl.read(folder.resolve("eval").resolve(Evaluation.COSTS));
+            assertEquals("a.mp4 is empty", costs.get(0).node().path("error").asText());
+            assertEquals(2, costs.size());
+        }
+        EvaluationMetrics whole = evaluate(prompt, mllm, Evaluation.BadVideos.NONE, warnings, samples);
+        assertEquals(List.of(2, 0), List.of(whole.n(), whole.unreadableVideos()));
     }
 
     /** The template's parser reads the replies, also where parse failures are counted. */
@@ -152,7 +186,7 @@ class EvaluationTest {
     }
 
     private static EvaluationMetrics evaluate(Path data, Path out, ScriptedMllm mllm) {
-        return new Evaluation(data, out.resolve("eval"), PromptTemplate.DEFAULT, 64, false)
+        return new Evaluation(data, out.resolve("eval"), PromptTemplate.DEFAULT, 64, Evaluation.BadVideos.NONE)
                 .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warning -> {});
     }
 

@@ -74,14 +74,6 @@ public record Prediction(
                 isQuestion(sample) ? GroundedAnswer.of(sample, reply) : null);
     }
 
-    /**
-     * The prediction for a sample whose video could not be read: it scores 0, even where "nothing happens" is right.
-     */
-    public static Prediction unreadable(Sample sample) {
-        return new Prediction(
-                sample.id(), List.of(), "", 0, false, isQuestion(sample) ? new GroundedAnswer(null, false, 0) : null);
-    }
-
     private static boolean isQuestion(Sample sample) {
         return sample.task() == Task.GQA && sample.answer() != null;
     }

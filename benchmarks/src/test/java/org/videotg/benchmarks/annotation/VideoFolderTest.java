@@ -3,14 +3,12 @@ package org.videotg.benchmarks.annotation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +17,6 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
-import org.videotg.core.sample.VideoCheck;
 
 class VideoFolderTest {
     @TempDir
@@ -149,25 +146,6 @@ class VideoFolderTest {
         assertEquals(new Clip(12.5, 30), whole.clip());
         assertEquals(Optional.empty(), folder.find("whole_30_12.5"));
         assertEquals(Optional.empty(), folder.find("other_1_2"));
-    }
-
-    @Test
-    void whatIsMissingIsSaidBeforeARun() throws IOException {
-        Files.writeString(root.resolve("empty.mp4"), "");
-        Path data = root.resolve("sets/data.jsonl");
-        List<Sample> samples = List.of(
-                sample("a", "../AB1.mp4"),
-                sample("b", "../gone.mp4"),
-                sample("c", "../gone.mp4"),
-                sample("d", "../empty.mp4"),
-                sample("e", root.resolve("AB1.mkv").toString()));
-        VideoCheck check = VideoCheck.of(data, samples);
-        assertEquals(new VideoCheck(4, Map.of("../gone.mp4", 2, "../empty.mp4", 1)), check);
-        String message =
-                assertThrows(InputException.class, () -> check.require(data)).getMessage();
-        assertTrue(
-                message.contains("2 of 4 videos (of 3 samples) are missing or empty, such as ../empty.mp4"), message);
-        VideoCheck.of(data, samples.subList(0, 1)).require(data);
     }
 
     @Test

@@ -65,10 +65,10 @@ class AnswerMetricsTest {
         AnswerMetrics mixed = AnswerMetrics.of(List.of(
                         read(sentence, "no"),
                         read(question("A", new Interval(4, 8)), "(A) 4.0 to 8.0"),
-                        Prediction.unreadable(question("A", new Interval(4, 8)))))
+                        read(question("A", new Interval(4, 8)), "no")))
                 .orElseThrow();
         assertEquals(2, mixed.n());
-        assertEquals(.5, mixed.accGqa(), "an unreadable video answers wrongly");
+        assertEquals(.5, mixed.accGqa(), "no letter is a wrong answer");
     }
 
     @Test

@@ -98,9 +98,10 @@ public interface Backend {
         /**
          * Encodes videos ahead of the questions about them.
          *
-         * @throws InputException naming the first unreadable video, or saying that the backend keeps no features
+         * @return what is wrong with those that can't be read, a line each
+         * @throws InputException if the backend keeps no features
          */
-        default void encode(List<VideoRef> videos, Progress progress) {
+        default List<String> encode(List<VideoRef> videos, Progress progress) {
             throw new InputException("model " + name() + " keeps no vision features on this machine");
         }
 

@@ -86,6 +86,10 @@ public record Sample(
         return new Sample(id, video, clip, duration, query, changed, task, options, answer, extra);
     }
 
+    public Sample withId(String other) {
+        return new Sample(other, video, clip, duration, query, intervals, task, options, answer, extra);
+    }
+
     public Sample withVideo(String other) {
         return new Sample(id, other, clip, duration, query, intervals, task, options, answer, extra);
     }

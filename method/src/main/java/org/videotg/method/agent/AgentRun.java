@@ -33,8 +33,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
     private final Agent<V> agent;
     private final JsonlLog log;
     private final Path dataFile;
-    private final VideoCheck videos;
-    private final boolean strict;
+    private final Map<String, Sample> data;
     private final Consumer<String> warnings;
     private final VideoNotes notes;
     private final Map<String, V> verdicts;
@@ -44,15 +43,13 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
             Agent<V> agent,
             JsonlLog log,
             Path dataFile,
-            VideoCheck videos,
-            boolean strict,
+            Map<String, Sample> data,
             Consumer<String> warnings,
             Map<String, V> found) {
         this.agent = agent;
         this.log = log;
         this.dataFile = dataFile;
-        this.videos = videos;
-        this.strict = strict;
+        this.data = data;
         this.warnings = warnings;
         this.notes = new VideoNotes(warnings);
         this.verdicts = new LinkedHashMap<>(found);
@@ -100,13 +97,12 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
      *
      * @param dataFile to which the samples' videos are relative
      * @param data every sample that may be judged
-     * @param strict whether the first unreadable video stops the run, instead of being written down
      * @param warnings takes one line for every sample that could not be judged, and every note on a video
      * @throws InputException saying what differs, if the file was made with other settings, by another model or on
      *     other data; or if the agent can't ask about one of the samples at all
      */
     public static <V extends Verdict> AgentRun<V> open(
-            Agent<V> agent, Path file, Path dataFile, List<Sample> data, boolean strict, Consumer<String> warnings) {
+            Agent<V> agent, Path file, Path dataFile, List<Sample> data, Consumer<String> warnings) {
         data.forEach(agent::checkQuestion);
         JsonlLog log = JsonlLog.open(file);
         List<Jsonl.Row> rows = log.rows();
@@ -124,7 +120,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
                         + "; use the data file that these verdicts were made from, or give another output file");
             }
         }
-        AgentRun<V> run = new AgentRun<>(agent, log, dataFile, VideoCheck.of(dataFile, data), strict, warnings, found);
+        AgentRun<V> run = new AgentRun<>(agent, log, dataFile, samples, warnings, found);
         rows.forEach(stored -> run.notes.stored(stored.node().path("id").asText(), stored.node()));
         return run;
     }
@@ -132,8 +128,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
     /**
      * The verdict on this sample: the stored one, or a new one, which is stored.
      *
-     * @throws InputException if the video can't be read and the run is strict, if it has been removed since the file
-     * was opened, or if something can't be written
+     * @throws InputException if the video has been removed since it was checked, or if something can't be written
      */
     public V judge(Sample sample) {
         V stored = verdicts.get(sample.id());
@@ -149,17 +144,29 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
-            videos.requireStill(dataFile, sample);
-            String message = "sample \"" + sample.id() + "\": " + e.getMessage();
-            if (strict) {
-                throw new InputException(message, e);
-            }
-            warnings.accept(message);
+            VideoCheck.requireStill(Samples.video(dataFile, sample));
+            warnings.accept("sample \"" + sample.id() + "\": " + e.getMessage());
             verdict = agent.failure(sample, meter.cost(0), e.getMessage());
         }
         log.append(notes.row(sample.id(), verdict));
         verdicts.put(sample.id(), verdict);
         return verdict;
+    }
+
+    /**
+     * Writes down that samples can't be judged, unless they have a verdict; so they stay left out when the run goes on,
+     * whatever becomes of their videos.
+     *
+     * @param unusable reason by id ({@link VideoCheck#decide})
+     */
+    public void skip(Map<String, String> unusable) {
+        unusable.forEach((id, reason) -> {
+            if (!verdicts.containsKey(id)) {
+                V verdict = agent.failure(data.get(id), Cost.NONE, reason);
+                log.append(notes.row(id, verdict));
+                verdicts.put(id, verdict);
+            }
+        });
     }
 
     /** Judges every sample that has no verdict yet, in the order given. */

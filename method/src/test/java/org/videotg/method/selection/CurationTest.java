@@ -51,11 +51,13 @@ class CurationTest {
 
     /** Every fourth annotation is truncated. */
     @BeforeEach
-    void makeData() {
+    void makeData() throws IOException {
         dataFile = folder.resolve("train.jsonl");
+        Files.createFile(folder.resolve("torn.mp4"));
         for (int i = 0; i < SAMPLES; i++) {
             data.add(Sample.vtg(
                     "s" + i, "v" + i + ".mp4", 32, "event " + i, List.of(new Interval(4, i % 4 == 0 ? 8 : 14))));
+            Files.createFile(folder.resolve("v" + i + ".mp4"));
         }
     }
 
@@ -73,7 +75,6 @@ class CurationTest {
                 folder.resolve(file),
                 dataFile,
                 data,
-                false,
                 warnings::add);
     }
 
@@ -83,7 +84,6 @@ class CurationTest {
                 folder.resolve(file),
                 dataFile,
                 data,
-                false,
                 warnings::add);
     }
 
@@ -164,13 +164,13 @@ class CurationTest {
 
     @Test
     void anUnreadableVideoIsReportedAndTheOthersGoOn() {
-        data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        data.add(1, Sample.vtg("bad", "torn.mp4", 32, "event 1", List.of(new Interval(4, 14))));
         AgentRun.Summary summary = reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1), List.of(summary.samples(), summary.failed()));
         assertEquals(1, warnings.size());
         assertTrue(
                 warnings.get(0).startsWith("sample \"bad\": ")
-                        && warnings.get(0).contains("gone.mp4"),
+                        && warnings.get(0).contains("torn.mp4"),
                 warnings.get(0));
         ReflectionVerdict bad = AgentRun.read(folder.resolve("r.jsonl"), ReflectionVerdict.class)
                 .get("bad");
@@ -224,7 +224,7 @@ class CurationTest {
     /** Also after the file was rewritten. */
     @Test
     void notesOnVideosAreStoredWithTheVerdictsAndCounted() {
-        data.add(0, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        data.add(0, Sample.vtg("bad", "torn.mp4", 32, "event 1", List.of(new Interval(4, 14))));
         String note = "v1.mp4: its frame rate varies";
         ScriptedMllm mllm = new ScriptedMllm(0, true) {
             @Override
@@ -246,11 +246,11 @@ class CurationTest {
 
     @Test
     void whatCouldNotBeJudgedIsAskedAboutAgainOnRequest() throws IOException {
-        data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
+        data.add(1, Sample.vtg("bad", "torn.mp4", 32, "event 1", List.of(new Interval(4, 14))));
         reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, Progress.silent());
         String before = text("r.jsonl");
         ScriptedMllm mended = model(0);
-        mended.knows("gone.mp4", 32, "event 1", new Interval(4, 14));
+        mended.knows("torn.mp4", 32, "event 1", new Interval(4, 14));
         AgentRun<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
         assertEquals(1, log.removeFailures());
         AgentRun.Summary summary = log.judgeAll(data, Progress.silent());
@@ -273,7 +273,6 @@ class CurationTest {
                                 folder.resolve("r.jsonl"),
                                 dataFile,
                                 data,
-                                false,
                                 warnings::add))
                 .getMessage();
         assertTrue(message.contains("\"mine\" has no text \"list\""), message);
@@ -286,28 +285,23 @@ class CurationTest {
                         folder.resolve("d.jsonl"),
                         dataFile,
                         data,
-                        false,
                         warnings::add));
     }
 
+    /** Decided at the start: what becomes of the video afterwards does not change the run. */
     @Test
-    void strictStopsAtTheFirstUnreadableVideo() {
-        data.add(1, Sample.vtg("bad", "gone.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        AgentRun<DifficultyVerdict> log = AgentRun.open(
-                new DifficultyEstimationAgent(model(0), PromptTemplate.DEFAULT, DIFFICULTY),
-                folder.resolve("d.jsonl"),
-                dataFile,
-                data,
-                true,
-                warnings::add);
-        String message = assertThrows(InputException.class, () -> log.judgeAll(data, Progress.silent()))
-                .getMessage();
-        assertTrue(message.contains("\"bad\"") && message.contains("gone.mp4"), message);
-        assertEquals(
-                1,
-                AgentRun.read(folder.resolve("d.jsonl"), DifficultyVerdict.class)
-                        .size(),
-                "what was judged stays");
+    void aSkippedSampleStaysSkippedUntilItIsAskedForAgain() {
+        AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, "r.jsonl");
+        run.skip(Map.of("s2", "v2.mp4 is empty"));
+        run.judgeAll(data.subList(0, 1), Progress.silent());
+        AgentRun<ReflectionVerdict> resumed = reflections(model(0), REFLECTION, "r.jsonl");
+        resumed.skip(Map.of("s0", "v0.mp4 is empty"));
+        AgentRun.Summary summary = resumed.judgeAll(data.subList(0, 4), Progress.silent());
+        assertEquals(List.of(4, 1), List.of(summary.samples(), summary.failed()));
+        assertEquals("v2.mp4 is empty", resumed.verdicts().get("s2").error());
+        assertTrue(!resumed.verdicts().get("s0").failed(), "it has a verdict");
+        assertEquals(1, resumed.removeFailures());
+        assertEquals(0, resumed.judgeAll(data.subList(0, 4), Progress.silent()).failed());
     }
 
     @Test

@@ -45,10 +45,8 @@ public final class VideoPreprocessor {
     public PatchedVideo load(VideoRef video) {
         SampledFrames sampled = sample(video);
         VideoInfo info = sampled.info();
-        FrameSize source = new FrameSize(info.height(), info.width());
-        List<BicubicResizer> resizers = resizers(sampled.count(), source);
-        FrameSize target = config.sizes(sampled.count(), source).get(resizers.size() - 1);
-        Patches patches = new Patches(grids(sampled).size(), target);
+        List<BicubicResizer> resizers = resizers(sampled.count(), source(info));
+        Patches patches = new Patches(grids(sampled).size(), target(sampled));
         FrameDecoder.decode(
                 info,
                 sampled.indices(),
@@ -56,14 +54,33 @@ public final class VideoPreprocessor {
                 (position, image) -> put(patches, position, image, resizers));
         patches.repeatLast(sampled.count());
         return new PatchedVideo(
-                sampled,
+                sampled, grids(sampled), spacing(sampled), patches.height, patches.width, patches.tensor());
+    }
+
+    /** Returns how large a video is to the vision tower, without decoding it. */
+    public VideoShape shape(VideoRef video) {
+        SampledFrames sampled = sample(video);
+        FrameSize target = target(sampled);
+        return new VideoShape(
                 grids(sampled),
-                new GridSpacing(
-                        config.temporalPatchSize() / sampled.sampleFps(),
-                        sampled.info().timesFollowIndex()),
-                patches.height,
-                patches.width,
-                patches.tensor());
+                spacing(sampled),
+                target.height() / config.patchSize(),
+                target.width() / config.patchSize());
+    }
+
+    private GridSpacing spacing(SampledFrames sampled) {
+        return new GridSpacing(
+                config.temporalPatchSize() / sampled.sampleFps(), sampled.info().timesFollowIndex());
+    }
+
+    private static FrameSize source(VideoInfo info) {
+        return new FrameSize(info.height(), info.width());
+    }
+
+    /** Returns the size of the pictures that are cut into patches. */
+    private FrameSize target(SampledFrames sampled) {
+        List<FrameSize> sizes = config.sizes(sampled.count(), source(sampled.info()));
+        return sizes.get(sizes.size() - 1);
     }
 
     /** Returns which frames are sampled, without decoding them. */
@@ -202,6 +219,15 @@ public final class VideoPreprocessor {
             return Tensors.floats(values, values.length / dim, dim);
         }
     }
+
+    /**
+     * How large a video is to the vision tower.
+     *
+     * @param spacing of the grids
+     * @param height patches of a grid's height
+     * @param width patches of a grid's width
+     */
+    public record VideoShape(TemporalGrids grids, GridSpacing spacing, int height, int width) {}
 
     /**
      * A video as the vision tower reads it.

@@ -2,6 +2,7 @@ package org.videotg.training.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -27,13 +28,15 @@ public record TrainingData(List<Example> examples) {
     }
 
     /**
-     * Reads the samples; whether their videos exist is checked before a run.
+     * Reads the samples; whether their videos can be used is checked before a run.
      *
+     * @param skipped ids of samples to leave out
      * @throws org.videotg.core.io.InputException if a row is invalid
      */
-    public static TrainingData read(Path file) {
+    public static TrainingData read(Path file, Set<String> skipped) {
         List<Sample> samples = Samples.read(file);
         return new TrainingData(samples.stream()
+                .filter(sample -> !skipped.contains(sample.id()))
                 .map(sample -> new Example(
                         sample,
                         Samples.video(file, sample),

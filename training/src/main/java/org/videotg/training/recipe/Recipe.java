@@ -18,6 +18,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.sample.OnBadVideo;
 import org.videotg.method.curriculum.MaskSchedule;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
@@ -33,6 +34,12 @@ public record Recipe(
 
         @Setting(value = "training samples (jsonl)", required = true)
         String data,
+
+        @Setting(
+                value = "what to do about samples whose video is missing, broken or other than annotated: end before"
+                        + " training begins, or skip them",
+                defaultValue = "stop")
+        OnBadVideo onBadVideo,
 
         @Setting("folder of the run; --out overrides it") String output,
 
@@ -181,12 +188,13 @@ public record Recipe(
     }
 
     /**
-     * Returns the hash of all settings that decide the final weights, except the contents of the named files and the
-     * device and type that are chosen for the run.
+     * Returns the hash of all settings that decide the final weights, except the contents of the named files, which
+     * samples are skipped, and the device and type that are chosen for the run.
      */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
-        deciding.remove(List.of("model", "adapter", "data", "output", "features", "checkpointEvery", "snapshots"));
+        deciding.remove(List.of(
+                "model", "adapter", "data", "onBadVideo", "output", "features", "checkpointEvery", "snapshots"));
         ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype"));
         // A template's texts decide, wherever its file lies.
         ObjectNode template = Json.MAPPER.valueToTree(prompt);

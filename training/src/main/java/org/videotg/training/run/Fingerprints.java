@@ -10,7 +10,7 @@ import org.videotg.core.io.InputException;
  * Hashes of the inputs of a run, which must not change when it is resumed.
  *
  * @param recipe of the settings that determine the weights
- * @param data of the file of training samples
+ * @param data of the file of training samples, and of the ids of those that are skipped
  * @param model of the weights that training began with
  */
 public record Fingerprints(String recipe, String data, String model) {
@@ -27,7 +27,7 @@ public record Fingerprints(String recipe, String data, String model) {
             changed.add("the recipe");
         }
         if (!data.equals(now.data)) {
-            changed.add("the data file");
+            changed.add("the data file or the list of skipped samples (skipped.jsonl)");
         }
         if (!model.equals(now.model)) {
             changed.add("the model to start from");

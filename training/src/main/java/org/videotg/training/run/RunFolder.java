@@ -2,9 +2,12 @@ package org.videotg.training.run;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -41,6 +44,38 @@ public record RunFolder(Path path) {
     /** Returns the cost of the run; written at the end of the training, after the model. */
     public Path compute() {
         return path.resolve("compute.json");
+    }
+
+    /** Returns the list of the samples that the run skips; written before the first step, if there are any. */
+    public Path skippedFile() {
+        return path.resolve("skipped.jsonl");
+    }
+
+    /** A skipped sample. */
+    private record Skipped(String id, String problem) {}
+
+    /** Returns the samples that the run skips, by id, with the reason. */
+    public Map<String, String> skipped() {
+        Map<String, String> skipped = new LinkedHashMap<>();
+        if (Files.exists(skippedFile())) {
+            for (Jsonl.Row row : Jsonl.read(skippedFile())) {
+                Skipped sample = Json.convert(row.node(), Skipped.class, row.where());
+                skipped.put(sample.id(), sample.problem());
+            }
+        }
+        return skipped;
+    }
+
+    void writeSkipped(Map<String, String> skipped) {
+        if (skipped.isEmpty()) {
+            AtomicFiles.deleteTree(skippedFile());
+        } else {
+            Jsonl.write(
+                    skippedFile(),
+                    skipped.entrySet().stream()
+                            .map(sample -> new Skipped(sample.getKey(), sample.getValue()))
+                            .toList());
+        }
     }
 
     public TrainingCheckpoints checkpoints() {

@@ -2,8 +2,6 @@ package org.videotg.training.run;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.videotg.core.run.ChildProcess;
 import org.videotg.core.run.Stop;
 import org.videotg.training.recipe.ComputeSettings;
@@ -14,7 +12,6 @@ import org.videotg.training.recipe.ComputeSettings;
  * Windows the exit code is negative in this case.
  */
 public final class Supervisor {
-    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
     private static final int RESTARTS = 5;
     private static final int SIGNALLED = 128;
 
@@ -22,7 +19,10 @@ public final class Supervisor {
     private final RunFolder out;
     private final Consumer<String> messages;
 
-    /** @param messages takes the lines of the child and of the supervisor */
+    /**
+     * @param plan whose data have been checked
+     * @param messages takes the lines of the child and of the supervisor
+     */
     public Supervisor(TrainingPlan plan, Consumer<String> messages) {
         this.plan = plan;
         this.out = new RunFolder(plan.folder());
@@ -33,11 +33,10 @@ public final class Supervisor {
      * Trains and waits for the end.
      *
      * @return exit code: 0 done, 1 bad input, 2 a defect, 128 and the signal's number if it was stopped
-     * @throws org.videotg.core.io.InputException for bad data or a bad folder, before any child starts
+     * @throws org.videotg.core.io.InputException for a bad folder, before any child starts
      */
     public int run(boolean resume) {
         out.check(resume);
-        plan.check().forEach(note -> LOG.info("note: {}", note));
         boolean continued = resume;
         for (int restart = 0; ; restart++) {
             long before = out.furthestStep();

@@ -4,19 +4,27 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.OnBadVideo;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.SftTrainer;
-import org.videotg.video.ClipCheck;
+import org.videotg.video.VideoChecker;
 
 /**
  * The recipe and the command of a training run. The command line makes it once, checks its data and hands it to the
@@ -24,12 +32,20 @@ import org.videotg.video.ClipCheck;
  *
  * @param folder of the run
  * @param command as it was given, for the manifest
+ * @param skipped samples that the check of the data leaves out, by id, with the reason
  */
-public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
+public record TrainingPlan(Recipe recipe, Path folder, List<String> command, Map<String, String> skipped) {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingPlan.class);
     private static final String FILE = "plan.json";
 
     public TrainingPlan {
         command = List.copyOf(command);
+        skipped = Collections.unmodifiableMap(new LinkedHashMap<>(skipped));
+    }
+
+    /** A plan whose data have not been checked. */
+    public TrainingPlan(Recipe recipe, Path folder, List<String> command) {
+        this(recipe, folder, command, Map.of());
     }
 
     /** Reads the plan in a run's folder. */
@@ -38,32 +54,72 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command) {
         JsonNode plan = Json.read(file);
         List<String> command = new ArrayList<>();
         plan.path("command").forEach(word -> command.add(word.asText()));
-        return new TrainingPlan(Settings.bind(plan.path("recipe"), Recipe.class, file.toString()), folder, command);
+        Map<String, String> skipped = new LinkedHashMap<>();
+        plan.path("skipped")
+                .properties()
+                .forEach(
+                        sample -> skipped.put(sample.getKey(), sample.getValue().asText()));
+        return new TrainingPlan(
+                Settings.bind(plan.path("recipe"), Recipe.class, file.toString()), folder, command, skipped);
     }
 
     /** Writes the plan into the run's folder, with all defaults and the texts of the prompt template. */
     void write() {
         ObjectNode plan = Json.MAPPER.createObjectNode();
         command.forEach(plan.putArray("command")::add);
+        skipped.forEach(plan.putObject("skipped")::put);
         plan.set("recipe", Settings.tree(recipe));
         AtomicFiles.writeString(folder.resolve(FILE), Json.pretty(plan));
     }
 
     /**
-     * Checks every sample and its video.
+     * Checks every sample and its video. A run that goes on from a checkpoint keeps to the samples that it began with:
+     * those that it skips stay skipped, even if their videos have been mended, and no others may be missing.
      *
-     * @return notes on what is allowed but probably not intended
-     * @throws InputException naming the first sample that can't be trained on, or the videos that are missing or can't
-     * be used
+     * @param resume whether the run goes on if there is one
+     * @param notes takes what is allowed but probably not intended
+     * @return the plan with the samples to skip
+     * @throws InputException naming the first sample that can't be trained on, or counting the videos that can't be used;
+     *     or if the folder holds a run that is not to be resumed
      */
-    List<String> check() {
+    public TrainingPlan check(boolean resume, Consumer<String> notes) {
         Path data = recipe.dataFile();
-        List<Sample> samples = Samples.read(data);
-        VideoCheck.of(data, samples).require(data);
-        ClipCheck.requireUsable(Samples.videos(data, samples));
+        List<Sample> all = Samples.read(data);
+        RunFolder out = new RunFolder(folder);
+        out.check(resume);
+        boolean begun = resume && out.checkpoints().latest().isPresent();
+        Map<String, String> known = begun ? out.skipped() : Map.of();
+        List<Sample> left = without(known, all);
+        // Features are cached before the first step, which shows what can't be decoded; else training itself would.
+        VideoCheck check = new VideoChecker(recipe.compute().trainVision() && !begun).check(data, left);
+        Map<String, String> found =
+                check.decide(begun ? OnBadVideo.STOP : recipe.onBadVideo(), folder.resolve(VideoCheck.FILE), LOG::warn);
+        Map<String, String> skip = new LinkedHashMap<>(known);
+        skip.putAll(found);
+        List<Sample> samples = without(skip, all);
+        note(check, samples);
         problems(recipe, samples).stream().findFirst().ifPresent(problem -> {
             throw new InputException(data + ": " + problem);
         });
+        notes(samples).forEach(notes);
+        return new TrainingPlan(recipe, folder, command, skip);
+    }
+
+    private static List<Sample> without(Map<String, String> skipped, List<Sample> samples) {
+        return samples.stream()
+                .filter(sample -> !skipped.containsKey(sample.id()))
+                .toList();
+    }
+
+    /** Prints the notes on the videos and counts them. */
+    private static void note(VideoCheck check, List<Sample> samples) {
+        VideoNotes notes = new VideoNotes(LOG::warn);
+        samples.forEach(sample -> notes.add(sample.id(), check.notes().getOrDefault(sample.id(), List.of())));
+        notes.count();
+    }
+
+    private List<String> notes(List<Sample> samples) {
+        Path data = recipe.dataFile();
         List<String> notes = new ArrayList<>();
         if (recipe.curriculum() != null && hard(samples) == 0) {
             notes.add("no sample of " + data + " is marked hard (field \"curation\", which selection writes), so the"

@@ -10,14 +10,20 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.JsonlLog;
+import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.ModelIdentity;
@@ -25,6 +31,8 @@ import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.run.Stop;
+import org.videotg.core.sample.OnBadVideo;
+import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
@@ -49,6 +57,7 @@ import org.videotg.training.trainer.WeightUpdater;
 
 /** One training run in this process: from a recipe to a model, resumed from the last training checkpoint. */
 public final class TrainingRun {
+    private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
     /** How long to wait for the folder's lock: the process of a stopped run may still be in its last step. */
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(2);
 
@@ -93,40 +102,64 @@ public final class TrainingRun {
         Placement placement = recipe.compute().placement().resolve();
         try (ModelFolder folder = openModel();
                 PointerScope scope = new PointerScope()) {
-            Fingerprints now = fingerprints(folder, placement);
-            TrainingState state = checkpoint.map(TrainingCheckpoints::state).orElse(TrainingState.start(now));
-            state.fingerprints().requireSame(now, out.path());
+            Optional<TrainingState> begun = checkpoint.map(TrainingCheckpoints::state);
+            begun.ifPresent(state -> state.fingerprints()
+                    .requireSame(fingerprints(folder, placement, out.skipped().keySet()), out.path()));
             if (out.isFinished()) {
                 return true;
             }
-            TrainingData data = TrainingData.read(recipe.dataFile());
             if (resume) {
-                out.cutMetrics(state.steps());
-            }
-            if (checkpoint.isEmpty()) {
-                manifest(folder, now, data, placement).write(out.path());
+                out.cutMetrics(begun.map(TrainingState::steps).orElse(0L));
             }
             try (TrainableModel policy = TrainableModel.open(recipe, folder, checkpoint, placement);
-                    ModelWorkers workers = policy.workers(recipe.compute());
-                    WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
-                    Model reference = recipe.needsReference() ? policy.reference() : null) {
-                checkpoint.ifPresent(path -> TrainingCheckpoints.restore(path, updater.optimizer(), state.steps()));
-                MaskProgress masks = new MaskProgress(
-                        Optional.ofNullable(recipe.curriculum()).map(CurriculumSettings::schedule),
-                        steps(data),
-                        Optional.ofNullable(state.maskRatio()));
-                Trainer.Parts parts = new Trainer.Parts(
-                        workers,
-                        updater,
-                        new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
-                        prompts(folder, data, workers.replica(), masks),
-                        new RowPasses(
-                                recipe.compute().headChunk(), recipe.compute().recompute()));
-                Trainer trainer = recipe.grpo() == null
-                        ? new SftTrainer(parts)
-                        : new GrpoTrainer(parts, recipe.grpo(), folder, reference, recipe.seed());
-                return loop(trainer, policy, updater, state, new Course(steps(data), masks));
+                    ModelWorkers workers = policy.workers(recipe.compute())) {
+                Optional<FeatureCache> cache = recipe.compute().trainVision()
+                        ? Optional.empty()
+                        : Optional.of(new FeatureCache(
+                                recipe.featureFolder(out.path()), workers.replica(), folder.preprocessor()));
+                Map<String, String> skipped = skipped(begun.isPresent(), folder, cache);
+                TrainingData data = TrainingData.read(recipe.dataFile(), skipped.keySet());
+                TrainingState state =
+                        begun.orElseGet(() -> TrainingState.start(fingerprints(folder, placement, skipped.keySet())));
+                if (begun.isEmpty()) {
+                    out.writeSkipped(skipped);
+                    manifest(folder, state.fingerprints(), data, placement)
+                            .withNote("skippedSamples", String.valueOf(skipped.size()))
+                            .write(out.path());
+                }
+                return steps(new Opened(folder, policy, workers, cache, checkpoint), data, state);
             }
+        }
+    }
+
+    /** What a run has opened before its first step. */
+    private record Opened(
+            ModelFolder folder,
+            TrainableModel policy,
+            ModelWorkers workers,
+            Optional<FeatureCache> cache,
+            Optional<Path> checkpoint) {}
+
+    private boolean steps(Opened opened, TrainingData data, TrainingState state) {
+        ModelWorkers workers = opened.workers();
+        try (WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
+                Model reference = recipe.needsReference() ? opened.policy().reference() : null) {
+            opened.checkpoint()
+                    .ifPresent(path -> TrainingCheckpoints.restore(path, updater.optimizer(), state.steps()));
+            MaskProgress masks = new MaskProgress(
+                    Optional.ofNullable(recipe.curriculum()).map(CurriculumSettings::schedule),
+                    steps(data),
+                    Optional.ofNullable(state.maskRatio()));
+            Trainer.Parts parts = new Trainer.Parts(
+                    workers,
+                    updater,
+                    new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
+                    prompts(opened, masks),
+                    new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute()));
+            Trainer trainer = recipe.grpo() == null
+                    ? new SftTrainer(parts)
+                    : new GrpoTrainer(parts, recipe.grpo(), opened.folder(), reference, recipe.seed());
+            return loop(trainer, opened.policy(), updater, state, new Course(steps(data), masks));
         }
     }
 
@@ -135,12 +168,13 @@ public final class TrainingRun {
         return ModelFolder.open(HubModels.folder(recipe.model()), recipe.adapterFolder(), recipe.video());
     }
 
-    private Fingerprints fingerprints(ModelFolder folder, Placement placement) {
+    private Fingerprints fingerprints(ModelFolder folder, Placement placement, Set<String> skipped) {
         // On the CPU in float32 neither device nor type is part of the hash.
         String settings = recipe.fingerprint();
+        String data = Sha256.of(recipe.dataFile());
         return new Fingerprints(
                 placement.equals(Placement.CPU) ? settings : Sha256.of(settings + placement.describe()),
-                Sha256.of(recipe.dataFile()),
+                skipped.isEmpty() ? data : Sha256.of(data + new TreeSet<>(skipped)),
                 folder.fingerprint());
     }
 
@@ -148,28 +182,62 @@ public final class TrainingRun {
         return recipe.length().stepsOver(data.examples().size());
     }
 
-    private PromptBuilder prompts(ModelFolder folder, TrainingData data, Model model, MaskProgress masks) {
+    private PromptBuilder prompts(Opened opened, MaskProgress masks) {
         return new PromptBuilder(
-                folder.chat(),
+                opened.folder().chat(),
                 recipe.prompt(),
-                recipe.compute().trainVision()
-                        ? PromptBuilder.VideoEncoder.trained(folder.preprocessor())
-                        : PromptBuilder.VideoEncoder.frozen(filledCache(folder, data, model)),
+                opened.cache()
+                        .map(PromptBuilder.VideoEncoder::frozen)
+                        .orElseGet(() -> PromptBuilder.VideoEncoder.trained(
+                                opened.folder().preprocessor())),
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())),
                 masks);
     }
 
-    /** Returns the cache filled with every video, so that an unreadable one is reported before training begins. */
-    private FeatureCache filledCache(ModelFolder folder, TrainingData data, Model model) {
-        FeatureCache cache = new FeatureCache(recipe.featureFolder(out.path()), model, folder.preprocessor());
+    /**
+     * Fills the cache with every video, and returns the samples to skip: of a run that has begun those that it began
+     * without, of a new one those of the plan and, if the recipe says so, those whose video turns out to be unreadable.
+     *
+     * @throws InputException counting the unreadable videos, if their samples must not be skipped
+     */
+    private Map<String, String> skipped(boolean begun, ModelFolder folder, Optional<FeatureCache> cache) {
+        Map<String, String> skipped = new LinkedHashMap<>(begun ? out.skipped() : plan.skipped());
+        TrainingData data = TrainingData.read(recipe.dataFile(), skipped.keySet());
+        Map<VideoRef, String> unreadable = new LinkedHashMap<>();
         Progress progress = Progress.logged("videos", data.videos().size());
         for (VideoRef video : data.videos()) {
             try (PointerScope scope = new PointerScope()) {
-                cache.get(video);
+                cache.ifPresentOrElse(
+                        features -> features.get(video),
+                        () -> folder.preprocessor().grids(video));
+            } catch (OutputException e) {
+                throw e;
+            } catch (InputException e) {
+                VideoCheck.requireStill(video);
+                LOG.warn("{}", e.getMessage());
+                unreadable.put(video, e.getMessage());
             }
             progress.step("");
         }
-        return cache;
+        progress.finish("");
+        if (unreadable.isEmpty()) {
+            return skipped;
+        }
+        String count = unreadable.size() + " of " + data.videos().size() + " videos can't be read to their last frame";
+        if (begun || recipe.onBadVideo() == OnBadVideo.STOP) {
+            throw new InputException(count
+                    + (begun
+                            ? ", which they could when the run began; give the files again that it began with"
+                            : "; give whole files, or set onBadVideo: skip"));
+        }
+        data.examples().stream()
+                .filter(example -> unreadable.containsKey(example.video()))
+                .forEach(example -> skipped.put(example.sample().id(), unreadable.get(example.video())));
+        LOG.warn("{}: {} samples are skipped in all; {} lists them", count, skipped.size(), out.skippedFile());
+        if (unreadable.size() == data.videos().size()) {
+            throw new InputException(count + "; no sample is left");
+        }
+        return skipped;
     }
 
     /** The steps of the whole training, and the mask ratio over them. */

@@ -160,7 +160,9 @@ class TrainingRunTest extends WithTrainedModel {
     }
 
     private static List<String> notes(String... overrides) {
-        return new TrainingPlan(recipe(overrides), folder, List.of()).check();
+        List<String> notes = new ArrayList<>();
+        new TrainingPlan(recipe(overrides), folder, List.of()).check(false, notes::add);
+        return notes;
     }
 
     /** Not when its step comes. */

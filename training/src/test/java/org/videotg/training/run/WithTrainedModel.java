@@ -37,8 +37,7 @@ abstract class WithTrainedModel {
 
     /** Trains in this process, with the data checked first. */
     static boolean train(TrainingPlan plan, BooleanSupplier stop, boolean resume) {
-        plan.check();
-        return new TrainingRun(plan, stop).run(resume);
+        return new TrainingRun(plan.check(resume, note -> {}), stop).run(resume);
     }
 
     static Path grpo() {
