@@ -18,7 +18,7 @@ class Worker:
     def __init__(self, folder):
         self.model = Qwen3VLForConditionalGeneration.from_pretrained(
             folder, dtype=torch.float32, attn_implementation="sdpa")
-        self.vocabulary = self.model.config.text_config.vocab_size
+        self.vocabulary = self.model.config.text_config.vocab_size - 4  # those of vision come last
         self.model.requires_grad_(False)
 
     def answer(self, request):

@@ -33,18 +33,20 @@ import org.videotg.training.gradient.RowPasses;
 /**
  * Answers the requests of {@code bench/peers/peers.py}: {@code PeerWorker MODEL} reads one JSON object a line from
  * standard input and writes one to standard output, with the CPU and wall seconds of the work, the peak of resident
- * memory and the values that both sides must agree on. Token i of a prompt is (7 i + 3) mod vocabulary, token i of
- * suffix g is (11 i + 13 g + 5) mod vocabulary.
+ * memory and the values that both sides must agree on. Token i of a prompt is (7 i + 3) mod n, token i of
+ * suffix g is (11 i + 13 g + 5) mod n, with n the tokens of text.
  */
 public final class PeerWorker {
     private static final int HEAD_CHUNK = 512;
+    /** Tokens of vision, at the end of the vocabulary. */
+    private static final int SPECIAL = 4;
 
     private final Model model;
     private final int vocabulary;
 
     private PeerWorker(Model model) {
         this.model = model;
-        this.vocabulary = model.config().text().vocabSize();
+        this.vocabulary = model.config().text().vocabSize() - SPECIAL;
     }
 
     public static void main(String[] arguments) throws Exception {
