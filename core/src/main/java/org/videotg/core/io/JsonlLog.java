@@ -106,7 +106,17 @@ public final class JsonlLog implements AutoCloseable {
      * @throws OutputException if it can't be written, or the file has been removed since it was opened
      */
     public void append(Object row) {
-        appendUnforced(row);
+        appendLine(Jsonl.checkedLine(row));
+        forceAtIntervals();
+    }
+
+    /** Appends a row without a checksum, to a file that people edit. */
+    public void appendEditable(Object row) {
+        appendLine(Json.line(row));
+        forceAtIntervals();
+    }
+
+    private void forceAtIntervals() {
         if (System.nanoTime() - forced >= INTERVAL_MILLIS * 1_000_000) {
             force();
         }
@@ -114,7 +124,11 @@ public final class JsonlLog implements AutoCloseable {
 
     /** Appends a row that need not outlast a power failure before {@link #force} is called. */
     public void appendUnforced(Object row) {
-        ByteBuffer bytes = ByteBuffer.wrap((Jsonl.checkedLine(row) + "\n").getBytes(StandardCharsets.UTF_8));
+        appendLine(Jsonl.checkedLine(row));
+    }
+
+    private void appendLine(String line) {
+        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
         try {
             if (channel == null) {
                 openChannel();

@@ -51,7 +51,7 @@ public record ReviewDecision(
     /** Stores this decision. */
     public void append(Path file) {
         try (JsonlLog log = JsonlLog.open(file)) {
-            log.append(this);
+            log.appendEditable(this);
         }
     }
 }
