@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Run the whole method: render a small world of mp4 files, run both agents, train several arms in parallel, "
-                    + "evaluate them on the same videos and write a report. Takes about 10 minutes on 2 cores.",
+                    + "evaluate them on the same videos and write a report. Takes 5 to 10 minutes on 2 cores.",
             "Running a stopped demo again with the same --out resumes it."
         },
         footer = {"", "Example:", "  ./videotg demo --out videotg-runs/demo"})
