@@ -68,7 +68,9 @@ class Worker:
         drawn = {"temperature": temperature, "top_k": 0, "top_p": 1.0} if temperature else {}
         config = GenerationConfig(max_new_tokens=reply, min_new_tokens=reply, num_return_sequences=group,
                                   eos_token_id=None, pad_token_id=0, do_sample=temperature > 0, **drawn)
-        ids = self.model.generate(torch.tensor([self.prompt(prompt)]), generation_config=config)
+        ids = torch.tensor([self.prompt(prompt)])
+        # Without a mask, generate takes ids that equal the padding's for padding.
+        ids = self.model.generate(ids, attention_mask=torch.ones_like(ids), generation_config=config)
         return [] if temperature else ids[0, prompt:].tolist()
 
 
