@@ -87,7 +87,8 @@ def compare(run, folder, model):
         a, b = a[1:], b[1:]
         cpu, wall = ([y[key] / x[key] for x, y in zip(a, b)] for key in ("cpu", "wall"))
         peak = [max(x["peak"] for x in side) / 2**20 for side in (a, b)]
-        print(f"| {model} | {name} | {three(cpu)} | {three(wall)} | {peak[0]:.0f} / {peak[1]:.0f} |{warning}", flush=True)
+        memory = f"{peak[0]:.0f} / {peak[1]:.0f}"
+        print(f"| {model} | {name} | {three(cpu)} | {three(wall)} | {memory} |{warning}", flush=True)
     ours.close()
     theirs.close()
 
