@@ -66,10 +66,11 @@ public final class LocalModel implements Backend.Handle {
         return new LocalModel(ModelFolder.OpenSettings.read(path, adapter, video), features, placement);
     }
 
-    /** Finds the checkpoint in a folder, with videos read as the family's authors do. */
-    public static LocalModel of(Path path) {
+    /** Finds the checkpoint in a folder or, by its name, on the hub, with videos read as the family's authors do. */
+    public static LocalModel of(String model) {
+        Path path = HubModels.folder(model);
         return find(
-                Path.of(HubModels.locate(path.toString())),
+                path,
                 Optional.empty(),
                 VideoOptions.DEFAULT,
                 path,

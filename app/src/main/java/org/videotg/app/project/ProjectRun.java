@@ -136,7 +136,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     private Map<String, Model> models() {
         Map<String, Model> models = new HashMap<>();
         for (Project.Base base : project.bases()) {
-            LocalModel model = LocalModel.of(Path.of(base.model()));
+            LocalModel model = LocalModel.of(base.model());
             models.put(base.name(), new Model(model.path().toAbsolutePath().normalize(), model.fingerprint()));
         }
         return models;
