@@ -109,6 +109,11 @@ record Cell(Project project, String name, Path folder, Path world, Project.Data 
         return project.isSingle() ? stage : name + " " + stage;
     }
 
+    /** The output of rendering the world. */
+    Path worldLog() {
+        return world.resolveSibling("logs").resolve("world.log");
+    }
+
     Path log(String stage) {
         return folder.resolve("logs").resolve(stage.replace(' ', '-') + ".log");
     }

@@ -13,8 +13,8 @@ final class Estimate {
     private static final double HOUR = 3600;
     private static final double GIB = 1 << 30;
 
-    /** The kind of a stage in its name, behind the cell's. */
-    private static final Pattern KIND = Pattern.compile("(?:.* )?(world|features|select|train|curve|eval)\\b.*");
+    /** The kind of a stage in its name, behind the cell's, which has a slash. */
+    private static final Pattern KIND = Pattern.compile("(?:\\S+/\\S+ )?(world|features|select|train|curve|eval)\\b.*");
 
     private Estimate() {}
 

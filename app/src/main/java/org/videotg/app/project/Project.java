@@ -160,6 +160,10 @@ public record Project(
             }
         }
 
+        Data withAllBases() {
+            return new Data(name, world, train, test, arms, List.of());
+        }
+
         boolean has(Arm arm) {
             return arms.isEmpty() || arms.contains(arm.name());
         }
@@ -282,7 +286,7 @@ public record Project(
         return new Project(
                 seeds,
                 List.of(base),
-                data,
+                data.stream().map(Data::withAllBases).toList(),
                 selections,
                 reflection,
                 difficulty,

@@ -23,6 +23,7 @@ import org.videotg.app.project.Schedule.Stage;
 import org.videotg.app.report.ComparisonPage;
 import org.videotg.app.report.Report;
 import org.videotg.app.report.run.Comparison;
+import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.RunReader;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
@@ -75,12 +76,12 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             int parts = Integer.parseInt(manifest.notes().get(PARTS));
             Map<String, Model> models = models();
             Map<String, Stage> all = stages(parts, models);
-            Map<String, String> recorded = recorded(all);
+            Set<String> begun = begun(all, JsonlLog.recover(out.resolve(STAGES)));
             manifest.write(out);
             AtomicFiles.writeString(out.resolve(FILE), AtomicFiles.readString(projectFile));
             try (JsonlLog log = JsonlLog.open(out.resolve(STAGES))) {
                 List<Stage> wanted = wanted(all, only).stream()
-                        .map(stage -> recorded.containsKey(stage.name()) ? stage : recording(stage, log))
+                        .map(stage -> begun.contains(stage.name()) ? stage : recording(stage, log))
                         .toList();
                 new Schedule(wanted, workers, messages).run();
             }
@@ -88,17 +89,12 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         }
     }
 
-    /** Returns what the run would do and need, one line each. */
+    /** Returns what the run would do and need, one line each. Changes nothing, so that it may be asked during a run. */
     public List<String> dryRun(String only) {
-        Map<String, Stage> all = stages(parts(), models());
-        recorded(all);
+        int parts = Integer.parseInt(manifest(List.of()).notes().get(PARTS));
+        Map<String, Stage> all = stages(parts, models());
+        begun(all, Files.exists(out.resolve(STAGES)) ? Jsonl.read(out.resolve(STAGES)) : List.of());
         return Estimate.of(project, project.cells(out), wanted(all, only), workers);
-    }
-
-    private int parts() {
-        return Files.exists(out.resolve(RunManifest.FILE))
-                ? Integer.parseInt(manifest(List.of()).notes().get(PARTS))
-                : defaultParts();
     }
 
     /** Several cells share the cores; the only one's videos are encoded in parts. */
@@ -162,13 +158,13 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     }
 
     /**
-     * Returns the keys of the stages that have begun.
+     * Returns the names of the stages that have begun.
      *
      * @throws InputException if one began with other settings
      */
-    private Map<String, String> recorded(Map<String, Stage> stages) {
+    private Set<String> begun(Map<String, Stage> stages, List<Jsonl.Row> rows) {
         Map<String, String> keys = new HashMap<>();
-        for (Jsonl.Row row : JsonlLog.recover(out.resolve(STAGES))) {
+        for (Jsonl.Row row : rows) {
             StageRow recorded = Json.convert(row.node(), StageRow.class, row.where());
             keys.put(recorded.stage(), recorded.key());
         }
@@ -180,7 +176,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             throw new InputException(out + " holds a run with other settings or another model than " + projectFile
                     + " says for: " + String.join(", ", changed) + "; choose another --out");
         }
-        return keys;
+        return keys.keySet();
     }
 
     private static Stage recording(Stage stage, JsonlLog log) {
@@ -222,10 +218,11 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         }
     }
 
-    private Results results(RunManifest manifest, int parts, Map<String, Model> models) {
+    private Results results(RunManifest manifest, int shares, Map<String, Model> models) {
         List<Comparison.Cell> cells = new ArrayList<>();
         List<String> reported = new ArrayList<>();
         RunManifest complete = manifest;
+        Path page = null;
         for (Cell cell : project.cells(out)) {
             List<Project.Arm> arms = cell.arms().stream()
                     .filter(arm -> Files.exists(cell.eval(arm).resolve(EvaluationMetrics.FILE)))
@@ -236,31 +233,34 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             AtomicFiles.writeString(
                     cell.armRows(),
                     Json.pretty(arms.stream()
-                            .map(arm -> ArmRow.of(cell, arm, parts))
+                            .map(arm -> ArmRow.of(cell, arm, shares))
                             .toList()));
             complete = complete.withData(List.of(cell.train(), cell.test()));
             complete = identified(
-                    complete, models.get(cell.base().name()), EvaluationMetrics.read(cell.eval(arms.get(0))));
+                    complete,
+                    cell.base(),
+                    models.get(cell.base().name()),
+                    EvaluationMetrics.read(cell.eval(arms.get(0))));
             complete.write(out);
+            RunParts parts = RunReader.read(cell.folder());
+            page = Report.write(cell.folder(), parts);
             cells.add(new Comparison.Cell(
-                    cell.data().name(),
-                    cell.seed(),
-                    cell.base().name(),
-                    RunReader.read(cell.folder()).arms()));
+                    cell.data().name(), cell.seed(), cell.base().name(), parts.arms()));
             reported.add(cell.name());
         }
         ResultFiles.write(out, cells);
         if (project.isSingle()) {
-            return new Results(ResultTable.ofCell(cells.get(0).arms()), Report.write(out));
+            return new Results(ResultTable.ofCell(cells.get(0).arms()), page);
         }
-        project.cells(out).stream()
-                .filter(cell -> reported.contains(cell.name()))
-                .forEach(cell -> Report.write(cell.folder()));
         List<Comparison> comparisons = Comparison.of(cells);
         return new Results(ResultTable.of(comparisons), ComparisonPage.write(out, comparisons, reported));
     }
 
-    private static RunManifest identified(RunManifest manifest, Model model, EvaluationMetrics metrics) {
+    /** Names the base; if there are several, in a note each, since each evaluation has a manifest of its own. */
+    private RunManifest identified(RunManifest manifest, Project.Base base, Model model, EvaluationMetrics metrics) {
+        if (project.bases().size() > 1) {
+            return manifest.withNote("base " + base.name(), model.folder() + ", weights " + model.fingerprint());
+        }
         ModelIdentity evaluated = metrics.model();
         ModelIdentity identity = new ModelIdentity(
                 model.folder().toString(),

@@ -133,8 +133,14 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 .with("--truncated", world.truncated())
                 .with("--systematic", world.systematic());
         int videos = world.train() + world.test();
-        return child(worldName(), arguments, cell.truth(), Set.of(), rates().start() + videos * rates().world())
-                .progressing(() -> count(cell.world().resolve("videos"), ".mp4") / (double) videos);
+        return new Stage(
+                worldName(),
+                key(arguments.words),
+                rates().start() + videos * rates().world(),
+                Set.of(),
+                cell.truth(),
+                action(worldName(), cell.worldLog(), arguments),
+                () -> count(cell.world().resolve("videos"), ".mp4") / (double) videos);
     }
 
     private String worldName() {
@@ -155,7 +161,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 .with("--cost", cell.featureCost(part));
         int videos = samples.train() + samples.test();
         return child(
-                        cell.stage("features-" + part),
+                        "features-" + part,
                         arguments,
                         cell.featureCost(part),
                         dataStages(),
@@ -180,12 +186,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         }
         int looked = 2 * selection.poolWanted(samples.train());
         double asked = selection.reflects() || selection.rates() ? looked * rates().agents() : 0;
-        Stage stage = child(
-                        cell.stage("select " + name),
-                        arguments,
-                        cell.selectionReport(name),
-                        needs,
-                        rates().start() + asked)
+        Stage stage = child("select " + name, arguments, cell.selectionReport(name), needs, rates().start() + asked)
                 .progressing(() ->
                         Math.max(lines(cell.difficulty()), lines(cell.reflections())) / (double) Math.max(1, looked));
         Project project = cell.project();
@@ -226,6 +227,10 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         changes.forEach((key, value) -> overrides.add(key + "=" + value));
         Path source = launch.projectFile().resolveSibling(arm.recipe());
         Recipe recipe = Recipe.read(source, overrides);
+        if (recipe.stop() != null && recipe.snapshots() > 0) {
+            throw new InputException("arm \"" + arm.name() + "\" may end early (\"stop\" in " + source
+                    + "), so that it can't be said which models it keeps on its way; leave out \"stop\" or \"curve\"");
+        }
         int trained = arm.data().equals(Project.Arm.ALL)
                 ? samples.train()
                 : cell.project().selections().get(arm.data()).wanted(samples.train());
@@ -238,11 +243,11 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         Arguments arguments = new Arguments("train", cell.armRecipe(arm).toString(), "--resume")
                 .with("--out", cell.arm(arm).path());
         arguments.words.addAll(training.overrides());
-        String name = cell.stage("train " + arm.name());
-        Stage.Action action = action(name, arguments);
+        String stage = "train " + arm.name();
+        Stage.Action action = action(cell.stage(stage), cell.log(stage), arguments);
         double perSample = recipe.grpo() == null ? rates().sft() : rates().grpo();
         return new Stage(
-                name,
+                cell.stage(stage),
                 key(List.of("train", recipe.fingerprint(), arm.data(), String.valueOf(recipe.snapshots()))),
                 rates().start() + training.steps() * recipe.length().prompts() * perSample,
                 needs,
@@ -294,12 +299,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 .with("--out", out)
                 .with("--features", cell.features())
                 .with("--max-tokens", cell.project().maxTokens());
-        return child(
-                        cell.stage(name),
-                        arguments,
-                        out.resolve("metrics.json"),
-                        needs,
-                        rates().start() + count * rates().eval())
+        return child(name, arguments, out.resolve("metrics.json"), needs, rates().start() + count * rates().eval())
                 .progressing(() -> lines(out.resolve("predictions.jsonl")) / (double) count);
     }
 
@@ -307,8 +307,10 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         return "'" + path.toString().replace("'", "''") + "'";
     }
 
-    private Stage child(String name, Arguments arguments, Path marker, Set<String> needs, double seconds) {
-        return new Stage(name, key(arguments.words), seconds, needs, marker, action(name, arguments), () -> 0);
+    private Stage child(String stage, Arguments arguments, Path marker, Set<String> needs, double seconds) {
+        String name = cell.stage(stage);
+        Stage.Action action = action(name, cell.log(stage), arguments);
+        return new Stage(name, key(arguments.words), seconds, needs, marker, action, () -> 0);
     }
 
     /** Returns a hash of a stage's settings that does not depend on where the files lie. */
@@ -323,9 +325,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         return Sha256.of(String.join("\n", portable) + data);
     }
 
-    private Stage.Action action(String name, Arguments arguments) {
-        Path log = cell.log(
-                name.startsWith(cell.name()) ? name.substring(cell.name().length() + 1) : name);
+    private Stage.Action action(String name, Path log, Arguments arguments) {
         return () -> {
             long before = log.toFile().length();
             int code = new ChildProcess(launch.program(), arguments.words, log.getParent(), 1).run(log);

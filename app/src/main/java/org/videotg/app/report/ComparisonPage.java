@@ -66,7 +66,8 @@ public final class ComparisonPage {
                 Markup.text(
                         "p",
                         "Scores are means over the runs, one for each seed and base model. Differences in IoU: "
-                                + "hierarchical bootstrap over bases, seeds and test samples, 95%. Token-forwards include "
+                                + "hierarchical bootstrap over bases, seeds and test samples, 95%; with two or three bases or "
+                                + "seeds it is rather too narrow. Token-forwards include "
                                 + "rollouts, training (a backward pass counts as 2) and the agents.",
                         "class",
                         "small"));

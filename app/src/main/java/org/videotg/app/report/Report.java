@@ -35,8 +35,13 @@ public final class Report {
      *     the page can't be written
      */
     public static Path write(Path runFolder, Optional<Path> reflections, Optional<Path> difficulty) {
+        return write(runFolder, RunReader.read(runFolder, reflections, difficulty));
+    }
+
+    /** Writes the page of a run that has been read. */
+    public static Path write(Path runFolder, RunParts run) {
         Path page = runFolder.resolve("report").resolve("index.html");
-        String text = page(RunReader.read(runFolder, reflections, difficulty));
+        String text = page(run);
         try (FolderLock lock = FolderLock.beside(page, Duration.ofSeconds(5))) {
             AtomicFiles.writeString(page, text);
         }

@@ -46,6 +46,7 @@ class RunCommandTest {
 
         Cli.good(with(line, "--only", "*/seed-1/**"));
         assertTrue(Files.exists(out.resolve("base/seed-1/world/truth.jsonl")));
+        assertTrue(Files.exists(out.resolve("base/seed-1/logs/world.log")));
         assertTrue(Files.exists(out.resolve("base/seed-1/model/arms/first/eval/metrics.json")));
         assertFalse(Files.exists(out.resolve("base/seed-2")));
 
@@ -73,6 +74,13 @@ class RunCommandTest {
         Files.writeString(file, PROJECT.replace("[1, 2]", "[1]"));
         Cli fewer = Cli.run(line);
         assertTrue(fewer.err().contains("choose another --out"), fewer.err());
+
+        Files.writeString(file, PROJECT + "  - {name: eval-2}\n");
+        byte[] stages = Files.readAllBytes(out.resolve("stages.jsonl"));
+        Files.writeString(out.resolve("stages.jsonl"), new String(stages, StandardCharsets.UTF_8) + "\n");
+        String grown = Cli.good(with(line, "--dry-run")).out();
+        assertTrue(grown.contains("eval             4       2"), "an arm's name is not a kind of stage: " + grown);
+        assertEquals(stages.length + 1, Files.size(out.resolve("stages.jsonl")), "a dry run changes nothing");
 
         Cli nothing = Cli.run(with(line, "--only", "other/**"));
         assertEquals(1, nothing.code());

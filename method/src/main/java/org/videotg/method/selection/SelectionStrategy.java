@@ -57,8 +57,10 @@ public sealed interface SelectionStrategy {
         return true;
     }
 
-    /** Chooses as many of the candidates as are wanted, or as many as there are. */
-    List<Candidate> choose(List<Candidate> candidates, Strata strata, Wanted wanted);
+    /** Chooses as many of the candidates as are wanted, or as many as there are: without a rule, the first ones. */
+    default List<Candidate> choose(List<Candidate> candidates, Strata strata, Wanted wanted) {
+        return candidates.subList(0, Math.min(wanted.samples(), candidates.size()));
+    }
 
     /**
      * What is wanted.
@@ -66,10 +68,6 @@ public sealed interface SelectionStrategy {
      * @param seed of draws
      */
     record Wanted(int samples, long seed) {}
-
-    private static List<Candidate> first(List<Candidate> candidates, Wanted wanted) {
-        return candidates.subList(0, Math.min(wanted.samples(), candidates.size()));
-    }
 
     /** The method's: one sample from each bin of difficulty that is not empty, in turn. */
     @JsonTypeName("stratified")
@@ -105,11 +103,6 @@ public sealed interface SelectionStrategy {
         public boolean rates() {
             return false;
         }
-
-        @Override
-        public List<Candidate> choose(List<Candidate> candidates, Strata strata, Wanted wanted) {
-            return first(candidates, wanted);
-        }
     }
 
     /** Samples with low &lt; IoU &lt;= high at random, as Time-R1 filters its data (arXiv 2503.13377). */
@@ -134,11 +127,6 @@ public sealed interface SelectionStrategy {
         @Override
         public boolean admits(Candidate candidate) {
             return candidate.iou() > low && candidate.iou() <= high;
-        }
-
-        @Override
-        public List<Candidate> choose(List<Candidate> candidates, Strata strata, Wanted wanted) {
-            return first(candidates, wanted);
         }
     }
 
@@ -212,11 +200,6 @@ public sealed interface SelectionStrategy {
         @Override
         public boolean rates() {
             return false;
-        }
-
-        @Override
-        public List<Candidate> choose(List<Candidate> candidates, Strata strata, Wanted wanted) {
-            return first(candidates, wanted);
         }
     }
 

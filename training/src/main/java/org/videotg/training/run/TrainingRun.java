@@ -246,6 +246,7 @@ public final class TrainingRun {
     private boolean loop(
             Trainer trainer, TrainableModel policy, WeightUpdater updater, TrainingState begin, Course course) {
         long steps = course.steps();
+        List<Long> snapshots = recipe.snapshotSteps(steps);
         Progress progress = Progress.logged(recipe.method().id(), steps);
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         reached = begin;
@@ -263,7 +264,7 @@ public final class TrainingRun {
                     metrics.appendUnforced(row(report, tokensPerSecond));
                     note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
                     progress.step(note);
-                    if (recipe.snapshotSteps(steps).contains(step + 1)) {
+                    if (snapshots.contains(step + 1)) {
                         policy.snapshot(out.snapshot(step + 1));
                     }
                     boolean stopped = stop.getAsBoolean();
