@@ -157,9 +157,11 @@ class ArchitectureTest {
                 .resideInAPackage(packages("app"))
                 .and()
                 .resideOutsideOfPackages(
-                        "org.videotg.app.inference..", "org.videotg.app.doctor..", "org.videotg.app.dryrun..")
+                        "org.videotg.app.doctor..", "org.videotg.app.dryrun..", "org.videotg.app.project..")
                 .and()
                 .doNotHaveFullyQualifiedName("org.videotg.app.command.PretrainCommand")
+                .and()
+                .doNotHaveFullyQualifiedName("org.videotg.app.command.TrainCommand")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(packages("models"))

@@ -8,11 +8,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Findings;
 import org.videotg.app.dryrun.DryRun;
-import org.videotg.app.inference.LocalModel;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Stop;
 import org.videotg.core.sample.Samples;
+import org.videotg.models.generate.LocalModel;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
@@ -88,7 +88,7 @@ final class TrainCommand implements Callable<Integer> {
         command.addAll(overrides);
         TrainingPlan plan = new TrainingPlan(recipe, folder, command).check(resume, note -> LOG.info("note: {}", note));
         ModelOptions.warn(
-                LocalModel.of(recipe, folder), Samples.videos(recipe.dataFile(), Samples.read(recipe.dataFile())));
+                LocalModel.of(recipe.model()), Samples.videos(recipe.dataFile(), Samples.read(recipe.dataFile())));
         int code = new Supervisor(plan, LOG::info).run(resume);
         if (code == 0) {
             System.out.println(new RunFolder(folder).model() + ": trained");

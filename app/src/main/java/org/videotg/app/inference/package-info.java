@@ -1,5 +1,2 @@
-/**
- * The backend for local checkpoints, single queries and evaluation. Commands ask through
- * {@link org.videotg.core.mllm.Backend}.
- */
+/** The evaluation of a model on a file of samples. Commands ask through {@link org.videotg.core.mllm.Backend}. */
 package org.videotg.app.inference;

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.videotg.app.inference.EvaluationMetrics;
-import org.videotg.app.inference.LocalModel;
 import org.videotg.app.project.ProjectStages.Counts;
 import org.videotg.app.project.ProjectStages.Launch;
 import org.videotg.app.project.ProjectStages.Model;
@@ -35,6 +34,7 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Samples;
+import org.videotg.models.generate.LocalModel;
 
 /**
  * Runs a project: all stages of all its cells, in child processes. A stopped run is resumed, and a project that has

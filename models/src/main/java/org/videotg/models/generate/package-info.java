@@ -1,5 +1,5 @@
 /**
- * Generation with a cache that rollouts share, and a checkpoint behind the port {@link org.videotg.core.mllm.Mllm}.
+ * Generation with a cache that rollouts share, and local checkpoints behind the port {@link org.videotg.core.mllm.Mllm}.
  * Replies are not parsed here.
  */
 package org.videotg.models.generate;

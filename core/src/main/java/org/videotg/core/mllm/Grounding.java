@@ -1,14 +1,8 @@
-package org.videotg.app.inference;
+package org.videotg.core.mllm;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.List;
-import org.videotg.core.mllm.Answer;
-import org.videotg.core.mllm.Backend;
-import org.videotg.core.mllm.Decoding;
-import org.videotg.core.mllm.Mllm;
-import org.videotg.core.mllm.Question;
-import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.sample.Clip;

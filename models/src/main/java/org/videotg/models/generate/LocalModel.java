@@ -1,4 +1,4 @@
-package org.videotg.app.inference;
+package org.videotg.models.generate;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +23,10 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.generate.LocalMllm;
 import org.videotg.models.hub.HubModels;
 import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.preprocess.PreprocessorConfig;
 import org.videotg.models.tensor.Placement;
-import org.videotg.smallworld.scene.Scene;
-import org.videotg.training.recipe.Recipe;
 import org.videotg.video.SampledFrames;
 import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
@@ -39,6 +36,11 @@ public final class LocalModel implements Backend.Handle {
     private static final Logger LOG = LoggerFactory.getLogger(LocalModel.class);
 
     private static final int VIDEOS_EXAMINED = 20;
+
+    /** The form of the videos of the small world: width and height in pixels, frames per second. */
+    private static final int SMALL_SIDE = 64;
+
+    private static final int SMALL_FPS = 4;
 
     private final ModelFolder.OpenSettings settings;
     private final Path features;
@@ -75,16 +77,6 @@ public final class LocalModel implements Backend.Handle {
                 VideoOptions.DEFAULT,
                 path,
                 Placement.Choice.parse(Placement.Choice.AUTO, Placement.Choice.AUTO));
-    }
-
-    /** Finds the checkpoint from which a recipe trains; {@code output} is the run's folder. */
-    public static LocalModel of(Recipe recipe, Path output) {
-        return find(
-                HubModels.folder(recipe.model()),
-                recipe.adapterFolder(),
-                recipe.video(),
-                recipe.featureFolder(output),
-                recipe.compute().placement());
     }
 
     /** Returns the folder in Hugging Face layout. */
@@ -167,9 +159,7 @@ public final class LocalModel implements Backend.Handle {
     private static boolean foreign(Path file) {
         try {
             VideoInfo info = VideoFile.probe(file);
-            return info.width() != Scene.WIDTH
-                    || info.height() != Scene.HEIGHT
-                    || Math.abs(info.fps() - Scene.FRAMES_PER_SECOND) > 1e-6;
+            return info.width() != SMALL_SIDE || info.height() != SMALL_SIDE || Math.abs(info.fps() - SMALL_FPS) > 1e-6;
         } catch (InputException e) {
             return false;
         }

@@ -1,4 +1,4 @@
-package org.videotg.app.inference;
+package org.videotg.models.generate;
 
 import java.util.Optional;
 import org.videotg.core.mllm.Backend;
