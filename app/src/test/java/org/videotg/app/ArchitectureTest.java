@@ -32,15 +32,27 @@ import org.videotg.models.tensor.Tensors;
 /** The directions in which dependencies may point, and what belongs in one place only. */
 class ArchitectureTest {
     /** Modules that each module may use, itself included. */
-    private static final Map<String, List<String>> MAY_USE = Map.of(
-            "core", List.of("core"),
-            "method", List.of("core", "method"),
-            "benchmarks", List.of("core", "benchmarks"),
-            "video", List.of("core", "video"),
-            "models", List.of("core", "video", "models"),
-            "training", List.of("core", "video", "method", "models", "training"),
-            "smallworld", List.of("core", "video", "models", "training", "smallworld"),
-            "app", List.of("core", "method", "benchmarks", "video", "models", "training", "smallworld", "app"));
+    private static final Map<String, List<String>> MAY_USE = Map.ofEntries(
+            Map.entry("core", List.of("core")),
+            Map.entry("method", List.of("core", "method")),
+            Map.entry("benchmarks", List.of("core", "benchmarks")),
+            Map.entry("video", List.of("core", "video")),
+            Map.entry("models", List.of("core", "video", "models")),
+            Map.entry("web", List.of("core", "web")),
+            Map.entry("training", List.of("core", "video", "method", "models", "training")),
+            Map.entry("smallworld", List.of("core", "video", "models", "training", "smallworld")),
+            Map.entry(
+                    "app",
+                    List.of(
+                            "core",
+                            "method",
+                            "benchmarks",
+                            "video",
+                            "models",
+                            "training",
+                            "web",
+                            "smallworld",
+                            "app")));
 
     private static final Set<String> FACTORIES = Set.of(
             "zeros", "ones", "empty", "full", "arange", "linspace", "eye", "rand", "randn", "tensor", "from_blob");
@@ -100,6 +112,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco..", "ai.djl..", "picocli..")
+                .check(program);
+    }
+
+    /** So that what is checked of a request is checked in one place. */
+    @Test
+    void onlyWebKnowsTheWebLibrary() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(packages("web"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.javalin..", "org.eclipse.jetty..", "jakarta.servlet..")
                 .check(program);
     }
 

@@ -43,7 +43,7 @@ class DocsTest {
     private static final Pattern TREE = Pattern.compile("```text\n(.*?)```", Pattern.DOTALL);
 
     private static final List<String> MODULES =
-            List.of("core", "method", "benchmarks", "video", "models", "training", "smallworld", "app", "bench");
+            List.of("core", "method", "benchmarks", "video", "models", "web", "training", "smallworld", "app", "bench");
 
     private static List<Path> pages;
     private static Set<String> classes;
