@@ -61,6 +61,9 @@ final class AgentOptions {
     @Mixin
     private VideoCheckOptions videos;
 
+    @Mixin
+    private ParallelOption parallel;
+
     @Option(names = "--retry", description = "ask again about what could not be judged before")
     private boolean retry;
 
@@ -106,7 +109,7 @@ final class AgentOptions {
                     run.removeFailures();
                 }
                 run.skip(skipped);
-                summary = run.judgeAll(judged, Progress.logged(agent.name(), judged.size()));
+                summary = run.judgeAll(judged, parallel.of(handle), Progress.logged(agent.name(), judged.size()));
             }
             System.out.println(json ? Json.line(summary) : text(summary));
             return summary.failed() == 0 || videos.skips() ? ExitCode.OK : ExitCode.SOFTWARE;

@@ -64,6 +64,9 @@ final class CurateCommand implements Callable<Integer> {
     @Mixin
     private VideoCheckOptions videos;
 
+    @Mixin
+    private ParallelOption parallel;
+
     @Option(names = "--cost", paramLabel = "FILE", description = "also write what this process has cost, as JSON")
     private Path cost;
 
@@ -103,7 +106,7 @@ final class CurateCommand implements Callable<Integer> {
                 reflections.skip(skipped);
                 difficulties.skip(skipped);
                 selection = new CurationPipeline(selector, reflections.run(), difficulties.run())
-                        .run(data, Progress.logged("curate", settings.poolWanted(data.size())));
+                        .run(data, parallel.of(handle), Progress.logged("curate", settings.poolWanted(data.size())));
                 failed = reflections.failed() + difficulties.failed();
             }
         } else {

@@ -56,6 +56,9 @@ final class EvalCommand implements Callable<Integer> {
     @Mixin
     private VideoCheckOptions videos;
 
+    @Mixin
+    private ParallelOption parallel;
+
     @Option(names = "--json", description = "print metrics.json")
     private boolean json;
 
@@ -68,9 +71,13 @@ final class EvalCommand implements Callable<Integer> {
         Checks.atLeast(1, "--max-tokens", maxTokens);
         List<Sample> samples = Samples.read(data);
         Map<String, String> skipped = videos.check(data, samples, out.resolve(VideoCheck.FILE));
-        Evaluation evaluation =
-                new Evaluation(data, out, model.prompt(), maxTokens, new Evaluation.BadVideos(videos.skips(), skipped));
         Backend.Handle handle = model.find();
+        Evaluation evaluation = new Evaluation(
+                data,
+                out,
+                model.prompt(),
+                new Evaluation.Asking(maxTokens, parallel.of(handle)),
+                new Evaluation.BadVideos(videos.skips(), skipped));
         String note = ModelOptions.warn(handle, Samples.videos(data, samples)).orElse(null);
         try (Mllm mllm = handle.open()) {
             EvaluationMetrics metrics =

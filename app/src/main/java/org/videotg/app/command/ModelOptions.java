@@ -19,11 +19,20 @@ final class ModelOptions {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description =
-                    "folder with a Qwen2.5-VL or Qwen3-VL checkpoint in Hugging Face layout, or a name such as "
-                            + "Qwen/Qwen3-VL-2B-Instruct[@REVISION], which is downloaded into the cache that Python shares"
-                            + " (HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE); default: the small model that comes with videotg")
+            description = "folder with a Qwen2.5-VL or Qwen3-VL checkpoint in Hugging Face layout, or a name such as "
+                    + "Qwen/Qwen3-VL-2B-Instruct[@REVISION], which is downloaded into the cache that Python shares"
+                    + " (HF_HOME, HF_TOKEN, HF_ENDPOINT, HF_HUB_OFFLINE), or a model behind a server,"
+                    + " http://HOST:PORT/v1#NAME; default: the small model that comes with videotg")
     private String model;
+
+    @Option(
+            names = "--server",
+            paramLabel = "KEY=VALUE",
+            split = ",",
+            description =
+                    "how a server is asked, such as kind=vllm,video=frames; see docs/servers.md; its key comes from "
+                            + "VIDEOTG_API_KEY or VIDEOTG_API_KEY_FILE; default: what the server says of itself")
+    private Map<String, String> server = Map.of();
 
     @Option(
             names = "--adapter",
@@ -83,7 +92,8 @@ final class ModelOptions {
                 video,
                 features(),
                 device,
-                dtype));
+                dtype,
+                server));
     }
 
     Path features() {

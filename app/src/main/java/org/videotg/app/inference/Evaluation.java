@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Cost;
+import org.videotg.core.run.InFlight;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Sample;
@@ -48,10 +50,10 @@ import org.videotg.core.sample.VideoRef;
  *
  * @param dataFile to score on
  * @param out folder of the results
- * @param maxTokens of a reply
+ * @param asking how the model is asked
  * @param bad which samples to leave out
  */
-public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int maxTokens, BadVideos bad) {
+public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking asking, BadVideos bad) {
     /** Rows {@link Prediction} in the order of the data. */
     public static final String PREDICTIONS = "predictions.jsonl";
     /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} for samples that failed. */
@@ -61,6 +63,14 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
 
     /** A stopped evaluation's process may still be in its last question. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+
+    /**
+     * How the model is asked.
+     *
+     * @param maxTokens of a reply
+     * @param parallel samples in flight
+     */
+    public record Asking(int maxTokens, int parallel) {}
 
     /**
      * The samples whose videos can't be used.
@@ -117,15 +127,22 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
                 }
             });
             Progress progress = Progress.logged("eval", samples.size());
+            List<Sample> left = new ArrayList<>();
             for (Sample sample : samples) {
                 if (predictions.containsKey(sample.id()) || failed.contains(sample.id())) {
                     progress.skip();
                 } else {
-                    predict(mllm, sample, logs, notes, warnings)
-                            .ifPresent(prediction -> predictions.put(sample.id(), prediction));
-                    progress.step("");
+                    left.add(sample);
                 }
             }
+            InFlight.forEach(
+                    asking.parallel(),
+                    left.iterator(),
+                    sample -> predict(mllm, sample, logs, notes, warnings),
+                    predicted -> {
+                        predicted.ifPresent(prediction -> predictions.put(prediction.id(), prediction));
+                        progress.step("");
+                    });
             progress.finish("");
             notes.count();
         }
@@ -152,7 +169,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         RunManifest now = RunManifest.start(command, Instant.now())
                 .withModel(mllm.identity(), prompt, sampling.fps(), sampling.pixelBudget())
                 .withData(List.of(dataFile))
-                .withNote("maxTokens", String.valueOf(maxTokens));
+                .withNote("maxTokens", String.valueOf(asking.maxTokens()));
         if (!Files.exists(out.resolve(RunManifest.FILE))) {
             if (Files.exists(out.resolve(PREDICTIONS))) {
                 throw new InputException(out + " holds predictions without a manifest; choose another --out");
@@ -257,18 +274,23 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, int max
         try {
             PromptTemplate.Text asked = prompt.question(sample);
             Question question = new Question(VideoView.whole(video), asked.before(), asked.after());
-            Answer answer = mllm.ask(question, Decoding.greedy(maxTokens));
-            notes.add(sample.id(), mllm.notes(video));
+            Answer answer = mllm.ask(question, Decoding.greedy(asking.maxTokens()));
+            List<String> noted = mllm.notes(video);
             Prediction prediction = Prediction.of(
                     sample, prompt.read(sample.task(), answer.texts().get(0)));
-            logs.append(notes.row(sample.id(), prediction), sample.id(), answer.cost());
+            synchronized (logs) {
+                notes.add(sample.id(), noted);
+                logs.append(notes.row(sample.id(), prediction), sample.id(), answer.cost());
+            }
             return Optional.of(prediction);
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
             VideoCheck.requireStill(video);
-            warnings.accept("sample \"" + sample.id() + "\": " + e.getMessage());
-            logs.append(sample.id(), meter.cost(0), e.getMessage());
+            synchronized (logs) {
+                warnings.accept("sample \"" + sample.id() + "\": " + e.getMessage());
+                logs.append(sample.id(), meter.cost(0), e.getMessage());
+            }
             return Optional.empty();
         }
     }

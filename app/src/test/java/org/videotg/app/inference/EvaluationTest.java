@@ -54,7 +54,7 @@ class EvaluationTest {
             Sample... samples) {
         Path data = folder.resolve("data.jsonl");
         Samples.write(data, List.of(samples));
-        return new Evaluation(data, folder.resolve("eval"), prompt, 64, bad)
+        return new Evaluation(data, folder.resolve("eval"), prompt, new Evaluation.Asking(64, 1), bad)
                 .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warnings::add);
     }
 
@@ -113,6 +113,33 @@ class EvaluationTest {
         }
         EvaluationMetrics whole = evaluate(prompt, mllm, Evaluation.BadVideos.NONE, warnings, samples);
         assertEquals(List.of(2, 0), List.of(whole.n(), whole.unreadableVideos()));
+    }
+
+    @Test
+    void predictionsDoNotDependOnHowManyAreInFlight() {
+        PromptTemplate prompt = PromptTemplate.DEFAULT;
+        ScriptedMllm mllm = new ScriptedMllm(0.3, false);
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            samples.add(Sample.vtg("s" + i, "v" + i + ".mp4", 20, "event " + i, List.of(new Interval(4, 8))));
+            mllm.knows("v" + i + ".mp4", 20, "event " + i, new Interval(4, 8));
+        }
+        Path data = folder.resolve("data.jsonl");
+        Samples.write(data, samples);
+        List<EvaluationMetrics> metrics = new ArrayList<>();
+        for (int parallel : new int[] {1, 8}) {
+            metrics.add(new Evaluation(
+                            data,
+                            folder.resolve("eval" + parallel),
+                            prompt,
+                            new Evaluation.Asking(64, parallel),
+                            Evaluation.BadVideos.NONE)
+                    .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), line -> {}));
+        }
+        assertEquals(metrics.get(0), metrics.get(1));
+        assertEquals(
+                Prediction.read(folder.resolve("eval1").resolve(Evaluation.PREDICTIONS)),
+                Prediction.read(folder.resolve("eval8").resolve(Evaluation.PREDICTIONS)));
     }
 
     /** The template's parser reads the replies, also where parse failures are counted. */
@@ -186,7 +213,12 @@ class EvaluationTest {
     }
 
     private static EvaluationMetrics evaluate(Path data, Path out, ScriptedMllm mllm) {
-        return new Evaluation(data, out.resolve("eval"), PromptTemplate.DEFAULT, 64, Evaluation.BadVideos.NONE)
+        return new Evaluation(
+                        data,
+                        out.resolve("eval"),
+                        PromptTemplate.DEFAULT,
+                        new Evaluation.Asking(64, 1),
+                        Evaluation.BadVideos.NONE)
                 .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warning -> {});
     }
 

@@ -39,8 +39,8 @@ public interface Backend {
         return all().stream()
                 .filter(backend -> backend.accepts(request.model()))
                 .findFirst()
-                .orElseThrow(() -> new InputException(
-                        "model \"" + request.model() + "\" is of no known kind; give a folder or a name on a hub"))
+                .orElseThrow(() -> new InputException("model \"" + request.model()
+                        + "\" is of no known kind; give a folder, a name on a hub, or http://HOST:PORT/v1#NAME"))
                 .find(request);
     }
 
@@ -66,6 +66,7 @@ public interface Backend {
      * @param features folder in which vision features are kept
      * @param device {@code auto}, or such as {@code cuda:0}
      * @param dtype {@code auto}, or such as {@code bfloat16}
+     * @param server how a server is asked, by key; empty for its defaults and for other models
      */
     record Request(
             String model,
@@ -73,9 +74,22 @@ public interface Backend {
             Map<String, String> video,
             Path features,
             String device,
-            String dtype) {
+            String dtype,
+            Map<String, String> server) {
         public Request {
             video = Map.copyOf(video);
+            server = Map.copyOf(server);
+        }
+
+        /** A request that says nothing about a server. */
+        public Request(
+                String model,
+                Optional<Path> adapter,
+                Map<String, String> video,
+                Path features,
+                String device,
+                String dtype) {
+            this(model, adapter, video, features, device, dtype, Map.of());
         }
     }
 
@@ -103,6 +117,11 @@ public interface Backend {
          */
         default List<String> encode(List<VideoRef> videos, Progress progress) {
             throw new InputException("model " + name() + " keeps no vision features on this machine");
+        }
+
+        /** Returns how many questions are in flight where the caller does not say. */
+        default int parallel() {
+            return 1;
         }
 
         /** Loads the model; the caller closes it. */

@@ -3,15 +3,15 @@ package org.videotg.method.agent;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -19,6 +19,7 @@ import org.videotg.core.io.JsonlLog;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.run.Cost;
+import org.videotg.core.run.InFlight;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -26,8 +27,9 @@ import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
 
 /**
- * An agent's verdicts in a file. Each is appended as it is made; reopening the file resumes after the last verdict,
- * and no sample is asked about twice. Closing it forces every row to disk.
+ * An agent's verdicts in a file. Each is appended as it is made; reopening the file goes on with the samples that have
+ * no verdict, and no sample is asked about twice. Several threads may judge at the same time, each another sample.
+ * Closing it forces every row to disk.
  */
 public final class AgentRun<V extends Verdict> implements AutoCloseable {
     private final Agent<V> agent;
@@ -107,7 +109,8 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         JsonlLog log = JsonlLog.open(file);
         List<Jsonl.Row> rows = log.rows();
         Map<String, V> found = byId(rows, agent.verdictType());
-        Map<String, Sample> samples = data.stream().collect(Collectors.toMap(Sample::id, Function.identity()));
+        Map<String, Sample> samples = new LinkedHashMap<>();
+        data.forEach(sample -> samples.put(sample.id(), sample));
         int row = 0;
         for (V verdict : found.values()) {
             String where = rows.get(row++).where();
@@ -128,29 +131,41 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
     /**
      * The verdict on this sample: the stored one, or a new one, which is stored.
      *
+     * @throws org.videotg.core.mllm.UnavailableException if the model can't answer at all
      * @throws InputException if the video has been removed since it was checked, or if something can't be written
      */
     public V judge(Sample sample) {
-        V stored = verdicts.get(sample.id());
-        if (stored != null) {
-            return stored;
+        Optional<V> stored = verdict(sample);
+        if (stored.isPresent()) {
+            return stored.get();
         }
         Cost.Meter meter = Cost.meter();
-        V verdict;
+        VideoRef video = Samples.video(dataFile, sample);
         try {
-            VideoRef video = Samples.video(dataFile, sample);
-            verdict = agent.judge(sample, video);
-            notes.add(sample.id(), agent.mllm.notes(video));
+            V verdict = agent.judge(sample, video);
+            return store(verdict, agent.mllm.notes(video));
         } catch (OutputException e) {
             throw e;
         } catch (InputException e) {
-            VideoCheck.requireStill(Samples.video(dataFile, sample));
-            warnings.accept("sample \"" + sample.id() + "\": " + e.getMessage());
-            verdict = agent.failure(sample, meter.cost(0), e.getMessage());
+            VideoCheck.requireStill(video);
+            V failure = agent.failure(sample, meter.cost(0), e.getMessage());
+            return store(failure, List.of());
         }
-        log.append(notes.row(sample.id(), verdict));
-        verdicts.put(sample.id(), verdict);
+    }
+
+    private synchronized V store(V verdict, List<String> noted) {
+        if (verdict.failed()) {
+            warnings.accept("sample \"" + verdict.id() + "\": " + verdict.error());
+        }
+        notes.add(verdict.id(), noted);
+        log.append(notes.row(verdict.id(), verdict));
+        verdicts.put(verdict.id(), verdict);
         return verdict;
+    }
+
+    /** Returns the stored verdict on a sample. */
+    public synchronized Optional<V> verdict(Sample sample) {
+        return Optional.ofNullable(verdicts.get(sample.id()));
     }
 
     /**
@@ -159,7 +174,7 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
      *
      * @param unusable reason by id ({@link VideoCheck#decide})
      */
-    public void skip(Map<String, String> unusable) {
+    public synchronized void skip(Map<String, String> unusable) {
         unusable.forEach((id, reason) -> {
             if (!verdicts.containsKey(id)) {
                 V verdict = agent.failure(data.get(id), Cost.NONE, reason);
@@ -169,20 +184,46 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         });
     }
 
-    /** Judges every sample that has no verdict yet, in the order given. */
-    public Summary judgeAll(List<Sample> samples, Progress progress) {
+    /**
+     * Judges every sample that has no verdict yet. Verdicts are stored as they come; at the end the file is put in
+     * order.
+     *
+     * @param samples in the order in which the questions are asked
+     * @param parallel samples in flight
+     */
+    public Summary judgeAll(List<Sample> samples, int parallel, Progress progress) {
+        List<Sample> left = new ArrayList<>();
         for (Sample sample : samples) {
-            if (has(sample)) {
+            if (verdict(sample).isPresent()) {
                 progress.skip();
             } else {
-                judge(sample);
-                progress.step(sample.id());
+                left.add(sample);
             }
         }
+        InFlight.forEach(parallel, left.iterator(), this::judge, verdict -> progress.step(verdict.id()));
+        sort();
         Summary summary = summary();
         progress.finish(summary.failed() == 0 ? "" : summary.failed() + " could not be judged");
         notes.count();
         return summary;
+    }
+
+    /** Puts the rows in the order of the data, so that a finished file does not tell which answer came first. */
+    public synchronized void sort() {
+        List<String> order =
+                data.keySet().stream().filter(verdicts::containsKey).toList();
+        if (!order.equals(List.copyOf(verdicts.keySet()))) {
+            Map<String, V> unordered = Map.copyOf(verdicts);
+            verdicts.clear();
+            order.forEach(id -> verdicts.put(id, unordered.get(id)));
+            rewrite();
+        }
+    }
+
+    private void rewrite() {
+        log.rewrite(verdicts.values().stream()
+                .map(verdict -> notes.row(verdict.id(), verdict))
+                .toList());
     }
 
     /**
@@ -190,35 +231,29 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
      *
      * @return how many
      */
-    public int removeFailures() {
+    public synchronized int removeFailures() {
         int before = verdicts.size();
         if (verdicts.values().removeIf(Verdict::failed)) {
-            log.rewrite(verdicts.values().stream()
-                    .map(verdict -> notes.row(verdict.id(), verdict))
-                    .toList());
+            rewrite();
         }
         earlier = verdicts.size();
         return before - earlier;
     }
 
-    public boolean has(Sample sample) {
-        return verdicts.containsKey(sample.id());
-    }
-
-    /** All verdicts by sample id, stored and new. */
+    /** All verdicts by sample id, stored and new; not to be read while samples are judged. */
     public Map<String, V> verdicts() {
         return Collections.unmodifiableMap(verdicts);
     }
 
     /** Returns the counts and the total cost of the verdicts in the file, earlier runs included. */
-    public Summary summary() {
+    public synchronized Summary summary() {
         int failed = (int) verdicts.values().stream().filter(Verdict::failed).count();
         Cost cost = verdicts.values().stream().map(Verdict::cost).reduce(Cost.NONE, Cost::plus);
         return new Summary(verdicts.size(), verdicts.size() - earlier, failed, cost);
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         log.close();
     }
 

@@ -70,9 +70,6 @@ public final class Selector {
 
         /** The verdict of difficulty estimation on a sample, if there is one. */
         Optional<DifficultyVerdict> difficulty(Sample sample);
-
-        /** Called after each sample. */
-        default void lookedAt(boolean candidate) {}
     }
 
     SelectionSettings settings() {
@@ -127,16 +124,24 @@ public final class Selector {
         return selection;
     }
 
+    /** Returns the samples in the order in which they are looked at. */
+    List<Sample> order(List<Sample> data) {
+        return shuffled(data, settings.seed());
+    }
+
+    /** Returns whether a sample may be selected; requests every verdict that this depends on, and no other. */
+    boolean isCandidate(Sample sample, Verdicts verdicts) {
+        return candidate(sample, verdicts, new Tally()).isPresent();
+    }
+
     /** Selects from the first samples that hold so many candidates. */
     Selection select(List<Sample> data, Verdicts verdicts, int candidates) {
         Tally tally = new Tally();
-        for (Sample sample : shuffled(data, settings.seed())) {
+        for (Sample sample : order(data)) {
             if (tally.candidates.size() >= candidates) {
                 break;
             }
-            Optional<Candidate> candidate = candidate(sample, verdicts, tally);
-            candidate.ifPresent(tally.candidates::add);
-            verdicts.lookedAt(candidate.isPresent());
+            candidate(sample, verdicts, tally).ifPresent(tally.candidates::add);
         }
         return tally.selection(data);
     }

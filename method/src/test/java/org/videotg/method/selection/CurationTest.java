@@ -14,15 +14,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.io.PowerCut;
 import org.videotg.core.mllm.ScriptedMllm;
+import org.videotg.core.mllm.UnavailableException;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.Draw;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Interval;
@@ -88,13 +92,17 @@ class CurationTest {
     }
 
     private Selection curate(ScriptedMllm mllm, String name, SelectionSettings settings) {
+        return curate(mllm, name, settings, 1);
+    }
+
+    private Selection curate(ScriptedMllm mllm, String name, SelectionSettings settings, int parallel) {
         try (AgentRun<ReflectionVerdict> reflections = reflections(mllm, REFLECTION, name + "-r.jsonl");
                 AgentRun<DifficultyVerdict> difficulties = difficulties(mllm, name + "-d.jsonl")) {
             return new CurationPipeline(
                             new Selector(settings),
                             Optional.of(reflections).filter(run -> settings.reflects()),
                             Optional.of(difficulties).filter(run -> settings.rates()))
-                    .run(data, Progress.silent());
+                    .run(data, parallel, Progress.silent());
         }
     }
 
@@ -106,13 +114,13 @@ class CurationTest {
     void aKilledRunGoesOnAndAsksNothingTwice() {
         ScriptedMllm straight = model(0.2);
         AgentRun.Summary whole =
-                reflections(straight, REFLECTION, "whole.jsonl").judgeAll(data, Progress.silent());
+                reflections(straight, REFLECTION, "whole.jsonl").judgeAll(data, 1, Progress.silent());
         List<String> asked = new ArrayList<>();
         AgentRun.Summary last = null;
         for (int life = 0; last == null; life++) {
             ScriptedMllm mllm = model(0.2).diesAfter(9);
             try {
-                last = reflections(mllm, REFLECTION, "killed.jsonl").judgeAll(data, Progress.silent());
+                last = reflections(mllm, REFLECTION, "killed.jsonl").judgeAll(data, 1, Progress.silent());
             } catch (IllegalStateException killed) {
                 assertTrue(life < 10, "no progress");
             }
@@ -126,20 +134,99 @@ class CurationTest {
         assertEquals(List.of(SAMPLES, 4, 0), List.of(last.samples(), last.judged(), last.failed()));
     }
 
+    /** Answers come in another order than the questions. */
+    private ScriptedMllm slow(double noise) {
+        ScriptedMllm mllm = new ScriptedMllm(noise, true) {
+            @Override
+            public TemporalGrids grids(VideoRef video) {
+                LockSupport.parkNanos((long) (3e6 * Draw.uniform(0, "delay", Draw.key(video.name()))));
+                return super.grids(video);
+            }
+        };
+        for (int i = 0; i < SAMPLES; i++) {
+            mllm.knows("v" + i + ".mp4", 32, "event " + i, new Interval(4, 14));
+        }
+        return mllm;
+    }
+
+    @Test
+    void verdictsDoNotDependOnHowManyAreInFlight() {
+        List<Sample> order = Selector.shuffled(data, 3);
+        reflections(model(0.2), REFLECTION, "one.jsonl").judgeAll(order, 1, Progress.silent());
+        reflections(slow(0.2), REFLECTION, "many.jsonl").judgeAll(order, 8, Progress.silent());
+        assertEquals(text("one.jsonl"), text("many.jsonl"));
+        assertEquals(
+                data.stream().map(Sample::id).toList(),
+                List.copyOf(AgentRun.read(folder.resolve("many.jsonl"), ReflectionVerdict.class)
+                        .keySet()),
+                "in the order of the data");
+    }
+
+    /** What is in flight when one question fails is finished and kept. */
+    @Test
+    void aFailureKeepsWhatWasInFlight() {
+        List<String> asked = new ArrayList<>();
+        int lives = 0;
+        for (boolean done = false; !done; lives++) {
+            ScriptedMllm mllm = slow(0.2).diesAfter(13);
+            try (AgentRun<ReflectionVerdict> run = reflections(mllm, REFLECTION, "killed.jsonl")) {
+                run.judgeAll(data, 6, Progress.silent());
+                done = true;
+            } catch (IllegalStateException killed) {
+                assertEquals("killed", killed.getMessage());
+            }
+            asked.addAll(mllm.asked());
+        }
+        assertEquals(4, lives);
+        assertEquals(SAMPLES, asked.size(), "nothing was asked twice");
+        assertEquals(SAMPLES, new HashSet<>(asked).size());
+        reflections(model(0.2), REFLECTION, "whole.jsonl").judgeAll(data, 1, Progress.silent());
+        assertEquals(text("whole.jsonl"), text("killed.jsonl"));
+    }
+
+    /** A server that is gone is no failure of the samples in flight. */
+    @Test
+    void aModelThatCannotAnswerAtAllStopsTheRun() {
+        ScriptedMllm gone = model(0).fails(new UnavailableException("the server is gone", null));
+        try (AgentRun<ReflectionVerdict> run = reflections(gone, REFLECTION, "r.jsonl")) {
+            assertThrows(UnavailableException.class, () -> run.judgeAll(data, 4, Progress.silent()));
+            assertTrue(run.verdicts().isEmpty() && warnings.isEmpty());
+        }
+    }
+
+    @Test
+    void theSelectionDoesNotDependOnHowManyAreInFlight() {
+        for (double fraction : new double[] {0.1, 0.5}) {
+            SelectionSettings settings = SelectionSettings.defaults().withFraction(fraction);
+            Selection one = curate(model(0.2), "one" + fraction, settings);
+            for (int parallel : new int[] {2, 7, SAMPLES}) {
+                String name = "many" + parallel + fraction;
+                ScriptedMllm mllm = slow(0.2);
+                Selection many = curate(mllm, name, settings, parallel);
+                assertEquals(one.samples(), many.samples());
+                assertEquals(one.report(), many.report(), "surplus verdicts count in no figure");
+                int stored = AgentRun.read(folder.resolve(name + "-r.jsonl"), ReflectionVerdict.class)
+                        .size();
+                assertTrue(
+                        stored >= one.report().pool() && stored < one.report().pool() + parallel, "kept " + stored);
+            }
+        }
+    }
+
     @Test
     void aHalfWrittenLineIsAskedAboutAgain() throws IOException {
-        difficulties(model(0.2), "d.jsonl").judgeAll(data.subList(0, 3), Progress.silent());
+        difficulties(model(0.2), "d.jsonl").judgeAll(data.subList(0, 3), 1, Progress.silent());
         String whole = text("d.jsonl");
         Files.writeString(folder.resolve("d.jsonl"), whole.substring(0, whole.length() - 20));
         ScriptedMllm again = model(0.2);
-        difficulties(again, "d.jsonl").judgeAll(data.subList(0, 3), Progress.silent());
+        difficulties(again, "d.jsonl").judgeAll(data.subList(0, 3), 1, Progress.silent());
         assertEquals(whole, text("d.jsonl"));
         assertEquals(1, again.asked().size());
     }
 
     @Test
     void otherSettingsModelOrDataAreRefusedInOneLine() throws IOException {
-        reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data.subList(0, 3), Progress.silent());
+        reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data.subList(0, 3), 1, Progress.silent());
         refused(
                 "made with settings \"samples\" 1, this run has 3",
                 () -> reflections(model(0), REFLECTION.withSamples(3), "r.jsonl"));
@@ -165,7 +252,7 @@ class CurationTest {
     @Test
     void anUnreadableVideoIsReportedAndTheOthersGoOn() {
         data.add(1, Sample.vtg("bad", "torn.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        AgentRun.Summary summary = reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, Progress.silent());
+        AgentRun.Summary summary = reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, 1, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1), List.of(summary.samples(), summary.failed()));
         assertEquals(1, warnings.size());
         assertTrue(
@@ -186,18 +273,18 @@ class CurationTest {
         List<Sample> some = data.subList(0, 3);
         Map<String, ReflectionVerdict> whole;
         try (AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, "whole.jsonl")) {
-            run.judgeAll(some, Progress.silent());
+            run.judgeAll(some, 1, Progress.silent());
             whole = run.verdicts();
         }
         List<Path> images = PowerCut.during(root, folder.resolve("images"), () -> {
             try (AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, "root/r.jsonl")) {
-                run.judgeAll(some, Progress.silent());
+                run.judgeAll(some, 1, Progress.silent());
             }
         });
         for (Path image : images) {
             String file = folder.relativize(image.resolve("r.jsonl")).toString();
             try (AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, file)) {
-                run.judgeAll(some, Progress.silent());
+                run.judgeAll(some, 1, Progress.silent());
                 assertEquals(whole.keySet(), run.verdicts().keySet());
             }
         }
@@ -235,7 +322,7 @@ class CurationTest {
         mllm.knows("v0.mp4", 32, "event 0", new Interval(4, 14));
         mllm.knows("v1.mp4", 32, "event 1", new Interval(4, 14));
         AgentRun<ReflectionVerdict> run = reflections(mllm, REFLECTION, "r.jsonl");
-        run.judgeAll(data.subList(0, 3), Progress.silent());
+        run.judgeAll(data.subList(0, 3), 1, Progress.silent());
         assertEquals(
                 List.of(note, "1 sample has notes on the video, which docs/videos.md explains"),
                 warnings.subList(1, 3));
@@ -247,18 +334,22 @@ class CurationTest {
     @Test
     void whatCouldNotBeJudgedIsAskedAboutAgainOnRequest() throws IOException {
         data.add(1, Sample.vtg("bad", "torn.mp4", 32, "event 1", List.of(new Interval(4, 14))));
-        reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, Progress.silent());
+        reflections(model(0), REFLECTION, "r.jsonl").judgeAll(data, 1, Progress.silent());
         String before = text("r.jsonl");
         ScriptedMllm mended = model(0);
         mended.knows("torn.mp4", 32, "event 1", new Interval(4, 14));
         AgentRun<ReflectionVerdict> log = reflections(mended, REFLECTION, "r.jsonl");
         assertEquals(1, log.removeFailures());
-        AgentRun.Summary summary = log.judgeAll(data, Progress.silent());
+        AgentRun.Summary summary = log.judgeAll(data, 1, Progress.silent());
         assertEquals(List.of(SAMPLES + 1, 1, 0), List.of(summary.samples(), summary.judged(), summary.failed()));
         assertEquals(0, log.removeFailures());
-        List<String> kept =
-                before.lines().filter(line -> !line.contains("\"bad\"")).toList();
-        assertEquals(kept, text("r.jsonl").lines().limit(SAMPLES).toList(), "the others' verdicts stay as they were");
+        assertEquals(
+                before.lines().filter(line -> !line.contains("\"bad\"")).toList(),
+                text("r.jsonl")
+                        .lines()
+                        .filter(line -> !line.contains("\"bad\""))
+                        .toList(),
+                "the others' verdicts stay as they were");
     }
 
     /** Else every sample would stand in the file as one that could not be judged. */
@@ -293,15 +384,16 @@ class CurationTest {
     void aSkippedSampleStaysSkippedUntilItIsAskedForAgain() {
         AgentRun<ReflectionVerdict> run = reflections(model(0), REFLECTION, "r.jsonl");
         run.skip(Map.of("s2", "v2.mp4 is empty"));
-        run.judgeAll(data.subList(0, 1), Progress.silent());
+        run.judgeAll(data.subList(0, 1), 1, Progress.silent());
         AgentRun<ReflectionVerdict> resumed = reflections(model(0), REFLECTION, "r.jsonl");
         resumed.skip(Map.of("s0", "v0.mp4 is empty"));
-        AgentRun.Summary summary = resumed.judgeAll(data.subList(0, 4), Progress.silent());
+        AgentRun.Summary summary = resumed.judgeAll(data.subList(0, 4), 1, Progress.silent());
         assertEquals(List.of(4, 1), List.of(summary.samples(), summary.failed()));
         assertEquals("v2.mp4 is empty", resumed.verdicts().get("s2").error());
         assertTrue(!resumed.verdicts().get("s0").failed(), "it has a verdict");
         assertEquals(1, resumed.removeFailures());
-        assertEquals(0, resumed.judgeAll(data.subList(0, 4), Progress.silent()).failed());
+        assertEquals(
+                0, resumed.judgeAll(data.subList(0, 4), 1, Progress.silent()).failed());
     }
 
     @Test

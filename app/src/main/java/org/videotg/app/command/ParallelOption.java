@@ -1,0 +1,18 @@
+package org.videotg.app.command;
+
+import org.videotg.core.mllm.Backend;
+import picocli.CommandLine.Option;
+
+/** How many samples are in flight. */
+final class ParallelOption {
+    @Option(
+            names = "--parallel",
+            paramLabel = "N",
+            description = "samples in flight at a time; results do not depend on it; default: 1, or for a server its "
+                    + "setting parallel")
+    private Integer parallel;
+
+    int of(Backend.Handle model) {
+        return parallel == null ? model.parallel() : Checks.atLeast(1, "--parallel", parallel);
+    }
+}
