@@ -207,8 +207,7 @@ class CurationTest {
                 assertEquals(one.report(), many.report(), "surplus verdicts count in no figure");
                 int stored = AgentRun.read(folder.resolve(name + "-r.jsonl"), ReflectionVerdict.class)
                         .size();
-                assertTrue(
-                        stored >= one.report().pool() && stored < one.report().pool() + parallel, "kept " + stored);
+                assertTrue(stored >= one.report().pool(), "kept " + stored);
             }
         }
     }
