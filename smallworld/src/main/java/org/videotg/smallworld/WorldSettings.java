@@ -17,7 +17,6 @@ import org.videotg.smallworld.scene.DomainSettings;
  * training videos
  * @param shuffleOptions whether the options of multiple-choice questions are in random order
  * @param task of the samples: {@link Task#VTG} (or null) or {@link Task#GQA}
- * @throws InputException if there are no videos, or a share is outside [0, 1]
  */
 public record WorldSettings(
         DomainSettings domain,
@@ -30,6 +29,7 @@ public record WorldSettings(
         boolean tasks,
         boolean shuffleOptions,
         Task task) {
+    /** @throws InputException if there are no videos, or a share is outside [0, 1] */
     public WorldSettings {
         Objects.requireNonNull(domain, "domain");
         task = task == null ? Task.VTG : task;

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.bytedeco.ffmpeg.global.avutil;
+import org.videotg.core.run.NativeSettings;
 
 /** Settings and error handling that all uses of FFmpeg share. */
 final class Ffmpeg {
@@ -29,6 +30,7 @@ final class Ffmpeg {
             + "pcm_dvd,adpcm_ms,adpcm_ima_wav,adpcm_swf";
 
     static {
+        NativeSettings.apply();
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
     }
 

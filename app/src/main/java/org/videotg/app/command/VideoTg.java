@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
+import org.videotg.core.run.NativeSettings;
 import org.videotg.core.run.Stop;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -158,6 +159,7 @@ public final class VideoTg implements Runnable {
     }
 
     public static void main(String[] arguments) {
+        NativeSettings.apply();
         Stop.handleSignals();
         Stop.exit(run(arguments));
     }

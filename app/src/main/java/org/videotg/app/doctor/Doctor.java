@@ -75,7 +75,7 @@ public final class Doctor {
 
     private static Finding blas() {
         String threads = environment("OPENBLAS_NUM_THREADS");
-        return threads.equals("1")
+        return threads.equals("1") || threads.equals("not set")
                 ? Finding.good(
                         "OpenBLAS threads",
                         environment("OMP_WAIT_POLICY").equalsIgnoreCase("passive")

@@ -1,6 +1,7 @@
 package org.videotg.app.doctor;
 
 import java.nio.file.Path;
+import org.videotg.core.run.NativeSettings;
 
 /**
  * Where this program lies. The launcher says it by the system property {@value #HOME}; without it, it is the working
@@ -16,11 +17,11 @@ public record Installation(Path home, Path cache) {
     public static final String CACHE = "videotg.cache";
 
     public static Installation current() {
-        String cache = System.getProperty(CACHE, System.getenv("VIDEOTG_CACHE"));
+        String cache = System.getProperty(CACHE);
         return new Installation(
                 Path.of(System.getProperty(HOME, "")).toAbsolutePath().normalize(),
                 cache == null || cache.isBlank()
-                        ? Path.of(System.getProperty("user.home"), ".cache", "videotg")
+                        ? NativeSettings.cache()
                         : Path.of(cache).toAbsolutePath());
     }
 

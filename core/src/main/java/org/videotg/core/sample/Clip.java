@@ -9,7 +9,6 @@ import java.util.OptionalDouble;
  *
  * @param start where it begins, at least 0
  * @param end where it ends, after the start; infinite for the end of the file
- * @throws IllegalArgumentException if it is reversed, empty, negative or not a number
  */
 public record Clip(double start, double end) {
     /** The whole file. */
@@ -24,6 +23,7 @@ public record Clip(double start, double end) {
      */
     public static final double SLACK = 1;
 
+    /** @throws IllegalArgumentException if it is reversed, empty, negative or not a number */
     public Clip {
         if (!(start >= 0) || Double.isInfinite(start) || !(end > start)) {
             throw new IllegalArgumentException("a clip must begin at 0 s or later and end after it begins, not from "

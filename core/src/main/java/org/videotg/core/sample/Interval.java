@@ -8,10 +8,9 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * An interval of time [start, end] in seconds. It may be empty or reversed (end &lt;= start): published annotations
  * hold such rows and models answer with them, so they are represented and count as having no length. In JSON it is the
  * pair {@code [start, end]}.
- *
- * @throws IllegalArgumentException if a bound is not finite
  */
 public record Interval(double start, double end) {
+    /** @throws IllegalArgumentException if a bound is not finite */
     public Interval {
         if (!Double.isFinite(start) || !Double.isFinite(end)) {
             throw new IllegalArgumentException("interval bounds must be finite, not [" + start + ", " + end + "]");

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import org.videotg.core.io.InputException;
+import org.videotg.core.run.NativeSettings;
 
 /** The tokenizer of a checkpoint ({@code tokenizer.json}). It never truncates, pads or adds special tokens. */
 public final class Tokenizer implements AutoCloseable {
@@ -26,13 +27,7 @@ public final class Tokenizer implements AutoCloseable {
 
     /** @throws InputException if the file is missing, can't be read, or holds what videotg does not allow */
     public static Tokenizer load(Path file) {
-        // The binding would otherwise look for a GPU build and report its use over the network.
-        if (System.getProperty("ai.djl.offline") == null) {
-            System.setProperty("ai.djl.offline", "true");
-        }
-        if (System.getProperty("RUST_FLAVOR") == null) {
-            System.setProperty("RUST_FLAVOR", "cpu");
-        }
+        NativeSettings.apply();
         if (!Files.isRegularFile(file)) {
             throw new InputException(file + " does not exist; a checkpoint needs its tokenizer.json");
         }

@@ -4,17 +4,21 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.openblas.global.openblas_nolapack;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
+import org.videotg.core.run.NativeSettings;
 
 /**
- * Start-up of libtorch. Thread counts are environment variables that its OpenMP and BLAS read when they load, so a Java
- * process can't change them any more: the launcher and the tests set OMP_NUM_THREADS and OPENBLAS_NUM_THREADS=1
- * ({@link BlasThreads} raises that for large models).
+ * Start-up of libtorch. Operations use OMP_NUM_THREADS threads, by default one for each core; OpenBLAS has one thread,
+ * which {@link BlasThreads} raises for large models.
  */
 public final class NativeRuntime {
     private static final Pattern OUT_OF_MEMORY =
             Pattern.compile("CUDA out of memory\\.?[^\\n]*|CUDA error: out of memory"
                     + "|DefaultCPUAllocator: [^\\n]*?memory: you tried to allocate \\d+ bytes");
+
+    private static final Logger LOG = LoggerFactory.getLogger(NativeRuntime.class);
 
     private static boolean loaded;
 
@@ -25,11 +29,12 @@ public final class NativeRuntime {
         if (loaded) {
             return;
         }
-        // libtorch manages its own memory; JavaCPP's limits, derived from the heap's size, would stop it far too early.
-        setDefault("org.bytedeco.javacpp.maxBytes", "0");
-        setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        NativeSettings.apply();
         try {
             org.bytedeco.pytorch.global.torch.set_num_threads(threads());
+            if (System.getenv("OPENBLAS_NUM_THREADS") == null) {
+                openblas_nolapack.blas_set_num_threads(1);
+            }
         } catch (LinkageError e) {
             throw new InputException(
                     "libtorch can't be loaded on " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
@@ -63,12 +68,6 @@ public final class NativeRuntime {
         return Optional.empty();
     }
 
-    private static void setDefault(String property, String value) {
-        if (System.getProperty(property) == null) {
-            System.setProperty(property, value);
-        }
-    }
-
     /**
      * Threads of OpenBLAS in one product of matrices. One when its library loads, and more for a large
      * model: products of small matrices gain little by them, and lose much where other programs keep the cores busy.
@@ -80,6 +79,7 @@ public final class NativeRuntime {
         static final long SMALL = 100_000_000;
 
         private static int now = 1;
+        private static boolean advised;
 
         private BlasThreads() {}
 
@@ -95,9 +95,14 @@ public final class NativeRuntime {
 
         /** Sets the threads for a model that has been loaded onto the CPU; they are never lowered for a smaller one. */
         public static synchronized void prepare(long parameters) {
-            int threads = of(parameters, NativeRuntime.threads(), System.getenv("OMP_WAIT_POLICY"));
+            String waitPolicy = System.getenv("OMP_WAIT_POLICY");
+            int threads = of(parameters, NativeRuntime.threads(), waitPolicy);
             if (threads > now) {
                 set(threads);
+            } else if (of(parameters, NativeRuntime.threads(), "passive") > now && waitPolicy == null && !advised) {
+                advised = true;
+                LOG.warn("large products of matrices use one thread; start Java with the environment variable"
+                        + " OMP_WAIT_POLICY=passive for more");
             }
         }
 

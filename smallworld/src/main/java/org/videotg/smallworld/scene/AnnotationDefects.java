@@ -10,12 +10,12 @@ import org.videotg.core.io.InputException;
  * @param truncated share of those that are truncated; the others are repeated
  * @param systematic share of the remaining scenes with a long event whose annotation is truncated: with 0.9, long
  *     events are nearly always annotated too short, so that the data teach it
- * @throws InputException if a share is outside [0, 1]
  */
 public record AnnotationDefects(double partial, double truncated, double systematic) {
     /** Complete annotations. */
     public static final AnnotationDefects NONE = new AnnotationDefects(0, 0, 0);
 
+    /** @throws InputException if a share is outside [0, 1] */
     public AnnotationDefects {
         share("partial", partial);
         share("truncated", truncated);

@@ -38,7 +38,6 @@ import org.videotg.smallworld.scene.Scene.Look;
  * middle
  * @param occlusion length of the hidden part in whole seconds
  * @param others probability of each possible event in which the query object does something else
- * @throws InputException if a field is out of its range
  */
 public record DomainSettings(
         String name,
@@ -69,6 +68,7 @@ public record DomainSettings(
 
     private static final Map<String, DomainSettings> PRESETS = presets();
 
+    /** @throws InputException if a field is out of its range */
     public DomainSettings {
         if (name == null || !name.matches("[a-z][a-z0-9]*")) {
             throw new InputException("a domain's name is lower-case letters and digits, not " + name);

@@ -1,0 +1,49 @@
+package org.videotg.core.run;
+
+import java.nio.file.Path;
+
+/**
+ * System properties that the native libraries read when they load. Whoever may be the first to load one calls
+ * {@link #apply} before; a property that is set already stays.
+ */
+public final class NativeSettings {
+    /** Environment variable that names the folder of caches. */
+    public static final String CACHE_VARIABLE = "VIDEOTG_CACHE";
+
+    private NativeSettings() {}
+
+    /** Sets the properties that are not set yet. */
+    public static void apply() {
+        // Memory belongs to the libraries; JavaCPP's limits, derived from the heap's size, would stop them far too
+        // early.
+        setDefault("org.bytedeco.javacpp.maxBytes", "0");
+        setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+        setDefault("org.bytedeco.javacpp.logger", "slf4j");
+        // The tokenizer would otherwise look for a GPU build and report its use over the network.
+        setDefault("ai.djl.offline", "true");
+        setDefault("RUST_FLAVOR", "cpu");
+        String cache = System.getenv(CACHE_VARIABLE);
+        if (cache != null && !cache.isBlank()) {
+            Path folder = Path.of(cache).toAbsolutePath();
+            setDefault(
+                    "org.bytedeco.javacpp.cachedir", folder.resolve("javacpp").toString());
+            setDefault("DJL_CACHE_DIR", folder.resolve("djl").toString());
+        }
+    }
+
+    /**
+     * Returns the folder of what may be deleted at any time: {@value #CACHE_VARIABLE}, or {@code ~/.cache/videotg}.
+     */
+    public static Path cache() {
+        String cache = System.getenv(CACHE_VARIABLE);
+        return cache == null || cache.isBlank()
+                ? Path.of(System.getProperty("user.home"), ".cache", "videotg")
+                : Path.of(cache).toAbsolutePath();
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
