@@ -161,7 +161,7 @@ public final class Curator implements AutoCloseable {
                 Verdicts<DifficultyVerdict> grades = grades(samples)) {
             return new CurationPipeline(
                             new Selector(selection), Optional.of(reflections.run()), Optional.of(grades.run()))
-                    .run(samples, Progress.logged("curate", selection.poolWanted(samples.size())))
+                    .run(samples, 1, Progress.logged("curate", selection.poolWanted(samples.size())))
                     .samples();
         }
     }
@@ -202,7 +202,7 @@ public final class Curator implements AutoCloseable {
     /** A file of verdicts and the lock on it. */
     private record Verdicts<V extends Verdict>(FolderLock lock, AgentRun<V> run, String name) implements AutoCloseable {
         <R> List<R> judge(List<Sample> samples, Function<V, R> result) {
-            run.judgeAll(samples, Progress.logged(name, samples.size()));
+            run.judgeAll(samples, 1, Progress.logged(name, samples.size()));
             return samples.stream()
                     .map(sample -> result.apply(run.verdicts().get(sample.id())))
                     .toList();

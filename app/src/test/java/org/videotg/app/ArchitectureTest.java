@@ -68,10 +68,7 @@ class ArchitectureTest {
     @Test
     void everyModuleIsKnownAndHasClasses() {
         TreeSet<String> found = new TreeSet<>();
-        program.forEach(type -> found.add(
-                type.getPackageName().equals("org.videotg")
-                        ? API
-                        : type.getPackageName().split("\\.")[2]));
+        program.forEach(type -> found.add(module(type)));
         TreeSet<String> known = new TreeSet<>(MAY_USE.keySet());
         known.add("app");
         assertEquals(known, found);

@@ -42,8 +42,8 @@ class DocsTest {
     /** The tree of packages. */
     private static final Pattern TREE = Pattern.compile("```text\n(.*?)```", Pattern.DOTALL);
 
-    private static final List<String> MODULES =
-            List.of("core", "method", "benchmarks", "video", "models", "web", "training", "smallworld", "api", "app", "bench");
+    private static final List<String> MODULES = List.of(
+            "core", "method", "benchmarks", "video", "models", "web", "training", "smallworld", "api", "app", "bench");
 
     private static List<Path> pages;
     private static Set<String> classes;
