@@ -73,7 +73,8 @@ class BackendTest {
         assertEquals(List.of("error: model fake://oracle keeps no vision features on this machine"), features.errors());
         Cli unknown = Cli.run("ground", video, "a query", "--model", "other://oracle");
         assertEquals(
-                List.of("error: model \"other://oracle\" is of no known kind; give a folder, a name on a hub, or http://HOST:PORT/v1#NAME"),
+                List.of(
+                        "error: model \"other://oracle\" is of no known kind; give a folder, a name on a hub, or http://HOST:PORT/v1#NAME"),
                 unknown.errors());
     }
 }
