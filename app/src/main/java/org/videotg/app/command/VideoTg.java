@@ -10,6 +10,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.run.NativeSettings;
 import org.videotg.core.run.Stop;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. Exit codes: 0 success, 1 bad input or failure, 2 wrong usage. */
 @Command(
@@ -51,7 +53,8 @@ import picocli.CommandLine.ScopeType;
             VerifyCommand.class,
             PretrainCommand.class,
             PromptCommand.class,
-            DoctorCommand.class
+            DoctorCommand.class,
+            AutoComplete.GenerateCompletion.class
         })
 public final class VideoTg implements Runnable {
     private static final String SAVE_MEMORY =
@@ -117,9 +120,22 @@ public final class VideoTg implements Runnable {
     private static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine line = e.getCommandLine();
         line.getErr()
-                .println("error: " + oneLine(e.getMessage()) + "; see ./"
+                .println("error: " + oneLine(e.getMessage()) + advice(e) + "; see ./"
                         + line.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
+    }
+
+    /** The command or option that was meant; and how to give a text such as "-5 degrees", which looks like an option. */
+    private static String advice(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return "";
+        }
+        String meant = unmatched.getSuggestions().stream()
+                .limit(1)
+                .map(suggestion -> "; did you mean " + suggestion + "?")
+                .collect(Collectors.joining());
+        boolean hyphen = unmatched.isUnknownOption() && unmatched.getUnmatched().get(0).contains(" ");
+        return meant + (hyphen ? "; put -- before the first text that begins with a hyphen" : "");
     }
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {

@@ -246,6 +246,9 @@ class BadInputTest {
         return Stream.of(
                 new Case("no command", 2, "no command given"),
                 new Case("an unknown command", 2, "paint", "paint"),
+                new Case("a command with a wrong letter", 2, "did you mean ground?", "grond"),
+                new Case("an option with a wrong letter", 2, "did you mean --json?", "doctor", "--jsn"),
+                new Case("a query like an option", 2, "put -- before", "ground", "a.mp4", "-5 degrees"),
                 new Case("an unknown option", 2, "--colour", "doctor", "--colour"),
                 new Case("a missing option", 2, "--out", "eval", "--data", data),
                 new Case(
