@@ -3,9 +3,11 @@ package org.videotg.app.command;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.run.NativeSettings;
@@ -120,22 +122,20 @@ public final class VideoTg implements Runnable {
     private static int wrongUsage(ParameterException e, String[] arguments) {
         CommandLine line = e.getCommandLine();
         line.getErr()
-                .println("error: " + oneLine(e.getMessage()) + advice(e) + "; see ./"
+                .println("error: " + oneLine(e.getMessage()) + advice(e, arguments) + "; see ./"
                         + line.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
     }
 
-    /** The command or option that was meant; and how to give a text such as "-5 degrees", which looks like an option. */
-    private static String advice(ParameterException e) {
-        if (!(e instanceof UnmatchedArgumentException unmatched)) {
-            return "";
-        }
-        String meant = unmatched.getSuggestions().stream()
-                .limit(1)
-                .map(suggestion -> "; did you mean " + suggestion + "?")
-                .collect(Collectors.joining());
-        boolean hyphen = unmatched.isUnknownOption() && unmatched.getUnmatched().get(0).contains(" ");
-        return meant + (hyphen ? "; put -- before the first text that begins with a hyphen" : "");
+    /** The command or option that was meant, and how to give a text such as "-5 degrees", which looks like an option. */
+    private static String advice(ParameterException e, String[] arguments) {
+        Stream<String> meant = e instanceof UnmatchedArgumentException unmatched
+                ? unmatched.getSuggestions().stream().limit(1).map(suggestion -> "; did you mean " + suggestion + "?")
+                : Stream.of();
+        boolean hyphen =
+                Arrays.stream(arguments).anyMatch(argument -> argument.startsWith("-") && argument.contains(" "));
+        return meant.collect(Collectors.joining())
+                + (hyphen ? "; put -- before the first text that begins with a hyphen" : "");
     }
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {
