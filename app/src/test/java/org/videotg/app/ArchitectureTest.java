@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry("video", List.of("core", "video")),
             Map.entry("models", List.of("core", "video", "models")),
             Map.entry("web", List.of("core", "web")),
+            Map.entry("review", List.of("core", "method", "video", "web", "review")),
             Map.entry("training", List.of("core", "video", "method", "models", "training")),
             Map.entry("smallworld", List.of("core", "video", "models", "training", "smallworld")),
             Map.entry(API, List.of("core", "method", "benchmarks", "models", API)));
@@ -99,7 +100,12 @@ class ArchitectureTest {
     void pureModulesUseNoLibraryForTensorsVideosOrCommandLines() {
         noClasses()
                 .that()
-                .resideInAnyPackage(packages("core"), packages("method"), packages("benchmarks"))
+                .resideInAnyPackage(
+                        packages("core"),
+                        packages("method"),
+                        packages("benchmarks"),
+                        packages("web"),
+                        packages("review"))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco..", "ai.djl..", "picocli..")

@@ -43,7 +43,18 @@ class DocsTest {
     private static final Pattern TREE = Pattern.compile("```text\n(.*?)```", Pattern.DOTALL);
 
     private static final List<String> MODULES = List.of(
-            "core", "method", "benchmarks", "video", "models", "web", "training", "smallworld", "api", "app", "bench");
+            "core",
+            "method",
+            "benchmarks",
+            "video",
+            "models",
+            "web",
+            "review",
+            "training",
+            "smallworld",
+            "api",
+            "app",
+            "bench");
 
     private static List<Path> pages;
     private static Set<String> classes;

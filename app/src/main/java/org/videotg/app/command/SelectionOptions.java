@@ -21,8 +21,8 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.Cost;
 import org.videotg.core.sample.Samples;
+import org.videotg.method.reflection.Decisions;
 import org.videotg.method.reflection.ReflectionPolicy;
-import org.videotg.method.reflection.ReviewDecision;
 import org.videotg.method.selection.PlantedTruth;
 import org.videotg.method.selection.Selection;
 import org.videotg.method.selection.SelectionSettings;
@@ -95,8 +95,8 @@ final class SelectionOptions {
     @Option(
             names = "--decisions",
             paramLabel = "FILE",
-            description = "what people decided, rows {\"id\",\"decision\":\"keep|discard|repair\"}; "
-                    + "they override the agent's verdicts")
+            description = "what people decided with ./videotg review (jsonl, docs/review.md); "
+                    + "their decisions override the agent's verdicts")
     private Path decisions;
 
     @Option(
@@ -183,7 +183,7 @@ final class SelectionOptions {
     Selector selector() {
         return new Selector(
                 settings(),
-                decisions == null ? Map.of() : ReviewDecision.read(decisions),
+                decisions == null ? Decisions.NONE : Decisions.read(decisions),
                 Optional.ofNullable(truth).map(PlantedTruth::read));
     }
 
@@ -199,8 +199,24 @@ final class SelectionOptions {
             if (report != null) {
                 AtomicFiles.writeString(report, Json.pretty(selection.report()));
             }
+            if (selection.pending().isEmpty()) {
+                AtomicFiles.deleteTree(pending());
+            } else {
+                Samples.write(
+                        pending(),
+                        selection.pending().stream()
+                                .map(sample -> Samples.relocate(sample, data, pending()))
+                                .toList());
+            }
         }
         System.out.println(json ? Json.line(selection.report()) : text(selection.report()));
+        if (!selection.pending().isEmpty()) {
+            LOG.info(
+                    "{} samples wait for a decision; they are in {}. Decide with: {}",
+                    selection.pending().size(),
+                    pending(),
+                    review());
+        }
         if (!selection.report().full()) {
             LOG.warn(
                     "only {} of the {} wanted samples could be selected",
@@ -208,6 +224,19 @@ final class SelectionOptions {
                     selection.report().wanted());
         }
         return 0;
+    }
+
+    /** The samples that wait for a person's decision. */
+    private Path pending() {
+        String name = out.getFileName().toString();
+        return out.resolveSibling(name.replaceFirst("\\.jsonl$", "") + ".pending.jsonl");
+    }
+
+    /** The command with which people decide. */
+    private String review() {
+        Path decided = decisions == null ? data.resolveSibling("decisions.jsonl") : decisions;
+        return "./videotg review --data " + data + " --reflections " + reflections
+                + (difficulty == null ? "" : " --difficulty " + difficulty) + " --decisions " + decided;
     }
 
     private String text(Selection.Report report) {
@@ -227,7 +256,8 @@ final class SelectionOptions {
         if (settings.reflects()) {
             lines.add("  undecided " + report.undecided()
                     + " (too few replies could be parsed; kept, and counted there)");
-            lines.add("  pending " + report.pending() + " (wait for a person: --decisions FILE)");
+            lines.add("  pending " + report.pending() + " (wait for a person"
+                    + (report.pending() == 0 ? ")" : ": " + pending() + ")"));
         }
         if (settings.reflects() || truth != null) {
             lines.add("  discarded " + report.discarded()

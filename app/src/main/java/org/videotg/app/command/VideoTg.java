@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DifficultyCommand.class,
             SelectCommand.class,
             CurateCommand.class,
+            ReviewCommand.class,
             FeaturesCommand.class,
             TrainCommand.class,
             RecipeCommand.class,

@@ -38,4 +38,9 @@ public record Installation(Path home, Path cache) {
     public Path features() {
         return cache.resolve("features");
     }
+
+    /** Copies of videos that browsers can't play, for the review. */
+    public Path browserCopies() {
+        return cache.resolve("review");
+    }
 }

@@ -146,6 +146,9 @@ public record Project(
             @Setting("without a world: samples to test on (jsonl)")
             String test,
 
+            @Setting("what people decided about the training samples (jsonl, docs/review.md)")
+            String decisions,
+
             @Setting(value = "names of the arms that are run on it; default: all", defaultValue = "[]")
             List<String> arms,
 
@@ -161,7 +164,7 @@ public record Project(
         }
 
         Data withAllBases() {
-            return new Data(name, world, train, test, arms, List.of());
+            return new Data(name, world, train, test, decisions, arms, List.of());
         }
 
         boolean has(Arm arm) {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
@@ -184,6 +185,9 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         if (selection.strategy() instanceof SelectionStrategy.Oracle) {
             arguments.with("--truth", cell.truth());
         }
+        Optional<Path> decisions = Optional.ofNullable(cell.data().decisions())
+                .filter(file -> selection.reflects())
+                .map(file -> Path.of(file).toAbsolutePath());
         int looked = 2 * selection.poolWanted(samples.train());
         double asked = selection.reflects() || selection.rates() ? looked * rates().agents() : 0;
         Stage stage = child("select " + name, arguments, cell.selectionReport(name), needs, rates().start() + asked)
@@ -192,6 +196,10 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         Project project = cell.project();
         List<String> deciding = new ArrayList<>(arguments.words);
         deciding.add(Json.line(List.of(project.reflection(), project.difficulty(), selection)));
+        decisions.ifPresent(file -> {
+            deciding.add(Sha256.of(file));
+            arguments.with("--decisions", file);
+        });
         return stage.keyed(key(deciding)).acting(() -> {
             AtomicFiles.writeString(settings, Json.pretty(agents(name)));
             stage.action().run();

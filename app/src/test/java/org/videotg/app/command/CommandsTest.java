@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -321,6 +322,57 @@ class CommandsTest {
         List<Sample> samples = Samples.read(selected);
         samples.forEach(sample -> assertTrue(Files.exists(Samples.resolve(selected, sample)), sample.video()));
         assertTrue(samples.get(0).extra().containsKey("curation"));
+    }
+
+    @Test
+    void samplesThatWaitForAPersonAreWrittenDownWithTheCommandThatShowsThem() throws IOException {
+        Path train = Cli.world(folder.resolve("pending")).resolve("train.jsonl");
+        List<Sample> data = Samples.read(train);
+        Path reflections = Files.writeString(
+                train.resolveSibling("reflections.jsonl"),
+                data.stream()
+                        .limit(2)
+                        .map(sample -> "{\"id\":\"" + sample.id() + "\",\"spans\":[[0,2]],\"partial\":true}\n")
+                        .collect(Collectors.joining()));
+        Path out = folder.resolve("pending/picked/selected.jsonl");
+        Object[] select = {
+            "select",
+            "--data",
+            train,
+            "--reflections",
+            reflections,
+            "--strategy",
+            "random",
+            "--set",
+            "reflect=true",
+            "--policy",
+            "review",
+            "--fraction",
+            1,
+            "--out",
+            out,
+            "--decisions",
+            train.resolveSibling("decisions.jsonl")
+        };
+        Files.writeString(train.resolveSibling("decisions.jsonl"), "");
+        Cli waiting = Cli.good(select);
+        Path pending = out.resolveSibling("selected.pending.jsonl");
+        assertEquals(2, Samples.read(pending).size());
+        assertTrue(Files.exists(Samples.resolve(pending, Samples.read(pending).get(0))));
+        assertTrue(
+                waiting.out().contains(pending.toString())
+                        && waiting.err().contains("./videotg review --data " + train + " --reflections " + reflections),
+                waiting.out() + waiting.err());
+        Files.writeString(
+                train.resolveSibling("decisions.jsonl"),
+                "{\"id\":\"" + data.get(0).id()
+                        + "\",\"decision\":\"repair\",\"intervals\":[[1,3]],\"reviewer\":\"ann\"}\n" + "{\"id\":\""
+                        + data.get(1).id() + "\",\"decision\":\"discard\"}\n");
+        Cli.good(select);
+        assertTrue(Files.notExists(pending), "nobody waits");
+        assertEquals(
+                List.of(new Interval(1, 3)), Samples.read(out).get(0).intervals(), "what ann has set is trained on");
+        assertEquals(1, Samples.read(out).size());
     }
 
     /** Settings of a file are changed by options, and these by --set. */

@@ -13,8 +13,9 @@ import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
 
 /**
- * What happens to a partially annotated sample. Whatever the policy, a stored decision of a person overrides the
- * agent's verdict. Samples that are not partial, or undecided, are kept; a sample that could not be judged is left out.
+ * What happens to a partially annotated sample. Whatever the policy, a decision of people overrides the agent's verdict,
+ * also that a sample could not be judged. Samples that are not partial, or undecided, are kept; a sample that could not
+ * be judged is left out.
  */
 public enum ReflectionPolicy {
     /** The sample is dropped, as in the paper. */
@@ -35,8 +36,13 @@ public enum ReflectionPolicy {
         FAILED
     }
 
-    /** A sample's status and, if it is kept, the sample to use from here on. */
-    public record Outcome(Status status, Optional<Sample> sample) {}
+    /**
+     * A sample's status.
+     *
+     * @param sample to use from here on; empty unless it is kept or repaired
+     * @param byPerson whether a person has decided
+     */
+    public record Outcome(Status status, Optional<Sample> sample, boolean byPerson) {}
 
     @JsonValue
     public String id() {
@@ -56,21 +62,44 @@ public enum ReflectionPolicy {
                         + Arrays.stream(values()).map(ReflectionPolicy::id).collect(Collectors.joining(", "))));
     }
 
-    /** Applies this policy; {@code decision} is what a person has said about the sample, if anyone did. */
-    public Outcome apply(Sample sample, ReflectionVerdict verdict, Optional<ReviewDecision.Choice> decision) {
-        if (verdict.failed()) {
-            return new Outcome(Status.FAILED, Optional.empty());
-        }
-        Status status =
-                decision.map(ReflectionPolicy::decided).orElseGet(() -> verdict.partial() ? partial() : Status.KEPT);
-        return switch (status) {
-            case KEPT -> new Outcome(status, Optional.of(sample));
-            case REPAIRED ->
-                verdict.spans().isEmpty()
-                        ? new Outcome(Status.KEPT, Optional.of(sample))
-                        : new Outcome(status, Optional.of(repaired(sample, verdict.spans())));
-            case DISCARDED, PENDING, FAILED -> new Outcome(status, Optional.empty());
-        };
+    /**
+     * Applies this policy.
+     *
+     * @param decision of people about the sample, if they agree on one; that they can't tell is none
+     */
+    public Outcome apply(Sample sample, ReflectionVerdict verdict, Optional<ReviewDecision> decision) {
+        return decision.flatMap(decided -> decided(sample, verdict, decided)).orElseGet(() -> agents(sample, verdict));
+    }
+
+    private Outcome agents(Sample sample, ReflectionVerdict verdict) {
+        Status status = verdict.failed() ? Status.FAILED : verdict.partial() ? partial() : Status.KEPT;
+        return new Outcome(
+                status,
+                switch (status) {
+                    case KEPT -> Optional.of(sample);
+                    case REPAIRED -> Optional.of(repaired(sample, verdict.spans()));
+                    case DISCARDED, PENDING, FAILED -> Optional.empty();
+                },
+                false);
+    }
+
+    private static Optional<Outcome> decided(Sample sample, ReflectionVerdict verdict, ReviewDecision decision) {
+        return Optional.ofNullable(
+                switch (decision.choice()) {
+                    case KEEP -> new Outcome(Status.KEPT, Optional.of(sample), true);
+                    case DISCARD -> new Outcome(Status.DISCARDED, Optional.empty(), true);
+                    case REPAIR ->
+                        decision.intervals() == null && verdict.spans().isEmpty()
+                                ? new Outcome(Status.KEPT, Optional.of(sample), true)
+                                : new Outcome(
+                                        Status.REPAIRED,
+                                        Optional.of(
+                                                decision.intervals() == null
+                                                        ? repaired(sample, verdict.spans())
+                                                        : sample.withIntervals(decision.intervals())),
+                                        true);
+                    case UNSURE, WITHDRAWN -> null;
+                });
     }
 
     /** A + R, merged. */
@@ -78,14 +107,6 @@ public enum ReflectionPolicy {
         List<Interval> all = new ArrayList<>(sample.intervals());
         all.addAll(reflected);
         return sample.withIntervals(Intervals.merge(all));
-    }
-
-    private static Status decided(ReviewDecision.Choice choice) {
-        return switch (choice) {
-            case KEEP -> Status.KEPT;
-            case DISCARD -> Status.DISCARDED;
-            case REPAIR -> Status.REPAIRED;
-        };
     }
 
     private Status partial() {

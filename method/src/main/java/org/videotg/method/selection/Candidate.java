@@ -61,7 +61,8 @@ public record Candidate(Sample original, Sample sample, Optional<Rating> rating,
      * repaired annotation. With an incomplete annotation, correct predictions have a low IoU and the sample looks hard.
      * A hard sample is therefore eligible only if some zero-shot span (of the K, or listed) reaches the IoU with the
      * annotation, or if the agents found nothing anywhere: nothing reflected and nothing listed. An undecided
-     * reflection does not count as having found nothing.
+     * reflection does not count as having found nothing. An annotation that people have confirmed or set is right, so that
+     * its sample is eligible and not suspicious.
      *
      * @param outcome whose sample is present
      */
@@ -76,12 +77,20 @@ public record Candidate(Sample original, Sample sample, Optional<Rating> rating,
         List<Double> ious = repaired ? difficulty.iousWith(sample.intervals()) : difficulty.ious();
         boolean hard = repaired ? DifficultyRules.hard(ious, settings.tau()) : difficulty.hard();
         boolean eligible = !hard
+                || outcome.byPerson()
                 || reachesAnnotation(sample, ious, reflection, difficulty, settings.eligibleIou())
                 || foundNothing(reflection, difficulty);
-        Curation curation =
-                new Curation(DifficultyRules.of(ious), hard, reflection.spans(), reflection.undecided(), repaired);
+        Curation curation = new Curation(
+                DifficultyRules.of(ious),
+                hard,
+                reflection.spans(),
+                reflection.undecided() && !outcome.byPerson(),
+                repaired);
         return new Candidate(
-                original, curation.onto(sample), Optional.of(new Rating(ious, hard, eligible)), reflection.suspicion());
+                original,
+                curation.onto(sample),
+                Optional.of(new Rating(ious, hard, eligible)),
+                outcome.byPerson() ? 0 : reflection.suspicion());
     }
 
     /** Returns whether it may be selected. */

@@ -9,10 +9,16 @@ import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.agent.Verdict;
 
-/** The selected samples in the order of the data, each with its {@link Curation}, and how they were found. */
-public record Selection(List<Sample> samples, Report report) {
+/**
+ * The selected samples in the order of the data, and how they were found.
+ *
+ * @param samples each with its {@link Curation}
+ * @param pending samples that wait for a person's decision, as they stand in the data
+ */
+public record Selection(List<Sample> samples, List<Sample> pending, Report report) {
     public Selection {
         samples = List.copyOf(samples);
+        pending = List.copyOf(pending);
     }
 
     /**

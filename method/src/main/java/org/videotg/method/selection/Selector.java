@@ -3,9 +3,11 @@ package org.videotg.method.selection;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.videotg.core.config.Settings;
@@ -14,6 +16,7 @@ import org.videotg.core.run.Draw;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.agent.Verdict;
 import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.Decisions;
 import org.videotg.method.reflection.ReflectionPolicy.Outcome;
 import org.videotg.method.reflection.ReflectionPolicy.Status;
 import org.videotg.method.reflection.ReflectionVerdict;
@@ -27,23 +30,22 @@ import org.videotg.method.selection.Selection.Report.AgentUse;
  */
 public final class Selector {
     private final SelectionSettings settings;
-    private final Map<String, ReviewDecision.Choice> decisions;
+    private final Decisions decisions;
     private final Optional<PlantedTruth> truth;
 
     /** A selector without decisions of people and without planted truth. */
     public Selector(SelectionSettings settings) {
-        this(settings, Map.of(), Optional.empty());
+        this(settings, Decisions.NONE, Optional.empty());
     }
 
     /**
      * A selector.
      *
-     * @param decisions of people by sample id; they override the verdicts of reflection
+     * @param decisions of people; they override the verdicts of reflection
      * @param truth for the strategy oracle, and for no other
      * @throws InputException if something is missing or can't be used
      */
-    public Selector(
-            SelectionSettings settings, Map<String, ReviewDecision.Choice> decisions, Optional<PlantedTruth> truth) {
+    public Selector(SelectionSettings settings, Decisions decisions, Optional<PlantedTruth> truth) {
         boolean oracle = settings.strategy() instanceof SelectionStrategy.Oracle;
         if (oracle && truth.isEmpty()) {
             throw new InputException(
@@ -59,7 +61,7 @@ public final class Selector {
                     + " does not ask for; leave --decisions out, or set \"reflect\" to true");
         }
         this.settings = settings;
-        this.decisions = Map.copyOf(decisions);
+        this.decisions = decisions;
         this.truth = truth;
     }
 
@@ -161,10 +163,12 @@ public final class Selector {
         }
         reflection.ifPresent(verdict -> checkMadeOn(sample, verdict, "reflection"));
         Outcome outcome = reflection
-                .map(verdict ->
-                        settings.policy().apply(sample, verdict, Optional.ofNullable(decisions.get(sample.id()))))
-                .orElse(new Outcome(Status.KEPT, Optional.of(sample)));
+                .map(verdict -> settings.policy().apply(sample, verdict, decision(sample)))
+                .orElse(new Outcome(Status.KEPT, Optional.of(sample), false));
         tally.lookedAt(outcome.status());
+        if (outcome.status() == Status.PENDING) {
+            tally.pending.add(sample.id());
+        }
         reflection.ifPresent(tally::reflected);
         if (outcome.sample().isEmpty()) {
             return Optional.empty();
@@ -179,17 +183,31 @@ public final class Selector {
                 .filter(tally::eligible);
     }
 
+    private Optional<ReviewDecision> decision(Sample sample) {
+        Optional<ReviewDecision> agreed = decisions.agreed(sample.id());
+        agreed.filter(decision -> !isOf(sample, decision.sample())).ifPresent(decision -> {
+            throw new InputException("the decision about sample \"" + sample.id()
+                    + "\" was taken on another version of it; decide again with ./videotg review");
+        });
+        return agreed;
+    }
+
     private static void checkMadeOn(Sample sample, Verdict verdict, String agent) {
-        if (verdict.sample() != null && !verdict.sample().equals(Verdict.fingerprint(sample))) {
+        if (!isOf(sample, verdict.sample())) {
             throw new InputException("the " + agent + " verdict of sample \"" + sample.id()
                     + "\" was made on another version of it; run the agent again on this data");
         }
+    }
+
+    private static boolean isOf(Sample sample, String fingerprint) {
+        return fingerprint == null || fingerprint.equals(Verdict.fingerprint(sample));
     }
 
     /** What became of the samples. */
     private final class Tally {
         private final Map<Status, Integer> statuses = new EnumMap<>(Status.class);
         private final List<Candidate> candidates = new ArrayList<>();
+        private final Set<String> pending = new HashSet<>();
         private AgentUse reflection = AgentUse.NONE;
         private AgentUse difficulty = AgentUse.NONE;
         private int undecided;
@@ -238,6 +256,9 @@ public final class Selector {
                     data.stream()
                             .filter(sample -> byId.containsKey(sample.id()))
                             .map(sample -> byId.get(sample.id()).sample())
+                            .toList(),
+                    data.stream()
+                            .filter(sample -> pending.contains(sample.id()))
                             .toList(),
                     new Selection.Report(
                             Settings.tree(settings),

@@ -28,7 +28,9 @@ class ReflectionPolicyTest {
     }
 
     private static Status status(ReflectionPolicy policy, ReflectionVerdict verdict, ReviewDecision.Choice decision) {
-        return policy.apply(SAMPLE, verdict, Optional.ofNullable(decision)).status();
+        return policy.apply(
+                        SAMPLE, verdict, Optional.ofNullable(decision).map(choice -> ReviewDecision.of("s", choice)))
+                .status();
     }
 
     @Test
@@ -72,33 +74,22 @@ class ReflectionPolicyTest {
             assertEquals(Status.DISCARDED, status(policy, clean, ReviewDecision.Choice.DISCARD));
             assertEquals(Status.REPAIRED, status(policy, partial, ReviewDecision.Choice.REPAIR));
             assertEquals(Status.KEPT, status(policy, clean, ReviewDecision.Choice.REPAIR), "nothing to repair with");
+            assertEquals(
+                    status(policy, partial, null), status(policy, partial, ReviewDecision.Choice.UNSURE), "can't tell");
+            ReflectionVerdict failed = verdict(List.of(), false, true, "v.mp4: no video stream");
+            assertEquals(Status.KEPT, status(policy, failed, ReviewDecision.Choice.KEEP));
+            List<Interval> edited = List.of(new Interval(9, 16));
+            assertEquals(
+                    edited,
+                    policy.apply(
+                                    SAMPLE,
+                                    partial,
+                                    Optional.of(new ReviewDecision(
+                                            "s", ReviewDecision.Choice.REPAIR, edited, "ann", null, null)))
+                            .sample()
+                            .orElseThrow()
+                            .intervals());
         }
-    }
-
-    @Test
-    void decisionsAreStoredAndTheLastOneCounts(@TempDir Path folder) {
-        Path file = folder.resolve("decisions.jsonl");
-        assertThrows(InputException.class, () -> ReviewDecision.read(file));
-        new ReviewDecision("a", ReviewDecision.Choice.KEEP).append(file);
-        new ReviewDecision("b", ReviewDecision.Choice.REPAIR).append(file);
-        new ReviewDecision("a", ReviewDecision.Choice.DISCARD).append(file);
-        assertTrue(AtomicFiles.readString(file).startsWith("{\"id\":\"a\",\"decision\":\"keep\"}\n"));
-        assertEquals(
-                Map.of("a", ReviewDecision.Choice.DISCARD, "b", ReviewDecision.Choice.REPAIR),
-                ReviewDecision.read(file));
-        String edited = "{\"id\":\"a\",\"decision\":\"keep\"}\n{\"id\":\"b\",\"decision\":\"discard\"}";
-        AtomicFiles.writeString(file, edited);
-        assertEquals(
-                Map.of("a", ReviewDecision.Choice.KEEP, "b", ReviewDecision.Choice.DISCARD), ReviewDecision.read(file));
-        assertEquals(edited, AtomicFiles.readString(file), "a person's file stays as it is");
-        AtomicFiles.writeString(file, "{\"id\":\"a\",\"decision\":\"perhaps\"}\n");
-        String message = assertThrows(InputException.class, () -> ReviewDecision.read(file))
-                .getMessage();
-        assertTrue(
-                message.contains(":1: ")
-                        && message.contains("perhaps")
-                        && message.lines().count() == 1,
-                message);
     }
 
     @Test

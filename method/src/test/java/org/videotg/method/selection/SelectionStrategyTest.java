@@ -32,6 +32,7 @@ import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.Decisions;
 import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.selection.SelectionStrategy.Wanted;
 
@@ -181,16 +182,16 @@ class SelectionStrategyTest {
         truth.put("1", List.of(new Interval(10, 19)));
         truth.put("2", List.of(new Interval(10, 15), new Interval(30, 32)));
         truth.put("3", List.of(new Interval(12, 15), new Interval(10, 12)));
-        Selection selection =
-                new Selector(oracle, Map.of(), Optional.of(new PlantedTruth(truth))).select(data, Map.of(), Map.of());
+        Selection selection = new Selector(oracle, Decisions.NONE, Optional.of(new PlantedTruth(truth)))
+                .select(data, Map.of(), Map.of());
         assertEquals(Set.of("0", "3"), ids(selection));
         assertEquals(2, selection.report().discarded());
         refused("--truth", () -> new Selector(oracle));
         refused(
                 "must not know",
-                () -> new Selector(SelectionSettings.defaults(), Map.of(), Optional.of(new PlantedTruth(truth))));
+                () -> new Selector(SelectionSettings.defaults(), Decisions.NONE, Optional.of(new PlantedTruth(truth))));
         truth.remove("2");
-        Selector incomplete = new Selector(oracle, Map.of(), Optional.of(new PlantedTruth(truth)));
+        Selector incomplete = new Selector(oracle, Decisions.NONE, Optional.of(new PlantedTruth(truth)));
         refused("says nothing about sample \"2\"", () -> incomplete.select(data, Map.of(), Map.of()));
     }
 

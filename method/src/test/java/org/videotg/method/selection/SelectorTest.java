@@ -22,6 +22,7 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.difficulty.DifficultyVerdict;
+import org.videotg.method.reflection.Decisions;
 import org.videotg.method.reflection.ReflectionPolicy;
 import org.videotg.method.reflection.ReflectionVerdict;
 import org.videotg.method.reflection.ReviewDecision;
@@ -247,9 +248,58 @@ class SelectorTest {
                 Curation.of(repaired).orElseThrow());
         assertEquals(
                 1, select(SETTINGS.withPolicy(ReflectionPolicy.REVIEW)).report().pending());
-        Selection kept = new Selector(SETTINGS, Map.of("s", ReviewDecision.Choice.KEEP), Optional.empty())
+        Selection kept = new Selector(
+                        SETTINGS,
+                        Decisions.of(List.of(ReviewDecision.of("s", ReviewDecision.Choice.KEEP))),
+                        Optional.empty())
                 .select(data, reflections, difficulties);
         assertEquals(1, kept.report().kept(), "a person's decision wins");
+    }
+
+    @Test
+    void peopleSetTheAnnotationThatIsTrainedOn() {
+        sample("s");
+        reflected("s", true, false, List.of(new Interval(20, 30)), null);
+        difficulties.put(
+                "s",
+                new DifficultyVerdict(
+                        "s",
+                        List.of(0.0),
+                        0,
+                        0,
+                        true,
+                        List.of(List.of(new Interval(20, 24))),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null));
+        Selection repaired = decided(new ReviewDecision(
+                "s", ReviewDecision.Choice.REPAIR, List.of(new Interval(20, 28)), "ann", null, null));
+        assertEquals(List.of(new Interval(20, 28)), repaired.samples().get(0).intervals());
+        Curation curation = Curation.of(repaired.samples().get(0)).orElseThrow();
+        assertEquals(0.5, curation.difficulty(), 1e-12, "the predictions are scored with the new annotation");
+        assertTrue(curation.repaired() && !curation.hard());
+        Selection hard = decided(ReviewDecision.of("s", ReviewDecision.Choice.KEEP));
+        assertEquals(1, hard.report().selected(), "hard, with an annotation that a person has confirmed");
+        Selection unsure = decided(ReviewDecision.of("s", ReviewDecision.Choice.UNSURE));
+        assertEquals(List.of("s"), unsure.pending().stream().map(Sample::id).toList());
+        assertEquals(1, unsure.report().pending());
+        InputException old = assertThrows(
+                InputException.class,
+                () -> decided(new ReviewDecision("s", ReviewDecision.Choice.KEEP, null, null, null, "0123")));
+        assertTrue(old.getMessage().contains("decide again"), old.getMessage());
+    }
+
+    private Selection decided(ReviewDecision decision) {
+        return new Selector(
+                        SETTINGS.withFraction(1).withPolicy(ReflectionPolicy.REVIEW),
+                        Decisions.of(List.of(decision)),
+                        Optional.empty())
+                .select(data, reflections, difficulties);
     }
 
     @Test
