@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry("models", List.of("core", "video", "models")),
             Map.entry("web", List.of("core", "web")),
             Map.entry("review", List.of("core", "method", "video", "web", "review")),
+            Map.entry("serving", List.of("core", "video", "web", "serving")),
             Map.entry("training", List.of("core", "video", "method", "models", "training")),
             Map.entry("smallworld", List.of("core", "video", "models", "training", "smallworld")),
             Map.entry(API, List.of("core", "method", "benchmarks", "models", API)));

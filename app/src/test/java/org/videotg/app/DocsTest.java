@@ -50,6 +50,7 @@ class DocsTest {
             "models",
             "web",
             "review",
+            "serving",
             "training",
             "smallworld",
             "api",

@@ -22,6 +22,28 @@ public record Answer(int status, String type, Body body, Map<String, String> hea
 
         /** A file, of which a client may ask for a range. */
         record OfFile(Path file) implements Body {}
+
+        /** Events that are sent as they come. */
+        record Events(EventSource source) implements Body {}
+    }
+
+    /** Makes the events of an answer, on a route of {@link Route.Kind#WORK}. */
+    @FunctionalInterface
+    public interface EventSource {
+        /** Sends all events; what it throws breaks the answer off. */
+        void sendTo(EventSink sink) throws Exception;
+    }
+
+    /** Takes the events of an answer. */
+    @FunctionalInterface
+    public interface EventSink {
+        /**
+         * Sends an event.
+         *
+         * @param data one line
+         * @throws java.util.concurrent.CancellationException if the client has gone away or the time is over
+         */
+        void send(String data);
     }
 
     public Answer {
@@ -56,6 +78,11 @@ public record Answer(int status, String type, Body body, Map<String, String> hea
      */
     public static Answer resource(Class<?> owner, String name) {
         return text(type(name), Resources.text(owner, name));
+    }
+
+    /** Server-sent events. */
+    public static Answer events(EventSource source) {
+        return new Answer(200, "text/event-stream;charset=utf-8", new Body.Events(source), Map.of());
     }
 
     /** Nothing but the status 204. */

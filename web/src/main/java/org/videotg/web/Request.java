@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import org.videotg.core.io.Json;
 
@@ -14,11 +16,19 @@ public final class Request {
     private final Context context;
     private final byte[] body;
     private final InputStream input;
+    private final long deadline;
 
-    Request(Context context, byte[] body, InputStream input) {
+    /** @param deadline in the terms of {@link System#nanoTime} */
+    Request(Context context, byte[] body, InputStream input, long deadline) {
         this.context = context;
         this.body = body;
         this.input = input;
+        this.deadline = deadline;
+    }
+
+    /** Returns how long the client is still kept waiting; not positive if the answer would come too late. */
+    public Duration remaining() {
+        return Duration.ofNanos(deadline - System.nanoTime());
     }
 
     /**
@@ -79,7 +89,7 @@ public final class Request {
         try {
             text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(java.nio.ByteBuffer.wrap(body))
+                    .decode(ByteBuffer.wrap(body))
                     .toString();
         } catch (CharacterCodingException e) {
             throw WebException.of(400, "invalid_json", "the body is not text in UTF-8");

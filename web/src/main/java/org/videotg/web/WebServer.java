@@ -21,11 +21,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -63,7 +64,13 @@ public final class WebServer implements AutoCloseable {
     private static final String POLICY = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:;"
             + " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
+    /** How much longer than the work an answer may take that the work ends itself. */
+    private static final Duration GRACE = Duration.ofMillis(200);
+
+    private static final String FAILED = "the server failed to answer; its log says why";
+
     private final WebSettings settings;
+    private final Observer observer;
     private final Gate gate;
     private final Semaphore work;
     private final Semaphore uploads = new Semaphore(UPLOADS);
@@ -73,8 +80,21 @@ public final class WebServer implements AutoCloseable {
     private final ExecutorService workers;
     private final Javalin javalin;
 
-    private WebServer(WebSettings settings, List<Route> routes) {
+    /** Is told of each answer. */
+    @FunctionalInterface
+    public interface Observer {
+        /**
+         * A request to a known route was answered.
+         *
+         * @param path of the route, such as {@code /videos/{id}}
+         * @param seconds from the request to the end of the answer
+         */
+        void answered(String path, int status, double seconds);
+    }
+
+    private WebServer(WebSettings settings, List<Route> routes, Observer observer) {
         this.settings = settings;
+        this.observer = observer;
         this.gate = new Gate(settings);
         this.work = new Semaphore(settings.limits().inWork());
         this.workers = Executors.newCachedThreadPool(task -> {
@@ -91,7 +111,16 @@ public final class WebServer implements AutoCloseable {
      * @throws InputException if it can't listen there
      */
     public static WebServer start(WebSettings settings, List<Route> routes) {
-        WebServer server = new WebServer(settings, routes);
+        return start(settings, routes, (path, status, seconds) -> {});
+    }
+
+    /**
+     * Starts a server whose answers are observed.
+     *
+     * @throws InputException if it can't listen there
+     */
+    public static WebServer start(WebSettings settings, List<Route> routes, Observer observer) {
+        WebServer server = new WebServer(settings, routes, observer);
         try {
             server.javalin.start(settings.host(), settings.port());
             return server;
@@ -157,7 +186,7 @@ public final class WebServer implements AutoCloseable {
         config.routes.exception(Exception.class, (e, context) -> send(context, explain(e, context)));
         for (Route route : routes) {
             config.routes.addHttpHandler(
-                    HandlerType.findOrCreate(route.method()), route.path(), context -> answer(context, route));
+                    HandlerType.findOrCreate(route.method()), route.path(), context -> observed(context, route));
         }
     }
 
@@ -178,6 +207,16 @@ public final class WebServer implements AutoCloseable {
         gate.checkSite(context.req());
     }
 
+    private void observed(Context context, Route route) {
+        long started = System.nanoTime();
+        try {
+            answer(context, route);
+        } catch (Exception e) {
+            send(context, explain(e, context));
+        }
+        observer.answered(route.path(), context.statusCode(), (System.nanoTime() - started) / 1e9);
+    }
+
     private void answer(Context context, Route route) throws Exception {
         if (route.method().equals("GET")
                 && gate.isKey(Optional.ofNullable(context.queryParam("key")).orElse(""))) {
@@ -191,29 +230,28 @@ public final class WebServer implements AutoCloseable {
         if (!route.open()) {
             gate.checkKey(context.req());
         }
-        switch (route.kind()) {
-            case QUICK -> withBody(context, route, body -> route.handler().handle(body));
-            case WORK ->
-                withBody(
-                        context,
-                        route,
-                        body -> worked(
-                                () -> route.handler().handle(body),
-                                work,
-                                settings.limits().time()));
-            case UPLOAD -> upload(context, route);
+        if (route.kind() == Route.Kind.UPLOAD) {
+            upload(context, route);
+        } else {
+            withBody(context, route);
         }
     }
 
     /** Reads the body into memory, answers, and gives the memory back. */
-    private void withBody(Context context, Route route, Route.Handler handler) throws Exception {
+    private void withBody(Context context, Route route) throws Exception {
         long limit =
                 route.bodyBytes() > 0 ? route.bodyBytes() : settings.limits().bodyBytes();
         checkLength(context, limit);
         long[] held = {0};
         try {
             byte[] body = read(context, limit, held);
-            send(context, handler.handle(new Request(context, body, InputStream.nullInputStream())));
+            long deadline = System.nanoTime() + settings.limits().time().toNanos();
+            Request request = new Request(context, body, InputStream.nullInputStream(), deadline);
+            if (route.kind() == Route.Kind.WORK) {
+                work(context, route, request, deadline);
+            } else {
+                send(context, route.handler().handle(request));
+            }
         } finally {
             bodies.addAndGet(-held[0]);
         }
@@ -257,42 +295,80 @@ public final class WebServer implements AutoCloseable {
             throw WebException.busy("too many uploads at once; try again", RETRY);
         }
         try {
-            send(context, route.handler().handle(new Request(context, new byte[0], in)));
+            long deadline = System.nanoTime() + UPLOAD_TIME.toNanos();
+            send(context, route.handler().handle(new Request(context, new byte[0], in, deadline)));
         } finally {
             uploads.release();
         }
     }
 
     /** Answers on another thread, so that the client is not kept waiting longer than allowed. */
-    private Answer worked(Callable<Answer> task, Semaphore permits, Duration time) throws Exception {
-        if (!permits.tryAcquire()) {
+    private void work(Context context, Route route, Request request, long deadline) throws Exception {
+        if (!work.tryAcquire()) {
             throw WebException.busy("too many requests wait for an answer; try again", RETRY);
         }
-        Future<Answer> answer;
+        CompletableFuture<Answer> begun = new CompletableFuture<>();
+        EventPipe pipe = new EventPipe(deadline);
         try {
-            answer = workers.submit(() -> {
+            // The permit comes back when the work has really ended.
+            workers.execute(() -> {
                 try {
-                    return task.call();
+                    Answer answer = route.handler().handle(request);
+                    begun.complete(answer);
+                    if (answer.body() instanceof Answer.Body.Events events) {
+                        sendEvents(events, pipe);
+                    }
+                } catch (Throwable e) {
+                    begun.completeExceptionally(e);
                 } finally {
-                    permits.release();
+                    work.release();
                 }
             });
-        } catch (RuntimeException e) {
-            permits.release();
-            throw e;
+        } catch (RejectedExecutionException e) {
+            work.release();
+            throw WebException.busy("the server is stopping", RETRY);
         }
+        Answer answer;
         try {
-            return answer.get(time.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            // The permit comes back when the work has really ended.
-            answer.cancel(true);
-            throw WebException.of(504, "timeout", "no answer within " + time.toSeconds() + " s");
+            answer = begun.get(deadline + GRACE.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | CancellationException e) {
+            throw late();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
+            if (e.getCause() instanceof CancellationException) {
+                throw late();
+            } else if (e.getCause() instanceof Exception cause) {
                 throw cause;
             }
             throw e;
         }
+        send(context, answer);
+        if (answer.body() instanceof Answer.Body.Events) {
+            try {
+                pipe.writeTo(context.res().getOutputStream());
+            } catch (IOException e) {
+                LOG.debug("a client went away", e);
+            }
+        }
+    }
+
+    private WebException late() {
+        return WebException.of(
+                504, "timeout", "no answer within " + settings.limits().time().toSeconds() + " s");
+    }
+
+    private static void sendEvents(Answer.Body.Events events, EventPipe pipe) throws Exception {
+        try {
+            events.source().sendTo(pipe);
+        } catch (CancellationException e) {
+            LOG.debug("events are no longer wanted", e);
+            return;
+        } catch (WebException e) {
+            pipe.send(e.body());
+        } catch (Exception e) {
+            LOG.error("events broke off", e);
+            pipe.send(WebException.of(500, "internal_error", FAILED).body());
+        }
+        pipe.end();
     }
 
     private WebException explain(Exception e, Context context) {
@@ -303,7 +379,7 @@ public final class WebServer implements AutoCloseable {
             return WebException.of(400, "invalid_value", e.getMessage());
         }
         LOG.error("{} {} failed", context.method().name(), context.path(), e);
-        return WebException.of(500, "internal_error", "the server failed to answer; its log says why");
+        return WebException.of(500, "internal_error", FAILED);
     }
 
     private static void send(Context context, WebException refusal) {

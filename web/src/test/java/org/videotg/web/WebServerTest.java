@@ -77,6 +77,22 @@ class WebServerTest {
                     int length = request.input().readAllBytes().length;
                     return Answer.json(Map.of("bytes", length));
                 }),
+                Route.work(
+                        "/events",
+                        request -> Answer.events(sink -> {
+                            sink.send("one");
+                            gate.await();
+                            if (request.query("endless").isPresent()) {
+                                for (int i = 0; ; i++) {
+                                    sink.send(String.valueOf(i));
+                                }
+                            }
+                            sink.send("two");
+                            if (request.query("broken").isPresent()) {
+                                throw new IllegalStateException("secret of the program");
+                            }
+                            sink.send("[DONE]");
+                        })),
                 Route.work("/work", request -> {
                     gate.await();
                     return Answer.json(Map.of("done", true));
@@ -347,6 +363,43 @@ class WebServerTest {
             Thread.sleep(5);
         }
         assertEquals("{\"done\":true}", ask().get().body());
+    }
+
+    @Test
+    void eventsAreSentAsTheyCome() throws Exception {
+        gate = new CountDownLatch(1);
+        HttpResponse<InputStream> answer = client.send(
+                request(open, "events")
+                        .POST(HttpRequest.BodyPublishers.noBody())
+                        .build(),
+                HttpResponse.BodyHandlers.ofInputStream());
+        assertEquals("text/event-stream;charset=utf-8", header(answer, "Content-Type"));
+        try (InputStream in = answer.body()) {
+            assertEquals("data: one\n\n", new String(in.readNBytes(11), StandardCharsets.UTF_8));
+            gate.countDown();
+            assertEquals("data: two\n\ndata: [DONE]\n\n", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        String broken = post(open, "events?broken", "", "text/plain").body();
+        assertTrue(broken.contains("internal_error") && !broken.contains("secret"), broken);
+    }
+
+    @Test
+    void endlessEventsEndWithTheTimeOrTheClient() throws Exception {
+        long started = System.nanoTime();
+        String answer = post(open, "events?endless", "", "text/plain").body();
+        assertTrue(answer.startsWith("data: one\n\ndata: 0\n\n"), "an endless answer begins");
+        assertTrue(System.nanoTime() - started < TimeUnit.SECONDS.toNanos(5));
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), open.port())) {
+            socket.getOutputStream()
+                    .write("POST /events?endless HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getInputStream().readNBytes(100);
+        }
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        while (open.inWork() > 0 && System.nanoTime() < until) {
+            Thread.sleep(5);
+        }
+        assertEquals(0, open.inWork());
     }
 
     private CompletableFuture<HttpResponse<String>> ask() {

@@ -86,14 +86,24 @@ final class ModelOptions {
 
     /** Finds the model; its weights are not loaded. */
     Backend.Handle find() {
+        return find(features());
+    }
+
+    /** Finds the model, with vision features kept in a folder that the command line did not name. */
+    Backend.Handle find(Path features) {
         return Backend.findModel(new Backend.Request(
                 model == null ? Installation.current().embeddedModel().toString() : model,
                 Optional.ofNullable(adapter),
                 video,
-                features(),
+                features,
                 device,
                 dtype,
                 server));
+    }
+
+    /** Whether the command line names a folder for vision features. */
+    boolean hasFeatures() {
+        return features != null;
     }
 
     Path features() {

@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DemoCommand.class,
             RunCommand.class,
             GroundCommand.class,
+            ServeCommand.class,
             WorldCommand.class,
             ConvertCommand.class,
             ReflectCommand.class,

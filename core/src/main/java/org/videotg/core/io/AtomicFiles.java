@@ -7,6 +7,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -109,6 +110,28 @@ public final class AtomicFiles {
             delete(temporary);
         } catch (IOException e) {
             // What kept the file from being written is what is reported.
+        }
+    }
+
+    /**
+     * Makes a folder for what a process needs only while it lives, readable by its user alone. The process deletes it;
+     * after a kill the next one to make such a folder in the same place does.
+     *
+     * @param parent made if it is missing
+     * @throws OutputException if it can't be made
+     */
+    public static Path temporaryFolder(Path parent, String name) {
+        Path folder = Temporaries.beside(parent.toAbsolutePath().resolve(name));
+        try {
+            createFolders(folder.getParent());
+            removeAbandoned(folder.getParent());
+            boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+            return posix
+                    ? Files.createDirectory(
+                            folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")))
+                    : Files.createDirectory(folder);
+        } catch (IOException e) {
+            throw new OutputException("can't make a folder in " + parent + ": " + reason(e) + "; check the folder", e);
         }
     }
 

@@ -29,6 +29,15 @@ public interface Mllm extends AutoCloseable {
     /** Asks once for {@code decoding.samples()} replies. */
     Answer ask(Question question, Decoding decoding);
 
+    /** Asks like {@link #ask(Question, Decoding)} and tells of the replies while they are drawn, at the latest at their end. */
+    default Answer ask(Question question, Decoding decoding, ReplyListener listener) {
+        Answer answer = ask(question, decoding);
+        for (int i = 0; i < answer.replies().size(); i++) {
+            listener.grown(i, answer.replies().get(i).text());
+        }
+        return answer;
+    }
+
     /** Returns the optional capability to weigh yes against no. */
     default Optional<YesNo> yesNo() {
         return Optional.empty();

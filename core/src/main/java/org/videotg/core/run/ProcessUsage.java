@@ -26,10 +26,19 @@ public final class ProcessUsage {
 
     /** Returns the largest resident size so far; empty on systems other than Linux. */
     public static OptionalLong peakBytes() {
+        return status("VmHWM:");
+    }
+
+    /** Returns the resident size; empty on systems other than Linux. */
+    public static OptionalLong residentBytes() {
+        return status("VmRSS:");
+    }
+
+    private static OptionalLong status(String field) {
         try {
             return Files.exists(STATUS)
                     ? Files.readAllLines(STATUS).stream()
-                            .filter(line -> line.startsWith("VmHWM:"))
+                            .filter(line -> line.startsWith(field))
                             .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * KILO)
                             .findFirst()
                     : OptionalLong.empty();

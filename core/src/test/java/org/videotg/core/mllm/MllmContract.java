@@ -11,7 +11,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -133,6 +136,27 @@ public abstract class MllmContract {
                     four,
                     second.ask(ground(GridMask.none()), new Decoding(4, 1, MAX_TOKENS, 11))
                             .replies());
+        }
+    }
+
+    @Test
+    void aListenerIsToldTheReplies() {
+        try (Mllm mllm = open()) {
+            Decoding decoding = new Decoding(2, seeded() ? 1 : 0, MAX_TOKENS, 3);
+            Map<Integer, String> told = new TreeMap<>();
+            Answer answer = mllm.ask(
+                    ground(GridMask.none()), decoding, (reply, text) -> told.merge(reply, text, String::concat));
+            assertEquals(answer.texts(), List.copyOf(told.values()));
+            assertThrows(
+                    CancellationException.class,
+                    () -> mllm.ask(ground(GridMask.none()), decoding, (reply, text) -> {
+                        throw new CancellationException("no longer wanted");
+                    }));
+            if (seeded()) {
+                assertEquals(
+                        answer.replies(),
+                        mllm.ask(ground(GridMask.none()), decoding).replies());
+            }
         }
     }
 

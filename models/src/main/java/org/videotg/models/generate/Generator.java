@@ -10,6 +10,7 @@ import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.StringViewOptional;
+import org.bytedeco.pytorch.T_TensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -45,17 +46,41 @@ public final class Generator {
      *
      * @param ids tokens, the end token included unless truncated
      * @param logProbs log-probability of each token at temperature 1
-     * @param truncated whether the limit of tokens came before an end token
+     * @param truncated whether the limit of tokens came before an end
+     * @param likeliest for each token the likeliest ones in its place; empty unless asked for
      */
-    public record SampledReply(int[] ids, float[] logProbs, boolean truncated) {}
+    public record SampledReply(int[] ids, float[] logProbs, boolean truncated, List<Likeliest> likeliest) {}
+
+    /** The likeliest tokens in one place, the likeliest first. */
+    public record Likeliest(int[] ids, float[] logProbs) {}
+
+    /** Watches rollouts grow. */
+    public interface Watcher {
+        /**
+         * A token was added to a rollout.
+         *
+         * @param ids all so far
+         * @return whether the rollout ends here
+         */
+        boolean ends(int rollout, int[] ids);
+    }
 
     /**
-     * Draws rollouts; with temperature 0 one greedy rollout, repeated.
+     * Draws rollouts; with temperature 0 one greedy rollout, repeated. Stop texts are the watcher's affair.
      *
      * @param visual the prompt's visual tokens, or null
      * @param key distinguishes calls with the same seed, for example step and sample
      */
     public Generated generate(Prefix prompt, VisualEmbeddings visual, Decoding decoding, long key) {
+        return generate(prompt, visual, decoding, key, null);
+    }
+
+    /**
+     * Draws rollouts like {@link #generate(Prefix, VisualEmbeddings, Decoding, long)}.
+     *
+     * @param watcher null for none; what it throws ends the drawing
+     */
+    Generated generate(Prefix prompt, VisualEmbeddings visual, Decoding decoding, long key, Watcher watcher) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             int count = decoding.temperature() == 0 ? 1 : decoding.samples();
@@ -68,6 +93,7 @@ public final class Generator {
                     .toList();
             int[] alive = IntStream.range(0, count).toArray();
             choose(hidden, alive, states, decoding, key);
+            watch(watcher, alive, states);
             long forwards = prompt.length();
             for (int at = 0; ; at++) {
                 alive = Arrays.stream(alive)
@@ -82,6 +108,7 @@ public final class Generator {
                     Tensor next = model.step(cache, alive, tokens, prompt.next() + at);
                     choose(next, alive, states, decoding, key);
                 }
+                watch(watcher, alive, states);
                 forwards += alive.length;
             }
             List<SampledReply> rollouts =
@@ -90,6 +117,14 @@ public final class Generator {
                 rollouts.add(rollouts.get(0));
             }
             return new Generated(List.copyOf(rollouts), forwards);
+        }
+    }
+
+    private static void watch(Watcher watcher, int[] alive, List<State> states) {
+        if (watcher != null) {
+            for (int i : alive) {
+                states.get(i).stopped = watcher.ends(i, Arrays.copyOf(states.get(i).ids, states.get(i).length));
+            }
         }
     }
 
@@ -104,28 +139,53 @@ public final class Generator {
             double[] draws = Arrays.stream(alive)
                     .mapToDouble(i -> Draw.uniform(decoding.seed(), "token", key, i, states.get(i).length))
                     .toArray();
-            chosen = sample(logProbs, decoding.temperature(), draws);
+            chosen = sample(logProbs, decoding.temperature(), decoding.topP(), draws);
         }
         // One copy from the device: ids are exact in float32.
         float[] both = Tensors.toFloats(Tensors.cat(1, chosen.to(torch.ScalarType.Float), logProbs.gather(1, chosen)));
         for (int i = 0; i < alive.length; i++) {
             states.get(alive[i]).add((int) both[2 * i], both[2 * i + 1]);
         }
+        if (decoding.alternatives() > 0) {
+            addLikeliest(logProbs, Math.min(decoding.alternatives(), (int) logProbs.size(1)), alive, states);
+        }
+    }
+
+    private static void addLikeliest(Tensor logProbs, int count, int[] alive, List<State> states) {
+        T_TensorTensor_T top = logProbs.topk(count);
+        float[] values = Tensors.toFloats(top.get0());
+        float[] ids = Tensors.toFloats(top.get1().to(torch.ScalarType.Float));
+        for (int i = 0; i < alive.length; i++) {
+            int[] row = new int[count];
+            for (int j = 0; j < count; j++) {
+                row[j] = (int) ids[i * count + j];
+            }
+            states.get(alive[i])
+                    .likeliest
+                    .add(new Likeliest(row, Arrays.copyOfRange(values, i * count, (i + 1) * count)));
+        }
     }
 
     /**
-     * Inverts the cumulative distributions of softmax(logProbs / temperature), computed in float64.
+     * Inverts the cumulative distributions of softmax(logProbs / temperature), computed in float64. With {@code topP}
+     * below 1, the tokens after the likeliest ones that together reach it have no mass.
      *
      * @param logProbs [rows, vocabulary]
      * @param draws one in [0, 1) for each row
      * @return [rows, 1]
      */
-    static Tensor sample(Tensor logProbs, double temperature, double[] draws) {
+    static Tensor sample(Tensor logProbs, double temperature, double topP, double[] draws) {
         long last = logProbs.size(1) - 1;
-        Tensor mass = logProbs.to(torch.ScalarType.Double)
+        Tensor probabilities = logProbs.to(torch.ScalarType.Double)
                 .div(new Scalar(temperature))
-                .softmax(1)
-                .cumsum(1);
+                .softmax(1);
+        if (topP < 1) {
+            T_TensorTensor_T sorted = probabilities.sort(1, true);
+            Tensor before = sorted.get0().cumsum(1).sub(sorted.get0());
+            Tensor kept = sorted.get0().mul(before.lt(new Scalar(topP)).to(torch.ScalarType.Double));
+            probabilities = probabilities.scatter(1, sorted.get1(), kept);
+        }
+        Tensor mass = probabilities.cumsum(1);
         Tensor wanted = Tensors.to(Device.of(logProbs), Tensors.doubles(draws, draws.length, 1))
                 .mul(mass.narrow(1, last, 1));
         // The first token whose cumulative mass is above the draw; rounding may leave none.
@@ -136,7 +196,9 @@ public final class Generator {
     private static final class State {
         private final int[] ids;
         private final float[] logProbs;
+        private final List<Likeliest> likeliest = new ArrayList<>();
         private int length;
+        private boolean stopped;
 
         State(int capacity) {
             ids = new int[capacity];
@@ -153,12 +215,15 @@ public final class Generator {
         }
 
         boolean ended(Set<Integer> endTokens, int limit) {
-            return length == limit || endTokens.contains(last());
+            return stopped || length == limit || endTokens.contains(last());
         }
 
         SampledReply reply(Set<Integer> endTokens) {
             return new SampledReply(
-                    Arrays.copyOf(ids, length), Arrays.copyOf(logProbs, length), !endTokens.contains(last()));
+                    Arrays.copyOf(ids, length),
+                    Arrays.copyOf(logProbs, length),
+                    !stopped && !endTokens.contains(last()),
+                    List.copyOf(likeliest));
         }
     }
 }

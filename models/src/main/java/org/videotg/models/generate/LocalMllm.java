@@ -19,6 +19,7 @@ import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.Reply;
+import org.videotg.core.mllm.ReplyListener;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.run.Cost;
@@ -31,7 +32,6 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.config.VideoOptions;
-import org.videotg.models.generate.Generator.SampledReply;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.PromptGrids;
@@ -125,7 +125,12 @@ public final class LocalMllm implements Mllm, YesNo {
     }
 
     @Override
-    public synchronized Answer ask(Question question, Decoding decoding) {
+    public Answer ask(Question question, Decoding decoding) {
+        return ask(question, decoding, ReplyListener.NONE);
+    }
+
+    @Override
+    public synchronized Answer ask(Question question, Decoding decoding, ReplyListener listener) {
         Cost.Meter meter = Cost.meter();
         try (PointerScope scope = new PointerScope()) {
             int[] after = folder.chat().afterVideo(question.after());
@@ -135,12 +140,10 @@ public final class LocalMllm implements Mllm, YesNo {
                     0,
                     question.before() + "\n" + question.after(),
                     Draw.key(question.view().video().name()));
-            Generator.Generated generated = generator.generate(prompt, view.visual, decoding, key);
-            List<Reply> replies = new ArrayList<>();
-            for (SampledReply rollout : generated.rollouts()) {
-                replies.add(
-                        new Reply(folder.tokenizer().decode(rollout.ids()), rollout.ids().length, rollout.truncated()));
-            }
+            GrowingReplies growing = new GrowingReplies(folder.tokenizer()::decode, decoding, listener);
+            Generator.Generated generated =
+                    generator.generate(prompt, view.visual, decoding, key, growing.isWatching() ? growing : null);
+            List<Reply> replies = growing.replies(generated.rollouts());
             return new Answer(replies, prompt.length(), meter.cost(generated.tokenForwards()));
         }
     }

@@ -19,7 +19,9 @@ class GeneratorTest {
     void drawsInvertTheCumulativeDistribution() {
         NativeRuntime.load();
         SplittableRandom random = new SplittableRandom(3);
-        for (double temperature : new double[] {0.5, 1, 1.7}) {
+        for (double[] setting : new double[][] {{0.5, 1}, {1, 1}, {1.7, 1}, {1, 0.9}, {1.7, 0.3}, {1, 1e-9}}) {
+            double temperature = setting[0];
+            double topP = setting[1];
             float[] logProbs = new float[ROWS * VOCABULARY];
             double[] draws = new double[ROWS];
             long[] expected = new long[ROWS];
@@ -32,20 +34,30 @@ class GeneratorTest {
                 expected[row] = naive(
                         Arrays.copyOfRange(logProbs, row * VOCABULARY, (row + 1) * VOCABULARY),
                         temperature,
+                        topP,
                         draws[row]);
             }
             try (PointerScope scope = new PointerScope()) {
                 long[] actual = Tensors.toLongs(
-                        Generator.sample(Tensors.floats(logProbs, ROWS, VOCABULARY), temperature, draws));
-                assertArrayEquals(expected, actual, "at temperature " + temperature);
+                        Generator.sample(Tensors.floats(logProbs, ROWS, VOCABULARY), temperature, topP, draws));
+                assertArrayEquals(expected, actual, "at temperature " + temperature + " and top-p " + topP);
             }
         }
     }
 
-    private static long naive(float[] logProbs, double temperature, double draw) {
+    private static long naive(float[] logProbs, double temperature, double topP, double draw) {
         double[] mass = new double[logProbs.length];
         for (int i = 0; i < mass.length; i++) {
             mass[i] = Math.exp(logProbs[i] / temperature);
+        }
+        double total = Arrays.stream(mass).sum();
+        double[] original = mass.clone();
+        for (int i = 0; i < mass.length && topP < 1; i++) {
+            double likelier = 0;
+            for (double other : original) {
+                likelier += other > original[i] ? other : 0;
+            }
+            mass[i] = likelier / total >= topP ? 0 : mass[i];
         }
         double left = draw * Arrays.stream(mass).sum();
         return LongStream.range(0, mass.length)

@@ -1,6 +1,7 @@
 package org.videotg.models.generate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,8 +19,10 @@ import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.MllmContract;
 import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.Reply;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.Mp4Writer;
 
@@ -59,6 +62,53 @@ class LocalMllmTest extends MllmContract {
             }
         }
         return rgb;
+    }
+
+    @Test
+    void aReplyEndsBeforeAStopText() {
+        try (Mllm mllm = open()) {
+            PromptTemplate.Text asked = PromptTemplate.DEFAULT.grounding("the red square moves");
+            Question question = new Question(VideoView.whole(VideoRef.whole(video())), asked.before(), asked.after());
+            Decoding decoding = new Decoding(3, 1, 24, 5);
+            List<Reply> whole = mllm.ask(question, decoding).replies();
+            String stop = whole.get(1).text().substring(2, 5);
+            List<Reply> stopped = mllm.ask(question, decoding.withStop(List.of("never there", stop)))
+                    .replies();
+            for (int i = 0; i < whole.size(); i++) {
+                int at = whole.get(i).text().indexOf(stop);
+                if (at < 0) {
+                    assertEquals(whole.get(i), stopped.get(i));
+                } else {
+                    assertEquals(
+                            whole.get(i).text().substring(0, at), stopped.get(i).text());
+                    assertTrue(stopped.get(i).tokens() < whole.get(i).tokens(), "drawing ends there");
+                    assertFalse(stopped.get(i).truncated());
+                }
+            }
+            StringBuilder told = new StringBuilder();
+            mllm.ask(question, decoding.withStop(List.of(stop)), (reply, text) -> told.append(reply == 1 ? text : ""));
+            assertEquals(stopped.get(1).text(), told.toString());
+        }
+    }
+
+    @Test
+    void logProbabilitiesAreToldOnRequest() {
+        try (Mllm mllm = open()) {
+            Question question = new Question(VideoView.whole(VideoRef.whole(video())), "", query());
+            Reply plain = mllm.ask(question, Decoding.greedy(8)).replies().get(0);
+            assertEquals(List.of(), plain.drawn());
+            Reply told = mllm.ask(question, Decoding.greedy(8).withAlternatives(3))
+                    .replies()
+                    .get(0);
+            assertEquals(plain.text(), told.text());
+            assertEquals(told.tokens(), told.drawn().size());
+            for (Reply.Drawn drawn : told.drawn()) {
+                assertEquals(3, drawn.alternatives().size());
+                assertEquals(drawn.text(), drawn.alternatives().get(0).text(), "greedy takes the likeliest");
+                assertEquals(drawn.logProb(), drawn.alternatives().get(0).logProb());
+                assertTrue(drawn.logProb() <= 0 && drawn.alternatives().get(1).logProb() <= drawn.logProb());
+            }
+        }
     }
 
     /** The video is overwritten under the same size and time, so only a scan would notice. */
