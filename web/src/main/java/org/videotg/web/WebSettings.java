@@ -15,7 +15,7 @@ import org.videotg.core.io.InputException;
  * @param key what a client must present: as {@code Authorization: Bearer KEY}, or once as {@code ?key=KEY}, which the
  *     server turns into a cookie; at least {@value #MIN_KEY} characters
  * @param names names under which clients reach the server, besides {@code localhost} and addresses: those of a reverse
- *     proxy, for example
+ *     proxy, for example; they need a key
  */
 public record WebSettings(String host, int port, Optional<String> key, Set<String> names, Limits limits) {
     private static final int MIN_KEY = 16;
@@ -33,6 +33,10 @@ public record WebSettings(String host, int port, Optional<String> key, Set<Strin
         if (key.isEmpty() && !address(host).isLoopbackAddress()) {
             throw new InputException(
                     "listening on " + host + " lets other machines ask; give a key, or listen on" + " 127.0.0.1 only");
+        }
+        if (key.isEmpty() && !names.isEmpty()) {
+            throw new InputException("under the name " + names.iterator().next()
+                    + " other machines may ask; give a key, or no name");
         }
     }
 

@@ -291,6 +291,9 @@ class WebServerTest {
         InputException refused = assertThrows(
                 InputException.class, () -> new WebSettings("0.0.0.0", 0, Optional.empty(), Set.of(), SMALL));
         assertTrue(refused.getMessage().contains("give a key"), refused.getMessage());
+        assertThrows(
+                InputException.class,
+                () -> new WebSettings("127.0.0.1", 0, Optional.empty(), Set.of("review.example.org"), SMALL));
         assertThrows(InputException.class, () -> WebSettings.loopback(0).withKey("short"));
         assertThrows(InputException.class, () -> WebServer.start(WebSettings.loopback(open.port()), List.of()));
     }
