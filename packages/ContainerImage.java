@@ -1,0 +1,75 @@
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Writes a container image of a folder to a tar file: ContainerImage ROOT NAME TAR. */
+public class ContainerImage {
+    private static final String HOME = "/opt/videotg";
+
+    public static void main(String[] arguments) throws Exception {
+        Path root = Path.of(arguments[0]);
+        Jib.fromScratch()
+                .addFileEntriesLayer(layer("system", root, path -> !path.startsWith("opt")))
+                .addFileEntriesLayer(layer("program", root, path -> path.startsWith("opt")))
+                .setEnvironment(Map.of(
+                        "LC_ALL", "C.UTF-8",
+                        "LD_LIBRARY_PATH", HOME + "/natives",
+                        "OMP_WAIT_POLICY", "passive",
+                        "OPENBLAS_NUM_THREADS", "1",
+                        "VIDEOTG_CACHE", "/tmp/videotg",
+                        "DJL_CACHE_DIR", HOME + "/djl"))
+                .setUser("10001:10001")
+                .setWorkingDirectory(AbsoluteUnixPath.get("/work"))
+                .setEntrypoint(List.of(
+                        HOME + "/runtime/bin/java",
+                        "-XX:+UseSerialGC",
+                        "-Xshare:auto",
+                        "-Dfile.encoding=UTF-8",
+                        "-Dvideotg.home=" + HOME,
+                        "-Djava.library.path=" + HOME + "/natives",
+                        "-cp",
+                        HOME + "/lib/*",
+                        "org.videotg.app.command.VideoTg"))
+                .setProgramArguments(List.of("--help"))
+                .containerize(Containerizer.to(TarImage.at(Path.of(arguments[2])).named(arguments[1])));
+    }
+
+    private interface Which {
+        boolean takes(Path relative);
+    }
+
+    private static FileEntriesLayer layer(String name, Path root, Which which) throws IOException {
+        FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(name);
+        try (Stream<Path> files = Files.walk(root)) {
+            files.sorted().filter(file -> !file.equals(root)).forEach(file -> {
+                Path relative = root.relativize(file);
+                if (which.takes(relative)) {
+                    add(layer, file, relative);
+                }
+            });
+        }
+        return layer.build();
+    }
+
+    private static void add(FileEntriesLayer.Builder layer, Path file, Path relative) {
+        AbsoluteUnixPath path = AbsoluteUnixPath.get("/" + relative.toString().replace('\\', '/'));
+        try {
+            FilePermissions permissions = relative.toString().equals("tmp") || relative.toString().equals("work")
+                    ? FilePermissions.fromOctalString("777")
+                    : FilePermissions.fromPosixFilePermissions(Files.getPosixFilePermissions(file));
+            layer.addEntry(file, path, permissions);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
