@@ -94,7 +94,7 @@ public final class LoadMemory {
         }
     }
 
-    private static long kilobytes(String field) throws IOException {
+    static long kilobytes(String field) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith(field + ":"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
