@@ -38,7 +38,8 @@ public final class NativeRuntime {
         } catch (LinkageError e) {
             throw new InputException(
                     "libtorch can't be loaded on " + System.getProperty("os.name") + " " + System.getProperty("os.arch")
-                            + " (" + e.getMessage() + "); run doctor",
+                            + " (" + e.getMessage() + "); run doctor, or in a program of your own add the artifact"
+                            + " org.videotg:videotg-natives-PLATFORM (docs/api.md)",
                     e);
         }
         loaded = true;
