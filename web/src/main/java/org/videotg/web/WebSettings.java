@@ -35,8 +35,8 @@ public record WebSettings(String host, int port, Optional<String> key, Set<Strin
                     "listening on " + host + " lets other machines ask; give a key, or listen on" + " 127.0.0.1 only");
         }
         if (key.isEmpty() && !names.isEmpty()) {
-            throw new InputException("under the name " + names.iterator().next()
-                    + " other machines may ask; give a key, or no name");
+            throw new InputException(
+                    "under the name " + names.iterator().next() + " other machines may ask; give a key, or no name");
         }
     }
 

@@ -122,7 +122,7 @@ final class ServeCommand implements Callable<Integer> {
     private int maxStored;
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() {
         WebSettings web = web();
         Path folder = AtomicFiles.temporaryFolder(Installation.current().cache(), "serve");
         try {
@@ -145,6 +145,8 @@ final class ServeCommand implements Callable<Integer> {
                 System.out.println("serving " + settings.name() + " at " + serving.address() + "; Ctrl-C stops it");
                 new CountDownLatch(1).await();
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             AtomicFiles.deleteTree(folder);
         }

@@ -1,12 +1,14 @@
 package org.videotg.core.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -65,6 +67,17 @@ class AtomicFilesTest {
     private List<Path> files() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.toList();
+        }
+    }
+
+    @Test
+    void temporaryFoldersAreTheirMakersOwn() throws IOException {
+        Path first = AtomicFiles.temporaryFolder(folder.resolve("below"), "work");
+        Path second = AtomicFiles.temporaryFolder(folder.resolve("below"), "work");
+        assertNotEquals(first, second);
+        assertTrue(Files.isDirectory(first), "a living process keeps its folder");
+        if (Files.getFileStore(first).supportsFileAttributeView("posix")) {
+            assertEquals("rwx------", PosixFilePermissions.toString(Files.getPosixFilePermissions(first)));
         }
     }
 
