@@ -21,13 +21,16 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.DoublePointer;
 
 /**
- * Encodes a video file with a single stream of yuv420p pictures and the caller's timestamps. It uses one thread and
- * writes neither versions nor dates, so that the same frames give the same bytes.
+ * Encodes a video file with a single stream of pictures and the caller's timestamps: yuv420p, or RGB with FFV1, which
+ * loses nothing. It uses one thread and writes neither versions nor dates, so that the same frames give the same bytes.
  */
 final class VideoEncoder implements AutoCloseable {
+    private static final String FFV1 = "ffv1";
+    private static final int MOST_DENOMINATOR = 1_000_000;
+
     /**
-     * @param width pixels, even
-     * @param height pixels, even
+     * @param width pixels, even for yuv420p
+     * @param height pixels, even for yuv420p
      * @param ticks time base: ticks in a second
      * @param fps nominal frames per second
      * @param qp constant quantiser of H.264, 1 (finest) to 51
@@ -35,9 +38,23 @@ final class VideoEncoder implements AutoCloseable {
      * @param encoder the encoder's name in FFmpeg
      * @param bFrames most consecutive frames that may be coded out of order
      */
-    record Settings(int width, int height, int ticks, int fps, int qp, String container, String encoder, int bFrames) {
+    record Settings(
+            int width, int height, int ticks, double fps, int qp, String container, String encoder, int bFrames) {
         static Settings h264(int width, int height, int fps, int qp) {
             return new Settings(width, height, fps, fps, qp, "mp4", "libopenh264", 0);
+        }
+
+        /** FFV1 in Matroska, with times in milliseconds. */
+        static Settings lossless(int width, int height, double fps) {
+            return new Settings(width, height, 1000, fps, 1, "matroska", FFV1, 0);
+        }
+
+        boolean isRgb() {
+            return encoder.equals(FFV1);
+        }
+
+        int pixelFormat() {
+            return isRgb() ? avutil.AV_PIX_FMT_BGR0 : avutil.AV_PIX_FMT_YUV420P;
         }
     }
 
@@ -47,7 +64,7 @@ final class VideoEncoder implements AutoCloseable {
     private AVCodecContext codec;
     private AVStream stream;
     private AVFrame rgb;
-    private AVFrame yuv;
+    private AVFrame encoded;
     private AVPacket packet;
     private SwsContext scaler;
 
@@ -68,18 +85,23 @@ final class VideoEncoder implements AutoCloseable {
         AVCodec encoder =
                 Ffmpeg.present(avcodec.avcodec_find_encoder_by_name(settings.encoder()), "find " + settings.encoder());
         codec = Ffmpeg.present(avcodec.avcodec_alloc_context3(encoder), "allocate the encoder");
-        codec.width(settings.width()).height(settings.height()).pix_fmt(avutil.AV_PIX_FMT_YUV420P);
+        codec.width(settings.width()).height(settings.height()).pix_fmt(settings.pixelFormat());
         codec.time_base().num(1).den(settings.ticks());
-        codec.framerate().num(settings.fps()).den(1);
-        codec.gop_size(2 * settings.fps()).max_b_frames(settings.bFrames()).thread_count(1);
+        codec.framerate(avutil.av_d2q(settings.fps(), MOST_DENOMINATOR));
+        codec.gop_size((int) Math.ceil(2 * settings.fps()))
+                .max_b_frames(settings.bFrames())
+                .thread_count(1);
         codec.qmin(settings.qp()).qmax(settings.qp());
-        // BT.601, limited range, which decoders assume for small untagged pictures: readers that ignore tags see the
-        // same
-        // colours.
-        codec.colorspace(avutil.AVCOL_SPC_SMPTE170M)
-                .color_primaries(avutil.AVCOL_PRI_SMPTE170M)
-                .color_trc(avutil.AVCOL_TRC_SMPTE170M)
-                .color_range(avutil.AVCOL_RANGE_MPEG);
+        if (settings.isRgb()) {
+            codec.colorspace(avutil.AVCOL_SPC_RGB).color_range(avutil.AVCOL_RANGE_JPEG);
+        } else {
+            // BT.601, limited range, which decoders assume for small untagged pictures: readers that ignore tags see
+            // the same colours.
+            codec.colorspace(avutil.AVCOL_SPC_SMPTE170M)
+                    .color_primaries(avutil.AVCOL_PRI_SMPTE170M)
+                    .color_trc(avutil.AVCOL_TRC_SMPTE170M)
+                    .color_range(avutil.AVCOL_RANGE_MPEG);
+        }
         codec.flags(codec.flags() | avcodec.AV_CODEC_FLAG_BITEXACT | avcodec.AV_CODEC_FLAG_GLOBAL_HEADER);
         try (AVDictionary options = new AVDictionary(null)) {
             if (settings.encoder().equals("libopenh264")) {
@@ -99,7 +121,7 @@ final class VideoEncoder implements AutoCloseable {
         format.flags(format.flags() | AVFormatContext.AVFMT_FLAG_BITEXACT);
         stream = Ffmpeg.present(avformat.avformat_new_stream(format, null), "add a stream");
         stream.time_base().num(1).den(settings.ticks());
-        stream.avg_frame_rate().num(settings.fps()).den(1);
+        stream.avg_frame_rate(codec.framerate());
         Ffmpeg.check(avcodec.avcodec_parameters_from_context(stream.codecpar(), codec), "describe the stream");
         output = new AVIOContext(null);
         try (BytePointer name = new BytePointer("file:" + file.toAbsolutePath(), StandardCharsets.UTF_8)) {
@@ -111,7 +133,7 @@ final class VideoEncoder implements AutoCloseable {
 
     private void openPictures() throws IOException {
         rgb = picture(avutil.AV_PIX_FMT_RGB24);
-        yuv = picture(avutil.AV_PIX_FMT_YUV420P);
+        encoded = picture(settings.pixelFormat());
         packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
         int flags = swscale.SWS_BICUBIC | swscale.SWS_ACCURATE_RND | swscale.SWS_FULL_CHR_H_INP | swscale.SWS_BITEXACT;
         scaler = Ffmpeg.present(
@@ -121,7 +143,7 @@ final class VideoEncoder implements AutoCloseable {
                         avutil.AV_PIX_FMT_RGB24,
                         settings.width(),
                         settings.height(),
-                        avutil.AV_PIX_FMT_YUV420P,
+                        settings.pixelFormat(),
                         flags,
                         null,
                         null,
@@ -155,12 +177,13 @@ final class VideoEncoder implements AutoCloseable {
             plane.put(y * stride, pixels, y * row, row);
         }
         // The encoder may still use the buffer of the previous frame.
-        Ffmpeg.check(avutil.av_frame_make_writable(yuv), "reuse a picture");
+        Ffmpeg.check(avutil.av_frame_make_writable(encoded), "reuse a picture");
         Ffmpeg.check(
-                swscale.sws_scale(scaler, rgb.data(), rgb.linesize(), 0, settings.height(), yuv.data(), yuv.linesize()),
+                swscale.sws_scale(
+                        scaler, rgb.data(), rgb.linesize(), 0, settings.height(), encoded.data(), encoded.linesize()),
                 "convert colours");
-        yuv.pts(timestamp);
-        Ffmpeg.check(avcodec.avcodec_send_frame(codec, yuv), "encode");
+        encoded.pts(timestamp);
+        Ffmpeg.check(avcodec.avcodec_send_frame(codec, encoded), "encode");
         drain();
     }
 
@@ -180,7 +203,7 @@ final class VideoEncoder implements AutoCloseable {
             }
             Ffmpeg.check(code, "encode");
             packet.stream_index(stream.index());
-            packet.duration(Math.max(1, settings.ticks() / settings.fps()));
+            packet.duration(Math.max(1, (long) (settings.ticks() / settings.fps())));
             avcodec.av_packet_rescale_ts(packet, codec.time_base(), stream.time_base());
             Ffmpeg.check(avformat.av_interleaved_write_frame(format, packet), "write");
         }
@@ -200,9 +223,9 @@ final class VideoEncoder implements AutoCloseable {
             avutil.av_frame_free(rgb);
             rgb = null;
         }
-        if (yuv != null) {
-            avutil.av_frame_free(yuv);
-            yuv = null;
+        if (encoded != null) {
+            avutil.av_frame_free(encoded);
+            encoded = null;
         }
         if (codec != null) {
             avcodec.avcodec_free_context(codec);

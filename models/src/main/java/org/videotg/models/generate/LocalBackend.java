@@ -1,6 +1,7 @@
 package org.videotg.models.generate;
 
 import java.util.Optional;
+import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
@@ -16,6 +17,10 @@ public final class LocalBackend implements Backend {
 
     @Override
     public LocalModel find(Request request) {
+        if (!request.server().isEmpty()) {
+            throw new InputException("--server is for models behind a server, and " + request.model()
+                    + " is on this machine; leave it out, or give --model http://HOST:PORT/v1#NAME");
+        }
         return LocalModel.find(
                 HubModels.folder(request.model()),
                 request.adapter(),

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.videotg.core.io.Http;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.hub.BlobDownload.StallGuardStream;
@@ -34,14 +35,7 @@ final class HubClient {
         this.settings = settings;
         this.retries = retries;
         this.notes = notes;
-        ProxyVariables proxies = new ProxyVariables(System.getenv());
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(15))
-                .proxy(proxies.selector());
-        proxies.authenticator().ifPresent(client::authenticator);
-        this.http = client.build();
+        this.http = Http.client();
     }
 
     /**

@@ -1,22 +1,14 @@
 package org.videotg.models.hub;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.util.Optional;
-import java.util.Set;
+import org.videotg.core.io.Http;
 import org.videotg.core.io.InputException;
 import org.videotg.models.hub.HubClient.HubUnavailable;
 
 /** Maps the HTTP responses of a hub to errors. */
 record HubErrors(HubSettings settings, HubName name) {
-    private static final Set<Integer> RETRYABLE = Set.of(408, 425, 429, 500, 502, 503, 504);
-
     /** A response after which the request can be repeated. */
     static final class RetryableResponse extends IOException {
         private static final long serialVersionUID = 1L;
@@ -45,8 +37,9 @@ record HubErrors(HubSettings settings, HubName name) {
         if (status / 100 == 2) {
             return;
         }
-        if (RETRYABLE.contains(status)) {
-            throw new RetryableResponse(status, retryAfter(response).orElse(null));
+        if (Http.RETRYABLE.contains(status)) {
+            throw new RetryableResponse(
+                    status, Http.retryAfter(response.headers()).orElse(null));
         }
         String code = response.headers().firstValue("X-Error-Code").orElse("");
         String at = " at " + settings.endpoint();
@@ -75,24 +68,6 @@ record HubErrors(HubSettings settings, HubName name) {
                 });
     }
 
-    /** Returns what the header Retry-After says, in seconds or as a date. */
-    private static Optional<Duration> retryAfter(HttpResponse<?> response) {
-        return response.headers().firstValue("Retry-After").flatMap(text -> {
-            if (text.matches("\\d{1,9}")) {
-                return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-            }
-            try {
-                Duration wait = Duration.between(
-                        Instant.now(),
-                        ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)
-                                .toInstant());
-                return Optional.of(wait.isNegative() ? Duration.ZERO : wait);
-            } catch (DateTimeParseException e) {
-                return Optional.empty();
-            }
-        });
-    }
-
     HubUnavailable unavailable(String what, IOException e) {
         return new HubUnavailable(
                 name + " is no folder here, and " + settings.endpoint() + " does not give " + what + " (" + reason(e)
@@ -101,15 +76,6 @@ record HubErrors(HubSettings settings, HubName name) {
     }
 
     static String reason(IOException e) {
-        if (e instanceof RetryableResponse) {
-            return e.getMessage();
-        }
-        if (e instanceof ConnectException && e.getMessage() == null) {
-            return "no connection";
-        }
-        String message = e.getMessage() == null
-                ? ""
-                : ": " + e.getMessage().lines().findFirst().orElse("");
-        return e.getClass().getSimpleName().replace("Exception", "") + message;
+        return e instanceof RetryableResponse ? e.getMessage() : Http.reason(e);
     }
 }

@@ -1,4 +1,4 @@
-package org.videotg.models.hub;
+package org.videotg.core.io;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -20,7 +20,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.videotg.core.io.InputException;
 
 class ProxyVariablesTest {
     @ParameterizedTest
@@ -35,6 +34,9 @@ class ProxyVariablesTest {
         "https://nothuggingface.co/x, HTTPS_PROXY, huggingface.co, true",
         "https://HuggingFace.co/x, HTTPS_PROXY, huggingface.CO, false",
         "https://huggingface.co/x, HTTPS_PROXY, *, false",
+        "http://localhost:8000/v1, HTTP_PROXY, '', false",
+        "http://127.0.0.1:8000/v1, ALL_PROXY, '', false",
+        "http://[::1]:8000/v1, HTTP_PROXY, '', false",
     })
     void choosesAsCurlDoes(URI address, String variable, String direct, boolean proxied) {
         List<Proxy> chosen = new ProxyVariables(Map.of(variable, "http://proxy.local:3128", "NO_PROXY", direct))

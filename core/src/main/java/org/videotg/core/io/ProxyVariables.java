@@ -1,4 +1,4 @@
-package org.videotg.models.hub;
+package org.videotg.core.io;
 
 import java.io.IOException;
 import java.net.Authenticator;
@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.videotg.core.io.InputException;
 
 /**
  * Proxies by the variables that curl and Python read: HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, in lower case
@@ -23,6 +23,7 @@ import org.videotg.core.io.InputException;
  * @param environment of the process
  */
 record ProxyVariables(Map<String, String> environment) {
+    private static final Pattern LOOPBACK = Pattern.compile("localhost|127[.][0-9.]+|\\[::1]|\\[0:0:0:0:0:0:0:1]");
     private static final String BASIC = "jdk.http.auth.tunneling.disabledSchemes";
 
     /** Returns the rule that chooses a proxy for an address. */
@@ -83,13 +84,14 @@ record ProxyVariables(Map<String, String> environment) {
         });
     }
 
-    /** A host, and every host below it; an asterisk is every host. */
+    /** This machine; a host that is named, and every host below it; an asterisk is every host. */
     private boolean isDirect(String host) {
-        return variable("no_proxy").stream()
-                .flatMap(list -> Arrays.stream(list.split(",")))
-                .map(entry -> entry.strip().toLowerCase(Locale.ROOT).replaceFirst("^[*]?[.]", ""))
-                .filter(entry -> !entry.isEmpty())
-                .anyMatch(entry -> entry.equals("*") || host.equals(entry) || host.endsWith("." + entry));
+        return LOOPBACK.matcher(host).matches()
+                || variable("no_proxy").stream()
+                        .flatMap(list -> Arrays.stream(list.split(",")))
+                        .map(entry -> entry.strip().toLowerCase(Locale.ROOT).replaceFirst("^[*]?[.]", ""))
+                        .filter(entry -> !entry.isEmpty())
+                        .anyMatch(entry -> entry.equals("*") || host.equals(entry) || host.endsWith("." + entry));
     }
 
     private final class Selector extends ProxySelector {

@@ -1,0 +1,25 @@
+package org.videotg.client;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+
+/** How a video travels to a server. */
+enum VideoForm {
+    /** As the kind of server takes it best. */
+    AUTO,
+    /** The file itself, once; clip and mask are told beside it: {@code videotg serve} only. */
+    UPLOAD,
+    /** The sampled clip as a video in a data URL. */
+    URL,
+    /** The sampled clip as a file in a folder that the server sees at the same path. */
+    PATH,
+    /** The sampled frames as one video of pictures in a data URL, with the frames' numbers beside it: vLLM only. */
+    SEQUENCE,
+    /** The sampled frames as pictures, each after its time as text. */
+    FRAMES;
+
+    @JsonValue
+    String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
