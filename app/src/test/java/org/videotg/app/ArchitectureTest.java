@@ -40,6 +40,7 @@ class ArchitectureTest {
             Map.entry("method", List.of("core", "method")),
             Map.entry("benchmarks", List.of("core", "benchmarks")),
             Map.entry("video", List.of("core", "video")),
+            Map.entry("client", List.of("core", "video", "client")),
             Map.entry("models", List.of("core", "video", "models")),
             Map.entry("web", List.of("core", "web")),
             Map.entry("review", List.of("core", "method", "video", "web", "review")),
@@ -110,6 +111,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.bytedeco..", "ai.djl..", "picocli..")
+                .check(program);
+    }
+
+    /** So that a machine without libtorch can ask a server. */
+    @Test
+    void theClientTouchesNoNativeLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage(packages("client"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..", "ai.djl..")
                 .check(program);
     }
 

@@ -47,6 +47,7 @@ class DocsTest {
             "method",
             "benchmarks",
             "video",
+            "client",
             "models",
             "web",
             "review",

@@ -200,7 +200,10 @@ final class ServerClient {
             return true;
         } catch (Refusal e) {
             return true;
-        } catch (Away | Mishap e) {
+        } catch (Mishap e) {
+            // It answers, if not as it should.
+            return e.getCause() == null;
+        } catch (Away e) {
             return false;
         }
     }

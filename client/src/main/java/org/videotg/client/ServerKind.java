@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** A kind of server: how videos travel to it, and what it knows beyond the least that all have in common. */
-enum ServerKind {
+public enum ServerKind {
     /** As the server says of itself. */
     AUTO(VideoForm.FRAMES, Set.of()),
     /** {@code videotg serve}, asked by its extension. */
@@ -88,7 +88,7 @@ enum ServerKind {
     }
 
     @JsonValue
-    String id() {
+    public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

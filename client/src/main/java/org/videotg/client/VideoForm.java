@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /** How a video travels to a server. */
-enum VideoForm {
+public enum VideoForm {
     /** As the kind of server takes it best. */
     AUTO,
     /** The file itself, once; clip and mask are told beside it: {@code videotg serve} only. */
@@ -19,7 +19,7 @@ enum VideoForm {
     FRAMES;
 
     @JsonValue
-    String id() {
+    public String id() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

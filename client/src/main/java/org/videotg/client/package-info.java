@@ -1,5 +1,5 @@
 /**
- * Models behind OpenAI-compatible servers: addresses, kinds of servers, requests and their retries, and the videos that
- * are sent. No tensor is computed here.
+ * Models behind OpenAI-compatible servers: addresses, kinds, requests and their retries, videos that are sent. No tensor
+ * is computed here.
  */
 package org.videotg.client;

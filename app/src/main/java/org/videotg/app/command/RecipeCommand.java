@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.videotg.app.project.Project;
+import org.videotg.client.ServerSettings;
 import org.videotg.core.config.SettingsPage;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
@@ -33,6 +34,7 @@ final class RecipeCommand implements Callable<Integer> {
         KINDS.put("selection", SelectionSettings.class);
         KINDS.put("project", Project.class);
         KINDS.put("pretrain", PretrainRecipe.class);
+        KINDS.put("server", ServerSettings.class);
     }
 
     @Parameters(
@@ -40,7 +42,7 @@ final class RecipeCommand implements Callable<Integer> {
             arity = "0..1",
             paramLabel = "KIND",
             defaultValue = "train",
-            description = "train (default), reflection, difficulty, selection, project or pretrain")
+            description = "train (default), reflection, difficulty, selection, project, pretrain or server")
     private String kind;
 
     @Option(names = "--schema", description = "print a JSON schema for editors instead of a table")

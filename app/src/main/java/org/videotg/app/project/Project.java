@@ -36,6 +36,9 @@ public record Project(
                 type = "mapping of names to settings of selection")
         Map<String, SelectionSettings> selections,
 
+        @Setting(value = "model behind a server that the agents ask, in place of each base", optional = true)
+        Server agents,
+
         @Setting("boundary reflection") ReflectionSettings reflection,
         @Setting("difficulty estimation") DifficultySettings difficulty,
 
@@ -121,6 +124,28 @@ public record Project(
                 throw new InputException("data \"" + set.name() + "\": \"" + key + "\" names \"" + name
                         + "\", which the project's \"" + key + "\" do not have");
             }
+        }
+    }
+
+    /** A model behind a server. */
+    public record Server(
+            @Setting(value = "its address, http://HOST:PORT/v1#NAME", required = true)
+            String model,
+
+            @Setting(
+                    value = "how it is asked (see the settings of a server)",
+                    defaultValue = "{}",
+                    type = "mapping of keys to values")
+            Map<String, String> server,
+
+            @Setting(
+                    value = "how the clips are sampled that are sent (docs/servers.md)",
+                    defaultValue = "{}",
+                    type = "mapping of keys to values")
+            Map<String, String> video) {
+        public Server {
+            server = Map.copyOf(server);
+            video = Map.copyOf(video);
         }
     }
 
@@ -291,6 +316,7 @@ public record Project(
                 List.of(base),
                 data.stream().map(Data::withAllBases).toList(),
                 selections,
+                agents,
                 reflection,
                 difficulty,
                 maxTokens,

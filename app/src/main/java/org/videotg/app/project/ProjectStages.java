@@ -179,9 +179,15 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 .with("--out", cell.selected(name))
                 .with("--report", cell.selectionReport(name))
                 .with("--seed", cell.seed())
-                .with("--settings", settings)
-                .with("--model", model.folder())
-                .with("--features", cell.features());
+                .with("--settings", settings);
+        Project.Server server = cell.project().agents();
+        if (server == null) {
+            arguments.with("--model", model.folder()).with("--features", cell.features());
+        } else {
+            arguments.with("--model", server.model());
+            new TreeMap<>(server.server()).forEach((key, value) -> arguments.with("--server", key + "=" + value));
+            new TreeMap<>(server.video()).forEach((key, value) -> arguments.with("--video", key + "=" + value));
+        }
         if (selection.strategy() instanceof SelectionStrategy.Oracle) {
             arguments.with("--truth", cell.truth());
         }
