@@ -3,19 +3,25 @@ package org.videotg.web;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Brings events from the thread that makes them to the one that sends them. */
+/**
+ * Brings events from the thread that makes them to the one that sends them. Who makes them is never kept waiting by a
+ * client that reads slowly; one that is too far behind is given up.
+ */
 final class EventPipe implements Answer.EventSink {
-    private static final int CAPACITY = 256;
+    static final long MAX_BEHIND = 8 << 20;
+
     private static final long STEP_MILLIS = 100;
     /** No event contains a line end. */
     private static final String END = "\n";
 
-    private final BlockingQueue<String> events = new ArrayBlockingQueue<>(CAPACITY);
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+    private final AtomicLong behind = new AtomicLong();
     private final long deadline;
     private volatile boolean closed;
 
@@ -29,25 +35,15 @@ final class EventPipe implements Answer.EventSink {
         if (data.indexOf('\n') >= 0 || data.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("an event is one line");
         }
-        put(data);
-    }
-
-    /** All events have been sent. */
-    void end() {
-        put(END);
-    }
-
-    private void put(String data) {
-        try {
-            while (!closed && System.nanoTime() - deadline < 0) {
-                if (events.offer(data, STEP_MILLIS, TimeUnit.MILLISECONDS)) {
-                    return;
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (closed || System.nanoTime() - deadline >= 0 || behind.addAndGet(data.length()) > MAX_BEHIND) {
+            throw new CancellationException("the client has gone away or reads too slowly, or the time is over");
         }
-        throw new CancellationException("the client has gone away, or the time is over");
+        events.add(data);
+    }
+
+    /** There are no more events. */
+    void end() {
+        events.add(END);
     }
 
     /** Writes the events until they end, the time is over or the client goes away. */
@@ -59,6 +55,7 @@ final class EventPipe implements Answer.EventSink {
                     return;
                 }
                 if (data != null) {
+                    behind.addAndGet(-data.length());
                     out.write(("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8));
                     if (events.isEmpty()) {
                         out.flush();

@@ -356,19 +356,23 @@ public final class WebServer implements AutoCloseable {
                 504, "timeout", "no answer within " + settings.limits().time().toSeconds() + " s");
     }
 
-    private static void sendEvents(Answer.Body.Events events, EventPipe pipe) throws Exception {
+    private static void sendEvents(Answer.Body.Events events, EventPipe pipe) {
         try {
-            events.source().sendTo(pipe);
+            try {
+                events.source().sendTo(pipe);
+            } catch (WebException e) {
+                pipe.send(e.body());
+            } catch (CancellationException e) {
+                throw e;
+            } catch (Exception e) {
+                LOG.error("events broke off", e);
+                pipe.send(WebException.of(500, "internal_error", FAILED).body());
+            }
         } catch (CancellationException e) {
             LOG.debug("events are no longer wanted", e);
-            return;
-        } catch (WebException e) {
-            pipe.send(e.body());
-        } catch (Exception e) {
-            LOG.error("events broke off", e);
-            pipe.send(WebException.of(500, "internal_error", FAILED).body());
+        } finally {
+            pipe.end();
         }
-        pipe.end();
     }
 
     private WebException explain(Exception e, Context context) {
