@@ -91,6 +91,10 @@ public final class FaultyServer {
         }
     }
 
+    private static void warn(String line) {
+        System.err.println(line);
+    }
+
     /** Verdicts by id, without their cost in time; a second row of one sample is an error of the reader. */
     private static Map<String, List<Object>> judge(Path folder, List<Sample> data, StubServer.Faults faults) {
         Path file = folder.resolve("verdicts-" + faults.seed() + ".jsonl");
@@ -106,7 +110,7 @@ public final class FaultyServer {
                         file,
                         folder.resolve("data.jsonl"),
                         data,
-                        System.err::println)) {
+                        FaultyServer::warn)) {
             run.judgeAll(data, PARALLEL, Progress.silent());
         }
         Map<String, List<Object>> verdicts = new TreeMap<>();
