@@ -125,7 +125,8 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() {
         WebSettings web = web();
         Path folder = AtomicFiles.temporaryFolder(Installation.current().cache(), "serve");
-        try {
+        try (Stop.Registration tidy = Stop.onStop(() -> AtomicFiles.deleteTree(folder))) {
+            Stop.advise("");
             // Features of uploads are of no use to a later server.
             Optional<Path> features = model.hasFeatures() ? Optional.empty() : Optional.of(folder.resolve("features"));
             Backend.Handle handle = features.map(model::find).orElseGet(model::find);
@@ -137,11 +138,7 @@ final class ServeCommand implements Callable<Integer> {
                     new ServingSettings.VideoSettings(
                             Optional.ofNullable(root), allowedHosts, allowPrivate, folder, features, limits()));
             try (Serving serving = Serving.start(settings, handle, handle.open());
-                    Stop.Registration stop = Stop.onStop(() -> {
-                        serving.abandon();
-                        AtomicFiles.deleteTree(folder);
-                    })) {
-                Stop.advise("");
+                    Stop.Registration stop = Stop.onStop(serving::abandon)) {
                 System.out.println("serving " + settings.name() + " at " + serving.address() + "; Ctrl-C stops it");
                 new CountDownLatch(1).await();
             }
