@@ -7,12 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
+import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.MllmContract;
@@ -22,7 +25,10 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
 
-/** The committed checkpoint behind a server keeps the port's contract, and answers as it does in this process. */
+/**
+ * The committed checkpoint behind a server, asked by the module client, keeps the port's contract and answers as it does
+ * in this process.
+ */
 class ServingContractTest extends MllmContract {
     private static final String QUERY = "the red square moves";
 
@@ -43,7 +49,14 @@ class ServingContractTest extends MllmContract {
 
     @Override
     protected Mllm open() {
-        return new HttpMllm(served);
+        return Backend.findModel(new Backend.Request(
+                        "http://127.0.0.1:" + served.serving.port() + "/v1#small",
+                        Optional.empty(),
+                        Map.of(),
+                        folder,
+                        "auto",
+                        "auto"))
+                .open();
     }
 
     @Override
