@@ -29,7 +29,7 @@ serve "$port" 0
 kill "$server"; wait "$server" 2>/dev/null || true
 serve "$((port + 1))" 5
 killed=0
-rows() { wc -l <"$out/killed.jsonl" 2>/dev/null || echo 0; }
+rows() { if [[ -e "$out/killed.jsonl" ]]; then wc -l <"$out/killed.jsonl"; else echo 0; fi; }
 while true; do
   goal=$(($(rows) + 1 + RANDOM % (2 * questions / 3 / count)))
   (ask killed "$((port + 1))") >"$out/log" 2>&1 & run=$!
