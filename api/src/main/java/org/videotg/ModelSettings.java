@@ -15,7 +15,8 @@ import org.videotg.core.run.NativeSettings;
  * changed copy.
  *
  * @param model a folder with a Qwen2.5-VL or Qwen3-VL checkpoint in Hugging Face layout, or a name on the hub such as
- *     {@code Qwen/Qwen3-VL-2B-Instruct}, which is downloaded once into the cache that Python shares
+ *     {@code Qwen/Qwen3-VL-2B-Instruct}, which is downloaded once into the cache that Python shares, or a model behind a
+ *     server such as {@code http://localhost:8000/v1#NAME} (docs/servers.md), for which device and dtype are not given
  * @param adapter folder of a LoRA adapter in PEFT's format
  * @param device {@code auto} (a GPU where there is one), {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param dtype {@code auto} (bfloat16 on a GPU, float32 on the CPU), {@code float32} or {@code bfloat16}
