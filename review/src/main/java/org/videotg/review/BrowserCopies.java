@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Sha256;
-import org.videotg.video.BrowserCopy;
+import org.videotg.video.VideoCopy;
 import org.videotg.video.VideoFile;
 import org.videotg.web.WebException;
 
@@ -59,7 +59,7 @@ final class BrowserCopies implements AutoCloseable {
 
     private void copy(Path video) {
         try {
-            BrowserCopy.write(VideoFile.open(video), file(video), share -> {
+            VideoCopy.forBrowsers(VideoFile.open(video), file(video), share -> {
                 if (closed) {
                     throw new CancellationException("the server is stopped");
                 }

@@ -26,13 +26,13 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--reflections",
             paramLabel = "FILE",
-            description = "verdicts of reflect; default: reflections.jsonl in RUN/agents or RUN")
+            description = "verdicts of reflect; default: reflections.jsonl in RUN/agents or RUN, or around its data")
     private Path reflections;
 
     @Option(
             names = "--difficulty",
             paramLabel = "FILE",
-            description = "verdicts of difficulty; default: difficulty.jsonl in RUN/agents or RUN")
+            description = "verdicts of difficulty; default: difficulty.jsonl in RUN/agents or RUN, or around its data")
     private Path difficulty;
 
     @Override

@@ -106,11 +106,13 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     private RunManifest manifest(List<String> command) {
         String cells = project.isSingle() ? "one" : "many";
         if (!Files.exists(out.resolve(RunManifest.FILE))) {
-            return RunManifest.start(command, Instant.now())
+            RunManifest begun = RunManifest.start(command, Instant.now())
                     .withRecipe(Json.MAPPER.valueToTree(project), seeds())
                     .withNote(PARTS, String.valueOf(defaultParts()))
-                    .withNote(CELLS, cells)
-                    .withNote("planted truth", "truth.jsonl of a world is read by reports alone");
+                    .withNote(CELLS, cells);
+            return project.data().stream().allMatch(set -> set.world() == null)
+                    ? begun
+                    : begun.withNote("planted truth", "truth.jsonl of a world is read by reports alone");
         }
         RunManifest found = RunManifest.read(out);
         if (!found.notes().containsKey(PARTS) || !found.notes().containsKey(CELLS)) {

@@ -101,11 +101,13 @@ final class ArmsSection {
                 Section.table(caption, head, rows),
                 Markup.text(
                         "p",
-                        "R1@t counts an IoU equal to t; a reply that can't be parsed counts as IoU 0. "
+                        "An arm is one way of training. R1@t is the share of test samples whose answer has an IoU of at "
+                                + "least t; a reply that can't be parsed counts as IoU 0. "
                                 + (answered
                                         ? "Acc@QA: the right option; Acc@GQA: the right option and IoP (the share of "
                                                 + "the predicted time within the annotation) at least 0.5. "
                                         : "")
+                                + "A token-forward is one token that passes through the model once. "
                                 + "CPU seconds and token-forwards include rollouts, training (a backward pass "
                                 + "counts as 2) and the agents' inference over all samples they judged. Differences: "
                                 + "paired bootstrap over the test samples; an interval that contains 0 shows none."

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.videotg.app.report.chart.Axis;
@@ -45,8 +46,10 @@ final class DifficultySection {
         long taken = rated.stream()
                 .filter(verdict -> selected.contains(verdict.id()))
                 .count();
-        String title =
-                partOf(hard, rated.size()) + " rated samples are hard to ground; " + count(taken) + " are selected";
+        String title = partOf(hard, rated.size()) + " rated samples are hard to ground; "
+                + (taken > 0
+                        ? count(taken) + " of all rated ones are selected"
+                        : "which of them were selected is not known");
         String summary = IntStream.range(0, BINS)
                 .mapToObj(i -> "difficulty " + fixed(i / (double) BINS, 1) + ": "
                         + count(Math.round(chosen[i])) + " selected, " + count(Math.round(others[i]))
@@ -74,13 +77,29 @@ final class DifficultySection {
                 "Difficulty",
                 Section.columns(
                         chart,
-                        Section.paragraph("Difficulty is 1 minus the mean IoU between the annotation and "
-                                + predictions + " zero-shot prediction" + (predictions == 1 ? "" : "s")
-                                + ". Parse failures: " + partOf(failures, replies) + " replies."
-                                + (predictions > 1
-                                        ? " Samples whose predictions all have the same reward (no signal): " + silent
-                                                + "."
-                                        : ""))));
+                        Section.paragraph(
+                                "Difficulty is 1 minus the mean IoU between the annotation and the model's answers"
+                                        + " before training (zero-shot): " + predictions + " prediction"
+                                        + (predictions == 1 ? "" : "s")
+                                        + " a sample. Hard is what lies above the threshold. The mean difficulty of all "
+                                        + count(rated.size()) + " samples that were looked at is "
+                                        + fixed(mean(rated, id -> true), 3)
+                                        + (taken > 0
+                                                ? ", of the selected ones " + fixed(mean(rated, selected::contains), 3)
+                                                : "")
+                                        + ". Parse failures: " + partOf(failures, replies) + " replies."
+                                        + (predictions > 1
+                                                ? " Samples whose predictions all have the same reward (no signal): "
+                                                        + silent + "."
+                                                : ""))));
+    }
+
+    private static double mean(List<DifficultyVerdict> rated, Predicate<String> wanted) {
+        return rated.stream()
+                .filter(verdict -> wanted.test(verdict.id()))
+                .mapToDouble(DifficultyVerdict::difficulty)
+                .average()
+                .orElse(0);
     }
 
     /** The threshold of "hard", if the verdicts record it. */

@@ -42,6 +42,19 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
      * @throws org.videotg.core.io.InputException if the video can't be read
      */
     static FilmStrip of(VideoRef video, double duration) {
+        Drawn strip = draw(video, duration);
+        return new FilmStrip(
+                "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(strip.image())),
+                strip.image().getWidth(),
+                strip.image().getHeight(),
+                strip.frames());
+    }
+
+    /** The frames as a picture, and how many they are. */
+    record Drawn(BufferedImage image, int frames) {}
+
+    /** Decodes and joins the frames likewise. */
+    static Drawn draw(VideoRef video, double duration) {
         VideoFile file = VideoFile.open(video.file());
         VideoInfo info = file.info();
         int height = Math.max(LEAST_HEIGHT, Math.min(MOST_HEIGHT, info.height()));
@@ -56,11 +69,7 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
                 info,
                 middles(file.times(), frames, video.clip().start(), duration),
                 (position, image) -> paint(strip, position, resizer.resize(image)));
-        return new FilmStrip(
-                "data:image/jpeg;base64," + Base64.getEncoder().encodeToString(jpeg(strip)),
-                frames * width,
-                height,
-                frames);
+        return new Drawn(strip, frames);
     }
 
     /** Returns the frames shown in the middle of {@code frames} equal parts of the duration from {@code start}. */

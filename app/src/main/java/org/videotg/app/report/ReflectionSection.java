@@ -31,8 +31,10 @@ final class ReflectionSection {
         long flagged = run.reflections().values().stream()
                 .filter(ReflectionVerdict::partial)
                 .count();
-        String counts =
-                Section.paragraph("The agent judged " + count(run.reflections().size()) + " samples and found "
+        String counts = Section.paragraph(
+                "The agent looks for moments outside the annotated interval in which the sentence holds as"
+                        + " well; a sample with such moments is partially annotated, and training on it would punish right"
+                        + " answers. It judged " + count(run.reflections().size()) + " samples and found "
                         + partOf(flagged, run.reflections().size()) + " partially annotated; "
                         + count(run.reflections().values().stream()
                                 .filter(v -> v.undecided() && !v.failed())
@@ -46,13 +48,18 @@ final class ReflectionSection {
             return Section.of(
                     TITLE,
                     counts,
-                    Section.missing("There is no planted truth for these samples, so the agent's precision and recall "
-                            + "are unknown."));
+                    Section.missing(
+                            "Nobody has compared these verdicts with the videos, so that it is not known how often "
+                                    + "the agent is right. ./videotg review shows the doubtful ones."));
         }
         LabelledReflection.Confusion confusion = LabelledReflection.Confusion.of(labelled);
         return Section.of(
                 TITLE + " against the planted truth",
                 counts,
+                Section.paragraph(
+                        "The videos are rendered, so that it is known when each sentence really holds: the planted"
+                                + " truth. Precision is the share of truly partial samples among those found, recall the share"
+                                + " that is found; F1 is their harmonic mean."),
                 definition(labelled.get(0).settings()),
                 Section.columns(table(confusion) + scores(confusion) + purity(run), curve(labelled, confusion)));
     }

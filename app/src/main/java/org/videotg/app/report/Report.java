@@ -3,6 +3,7 @@ package org.videotg.app.report;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.RunParts;
@@ -17,6 +18,9 @@ import org.videotg.core.io.Resources;
  * screens, light and dark, and for print. The same run gives the same page.
  */
 public final class Report {
+    /** A section's id and title, as {@link Section} writes them. */
+    private static final Pattern HEADING = Pattern.compile("<section id=\"([a-z-]+)\"><h2>([^<]*)</h2>");
+
     private Report() {}
 
     /** Writes the report of a run with the verdicts in its folder. */
@@ -49,19 +53,19 @@ public final class Report {
     }
 
     static String page(RunParts run) {
-        String headline = Headline.of(run);
-        String body = Markup.element(
-                        "header",
-                        Markup.element("h1", "videotg report: " + Markup.escape(run.name()))
-                                + Markup.element("p", headline, "class", "result"))
-                + notes(run)
-                + ArmsSection.of(run)
+        String sections = ArmsSection.of(run)
                 + TrainingSection.of(run)
                 + DifficultySection.of(run)
                 + ReflectionSection.of(run)
                 + SamplesSection.of(run)
                 + CostSection.of(run)
                 + manifests(run);
+        String body = Markup.element(
+                        "header",
+                        Markup.element("h1", "videotg report: " + Markup.escape(run.name())) + Introduction.of(run))
+                + contents(sections)
+                + notes(run)
+                + sections;
         return html("videotg report: " + run.name(), body);
     }
 
@@ -80,6 +84,17 @@ public final class Report {
                 + "\n<style>\n" + Resources.text(Report.class, "report.css") + "</style>\n</head>\n<body>\n<main>\n"
                 + body
                 + "</main>\n</body>\n</html>\n";
+    }
+
+    /** Links to the sections. */
+    private static String contents(String sections) {
+        StringBuilder entries = new StringBuilder();
+        HEADING.matcher(sections)
+                .results()
+                .forEach(heading -> entries.append(
+                        Markup.element("li", Markup.element("a", heading.group(2), "href", "#" + heading.group(1)))));
+        return Markup.element(
+                "nav", Markup.element("ul", entries.toString()), "class", "contents", "aria-label", "Contents");
     }
 
     private static String notes(RunParts run) {

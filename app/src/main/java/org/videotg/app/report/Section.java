@@ -1,6 +1,7 @@
 package org.videotg.app.report;
 
 import java.util.List;
+import java.util.Locale;
 import org.videotg.app.report.chart.Markup;
 
 /** Markup that several sections share. */
@@ -8,7 +9,11 @@ final class Section {
     private Section() {}
 
     static String of(String title, String... parts) {
-        return Markup.element("section", Markup.text("h2", title) + String.join("", parts)) + "\n";
+        return Markup.element("section", Markup.text("h2", title) + String.join("", parts), "id", id(title)) + "\n";
+    }
+
+    private static String id(String title) {
+        return title.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-").replaceAll("^-|-$", "");
     }
 
     static String paragraph(String text) {

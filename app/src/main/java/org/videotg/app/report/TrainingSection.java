@@ -32,7 +32,8 @@ final class TrainingSection {
             "loss (nats per token)",
             arm -> arm.training().points("step", "reward").isEmpty());
 
-    private static final Figure REWARD = new Figure("Reward", "reward", "mean reward of a step", arm -> true);
+    private static final Figure REWARD = new Figure(
+            "Reward on the arm's own training samples", "reward", "mean reward of a step, own samples", arm -> true);
     private static final Figure ANSWERS =
             new Figure("Right options", "reward.answer", "share of right options, mean of a step", arm -> true);
 
@@ -57,6 +58,19 @@ final class TrainingSection {
             return series().smoothed(Math.max(1, points.x().length / SMOOTHING)).thinned(POINTS);
         }
 
+        /** Returns the curve without what comes later; nothing is masked there. */
+        Curve until(double step) {
+            int[] kept = IntStream.range(0, points.x().length)
+                    .filter(i -> points.x()[i] <= step)
+                    .toArray();
+            return new Curve(
+                    arm,
+                    colour,
+                    new Points(
+                            Arrays.stream(kept).mapToDouble(i -> points.x()[i]).toArray(),
+                            Arrays.stream(kept).mapToDouble(i -> points.y()[i]).toArray()));
+        }
+
         /** Returns the curve moved along x by the cost of the agents, which run before training. */
         Curve afterAgents() {
             double before =
@@ -75,7 +89,8 @@ final class TrainingSection {
         String mean = run.arms().stream().anyMatch(TrainingSection::usesAgents)
                 ? " Over CPU seconds, a curve starts at the cost of the agents that its arm uses."
                 : "";
-        String charts = byStep(run, REWARD)
+        String charts = test(run)
+                + byStep(run, REWARD)
                 + byCpu(run, REWARD)
                 + byStep(run, ANSWERS)
                 + byStep(run, LOSS)
@@ -84,8 +99,46 @@ final class TrainingSection {
                 + masks(run);
         return Section.of(
                 "Training",
-                Markup.element("div", charts, "class", "charts"),
-                Section.paragraph("Bold lines are moving averages; pale ones show every step." + mean));
+                Section.paragraph(
+                        "Bold lines are moving averages; pale ones show every step. GRPO samples several replies"
+                                + " (rollouts) to a prompt and learns from those that earn more than the others of their group;"
+                                + " the reward is the weighted sum of IoU and form that the recipe states. Each arm's reward is"
+                                + " that on the samples it trains on, masked ones included, so that rewards of arms with"
+                                + " different samples can't be compared with each other; mIoU on the test samples can."
+                                + mean));
+    }
+
+    /** The test samples' mIoU of models on the way, which all arms share. */
+    private static String test(RunParts run) {
+        List<Charts.Series> series = new ArrayList<>();
+        List<String> ends = new ArrayList<>();
+        for (int i = 0; i < run.arms().size(); i++) {
+            Arm arm = run.arms().get(i);
+            if (arm.curve().size() > 1) {
+                series.add(Charts.Series.line(
+                        arm.title(),
+                        i,
+                        arm.curve().stream().mapToDouble(Arm.CurvePoint::steps).toArray(),
+                        arm.curve().stream()
+                                .mapToDouble(point -> point.metrics().miou())
+                                .toArray()));
+                ends.add(arm.title() + " ends at "
+                        + fixed(
+                                arm.curve()
+                                        .get(arm.curve().size() - 1)
+                                        .metrics()
+                                        .miou(),
+                                3));
+            }
+        }
+        return series.isEmpty()
+                ? ""
+                : Charts.lines(
+                        "mIoU on the same test samples by step: " + String.join("; ", ends),
+                        String.join("; ", ends),
+                        STEP,
+                        Charts.fitted("mIoU on test samples", series, Charts.Series::y),
+                        series);
     }
 
     private static List<Curve> curves(RunParts run, String x, String y, Predicate<Arm> wanted) {
@@ -173,19 +226,29 @@ final class TrainingSection {
                 .filter(curve -> Arrays.stream(curve.points().y()).anyMatch(ratio -> ratio > 0))
                 .toList();
         if (curves.isEmpty()) {
-            return Section.missing("No mask schedule: no arm was trained with masks.");
+            return Section.missing("No mask schedule: no arm was trained with masked videos.");
         }
         String title = "Mask schedule: "
                 + curves.stream()
                         .map(curve -> curve.arm().title() + " masks until step " + fixed(lastMasked(curve.points()), 0))
                         .collect(Collectors.joining("; "));
-        List<Charts.Series> series =
-                curves.stream().map(curve -> curve.series().thinned(POINTS)).toList();
+        double last = curves.stream()
+                .mapToDouble(curve -> lastMasked(curve.points()))
+                .max()
+                .orElse(0);
+        List<Charts.Series> series = curves.stream()
+                .map(curve -> curve.until(last + 1).series().thinned(POINTS))
+                .toList();
         return Charts.lines(
                 title,
-                "Mean over the samples of a step; samples that are not hard count as 0",
+                "The curriculum hides a part of hard videos, less from step to step. Mean over the samples of a step; samples that are not hard count as 0",
                 STEP,
-                Axis.unit("mask ratio, mean of a step"),
+                Axis.fromZero(
+                        "mask ratio, mean of a step",
+                        series.stream()
+                                .flatMapToDouble(one -> Arrays.stream(one.y()))
+                                .max()
+                                .orElse(1)),
                 series);
     }
 

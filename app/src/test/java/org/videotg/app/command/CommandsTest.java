@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -24,6 +26,8 @@ import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.video.Mp4Writer;
+import org.videotg.video.VideoFile;
+import org.videotg.video.VideoInfo;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandsTest {
@@ -66,6 +70,34 @@ class CommandsTest {
         assertEquals(2, found.path("fps").asDouble(), 1e-9);
         assertEquals(2 * found.path("duration").asDouble(), found.path("frames").asDouble(), 1e-9);
         assertFalse(run.err().contains("note:"), "this video is from the small world: " + run.err());
+    }
+
+    @Test
+    void momentsAreRankedCutOutAndDrawn() throws IOException {
+        Sample sample = Samples.read(world.resolve("test.jsonl")).get(0);
+        Path video = Samples.resolve(world.resolve("test.jsonl"), sample);
+        Path clip = folder.resolve("moment/clip.mp4");
+        Path picture = folder.resolve("moment/picture.png");
+        Object[] ground = {
+            "ground", video, sample.query(), "--top", 2, "--samples", 4, "--clip", clip, "--picture", picture, "--json"
+        };
+        JsonNode found = Json.parse(Cli.good(ground).out(), "stdout");
+        double start = found.path("intervals").get(0).get(0).asDouble();
+        double end = Math.min(
+                found.path("intervals").get(0).get(1).asDouble(),
+                found.path("duration").asDouble());
+        VideoInfo cut = VideoFile.probe(clip);
+        assertEquals(end - start, cut.duration(), 1.5 / cut.fps(), found.toString());
+        BufferedImage drawn = ImageIO.read(picture.toFile());
+        assertTrue(drawn.getWidth() > 300 && drawn.getHeight() > 80, drawn.toString());
+        assertTrue(found.path("moments").size() <= 2);
+        double confidence = found.path("moments").get(0).path("confidence").asDouble();
+        assertTrue(confidence >= 0.25 && confidence <= 1, found.toString());
+        Cli nothing = Cli.good(
+                "ground", video, "x", "--model", model, "--max-tokens", 3, "--clip", folder.resolve("none.mp4"));
+        assertTrue(nothing.out().contains("try: other words"), nothing.out());
+        assertTrue(nothing.err().contains("no clip"), nothing.err());
+        assertTrue(Files.notExists(folder.resolve("none.mp4")));
     }
 
     @Test

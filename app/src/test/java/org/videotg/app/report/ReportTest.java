@@ -22,6 +22,7 @@ import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
 import org.videotg.core.sample.Samples;
 
 class ReportTest {
@@ -138,7 +139,7 @@ class ReportTest {
         String alone = Files.readString(Report.write(arm));
         assertTrue(
                 alone.contains("240 training steps; mean reward 0."), "the line that is being written must not count");
-        assertTrue(alone.contains("<figcaption>Reward by step"));
+        assertTrue(alone.contains("<figcaption>Reward on the arm&#39;s own training samples by step"));
         assertTrue(alone.contains("No agents/reflections.jsonl"));
         assertFalse(alone.contains("could not be read"));
     }
@@ -166,6 +167,47 @@ class ReportTest {
         assertEquals(120, Samples.read(broken.resolve("test.jsonl")).size());
     }
 
+    @Test
+    void theFirstParagraphSaysWhatGroundingIsWhatWasComparedAndHowCertainItIs() {
+        String lead = page.substring(page.indexOf("<p class=\"lead\">"), page.indexOf("</header>"));
+        for (String part : List.of(
+                "Video temporal grounding means",
+                "IoU, the overlap",
+                "This run compares",
+                "mIoU ",
+                "95% interval",
+                "This is one run")) {
+            assertTrue(lead.contains(part), part);
+        }
+        for (String entry : List.of("<a href=\"#arms\">Arms</a>", "<a href=\"#difficulty\">Difficulty</a>")) {
+            assertTrue(page.contains(entry), entry);
+        }
+        assertTrue(page.contains("<section id=\"difficulty\"><h2>Difficulty</h2>"));
+    }
+
+    /** Where training ran alone, what its manifest names leads to the verdicts and to what it was trained on. */
+    @Test
+    void theVerdictsOfATrainingRunAreFoundAroundItsData() throws IOException {
+        Path data = Files.createDirectories(folder.resolve("curated/selections"));
+        Files.copy(run.resolve("selected.jsonl"), data.resolve("selected.jsonl"));
+        Files.createDirectories(folder.resolve("curated/agents"));
+        Files.copy(run.resolve("agents/difficulty.jsonl"), folder.resolve("curated/agents/difficulty.jsonl"));
+        Path training = Files.createDirectories(folder.resolve("trained"));
+        Files.copy(run.resolve("arms/grpo-all/metrics.jsonl"), training.resolve("metrics.jsonl"));
+        String file = data.resolve("selected.jsonl").toString();
+        Files.writeString(
+                training.resolve("manifest.json"),
+                Json.line(java.util.Map.of(
+                        "command", List.of("videotg"), "startTime", "now", "data", java.util.Map.of(file, "hash"))));
+        String alone = Files.readString(Report.write(training));
+        int selected = Samples.read(data.resolve("selected.jsonl")).size();
+        assertTrue(alone.contains("; " + selected + " of all rated ones are selected"), "not: 0 are selected");
+        assertTrue(alone.contains("of the selected ones 0."), "the mean difficulty of both");
+        Files.delete(training.resolve("manifest.json"));
+        Files.copy(run.resolve("agents/difficulty.jsonl"), training.resolve("difficulty.jsonl"));
+        assertTrue(Files.readString(Report.write(training)).contains("which of them were selected is not known"));
+    }
+
     /** A run on real data: verdicts beside the run's files or given by option, and no planted truth. */
     @Test
     void verdictsOfRealDataAreFoundAndNotHeldAgainstAPlantedTruth() throws IOException {
@@ -173,9 +215,9 @@ class ReportTest {
         Files.copy(run.resolve("selected.jsonl"), real.resolve("selected.jsonl"));
         Path verdicts = Files.copy(run.resolve("agents/reflections.jsonl"), folder.resolve("verdicts.jsonl"));
         String given = Files.readString(Report.write(real, Optional.of(verdicts), Optional.empty()));
-        assertTrue(given.contains("The agent judged 180 samples"), "the verdicts of the option");
-        assertFalse(given.contains("against the planted truth"));
-        assertTrue(given.contains("There is no planted truth for these samples"));
+        assertTrue(given.contains("It judged 180 samples"), "the verdicts of the option");
+        assertFalse(given.contains("planted truth"), "there is none");
+        assertTrue(given.contains("Nobody has compared these verdicts with the videos"));
         assertTrue(Files.readString(Report.write(real)).contains("No agents/reflections.jsonl"));
         Files.move(verdicts, real.resolve("reflections.jsonl"));
         assertEquals(given, Files.readString(Report.write(real)), "verdicts in the run's folder");

@@ -63,10 +63,27 @@ public record Grounding(
      * @param maxTokens of the reply
      */
     public record Query(VideoRef video, String text, List<String> options, PromptTemplate prompt, int maxTokens) {
+        Task task() {
+            return options.isEmpty() ? Task.VTG : Task.GQA;
+        }
+
         Question question() {
             PromptTemplate.Text asked = options.isEmpty() ? prompt.grounding(text) : prompt.answering(text, options);
             return new Question(VideoView.whole(video), asked.before(), asked.after());
         }
+    }
+
+    /**
+     * Asks for several replies and ranks the moments that they name.
+     *
+     * @param decoding how the replies are drawn
+     * @param most at most so many moments
+     */
+    public static List<RankedMoment> ranked(Mllm mllm, Query query, Decoding decoding, int most) {
+        List<List<Interval>> replies = mllm.ask(query.question(), decoding).texts().stream()
+                .map(reply -> query.prompt().read(query.task(), reply).intervals())
+                .toList();
+        return RankedMoment.of(replies, most);
     }
 
     /** Asks greedily. An interval that is empty or reversed is none. */
@@ -75,7 +92,7 @@ public record Grounding(
         Backend.Frames frames = model.frames(query.video());
         Answer answer = mllm.ask(query.question(), Decoding.greedy(query.maxTokens()));
         String reply = answer.texts().get(0);
-        ParsedReply read = query.prompt().read(query.options().isEmpty() ? Task.VTG : Task.GQA, reply);
+        ParsedReply read = query.prompt().read(query.task(), reply);
         List<Interval> found = read.intervals().stream()
                 .filter(interval -> !interval.isEmpty())
                 .toList();

@@ -80,7 +80,7 @@ public record RunFiles(Path folder, List<Path> data) {
     }
 
     /** In the run's folder, else beside the data, else beside the folder of the data. */
-    private Optional<Path> verdicts(String name) {
+    Optional<Path> verdicts(String name) {
         Stream<Path> places = Stream.concat(
                 Stream.of(folder),
                 data.stream()

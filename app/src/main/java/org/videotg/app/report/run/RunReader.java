@@ -19,6 +19,7 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.RunManifest;
+import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.AgentRun;
 import org.videotg.method.agent.Verdict;
@@ -48,7 +49,8 @@ public final class RunReader {
     /**
      * Reads a run.
      *
-     * @param reflections file of verdicts; default: {@code reflections.jsonl} in {@code agents/} or in the run's folder
+     * @param reflections file of verdicts; default: {@code reflections.jsonl} in {@code agents/} or in the run's
+     *     folder, or beside the data that its manifest names
      * @param difficulty file of verdicts; default: {@code difficulty.jsonl} likewise
      * @throws InputException if there is no such folder, it holds nothing of a run, or a given file can't be read
      */
@@ -87,7 +89,7 @@ public final class RunReader {
                 verdicts(reflections, "reflections.jsonl", ReflectionVerdict.class),
                 verdicts(difficulty, "difficulty.jsonl", DifficultyVerdict.class),
                 part(first(selected + ".jsonl", "selected.jsonl"), Samples::read)
-                        .orElse(List.of()),
+                        .orElseGet(() -> trainedOn(data)),
                 part(first(selected + ".json", "selection.json"), file -> Json.read(file, Selection.Report.class)),
                 part(first("selections/random.jsonl", "random.jsonl"), Samples::read)
                         .orElse(List.of()),
@@ -111,8 +113,7 @@ public final class RunReader {
 
     private <T extends Verdict> Map<String, T> verdicts(Optional<Path> given, String name, Class<T> type) {
         return given.map(file -> AgentRun.read(file, type))
-                .or(() -> part("agents/" + name, file -> AgentRun.read(file, type)))
-                .or(() -> part(name, file -> AgentRun.read(file, type)))
+                .or(() -> RunFiles.of(folder).verdicts(name).flatMap(file -> guarded(() -> AgentRun.read(file, type))))
                 .orElse(Map.of());
     }
 
@@ -133,6 +134,13 @@ public final class RunReader {
             }
         }
         return List.copyOf(found.values());
+    }
+
+    /** The samples of a single training run, which are those that its manifest names. */
+    private List<Sample> trainedOn(List<String> data) {
+        return Files.exists(folder.resolve("metrics.jsonl"))
+                ? samples(data).stream().map(Located::sample).toList()
+                : List.of();
     }
 
     /** The data files that a manifest names. */

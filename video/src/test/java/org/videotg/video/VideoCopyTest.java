@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BrowserCopyTest {
+class VideoCopyTest {
     @TempDir
     Path folder;
 
@@ -40,7 +40,7 @@ class BrowserCopyTest {
         VideoFile source = VideoFile.open(uneven("v.mkv", "matroska", "mpeg4"));
         Path copy = folder.resolve("copies/v.mp4");
         List<Double> progress = new ArrayList<>();
-        BrowserCopy.write(source, copy, progress::add);
+        VideoCopy.forBrowsers(source, copy, progress::add);
         VideoFile copied = VideoFile.open(copy);
         assertEquals("h264", copied.info().codec());
         assertEquals(640, copied.info().width());
@@ -53,12 +53,31 @@ class BrowserCopyTest {
     }
 
     @Test
+    void aCutBeginsAndEndsAtItsFrames() throws IOException {
+        VideoFile source = VideoFile.open(uneven("v.mkv", "matroska", "mpeg4"));
+        Path clip = folder.resolve("clip.mp4");
+        VideoCopy.cut(source, new FrameRange(3, 7), clip);
+        VideoFile cut = VideoFile.open(clip);
+        assertEquals(800, cut.info().width());
+        assertArrayEquals(
+                Arrays.stream(source.times(), 3, 8)
+                        .map(t -> t - source.times()[3])
+                        .toArray(),
+                cut.times(),
+                0.001);
+        FrameDecoder.decode(
+                cut.info(),
+                new int[] {0, 4},
+                (position, image) -> assertEquals(20 * (position == 0 ? 3 : 7), image.rgb()[0] & 0xFF, 4));
+    }
+
+    @Test
     void whatIsGivenUpLeavesNothing() throws IOException {
         VideoFile source = VideoFile.open(uneven("v.avi", "avi", "mpeg4"));
         Path copy = folder.resolve("copies/v.mp4");
         assertThrows(
                 CancellationException.class,
-                () -> BrowserCopy.write(source, copy, share -> {
+                () -> VideoCopy.forBrowsers(source, copy, share -> {
                     throw new CancellationException();
                 }));
         try (Stream<Path> left = Files.list(copy.getParent())) {
