@@ -64,7 +64,10 @@ final class Introduction {
         StringBuilder text = new StringBuilder();
         TERMS.forEach((word, meaning) -> {
             if (titles.contains(word)) {
-                text.append(text.isEmpty() ? " " : "; ").append(word).append(" is ").append(meaning);
+                text.append(text.isEmpty() ? " " : "; ")
+                        .append(word)
+                        .append(" is ")
+                        .append(meaning);
             }
         });
         return text.isEmpty() ? "" : text.append('.').toString();

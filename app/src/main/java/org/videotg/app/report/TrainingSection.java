@@ -105,7 +105,8 @@ final class TrainingSection {
                                 + " the reward is the weighted sum of IoU and form that the recipe states. Each arm's reward is"
                                 + " that on the samples it trains on, masked ones included, so that rewards of arms with"
                                 + " different samples can't be compared with each other; mIoU on the test samples can."
-                                + mean));
+                                + mean),
+                Markup.element("div", charts, "class", "charts"));
     }
 
     /** The test samples' mIoU of models on the way, which all arms share. */
