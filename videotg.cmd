@@ -45,18 +45,9 @@ if "%built%"=="failed" (
 for /f "usebackq delims=" %%d in ("%dist%\current") do set "name=%%d"
 if not defined OMP_NUM_THREADS set "OMP_NUM_THREADS=%NUMBER_OF_PROCESSORS%"
 set "OPENBLAS_NUM_THREADS=1"
-set "RUST_FLAVOR=cpu"
-set "cached="
-if not defined VIDEOTG_CACHE goto run
-for %%c in ("%VIDEOTG_CACHE%") do set "VIDEOTG_CACHE=%%~fc"
-if not exist "%VIDEOTG_CACHE%" mkdir "%VIDEOTG_CACHE%"
-set "DJL_CACHE_DIR=%VIDEOTG_CACHE%\djl"
-set cached="-Dorg.bytedeco.javacpp.cachedir=%VIDEOTG_CACHE%\javacpp"
-:run
-set "classes=%dist%\%name%\*"
+set "classes=%dist%\%name%\lib\*"
 if defined VIDEOTG_CLASSPATH set "classes=%classes%;%VIDEOTG_CLASSPATH%"
-"%java%" -XX:+UseSerialGC -Xshare:auto -Dfile.encoding=UTF-8 "-Dvideotg.home=%videotg_home%" -Dai.djl.offline=true ^
-  -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 -Dorg.bytedeco.javacpp.logger=slf4j %cached% %VIDEOTG_JAVA_OPTS% ^
+"%java%" -XX:+UseSerialGC -Xshare:auto -Dfile.encoding=UTF-8 "-Dvideotg.home=%videotg_home%" %VIDEOTG_JAVA_OPTS% ^
   -cp "%classes%" org.videotg.app.command.VideoTg %*
 exit /b %errorlevel%
 
@@ -64,7 +55,7 @@ rem Succeeds if there is a build and no source is newer.
 :up_to_date
 if not exist "%dist%\current" exit /b 1
 if not exist "%videotg_home%\pom.xml" exit /b 0
-powershell -NoProfile -Command "$built = (Get-Item -LiteralPath (Join-Path $env:dist 'current')).LastWriteTimeUtc; Set-Location -LiteralPath $env:videotg_home; $sources = @(Get-Item -Path 'pom.xml', '*\pom.xml') + @(Get-ChildItem -Path '*\src\main' -Recurse); exit [int](@($sources | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0)"
+powershell -NoProfile -Command "$built = (Get-Item -LiteralPath (Join-Path $env:dist 'current')).LastWriteTimeUtc; Set-Location -LiteralPath $env:videotg_home; $sources = @(Get-Item -Path 'pom.xml', '*\pom.xml', 'packages\natives\*\pom.xml') + @(Get-ChildItem -Path '*\src\main' -Recurse); exit [int](@($sources | Where-Object { $_.LastWriteTimeUtc -gt $built }).Count -gt 0)"
 exit /b %errorlevel%
 
 rem Sets "built" to done or failed.
