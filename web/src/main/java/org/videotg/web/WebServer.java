@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
+import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -58,6 +59,13 @@ public final class WebServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(2);
     private static final int CONNECTIONS = 512;
+    /** What is read of a refused body. */
+    private static final long DRAINED_BYTES = 4 << 20;
+
+    /** How often, and how long, that waits for more: the answer to a client that sends nothing is not delayed by much. */
+    private static final int DRAIN_PAUSES = 20;
+
+    private static final long DRAIN_PAUSE_MILLIS = 5;
     private static final int HEADER_BYTES = 16 << 10;
     private static final int SPARE_THREADS = 16;
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -386,9 +394,42 @@ public final class WebServer implements AutoCloseable {
         return WebException.of(500, "internal_error", FAILED);
     }
 
-    private static void send(Context context, WebException refusal) {
+    /**
+     * Reads what still arrives of a body that is refused, up to a bound: a client that is cut off while it sends sees a
+     * broken connection instead of the answer.
+     */
+    private void drain(Context context) {
+        if (!arriving.tryAcquire()) {
+            return;
+        }
+        try {
+            ServletInputStream rest = context.req().getInputStream();
+            long left = DRAINED_BYTES;
+            int pauses = 0;
+            while (left > 0 && !rest.isFinished() && pauses < DRAIN_PAUSES) {
+                int waiting = rest.available();
+                if (waiting > 0) {
+                    left -= rest.readNBytes((int) Math.min(waiting, left)).length;
+                } else {
+                    TimeUnit.MILLISECONDS.sleep(DRAIN_PAUSE_MILLIS);
+                    pauses++;
+                }
+            }
+        } catch (IOException e) {
+            LOG.debug("a refused body was not read to its end", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            arriving.release();
+        }
+    }
+
+    private void send(Context context, WebException refusal) {
         if (context.res().isCommitted()) {
             return;
+        }
+        if (refusal.status() == 413) {
+            drain(context);
         }
         refusal.retryAfter()
                 .ifPresent(after -> context.header("Retry-After", String.valueOf(Math.max(1, after.toSeconds()))));
