@@ -49,6 +49,8 @@ import org.videotg.method.selection.Selector;
 public final class Curator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Curator.class);
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
+    /** Stands for the data file, so that relative paths of videos start from the working directory. */
+    private static final Path IN_WORKING_DIRECTORY = Path.of("samples");
 
     private final ModelSettings settings;
     private final Path folder;
@@ -121,6 +123,7 @@ public final class Curator implements AutoCloseable {
      * @return what was found, in the order of the samples
      */
     public synchronized List<Reflection> reflect(List<Sample> samples) {
+        warn(samples);
         try (Verdicts<ReflectionVerdict> verdicts = reflections(samples)) {
             return verdicts.judge(
                     samples,
@@ -136,6 +139,7 @@ public final class Curator implements AutoCloseable {
      * @return what was found, in the order of the samples
      */
     public synchronized List<Grade> grade(List<Sample> samples) {
+        warn(samples);
         try (Verdicts<DifficultyVerdict> verdicts = grades(samples)) {
             return verdicts.judge(
                     samples,
@@ -156,6 +160,7 @@ public final class Curator implements AutoCloseable {
      * @return at most so many samples
      */
     public synchronized List<Sample> select(List<Sample> samples, double fraction) {
+        warn(samples);
         SelectionSettings selection = Settings.with(SelectionSettings.defaults(), Map.of("fraction", fraction));
         try (Verdicts<ReflectionVerdict> reflections = reflections(samples);
                 Verdicts<DifficultyVerdict> grades = grades(samples)) {
@@ -170,6 +175,10 @@ public final class Curator implements AutoCloseable {
     @Override
     public synchronized void close() {
         mllm.close();
+    }
+
+    private void warn(List<Sample> samples) {
+        handle.caveat(Samples.videos(IN_WORKING_DIRECTORY, samples)).ifPresent(LOG::warn);
     }
 
     private Verdicts<ReflectionVerdict> reflections(List<Sample> samples) {
@@ -187,12 +196,11 @@ public final class Curator implements AutoCloseable {
     }
 
     private <V extends Verdict> Verdicts<V> open(Agent<V> agent, String name, List<Sample> samples) {
-        Path data = Path.of("samples");
-        handle.caveat(Samples.videos(data, samples)).ifPresent(LOG::warn);
         Path file = folder.resolve(name);
         FolderLock lock = FolderLock.beside(file, LOCK_TIMEOUT);
         try {
-            return new Verdicts<>(lock, AgentRun.open(agent, file, data, samples, LOG::warn), agent.name());
+            return new Verdicts<>(
+                    lock, AgentRun.open(agent, file, IN_WORKING_DIRECTORY, samples, LOG::warn), agent.name());
         } catch (RuntimeException e) {
             lock.close();
             throw e;

@@ -24,16 +24,17 @@ record ChatAnswer(List<Reply> replies, int promptTokens, long totalTokens) {
      * Reads an answer.
      *
      * @param wanted number of replies
-     * @throws ServerClient.Mishap if a reply or the usage is missing
+     * @throws ServerClient.AttemptFailed if a reply or the usage is missing
      */
     static ChatAnswer read(JsonNode answer, int wanted) {
         JsonNode choices = answer.path("choices");
         if (choices.size() != wanted) {
-            throw new ServerClient.Mishap("the answer has " + choices.size() + " replies instead of " + wanted, null);
+            throw new ServerClient.AttemptFailed(
+                    "the answer has " + choices.size() + " replies instead of " + wanted, null);
         }
         JsonNode usage = answer.path("usage");
         if (!usage.path("prompt_tokens").canConvertToInt()) {
-            throw new ServerClient.Mishap("the answer does not say its usage", null);
+            throw new ServerClient.AttemptFailed("the answer does not say its usage", null);
         }
         int prompt = usage.path("prompt_tokens").asInt();
         int completion = usage.path("completion_tokens").asInt();
@@ -43,7 +44,7 @@ record ChatAnswer(List<Reply> replies, int promptTokens, long totalTokens) {
             boolean truncated = choice.path("finish_reason").asText().equals("length");
             JsonNode content = choice.path("message").path("content");
             if (!content.isTextual() && !truncated) {
-                throw new ServerClient.Mishap("a reply has no text", null);
+                throw new ServerClient.AttemptFailed("a reply has no text", null);
             }
             int tokens = counted.isArray()
                     ? counted.path(replies.size()).asInt()
@@ -64,7 +65,7 @@ record ChatAnswer(List<Reply> replies, int promptTokens, long totalTokens) {
     /**
      * Returns P(yes) / (P(yes) + P(no)) of a reply's first token.
      *
-     * @throws ServerClient.Mishap if neither is among the likeliest tokens
+     * @throws ServerClient.AttemptFailed if neither is among the likeliest tokens
      */
     static double yes(JsonNode answer) {
         JsonNode likeliest = answer.path("choices")
@@ -82,7 +83,7 @@ record ChatAnswer(List<Reply> replies, int promptTokens, long totalTokens) {
         double yes = mass.getOrDefault("yes", 0.0);
         double no = mass.getOrDefault("no", 0.0);
         if (!(yes + no > 0)) {
-            throw new ServerClient.Mishap("neither yes nor no is among the likeliest first tokens", null);
+            throw new ServerClient.AttemptFailed("neither yes nor no is among the likeliest first tokens", null);
         }
         return yes / (yes + no);
     }

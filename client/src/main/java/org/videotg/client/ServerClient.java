@@ -56,7 +56,7 @@ final class ServerClient {
     private final Consumer<String> notes;
     private final HttpClient http = Http.client();
     private final RetryPolicy<Object> whileAway;
-    private final RetryPolicy<Object> afterMishaps;
+    private final RetryPolicy<Object> afterFailures;
     private final AtomicInteger lost = new AtomicInteger();
 
     /** @param notes takes a line for each wait */
@@ -71,8 +71,8 @@ final class ServerClient {
                 .withMaxDuration(patience.plusNanos(1))
                 .withDelayFnOn(context -> delay(context.getLastException(), patience), Away.class)
                 .build();
-        this.afterMishaps =
-                policy(Mishap.class).withMaxAttempts(settings.attempts()).build();
+        this.afterFailures =
+                policy(AttemptFailed.class).withMaxAttempts(settings.attempts()).build();
     }
 
     private RetryPolicyBuilder<Object> policy(Class<? extends Exception> failure) {
@@ -108,10 +108,10 @@ final class ServerClient {
     }
 
     /** The answer to one question is missing or can't be used; another attempt may succeed. */
-    static final class Mishap extends RuntimeException {
+    static final class AttemptFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Mishap(String message, Throwable cause) {
+        AttemptFailed(String message, Throwable cause) {
             super(message, cause);
         }
     }
@@ -146,7 +146,7 @@ final class ServerClient {
      * Asks a question.
      *
      * @param route below the address, such as {@code /chat/completions}
-     * @param reader takes what is needed from the answer; throws {@link Mishap} if it can't be used
+     * @param reader takes what is needed from the answer; throws {@link AttemptFailed} if it can't be used
      * @throws Refusal if the server refuses this request
      * @throws InputException if it answers others, but not this one
      * @throws UnavailableException if it is gone, answers nothing any more or refuses the key
@@ -184,7 +184,7 @@ final class ServerClient {
     Optional<JsonNode> look(URI uri) {
         try {
             return Optional.of(object(send(request(uri).GET().build(), SHORT)));
-        } catch (Refusal | Mishap e) {
+        } catch (Refusal | AttemptFailed e) {
             return Optional.empty();
         } catch (Away e) {
             throw new UnavailableException(
@@ -200,7 +200,7 @@ final class ServerClient {
             return true;
         } catch (Refusal e) {
             return true;
-        } catch (Mishap e) {
+        } catch (AttemptFailed e) {
             // It answers, if not as it should.
             return e.getCause() == null;
         } catch (Away e) {
@@ -224,7 +224,7 @@ final class ServerClient {
                     "server " + address.base() + " does not answer (" + e.getMessage() + ") for "
                             + Math.round(settings.patience()) + " s; run the same command again when it does",
                     e);
-        } catch (Mishap e) {
+        } catch (AttemptFailed e) {
             String reason =
                     "server " + address.base() + ": " + e.getMessage() + ", after " + settings.attempts() + " attempts";
             if (lost.incrementAndGet() >= LOST_IN_A_ROW) {
@@ -243,8 +243,8 @@ final class ServerClient {
     /** An answer that is missing again and again is the question's fault only if the server answers something else. */
     private <T> T repeatedly(Attempt<T> attempt) {
         try {
-            return Failsafe.with(afterMishaps).get(attempt::run);
-        } catch (Mishap e) {
+            return Failsafe.with(afterFailures).get(attempt::run);
+        } catch (AttemptFailed e) {
             if (!isAlive()) {
                 throw new Away(e.getMessage(), Optional.empty(), e);
             }
@@ -275,7 +275,7 @@ final class ServerClient {
             response = exchange.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             exchange.cancel(true);
-            throw new Mishap("no answer within " + timeout.toSeconds() + " s", e);
+            throw new AttemptFailed("no answer within " + timeout.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             exchange.cancel(true);
             Thread.currentThread().interrupt();
@@ -293,7 +293,9 @@ final class ServerClient {
                 || e instanceof HttpConnectTimeoutException
                 || e instanceof UnresolvedAddressException;
         String reason = e instanceof IOException io ? Http.reason(io) : String.valueOf(e.getMessage());
-        return unreachable ? new Away(reason, Optional.empty(), e) : new Mishap("the connection broke: " + reason, e);
+        return unreachable
+                ? new Away(reason, Optional.empty(), e)
+                : new AttemptFailed("the connection broke: " + reason, e);
     }
 
     private void check(HttpResponse<?> response, byte[] body) {
@@ -307,7 +309,7 @@ final class ServerClient {
             throw new Away(message, Http.retryAfter(response.headers()), null);
         }
         if (Http.RETRYABLE.contains(status)) {
-            throw new Mishap(message, null);
+            throw new AttemptFailed(message, null);
         }
         if (status == 401 || status == 403) {
             throw new UnavailableException(
@@ -343,13 +345,13 @@ final class ServerClient {
         try {
             answer = Json.MAPPER.readTree(body);
         } catch (IOException e) {
-            throw new Mishap("the answer is no JSON, or not whole", e);
+            throw new AttemptFailed("the answer is no JSON, or not whole", e);
         }
         if (answer == null || !answer.isObject()) {
-            throw new Mishap("the answer is no JSON object", null);
+            throw new AttemptFailed("the answer is no JSON object", null);
         }
         if (answer.has("error") && !answer.path("error").isNull()) {
-            throw new Mishap("the answer is an error: " + Said.of(body).message, null);
+            throw new AttemptFailed("the answer is an error: " + Said.of(body).message, null);
         }
         return answer;
     }

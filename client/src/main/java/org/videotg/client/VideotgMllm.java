@@ -90,7 +90,7 @@ final class VideotgMllm implements Mllm, YesNo {
                 address -> Json.MAPPER.createObjectNode().put("model", model).put("video", address),
                 answer -> {
                     if (!answer.path("grids").isArray()) {
-                        throw new ServerClient.Mishap("the answer has no grids", null);
+                        throw new ServerClient.AttemptFailed("the answer has no grids", null);
                     }
                     return Json.convert(answer, TemporalGrids.class, "grids");
                 });
@@ -153,7 +153,7 @@ final class VideotgMllm implements Mllm, YesNo {
                     List<Double> yes = new ArrayList<>();
                     answer.path("yes").forEach(probability -> yes.add(probability.asDouble()));
                     if (yes.size() != questions.size()) {
-                        throw new ServerClient.Mishap("the answer has " + yes.size() + " probabilities", null);
+                        throw new ServerClient.AttemptFailed("the answer has " + yes.size() + " probabilities", null);
                     }
                     return new Probabilities(
                             yes, answer.path("usage").path("prompt_tokens").asInt(), cost(answer));

@@ -2,6 +2,7 @@ package org.videotg.review;
 
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.videotg.core.io.InputException;
 import org.videotg.method.reflection.Decisions;
@@ -9,69 +10,33 @@ import org.videotg.method.reflection.Decisions;
 /** Which samples are listed. */
 public enum Filter {
     /** The agents leave it to a person, and none has decided, or they do not agree. */
-    PENDING {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return sample.doubtful() && decisions.agreed(sample.id()).isEmpty();
-        }
-    },
-    PARTIAL {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return sample.partial();
-        }
-    },
-    UNDECIDED {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return sample.undecided();
-        }
-    },
-    HARD {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return sample.hard();
-        }
-    },
-    FAILED {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return sample.failed();
-        }
-    },
+    PENDING((sample, decisions) ->
+            sample.doubtful() && decisions.agreed(sample.id()).isEmpty()),
+    PARTIAL((sample, decisions) -> sample.partial()),
+    UNDECIDED((sample, decisions) -> sample.undecided()),
+    HARD((sample, decisions) -> sample.hard()),
+    FAILED((sample, decisions) -> sample.failed()),
     /** The predictions agree with each other and contradict the annotation. */
-    DISAGREEMENT {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return sample.disagreement();
-        }
-    },
+    DISAGREEMENT((sample, decisions) -> sample.disagreement()),
     /** Somebody has decided. */
-    DECIDED {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return !decisions.about(sample.id()).isEmpty();
-        }
-    },
+    DECIDED((sample, decisions) -> !decisions.about(sample.id()).isEmpty()),
     /** Several have decided, and do not agree. */
-    SPLIT {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return decisions.about(sample.id()).stream()
-                            .map(decision -> decision.choice())
-                            .distinct()
-                            .count()
-                    > 1;
-        }
-    },
-    ALL {
-        @Override
-        boolean shows(ReviewSample sample, Decisions decisions) {
-            return true;
-        }
-    };
+    SPLIT((sample, decisions) -> decisions.about(sample.id()).stream()
+                    .map(decision -> decision.choice())
+                    .distinct()
+                    .count()
+            > 1),
+    ALL((sample, decisions) -> true);
 
-    abstract boolean shows(ReviewSample sample, Decisions decisions);
+    private final BiPredicate<ReviewSample, Decisions> rule;
+
+    Filter(BiPredicate<ReviewSample, Decisions> rule) {
+        this.rule = rule;
+    }
+
+    boolean shows(ReviewSample sample, Decisions decisions) {
+        return rule.test(sample, decisions);
+    }
 
     public String id() {
         return name().toLowerCase(Locale.ROOT);

@@ -77,7 +77,7 @@ final class VideoStore implements AutoCloseable {
         return bytes;
     }
 
-    /** Returns the folder, in which there is room for what belongs to the videos. */
+    /** Returns the folder of the videos and of the files that belong to them. */
     Path folder() {
         return folder;
     }
@@ -102,7 +102,7 @@ final class VideoStore implements AutoCloseable {
     /**
      * Stores a video.
      *
-     * @throws WebException (413) if it is too long, (503) if there is no room
+     * @throws WebException (413) if it is too long, (503) if the folder is full
      * @throws IOException if the bytes can't be read to their end
      */
     Use add(InputStream in, String name) throws IOException {
@@ -141,7 +141,7 @@ final class VideoStore implements AutoCloseable {
             }
         }
         if (bytes + more > limits.folderBytes()) {
-            throw WebException.busy("the server has no room for another video; try again", Duration.ofSeconds(5));
+            throw WebException.busy("the folder of videos is full; try again", Duration.ofSeconds(5));
         }
         bytes += more;
     }
