@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.sample.Clip;
@@ -38,7 +37,7 @@ public final class ReviewServer implements AutoCloseable {
     private final BrowserCopies copies;
     private final String reviewer;
     private final Clock clock;
-    private final String key = newKey();
+    private final String key = WebSettings.newKey();
     private final WebServer server;
 
     private ReviewServer(Settings settings, ReviewData data, DecisionLog log) {
@@ -79,11 +78,6 @@ public final class ReviewServer implements AutoCloseable {
     public void close() {
         server.close();
         copies.close();
-    }
-
-    /** A random key; a type-4 UUID has 122 bits from the platform's secure generator. */
-    private static String newKey() {
-        return UUID.randomUUID().toString().replace("-", "");
     }
 
     private List<Route> routes() {

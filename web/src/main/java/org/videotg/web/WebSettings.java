@@ -5,6 +5,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.videotg.core.io.InputException;
 
 /**
@@ -43,6 +44,11 @@ public record WebSettings(String host, int port, Optional<String> key, Set<Strin
     /** Listens on this machine only, without a key. */
     public static WebSettings loopback(int port) {
         return new WebSettings("127.0.0.1", port, Optional.empty(), Set.of(), Limits.DEFAULT);
+    }
+
+    /** Returns a random key; a type-4 UUID has 122 bits from the platform's secure generator. */
+    public static String newKey() {
+        return UUID.randomUUID().toString().replace("-", "");
     }
 
     /** Returns these settings with a key. */

@@ -50,6 +50,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReviewCommand.class,
             FeaturesCommand.class,
             TrainCommand.class,
+            WatchCommand.class,
             RecipeCommand.class,
             EvalCommand.class,
             ScoreCommand.class,

@@ -85,7 +85,10 @@ public record Recipe(
                         "models (with lora or adapter: adapters) that are kept on the way, at equal distances, in snapshots/step-N",
                 defaultValue = "0",
                 range = "at least 0")
-        int snapshots) {
+        int snapshots,
+
+        @Setting("what is stored of the steps beside the metrics; it does not change what is trained")
+        LogSettings log) {
 
     /** How the model is trained. */
     public enum Method {
@@ -194,7 +197,7 @@ public record Recipe(
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
         deciding.remove(List.of(
-                "model", "adapter", "data", "onBadVideo", "output", "features", "checkpointEvery", "snapshots"));
+                "model", "adapter", "data", "onBadVideo", "output", "features", "checkpointEvery", "snapshots", "log"));
         ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype"));
         // A template's texts decide, wherever its file lies.
         ObjectNode template = Json.MAPPER.valueToTree(prompt);

@@ -41,6 +41,11 @@ public record RunFolder(Path path) {
         return path.resolve("metrics.jsonl");
     }
 
+    /** Returns replies of the rollouts with their rewards, one row per step or, of a long training, every n-th step. */
+    public Path rollouts() {
+        return path.resolve("rollouts.jsonl");
+    }
+
     /** Returns the cost of the run; written at the end of the training, after the model. */
     public Path compute() {
         return path.resolve("compute.json");
@@ -134,11 +139,18 @@ public record RunFolder(Path path) {
         return furthest;
     }
 
-    /** Removes the metrics of steps after the checkpoint, which will be repeated. */
-    void cutMetrics(long steps) {
+    /** Removes what was logged of steps after the checkpoint, which will be repeated. */
+    void cutLogs(long steps) {
+        cut(metrics(), steps);
+        if (Files.exists(rollouts())) {
+            cut(rollouts(), steps);
+        }
+    }
+
+    private static void cut(Path file, long steps) {
         JsonlLog.write(
-                metrics(),
-                JsonlLog.recover(metrics()).stream()
+                file,
+                JsonlLog.recover(file).stream()
                         .map(Jsonl.Row::node)
                         .filter(row -> row.path("step").asLong(-1) < steps)
                         .toList());

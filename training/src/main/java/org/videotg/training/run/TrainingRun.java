@@ -22,7 +22,6 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.io.JsonlLog;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.Cost;
@@ -109,7 +108,7 @@ public final class TrainingRun {
                 return true;
             }
             if (resume) {
-                out.cutMetrics(begun.map(TrainingState::steps).orElse(0L));
+                out.cutLogs(begun.map(TrainingState::steps).orElse(0L));
             }
             try (TrainableModel policy = TrainableModel.open(recipe, folder, checkpoint, placement);
                     ModelWorkers workers = policy.workers(recipe.compute())) {
@@ -251,8 +250,8 @@ public final class TrainingRun {
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         reached = begin;
         String note = "";
-        try (JsonlLog metrics = JsonlLog.open(out.metrics());
-                Stop.Registration save = Stop.onStop(() -> save(metrics, policy, updater))) {
+        try (RunLog log = new RunLog(out, recipe.log(), steps);
+                Stop.Registration save = Stop.onStop(() -> save(log, policy, updater))) {
             for (long step = begin.steps(); !ended(reached, steps); step++) {
                 try {
                     StepReport report = trainer.step(step);
@@ -261,7 +260,7 @@ public final class TrainingRun {
                     double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
                     reached = followed(reached.next(report.rolloutForwards(), cost), report, course.masks());
                     // The rows after a checkpoint are written again when the run is resumed from it.
-                    metrics.appendUnforced(row(report, tokensPerSecond));
+                    log.append(row(report, tokensPerSecond), report.rollouts());
                     note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
                     progress.step(note);
                     if (snapshots.contains(step + 1)) {
@@ -270,7 +269,7 @@ public final class TrainingRun {
                     boolean stopped = stop.getAsBoolean();
                     boolean ended = ended(reached, steps);
                     if (stopped || ended || (step + 1) % recipe.checkpointEvery() == 0) {
-                        metrics.force();
+                        log.force();
                         out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
                     }
                     if (stopped && !ended) {
@@ -296,10 +295,10 @@ public final class TrainingRun {
     }
 
     /** On a stop, in another thread: writes the checkpoint of the last whole step; the one that is running is lost. */
-    private void save(JsonlLog metrics, TrainableModel policy, WeightUpdater updater) {
+    private void save(RunLog log, TrainableModel policy, WeightUpdater updater) {
         updater.lock().lock();
         if (reached.steps() > 0 && !out.checkpoints().has(reached)) {
-            metrics.force();
+            log.force();
             out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
         }
     }
@@ -338,6 +337,7 @@ public final class TrainingRun {
         row.put("tokenForwards", cost.tokenForwards());
         row.put("cpuSeconds", cost.cpuSeconds());
         row.put("seconds", cost.seconds());
+        ProcessUsage.residentBytes().ifPresent(bytes -> row.put("memoryBytes", bytes));
         return row;
     }
 

@@ -76,6 +76,7 @@ public final class GrpoTrainer implements Trainer {
     /**
      * The rollouts of one prompt and their rewards.
      *
+     * @param replies the rollouts' texts and what they say
      * @param rewards one per rollout
      * @param ious IoU of each rollout with the annotation, whatever the rewards are
      * @param maskRatio share of the video's temporal grids that was masked
@@ -84,6 +85,7 @@ public final class GrpoTrainer implements Trainer {
     private record Group(
             Example example,
             List<SampledReply> rollouts,
+            List<ParsedReply> replies,
             List<WeightedReward.Breakdown> rewards,
             double[] ious,
             double maskRatio,
@@ -102,6 +104,23 @@ public final class GrpoTrainer implements Trainer {
 
         double meanIou() {
             return Arrays.stream(ious).average().orElse(0);
+        }
+
+        RolloutGroup told() {
+            Sample sample = example.sample();
+            return new RolloutGroup(
+                    sample.id(),
+                    sample.query(),
+                    sample.duration(),
+                    sample.intervals(),
+                    maskRatio,
+                    IntStream.range(0, replies.size())
+                            .mapToObj(i -> new RolloutGroup.Rollout(
+                                    replies.get(i).text(),
+                                    replies.get(i).intervals(),
+                                    rewards.get(i).total(),
+                                    rewards.get(i).parts()))
+                            .toList());
         }
 
         boolean hasSignal() {
@@ -183,6 +202,7 @@ public final class GrpoTrainer implements Trainer {
         return new Group(
                 example,
                 generated.rollouts(),
+                replies,
                 replies.stream()
                         .map(reply -> recipe.rewards().breakdown(sample, reply))
                         .toList(),
@@ -268,6 +288,7 @@ public final class GrpoTrainer implements Trainer {
                         .mapToLong(Group::tokenForwards)
                         .sum(),
                 rows.stream().mapToLong(GroupLoss::forwards).sum(),
+                groups.stream().map(Group::told).toList(),
                 String.format(
                         Locale.ROOT,
                         "reward %.3f (spread %.3f), no signal %.0f%%, mask %.2f",

@@ -78,6 +78,7 @@ public final class SftTrainer implements Trainer {
                 figures,
                 0,
                 rows.stream().mapToLong(ReplyLoss::forwards).sum(),
+                List.of(),
                 String.format(Locale.ROOT, "loss %.4f, mask %.2f", loss, mask));
     }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -196,7 +197,10 @@ class RecipeTest {
                 List<String> overrides = new ArrayList<>();
                 row.get("overrides").forEach(override -> overrides.add(override.asText()));
                 Recipe recipe = Recipe.read(RECIPES.resolve(row.get("recipe").asText()), overrides);
-                assertEquals(Json.line(row.get("values")), Json.line(recipe.toJson()), line);
+                ObjectNode values = (ObjectNode) recipe.toJson();
+                // Those runs had no such settings.
+                values.remove("log");
+                assertEquals(Json.line(row.get("values")), Json.line(values), line);
                 assertEquals(row.get("fingerprint").asText(), recipe.fingerprint(), line);
             }
         }
