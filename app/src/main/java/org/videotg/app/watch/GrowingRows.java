@@ -115,7 +115,8 @@ final class GrowingRows {
         return start > 0;
     }
 
-    private static byte[] bytes(FileChannel channel, long from, int length) throws IOException {
+    /** Reads a part of a file, or what there is of it. */
+    static byte[] bytes(FileChannel channel, long from, int length) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(length);
         while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
             // Until it is full, or the file has been cut.

@@ -2,7 +2,6 @@ package org.videotg.app.watch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -165,11 +164,8 @@ final class WatchedRun {
     private static List<String> lastLines(Path file) {
         try (FileChannel channel = FileChannel.open(file)) {
             long from = Math.max(0, channel.size() - ROLLOUT_BYTES);
-            ByteBuffer buffer = ByteBuffer.allocate((int) (channel.size() - from));
-            while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {
-                // Until it is full, or the file has been cut.
-            }
-            String text = new String(buffer.array(), 0, buffer.position(), StandardCharsets.UTF_8);
+            byte[] bytes = GrowingRows.bytes(channel, from, (int) (channel.size() - from));
+            String text = new String(bytes, StandardCharsets.UTF_8);
             int start = from == 0 ? 0 : text.indexOf('\n') + 1;
             int end = text.lastIndexOf('\n') + 1;
             return start >= end
