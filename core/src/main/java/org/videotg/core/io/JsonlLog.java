@@ -2,12 +2,9 @@ package org.videotg.core.io;
 
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
@@ -25,13 +22,13 @@ public final class JsonlLog implements AutoCloseable {
 
     private final Path file;
     private final List<Jsonl.Row> found;
-    private FileChannel channel;
+    private final AppendedFile out;
     private long forced = System.nanoTime() - INTERVAL_MILLIS * 1_000_000;
-    private boolean pending;
 
     private JsonlLog(Path file, List<Jsonl.Row> found) {
         this.file = file;
         this.found = found;
+        this.out = new AppendedFile(file);
     }
 
     /** Opens a file that may not exist yet, after {@link #recover recovering} it. */
@@ -128,49 +125,13 @@ public final class JsonlLog implements AutoCloseable {
     }
 
     private void appendLine(String line) {
-        ByteBuffer bytes = ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.UTF_8));
-        try {
-            if (channel == null) {
-                openChannel();
-            } else if (!Files.exists(file)) {
-                throw new IOException("it was removed during the run");
-            }
-            long size = channel.size();
-            try {
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-            } catch (IOException e) {
-                channel.truncate(size);
-                throw e;
-            }
-            pending = true;
-        } catch (IOException e) {
-            throw unable(e);
-        }
-    }
-
-    private void openChannel() throws IOException {
-        boolean isNew = !Files.exists(file);
-        Path folder = file.toAbsolutePath().getParent();
-        AtomicFiles.createFolders(folder);
-        channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
-        if (isNew) {
-            Disk.current().forceFolder(folder);
-        }
+        out.append((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /** Forces all rows to the medium. */
     public void force() {
-        if (pending) {
-            try {
-                Disk.current().force(channel, file);
-            } catch (IOException e) {
-                throw unable(e);
-            }
+        if (out.force()) {
             forced = System.nanoTime();
-            pending = false;
         }
     }
 
@@ -188,19 +149,6 @@ public final class JsonlLog implements AutoCloseable {
     /** Forces all rows to the medium and closes the file; the next {@link #append} opens it again. */
     @Override
     public void close() {
-        if (channel != null) {
-            try (FileChannel open = channel) {
-                force();
-            } catch (IOException e) {
-                throw unable(e);
-            } finally {
-                channel = null;
-            }
-        }
-    }
-
-    private OutputException unable(IOException e) {
-        return new OutputException(
-                "can't append to " + file + ": " + AtomicFiles.reason(e) + "; check the folder and free space", e);
+        out.close();
     }
 }

@@ -9,8 +9,13 @@ public record LogSettings(
                 value = "prompts of a step whose replies are stored in rollouts.jsonl, for method grpo; 0 for none",
                 defaultValue = "4",
                 range = "in [0, 64]")
-        int prompts) {
+        int prompts,
+
+        @Setting(
+                value = "whether event files for TensorBoard are written to the folder tensorboard",
+                defaultValue = "true")
+        boolean tensorboard) {
     public LogSettings {
-        Settings.check(LogSettings.class, prompts);
+        Settings.check(LogSettings.class, prompts, tensorboard);
     }
 }

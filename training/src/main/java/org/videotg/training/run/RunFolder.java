@@ -46,6 +46,11 @@ public record RunFolder(Path path) {
         return path.resolve("rollouts.jsonl");
     }
 
+    /** Returns the folder of event files for TensorBoard. */
+    public Path tensorboard() {
+        return path.resolve("tensorboard");
+    }
+
     /** Returns the cost of the run; written at the end of the training, after the model. */
     public Path compute() {
         return path.resolve("compute.json");

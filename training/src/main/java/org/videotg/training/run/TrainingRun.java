@@ -250,7 +250,7 @@ public final class TrainingRun {
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         reached = begin;
         String note = "";
-        try (RunLog log = new RunLog(out, recipe.log(), steps);
+        try (RunLog log = new RunLog(out, recipe.log(), begin.steps(), steps);
                 Stop.Registration save = Stop.onStop(() -> save(log, policy, updater))) {
             for (long step = begin.steps(); !ended(reached, steps); step++) {
                 try {

@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.run.Stop;
 import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.training.recipe.Recipe;
+import org.videotg.training.tensorboard.EventFiles;
 
 /** Runs that are stopped, killed or crash end with the weights of a run that is left alone. */
 class RunResumeTest extends WithTrainedModel {
@@ -51,6 +55,26 @@ class RunResumeTest extends WithTrainedModel {
         assertEquals(
                 rows.stream().map(row -> row.path("reward")).toList(),
                 metrics(parted).stream().map(row -> row.path("reward")).toList());
+        Map<String, NavigableMap<Long, Float>> scalars = EventFiles.scalars(new RunFolder(parted).tensorboard());
+        for (JsonNode row : metrics(parted)) {
+            long step = row.path("step").longValue();
+            row.properties()
+                    .forEach(figure -> assertTrue(
+                            figure.getKey().equals("step")
+                                    || scalars.get(figure.getKey()).get(step)
+                                            == figure.getValue().floatValue(),
+                            figure + " at " + step));
+        }
+        assertEquals(rows.size(), scalars.get("reward").size());
+        List<String> told = Jsonl.read(new RunFolder(parted).rollouts()).stream()
+                .map(row -> row.node().path("groups").toString())
+                .toList();
+        assertEquals(rows.size(), told.size());
+        assertEquals(
+                Jsonl.read(new RunFolder(whole).rollouts()).stream()
+                        .map(row -> row.node().path("groups").toString())
+                        .toList(),
+                told);
         assertFalse(
                 java.util.Arrays.equals(
                         Files.readAllBytes(sftRun.resolve("model/model.safetensors")),
