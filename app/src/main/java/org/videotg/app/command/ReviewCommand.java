@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -11,10 +12,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Installation;
 import org.videotg.app.report.run.RunFiles;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
 import org.videotg.core.run.Stop;
+import org.videotg.method.reflection.Decisions;
+import org.videotg.method.reflection.ReviewDecision;
 import org.videotg.review.DecisionLog;
 import org.videotg.review.Filter;
+import org.videotg.review.LabelStudio;
 import org.videotg.review.ReviewData;
 import org.videotg.review.ReviewServer;
 import picocli.CommandLine.Command;
@@ -33,6 +39,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Example:",
             "  ./videotg review videotg-runs/demo",
+            "  ./videotg review videotg-runs/demo --to-label-studio tasks.json",
+            "  ./videotg review videotg-runs/demo --from-label-studio export.json",
             "  ./videotg review --data runs/world/train.jsonl --reflections runs/reflections.jsonl \\",
             "      --difficulty runs/difficulty.jsonl --decisions runs/decisions.jsonl"
         })
@@ -83,11 +91,92 @@ final class ReviewCommand implements Callable<Integer> {
             description = "port of the page, 0 for a free one; default: ${DEFAULT-VALUE}")
     private int port;
 
+    @Option(
+            names = "--to-label-studio",
+            paramLabel = "FILE",
+            description =
+                    "write tasks for Label Studio instead (json), with the labelling configuration beside it (xml)")
+    private Path tasks;
+
+    @Option(
+            names = "--show",
+            paramLabel = "LIST",
+            defaultValue = "pending",
+            description = "which samples the tasks are about: pending, partial, undecided, failed, hard, disagreement, "
+                    + "decided, split or all; default: ${DEFAULT-VALUE}")
+    private String show;
+
+    @Option(
+            names = "--video-address",
+            paramLabel = "URL",
+            defaultValue = "/data/local-files/?d=",
+            description =
+                    "what stands before the path of a video, relative to the folder of the samples, in the tasks; "
+                            + "default: ${DEFAULT-VALUE}")
+    private String videoAddress;
+
+    @Option(
+            names = "--from-label-studio",
+            paramLabel = "FILE",
+            description = "add the decisions of an export of Label Studio (json) to the decisions instead")
+    private Path export;
+
     @Override
     public Integer call() {
         ReviewData.Sources sources = sources();
         Path out = decisionsFile(sources);
         ReviewData found = ReviewData.read(sources);
+        if (tasks != null) {
+            writeTasks(sources, found, out);
+        }
+        if (export != null) {
+            addDecisions(found, out);
+        }
+        if (tasks == null && export == null) {
+            serve(found, out);
+        }
+        return 0;
+    }
+
+    private void writeTasks(ReviewData.Sources sources, ReviewData found, Path out) {
+        Decisions taken = Files.exists(out) ? Decisions.read(out) : Decisions.NONE;
+        LabelStudio.Tasks made = LabelStudio.tasks(
+                found,
+                found.filtered(Filter.named(show), taken),
+                sources.data().toAbsolutePath().getParent(),
+                videoAddress);
+        Path config = Checks.file("--to-label-studio", tasks)
+                .resolveSibling(tasks.getFileName().toString().replaceFirst("\\.json$", "") + ".xml");
+        AtomicFiles.writeString(config, LabelStudio.CONFIG);
+        AtomicFiles.writeString(tasks, Json.pretty(made.tasks()));
+        skipped(made.skipped());
+        System.out.println(tasks + ": " + made.tasks().size() + " tasks; " + config + ": the labelling configuration");
+    }
+
+    private void addDecisions(ReviewData found, Path out) {
+        LabelStudio.Decided decided =
+                LabelStudio.decisions(Json.parse(AtomicFiles.readString(export), export.toString()), found);
+        int added = 0;
+        try (DecisionLog log = DecisionLog.open(out, Checks.LOCK_TIMEOUT)) {
+            for (ReviewDecision decision : decided.decisions()) {
+                if (!log.decisions().about(decision.id()).contains(decision)) {
+                    log.append(decision);
+                    added++;
+                }
+            }
+        }
+        skipped(decided.skipped());
+        System.out.println(
+                out + ": " + added + " decisions added, " + (decided.decisions().size() - added) + " were there; "
+                        + decided.withoutRanges() + " regions without frames were passed over");
+    }
+
+    private static void skipped(Map<String, List<String>> skipped) {
+        skipped.forEach((reason, ids) ->
+                LOG.warn("{} left out: {}; such as {}", ids.size(), reason, VideoTg.oneLine(ids.get(0))));
+    }
+
+    private void serve(ReviewData found, Path out) {
         try (DecisionLog log = DecisionLog.open(out, Checks.LOCK_TIMEOUT);
                 ReviewServer server = ReviewServer.start(
                         new ReviewServer.Settings(
@@ -105,7 +194,6 @@ final class ReviewCommand implements Callable<Integer> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return 0;
     }
 
     private ReviewData.Sources sources() {
