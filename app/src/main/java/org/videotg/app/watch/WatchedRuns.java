@@ -21,6 +21,10 @@ import org.videotg.training.run.RunFolder;
 public final class WatchedRuns {
     private static final int DEPTH = 6;
     private static final int MOST_RUNS = 100;
+    /** Files and folders that are looked at, so that a folder of something else is soon done with. */
+    private static final int MOST_ENTRIES = 20_000;
+
+    private static final long PAUSE_MILLIS = 2000;
     /** Rows in one answer. */
     private static final int MOST_ROWS = 20_000;
     /** Folders of a run or a project that hold many files and no training. */
@@ -30,6 +34,8 @@ public final class WatchedRuns {
     private final List<Path> roots;
     private final Clock clock;
     private final Map<Path, WatchedRun> runs = new LinkedHashMap<>();
+    private long looked;
+    private int entries;
 
     /** @throws InputException if one of the roots is a file */
     public WatchedRuns(List<Path> roots, Clock clock) {
@@ -46,9 +52,13 @@ public final class WatchedRuns {
         return roots.stream().filter(root -> !Files.exists(root)).toList();
     }
 
-    /** Looks for runs, and returns how many are known. */
+    /** Looks for runs, if that was not just done, and returns how many are known. */
     public synchronized int find() {
-        roots.forEach(root -> find(root, root, 0));
+        if (clock.millis() - looked >= PAUSE_MILLIS) {
+            entries = 0;
+            roots.forEach(root -> find(root, root, 0));
+            looked = clock.millis();
+        }
         return runs.size();
     }
 
@@ -63,9 +73,11 @@ public final class WatchedRuns {
         }
     }
 
-    private static List<Path> below(Path folder) {
+    private List<Path> below(Path folder) {
         try (Stream<Path> found = Files.list(folder)) {
-            return found.filter(Files::isDirectory)
+            return found.limit(Math.max(0, MOST_ENTRIES - entries))
+                    .peek(entry -> entries++)
+                    .filter(Files::isDirectory)
                     .filter(path -> !WITHOUT_RUNS.contains(path.getFileName().toString()))
                     .sorted()
                     .toList();

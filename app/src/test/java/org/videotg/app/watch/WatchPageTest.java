@@ -144,7 +144,9 @@ class WatchPageTest {
             browser.get(server.page().toString());
             look();
         } finally {
-            browser.quit();
+            if (browser != null) {
+                browser.quit();
+            }
         }
     }
 
