@@ -3,6 +3,8 @@ package org.videotg.app.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +15,9 @@ import org.videotg.core.io.Json;
 import org.videotg.core.run.Stop;
 import org.videotg.core.sample.Samples;
 import org.videotg.models.generate.LocalModel;
+import org.videotg.training.distributed.RankVariables;
 import org.videotg.training.recipe.Recipe;
+import org.videotg.training.run.Launch;
 import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
 import org.videotg.training.run.TrainingPlan;
@@ -52,6 +56,20 @@ final class TrainCommand implements Callable<Integer> {
     private boolean resume;
 
     @Option(
+            names = "--ranks",
+            paramLabel = "N",
+            description = "processes on this machine that train together and divide the prompts of a step (default: "
+                    + "one). Across machines start one command for each rank with RANK, LOCAL_RANK, WORLD_SIZE, "
+                    + "MASTER_ADDR and MASTER_PORT set, as torchrun does, and without this option")
+    private Integer ranks;
+
+    @Option(
+            names = "--restarts",
+            paramLabel = "K",
+            description = "how often a crashed run is resumed (default: 5, as long as it gets further each time)")
+    private Integer restarts;
+
+    @Option(
             names = "--dry-run",
             description = {
                 "train nothing: check recipe, data, every video and the model, estimate memory, disk and "
@@ -75,8 +93,9 @@ final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Recipe recipe = Recipe.read(recipeFile, overrides);
+        Launch launch = launch();
         if (dryRun) {
-            return dryRun(recipe);
+            return dryRun(recipe, launch.ranks());
         }
         Path folder = out == null
                 ? recipe.outputFolder()
@@ -89,16 +108,27 @@ final class TrainCommand implements Callable<Integer> {
         TrainingPlan plan = new TrainingPlan(recipe, folder, command).check(resume, note -> LOG.info("note: {}", note));
         ModelOptions.warn(
                 LocalModel.of(recipe.model()), Samples.videos(recipe.dataFile(), Samples.read(recipe.dataFile())));
-        int code = new Supervisor(plan, LOG::info).run(resume);
-        if (code == 0) {
+        int code = new Supervisor(plan, launch, LOG::info).run(resume);
+        if (code == 0 && launch.own().map(RankVariables::rank).orElse(0) == 0) {
             System.out.println(new RunFolder(folder).model() + ": trained");
         }
         return code == 0 || Stop.isStopCode(code) ? code : ExitCode.SOFTWARE;
     }
 
-    private int dryRun(Recipe recipe) {
+    /** Returns the processes that the options or the environment ask for. */
+    private Launch launch() {
+        Optional<RankVariables> own = RankVariables.of(System.getenv());
+        if (own.isPresent() && (ranks != null || restarts != null || dryRun)) {
+            throw new InputException("WORLD_SIZE says that a launcher has started this rank, which leaves no room for"
+                    + " --ranks, --restarts and --dry-run; leave them out, or unset WORLD_SIZE");
+        }
+        return new Launch(
+                ranks == null ? 1 : ranks, own, restarts == null ? OptionalInt.empty() : OptionalInt.of(restarts));
+    }
+
+    private int dryRun(Recipe recipe, int processes) {
         Path folder = out == null ? recipe.outputFolder().orElse(Path.of("")) : out;
-        Findings findings = DryRun.of(recipe, folder, new DryRun.Effort(trial, deep.orElse(true)))
+        Findings findings = DryRun.of(recipe, folder, new DryRun.Effort(trial, deep.orElse(true)), processes)
                 .examine();
         if (json) {
             System.out.println(Json.line(findings));

@@ -48,9 +48,9 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
     /** Checkpoints on disk while a third is written. */
     private static final int CHECKPOINTS = 3;
 
-    /** Returns a dry run on this machine, with the hub that the environment names. */
-    public static DryRun of(Recipe recipe, Path out, Effort effort) {
-        return new DryRun(recipe, out, Machine.of(recipe), HubModels.current(), effort);
+    /** Returns a dry run of so many ranks on this machine, with the hub that the environment names. */
+    public static DryRun of(Recipe recipe, Path out, Effort effort, int ranks) {
+        return new DryRun(recipe, out, Machine.of(recipe, ranks), HubModels.current(), effort);
     }
 
     /** Returns all findings; checks that depend on a failed one are left out. */
@@ -120,11 +120,18 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
         ParameterCount count = ParameterCount.of(config, recipe);
         findings.add(prompts(shapes, samples.size()));
         findings.add(memory(MemoryNeed.of(
-                config, recipe, count, shapes.longest(), machine.placement().precision())));
+                        config,
+                        recipe,
+                        count,
+                        shapes.longest(),
+                        machine.placement().precision())
+                .inRanks(machine.ranks(), recipe)));
         findings.add(disk(count, shapes, samples));
         ComputeNeed step = ComputeNeed.ofStep(config, recipe, count, shapes.mean());
         long steps = recipe.length().stepsOver(samples.size());
-        double rate = MatrixSpeed.measure(config.text(), machine.placement());
+        // Ranks on the CPU share what was measured with all its cores.
+        double rate = MatrixSpeed.measure(config.text(), machine.placement())
+                * (machine.placement().device().isCpu() ? 1 : machine.ranks());
         findings.add(Finding.good(
                 "time, minimum",
                 format(
@@ -144,7 +151,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
         attempt(
                         findings,
                         "time, trial",
-                        () -> new Trial(recipe, tries)
+                        () -> new Trial(recipe, tries, machine.ranks())
                                 .run(recipe.dataFile(), samples, recipe.length().prompts()))
                 .ifPresent(measured -> findings.add(trial(measured, tries, steps, samples)));
     }
@@ -183,7 +190,8 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
                         videos,
                         measured.peakMemory().isPresent()
                                 ? format(
-                                        "; peak memory of the process %.2f GiB",
+                                        "; peak memory of the " + (machine.ranks() == 1 ? "process" : "first rank")
+                                                + " %.2f GiB",
                                         measured.peakMemory().getAsLong() / GIB)
                                 : "",
                         tries));
@@ -193,10 +201,13 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
         // On the CPU the program itself counts: about what this process, with the same libraries loaded, has taken.
         long program =
                 machine.placement().device().isCpu() ? ProcessUsage.peakBytes().orElse(0) : 0;
-        long total = need.total() + program;
+        boolean shared = machine.placement().device().isCpu();
+        int ranks = machine.ranks();
+        long total = (need.total() + program) * (shared ? ranks : 1);
         String value = format(
-                "%.2f GiB of %.1f GiB on %s in %s: weights %.2f, gradients %.2f, optimizer %.2f, reference %.2f,"
-                        + " activations %.2f, logits %.2f, gradient buffer %.2f, program %.2f; rollouts %.2f",
+                "%s%.2f GiB of %.1f GiB on %s in %s: weights %.2f, gradients %.2f, optimizer %.2f, reference %.2f,"
+                        + " activations %.2f, logits %.2f, gradient buffer %.2f, program %.2f; rollouts %.2f%s",
+                ranks == 1 ? "" : shared ? ranks + " ranks together " : "each of " + ranks + " ranks ",
                 total / GIB,
                 machine.memory() / GIB,
                 machine.placement().device(),
@@ -209,7 +220,12 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
                 need.logits() / GIB,
                 need.gradientBuffer() / GIB,
                 program / GIB,
-                need.rollouts() / GIB);
+                need.rollouts() / GIB,
+                ranks == 1
+                        ? ""
+                        : format(
+                                ", exchange %.2f; in all %.2f a rank",
+                                need.exchange() / GIB, (need.total() + program) / GIB));
         return total <= machine.memory()
                 ? Finding.good("memory", value)
                 : Finding.bad(

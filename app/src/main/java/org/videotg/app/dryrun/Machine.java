@@ -17,19 +17,21 @@ import org.videotg.training.recipe.Recipe;
  * The device, memory and disk that a run can use.
  *
  * @param placement device and type of the run
+ * @param ranks processes of the run, which share the CPU's memory; each has a GPU of its own
  * @param memory bytes that a new process can take, of the device if it is a GPU
  * @param freeDisk free bytes for a folder that may not exist yet
  */
-public record Machine(Placement placement, long memory, ToLongFunction<Path> freeDisk) {
+public record Machine(Placement placement, int ranks, long memory, ToLongFunction<Path> freeDisk) {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
     private static final Pattern MIB = Pattern.compile("(\\d+) MiB");
 
-    /** Returns this machine with the device on which a recipe trains. */
-    public static Machine of(Recipe recipe) {
+    /** Returns this machine with the device on which a recipe trains in so many processes. */
+    public static Machine of(Recipe recipe, int ranks) {
         Placement placement = recipe.compute().placement().resolve();
         return new Machine(
                 placement,
+                ranks,
                 placement.device().isCpu()
                         ? hostMemory()
                         : gpuMemory(placement.device().index()).orElse(Long.MAX_VALUE),

@@ -4,6 +4,8 @@ import org.videotg.models.ModelConfig;
 import org.videotg.models.config.TextConfig;
 import org.videotg.models.config.VisionConfig;
 import org.videotg.models.tensor.ComputeDtype;
+import org.videotg.training.distributed.FlatLayout;
+import org.videotg.training.recipe.ComputeSettings;
 import org.videotg.training.recipe.Recipe;
 
 /**
@@ -19,6 +21,7 @@ import org.videotg.training.recipe.Recipe;
  * @param logits of the reply tokens that the head processes at a time
  * @param gradientBuffer gradient of the largest matrix before it is added to the sum; twice if embedding and head share
  *     weights
+ * @param exchange buffers for the gradients of the other ranks; 0 for a single process
  * @param rollouts keys and values of a prompt and its replies during generation, freed before the activations are
  *     allocated
  */
@@ -30,6 +33,7 @@ record MemoryNeed(
         long activations,
         long logits,
         long gradientBuffer,
+        long exchange,
         long rollouts) {
     private static final int FLOAT = 4;
     private static final int MOMENTS = 2;
@@ -75,7 +79,27 @@ record MemoryNeed(
                 (long) (workers * (row + vision)),
                 (long) (workers * rows * config.text().vocabSize() * FLOAT * HEAD_COPIES),
                 workers * count.largest() * FLOAT * (config.tieWordEmbeddings() ? 2 : 1),
+                0,
                 (long) (workers * cache));
+    }
+
+    /** Returns the memory of one of several ranks. */
+    public MemoryNeed inRanks(int ranks, Recipe recipe) {
+        if (ranks == 1) {
+            return this;
+        }
+        int workers = recipe.compute().workers();
+        boolean sharded = recipe.compute().shard() == ComputeSettings.Shard.OPTIMIZER;
+        return new MemoryNeed(
+                weights,
+                gradients,
+                sharded ? (optimizer + ranks - 1) / ranks : optimizer,
+                reference,
+                activations,
+                logits,
+                gradientBuffer,
+                workers * Math.min(gradients / workers, FlatLayout.BUCKET * FLOAT),
+                rollouts);
     }
 
     /**
@@ -104,8 +128,12 @@ record MemoryNeed(
         return (double) bytes * (12.0 * vision.hiddenSize() + 4.0 * vision.intermediateSize());
     }
 
-    /** Returns the peak: rollouts and activations are never in memory together. */
+    /** Returns the peak: rollouts, activations and exchange are never in memory together. */
     public long total() {
-        return weights + gradients + optimizer + reference + Math.max(activations + logits + gradientBuffer, rollouts);
+        return weights
+                + gradients
+                + optimizer
+                + reference
+                + Math.max(Math.max(activations + logits + gradientBuffer, exchange), rollouts);
     }
 }

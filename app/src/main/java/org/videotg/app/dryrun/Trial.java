@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.AtomicFiles;
@@ -17,6 +19,7 @@ import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.recipe.TrainingLength;
+import org.videotg.training.run.Launch;
 import org.videotg.training.run.RunFolder;
 import org.videotg.training.run.Supervisor;
 import org.videotg.training.run.TrainingPlan;
@@ -26,8 +29,9 @@ import org.videotg.training.run.TrainingPlan;
  *
  * @param recipe of the run
  * @param steps optimizer steps, at least 2: the first warms up
+ * @param ranks processes
  */
-record Trial(Recipe recipe, int steps) {
+record Trial(Recipe recipe, int steps, int ranks) {
     /** The most prompts of a trial's step. */
     private static final int PROMPTS = 4;
 
@@ -49,7 +53,7 @@ record Trial(Recipe recipe, int steps) {
         try {
             Path folder = Files.createTempDirectory("videotg-dry-run");
             try {
-                return in(folder, dataFile, samples, Math.min(PROMPTS, prompts));
+                return in(folder, dataFile, samples, Math.min(PROMPTS * ranks, prompts));
             } finally {
                 AtomicFiles.deleteTree(folder);
             }
@@ -82,7 +86,11 @@ record Trial(Recipe recipe, int steps) {
                         Integer.MAX_VALUE));
         RunFolder out = new RunFolder(folder.resolve("run"));
         List<String> output = new ArrayList<>();
-        int code = new Supervisor(new TrainingPlan(trial, out.path(), List.of()), output::add).run(false);
+        int code = new Supervisor(
+                        new TrainingPlan(trial, out.path(), List.of()),
+                        new Launch(ranks, Optional.empty(), OptionalInt.empty()),
+                        output::add)
+                .run(false);
         if (code != 0) {
             throw new InputException("the trial failed: "
                     + output.stream()

@@ -61,7 +61,7 @@ class DryRunTest {
 
     private static Findings examine(long memory, long disk, HubModels hub, String... overrides) {
         Recipe read = Recipe.read(recipe, List.of(overrides));
-        Machine machine = new Machine(Placement.CPU, memory, path -> disk);
+        Machine machine = new Machine(Placement.CPU, 1, memory, path -> disk);
         return new DryRun(read, folder.resolve("out"), machine, hub, new DryRun.Effort(0, false)).examine();
     }
 

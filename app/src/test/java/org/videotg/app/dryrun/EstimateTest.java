@@ -144,6 +144,20 @@ class EstimateTest {
     }
 
     @Test
+    void ranksExchangeGradientsAndMayShareTheOptimizer() {
+        ModelConfig config = tiny();
+        MemoryNeed one = need(config, ComputeDtype.FLOAT32);
+        assertEquals(one, one.inRanks(1, recipe("compute.shard=optimizer")));
+        MemoryNeed whole = one.inRanks(4, recipe());
+        assertEquals(one.optimizer(), whole.optimizer());
+        assertEquals(one.gradients(), whole.exchange(), "a small model travels in one bucket");
+        assertEquals(one.total(), whole.total(), "it is freed before activations are kept");
+        MemoryNeed shared = one.inRanks(4, recipe("compute.shard=optimizer"));
+        assertEquals(one.optimizer() / 4, shared.optimizer());
+        assertEquals(one.total() - one.optimizer() * 3 / 4, shared.total());
+    }
+
+    @Test
     void aStepReadsAPromptOnceForAllItsReplies() {
         ModelConfig config = tiny();
         Recipe grpo = recipe();

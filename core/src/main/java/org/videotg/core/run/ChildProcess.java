@@ -20,8 +20,10 @@ import org.videotg.core.io.InputException;
  * @param mainClass that takes the arguments
  * @param errors folder for what the Java virtual machine writes when native code crashes
  * @param threads of one operation in native libraries
+ * @param variables added to the environment
  */
-public record ChildProcess(Class<?> mainClass, List<String> arguments, Path errors, int threads) {
+public record ChildProcess(
+        Class<?> mainClass, List<String> arguments, Path errors, int threads, Map<String, String> variables) {
     /** System property with the process id of the parent. */
     private static final String PARENT = "videotg.parent";
 
@@ -33,6 +35,12 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
 
     public ChildProcess {
         arguments = List.copyOf(arguments);
+        variables = Map.copyOf(variables);
+    }
+
+    /** A child with the environment of this process. */
+    public ChildProcess(Class<?> mainClass, List<String> arguments, Path errors, int threads) {
+        this(mainClass, arguments, errors, threads, Map.of());
     }
 
     /** In the child: runs {@code end} as soon as the parent, if there is one, has ended. */
@@ -57,7 +65,8 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
     public int run(Path log) throws InterruptedException {
         try {
             Files.createDirectories(log.toAbsolutePath().getParent());
-            return await(builder().redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())), lines -> {});
+            return await(
+                    builder().redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())), lines -> {}, child -> {});
         } catch (IOException e) {
             throw unable(e);
         }
@@ -70,16 +79,29 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
      * @return exit code
      */
     public int run(Consumer<String> lines) throws InterruptedException {
+        return run(lines, child -> {});
+    }
+
+    /**
+     * Runs the child to its end; an interrupt stops it.
+     *
+     * @param lines takes every line of its output
+     * @param started takes the process when it has been started
+     * @return exit code
+     */
+    public int run(Consumer<String> lines, Consumer<ProcessHandle> started) throws InterruptedException {
         try {
-            return await(builder(), lines);
+            return await(builder(), lines, started);
         } catch (IOException e) {
             throw unable(e);
         }
     }
 
-    private static int await(ProcessBuilder builder, Consumer<String> lines) throws IOException, InterruptedException {
+    private static int await(ProcessBuilder builder, Consumer<String> lines, Consumer<ProcessHandle> started)
+            throws IOException, InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
         Process child = builder.start();
+        started.accept(child.toHandle());
         try (Stop.Registration stop = Stop.onStop(() -> stop(child, ended))) {
             child.getOutputStream().close();
             try (BufferedReader output = child.inputReader()) {
@@ -121,6 +143,7 @@ public record ChildProcess(Class<?> mainClass, List<String> arguments, Path erro
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment(threads));
+        builder.environment().putAll(variables);
         builder.environment().putIfAbsent("OMP_WAIT_POLICY", "passive");
         return builder;
     }

@@ -55,6 +55,24 @@ public record Placement(Device device, ComputeDtype precision) {
             return resolve(Device.gpus());
         }
 
+        /**
+         * Resolves the choice for one of several processes on this machine, each of which takes the GPU of its number.
+         *
+         * @throws InputException if a GPU is asked for that can't be used
+         */
+        public Placement resolveFor(int process) {
+            Placement first = resolve();
+            if (first.device().isCpu()) {
+                return first;
+            }
+            if (first.device().index() != 0) {
+                throw new InputException("device " + first.device() + " can't be given to several ranks; give cuda,"
+                        + " and each takes the GPU of its number on the machine");
+            }
+            return new Choice(Optional.of(new Device(Device.Kind.CUDA, process)), Optional.of(first.precision()))
+                    .resolve();
+        }
+
         /** Resolves the choice on a machine with so many GPUs. */
         Placement resolve(int gpus) {
             Device chosen = device.orElse(gpus > 0 ? new Device(Device.Kind.CUDA, 0) : Device.CPU);

@@ -1,6 +1,7 @@
 package org.videotg.training.gradient;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -21,9 +23,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.models.Model;
+import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Tensors;
+import org.videotg.training.distributed.FlatLayout;
+import org.videotg.training.distributed.ProcessGroup;
+import org.videotg.training.distributed.RanksStoppedException;
+import org.videotg.training.distributed.SingleProcess;
 
 /**
  * Threads that run a model on many items at once, for rollouts and for gradients. Each has a replica whose parameters
@@ -31,18 +38,48 @@ import org.videotg.models.tensor.Tensors;
  * computes with rounded copies of the master's parameters; gradients pass through the rounding and accumulate in the
  * master's type.
  *
- * <p>Item i always goes to worker i mod W, each worker processes its items in order, and gradients are summed in the
- * order of the workers, so the sum is the same to the bit in every run with the same number of workers. Gradients
- * accumulate over calls of {@link #run} until {@link #clear}. For use by one thread.
+ * <p>Which worker gets an item depends on the items' lengths and the number of workers alone, each worker processes its
+ * items in order, and gradients are summed in the order of the workers, so the sum is the same to the bit in every run
+ * with the same number of workers. Gradients accumulate over calls of {@link #run} until {@link #clear}. For use by one
+ * thread.
+ *
+ * <p>Workers may be spread over the ranks of a {@link ProcessGroup}, the same number in each: the first rank has the
+ * first workers. Results and sums are those of as many workers in one process, in every rank.
  */
 public final class ModelWorkers implements AutoCloseable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final List<Worker> workers = new ArrayList<>();
-    private final ExecutorService threads;
+    private final ProcessGroup group;
+    private final FlatLayout layout;
+    /** The gradients of each worker in one tensor; empty in a single process. */
+    private final List<Tensor> flat = new ArrayList<>();
 
-    /** Creates workers that compute in the master's type. */
+    private final ExecutorService threads;
+    /** Null in a single process. */
+    private final ExecutorService update;
+
+    /**
+     * Items and what workers do with them.
+     *
+     * @param length of an item, in tokens or any other unit of work
+     * @param result class of the results, which JSON can hold
+     * @param pass leaves its gradients in the replica; the tensors it creates are freed after the call, so its result
+     *     must not hold any
+     */
+    public record Job<T, R>(List<T> items, ToLongFunction<T> length, Class<R> result, BiFunction<Model, T, R> pass) {
+        /** Returns the job without gradients. */
+        public Job<T, R> inference() {
+            return new Job<>(items, length, result, (replica, item) -> {
+                try (NoGradGuard noGrad = new NoGradGuard()) {
+                    return pass.apply(replica, item);
+                }
+            });
+        }
+    }
+
+    /** Creates workers in this process that compute in the master's type. */
     public ModelWorkers(Model master, Set<String> trained, int workers) {
-        this(master, trained, workers, master.type());
+        this(master, trained, workers, master.type(), new SingleProcess());
     }
 
     /**
@@ -50,10 +87,11 @@ public final class ModelWorkers implements AutoCloseable {
      *
      * @param master must outlive this object
      * @param trained names of the parameters that get gradients
-     * @param workers at least 1; a single worker runs in the calling thread
+     * @param workers of each rank, at least 1; a single worker runs in the calling thread
      * @param type in which the workers compute
+     * @param group over whose ranks the workers are spread; must outlive this object
      */
-    public ModelWorkers(Model master, Set<String> trained, int workers, torch.ScalarType type) {
+    public ModelWorkers(Model master, Set<String> trained, int workers, torch.ScalarType type, ProcessGroup group) {
         if (workers < 1) {
             throw new InputException("\"workers\" must be at least 1, not " + workers);
         }
@@ -70,17 +108,38 @@ public final class ModelWorkers implements AutoCloseable {
                     frozen.put(name, parameter.detach().to(type));
                 }
             });
+            Map<String, Tensor> ordered = new TreeMap<>(parameters);
+            this.layout = FlatLayout.of(ordered, group.size());
             for (int i = 0; i < workers; i++) {
-                this.workers.add(Worker.of(master, trained, frozen, type));
+                // Gradients exist from the start, so unused parameters and resumed runs need no special case.
+                BiFunction<String, Tensor, Tensor> gradients = (name, parameter) -> torch.zeros_like(parameter);
+                if (group.size() > 1) {
+                    Tensor all = Tensors.keep(Tensors.empty(master.device(), torch.ScalarType.Float, layout.length())
+                            .zero_());
+                    flat.add(all);
+                    gradients = (name, parameter) -> layout.view(all, name);
+                }
+                this.workers.add(Worker.of(master, trained, new Replicated(frozen, type, gradients)));
             }
         }
-        this.threads = workers == 1
-                ? null
-                : Executors.newFixedThreadPool(workers, task -> {
-                    Thread thread = new Thread(task, "model-worker");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.group = group;
+        this.threads = workers == 1 ? null : threads("model-worker", workers);
+        this.update = group.size() == 1 ? null : threads("update", 1);
+        if (update != null) {
+            int all = NativeRuntime.threads() * group.size();
+            inUpdateThread(() -> {
+                torch.set_num_threads(all);
+                return all;
+            });
+        }
+    }
+
+    private static ExecutorService threads(String name, int count) {
+        return Executors.newFixedThreadPool(count, task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     /** Returns the master's parameters that are trained, by name. */
@@ -102,29 +161,75 @@ public final class ModelWorkers implements AutoCloseable {
     }
 
     /**
-     * Runs a forward and backward pass for every item.
+     * Runs a forward and backward pass for every item of a job, in any rank.
      *
-     * @param forwardBackward leaves its gradients in the replica; the tensors it creates are freed after the call, so
-     *     its result must not hold any
-     * @return results in the order of the items
+     * @return results in the order of the items, in every rank the same
+     * @throws RanksStoppedException in all ranks if one was asked to stop
      */
-    public <T, R> List<R> run(List<T> items, BiFunction<Model, T, R> forwardBackward) {
+    public <T, R> List<R> run(Job<T, R> job) {
+        List<T> items = job.items();
+        List<List<Integer>> shares =
+                Shares.of(items.stream().mapToLong(job.length()).toArray(), group.size() * workers.size());
+        List<List<R>> results = new ArrayList<>();
+        if (group.size() == 1) {
+            results.addAll(local(job, shares));
+        } else {
+            int first = group.rank() * workers.size();
+            List<R> mine = local(job, shares.subList(first, first + workers.size())).stream()
+                    .flatMap(List::stream)
+                    .toList();
+            List<List<R>> byRank = group.gather(mine, job.result());
+            if (group.isStopping()) {
+                throw new RanksStoppedException();
+            }
+            for (int rank = 0; rank < group.size(); rank++) {
+                int at = 0;
+                for (List<Integer> share : shares.subList(rank * workers.size(), (rank + 1) * workers.size())) {
+                    results.add(byRank.get(rank).subList(at, at + share.size()));
+                    at += share.size();
+                }
+            }
+        }
+        return ordered(shares, results, items.size());
+    }
+
+    /** Runs a forward and backward pass for every item in a single process; item i goes to worker i mod W. */
+    public <T, R> List<R> run(List<T> items, BiFunction<Model, T, R> pass) {
+        if (group.size() > 1) {
+            throw new IllegalStateException("several ranks need a job");
+        }
+        List<List<Integer>> shares = Shares.of(new long[items.size()], workers.size());
+        return ordered(shares, local(new Job<>(items, item -> 1, null, pass), shares), items.size());
+    }
+
+    private static <R> List<R> ordered(List<List<Integer>> shares, List<List<R>> results, int items) {
+        List<R> ordered = new ArrayList<>(Collections.nCopies(items, null));
+        for (int worker = 0; worker < shares.size(); worker++) {
+            for (int i = 0; i < shares.get(worker).size(); i++) {
+                ordered.set(shares.get(worker).get(i), results.get(worker).get(i));
+            }
+        }
+        return ordered;
+    }
+
+    /** Runs the workers of this rank. */
+    private <T, R> List<List<R>> local(Job<T, R> job, List<List<Integer>> shares) {
         if (threads == null) {
-            return workers.get(0).run(items, 0, 1, forwardBackward);
+            return List.of(workers.get(0).run(job, shares.get(0), group));
         }
         int count = workers.size();
-        List<Future<List<R>>> shares = new ArrayList<>();
+        List<Future<List<R>>> running = new ArrayList<>();
         for (int w = 0; w < count; w++) {
-            int first = w;
-            shares.add(threads.submit(() -> {
+            int number = w;
+            running.add(threads.submit(() -> {
                 torch.set_num_threads(Math.max(1, NativeRuntime.threads() / count));
-                return workers.get(first).run(items, first, count, forwardBackward);
+                return workers.get(number).run(job, shares.get(number), group);
             }));
         }
         // A failure is thrown only when every worker has ended: none may still write gradients afterwards.
         List<List<R>> results = new ArrayList<>();
         Throwable failure = null;
-        for (Future<List<R>> share : shares) {
+        for (Future<List<R>> share : running) {
             try {
                 results.add(share.get());
             } catch (ExecutionException e) {
@@ -139,18 +244,7 @@ public final class ModelWorkers implements AutoCloseable {
                     ? unchecked
                     : new IllegalStateException("a worker failed: " + failure, failure);
         }
-        return IntStream.range(0, items.size())
-                .mapToObj(i -> results.get(i % count).get(i / count))
-                .toList();
-    }
-
-    /** Runs inference, without gradients, for every item. */
-    public <T, R> List<R> infer(List<T> items, BiFunction<Model, T, R> forward) {
-        return run(items, (replica, item) -> {
-            try (NoGradGuard noGrad = new NoGradGuard()) {
-                return forward.apply(replica, item);
-            }
-        });
+        return results;
     }
 
     /**
@@ -160,17 +254,107 @@ public final class ModelWorkers implements AutoCloseable {
     public <R> R sum(Function<Map<String, Tensor>, R> use) {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Map<String, Tensor> sums = new LinkedHashMap<>();
-            for (String name : workers.get(0).trained().keySet()) {
-                Tensor sum = workers.get(0).trained().get(name).grad();
-                for (Worker worker : workers.subList(1, workers.size())) {
-                    Tensor share = worker.trained().get(name).grad();
-                    sum.add_(share);
-                    share.zero_();
-                }
-                sums.put(name, sum);
+            if (group.size() == 1) {
+                return use.apply(localSums());
             }
-            return use.apply(sums);
+            Map<String, Tensor> sums = rankSums();
+            return inUpdateThread(() -> use.apply(sums));
+        }
+    }
+
+    /**
+     * Reductions over all elements depend on the number of threads, which in this thread is that of as many workers in
+     * one process. It is set once, since libtorch builds a pool anew whenever it changes.
+     */
+    private <R> R inUpdateThread(Supplier<R> computation) {
+        try {
+            return update.submit(() -> {
+                        try (PointerScope scope = new PointerScope();
+                                NoGradGuard noGrad = new NoGradGuard()) {
+                            return computation.get();
+                        }
+                    })
+                    .get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new IllegalStateException("the update failed: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("stopped in the update", e);
+        }
+    }
+
+    private Map<String, Tensor> localSums() {
+        Map<String, Tensor> sums = new LinkedHashMap<>();
+        for (String name : workers.get(0).trained().keySet()) {
+            Tensor sum = workers.get(0).trained().get(name).grad();
+            for (Worker worker : workers.subList(1, workers.size())) {
+                Tensor share = worker.trained().get(name).grad();
+                sum.add_(share);
+                share.zero_();
+            }
+            sums.put(name, sum);
+        }
+        return sums;
+    }
+
+    /** Sums bucket by bucket: each rank adds up its part of the bucket over all workers in order, and all get it. */
+    private Map<String, Tensor> rankSums() {
+        Tensor sums = flat.get(0);
+        for (FlatLayout.Range bucket : layout.buckets()) {
+            try (PointerScope scope = new PointerScope()) {
+                List<Tensor> received = new ArrayList<>();
+                for (Tensor gradients : flat) {
+                    Tensor parts = Tensors.empty(
+                            Device.of(gradients), gradients.scalar_type().intern(), bucket.length());
+                    group.exchange(parts, gradients.narrow(0, bucket.from(), bucket.length()));
+                    received.add(parts);
+                }
+                FlatLayout.Range own = layout.part(bucket, group.rank());
+                Tensor sum = sums.narrow(0, own.from(), own.length());
+                for (int rank = 0; rank < group.size(); rank++) {
+                    for (int worker = 0; worker < received.size(); worker++) {
+                        Tensor share = received.get(worker).narrow(0, rank * own.length(), own.length());
+                        if (rank == 0 && worker == 0) {
+                            sum.copy_(share);
+                        } else {
+                            sum.add_(share);
+                        }
+                    }
+                }
+                group.complete(sums.narrow(0, bucket.from(), bucket.length()));
+            }
+        }
+        flat.subList(1, flat.size()).forEach(Tensor::zero_);
+        Map<String, Tensor> views = new LinkedHashMap<>();
+        layout.places().keySet().forEach(name -> views.put(name, layout.view(sums, name)));
+        return views;
+    }
+
+    /**
+     * Returns the slices of tensors that this rank owns, as flat views by a name for each.
+     *
+     * @param tensors with the names and shapes of the trained parameters
+     */
+    public Map<String, Tensor> owned(Map<String, Tensor> tensors) {
+        Map<String, Tensor> slices = new LinkedHashMap<>();
+        layout.slices(group.rank())
+                .forEach(slice -> slices.put(
+                        slice.key(), tensors.get(slice.tensor()).view(-1).narrow(0, slice.from(), slice.length())));
+        return slices;
+    }
+
+    /** Takes what the other ranks have made of the slices of the parameters that they own. Gradients are lost. */
+    public void exchangeOwned() {
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor values = flat.get(0);
+            layout.slices(group.rank())
+                    .forEach(slice -> values.narrow(0, slice.flat(), slice.length())
+                            .copy_(parameters.get(slice.tensor()).view(-1).narrow(0, slice.from(), slice.length())));
+            layout.buckets().forEach(bucket -> group.complete(values.narrow(0, bucket.from(), bucket.length())));
+            parameters.forEach((name, parameter) -> parameter.copy_(layout.view(values, name)));
         }
     }
 
@@ -189,8 +373,21 @@ public final class ModelWorkers implements AutoCloseable {
         if (threads != null) {
             threads.shutdownNow();
         }
+        if (update != null) {
+            update.shutdownNow();
+        }
         workers.forEach(Worker::close);
+        flat.forEach(Tensors::release);
     }
+
+    /**
+     * What all workers compute with.
+     *
+     * @param frozen parameters, in the type of the computation
+     * @param gradients makes the gradient of a trained parameter, of zeros
+     */
+    private record Replicated(
+            Map<String, Tensor> frozen, torch.ScalarType type, BiFunction<String, Tensor, Tensor> gradients) {}
 
     /**
      * A worker.
@@ -199,7 +396,8 @@ public final class ModelWorkers implements AutoCloseable {
      * @param rounded copies of some of them that the replica computes with; empty in the master's type
      */
     private record Worker(Model replica, Map<String, Tensor> trained, Map<String, Tensor> rounded) {
-        static Worker of(Model master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
+        static Worker of(Model master, Set<String> names, Replicated of) {
+            torch.ScalarType type = of.type();
             try (PointerScope scope = new PointerScope()) {
                 // An adapter's factors are small and compute in their own type.
                 Set<String> factors = master.parameters().updates().values().stream()
@@ -211,13 +409,12 @@ public final class ModelWorkers implements AutoCloseable {
                 Map<String, Tensor> trained = new TreeMap<>();
                 master.parameters().all().forEach((name, parameter) -> {
                     if (!names.contains(name)) {
-                        shared.put(name, frozen.get(name));
+                        shared.put(name, of.frozen().get(name));
                         return;
                     }
                     Tensor view = parameter.detach();
                     view.set_requires_grad(true);
-                    // Gradients exist from the start, so unused parameters and resumed runs need no special case.
-                    view.mutable_grad().put(torch.zeros_like(view));
+                    view.mutable_grad().put(of.gradients().apply(name, view));
                     trained.put(name, view);
                     if (view.scalar_type().intern() == type.intern() || factors.contains(name)) {
                         shared.put(name, view);
@@ -238,12 +435,13 @@ public final class ModelWorkers implements AutoCloseable {
             replica.close();
         }
 
-        <T, R> List<R> run(List<T> items, int first, int stride, BiFunction<Model, T, R> forwardBackward) {
+        <T, R> List<R> run(Job<T, R> job, List<Integer> share, ProcessGroup group) {
             List<R> results = new ArrayList<>();
-            for (int i = first; i < items.size(); i += stride) {
+            for (int item : share) {
                 try (PointerScope scope = new PointerScope()) {
-                    results.add(forwardBackward.apply(replica, items.get(i)));
+                    results.add(job.pass().apply(replica, job.items().get(item)));
                 }
+                group.progress();
             }
             return results;
         }

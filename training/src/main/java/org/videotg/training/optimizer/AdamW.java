@@ -3,6 +3,8 @@ package org.videotg.training.optimizer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -24,12 +26,30 @@ public final class AdamW implements AutoCloseable {
     private final Map<String, Tensor> parameters;
     private final Map<String, Tensor> state = new LinkedHashMap<>();
     private final AdamWSettings settings;
+    private final Set<String> decayed;
     private long steps;
 
     /** @param parameters updated in place; they must outlive this object */
     public AdamW(Map<String, Tensor> parameters, AdamWSettings settings) {
+        this(
+                parameters,
+                settings,
+                parameters.entrySet().stream()
+                        .filter(parameter -> parameter.getValue().dim() >= 2)
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet()));
+    }
+
+    /**
+     * Creates an optimizer of parameters, or of parts of them.
+     *
+     * @param parameters updated in place; they must outlive this object
+     * @param decayed names of those that the weight decay concerns
+     */
+    public AdamW(Map<String, Tensor> parameters, AdamWSettings settings, Set<String> decayed) {
         this.parameters = new LinkedHashMap<>(parameters);
         this.settings = settings;
+        this.decayed = Set.copyOf(decayed);
         try (PointerScope scope = new PointerScope()) {
             parameters.forEach((name, parameter) -> {
                 state.put(FIRST + name, Tensors.keep(torch.zeros_like(parameter)));
@@ -85,7 +105,7 @@ public final class AdamW implements AutoCloseable {
                     Tensor gradient = gradients.get(name);
                     Tensor first = state.get(FIRST + name);
                     Tensor second = state.get(SECOND + name);
-                    if (settings.weightDecay() > 0 && parameter.dim() >= 2) {
+                    if (settings.weightDecay() > 0 && decayed.contains(name)) {
                         parameter.mul_(shrink);
                     }
                     first.lerp_(gradient, take1);

@@ -1,5 +1,7 @@
 package org.videotg.training.recipe;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
 import org.videotg.core.config.Setting;
 import org.videotg.models.tensor.Placement;
 
@@ -36,6 +38,12 @@ public record ComputeSettings(
                 defaultValue = "false")
         boolean recompute,
 
+        @Setting(
+                value = "what is spread over the ranks of a run with several: none, or optimizer (each rank keeps the"
+                        + " optimizer's state of its part of the weights)",
+                defaultValue = "none")
+        Shard shard,
+
         @Setting(value = "auto (a GPU if there is one), cpu, cuda or cuda:N", defaultValue = Placement.Choice.AUTO)
         String device,
 
@@ -44,6 +52,17 @@ public record ComputeSettings(
                         + " bfloat16",
                 defaultValue = Placement.Choice.AUTO)
         String dtype) {
+    /** What is spread over the ranks. */
+    public enum Shard {
+        NONE,
+        OPTIMIZER;
+
+        @JsonValue
+        public String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     public ComputeSettings {
         Placement.Choice.parse(device, dtype);
     }

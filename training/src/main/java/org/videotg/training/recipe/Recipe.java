@@ -192,13 +192,13 @@ public record Recipe(
 
     /**
      * Returns the hash of all settings that decide the final weights, except the contents of the named files, which
-     * samples are skipped, and the device and type that are chosen for the run.
+     * samples are skipped, the device and type that are chosen for the run, and what is spread over ranks.
      */
     public String fingerprint() {
         ObjectNode deciding = (ObjectNode) toJson();
         deciding.remove(List.of(
                 "model", "adapter", "data", "onBadVideo", "output", "features", "checkpointEvery", "snapshots", "log"));
-        ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype"));
+        ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype", "shard"));
         // A template's texts decide, wherever its file lies.
         ObjectNode template = Json.MAPPER.valueToTree(prompt);
         template.remove("name");

@@ -17,6 +17,7 @@ import org.videotg.models.lora.LoraAdapter;
 import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Placement;
+import org.videotg.training.distributed.ProcessGroup;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.recipe.ComputeSettings;
 import org.videotg.training.recipe.Recipe;
@@ -71,8 +72,8 @@ final class TrainableModel implements AutoCloseable {
      * Returns workers that train the adapter if there is one, else all weights that are not frozen. They are closed
      * before this model.
      */
-    ModelWorkers workers(ComputeSettings compute) {
-        return new ModelWorkers(model, trained(compute.trainVision()), compute.workers(), placement.type());
+    ModelWorkers workers(ComputeSettings compute, ProcessGroup group) {
+        return new ModelWorkers(model, trained(compute.trainVision()), compute.workers(), placement.type(), group);
     }
 
     private Set<String> trained(boolean trainVision) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,23 +12,22 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Checksums;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.models.checkpoint.ModelParameters;
-import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
+import org.videotg.training.distributed.ProcessGroup;
 import org.videotg.training.optimizer.AdamW;
 
 /**
  * The training checkpoints of a run, from which it resumes. Each is a folder {@code step-N} with the trained weights,
  * {@code optimizer.safetensors}, {@code state.json} ({@link TrainingState}) and checksums. It appears whole; only then
- * are older ones deleted. The newest one counts.
+ * are older ones deleted. The newest one counts. Where the optimizer's state is spread over ranks, each writes
+ * {@code optimizer-K-of-N.safetensors} with its slices; a run of any number of ranks reads them.
  */
 public final class TrainingCheckpoints {
-    private static final String OPTIMIZER = "optimizer.safetensors";
     private static final String STATE = "state.json";
     private static final Pattern NAME = Pattern.compile("step-\\d{8,}");
 
@@ -108,14 +106,11 @@ public final class TrainingCheckpoints {
         return RunFolder.stepName(state.steps());
     }
 
-    /** Restores the optimizer's state. */
+    /** Restores the optimizer's state, or the slices of it that this rank keeps. */
     public static void restore(Path checkpoint, AdamW optimizer, long steps) {
-        try (SafetensorsFile file = SafetensorsFile.open(checkpoint.resolve(OPTIMIZER));
+        try (OptimizerFiles files = OptimizerFiles.open(checkpoint);
                 PointerScope scope = new PointerScope()) {
-            Map<String, Tensor> tensors = new LinkedHashMap<>();
-            file.names().forEach(name -> tensors.put(name, file.tensor(name)));
-            try (ModelParameters saved =
-                    new ModelParameters(checkpoint.resolve(OPTIMIZER).toString(), tensors)) {
+            try (ModelParameters saved = new ModelParameters(checkpoint.toString(), files.read(optimizer.state()))) {
                 optimizer.restore(saved, steps);
             }
         }
@@ -127,10 +122,45 @@ public final class TrainingCheckpoints {
      * @param weights writes the trained weights into a folder
      */
     public void write(TrainingState state, Consumer<Path> weights, AdamW optimizer) {
+        write(state, partial -> {
+            weights.accept(partial);
+            SafetensorsWriter.write(partial.resolve(OptimizerFiles.WHOLE), optimizer.state(), Map.of());
+        });
+    }
+
+    /**
+     * Writes a checkpoint whose optimizer is spread over the ranks of a group, all of which call this. The first rank
+     * completes it when all have written and forced their parts.
+     */
+    void writeShared(TrainingState state, Consumer<Path> weights, AdamW optimizer, ProcessGroup group) {
+        if (group.isFirst()) {
+            write(state, partial -> {
+                weights.accept(partial);
+                String name = partial.getFileName().toString();
+                part(group.gather(List.of(name), String.class), optimizer, group);
+                group.await();
+            });
+        } else {
+            part(group.gather(List.of(), String.class), optimizer, group);
+            group.await();
+        }
+    }
+
+    /** Writes a rank's part into the unfinished folder of the first rank. */
+    private void part(List<List<String>> names, AdamW optimizer, ProcessGroup group) {
+        Path partial = folder.resolve(names.get(0).get(0));
+        if (!Files.isDirectory(partial)) {
+            throw new InputException("rank " + group.rank() + " does not see " + partial
+                    + ", which rank 0 has made; put the run's folder (--out) on a file system that all hosts share");
+        }
+        SafetensorsWriter.write(
+                partial.resolve(OptimizerFiles.part(group.rank(), group.size())), optimizer.state(), Map.of());
+    }
+
+    private void write(TrainingState state, Consumer<Path> tensors) {
         Path target = folder.resolve(name(state));
         AtomicFiles.writeFolder(target, partial -> {
-            weights.accept(partial);
-            SafetensorsWriter.write(partial.resolve(OPTIMIZER), optimizer.state(), Map.of());
+            tensors.accept(partial);
             AtomicFiles.writeString(partial.resolve(STATE), Json.pretty(state));
         });
         for (Path older : all()) {

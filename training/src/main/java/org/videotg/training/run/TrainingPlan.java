@@ -48,9 +48,14 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command, Map
         this(recipe, folder, command, Map.of());
     }
 
-    /** Reads the plan in a run's folder. */
-    static TrainingPlan read(Path folder) {
-        Path file = folder.resolve(FILE);
+    /** Other ranks than the first have files of their own if a launcher starts the ranks one by one. */
+    private static Path file(Path folder, int rank) {
+        return folder.resolve(rank == 0 ? FILE : "plan-of-rank-" + rank + ".json");
+    }
+
+    /** Reads a plan in a run's folder, that of all ranks (0) or of one of them. */
+    static TrainingPlan read(Path folder, int rank) {
+        Path file = file(folder, rank);
         JsonNode plan = Json.read(file);
         List<String> command = new ArrayList<>();
         plan.path("command").forEach(word -> command.add(word.asText()));
@@ -63,13 +68,17 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command, Map
                 Settings.bind(plan.path("recipe"), Recipe.class, file.toString()), folder, command, skipped);
     }
 
-    /** Writes the plan into the run's folder, with all defaults and the texts of the prompt template. */
-    void write() {
+    /**
+     * Writes the plan into the run's folder, with all defaults and the texts of the prompt template.
+     *
+     * @param rank that it is for, 0 if for all
+     */
+    void write(int rank) {
         ObjectNode plan = Json.MAPPER.createObjectNode();
         command.forEach(plan.putArray("command")::add);
         skipped.forEach(plan.putObject("skipped")::put);
         plan.set("recipe", Settings.tree(recipe));
-        AtomicFiles.writeString(folder.resolve(FILE), Json.pretty(plan));
+        AtomicFiles.writeString(file(folder, rank), Json.pretty(plan));
     }
 
     /**

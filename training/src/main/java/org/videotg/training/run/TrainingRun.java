@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
@@ -44,8 +48,13 @@ import org.videotg.training.data.BatchOrder;
 import org.videotg.training.data.MaskProgress;
 import org.videotg.training.data.PromptBuilder;
 import org.videotg.training.data.TrainingData;
+import org.videotg.training.distributed.ProcessGroup;
+import org.videotg.training.distributed.RankName;
+import org.videotg.training.distributed.RanksStoppedException;
+import org.videotg.training.distributed.SingleProcess;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.gradient.RowPasses;
+import org.videotg.training.recipe.ComputeSettings;
 import org.videotg.training.recipe.CurriculumSettings;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.GrpoTrainer;
@@ -54,27 +63,42 @@ import org.videotg.training.trainer.StepReport;
 import org.videotg.training.trainer.Trainer;
 import org.videotg.training.trainer.WeightUpdater;
 
-/** One training run in this process: from a recipe to a model, resumed from the last training checkpoint. */
+/**
+ * One training run in this process, or this process's part of a run in several ranks: from a recipe to a model, resumed
+ * from the last training checkpoint. The first rank writes what is written once.
+ */
 public final class TrainingRun {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
     /** How long to wait for the folder's lock: the process of a stopped run may still be in its last step. */
     private static final Duration LOCK_TIMEOUT = Duration.ofMinutes(2);
+    /** How long a stopped rank waits for the end of what is running. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(140);
 
     private final TrainingPlan plan;
     private final Recipe recipe;
     private final RunFolder out;
     private final BooleanSupplier stop;
+    private final ProcessGroup group;
     /** Measures from the start of the process, so that the first step's cost includes all that precedes it. */
     private Cost.Meter meter = new Cost.Meter(0, System.nanoTime());
 
     private volatile TrainingState reached;
+    /** Steps of the last checkpoint. */
+    private volatile long kept;
+
+    /** Creates a run in this process alone. */
+    public TrainingRun(TrainingPlan plan, BooleanSupplier stop) {
+        this(plan, stop, new SingleProcess());
+    }
 
     /**
      * Creates a run whose data have been checked.
      *
-     * @param stop checked after every step; if true, a checkpoint is written and the run ends early
+     * @param stop checked after every step; if true, in all ranks, a checkpoint is written and the run ends early
+     * @param group of the ranks; must outlive the run
      */
-    public TrainingRun(TrainingPlan plan, BooleanSupplier stop) {
+    public TrainingRun(TrainingPlan plan, BooleanSupplier stop, ProcessGroup group) {
+        this.group = group;
         this.plan = plan;
         this.recipe = plan.recipe();
         this.out = new RunFolder(plan.folder());
@@ -87,7 +111,8 @@ public final class TrainingRun {
      * @return whether the end was reached
      */
     public boolean run(boolean resume) {
-        try (FolderLock lock = FolderLock.take(out.path(), LOCK_TIMEOUT)) {
+        try (FolderLock lock = group.isFirst() ? FolderLock.take(out.path(), LOCK_TIMEOUT) : null) {
+            group.await();
             return runLocked(resume);
         }
     }
@@ -98,35 +123,45 @@ public final class TrainingRun {
         if (out.isFinished() && checkpoint.isEmpty()) {
             return true;
         }
-        Placement placement = recipe.compute().placement().resolve();
+        Placement placement = group.size() == 1
+                ? recipe.compute().placement().resolve()
+                : recipe.compute().placement().resolveFor(group.localRank());
+        group.use(placement.device());
         try (ModelFolder folder = openModel();
                 PointerScope scope = new PointerScope()) {
             Optional<TrainingState> begun = checkpoint.map(TrainingCheckpoints::state);
+            requireSame(folder, placement, begun);
             begun.ifPresent(state -> state.fingerprints()
                     .requireSame(fingerprints(folder, placement, out.skipped().keySet()), out.path()));
             if (out.isFinished()) {
                 return true;
             }
-            if (resume) {
+            // Later than the others' look at the folder, which is the same for all of them.
+            if (resume && group.isFirst()) {
                 out.cutLogs(begun.map(TrainingState::steps).orElse(0L));
             }
             try (TrainableModel policy = TrainableModel.open(recipe, folder, checkpoint, placement);
-                    ModelWorkers workers = policy.workers(recipe.compute())) {
+                    ModelWorkers workers = policy.workers(recipe.compute(), group)) {
                 Optional<FeatureCache> cache = recipe.compute().trainVision()
                         ? Optional.empty()
                         : Optional.of(new FeatureCache(
                                 recipe.featureFolder(out.path()), workers.replica(), folder.preprocessor()));
-                Map<String, String> skipped = skipped(begun.isPresent(), folder, cache);
+                Map<VideoRef, Long> lengths = new HashMap<>();
+                Map<String, String> skipped = skipped(begun.isPresent(), folder, cache, lengths);
                 TrainingData data = TrainingData.read(recipe.dataFile(), skipped.keySet());
                 TrainingState state =
                         begun.orElseGet(() -> TrainingState.start(fingerprints(folder, placement, skipped.keySet())));
-                if (begun.isEmpty()) {
+                group.requireSame(Map.of("data", state.fingerprints().data()));
+                if (begun.isEmpty() && group.isFirst()) {
                     out.writeSkipped(skipped);
                     manifest(folder, state.fingerprints(), data, placement)
                             .withNote("skippedSamples", String.valueOf(skipped.size()))
                             .write(out.path());
                 }
-                return steps(new Opened(folder, policy, workers, cache, checkpoint), data, state);
+                if (group.size() > 1 && group.isFirst()) {
+                    noteRanks();
+                }
+                return steps(new Opened(folder, policy, workers, cache, checkpoint, lengths), data, state);
             }
         }
     }
@@ -137,11 +172,39 @@ public final class TrainingRun {
             TrainableModel policy,
             ModelWorkers workers,
             Optional<FeatureCache> cache,
-            Optional<Path> checkpoint) {}
+            Optional<Path> checkpoint,
+            Map<VideoRef, Long> lengths) {}
+
+    /** Checks that all ranks have the same inputs and go on from the same step. */
+    private void requireSame(ModelFolder folder, Placement placement, Optional<TrainingState> begun) {
+        if (group.size() > 1) {
+            Map<String, String> skipped = begun.isPresent() ? out.skipped() : plan.skipped();
+            Fingerprints mine = fingerprints(folder, placement, skipped.keySet());
+            group.requireSame(Map.of(
+                    "recipe",
+                    mine.recipe(),
+                    "data file",
+                    mine.data(),
+                    "model",
+                    mine.model(),
+                    "training checkpoint",
+                    String.valueOf(begun.map(TrainingState::steps).orElse(0L)),
+                    "compute.shard",
+                    recipe.compute().shard().id()));
+        }
+    }
+
+    private void noteRanks() {
+        RunManifest.read(out.path())
+                .withNote(
+                        "ranks", group.names().stream().map(RankName::toString).collect(Collectors.joining(", ")))
+                .write(out.path());
+    }
 
     private boolean steps(Opened opened, TrainingData data, TrainingState state) {
         ModelWorkers workers = opened.workers();
-        try (WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
+        boolean sharded = group.size() > 1 && recipe.compute().shard() == ComputeSettings.Shard.OPTIMIZER;
+        try (WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data), sharded);
                 Model reference = recipe.needsReference() ? opened.policy().reference() : null) {
             opened.checkpoint()
                     .ifPresent(path -> TrainingCheckpoints.restore(path, updater.optimizer(), state.steps()));
@@ -152,7 +215,9 @@ public final class TrainingRun {
             Trainer.Parts parts = new Trainer.Parts(
                     workers,
                     updater,
-                    new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
+                    new Trainer.Samples(
+                            new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
+                            example -> opened.lengths().get(example.video())),
                     prompts(opened, masks),
                     new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute()));
             Trainer trainer = recipe.grpo() == null
@@ -196,19 +261,26 @@ public final class TrainingRun {
     /**
      * Fills the cache with every video, and returns the samples to skip: of a run that has begun those that it began
      * without, of a new one those of the plan and, if the recipe says so, those whose video turns out to be unreadable.
+     * Several ranks divide the videos first, and then each reads all.
      *
+     * @param lengths takes the visual tokens of every video, or its temporal grids where nothing is cached
      * @throws InputException counting the unreadable videos, if their samples must not be skipped
      */
-    private Map<String, String> skipped(boolean begun, ModelFolder folder, Optional<FeatureCache> cache) {
+    private Map<String, String> skipped(
+            boolean begun, ModelFolder folder, Optional<FeatureCache> cache, Map<VideoRef, Long> lengths) {
         Map<String, String> skipped = new LinkedHashMap<>(begun ? out.skipped() : plan.skipped());
         TrainingData data = TrainingData.read(recipe.dataFile(), skipped.keySet());
+        cache.ifPresent(features -> encodeShare(features, data.videos()));
         Map<VideoRef, String> unreadable = new LinkedHashMap<>();
-        Progress progress = Progress.logged("videos", data.videos().size());
+        Progress progress = progress("videos", data.videos().size());
         for (VideoRef video : data.videos()) {
             try (PointerScope scope = new PointerScope()) {
-                cache.ifPresentOrElse(
-                        features -> features.get(video),
-                        () -> folder.preprocessor().grids(video));
+                lengths.put(
+                        video,
+                        cache.map(features ->
+                                        features.get(video).features().merged().size(0))
+                                .orElseGet(() -> (long)
+                                        folder.preprocessor().grids(video).size()));
             } catch (OutputException e) {
                 throw e;
             } catch (InputException e) {
@@ -239,6 +311,25 @@ public final class TrainingRun {
         return skipped;
     }
 
+    /** Encodes this rank's share of the videos; what can't be read is found afterwards by every rank. */
+    private void encodeShare(FeatureCache features, List<VideoRef> videos) {
+        for (int i = group.rank(); group.size() > 1 && i < videos.size(); i += group.size()) {
+            try (PointerScope scope = new PointerScope()) {
+                features.get(videos.get(i));
+            } catch (OutputException e) {
+                throw e;
+            } catch (InputException e) {
+                LOG.debug("found again when all videos are read", e);
+            }
+            group.progress();
+        }
+        group.await();
+    }
+
+    private Progress progress(String label, long total) {
+        return group.isFirst() ? Progress.logged(label, total) : Progress.silent();
+    }
+
     /** The steps of the whole training, and the mask ratio over them. */
     private record Course(long steps, MaskProgress masks) {}
 
@@ -246,60 +337,129 @@ public final class TrainingRun {
             Trainer trainer, TrainableModel policy, WeightUpdater updater, TrainingState begin, Course course) {
         long steps = course.steps();
         List<Long> snapshots = recipe.snapshotSteps(steps);
-        Progress progress = Progress.logged(recipe.method().id(), steps);
+        Progress progress = progress(recipe.method().id(), steps);
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         reached = begin;
+        kept = begin.steps();
+        Saver saver = new Saver(policy, updater);
+        CountDownLatch left = new CountDownLatch(1);
         String note = "";
-        try (RunLog log = new RunLog(out, recipe.log(), begin.steps(), steps);
-                Stop.Registration save = Stop.onStop(() -> save(log, policy, updater))) {
+        try (RunLog log = group.isFirst() ? new RunLog(out, recipe.log(), begin.steps(), steps) : null;
+                Stop.Registration save = Stop.onStop(() -> stopped(saver, log, left))) {
             for (long step = begin.steps(); !ended(reached, steps); step++) {
                 try {
                     StepReport report = trainer.step(step);
-                    Cost cost = meter.cost(report.rolloutForwards() + report.trainingForwards());
-                    meter = Cost.meter();
+                    Cost cost = cost(report);
                     double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
                     reached = followed(reached.next(report.rolloutForwards(), cost), report, course.masks());
                     // The rows after a checkpoint are written again when the run is resumed from it.
-                    log.append(row(report, tokensPerSecond), report.rollouts());
+                    if (group.isFirst()) {
+                        log.append(row(report, tokensPerSecond), report.rollouts());
+                    }
                     note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
                     progress.step(note);
-                    if (snapshots.contains(step + 1)) {
-                        policy.snapshot(out.snapshot(step + 1));
+                    if (snapshots.contains(step + 1) && group.isFirst()) {
+                        group.whileWriting(() -> policy.snapshot(out.snapshot(reached.steps())));
                     }
-                    boolean stopped = stop.getAsBoolean();
+                    boolean stopped = stop.getAsBoolean() || group.isStopping();
                     boolean ended = ended(reached, steps);
                     if (stopped || ended || (step + 1) % recipe.checkpointEvery() == 0) {
-                        log.force();
-                        out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
+                        saver.write(log);
                     }
                     if (stopped && !ended) {
                         progress.finish(note);
                         return false;
                     }
+                } catch (RanksStoppedException e) {
+                    if (reached.steps() > kept) {
+                        saver.write(log);
+                    }
+                    return false;
                 } finally {
                     if (updater.lock().isHeldByCurrentThread()) {
                         updater.lock().unlock();
                     }
                 }
             }
+        } finally {
+            left.countDown();
         }
         progress.finish(note);
+        List<ProcessGroup.Spent> spent = group.gather(List.of(group.spent()), ProcessGroup.Spent.class).stream()
+                .flatMap(List::stream)
+                .toList();
+        if (group.isFirst()) {
+            group.whileWriting(() -> finish(policy, steps, spent));
+        }
+        return true;
+    }
+
+    /** Writes what a run leaves at its end. */
+    private void finish(TrainableModel policy, long steps, List<ProcessGroup.Spent> spent) {
         policy.finish(out);
         if (reached.steps() < steps) {
             RunManifest.read(out.path())
                     .withNote("stopped", "after " + reached.steps() + " steps: the reward had stopped rising")
                     .write(out.path());
         }
-        AtomicFiles.writeString(out.compute(), Json.pretty(total(reached)));
-        return true;
+        AtomicFiles.writeString(out.compute(), Json.pretty(total(reached, spent)));
     }
 
-    /** On a stop, in another thread: writes the checkpoint of the last whole step; the one that is running is lost. */
-    private void save(RunLog log, TrainableModel policy, WeightUpdater updater) {
-        updater.lock().lock();
-        if (reached.steps() > 0 && !out.checkpoints().has(reached)) {
-            log.force();
-            out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
+    /** Returns the cost of the step that has just been done, of all ranks together; the time is that of this one. */
+    private Cost cost(StepReport report) {
+        Cost mine = meter.cost(report.rolloutForwards() + report.trainingForwards());
+        meter = Cost.meter();
+        double cpuSeconds = group.gather(List.of(mine.cpuSeconds()), Double.class).stream()
+                .mapToDouble(rank -> rank.get(0))
+                .sum();
+        return new Cost(mine.tokenForwards(), cpuSeconds, mine.seconds(), 0);
+    }
+
+    /** Writes the training checkpoint of the step that has been reached. */
+    private final class Saver {
+        private final TrainableModel policy;
+        private final WeightUpdater updater;
+
+        Saver(TrainableModel policy, WeightUpdater updater) {
+            this.policy = policy;
+            this.updater = updater;
+        }
+
+        /** Writes it; where the optimizer is spread over ranks, all of them call this. */
+        void write(RunLog log) {
+            group.whileWriting(() -> {
+                if (group.isFirst()) {
+                    log.force();
+                }
+                if (updater.isSharded()) {
+                    out.checkpoints().writeShared(reached, policy::checkpoint, updater.optimizer(), group);
+                } else if (group.isFirst()) {
+                    out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
+                }
+            });
+            kept = reached.steps();
+        }
+    }
+
+    /**
+     * On a stop, in another thread: a single process writes the checkpoint of the last whole step, and the one that is
+     * running is lost. A rank asks the others to stop, which all of them do when they next exchange results.
+     */
+    private void stopped(Saver saver, RunLog log, CountDownLatch left) {
+        if (group.size() > 1) {
+            group.askToStop();
+            try {
+                if (!left.await(STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                    LOG.warn("the step takes too long to stop in order; the last checkpoint counts");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return;
+        }
+        saver.updater.lock().lock();
+        if (reached.steps() > kept) {
+            saver.write(log);
         }
     }
 
@@ -341,7 +501,7 @@ public final class TrainingRun {
         return row;
     }
 
-    private static Map<String, Object> total(TrainingState state) {
+    private static Map<String, Object> total(TrainingState state, List<ProcessGroup.Spent> spent) {
         Map<String, Object> total = new LinkedHashMap<>();
         total.put("steps", state.steps());
         total.put("tokenForwards", state.cost().tokenForwards());
@@ -350,6 +510,9 @@ public final class TrainingRun {
         total.put("cpuSeconds", state.cost().cpuSeconds());
         total.put("seconds", state.cost().seconds());
         ProcessUsage.peakBytes().ifPresent(bytes -> total.put("peakMemoryBytes", bytes));
+        if (spent.size() > 1) {
+            total.put("ranks", spent);
+        }
         return total;
     }
 

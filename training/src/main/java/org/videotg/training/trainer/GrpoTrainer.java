@@ -15,16 +15,17 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.run.Draw;
+import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.reward.Reward;
 import org.videotg.method.reward.WeightedReward;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.generate.Generator;
-import org.videotg.models.generate.Generator.SampledReply;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.training.data.PromptBuilder.Prompt;
 import org.videotg.training.data.TrainingData.Example;
+import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.gradient.RowPasses;
 import org.videotg.training.loss.LossInputs;
 import org.videotg.training.loss.LossOutputs;
@@ -74,36 +75,59 @@ public final class GrpoTrainer implements Trainer {
     }
 
     /**
+     * One rollout.
+     *
+     * @param ids tokens
+     * @param text of the tokens
+     * @param intervals that it names, in seconds
+     */
+    private record Rollout(int[] ids, boolean truncated, String text, List<Interval> intervals) {}
+
+    /**
      * The rollouts of one prompt and their rewards.
      *
-     * @param replies the rollouts' texts and what they say
      * @param rewards one per rollout
      * @param ious IoU of each rollout with the annotation, whatever the rewards are
      * @param maskRatio share of the video's temporal grids that was masked
      * @param tokenForwards compute of the generation
      */
-    private record Group(
-            Example example,
-            List<SampledReply> rollouts,
-            List<ParsedReply> replies,
+    private record Rollouts(
+            List<Rollout> rollouts,
             List<WeightedReward.Breakdown> rewards,
             double[] ious,
             double maskRatio,
-            long tokenForwards) {
+            long tokenForwards) {}
+
+    /** An example with its rollouts. */
+    private record Group(Example example, Rollouts sampled) {
+        List<Rollout> rollouts() {
+            return sampled.rollouts();
+        }
+
+        double maskRatio() {
+            return sampled.maskRatio();
+        }
+
+        long tokenForwards() {
+            return sampled.tokenForwards();
+        }
+
         double[] totals() {
-            return rewards.stream().mapToDouble(WeightedReward.Breakdown::total).toArray();
+            return sampled.rewards().stream()
+                    .mapToDouble(WeightedReward.Breakdown::total)
+                    .toArray();
         }
 
         /** Returns the mean over the rollouts of each part of the reward before weighting, by its name. */
         Map<String, Double> meanParts() {
-            return rewards.stream()
+            return sampled.rewards().stream()
                     .flatMap(reward -> reward.parts().entrySet().stream())
                     .collect(Collectors.groupingBy(
                             Map.Entry::getKey, LinkedHashMap::new, Collectors.averagingDouble(Map.Entry::getValue)));
         }
 
         double meanIou() {
-            return Arrays.stream(ious).average().orElse(0);
+            return Arrays.stream(sampled.ious()).average().orElse(0);
         }
 
         RolloutGroup told() {
@@ -113,13 +137,13 @@ public final class GrpoTrainer implements Trainer {
                     sample.query(),
                     sample.duration(),
                     sample.intervals(),
-                    maskRatio,
-                    IntStream.range(0, replies.size())
+                    maskRatio(),
+                    IntStream.range(0, rollouts().size())
                             .mapToObj(i -> new RolloutGroup.Rollout(
-                                    replies.get(i).text(),
-                                    replies.get(i).intervals(),
-                                    rewards.get(i).total(),
-                                    rewards.get(i).parts()))
+                                    rollouts().get(i).text(),
+                                    rollouts().get(i).intervals(),
+                                    sampled.rewards().get(i).total(),
+                                    sampled.rewards().get(i).parts()))
                             .toList());
         }
 
@@ -128,16 +152,18 @@ public final class GrpoTrainer implements Trainer {
         }
 
         long tokens() {
-            return rollouts.stream().mapToLong(rollout -> rollout.ids().length).sum();
+            return rollouts().stream()
+                    .mapToLong(rollout -> rollout.ids().length)
+                    .sum();
         }
     }
 
     /** The loss of one group and the token-forwards of its passes. */
-    private record GroupLoss(LossOutputs loss, long forwards) {}
+    private record GroupLoss(double loss, double kl, double clipFraction, long forwards) {}
 
     @Override
     public StepReport step(long step) {
-        List<Group> scheduled = sample(parts.order().examples(step), step);
+        List<Group> scheduled = sample(parts.samples().order().examples(step), step);
         Resampled resampled = resample(scheduled, step);
         List<Group> groups = resampled.groups();
         LossInputs.Batch batch = new LossInputs.Batch(
@@ -148,13 +174,27 @@ public final class GrpoTrainer implements Trainer {
         List<Group> trained = groups.stream()
                 .filter(group -> group.hasSignal() || reference != null)
                 .toList();
-        List<GroupLoss> rows = parts.workers().run(trained, (model, group) -> train(model, group, batch, step));
-        double loss = rows.stream().mapToDouble(row -> row.loss().loss()).sum();
+        List<GroupLoss> rows = parts.workers()
+                .run(new ModelWorkers.Job<>(
+                        trained,
+                        group -> parts.samples().lengths().applyAsLong(group.example()) + group.tokens(),
+                        GroupLoss.class,
+                        (model, group) -> train(model, group, batch, step)));
+        double loss = rows.stream().mapToDouble(GroupLoss::loss).sum();
         return report(scheduled, resampled, rows, parts.updater().update(step, loss));
     }
 
     private List<Group> sample(List<Example> examples, long step) {
-        return parts.workers().infer(examples, (model, example) -> sample(model, example, step));
+        List<Rollouts> sampled = parts.workers()
+                .run(new ModelWorkers.Job<>(
+                                examples,
+                                parts.samples().lengths(),
+                                Rollouts.class,
+                                (model, example) -> sample(model, example, step))
+                        .inference());
+        return IntStream.range(0, examples.size())
+                .mapToObj(i -> new Group(examples.get(i), sampled.get(i)))
+                .toList();
     }
 
     /**
@@ -169,7 +209,7 @@ public final class GrpoTrainer implements Trainer {
         List<Group> groups = new ArrayList<>(scheduled);
         List<Group> tried = new ArrayList<>();
         List<Example> others =
-                recipe.resample() == 0 ? List.of() : parts.order().replacements(step);
+                recipe.resample() == 0 ? List.of() : parts.samples().order().replacements(step);
         for (int round = 0; round < recipe.resample(); round++) {
             List<Integer> silent = IntStream.range(0, groups.size())
                     .filter(i -> !groups.get(i).hasSignal())
@@ -187,7 +227,7 @@ public final class GrpoTrainer implements Trainer {
     }
 
     /** Generates and rewards the rollouts of one prompt. */
-    private Group sample(Model model, Example example, long step) {
+    private Rollouts sample(Model model, Example example, long step) {
         Sample sample = example.sample();
         Prompt prompt = parts.prompts().prompt(model, example, step);
         Decoding decoding = new Decoding(recipe.group(), recipe.temperature(), recipe.maxTokens(), seed);
@@ -199,10 +239,14 @@ public final class GrpoTrainer implements Trainer {
                         .template()
                         .read(sample.task(), folder.tokenizer().decode(rollout.ids())))
                 .toList();
-        return new Group(
-                example,
-                generated.rollouts(),
-                replies,
+        return new Rollouts(
+                IntStream.range(0, replies.size())
+                        .mapToObj(i -> new Rollout(
+                                generated.rollouts().get(i).ids(),
+                                generated.rollouts().get(i).truncated(),
+                                replies.get(i).text(),
+                                replies.get(i).intervals()))
+                        .toList(),
                 replies.stream()
                         .map(reply -> recipe.rewards().breakdown(sample, reply))
                         .toList(),
@@ -215,15 +259,14 @@ public final class GrpoTrainer implements Trainer {
     private GroupLoss train(Model model, Group group, LossInputs.Batch batch, long step) {
         Prompt prompt = parts.prompts().prompt(model, group.example(), step);
         PackedRow row = new PackedRow(
-                prompt.prefix(),
-                group.rollouts().stream().map(SampledReply::ids).toList());
+                prompt.prefix(), group.rollouts().stream().map(Rollout::ids).toList());
         RowPasses.Pass pass = parts.passes().forward(model, row, prompt.visual(), recipe.temperature());
         List<float[]> referenceLogProbs = reference == null ? null : referenceLogProbs(group, row, step);
         LossOutputs outputs =
                 recipe.loss().settings().compute(inputs(group, pass.logProbs(), referenceLogProbs, batch));
         pass.backward(outputs.gradients());
         long passes = (long) parts.passes().forwardsPerToken() + (reference == null ? 0 : 1);
-        return new GroupLoss(outputs, passes * row.length());
+        return new GroupLoss(outputs.loss(), outputs.kl(), outputs.clipFraction(), passes * row.length());
     }
 
     private LossInputs inputs(
@@ -280,8 +323,8 @@ public final class GrpoTrainer implements Trainer {
         figures.put("truncated", mean(groups, group -> mean(group.rollouts(), reply -> reply.truncated() ? 1 : 0)));
         figures.put("replyTokens", mean(groups, group -> mean(group.rollouts(), reply -> reply.ids().length)));
         figures.putAll(update);
-        figures.put("kl", mean(rows, row -> row.loss().kl()));
-        figures.put("clipFraction", mean(rows, row -> row.loss().clipFraction()));
+        figures.put("kl", mean(rows, GroupLoss::kl));
+        figures.put("clipFraction", mean(rows, GroupLoss::clipFraction));
         return new StepReport(
                 figures,
                 Stream.concat(groups.stream(), resampled.tried().stream())

@@ -15,6 +15,7 @@ import org.videotg.models.Model;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.training.data.PromptBuilder.Prompt;
 import org.videotg.training.data.TrainingData.Example;
+import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.gradient.RowPasses;
 
 /**
@@ -63,13 +64,18 @@ public final class SftTrainer implements Trainer {
     @Override
     public StepReport step(long step) {
         List<Target> targets = new ArrayList<>();
-        for (Example example : parts.order().examples(step)) {
+        for (Example example : parts.samples().order().examples(step)) {
             String reply = reply(parts.prompts().template(), example.sample());
             targets.add(new Target(example, parts.prompts().reply(reply)));
         }
         long tokens =
                 targets.stream().mapToLong(target -> target.reply().length).sum();
-        List<ReplyLoss> rows = parts.workers().run(targets, (model, target) -> train(model, target, tokens, step));
+        List<ReplyLoss> rows = parts.workers()
+                .run(new ModelWorkers.Job<>(
+                        targets,
+                        target -> parts.samples().lengths().applyAsLong(target.example()) + target.reply().length,
+                        ReplyLoss.class,
+                        (model, target) -> train(model, target, tokens, step)));
         double mask = rows.stream().mapToDouble(ReplyLoss::maskRatio).average().orElse(0);
         double loss = rows.stream().mapToDouble(ReplyLoss::loss).sum();
         Map<String, Double> figures = new LinkedHashMap<>(parts.updater().update(step, loss));

@@ -1,7 +1,9 @@
 package org.videotg.training.trainer;
 
+import java.util.function.ToLongFunction;
 import org.videotg.training.data.BatchOrder;
 import org.videotg.training.data.PromptBuilder;
+import org.videotg.training.data.TrainingData.Example;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.gradient.RowPasses;
 
@@ -16,9 +18,16 @@ public interface Trainer {
     StepReport step(long step);
 
     /**
-     * What every method trains with: the model's workers, the optimizer, the order of the samples, their prompts, the
-     * passes.
+     * What every method trains with: the model's workers, the optimizer, the samples in order, their prompts, the passes.
      */
     record Parts(
-            ModelWorkers workers, WeightUpdater updater, BatchOrder order, PromptBuilder prompts, RowPasses passes) {}
+            ModelWorkers workers, WeightUpdater updater, Samples samples, PromptBuilder prompts, RowPasses passes) {}
+
+    /**
+     * The samples.
+     *
+     * @param order in which they are trained on
+     * @param lengths of their videos, in any unit of work
+     */
+    record Samples(BatchOrder order, ToLongFunction<Example> lengths) {}
 }

@@ -2,8 +2,12 @@ package org.videotg.training.trainer;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import org.bytedeco.pytorch.Tensor;
 import org.videotg.core.io.InputException;
+import org.videotg.training.distributed.FlatLayout;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.optimizer.AdamW;
 import org.videotg.training.optimizer.GradientClip;
@@ -15,22 +19,40 @@ public final class WeightUpdater implements AutoCloseable {
     private final OptimizerSettings settings;
     private final AdamW optimizer;
     private final long steps;
+    private final boolean sharded;
     private final ReentrantLock lock = new ReentrantLock();
 
     /**
      * Creates the optimizer of the workers' trained parameters.
      *
      * @param steps of the whole training
+     * @param sharded whether this rank keeps the state of, and updates, only the slices of the parameters that it owns;
+     *     the views of these belong to the open scope
      */
-    public WeightUpdater(ModelWorkers workers, OptimizerSettings settings, long steps) {
+    public WeightUpdater(ModelWorkers workers, OptimizerSettings settings, long steps, boolean sharded) {
         this.workers = workers;
         this.settings = settings;
-        this.optimizer = new AdamW(workers.parameters(), settings.adamw());
+        this.optimizer = sharded ? sharded(workers, settings) : new AdamW(workers.parameters(), settings.adamw());
         this.steps = steps;
+        this.sharded = sharded;
+    }
+
+    private static AdamW sharded(ModelWorkers workers, OptimizerSettings settings) {
+        Map<String, Tensor> owned = workers.owned(workers.parameters());
+        Set<String> decayed = owned.keySet().stream()
+                .filter(key ->
+                        workers.parameters().get(FlatLayout.tensorOf(key)).dim() >= 2)
+                .collect(Collectors.toSet());
+        return new AdamW(owned, settings.adamw(), decayed);
     }
 
     public AdamW optimizer() {
         return optimizer;
+    }
+
+    /** Returns whether the optimizer's state is spread over the ranks. */
+    public boolean isSharded() {
+        return sharded;
     }
 
     /**
@@ -58,9 +80,12 @@ public final class WeightUpdater implements AutoCloseable {
                         + "; lower optimizer.learningRate or optimizer.clip (the last checkpoint is kept)");
             }
             GradientClip.clip(gradients, settings.clip());
-            optimizer.step(gradients, rate);
+            optimizer.step(sharded ? workers.owned(gradients) : gradients, rate);
             return before;
         });
+        if (sharded) {
+            workers.exchangeOwned();
+        }
         workers.refresh();
         workers.clear();
         Map<String, Double> figures = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.videotg.models.Model;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.training.TinyModel;
+import org.videotg.training.distributed.SingleProcess;
 
 /** Training in bfloat16: rounded copies compute, float32 parameters gather gradients and move. */
 class RoundedReplicaTest {
@@ -27,13 +28,17 @@ class RoundedReplicaTest {
         return loss.item_double();
     }
 
+    private static ModelWorkers rounded(Model master, int workers) {
+        return new ModelWorkers(
+                master, master.parameters().all().keySet(), workers, torch.ScalarType.BFloat16, new SingleProcess());
+    }
+
     @Test
     void gradientsAddUpInFloat32NearThoseOfTheExactModel() {
         Model master = TinyModel.load();
         List<Integer> items = List.of(0, 1, 2);
         try (ModelWorkers exact = TinyModel.workers(master, 1);
-                ModelWorkers rounded =
-                        new ModelWorkers(master, master.parameters().all().keySet(), 2, torch.ScalarType.BFloat16)) {
+                ModelWorkers rounded = rounded(master, 2)) {
             assertEquals(torch.ScalarType.BFloat16, rounded.replica().type().intern());
             exact.run(items, RoundedReplicaTest::backward);
             rounded.run(items, RoundedReplicaTest::backward);
@@ -53,8 +58,7 @@ class RoundedReplicaTest {
     @Test
     void copiesFollowTheMasterWhenTheyAreRefreshed() {
         Model master = TinyModel.load();
-        try (ModelWorkers workers =
-                        new ModelWorkers(master, master.parameters().all().keySet(), 1, torch.ScalarType.BFloat16);
+        try (ModelWorkers workers = rounded(master, 1);
                 PointerScope scope = new PointerScope()) {
             double before =
                     workers.run(List.of(0), RoundedReplicaTest::backward).get(0);

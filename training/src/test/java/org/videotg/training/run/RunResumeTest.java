@@ -294,7 +294,7 @@ class RunResumeTest extends WithTrainedModel {
         assertFalse(train(new TrainingPlan(recipe(), old, List.of()), () -> true, false));
         assertFalse(Files.exists(old.resolve("plan.json")));
         assertEquals(0, new Supervisor(new TrainingPlan(recipe(), old, List.of()), line -> {}).run(true));
-        assertEquals(recipe(), TrainingPlan.read(old).recipe());
+        assertEquals(recipe(), TrainingPlan.read(old, 0).recipe());
         assertArrayEquals(
                 Files.readAllBytes(whole.resolve("model/model.safetensors")),
                 Files.readAllBytes(old.resolve("model/model.safetensors")));
@@ -308,10 +308,10 @@ class RunResumeTest extends WithTrainedModel {
         Supervisor supervisor = new Supervisor(new TrainingPlan(recipe, run, List.of()), line -> {});
         CompletableFuture<Integer> code = CompletableFuture.supplyAsync(() -> supervisor.run(false));
         awaitSteps(1, run, code);
-        new TrainingPlan(recipe("seed=9"), run, List.of()).write();
+        new TrainingPlan(recipe("seed=9"), run, List.of()).write(0);
         signalAfter("KILL", 3, run, code);
         assertEquals(0, code.get(60, TimeUnit.SECONDS));
-        assertEquals(recipe, TrainingPlan.read(run).recipe());
+        assertEquals(recipe, TrainingPlan.read(run, 0).recipe());
     }
 
     /** Everything in the metrics that is not time. */
