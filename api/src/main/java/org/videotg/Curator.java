@@ -13,6 +13,7 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.NativeSettings;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Interval;
@@ -52,13 +53,13 @@ public final class Curator implements AutoCloseable {
     /** Stands for the data file, so that relative paths of videos start from the working directory. */
     private static final Path IN_WORKING_DIRECTORY = Path.of("samples");
 
-    private final ModelSettings settings;
+    private final PromptTemplate prompt;
     private final Path folder;
     private final Backend.Handle handle;
     private final Mllm mllm;
 
     private Curator(ModelSettings settings, Path folder, Backend.Handle handle, Mllm mllm) {
-        this.settings = settings;
+        this.prompt = settings.template(handle);
         this.folder = folder;
         this.handle = handle;
         this.mllm = mllm;
@@ -183,14 +184,12 @@ public final class Curator implements AutoCloseable {
 
     private Verdicts<ReflectionVerdict> reflections(List<Sample> samples) {
         return open(
-                new BoundaryReflectionAgent(mllm, settings.template(), ReflectionSettings.defaults()),
-                "reflections.jsonl",
-                samples);
+                new BoundaryReflectionAgent(mllm, prompt, ReflectionSettings.defaults()), "reflections.jsonl", samples);
     }
 
     private Verdicts<DifficultyVerdict> grades(List<Sample> samples) {
         return open(
-                new DifficultyEstimationAgent(mllm, settings.template(), DifficultySettings.defaults()),
+                new DifficultyEstimationAgent(mllm, prompt, DifficultySettings.defaults()),
                 "difficulty.jsonl",
                 samples);
     }

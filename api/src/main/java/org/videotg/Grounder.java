@@ -11,6 +11,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Grounding;
 import org.videotg.core.mllm.Mllm;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.NativeSettings;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.Interval;
@@ -34,13 +35,15 @@ import org.videotg.core.sample.VideoRef;
 public final class Grounder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Grounder.class);
 
-    private final ModelSettings settings;
+    private final PromptTemplate prompt;
+    private final int maxTokens;
     private final Backend.Handle handle;
     private final Mllm mllm;
     private final Set<Path> warned = ConcurrentHashMap.newKeySet();
 
     private Grounder(ModelSettings settings, Backend.Handle handle, Mllm mllm) {
-        this.settings = settings;
+        this.prompt = settings.template(handle);
+        this.maxTokens = settings.tokens(handle);
         this.handle = handle;
         this.mllm = mllm;
     }
@@ -126,8 +129,7 @@ public final class Grounder implements AutoCloseable {
             handle.caveat(List.of(asked)).ifPresent(LOG::warn);
             mllm.notes(asked).forEach(LOG::warn);
         }
-        return Grounding.of(
-                handle, mllm, new Grounding.Query(asked, text, options, settings.template(), settings.maxTokens()));
+        return Grounding.of(handle, mllm, new Grounding.Query(asked, text, options, prompt, maxTokens));
     }
 
     private static List<Moment> moments(Grounding found) {

@@ -5,8 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.core.config.Settings;
 import org.videotg.core.mllm.Backend;
+import org.videotg.core.mllm.TrainedWith;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.NativeSettings;
 
@@ -20,11 +24,12 @@ import org.videotg.core.run.NativeSettings;
  * @param adapter folder of a LoRA adapter in PEFT's format
  * @param device {@code auto} (a GPU where there is one), {@code cpu}, {@code cuda} or {@code cuda:N}
  * @param dtype {@code auto} (bfloat16 on a GPU, float32 on the CPU), {@code float32} or {@code bfloat16}
- * @param video how videos are read, such as {@code fps} to {@code 1} (docs/models.md); empty for the defaults of the
- *     model's family
- * @param prompt name of a prompt template (docs/prompts-and-rewards.md) or path of a yaml file
+ * @param video how videos are read, such as {@code fps} to {@code 1} (docs/models.md); what is not given is that of the
+ *     model's training, or the default of its family
+ * @param prompt name of a prompt template (docs/prompts-and-rewards.md) or path of a yaml file; empty for that of the
+ *     model's training, or the default
  * @param features folder in which vision features are kept for the next time
- * @param maxTokens greatest length of a reply in tokens, at least 1
+ * @param maxTokens greatest length of a reply in tokens, at least 1; empty for that of the model's training, or 96
  */
 public record ModelSettings(
         String model,
@@ -32,10 +37,11 @@ public record ModelSettings(
         String device,
         String dtype,
         Map<String, String> video,
-        String prompt,
+        Optional<String> prompt,
         Path features,
-        int maxTokens) {
-    private static final int MAX_TOKENS = 96;
+        OptionalInt maxTokens) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelSettings.class);
 
     public ModelSettings {
         Objects.requireNonNull(adapter, "adapter");
@@ -46,8 +52,8 @@ public record ModelSettings(
         if (model.isBlank()) {
             throw new IllegalArgumentException("model is blank; give a folder or a name on the hub");
         }
-        if (maxTokens < 1) {
-            throw new IllegalArgumentException("maxTokens must be at least 1, not " + maxTokens);
+        if (maxTokens.orElse(1) < 1) {
+            throw new IllegalArgumentException("maxTokens must be at least 1, not " + maxTokens.getAsInt());
         }
         video = Map.copyOf(video);
     }
@@ -60,9 +66,9 @@ public record ModelSettings(
                 "auto",
                 "auto",
                 Map.of(),
-                PromptTemplate.DEFAULT.name(),
+                Optional.empty(),
                 NativeSettings.cache().resolve("features"),
-                MAX_TOKENS);
+                OptionalInt.empty());
     }
 
     /** Returns the default settings for a folder. */
@@ -94,7 +100,7 @@ public record ModelSettings(
 
     /** Returns these settings with another prompt template: its name, or the path of a yaml file. */
     public ModelSettings withPrompt(String changed) {
-        return Settings.with(this, Map.of("prompt", changed));
+        return Settings.with(this, Map.of("prompt", Optional.of(changed)));
     }
 
     /** Returns these settings with another folder of cached vision features. */
@@ -104,14 +110,19 @@ public record ModelSettings(
 
     /** Returns these settings with another greatest length of a reply, in tokens. */
     public ModelSettings withMaxTokens(int changed) {
-        return Settings.with(this, Map.of("maxTokens", changed));
+        return Settings.with(this, Map.of("maxTokens", OptionalInt.of(changed)));
     }
 
     Backend.Handle find() {
         return Backend.findModel(new Backend.Request(model, adapter, video, features, device, dtype));
     }
 
-    PromptTemplate template() {
-        return PromptTemplate.named(prompt);
+    int tokens(Backend.Handle handle) {
+        Optional<Integer> given = maxTokens.isPresent() ? Optional.of(maxTokens.getAsInt()) : Optional.empty();
+        return TrainedWith.maxTokens(handle, given, LOG::warn);
+    }
+
+    PromptTemplate template(Backend.Handle handle) {
+        return TrainedWith.prompt(handle, prompt, LOG::warn);
     }
 }

@@ -32,7 +32,7 @@ class DocsTest {
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
     private static final Pattern CLASS = Pattern.compile("[A-Z][A-Z0-9]*[a-z][A-Za-z0-9]*(\\.java)?");
     private static final Pattern PATH =
-            Pattern.compile("(?<![\\w/.-])(?:recipes|docs|models|bench|[a-z]+/src)/[\\w./-]*\\w(?![\\w*/])");
+            Pattern.compile("(?<![\\w/.-])(?:recipes|docs|models|bench|[a-z]+/src)/[\\w./-]*\\w(?![\\w*/-])");
     private static final Pattern COMMAND = Pattern.compile("(?:\\./|`)videotg ([a-z][a-z-]*)\\b([^#`\n]*)");
     private static final Pattern OPTION = Pattern.compile("(?<=\\s)--[a-z][a-z-]*");
     private static final Pattern BENCH = Pattern.compile("bench/run ([A-Z]\\w*[a-z]\\w*)");

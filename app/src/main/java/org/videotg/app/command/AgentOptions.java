@@ -13,6 +13,7 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -73,7 +74,7 @@ final class AgentOptions {
     /** Makes the agent of a model. */
     @FunctionalInterface
     interface Maker<V extends Verdict> {
-        Agent<V> agent(Mllm mllm, ModelOptions model);
+        Agent<V> agent(Mllm mllm, PromptTemplate prompt);
     }
 
     long seed() {
@@ -102,7 +103,7 @@ final class AgentOptions {
         ModelOptions.warn(handle, Samples.videos(data, samples));
         try (FolderLock lock = FolderLock.beside(out, Checks.LOCK_TIMEOUT);
                 Mllm mllm = handle.open()) {
-            Agent<V> agent = maker.agent(mllm, model);
+            Agent<V> agent = maker.agent(mllm, model.prompt(handle));
             AgentRun.Summary summary;
             try (AgentRun<V> run = AgentRun.open(agent, out, data, samples, LOG::warn)) {
                 if (retry) {

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.convert.Conversion;
 import org.videotg.app.convert.ConversionReport;
+import org.videotg.app.convert.HeldOut;
 import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.benchmarks.annotation.AnnotationFormat;
 import org.videotg.benchmarks.annotation.Quirk;
@@ -115,6 +116,16 @@ final class ConvertCommand implements Callable<Integer> {
             description = "write absolute paths of videos; default: relative to the file, if they lie near it")
     private boolean absolute;
 
+    @Option(
+            names = "--hold-out",
+            paramLabel = "SHARE",
+            description = "leave the samples of this share of the videos, drawn by their names, out of the file and "
+                    + "write them to --held-out, to test on")
+    private Double holdOut;
+
+    @Option(names = "--held-out", paramLabel = "FILE", description = "file of the samples that --hold-out leaves out")
+    private Path heldOut;
+
     @Option(names = "--missing", paramLabel = "FILE", description = "write the names of the missing videos, one a line")
     private Path missing;
 
@@ -137,14 +148,21 @@ final class ConvertCommand implements Callable<Integer> {
                 deep.orElse(false),
                 fixes(),
                 new Conversion.Target(target, absolute, check)));
-        Export export = format.preview(conversion.samples());
+        if ((holdOut == null) != (heldOut == null)) {
+            throw new InputException("--hold-out SHARE and --held-out FILE belong together; give both");
+        }
+        HeldOut split = HeldOut.of(conversion.samples(), holdOut == null ? 0 : holdOut);
+        Export export = format.preview(split.kept());
         if (strict && !export.leftOut().isEmpty()) {
             throw new InputException("samples would be left out: "
                     + export.leftOut().keySet().iterator().next());
         }
         if (!check) {
             try (FolderLock lock = FolderLock.beside(target, Checks.LOCK_TIMEOUT)) {
-                export = format.export(conversion.samples(), target);
+                if (heldOut != null) {
+                    format.export(split.relocated(target, Checks.file("--held-out", heldOut)), heldOut);
+                }
+                export = format.export(split.kept(), target);
             }
         }
         if (missing != null) {

@@ -13,6 +13,7 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
@@ -90,18 +91,13 @@ final class CurateCommand implements Callable<Integer> {
             Map<String, String> skipped = videos.check(options.data(), data, VideoCheckOptions.beside(options.out()));
             Backend.Handle handle = model.find();
             ModelOptions.warn(handle, Samples.videos(options.data(), data));
+            PromptTemplate prompt = model.prompt(handle);
             try (Mllm mllm = handle.open();
                     Verdicts<ReflectionVerdict> reflections = settings.reflects()
-                            ? open(
-                                    new BoundaryReflectionAgent(mllm, model.prompt(), reflection),
-                                    options.reflections(),
-                                    data)
+                            ? open(new BoundaryReflectionAgent(mllm, prompt, reflection), options.reflections(), data)
                             : Verdicts.none();
                     Verdicts<DifficultyVerdict> difficulties = settings.rates()
-                            ? open(
-                                    new DifficultyEstimationAgent(mllm, model.prompt(), difficulty),
-                                    options.difficulty(),
-                                    data)
+                            ? open(new DifficultyEstimationAgent(mllm, prompt, difficulty), options.difficulty(), data)
                             : Verdicts.none()) {
                 reflections.skip(skipped);
                 difficulties.skip(skipped);

@@ -51,6 +51,6 @@ final class DifficultyCommand implements Callable<Integer> {
         options.put("tau", tau);
         options.put("seed", agent.seed());
         DifficultySettings settings = agent.settings(DifficultySettings.defaults(), options, "difficulty");
-        return agent.run((mllm, model) -> new DifficultyEstimationAgent(mllm, model.prompt(), settings));
+        return agent.run((mllm, prompt) -> new DifficultyEstimationAgent(mllm, prompt, settings));
     }
 }

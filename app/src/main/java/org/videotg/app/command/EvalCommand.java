@@ -49,9 +49,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            defaultValue = "96",
-            description = "length of a reply; default: ${DEFAULT-VALUE}")
-    private int maxTokens;
+            description = "length of a reply; default: that of the model's training, or 96")
+    private Integer maxTokens;
 
     @Mixin
     private VideoCheckOptions videos;
@@ -68,15 +67,14 @@ final class EvalCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Checks.folder("--out", out);
-        Checks.atLeast(1, "--max-tokens", maxTokens);
         List<Sample> samples = Samples.read(data);
         Map<String, String> skipped = videos.check(data, samples, out.resolve(VideoCheck.FILE));
         Backend.Handle handle = model.find();
         Evaluation evaluation = new Evaluation(
                 data,
                 out,
-                model.prompt(),
-                new Evaluation.Asking(maxTokens, parallel.of(handle)),
+                model.prompt(handle),
+                new Evaluation.Asking(model.maxTokens(handle, maxTokens), parallel.of(handle)),
                 new Evaluation.BadVideos(videos.skips(), skipped));
         String note = ModelOptions.warn(handle, Samples.videos(data, samples)).orElse(null);
         try (Mllm mllm = handle.open()) {

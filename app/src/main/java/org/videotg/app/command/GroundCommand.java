@@ -68,9 +68,8 @@ final class GroundCommand implements Callable<Integer> {
     @Option(
             names = "--max-tokens",
             paramLabel = "N",
-            defaultValue = "96",
-            description = "length of the reply; default: ${DEFAULT-VALUE}")
-    private int maxTokens;
+            description = "length of the reply; default: that of the model's training, or 96")
+    private Integer maxTokens;
 
     @Option(names = "--option", paramLabel = "TEXT", description = "an option of a multiple-choice question, in order")
     private List<String> options = List.of();
@@ -108,16 +107,16 @@ final class GroundCommand implements Callable<Integer> {
         if (options.size() == 1) {
             throw new InputException("--option is given once; a question needs at least two options to choose from");
         }
-        PromptTemplate prompt = model.prompt();
         Backend.Handle handle = model.find();
+        PromptTemplate prompt = model.prompt(handle);
+        int length = model.maxTokens(handle, maxTokens);
         VideoRef watched = new VideoRef(video, part());
         VideoFile file = VideoFile.open(video);
         FrameRange.of(file, watched.clip());
         ModelOptions.warn(handle, List.of(watched));
         try (Mllm mllm = handle.open()) {
             mllm.notes(watched).forEach(LOG::warn);
-            Grounding.Query asked =
-                    new Grounding.Query(watched, query, options, prompt, Checks.atLeast(1, "--max-tokens", maxTokens));
+            Grounding.Query asked = new Grounding.Query(watched, query, options, prompt, length);
             Grounding found = Grounding.of(handle, mllm, asked);
             List<RankedMoment> ranked = top == null ? List.of() : ranked(mllm, asked);
             System.out.println(json ? Json.line(row(found, ranked)) : text(found, ranked));
@@ -137,7 +136,7 @@ final class GroundCommand implements Callable<Integer> {
         return Grounding.ranked(
                 mllm,
                 asked,
-                new Decoding(Checks.atLeast(2, "--samples", samples), 1, maxTokens, 0),
+                new Decoding(Checks.atLeast(2, "--samples", samples), 1, asked.maxTokens(), 0),
                 Checks.atLeast(1, "--top", top));
     }
 

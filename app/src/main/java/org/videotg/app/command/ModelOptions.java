@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Installation;
 import org.videotg.core.mllm.Backend;
+import org.videotg.core.mllm.TrainedWith;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.VideoRef;
 import picocli.CommandLine.Option;
@@ -53,10 +54,9 @@ final class ModelOptions {
     @Option(
             names = "--prompt",
             paramLabel = "NAME",
-            defaultValue = "own",
             description =
-                    "prompt template, or a yaml file of your own (see ./videotg prompt); default: ${DEFAULT-VALUE}, "
-                            + "the one the small model knows")
+                    "prompt template, or a yaml file of your own (see ./videotg prompt); default: that of the model's "
+                            + "training, or own, the one the small model knows")
     private String prompt;
 
     @Option(
@@ -80,8 +80,17 @@ final class ModelOptions {
             description = "auto, float32 or bfloat16; default: bfloat16 on a GPU, float32 on the CPU")
     private String dtype;
 
-    PromptTemplate prompt() {
-        return PromptTemplate.named(prompt);
+    /** Returns the prompt that was asked for, or else that of the model's training. */
+    PromptTemplate prompt(Backend.Handle handle) {
+        return TrainedWith.prompt(handle, Optional.ofNullable(prompt), LOG::warn);
+    }
+
+    /** Returns the greatest length of a reply that was asked for, or else that of the model's training. */
+    int maxTokens(Backend.Handle handle, Integer asked) {
+        if (asked != null) {
+            Checks.atLeast(1, "--max-tokens", asked);
+        }
+        return TrainedWith.maxTokens(handle, Optional.ofNullable(asked), LOG::warn);
     }
 
     /** Finds the model; its weights are not loaded. */

@@ -1,12 +1,17 @@
 package org.videotg.app.command;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.app.doctor.Installation;
 import org.videotg.app.project.Project;
 import org.videotg.app.project.ProjectRun;
+import org.videotg.app.project.StageKind;
+import org.videotg.core.io.InputException;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that run a project. */
@@ -32,6 +37,22 @@ final class ProjectOptions {
             description = "run only the arms whose name DATA/seed-S/BASE/ARM fits, such as '*/seed-1/**'; default: all")
     private String only;
 
+    @Option(
+            names = "--from",
+            paramLabel = "STAGE",
+            completionCandidates = Stages.class,
+            description =
+                    "run this stage and all later ones again; what they had left is moved to OUT/replaced. One of "
+                            + "${COMPLETION-CANDIDATES}")
+    private String from;
+
+    @Option(
+            names = "--until",
+            paramLabel = "STAGE",
+            completionCandidates = Stages.class,
+            description = "stop after this stage")
+    private String until;
+
     @Option(names = "--dry-run", description = "run nothing: state the stages, CPU hours and disk space")
     private boolean dryRun;
 
@@ -45,13 +66,37 @@ final class ProjectOptions {
                                 "small", Installation.current().embeddedModel().toString()))
                         : read;
         ProjectRun run = new ProjectRun(VideoTg.class, file, project, out, count);
+        ProjectRun.Part part = new ProjectRun.Part(only, stage("--from", from), stage("--until", until));
         if (dryRun) {
-            run.dryRun(only).forEach(System.out::println);
+            run.dryRun(part).forEach(System.out::println);
             return 0;
         }
-        ProjectRun.Results results = run.run(command, only, LOG::info);
-        results.table().forEach(System.out::println);
-        System.out.println("report: " + results.page().toAbsolutePath().normalize());
+        Optional<ProjectRun.Results> results = run.run(command, part, LOG::info);
+        results.ifPresent(found -> {
+            found.table().forEach(System.out::println);
+            System.out.println("report: " + found.page().toAbsolutePath().normalize());
+        });
+        if (results.isEmpty()) {
+            System.out.println(out + ": no arm has been evaluated yet; run it again without --until");
+        }
         return 0;
+    }
+
+    private static Optional<StageKind> stage(String option, String name) {
+        if (name == null) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.stream(StageKind.values())
+                .filter(kind -> kind.id().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InputException(
+                        option + " must be one of " + String.join(", ", new Stages()) + ", not \"" + name + "\"")));
+    }
+
+    /** Names for the help text. */
+    private static final class Stages extends ArrayList<String> {
+        Stages() {
+            super(Arrays.stream(StageKind.values()).map(StageKind::id).toList());
+        }
     }
 }

@@ -60,6 +60,6 @@ final class ReflectCommand implements Callable<Integer> {
         options.put("probeGrids", grids);
         options.put("seed", agent.seed());
         ReflectionSettings settings = agent.settings(ReflectionSettings.defaults(), options, "reflect");
-        return agent.run((mllm, model) -> new BoundaryReflectionAgent(mllm, model.prompt(), settings));
+        return agent.run((mllm, prompt) -> new BoundaryReflectionAgent(mllm, prompt, settings));
     }
 }

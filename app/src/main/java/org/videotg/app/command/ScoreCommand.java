@@ -12,6 +12,7 @@ import org.videotg.benchmarks.profile.Score;
 import org.videotg.benchmarks.profile.Scoring;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -72,6 +73,9 @@ final class ScoreCommand implements Callable<Integer> {
             description = "list the rows on which the second and further profiles differ from the first, and why")
     private boolean explain;
 
+    @Option(names = "--out", paramLabel = "FILE", description = "also write the scores, a JSON object a line")
+    private Path out;
+
     @Option(
             names = "--json",
             description =
@@ -88,6 +92,12 @@ final class ScoreCommand implements Callable<Integer> {
         refuse(unit != null, "--unit", "videomind");
         Scoring scoring = new Scoring(predictions, annotations, unit, fractions);
         List<Scoring.Result> results = scoring.run(profiles, LOG::warn);
+        results.forEach(result -> ScoreText.unread(result.score(), predictions).ifPresent(LOG::warn));
+        if (out != null) {
+            Jsonl.write(
+                    Checks.file("--out", out),
+                    results.stream().map(result -> result.score().toJson()).toList());
+        }
         for (Scoring.Result result : results) {
             print(
                     json

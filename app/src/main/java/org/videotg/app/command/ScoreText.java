@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.videotg.benchmarks.profile.Arithmetic;
 import org.videotg.benchmarks.profile.Difference;
@@ -41,6 +42,16 @@ final class ScoreText {
                 .forEach((name, value) -> lines.add(
                         String.format(Locale.ROOT, "  %-" + width + "s  %s", name, Arithmetic.fixed(value, DIGITS))));
         return lines;
+    }
+
+    /** Warns of a profile that reads fewer than half of the replies: they may be in the form of another prompt. */
+    static Optional<String> unread(Score score, List<Path> predictions) {
+        if (2 * score.unparsable() <= score.n() - score.missing()) {
+            return Optional.empty();
+        }
+        return Optional.of("profile " + score.profile() + " can't read " + score.unparsable() + " of "
+                + (score.n() - score.missing()) + " replies (" + provenance(predictions)
+                + "); take a profile that fits the prompt with which they were asked for (docs/metrics.md)");
     }
 
     /** How the predictions were made, from {@code metrics.json} beside them, where {@code eval} writes it. */

@@ -133,7 +133,7 @@ final class ServeCommand implements Callable<Integer> {
             ServingSettings settings = new ServingSettings(
                     web,
                     name == null ? lastPart(handle.name()) : name,
-                    model.prompt(),
+                    model.prompt(handle),
                     Checks.atLeast(1, "--max-tokens", maxTokens),
                     new ServingSettings.VideoSettings(
                             Optional.ofNullable(root), allowedHosts, allowPrivate, folder, features, limits()));

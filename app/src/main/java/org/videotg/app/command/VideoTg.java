@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         optionListHeading = "%nOptions:%n",
         subcommands = {
             DemoCommand.class,
+            InitCommand.class,
             RunCommand.class,
             GroundCommand.class,
             ServeCommand.class,

@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.videotg.app.doctor.Finding;
 import org.videotg.app.doctor.Findings;
 import org.videotg.app.doctor.Installation;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.ProcessUsage;
@@ -19,6 +20,7 @@ import org.videotg.core.sample.VideoCheck;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.config.JsonFields;
+import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
 import org.videotg.models.hub.HubName;
 import org.videotg.training.recipe.Recipe;
@@ -92,7 +94,8 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
             return new ModelFolder.OpenSettings(
                     Installation.current().embeddedModel(),
                     Optional.empty(),
-                    recipe.video(),
+                    // The small model's chat template is not that of this family.
+                    Settings.with(recipe.video(), Map.of("chatTemplate", VideoOptions.TemplateCheck.IGNORE)),
                     config,
                     config.family().preprocessor(config, none, recipe.video()));
         }

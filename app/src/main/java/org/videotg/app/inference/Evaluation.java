@@ -61,6 +61,12 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
 
     private static final String ERROR = "error";
 
+    /** If none of so many replies can be read, the others can't be either. */
+    private static final int FIRST_REPLIES = 50;
+
+    /** Characters of a reply in a warning. */
+    private static final int REPLY_SHOWN = 200;
+
     /** A stopped evaluation's process may still be in its last question. */
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
@@ -141,6 +147,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
                     sample -> predict(mllm, sample, logs, notes, warnings),
                     predicted -> {
                         predicted.ifPresent(prediction -> predictions.put(prediction.id(), prediction));
+                        nothingParsed(predictions, samples.size()).ifPresent(warnings);
                         progress.step("");
                     });
             progress.finish("");
@@ -162,6 +169,19 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
         EvaluationMetrics metrics = metrics(ordered, mllm, sampling, note);
         metrics.write(out);
         return metrics;
+    }
+
+    /** Says so as soon as it is clear that the model does not answer in the form that the prompt asks for. */
+    private Optional<String> nothingParsed(Map<String, Prediction> predictions, int samples) {
+        int enough = Math.min(FIRST_REPLIES, samples);
+        if (predictions.size() != enough || !predictions.values().stream().allMatch(Prediction::unparsed)) {
+            return Optional.empty();
+        }
+        String reply = predictions.values().iterator().next().reply();
+        return Optional.of("none of the first " + enough + " replies could be read; prompt " + prompt.name()
+                + " reads them as " + prompt.parser().id() + ", and the first is "
+                + Json.line(reply.length() > REPLY_SHOWN ? reply.substring(0, REPLY_SHOWN) + "..." : reply)
+                + "; stop, and give the --prompt that the model was trained with, or a greater --max-tokens");
     }
 
     /** The manifest of a new evaluation; that of one to go on with must say the same. */

@@ -10,7 +10,8 @@ import org.videotg.training.run.RunFolder;
  *
  * @param name unique in the project, such as {@code truncated/seed-1/small}
  * @param folder absolute
- * @param world folder of the rendered world; combinations that differ in the base alone share it
+ * @param world folder of the data set's samples, where a stage makes them: rendered for all bases, or converted for
+ *     all bases and seeds
  */
 record Cell(Project project, String name, Path folder, Path world, Project.Data data, long seed, Project.Base base) {
     static Cell of(Project project, Path out, Project.Data data, long seed, Project.Base base) {
@@ -21,10 +22,16 @@ record Cell(Project project, String name, Path folder, Path world, Project.Data 
                 project,
                 name,
                 folder,
-                project.isSingle() ? root.resolve("world") : folder.resolveSibling("world"),
+                data.convert() == null
+                        ? folder(project, root, folder.getParent(), "world")
+                        : folder(project, root, root.resolve(data.name()), "data"),
                 data,
                 seed,
                 base);
+    }
+
+    private static Path folder(Project project, Path root, Path shared, String name) {
+        return (project.isSingle() ? root : shared).resolve(name);
     }
 
     /** Returns the arms that are run here. */
@@ -33,11 +40,16 @@ record Cell(Project project, String name, Path folder, Path world, Project.Data 
     }
 
     Path train() {
-        return data.world() == null ? Path.of(data.train()).toAbsolutePath() : world.resolve("train.jsonl");
+        return made() ? world.resolve("train.jsonl") : Path.of(data.train()).toAbsolutePath();
     }
 
     Path test() {
-        return data.world() == null ? Path.of(data.test()).toAbsolutePath() : world.resolve("test.jsonl");
+        return made() ? world.resolve("test.jsonl") : Path.of(data.test()).toAbsolutePath();
+    }
+
+    /** Whether the samples are made by a stage. */
+    boolean made() {
+        return data.world() != null || data.convert() != null;
     }
 
     /** The test samples on which models on the way of a training are evaluated. */
@@ -65,6 +77,11 @@ record Cell(Project project, String name, Path folder, Path world, Project.Data 
 
     Path difficulty() {
         return folder.resolve("agents").resolve("difficulty.jsonl");
+    }
+
+    /** Written once recipe, data and model have been checked. */
+    Path checked() {
+        return folder.resolve("checked.json");
     }
 
     /** The samples of a selection. */
@@ -99,6 +116,11 @@ record Cell(Project project, String name, Path folder, Path world, Project.Data 
         return arm(arm).path().resolve("eval");
     }
 
+    /** The scores of an arm by the conventions of other evaluators. */
+    Path scores(Project.Arm arm) {
+        return eval(arm).resolve("scores.jsonl");
+    }
+
     /** Returns the samples that an arm is trained on. */
     Path trainingData(Project.Arm arm) {
         return arm.data().equals(Project.Arm.ALL) ? train() : selected(arm.data());
@@ -107,11 +129,6 @@ record Cell(Project project, String name, Path folder, Path world, Project.Data 
     /** Returns the name of a stage of this cell. */
     String stage(String stage) {
         return project.isSingle() ? stage : name + " " + stage;
-    }
-
-    /** The output of rendering the world. */
-    Path worldLog() {
-        return world.resolveSibling("logs").resolve("world.log");
     }
 
     Path log(String stage) {

@@ -1,20 +1,16 @@
 package org.videotg.app.project;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.videotg.app.project.Schedule.Stage;
 
 /** What a project needs, as a dry run prints it. */
 final class Estimate {
     private static final double HOUR = 3600;
     private static final double GIB = 1 << 30;
-
-    /** The kind of a stage in its name, behind the cell's, which has a slash. */
-    private static final Pattern KIND = Pattern.compile("(?:\\S+/\\S+ )?(world|features|select|train|curve|eval)\\b.*");
 
     private Estimate() {}
 
@@ -40,17 +36,16 @@ final class Estimate {
     }
 
     static List<String> of(Project project, List<Cell> cells, List<Stage> stages, int workers) {
-        Map<String, Sum> kinds = new LinkedHashMap<>();
+        Map<StageKind, Sum> kinds = new EnumMap<>(StageKind.class);
         Sum all = new Sum();
         for (Stage stage : stages) {
-            String kind = KIND.matcher(stage.name()).replaceFirst("$1");
-            kinds.computeIfAbsent(kind, key -> new Sum()).add(stage);
+            kinds.computeIfAbsent(stage.kind(), key -> new Sum()).add(stage);
             all.add(stage);
         }
         List<String> lines = new ArrayList<>();
         lines.add(
                 String.format(Locale.ROOT, "%-10s %7s %7s %10s %10s", "stage", "number", "done", "CPU hours", "left"));
-        kinds.forEach((kind, sum) -> lines.add(sum.line(kind)));
+        kinds.forEach((kind, sum) -> lines.add(sum.line(kind.id())));
         lines.add(all.line("all"));
         lines.add(String.format(
                 Locale.ROOT,

@@ -1,5 +1,6 @@
 package org.videotg.app.project;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,8 +43,22 @@ public record Project(
         @Setting("boundary reflection") ReflectionSettings reflection,
         @Setting("difficulty estimation") DifficultySettings difficulty,
 
-        @Setting(value = "tokens of a reply in evaluation", defaultValue = "96", range = "at least 1")
-        int maxTokens,
+        @Setting("prompt template of all arms and of the agents; default: that of the arms' recipes, which must agree")
+        String prompt,
+
+        @Setting(
+                value = "how videos are read by all arms and the agents; default: as the arms' recipes say",
+                defaultValue = "{}",
+                type = "mapping of keys to values")
+        Map<String, String> video,
+
+        @Setting(value = "tokens of a reply in evaluation; default: those of the training", range = "at least 1")
+        Integer maxTokens,
+
+        @Setting(
+                value = "evaluators of others by whose conventions the predictions are scored too (docs/metrics.md)",
+                defaultValue = "[]")
+        List<String> metrics,
 
         @Setting(
                 value = "models of each training that are evaluated on its way",
@@ -79,6 +94,8 @@ public record Project(
         bases = List.copyOf(bases);
         selections = Collections.unmodifiableMap(new LinkedHashMap<>(selections));
         overrides = Map.copyOf(overrides);
+        video = Map.copyOf(video);
+        metrics = List.copyOf(metrics);
         Set<String> armNames = names(arms, Arm::name, "arms");
         Set<String> baseNames = names(bases, Base::name, "bases");
         Set<String> known = names(List.copyOf(selections.keySet()), Function.identity(), "selections");
@@ -165,11 +182,14 @@ public record Project(
             @Setting(value = "the small world that is rendered", optional = true)
             World world,
 
-            @Setting("without a world: samples to train on (jsonl)")
+            @Setting("without a world: samples to train on (jsonl), or with \"convert\" annotations in any format")
             String train,
 
-            @Setting("without a world: samples to test on (jsonl)")
+            @Setting("without a world: samples to test on (jsonl), or with \"convert\" annotations in any format")
             String test,
+
+            @Setting(value = "how the annotations are converted", optional = true)
+            Convert convert,
 
             @Setting("what people decided about the training samples (jsonl, docs/review.md)")
             String decisions,
@@ -182,14 +202,31 @@ public record Project(
         public Data {
             arms = List.copyOf(arms);
             bases = List.copyOf(bases);
-            if ((world == null) == (train == null && test == null) || (train == null) != (test == null)) {
-                throw new InputException(
-                        "data \"" + name + "\" needs either \"world\", or both \"train\" and \"test\"");
+            boolean complete = train != null && (test != null || (convert != null && convert.holdOut() > 0));
+            if ((world == null) != complete || (world != null && (train != null || test != null || convert != null))) {
+                throw new InputException("data \"" + name + "\" needs either \"world\", or \"train\" and \"test\","
+                        + " or \"train\" and \"convert\" with a share to \"holdOut\"");
+            }
+            if (test != null && convert != null && convert.holdOut() > 0) {
+                throw new InputException("data \"" + name + "\" has \"test\", so that nothing is held out; leave out"
+                        + " \"holdOut\" or \"test\"");
             }
         }
 
+        private Data located(Path project) {
+            return new Data(
+                    name,
+                    world,
+                    Project.located(train, project),
+                    Project.located(test, project),
+                    convert == null ? null : convert.located(project),
+                    Project.located(decisions, project),
+                    arms,
+                    bases);
+        }
+
         Data withAllBases() {
-            return new Data(name, world, train, test, decisions, arms, List.of());
+            return new Data(name, world, train, test, convert, decisions, arms, List.of());
         }
 
         boolean has(Arm arm) {
@@ -198,6 +235,44 @@ public record Project(
 
         boolean has(Base base) {
             return bases.isEmpty() || bases.contains(base.name());
+        }
+    }
+
+    /** Annotations in any format and a folder of videos, which {@code convert} turns into samples. */
+    public record Convert(
+            @Setting(value = "folder of the videos, sub-folders included", required = true)
+            String videos,
+
+            @Setting("format of the annotations (docs/datasets.md); default: recognised by the content")
+            String from,
+
+            @Setting("questions of NExT-GQA (csv) for the samples to train on")
+            String trainQuestions,
+
+            @Setting("questions of NExT-GQA (csv) for the samples to test on")
+            String testQuestions,
+
+            @Setting(
+                    value = "share of the videos whose samples are held out to test on, where there is no \"test\"",
+                    defaultValue = "0",
+                    range = "in [0, 1)")
+            double holdOut,
+
+            @Setting(value = "quirks of the annotations that are repaired (docs/datasets.md)", defaultValue = "[]")
+            List<String> fix) {
+        public Convert {
+            fix = List.copyOf(fix);
+            Settings.check(Convert.class, videos, from, trainQuestions, testQuestions, holdOut, fix);
+        }
+
+        private Convert located(Path project) {
+            return new Convert(
+                    Project.located(videos, project),
+                    from,
+                    Project.located(trainQuestions, project),
+                    Project.located(testQuestions, project),
+                    holdOut,
+                    fix);
         }
     }
 
@@ -301,30 +376,41 @@ public record Project(
             long armBytes) {}
 
     /**
-     * Reads a project.
+     * Reads a project. Relative paths of data and models are looked for in the working directory, then beside the file.
      *
      * @throws InputException naming the file and the wrong key
      */
     public static Project read(Path file) {
-        return Settings.read(file, List.of(), Project.class);
+        Project project = Settings.read(file, List.of(), Project.class);
+        return Settings.with(
+                project,
+                Map.of(
+                        "bases",
+                        project.bases.stream()
+                                .map(base -> new Base(base.name(), located(base.model(), file)))
+                                .toList(),
+                        "data",
+                        project.data.stream().map(set -> set.located(file)).toList()));
+    }
+
+    /** Returns the path of a file or folder that is in the working directory or, if not, beside the project's file. */
+    private static String located(String path, Path project) {
+        if (path == null || Files.exists(Path.of(path))) {
+            return path;
+        }
+        Path beside = project.toAbsolutePath().resolveSibling(path).normalize();
+        return Files.exists(beside) ? beside.toString() : path;
     }
 
     /** Returns the project with another model in place of its bases. */
     public Project withBase(Base base) {
-        return new Project(
-                seeds,
-                List.of(base),
-                data.stream().map(Data::withAllBases).toList(),
-                selections,
-                agents,
-                reflection,
-                difficulty,
-                maxTokens,
-                curve,
-                curveTest,
-                overrides,
-                rates,
-                arms);
+        return Settings.with(
+                this,
+                Map.of(
+                        "bases",
+                        List.of(base),
+                        "data",
+                        data.stream().map(Data::withAllBases).toList()));
     }
 
     /** Returns the combinations of data set, seed and base, in the order of the file. */

@@ -1,5 +1,6 @@
 package org.videotg.app.project;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,12 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.videotg.app.doctor.Installation;
 import org.videotg.app.inference.EvaluationMetrics;
 import org.videotg.app.project.ProjectStages.Counts;
 import org.videotg.app.project.ProjectStages.Launch;
@@ -24,6 +29,7 @@ import org.videotg.app.report.Report;
 import org.videotg.app.report.run.Comparison;
 import org.videotg.app.report.run.RunParts;
 import org.videotg.app.report.run.RunReader;
+import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
@@ -41,7 +47,7 @@ import org.videotg.models.generate.LocalModel;
  * grown adds what is new.
  *
  * @param program main class of the child processes
- * @param projectFile whose folder holds the recipes of the arms
+ * @param projectFile whose folder holds the recipes of the arms; further recipes come with the program
  * @param project with the bases that are used
  * @param out folder of the run
  * @param workers number of parallel processes
@@ -51,6 +57,9 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     static final String FILE = "project.yaml";
 
     private static final String STAGES = "stages.jsonl";
+    /** Folder of results that {@code --from} has replaced. */
+    private static final String REPLACED = "replaced";
+
     private static final String PARTS = "workers";
     private static final String CELLS = "cells";
 
@@ -66,35 +75,107 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
      * Runs all stages that are not done.
      *
      * @param command line, for the manifest
-     * @param only glob over {@code DATA/seed-S/BASE/ARM}: the arms to run; {@code **} for all
-     * @param messages receives lines of progress
+     * @param part of the run that is wanted
+     * @param messages receives the command line of each stage as it begins, and lines of progress
+     * @return the results; empty if no arm has been evaluated
      * @throws InputException if {@code out} holds a run with other settings, or a stage failed
      */
-    public Results run(List<String> command, String only, Consumer<String> messages) {
+    public Optional<Results> run(List<String> command, Part part, Consumer<String> messages) {
         try (FolderLock lock = FolderLock.take(out, LOCK_TIMEOUT)) {
             RunManifest manifest = manifest(command);
             int parts = Integer.parseInt(manifest.notes().get(PARTS));
             Map<String, Model> models = models();
-            Map<String, Stage> all = stages(parts, models);
-            Set<String> begun = begun(all, JsonlLog.recover(out.resolve(STAGES)));
+            Map<String, Stage> all = stages(parts, models, messages);
+            List<Stage> wanted = wanted(all, part);
+            Set<String> begun = begun(all, JsonlLog.recover(out.resolve(STAGES)), part);
+            part.from().ifPresent(from -> again(wanted, from, messages));
             manifest.write(out);
             AtomicFiles.writeString(out.resolve(FILE), AtomicFiles.readString(projectFile));
             try (JsonlLog log = JsonlLog.open(out.resolve(STAGES))) {
-                List<Stage> wanted = wanted(all, only).stream()
-                        .map(stage -> begun.contains(stage.name()) ? stage : recording(stage, log))
-                        .toList();
-                new Schedule(wanted, workers, messages).run();
+                Recorder recorder = new Recorder(log, begun, messages);
+                // How many samples there are, and so how many steps, is known once the data is converted.
+                new Schedule(recorder.of(upTo(wanted, StageKind.CONVERT)), workers, messages).run();
+                List<Stage> counted = wanted(stages(parts, models, messages), part);
+                new Schedule(recorder.of(counted), workers, messages).run();
             }
             return results(manifest, parts, models);
         }
     }
 
+    /**
+     * Which stages are wanted.
+     *
+     * @param only glob over {@code DATA/seed-S/BASE/ARM}: the arms to run; {@code **} for all
+     * @param from the first kind of stage that is run again, in place of what it and all later ones have left; the
+     *     stages before it must be done
+     * @param until the last kind of stage that is run
+     */
+    public record Part(String only, Optional<StageKind> from, Optional<StageKind> until) {
+        /** All stages. */
+        public static final Part ALL = new Part("**", Optional.empty(), Optional.empty());
+
+        public Part {
+            if (from.isPresent() && until.isPresent() && from.get().compareTo(until.get()) > 0) {
+                throw new InputException("no stage is both from " + from.get().id() + " on and up to "
+                        + until.get().id());
+            }
+        }
+
+        /** Whether stages of that kind may have other settings than before. */
+        boolean repeats(Stage stage) {
+            return from.filter(first -> stage.kind().compareTo(first) >= 0).isPresent();
+        }
+    }
+
+    /** Moves what the stages have left out of the way, so that they run again. */
+    private void again(List<Stage> wanted, StageKind from, Consumer<String> messages) {
+        List<Stage> earlier = wanted.stream()
+                .filter(stage -> stage.kind().compareTo(from) < 0 && !stage.done())
+                .toList();
+        if (!earlier.isEmpty()) {
+            throw new InputException("--from " + from.id() + " begins behind stages that are not done, such as \""
+                    + earlier.get(0).name() + "\"; leave it out");
+        }
+        Path replaced = out.resolve(REPLACED).resolve(Instant.now().toString().replace(':', '-'));
+        for (Stage stage : wanted) {
+            for (Path output : stage.kind().compareTo(from) < 0 ? List.<Path>of() : stage.outputs()) {
+                if (Files.exists(output)) {
+                    AtomicFiles.setAside(
+                            output,
+                            replaced.resolve(out.toAbsolutePath().normalize().relativize(output)));
+                }
+            }
+        }
+        if (Files.exists(replaced)) {
+            messages.accept("what the stages from " + from.id() + " on had left is now in " + replaced);
+        }
+    }
+
+    /** Records a stage's settings and says its command line before it begins. */
+    private record Recorder(JsonlLog log, Set<String> begun, Consumer<String> messages) {
+        List<Stage> of(List<Stage> stages) {
+            return stages.stream()
+                    .map(stage -> stage.acting(() -> {
+                        begin(stage);
+                        stage.action().run();
+                    }))
+                    .toList();
+        }
+
+        private synchronized void begin(Stage stage) {
+            if (begun.add(stage.name())) {
+                log.append(new StageRow(stage.name(), stage.key(), Instant.now().toString()));
+            }
+            messages.accept(stage.name() + ": ./videotg " + CommandLines.join(stage.command()));
+        }
+    }
+
     /** Returns what the run would do and need, one line each. Changes nothing, so that it may be asked during a run. */
-    public List<String> dryRun(String only) {
+    public List<String> dryRun(Part part) {
         int parts = Integer.parseInt(manifest(List.of()).notes().get(PARTS));
-        Map<String, Stage> all = stages(parts, models());
-        begun(all, Files.exists(out.resolve(STAGES)) ? Jsonl.read(out.resolve(STAGES)) : List.of());
-        return Estimate.of(project, project.cells(out), wanted(all, only), workers);
+        Map<String, Stage> all = stages(parts, models(), line -> {});
+        begun(all, Files.exists(out.resolve(STAGES)) ? Jsonl.read(out.resolve(STAGES)) : List.of(), part);
+        return Estimate.of(project, project.cells(out), wanted(all, part), workers);
     }
 
     /** Several cells share the cores; the only one's videos are encoded in parts. */
@@ -140,9 +221,14 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         return models;
     }
 
-    private Map<String, Stage> stages(int parts, Map<String, Model> models) {
+    private Map<String, Stage> stages(int parts, Map<String, Model> models, Consumer<String> messages) {
         Launch launch = new Launch(
-                program, projectFile.toAbsolutePath(), out.toAbsolutePath().normalize(), parts);
+                program,
+                projectFile.toAbsolutePath(),
+                Installation.current().recipes(),
+                out.toAbsolutePath().normalize(),
+                parts,
+                messages);
         Map<String, Stage> stages = new LinkedHashMap<>();
         for (Cell cell : project.cells(out)) {
             stages.putAll(new ProjectStages(launch, cell, models.get(cell.base().name()), counts(cell)).all());
@@ -151,12 +237,30 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     }
 
     private static Counts counts(Cell cell) {
-        Project.World world = cell.data().world();
-        return world == null
-                ? new Counts(
-                        Samples.read(cell.train()).size(),
-                        Samples.read(cell.test()).size())
-                : new Counts(world.train(), world.test());
+        Project.Data data = cell.data();
+        if (data.world() != null) {
+            return new Counts(data.world().train(), data.world().test());
+        }
+        if (Files.exists(cell.train()) && Files.exists(cell.test())) {
+            return new Counts(
+                    Samples.read(cell.train()).size(), Samples.read(cell.test()).size());
+        }
+        if (data.convert() == null) {
+            throw new InputException("data \"" + data.name() + "\": "
+                    + (Files.exists(cell.train()) ? cell.test() : cell.train()) + " does not exist; check the path");
+        }
+        // Before the conversion every annotated row counts.
+        int train = rows(data.train(), data.convert());
+        int held = (int) Math.round(train * data.convert().holdOut());
+        return data.test() == null
+                ? new Counts(train - held, held)
+                : new Counts(train, rows(data.test(), data.convert()));
+    }
+
+    private static int rows(String annotations, Project.Convert convert) {
+        AnnotationFile.Settings settings = new AnnotationFile.Settings(
+                Optional.ofNullable(convert.from()), Optional.empty(), Optional.empty(), false);
+        return AnnotationFile.read(Path.of(annotations), settings).annotations().size();
     }
 
     /**
@@ -164,53 +268,61 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
      *
      * @throws InputException if one began with other settings
      */
-    private Set<String> begun(Map<String, Stage> stages, List<Jsonl.Row> rows) {
+    private Set<String> begun(Map<String, Stage> stages, List<Jsonl.Row> rows, Part part) {
         Map<String, String> keys = new HashMap<>();
         for (Jsonl.Row row : rows) {
             StageRow recorded = Json.convert(row.node(), StageRow.class, row.where());
             keys.put(recorded.stage(), recorded.key());
         }
-        List<String> changed = stages.values().stream()
+        List<Stage> changed = stages.values().stream()
+                .filter(stage -> !part.repeats(stage))
                 .filter(stage -> !keys.getOrDefault(stage.name(), stage.key()).equals(stage.key()))
-                .map(Stage::name)
                 .toList();
         if (!changed.isEmpty()) {
             throw new InputException(out + " holds a run with other settings or another model than " + projectFile
-                    + " says for: " + String.join(", ", changed) + "; choose another --out");
+                    + " says for: " + changed.stream().map(Stage::name).collect(Collectors.joining(", "))
+                    + "; choose another --out, or run these again with --from "
+                    + changed.stream()
+                            .map(Stage::kind)
+                            .min(StageKind::compareTo)
+                            .orElseThrow()
+                            .id());
         }
-        return keys.keySet();
+        stages.values().stream().filter(part::repeats).map(Stage::name).forEach(keys::remove);
+        return new HashSet<>(keys.keySet());
     }
 
-    private static Stage recording(Stage stage, JsonlLog log) {
-        return stage.acting(() -> {
-            synchronized (log) {
-                log.append(new StageRow(stage.name(), stage.key(), Instant.now().toString()));
-            }
-            stage.action().run();
-        });
-    }
-
-    /** Returns the evaluations that a glob names, and all stages that they need. */
-    private List<Stage> wanted(Map<String, Stage> stages, String only) {
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + only);
+    /** Returns the stages that belong to the arms that a glob names, and all that they need. */
+    private List<Stage> wanted(Map<String, Stage> stages, Part part) {
+        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + part.only());
         Set<String> names = new LinkedHashSet<>();
         for (Cell cell : project.cells(out)) {
             for (Project.Arm arm : cell.arms()) {
                 if (matcher.matches(Path.of(cell.name(), arm.name()))) {
-                    need(cell.stage("eval " + arm.name()), stages, names);
+                    need(cell.stage(StageKind.EVAL.id() + " " + arm.name()), stages, names);
+                    String score = cell.stage(StageKind.SCORE.id() + " " + arm.name());
+                    String curve = cell.stage(StageKind.CURVE.id() + " " + arm.name() + " ");
                     stages.keySet().stream()
-                            .filter(name -> name.startsWith(cell.stage("curve " + arm.name() + " ")))
+                            .filter(name -> name.equals(score) || name.startsWith(curve))
                             .forEach(name -> need(name, stages, names));
                 }
             }
         }
         if (names.isEmpty()) {
-            throw new InputException("--only " + only + " names no arm; arms are called DATA/seed-S/BASE/ARM, such as "
+            throw new InputException("--only " + part.only()
+                    + " names no arm; arms are called DATA/seed-S/BASE/ARM, such as "
                     + project.cells(out).get(0).name() + "/"
                     + project.arms().get(0).name());
         }
-        return stages.values().stream()
+        List<Stage> named = stages.values().stream()
                 .filter(stage -> names.contains(stage.name()))
+                .toList();
+        return part.until().map(last -> upTo(named, last)).orElse(named);
+    }
+
+    private static List<Stage> upTo(List<Stage> stages, StageKind last) {
+        return stages.stream()
+                .filter(stage -> stage.kind().compareTo(last) <= 0)
                 .toList();
     }
 
@@ -220,9 +332,10 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         }
     }
 
-    private Results results(RunManifest manifest, int shares, Map<String, Model> models) {
+    private Optional<Results> results(RunManifest manifest, int shares, Map<String, Model> models) {
         List<Comparison.Cell> cells = new ArrayList<>();
         List<String> reported = new ArrayList<>();
+        Map<String, List<JsonNode>> scores = new LinkedHashMap<>();
         RunManifest complete = manifest;
         Path page = null;
         for (Cell cell : project.cells(out)) {
@@ -246,16 +359,32 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             complete.write(out);
             RunParts parts = RunReader.read(cell.folder());
             page = Report.write(cell.folder(), parts);
+            arms.stream()
+                    .filter(arm -> Files.exists(cell.scores(arm)))
+                    .forEach(arm -> scores.put(
+                            cell.name() + "/" + arm.name(),
+                            Jsonl.read(cell.scores(arm)).stream()
+                                    .map(Jsonl.Row::node)
+                                    .toList()));
             cells.add(new Comparison.Cell(
                     cell.data().name(), cell.seed(), cell.base().name(), parts.arms()));
             reported.add(cell.name());
         }
-        ResultFiles.write(out, cells);
-        if (project.isSingle()) {
-            return new Results(ResultTable.ofCell(cells.get(0).arms()), page);
+        if (cells.isEmpty()) {
+            return Optional.empty();
         }
-        List<Comparison> comparisons = Comparison.of(cells);
-        return new Results(ResultTable.of(comparisons), ComparisonPage.write(out, comparisons, reported));
+        ResultFiles.write(
+                out,
+                cells,
+                (cell, arm) -> scores.getOrDefault(
+                        cell.data() + "/seed-" + cell.seed() + "/" + cell.base() + "/" + arm.name(), List.of()));
+        List<Comparison> comparisons = project.isSingle() ? List.of() : Comparison.of(cells);
+        List<String> table = new ArrayList<>(
+                project.isSingle() ? ResultTable.ofCell(cells.get(0).arms()) : ResultTable.of(comparisons));
+        scores.forEach((name, rows) -> table.addAll(
+                ResultTable.scores(project.isSingle() ? name.substring(name.lastIndexOf('/') + 1) : name, rows)));
+        return Optional.of(
+                new Results(table, project.isSingle() ? page : ComparisonPage.write(out, comparisons, reported)));
     }
 
     /** Names the base; if there are several, in a note each, since each evaluation has a manifest of its own. */

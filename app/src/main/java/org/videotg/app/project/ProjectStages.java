@@ -10,21 +10,28 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.videotg.app.inference.Evaluation;
+import org.videotg.app.inference.EvaluationMetrics;
 import org.videotg.app.project.Schedule.Stage;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
+import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.ChildProcess;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.selection.SelectionSettings;
 import org.videotg.method.selection.SelectionStrategy;
+import org.videotg.training.recipe.GrpoSettings;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.run.RunFolder;
 
@@ -36,18 +43,32 @@ import org.videotg.training.run.RunFolder;
  * @param samples that arms train on, and are tested on, for the estimates
  */
 record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
-    private static final String WORLD = "world";
-    private static final String CURATE = "curate";
+    private static final String VIDEO = "--video";
+    private static final String DRY_RUN = "--dry-run";
+    private static final String MAX_TOKENS = "--max-tokens";
 
     /**
      * How child processes are started.
      *
      * @param program main class
      * @param projectFile beside which the arms' recipes lie
+     * @param recipes folder of further recipes
      * @param out folder of the run
      * @param parts processes that share the encoding of a cell's videos
+     * @param messages receives what conversions and checks have found
      */
-    record Launch(Class<?> program, Path projectFile, Path out, int parts) {}
+    record Launch(Class<?> program, Path projectFile, Path recipes, Path out, int parts, Consumer<String> messages) {
+        /** Finds a recipe beside the project's file, or among those that come with the program. */
+        Path recipe(Project.Arm arm) {
+            Path beside = projectFile.resolveSibling(arm.recipe());
+            Path own = recipes.resolve(arm.recipe());
+            if (!Files.exists(beside) && !Files.exists(own)) {
+                throw new InputException("arm \"" + arm.name() + "\": there is neither a recipe " + beside + " nor "
+                        + own + "; write one, or name another");
+            }
+            return Files.exists(beside) ? beside : own;
+        }
+    }
 
     /** A base model: its folder and the fingerprint of its weights. */
     record Model(Path folder, String fingerprint) {}
@@ -68,17 +89,31 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
             words.add(value.toString());
             return this;
         }
+
+        Arguments with(String option, Map<String, String> values) {
+            new TreeMap<>(values).forEach((key, value) -> with(option, key + "=" + value));
+            return this;
+        }
     }
 
     /** Returns the stages by name; those of cells that share a world have its stage in common. */
     Map<String, Stage> all() {
         Map<String, Stage> stages = new LinkedHashMap<>();
-        if (cell.data().world() != null) {
-            add(stages, world());
+        Map<String, Training> trainings = new LinkedHashMap<>();
+        cell.arms().stream().filter(Project.Arm::isTrained).forEach(arm -> trainings.put(arm.name(), training(arm)));
+        Asked asked = Asked.of(
+                cell.project(),
+                trainings.values().stream().map(Training::recipe).toList());
+        Set<String> data = new HashSet<>();
+        dataStages().forEach(stage -> data.add(add(stages, stage)));
+        if (cell.data().world() == null) {
+            // What is wrong with the data, a recipe or the model shows before hours of work.
+            Optional<Training> first = trainings.values().stream().findFirst();
+            first.ifPresent(training -> data.add(add(stages, check(training, Set.copyOf(data)))));
         }
         Set<String> features = new HashSet<>();
         for (int part = 1; part <= launch.parts(); part++) {
-            features.add(add(stages, features(part)));
+            features.add(add(stages, features(part, asked, data)));
         }
         Map<String, String> selections = new LinkedHashMap<>();
         String before = null;
@@ -88,26 +123,29 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
             if (cell.arms().stream().anyMatch(arm -> name.equals(arm.data()))) {
                 boolean asks =
                         selection.getValue().reflects() || selection.getValue().rates();
-                Set<String> needs = new HashSet<>(asks ? features : dataStages());
+                Set<String> needs = new HashSet<>(asks ? features : data);
                 if (asks) {
                     // Selections share the files of verdicts, which one process writes at a time.
                     Stream.ofNullable(before).forEach(needs::add);
                     before = cell.stage("select " + name);
                 }
-                selections.put(name, add(stages, selection(name, selection.getValue(), needs)));
+                selections.put(name, add(stages, selection(name, selection.getValue(), asked, needs)));
             }
         }
         for (Project.Arm arm : cell.arms()) {
             Set<String> needs = new HashSet<>(features);
             if (arm.isTrained()) {
                 Stream.ofNullable(selections.get(arm.data())).forEach(needs::add);
-                Training training = training(arm);
+                Training training = trainings.get(arm.name());
                 needs = Set.of(add(stages, train(training, needs)));
                 for (long steps : training.recipe().snapshotSteps(training.steps())) {
                     add(stages, onTheWay(training, steps, needs));
                 }
             }
-            add(stages, eval(arm, needs));
+            String eval = add(stages, eval(arm, asked, needs));
+            if (!cell.project().metrics().isEmpty()) {
+                add(stages, score(arm, Set.of(eval)));
+            }
         }
         return stages;
     }
@@ -121,9 +159,82 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         return cell.project().rates();
     }
 
+    /** How the agents and the untrained model are asked. */
+    private record Asked(String prompt, Map<String, String> video, Optional<Integer> maxTokens) {
+        /** @throws InputException if the project does not say it, and the recipes differ */
+        static Asked of(Project project, List<Recipe> recipes) {
+            String prompt = project.prompt() != null
+                    ? project.prompt()
+                    : same(recipes.stream().map(recipe -> recipe.prompt().name()), "prompt")
+                            .orElse(PromptTemplate.DEFAULT.name());
+            Map<String, String> video = project.video().isEmpty()
+                    ? same(recipes.stream().map(recipe -> recipe.video().changed()), "video")
+                            .orElse(Map.of())
+                    : project.video();
+            Optional<Integer> longest = recipes.stream()
+                    .flatMap(recipe -> Optional.ofNullable(recipe.grpo()).stream())
+                    .map(GrpoSettings::maxTokens)
+                    .max(Integer::compare);
+            return new Asked(
+                    prompt, video, Optional.ofNullable(project.maxTokens()).or(() -> longest));
+        }
+
+        private static <T> Optional<T> same(Stream<T> values, String key) {
+            List<T> distinct = values.distinct().toList();
+            if (distinct.size() > 1) {
+                throw new InputException("the recipes of the arms differ in \"" + key + "\" (" + distinct.get(0)
+                        + ", " + distinct.get(1) + "), so that it is open how the agents and the untrained model are"
+                        + " asked; say it with \"" + key + "\" in the project");
+            }
+            return distinct.stream().findFirst();
+        }
+
+        void apply(Arguments arguments) {
+            if (!prompt.equals(PromptTemplate.DEFAULT.name())) {
+                arguments.with("--prompt", prompt);
+            }
+            arguments.with(VIDEO, video);
+        }
+    }
+
+    private List<Stage> dataStages() {
+        if (cell.data().world() != null) {
+            return List.of(world());
+        }
+        Project.Convert convert = cell.data().convert();
+        if (convert == null) {
+            return List.of();
+        }
+        Arguments train = convert(cell.data().train(), cell.train(), convert.trainQuestions());
+        if (convert.holdOut() > 0) {
+            train.with("--hold-out", convert.holdOut()).with("--held-out", cell.test());
+            return List.of(converting("train", train, List.of(cell.test(), cell.train())));
+        }
+        Arguments test = convert(cell.data().test(), cell.test(), convert.testQuestions());
+        return List.of(
+                converting("train", train, List.of(cell.train())), converting("test", test, List.of(cell.test())));
+    }
+
+    private Arguments convert(String annotations, Path out, String questions) {
+        Project.Convert convert = cell.data().convert();
+        Arguments arguments = new Arguments("convert", annotations)
+                .with("--videos", convert.videos())
+                .with("--out", out);
+        Optional.ofNullable(convert.from()).ifPresent(format -> arguments.with("--from", format));
+        Optional.ofNullable(questions).ifPresent(file -> arguments.with("--questions", file));
+        if (!convert.fix().isEmpty()) {
+            arguments.with("--fix", String.join(",", convert.fix()));
+        }
+        return arguments;
+    }
+
+    private Stage converting(String part, Arguments arguments, List<Path> outputs) {
+        return shared(StageKind.CONVERT, " " + part, cell.data().name(), arguments, outputs);
+    }
+
     private Stage world() {
         Project.World world = cell.data().world();
-        Arguments arguments = new Arguments(WORLD)
+        Arguments arguments = new Arguments("world")
                 .with("--out", cell.world())
                 .with("--videos", world.train())
                 .with("--test", world.test())
@@ -134,45 +245,68 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 .with("--truncated", world.truncated())
                 .with("--systematic", world.systematic());
         int videos = world.train() + world.test();
+        return shared(
+                        StageKind.WORLD,
+                        "",
+                        cell.data().name() + "/seed-" + cell.seed(),
+                        arguments,
+                        List.of(cell.world(), cell.truth()))
+                .progressing(() -> count(cell.world().resolve("videos"), ".mp4") / (double) videos);
+    }
+
+    /** A stage that makes the samples of several cells. */
+    private Stage shared(StageKind kind, String part, String scope, Arguments arguments, List<Path> outputs) {
+        String stage = kind.id() + part;
+        String name = cell.project().isSingle() ? stage : scope + " " + stage;
+        Path log = cell.world().resolveSibling("logs").resolve(stage.replace(' ', '-') + ".log");
+        int videos = samples.train() + samples.test();
         return new Stage(
-                worldName(),
+                kind,
+                name,
+                arguments.words,
                 key(arguments.words),
-                rates().start() + videos * rates().world(),
+                rates().start() + (kind == StageKind.WORLD ? videos * rates().world() : 0),
                 Set.of(),
-                cell.truth(),
-                action(worldName(), cell.worldLog(), arguments),
-                () -> count(cell.world().resolve("videos"), ".mp4") / (double) videos);
+                outputs,
+                action(name, log, arguments),
+                () -> 0);
     }
 
-    private String worldName() {
-        return cell.project().isSingle() ? WORLD : cell.data().name() + "/seed-" + cell.seed() + " " + WORLD;
+    private Stage check(Training training, Set<String> needs) {
+        Arguments arguments =
+                new Arguments("train", training.source().toString(), DRY_RUN, "--no-deep", "--trial", "0");
+        arguments.words.addAll(training.overrides(cell.train()));
+        Stage stage = child(StageKind.CHECK, "", arguments, List.of(cell.checked()), needs, rates().start());
+        return stage.acting(() -> {
+            stage.action().run();
+            AtomicFiles.writeString(
+                    cell.checked(), Json.line(Map.of("command", CommandLines.join(arguments.words))) + "\n");
+        });
     }
 
-    private Set<String> dataStages() {
-        return cell.data().world() == null ? Set.of() : Set.of(worldName());
-    }
-
-    private Stage features(int part) {
+    private Stage features(int part, Asked asked, Set<String> needs) {
         Arguments arguments = new Arguments("features")
                 .with("--data", cell.train())
                 .with("--data", cell.test())
                 .with("--model", model.folder())
                 .with("--features", cell.features())
                 .with("--part", part + "/" + launch.parts())
-                .with("--cost", cell.featureCost(part));
+                .with("--cost", cell.featureCost(part))
+                .with(VIDEO, asked.video());
         int videos = samples.train() + samples.test();
         return child(
-                        "features-" + part,
+                        StageKind.FEATURES,
+                        "-" + part,
                         arguments,
-                        cell.featureCost(part),
-                        dataStages(),
+                        List.of(cell.features(), cell.featureCost(part)),
+                        needs,
                         rates().start() + videos * rates().features() / launch.parts())
                 .progressing(() -> count(cell.features(), ".safetensors") / (double) videos);
     }
 
-    private Stage selection(String name, SelectionSettings selection, Set<String> needs) {
+    private Stage selection(String name, SelectionSettings selection, Asked asked, Set<String> needs) {
         Path settings = cell.selectionSettings(name);
-        Arguments arguments = new Arguments(CURATE)
+        Arguments arguments = new Arguments("curate")
                 .with("--data", cell.train())
                 .with("--reflections", cell.reflections())
                 .with("--difficulty", cell.difficulty())
@@ -183,10 +317,10 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         Project.Server server = cell.project().agents();
         if (server == null) {
             arguments.with("--model", model.folder()).with("--features", cell.features());
+            asked.apply(arguments);
         } else {
-            arguments.with("--model", server.model());
-            new TreeMap<>(server.server()).forEach((key, value) -> arguments.with("--server", key + "=" + value));
-            new TreeMap<>(server.video()).forEach((key, value) -> arguments.with("--video", key + "=" + value));
+            arguments.with("--model", server.model()).with("--server", server.server());
+            new Asked(asked.prompt(), server.video(), Optional.empty()).apply(arguments);
         }
         if (selection.strategy() instanceof SelectionStrategy.Oracle) {
             arguments.with("--truth", cell.truth());
@@ -195,8 +329,14 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 .filter(file -> selection.reflects())
                 .map(file -> Path.of(file).toAbsolutePath());
         int looked = 2 * selection.poolWanted(samples.train());
-        double asked = selection.reflects() || selection.rates() ? looked * rates().agents() : 0;
-        Stage stage = child("select " + name, arguments, cell.selectionReport(name), needs, rates().start() + asked)
+        double seconds = selection.reflects() || selection.rates() ? looked * rates().agents() : 0;
+        Stage stage = child(
+                        StageKind.SELECT,
+                        " " + name,
+                        arguments,
+                        List.of(settings, cell.selected(name), cell.selectionReport(name)),
+                        needs,
+                        rates().start() + seconds)
                 .progressing(() ->
                         Math.max(lines(cell.difficulty()), lines(cell.reflections())) / (double) Math.max(1, looked));
         Project project = cell.project();
@@ -227,20 +367,29 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
     }
 
     /** The training of an arm: its recipe with what the project changes. */
-    private record Training(Project.Arm arm, Path source, List<String> overrides, Recipe recipe, long steps) {}
+    private record Training(Project.Arm arm, Path source, List<String> changes, Recipe recipe, long steps) {
+        /** Returns the command line's settings for training on these samples. */
+        List<String> overrides(Path data) {
+            List<String> overrides = new ArrayList<>(changes);
+            overrides.add(1, "data=" + quoted(data));
+            return overrides;
+        }
+    }
 
     private Training training(Project.Arm arm) {
-        Map<String, String> changes = new TreeMap<>(cell.project().overrides());
+        Project project = cell.project();
+        Map<String, String> changes = new TreeMap<>(project.overrides());
+        Optional.ofNullable(project.prompt()).ifPresent(prompt -> changes.put("prompt", "'" + prompt + "'"));
+        project.video().forEach((key, value) -> changes.put("video." + key, value));
         changes.putAll(arm.overrides());
         changes.put("seed", String.valueOf(cell.seed()));
         changes.put("snapshots", String.valueOf(cell.project().curve()));
-        List<String> overrides = new ArrayList<>(List.of(
-                "model=" + quoted(model.folder()),
-                "data=" + quoted(cell.trainingData(arm)),
-                "features=" + quoted(cell.features())));
+        List<String> overrides =
+                new ArrayList<>(List.of("model=" + quoted(model.folder()), "features=" + quoted(cell.features())));
         changes.forEach((key, value) -> overrides.add(key + "=" + value));
-        Path source = launch.projectFile().resolveSibling(arm.recipe());
-        Recipe recipe = Recipe.read(source, overrides);
+        Path source = launch.recipe(arm);
+        Recipe recipe =
+                Recipe.read(source, new Training(arm, source, overrides, null, 0).overrides(cell.trainingData(arm)));
         if (recipe.stop() != null && recipe.snapshots() > 0) {
             throw new InputException("arm \"" + arm.name() + "\" may end early (\"stop\" in " + source
                     + "), so that it can't be said which models it keeps on its way; leave out \"stop\" or \"curve\"");
@@ -256,16 +405,18 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         Recipe recipe = training.recipe();
         Arguments arguments = new Arguments("train", cell.armRecipe(arm).toString(), "--resume")
                 .with("--out", cell.arm(arm).path());
-        arguments.words.addAll(training.overrides());
-        String stage = "train " + arm.name();
+        arguments.words.addAll(training.overrides(cell.trainingData(arm)));
+        String stage = StageKind.TRAIN.id() + " " + arm.name();
         Stage.Action action = action(cell.stage(stage), cell.log(stage), arguments);
         double perSample = recipe.grpo() == null ? rates().sft() : rates().grpo();
         return new Stage(
+                StageKind.TRAIN,
                 cell.stage(stage),
+                arguments.words,
                 key(List.of("train", recipe.fingerprint(), arm.data(), String.valueOf(recipe.snapshots()))),
                 rates().start() + training.steps() * recipe.length().prompts() * perSample,
                 needs,
-                cell.arm(arm).compute(),
+                List.of(cell.arm(arm).path(), cell.arm(arm).compute()),
                 () -> {
                     AtomicFiles.writeString(cell.armRecipe(arm), AtomicFiles.readString(training.source()));
                     action.run();
@@ -273,10 +424,29 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 () -> lines(cell.arm(arm).metrics()) / (double) training.steps());
     }
 
-    private Stage eval(Project.Arm arm, Set<String> needs) {
+    private Stage eval(Project.Arm arm, Asked asked, Set<String> needs) {
         Path tested = arm.isTrained() ? cell.arm(arm).model() : model.folder();
         Arguments arguments = new Arguments("eval", "--data", cell.test().toString()).with("--model", tested);
-        return eval("eval " + arm.name(), cell.eval(arm), arguments, samples.test(), needs);
+        if (!arm.isTrained()) {
+            // A trained model says itself how it was asked.
+            asked.apply(arguments);
+        }
+        Optional<Integer> maxTokens =
+                arm.isTrained() ? Optional.ofNullable(cell.project().maxTokens()) : asked.maxTokens();
+        return eval(
+                StageKind.EVAL,
+                " " + arm.name(),
+                new Evaluated(arguments, samples.test(), cell.eval(arm), maxTokens),
+                needs);
+    }
+
+    private Stage score(Project.Arm arm, Set<String> needs) {
+        Arguments arguments = new Arguments("score")
+                .with("--predictions", cell.eval(arm).resolve(Evaluation.PREDICTIONS))
+                .with("--annotations", cell.test())
+                .with("--out", cell.scores(arm));
+        cell.project().metrics().forEach(profile -> arguments.with("--profile", profile));
+        return child(StageKind.SCORE, " " + arm.name(), arguments, List.of(cell.scores(arm)), needs, rates().start());
     }
 
     /** The evaluation of a model that the training kept on its way. */
@@ -292,10 +462,13 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         }
         int limit = Math.min(samples.test(), cell.project().curveTest());
         Stage stage = eval(
-                "curve " + training.arm().name() + " " + steps,
-                run.path().resolve("curve").resolve(snapshot.getFileName()),
-                arguments,
-                limit,
+                StageKind.CURVE,
+                " " + training.arm().name() + " " + steps,
+                new Evaluated(
+                        arguments,
+                        limit,
+                        run.path().resolve("curve").resolve(snapshot.getFileName()),
+                        Optional.ofNullable(cell.project().maxTokens())),
                 needs);
         return stage.acting(() -> {
             Samples.write(
@@ -308,23 +481,35 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         });
     }
 
-    private Stage eval(String name, Path out, Arguments arguments, int count, Set<String> needs) {
-        arguments
-                .with("--out", out)
-                .with("--features", cell.features())
-                .with("--max-tokens", cell.project().maxTokens());
-        return child(name, arguments, out.resolve("metrics.json"), needs, rates().start() + count * rates().eval())
-                .progressing(() -> lines(out.resolve("predictions.jsonl")) / (double) count);
+    /** An evaluation: so many samples, where the results go, and the length of a reply unless the model says it. */
+    private record Evaluated(Arguments arguments, int count, Path out, Optional<Integer> maxTokens) {}
+
+    private Stage eval(StageKind kind, String name, Evaluated evaluated, Set<String> needs) {
+        Path out = evaluated.out();
+        Arguments arguments = evaluated.arguments().with("--out", out).with("--features", cell.features());
+        evaluated.maxTokens().ifPresent(tokens -> arguments.with(MAX_TOKENS, tokens));
+        return child(
+                        kind,
+                        name,
+                        arguments,
+                        List.of(out, out.resolve(EvaluationMetrics.FILE)),
+                        needs,
+                        rates().start() + evaluated.count() * rates().eval())
+                .progressing(() -> lines(out.resolve(Evaluation.PREDICTIONS)) / (double) evaluated.count());
     }
 
     private static String quoted(Path path) {
-        return "'" + path.toString().replace("'", "''") + "'";
+        return path.toString().matches("[\\w@%+=./-]+")
+                ? path.toString()
+                : "'" + path.toString().replace("'", "''") + "'";
     }
 
-    private Stage child(String stage, Arguments arguments, Path marker, Set<String> needs, double seconds) {
+    private Stage child(
+            StageKind kind, String part, Arguments arguments, List<Path> outputs, Set<String> needs, double seconds) {
+        String stage = kind.id() + part;
         String name = cell.stage(stage);
         Stage.Action action = action(name, cell.log(stage), arguments);
-        return new Stage(name, key(arguments.words), seconds, needs, marker, action, () -> 0);
+        return new Stage(kind, name, arguments.words, key(arguments.words), seconds, needs, outputs, action, () -> 0);
     }
 
     /** Returns a hash of a stage's settings that does not depend on where the files lie. */
@@ -335,8 +520,18 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                         ? launch.out().relativize(Path.of(word)).toString()
                         : word)
                 .toList();
-        String data = cell.data().world() == null ? Sha256.of(cell.train()) + Sha256.of(cell.test()) : "";
-        return Sha256.of(String.join("\n", portable) + data);
+        return Sha256.of(String.join("\n", portable) + contents());
+    }
+
+    /** The contents of the data set's files, whose names say nothing. */
+    private String contents() {
+        Project.Data data = cell.data();
+        return data.world() != null
+                ? ""
+                : Stream.of(data.train(), data.test())
+                        .filter(Objects::nonNull)
+                        .map(file -> Sha256.of(Path.of(file).toAbsolutePath()))
+                        .collect(Collectors.joining());
     }
 
     private Stage.Action action(String name, Path log, Arguments arguments) {
@@ -348,6 +543,10 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                         "stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)
                                 + "; its output is in " + log + "; run the same command again to resume");
             }
+            if (arguments.words.contains(DRY_RUN) || arguments.words.contains("convert")) {
+                // What was found out about the data and the machine, which the user should see.
+                lines(log, before).forEach(launch.messages());
+            }
         };
     }
 
@@ -357,21 +556,26 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
      * @param from bytes of the log that earlier attempts wrote
      */
     static String lastLine(Path log, long from) {
+        List<String> lines = lines(log, from);
+        return IntStream.iterate(lines.size() - 1, i -> i >= 0, i -> i - 1)
+                .mapToObj(lines::get)
+                .filter(line -> line.startsWith("error: "))
+                .findFirst()
+                .map(line -> line.substring("error: ".length()))
+                .orElse(lines.isEmpty() ? "it printed nothing" : lines.get(lines.size() - 1));
+    }
+
+    /** Returns the lines of a log that are not blank, without its first bytes. */
+    private static List<String> lines(Path log, long from) {
         try {
             byte[] bytes = Files.readAllBytes(log);
             int start = (int) Math.min(from, bytes.length);
-            List<String> lines = new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8)
+            return new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank())
                     .toList();
-            return IntStream.iterate(lines.size() - 1, i -> i >= 0, i -> i - 1)
-                    .mapToObj(lines::get)
-                    .filter(line -> line.startsWith("error: "))
-                    .findFirst()
-                    .map(line -> line.substring("error: ".length()))
-                    .orElse(lines.isEmpty() ? "it printed nothing" : lines.get(lines.size() - 1));
         } catch (IOException e) {
-            return "its log can't be read";
+            return List.of("its log can't be read");
         }
     }
 

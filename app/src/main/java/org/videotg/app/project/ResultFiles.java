@@ -1,10 +1,13 @@
 package org.videotg.app.project;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.zip.GZIPOutputStream;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.Comparison;
@@ -32,7 +35,8 @@ final class ResultFiles {
             Arm.Role role,
             int samples,
             Arm.Compute compute,
-            GroundingMetrics metrics) {}
+            GroundingMetrics metrics,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<JsonNode> scores) {}
 
     private record Scores(String data, long seed, String base, String arm, List<String> ids, List<Double> ious) {
         static Scores of(Comparison.Cell cell, Arm arm) {
@@ -48,7 +52,8 @@ final class ResultFiles {
         }
     }
 
-    static void write(Path out, List<Comparison.Cell> cells) {
+    /** @param scores of an arm by other evaluators, empty if there are none */
+    static void write(Path out, List<Comparison.Cell> cells, BiFunction<Comparison.Cell, Arm, List<JsonNode>> scores) {
         List<Row> rows = new ArrayList<>();
         for (Comparison.Cell cell : cells) {
             for (Arm arm : cell.arms()) {
@@ -61,7 +66,8 @@ final class ResultFiles {
                         arm.role(),
                         arm.samples().orElse(0),
                         arm.compute().orElse(Arm.Compute.NONE),
-                        arm.metrics().orElseThrow()));
+                        arm.metrics().orElseThrow(),
+                        scores.apply(cell, arm)));
             }
         }
         Jsonl.write(out.resolve("results.jsonl"), rows);

@@ -1,8 +1,10 @@
 package org.videotg.app.project;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.Comparison;
 import org.videotg.benchmarks.metric.AnswerMetrics;
@@ -113,6 +115,28 @@ final class ResultTable {
                             .orElse("-")));
         }
         return text;
+    }
+
+    /**
+     * Returns the scores of an arm by the conventions of other evaluators, a line each.
+     *
+     * @param name of the arm, with its data set, seed and base where there are several
+     * @param scores rows that the command for scoring writes
+     */
+    static List<String> scores(String name, List<JsonNode> scores) {
+        return scores.stream()
+                .map(score -> String.format(
+                        Locale.ROOT,
+                        "%-28s %s: %s (N %d, unparsable %d)",
+                        name,
+                        score.path("profile").asText(),
+                        score.path("metrics").properties().stream()
+                                .map(metric -> metric.getKey()
+                                        + number(" %.2f", metric.getValue().asDouble()))
+                                .collect(Collectors.joining(", ")),
+                        score.path("n").asInt(),
+                        score.path("unparsable").asInt()))
+                .toList();
     }
 
     private static String number(String format, double value) {

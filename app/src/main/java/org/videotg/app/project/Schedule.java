@@ -189,22 +189,31 @@ final class Schedule {
     /**
      * A step of a project, done when its marker is there and sound. A stage whose marker is damaged runs again.
      *
+     * @param command the command line of this program that does the work
      * @param key identifies the stage's settings: a stage with another key has another result
      * @param seconds CPU seconds, estimated
      * @param needs names of the stages that must be done before
-     * @param marker the file it writes last
+     * @param outputs files and folders it writes; the last one is written last, and marks that the stage is done
      * @param fraction estimates the share that is done from its files
      */
     record Stage(
+            StageKind kind,
             String name,
+            List<String> command,
             String key,
             double seconds,
             Set<String> needs,
-            Path marker,
+            List<Path> outputs,
             Action action,
             DoubleSupplier fraction) {
         Stage {
+            command = List.copyOf(command);
             needs = Set.copyOf(needs);
+            outputs = List.copyOf(outputs);
+        }
+
+        Path marker() {
+            return outputs.get(outputs.size() - 1);
         }
 
         /** The work of a stage; running it again resumes it. */
@@ -215,26 +224,26 @@ final class Schedule {
 
         /** Returns the stage with another estimate of the share that is done. */
         Stage progressing(DoubleSupplier estimate) {
-            return new Stage(name, key, seconds, needs, marker, action, estimate);
+            return new Stage(kind, name, command, key, seconds, needs, outputs, action, estimate);
         }
 
         /** Returns the stage with another key. */
         Stage keyed(String other) {
-            return new Stage(name, other, seconds, needs, marker, action, fraction);
+            return new Stage(kind, name, command, other, seconds, needs, outputs, action, fraction);
         }
 
         /** Returns the stage with another action. */
         Stage acting(Action other) {
-            return new Stage(name, key, seconds, needs, marker, other, fraction);
+            return new Stage(kind, name, command, key, seconds, needs, outputs, other, fraction);
         }
 
         boolean done() {
             try {
-                return Files.size(marker) > 0
-                        && (!marker.toString().endsWith(".json")
-                                || !Json.read(marker).isEmpty())
-                        && (!marker.toString().endsWith(".jsonl")
-                                || !Jsonl.read(marker).isEmpty());
+                return Files.size(marker()) > 0
+                        && (!marker().toString().endsWith(".json")
+                                || !Json.read(marker()).isEmpty())
+                        && (!marker().toString().endsWith(".jsonl")
+                                || !Jsonl.read(marker()).isEmpty());
             } catch (IOException | InputException e) {
                 return false;
             }

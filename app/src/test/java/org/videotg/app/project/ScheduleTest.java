@@ -96,16 +96,27 @@ class ScheduleTest {
     }
 
     private Schedule.Stage stage(String name, double seconds, String... needs) {
-        return new Schedule.Stage(name, "", seconds, Set.of(needs), folder.resolve(name), () -> finish(name), () -> 0);
+        return new Schedule.Stage(
+                StageKind.EVAL,
+                name,
+                List.of(),
+                "",
+                seconds,
+                Set.of(needs),
+                List.of(folder.resolve(name)),
+                () -> finish(name),
+                () -> 0);
     }
 
     private Schedule.Stage stage(String name, double seconds, Schedule.Stage.Action action) {
         return new Schedule.Stage(
+                StageKind.EVAL,
                 name,
+                List.of(),
                 "",
                 seconds,
                 Set.of(),
-                folder.resolve(name),
+                List.of(folder.resolve(name)),
                 () -> {
                     action.run();
                     finish(name);

@@ -190,6 +190,20 @@ public final class AtomicFiles {
         rename(complete, target);
     }
 
+    /**
+     * Moves a file or folder to another place in the same file system, for good; the folders above it are made.
+     *
+     * @throws InputException if it can't be moved; it is then where it was
+     */
+    public static void setAside(Path from, Path target) {
+        try {
+            Files.createDirectories(target.toAbsolutePath().getParent());
+            rename(from, target);
+        } catch (IOException e) {
+            throw new InputException("can't move " + from + " to " + target + ": " + reason(e), e);
+        }
+    }
+
     /** Windows refuses to replace a file while somebody reads it; a reader is soon done. */
     private static void rename(Path from, Path target) throws IOException {
         for (int attempt = 1; ; attempt++) {

@@ -101,6 +101,11 @@ public interface Backend {
         /** Returns how the model samples videos, as results state it. */
         Sampling sampling();
 
+        /** Returns how the model was asked in its training; empty if that is not known. */
+        default Optional<TrainedWith> trainedWith() {
+            return Optional.empty();
+        }
+
         /** Returns how many frames the model sees of a video. */
         Frames frames(VideoRef video);
 

@@ -123,6 +123,11 @@ public record PromptTemplate(
         return PromptFile.text(name);
     }
 
+    /** Returns the template under another name. */
+    public PromptTemplate withName(String changed) {
+        return new PromptTemplate(changed, before, ground, list, yesNo, choice, query, options, replies, parser);
+    }
+
     private PromptTemplate withParser(String changedName, ReplyParser changed) {
         return new PromptTemplate(changedName, before, ground, list, yesNo, choice, query, options, replies, changed);
     }

@@ -14,6 +14,7 @@ import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
+import org.videotg.core.mllm.TrainedWith;
 import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.VideoCheck;
@@ -77,6 +78,16 @@ public final class LocalModel implements Backend.Handle {
                 VideoOptions.DEFAULT,
                 path,
                 Placement.Choice.parse(Placement.Choice.AUTO, Placement.Choice.AUTO));
+    }
+
+    /** Returns how a model was asked in its training: what its adapter says, or else its own folder. */
+    static Optional<TrainedWith> trainedWith(Path path, Optional<Path> adapter) {
+        return adapter.flatMap(TrainedWith::read).or(() -> TrainedWith.read(path));
+    }
+
+    @Override
+    public Optional<TrainedWith> trainedWith() {
+        return trainedWith(path(), settings.adapter());
     }
 
     /** Returns the folder in Hugging Face layout. */

@@ -27,6 +27,9 @@ public final class HubModels {
 
     private static final String ADAPTER = "adapter_model.safetensors";
     private static final String CONFIG = "config.json";
+    /** Where a training run keeps its model. */
+    private static final String OF_RUN = "model";
+
     private static final String TOKENIZER = "tokenizer.json";
     /** Attempts for the list of files; few, so that a mistyped name fails fast. */
     private static final int LISTING_ATTEMPTS = 3;
@@ -49,8 +52,8 @@ public final class HubModels {
 
     /**
      * Returns the folder that a model argument refers to: a folder if there is one of that path, in the working
-     * directory or in the installation, else a model of that name on the hub that the environment names. A text that
-     * is neither is returned as a path, which cannot be opened.
+     * directory or in the installation, else a model of that name on the hub that the environment names. Of a training
+     * run it is the trained model. A text that is neither is returned as a path, which cannot be opened.
      *
      * @throws InputException if the hub does not give the model
      */
@@ -63,7 +66,8 @@ public final class HubModels {
                     "model \"" + text + "\" is neither a path nor a name on a hub; give one of them", e);
         }
         if (Files.exists(path) || !HubName.isValid(text)) {
-            return path;
+            Path trained = path.resolve(OF_RUN);
+            return Files.exists(trained.resolve(CONFIG)) && !Files.exists(path.resolve(CONFIG)) ? trained : path;
         }
         return current().resolve(HubName.of(text));
     }

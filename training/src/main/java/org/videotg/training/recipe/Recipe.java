@@ -17,6 +17,7 @@ import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
+import org.videotg.core.mllm.TrainedWith;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.OnBadVideo;
 import org.videotg.method.curriculum.MaskSchedule;
@@ -141,6 +142,11 @@ public record Recipe(
         Recipe recipe = Settings.read(file, overrides, Recipe.class);
         String found = HubModels.locate(recipe.model, file.toAbsolutePath().getParent());
         return found.equals(recipe.model) ? recipe : Settings.with(recipe, Map.of("model", found));
+    }
+
+    /** Returns how the model is asked in training. */
+    public TrainedWith trainedWith() {
+        return new TrainedWith(prompt, video.changed(), grpo == null ? null : grpo.maxTokens());
     }
 
     /** Returns the adapter to begin with. */

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.core.mllm.TrainedWith;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -28,12 +29,15 @@ import org.videotg.training.recipe.Recipe;
  */
 final class TrainableModel implements AutoCloseable {
     private final ModelFolder folder;
+    private final TrainedWith asked;
     private final Placement placement;
     private final ModelParameters weights;
     private final LoraAdapter adapter;
     private final Model model;
 
-    private TrainableModel(ModelFolder folder, Placement placement, ModelParameters weights, LoraAdapter adapter) {
+    private TrainableModel(
+            Recipe recipe, ModelFolder folder, Placement placement, ModelParameters weights, LoraAdapter adapter) {
+        this.asked = recipe.trainedWith();
         this.folder = folder;
         this.placement = placement;
         this.weights = weights;
@@ -46,6 +50,7 @@ final class TrainableModel implements AutoCloseable {
         Device device = placement.device();
         if (recipe.lora() == null && folder.adapter().isEmpty()) {
             return new TrainableModel(
+                    recipe,
                     folder,
                     placement,
                     WeightsReader.load(checkpoint.orElse(folder.path()), new Placement(device, ComputeDtype.FLOAT32)),
@@ -61,7 +66,7 @@ final class TrainableModel implements AutoCloseable {
                     .or(folder::adapter)
                     .map(path -> LoraAdapter.load(path, device))
                     .orElseGet(() -> LoraAdapter.random(recipe.lora().config(recipe.model()), weights, recipe.seed()));
-            return new TrainableModel(folder, placement, weights, adapter);
+            return new TrainableModel(recipe, folder, placement, weights, adapter);
         } catch (RuntimeException e) {
             weights.close();
             throw e;
@@ -120,6 +125,7 @@ final class TrainableModel implements AutoCloseable {
                 } else {
                     adapter.save(partial);
                 }
+                asked.write(partial);
             });
         }
     }
@@ -130,10 +136,16 @@ final class TrainableModel implements AutoCloseable {
     void finish(RunFolder out) {
         try (ModelParameters whole = weights.placed(Placement.CPU)) {
             if (adapter != null) {
-                AtomicFiles.writeFolder(out.adapter(), adapter::save);
+                AtomicFiles.writeFolder(out.adapter(), target -> {
+                    adapter.save(target);
+                    asked.write(target);
+                });
                 adapter.merge(whole);
             }
-            AtomicFiles.writeFolder(out.model(), target -> folder.save(target, whole));
+            AtomicFiles.writeFolder(out.model(), target -> {
+                folder.save(target, whole);
+                asked.write(target);
+            });
         }
     }
 
