@@ -14,6 +14,7 @@ import org.slf4j.LoggerFactory;
 import org.videotg.app.convert.Conversion;
 import org.videotg.app.convert.ConversionReport;
 import org.videotg.app.convert.HeldOut;
+import org.videotg.app.convert.RolloutVerdicts;
 import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.benchmarks.annotation.AnnotationFormat;
 import org.videotg.benchmarks.annotation.Quirk;
@@ -23,6 +24,7 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Parameters;
                     + "--out test.jsonl",
             "  ./videotg convert gsub_val.json --questions val.csv --videos NExTVideo --out nextgqa.jsonl",
             "  ./videotg convert selected.jsonl --to llama-factory --out LLaMA-Factory/data/selected.json",
+            "  ./videotg convert rollouts.jsonl --videos DIR --out train.jsonl --difficulty difficulty.jsonl",
             "  ./videotg convert train.jsonl --check"
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -129,6 +132,14 @@ final class ConvertCommand implements Callable<Integer> {
     @Option(names = "--missing", paramLabel = "FILE", description = "write the names of the missing videos, one a line")
     private Path missing;
 
+    @Option(
+            names = "--difficulty",
+            paramLabel = "FILE",
+            description =
+                    "write verdicts of difficulty (jsonl) from the rows' rollouts, as TimeLens2 has them, for select and "
+                            + "report")
+    private Path difficulty;
+
     @Option(names = "--json", description = "print one JSON object: samples, missing, bad, quirks, fixed, ...")
     private boolean json;
 
@@ -157,6 +168,8 @@ final class ConvertCommand implements Callable<Integer> {
             throw new InputException("samples would be left out: "
                     + export.leftOut().keySet().iterator().next());
         }
+        Optional<RolloutVerdicts> rollouts =
+                Optional.ofNullable(difficulty).map(file -> RolloutVerdicts.of(split.kept(), annotations));
         if (!check) {
             try (FolderLock lock = FolderLock.beside(target, Checks.LOCK_TIMEOUT)) {
                 if (heldOut != null) {
@@ -164,6 +177,7 @@ final class ConvertCommand implements Callable<Integer> {
                 }
                 export = format.export(split.kept(), target);
             }
+            rollouts.ifPresent(this::writeDifficulty);
         }
         if (missing != null) {
             AtomicFiles.writeString(
@@ -181,6 +195,19 @@ final class ConvertCommand implements Callable<Integer> {
             report.quirks().forEach(System.out::println);
         }
         return 0;
+    }
+
+    private void writeDifficulty(RolloutVerdicts rollouts) {
+        Path file = Checks.file("--difficulty", difficulty);
+        Jsonl.write(file, rollouts.verdicts());
+        LOG.info("{}: difficulty of {} samples", file, rollouts.verdicts().size());
+        if (!rollouts.without().isEmpty()) {
+            LOG.warn(
+                    "{} samples have no rollouts, such as {}; they have no verdict in {}",
+                    rollouts.without().size(),
+                    rollouts.without().get(0),
+                    file);
+        }
     }
 
     private Set<Quirk> fixes() {

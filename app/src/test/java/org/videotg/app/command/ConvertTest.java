@@ -24,6 +24,8 @@ import org.videotg.core.io.SharedData;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
+import org.videotg.method.agent.AgentRun;
+import org.videotg.method.difficulty.DifficultyVerdict;
 import org.videotg.video.Mp4Writer;
 
 class ConvertTest {
@@ -65,6 +67,45 @@ class ConvertTest {
         assertEquals("../videos/deep/v_CD2.mkv", samples.get(1).video());
         assertEquals(List.of(new Interval(9, 3)), samples.get(1).intervals());
         assertEquals(10.5, samples.get(0).duration());
+    }
+
+    @Test
+    void rolloutsOfAFileAreDifficultyThatSelectTakes() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 10; i++) {
+            lines.append("{\"video_path\":\"v" + i + ".mp4\",\"duration\":20,\"query\":\"q\",\"span\":[[0,10],[15,20]],"
+                    + "\"rollouts\":[\"[[0, " + (i + 1) + "]]\",\"no\"]}\n");
+        }
+        Path file = write(
+                "rollouts.jsonl",
+                lines + "{\"video_path\":\"w.mp4\",\"duration\":20,\"query\":\"q\","
+                        + "\"span\":[0,10],\"rollouts\":[]}\n");
+        Path out = folder.resolve("train.jsonl");
+        Path difficulty = folder.resolve("difficulty.jsonl");
+        Cli run = Cli.good("convert", file, "--out", out, "--difficulty", difficulty);
+        assertTrue(run.out().contains("(read as timelens2)"), run.out());
+        assertTrue(run.err().contains("1 samples have no rollouts, such as w.mp4#0"), run.err());
+        DifficultyVerdict second =
+                AgentRun.read(difficulty, DifficultyVerdict.class).get("v1.mp4#0");
+        assertEquals(List.of(2 / 15.0, 0.0), second.ious());
+        assertEquals(1, second.parseFailures());
+        assertTrue(second.hard());
+        Path selected = folder.resolve("selected.jsonl");
+        Cli.good(
+                "select",
+                "--data",
+                out,
+                "--difficulty",
+                difficulty,
+                "--strategy",
+                "inverse-iou",
+                "--fraction",
+                "0.4",
+                "--out",
+                selected);
+        assertEquals(4, Samples.read(selected).size());
+        Cli bad = Cli.run("convert", rows, "--durations", durations, "--check", "--difficulty", difficulty);
+        assertTrue(bad.err().contains("has \"rollouts\""), bad.err());
     }
 
     @Test

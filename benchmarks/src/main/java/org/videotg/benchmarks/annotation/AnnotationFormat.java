@@ -41,7 +41,9 @@ public abstract class AnnotationFormat {
                 new TimeR1Format(),
                 new TvgBenchFormat(),
                 TimeLensFormat.events(),
+                TimeLens2Format.rollouts(),
                 TimeLensFormat.filtered(),
+                TimeLens2Format.raw(),
                 new TimeChatFormat(),
                 new VideoChatGqaFormat());
         return Stream.concat(published, ExportFormat.packaged().stream().map(ExportedFormat::new))

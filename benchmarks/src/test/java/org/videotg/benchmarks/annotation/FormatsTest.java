@@ -3,11 +3,13 @@ package org.videotg.benchmarks.annotation;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,6 +189,41 @@ class FormatsTest {
         Annotation filtered = read("timelens-filtered", """
                 {"source": "s", "video_path": "a.mp4", "duration": 9, "query": "q", "span": [[1, 2]], "iou": 0.5}""").annotations().get(0);
         assertEquals(0.5, filtered.fields().get("iou").asDouble());
+    }
+
+    @Test
+    void rolloutsOfTimeLens2AreKeptAndTheQueryIsTakenOutOfItsPrompt() throws IOException {
+        List<Annotation> rows = read("timelens2", """
+                {"source": "s", "data_type": "grounding", "video_path": "d/a.mp4", "duration": 20, "query": "You are given \
+                a video.\\nTask: temporal retrieval.\\nGiven the query: \\"a \\"red\\" car\\", return ALL time spans (in \
+                seconds) where it is.", "span": [[1, 5], [9, 10]], "rollouts": ["[[1, 5]]", "[(1, 5), (9, 10)]", "none"]}
+                {"video_path": "d/a.mp4", "duration": 20, "query": "a dog", "span": [2, 4], "rollouts": [[2, 4], [[3, 2]]]}
+                """).annotations();
+        assertEquals("a \"red\" car", rows.get(0).query());
+        assertTrue(rows.get(0).fields().get("prompt").asText().startsWith("You are given a video."));
+        assertEquals(
+                List.of(new Interval(1, 5), new Interval(9, 10)), rows.get(0).intervals());
+        Rollouts rollouts = Rollouts.of(rows.get(0).sample()).orElseThrow();
+        assertEquals(
+                List.of(
+                        List.of(new Interval(1, 5)),
+                        List.of(new Interval(1, 5), new Interval(9, 10)),
+                        List.<Interval>of()),
+                rollouts.spans());
+        assertEquals("none", rollouts.replies().get(2));
+        assertEquals("a dog", rows.get(1).query());
+        assertEquals(
+                List.of(List.of(new Interval(2, 4)), List.of()),
+                Rollouts.of(rows.get(1).sample()).orElseThrow().spans());
+        List<Annotation> raw = read("timelens2-raw", """
+                {"video_id": "v", "annotations": [{"text": "a", "timestamps": [[1, 2]]}, \
+                {"text": "b", "timestamps": [[3, 4], [5, 6]]}]}
+                """).annotations();
+        assertEquals("v#1", raw.get(1).id());
+        assertEquals(List.of(new Interval(3, 4), new Interval(5, 6)), raw.get(1).intervals());
+        assertEquals(
+                Optional.empty(),
+                Rollouts.of(raw.get(1).withDuration(OptionalDouble.of(9)).sample()));
     }
 
     @Test

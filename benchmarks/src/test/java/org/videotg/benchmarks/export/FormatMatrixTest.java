@@ -67,6 +67,13 @@ class FormatMatrixTest {
             Map.entry("timelens-filtered", """
                     {"source": "s", "video_path": "a.mp4", "duration": 9, "query": "q", "span": [[1, 2]], "iou": 0.5}
                     """),
+            Map.entry("timelens2", """
+                    {"source": "s", "video_path": "a.mp4", "duration": 9, "query": "When does 'q' happen in the video?", \
+                    "span": [[1, 2], [3, 4]], "rollouts": ["[[1, 2]]", "no"], "reward": "tiou"}
+                    """),
+            Map.entry("timelens2-raw", """
+                    {"video_id": "77", "annotations": [{"text": "q", "timestamps": [[1, 2], [3, 4]]}]}
+                    """),
             Map.entry(
                     "nextqa", "video,frame_count,question,answer,qid,type,a0,a1\n77,90,\"why, then\",1,1,CW,run,sit\n"),
             Map.entry("timechat", """
