@@ -63,7 +63,8 @@ public final class RankSpeed {
         Path data = out.resolve("world/train.jsonl");
         if (!Files.exists(data)) {
             Trial world = Trial.run(
-                    List.of("world", "--out", out.resolve("world").toString(), "--videos", "24", "--test", "4"),
+                    List.of(("world --videos 24 --test 4 --seed 5 --domain target --out " + out.resolve("world"))
+                            .split(" ")),
                     java.time.Duration.ofMinutes(20));
             if (world.code() != 0) {
                 throw new InputException("the world can't be made: " + world.err());
@@ -75,7 +76,6 @@ public final class RankSpeed {
                 "features=" + out.resolve("features-" + layers),
                 "epochs=0",
                 "steps=" + steps,
-                "batch=4",
                 "log.tensorboard=false"));
         settings.addAll(List.of(given).subList(Math.min(4, given.length), given.length));
         double[] processor = new double[2];

@@ -128,7 +128,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
                         count,
                         shapes.longest(),
                         machine.placement().precision())
-                .inRanks(machine.ranks(), recipe)));
+                .inRanks(machine.ranks(), recipe, machine.placement().precision())));
         findings.add(disk(count, shapes, samples));
         ComputeNeed step = ComputeNeed.ofStep(config, recipe, count, shapes.mean());
         long steps = recipe.length().stepsOver(samples.size());

@@ -84,22 +84,29 @@ record MemoryNeed(
     }
 
     /** Returns the memory of one of several ranks. */
-    public MemoryNeed inRanks(int ranks, Recipe recipe) {
+    public MemoryNeed inRanks(int ranks, Recipe recipe, ComputeDtype precision) {
         if (ranks == 1) {
             return this;
         }
         int workers = recipe.compute().workers();
         boolean sharded = recipe.compute().shard() == ComputeSettings.Shard.OPTIMIZER;
+        long masters = gradients / workers;
+        boolean freed =
+                sharded && precision != ComputeDtype.FLOAT32 && recipe.lora() == null && recipe.adapter() == null;
         return new MemoryNeed(
-                weights,
+                freed ? weights - masters + part(masters, ranks) : weights,
                 gradients,
-                sharded ? (optimizer + ranks - 1) / ranks : optimizer,
+                sharded ? part(optimizer, ranks) : optimizer,
                 reference,
                 activations,
                 logits,
                 gradientBuffer,
                 workers * Math.min(gradients / workers, FlatLayout.BUCKET * FLOAT),
                 rollouts);
+    }
+
+    private static long part(long bytes, int ranks) {
+        return (bytes + ranks - 1) / ranks;
     }
 
     /**

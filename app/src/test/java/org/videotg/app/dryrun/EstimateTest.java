@@ -147,14 +147,20 @@ class EstimateTest {
     void ranksExchangeGradientsAndMayShareTheOptimizer() {
         ModelConfig config = tiny();
         MemoryNeed one = need(config, ComputeDtype.FLOAT32);
-        assertEquals(one, one.inRanks(1, recipe("compute.shard=optimizer")));
-        MemoryNeed whole = one.inRanks(4, recipe());
+        assertEquals(one, one.inRanks(1, recipe("compute.shard=optimizer"), ComputeDtype.FLOAT32));
+        MemoryNeed whole = one.inRanks(4, recipe(), ComputeDtype.FLOAT32);
         assertEquals(one.optimizer(), whole.optimizer());
         assertEquals(one.gradients(), whole.exchange(), "a small model travels in one bucket");
         assertEquals(one.total(), whole.total(), "it is freed before activations are kept");
-        MemoryNeed shared = one.inRanks(4, recipe("compute.shard=optimizer"));
+        MemoryNeed shared = one.inRanks(4, recipe("compute.shard=optimizer"), ComputeDtype.FLOAT32);
         assertEquals(one.optimizer() / 4, shared.optimizer());
         assertEquals(one.total() - one.optimizer() * 3 / 4, shared.total());
+        MemoryNeed rounded = need(config, ComputeDtype.BFLOAT16);
+        assertEquals(
+                rounded.weights() - rounded.gradients() * 3 / 4,
+                rounded.inRanks(4, recipe("compute.shard=optimizer"), ComputeDtype.BFLOAT16)
+                        .weights(),
+                "three quarters of the masters lie in other ranks");
     }
 
     @Test

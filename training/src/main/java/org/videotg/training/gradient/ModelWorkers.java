@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
@@ -51,6 +52,11 @@ public final class ModelWorkers implements AutoCloseable {
     private final List<Worker> workers = new ArrayList<>();
     private final ProcessGroup group;
     private final FlatLayout layout;
+    private final boolean sharded;
+    /** Whether the masters have no values, except the slices of this rank. */
+    private final boolean freed;
+
+    private final Map<String, Tensor> slices = new LinkedHashMap<>();
     /** The gradients of each worker in one tensor; empty in a single process. */
     private final List<Tensor> flat = new ArrayList<>();
 
@@ -79,7 +85,19 @@ public final class ModelWorkers implements AutoCloseable {
 
     /** Creates workers in this process that compute in the master's type. */
     public ModelWorkers(Model master, Set<String> trained, int workers) {
-        this(master, trained, workers, master.type(), new SingleProcess());
+        this(master, trained, workers, master.type(), Spread.SINGLE);
+    }
+
+    /**
+     * The ranks over which workers are spread.
+     *
+     * @param group must outlive the workers
+     * @param sharded whether each rank updates its slices of the parameters alone; masters are then freed, except these
+     *     slices, where workers compute with rounded copies
+     */
+    public record Spread(ProcessGroup group, boolean sharded) {
+        /** This process alone. */
+        public static final Spread SINGLE = new Spread(new SingleProcess(), false);
     }
 
     /**
@@ -89,9 +107,8 @@ public final class ModelWorkers implements AutoCloseable {
      * @param trained names of the parameters that get gradients
      * @param workers of each rank, at least 1; a single worker runs in the calling thread
      * @param type in which the workers compute
-     * @param group over whose ranks the workers are spread; must outlive this object
      */
-    public ModelWorkers(Model master, Set<String> trained, int workers, torch.ScalarType type, ProcessGroup group) {
+    public ModelWorkers(Model master, Set<String> trained, int workers, torch.ScalarType type, Spread spread) {
         if (workers < 1) {
             throw new InputException("\"workers\" must be at least 1, not " + workers);
         }
@@ -109,20 +126,30 @@ public final class ModelWorkers implements AutoCloseable {
                 }
             });
             Map<String, Tensor> ordered = new TreeMap<>(parameters);
-            this.layout = FlatLayout.of(ordered, group.size());
+            this.layout = FlatLayout.of(ordered, spread.group().size());
             for (int i = 0; i < workers; i++) {
-                // Gradients exist from the start, so unused parameters and resumed runs need no special case.
-                BiFunction<String, Tensor, Tensor> gradients = (name, parameter) -> torch.zeros_like(parameter);
-                if (group.size() > 1) {
-                    Tensor all = Tensors.keep(Tensors.empty(master.device(), torch.ScalarType.Float, layout.length())
-                            .zero_());
-                    flat.add(all);
-                    gradients = (name, parameter) -> layout.view(all, name);
+                this.workers.add(Worker.of(master, trained, frozen, type));
+            }
+            this.group = spread.group();
+            this.sharded = spread.sharded();
+            this.freed = sharded && this.workers.get(0).rounded().keySet().containsAll(parameters.keySet());
+            if (freed) {
+                freeMasters();
+            }
+            // Gradients exist from the start, so unused parameters and resumed runs need no special case.
+            for (Worker worker : this.workers) {
+                if (group.size() == 1) {
+                    worker.trained()
+                            .values()
+                            .forEach(leaf -> leaf.mutable_grad().put(torch.zeros_like(leaf)));
+                    continue;
                 }
-                this.workers.add(Worker.of(master, trained, new Replicated(frozen, type, gradients)));
+                Tensor all = Tensors.keep(Tensors.empty(master.device(), torch.ScalarType.Float, layout.length())
+                        .zero_());
+                flat.add(all);
+                worker.trained().forEach((name, leaf) -> leaf.mutable_grad().put(layout.view(all, name)));
             }
         }
-        this.group = group;
         this.threads = workers == 1 ? null : threads("model-worker", workers);
         this.update = group.size() == 1 ? null : threads("update", 1);
         if (update != null) {
@@ -134,6 +161,16 @@ public final class ModelWorkers implements AutoCloseable {
         }
     }
 
+    /** Frees the storage of the masters, which leaves have in common with them; only its size and shape are used. */
+    private void freeMasters() {
+        try (NoGradGuard noGrad = new NoGradGuard()) {
+            owned(parameters).forEach((key, slice) -> slices.put(key, Tensors.keep(slice.clone())));
+            parameters
+                    .values()
+                    .forEach(master -> master.storage().unsafeGetStorageImpl().reset());
+        }
+    }
+
     private static ExecutorService threads(String name, int count) {
         return Executors.newFixedThreadPool(count, task -> {
             Thread thread = new Thread(task, name);
@@ -142,7 +179,7 @@ public final class ModelWorkers implements AutoCloseable {
         });
     }
 
-    /** Returns the master's parameters that are trained, by name. */
+    /** Returns the master's parameters that are trained, by name; see {@link #withValues} for their values. */
     public Map<String, Tensor> parameters() {
         return parameters;
     }
@@ -152,8 +189,16 @@ public final class ModelWorkers implements AutoCloseable {
         return workers.get(0).replica();
     }
 
+    /** Returns whether each rank updates its slices of the parameters alone. */
+    public boolean isSharded() {
+        return sharded;
+    }
+
     /** Rounds the master's parameters again after they have changed. */
     public void refresh() {
+        if (freed) {
+            return;
+        }
         try (NoGradGuard noGrad = new NoGradGuard()) {
             workers.forEach(worker -> worker.rounded()
                     .forEach((name, copy) -> copy.copy_(worker.trained().get(name))));
@@ -345,16 +390,46 @@ public final class ModelWorkers implements AutoCloseable {
         return slices;
     }
 
+    /** Returns the slices of the parameters that this rank owns, to be updated in place. */
+    public Map<String, Tensor> ownedParameters() {
+        return freed ? slices : owned(parameters);
+    }
+
     /** Takes what the other ranks have made of the slices of the parameters that they own. Gradients are lost. */
     public void exchangeOwned() {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor values = flat.get(0);
-            layout.slices(group.rank())
-                    .forEach(slice -> values.narrow(0, slice.flat(), slice.length())
-                            .copy_(parameters.get(slice.tensor()).view(-1).narrow(0, slice.from(), slice.length())));
-            layout.buckets().forEach(bucket -> group.complete(values.narrow(0, bucket.from(), bucket.length())));
-            parameters.forEach((name, parameter) -> parameter.copy_(layout.view(values, name)));
+            Map<String, Tensor> values = gathered();
+            if (freed) {
+                workers.forEach(worker -> worker.rounded().forEach((name, copy) -> copy.copy_(values.get(name))));
+            } else {
+                parameters.forEach((name, parameter) -> parameter.copy_(values.get(name)));
+            }
+        }
+    }
+
+    /** Gathers the slices of all ranks where the gradients are. */
+    private Map<String, Tensor> gathered() {
+        Tensor values = flat.get(0);
+        Map<String, Tensor> owned = ownedParameters();
+        layout.slices(group.rank())
+                .forEach(slice -> values.narrow(0, slice.flat(), slice.length()).copy_(owned.get(slice.key())));
+        layout.buckets().forEach(bucket -> group.complete(values.narrow(0, bucket.from(), bucket.length())));
+        Map<String, Tensor> views = new LinkedHashMap<>();
+        layout.places().keySet().forEach(name -> views.put(name, layout.view(values, name)));
+        return views;
+    }
+
+    /** Passes the values of the trained parameters to {@code use}, between runs; all ranks call this. Gradients are lost. */
+    public void withValues(Consumer<Map<String, Tensor>> use) {
+        if (!freed) {
+            use.accept(parameters);
+            return;
+        }
+        try (PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            use.accept(gathered());
+            flat.get(0).zero_();
         }
     }
 
@@ -378,16 +453,8 @@ public final class ModelWorkers implements AutoCloseable {
         }
         workers.forEach(Worker::close);
         flat.forEach(Tensors::release);
+        slices.values().forEach(Tensors::release);
     }
-
-    /**
-     * What all workers compute with.
-     *
-     * @param frozen parameters, in the type of the computation
-     * @param gradients makes the gradient of a trained parameter, of zeros
-     */
-    private record Replicated(
-            Map<String, Tensor> frozen, torch.ScalarType type, BiFunction<String, Tensor, Tensor> gradients) {}
 
     /**
      * A worker.
@@ -396,8 +463,7 @@ public final class ModelWorkers implements AutoCloseable {
      * @param rounded copies of some of them that the replica computes with; empty in the master's type
      */
     private record Worker(Model replica, Map<String, Tensor> trained, Map<String, Tensor> rounded) {
-        static Worker of(Model master, Set<String> names, Replicated of) {
-            torch.ScalarType type = of.type();
+        static Worker of(Model master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
             try (PointerScope scope = new PointerScope()) {
                 // An adapter's factors are small and compute in their own type.
                 Set<String> factors = master.parameters().updates().values().stream()
@@ -409,12 +475,11 @@ public final class ModelWorkers implements AutoCloseable {
                 Map<String, Tensor> trained = new TreeMap<>();
                 master.parameters().all().forEach((name, parameter) -> {
                     if (!names.contains(name)) {
-                        shared.put(name, of.frozen().get(name));
+                        shared.put(name, frozen.get(name));
                         return;
                     }
                     Tensor view = parameter.detach();
                     view.set_requires_grad(true);
-                    view.mutable_grad().put(of.gradients().apply(name, view));
                     trained.put(name, view);
                     if (view.scalar_type().intern() == type.intern() || factors.contains(name)) {
                         shared.put(name, view);

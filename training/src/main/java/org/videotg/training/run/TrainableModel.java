@@ -1,10 +1,13 @@
 package org.videotg.training.run;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
@@ -78,7 +81,13 @@ final class TrainableModel implements AutoCloseable {
      * before this model.
      */
     ModelWorkers workers(ComputeSettings compute, ProcessGroup group) {
-        return new ModelWorkers(model, trained(compute.trainVision()), compute.workers(), placement.type(), group);
+        boolean sharded = group.size() > 1 && compute.shard() == ComputeSettings.Shard.OPTIMIZER;
+        return new ModelWorkers(
+                model,
+                trained(compute.trainVision()),
+                compute.workers(),
+                placement.type(),
+                new ModelWorkers.Spread(group, sharded));
     }
 
     private Set<String> trained(boolean trainVision) {
@@ -107,18 +116,32 @@ final class TrainableModel implements AutoCloseable {
                 : folder.withWeights(weights.placed(placement), placement.device());
     }
 
-    /** Writes the trained weights into a checkpoint's folder. */
-    void checkpoint(Path target) {
+    /** Returns the weights with these values of those that are trained. */
+    private ModelParameters with(Map<String, Tensor> trained) {
+        Map<String, Tensor> all = new LinkedHashMap<>(weights.all());
+        all.replaceAll((name, weight) -> trained.getOrDefault(name, weight));
+        return weights.replaced("the trained model", all);
+    }
+
+    /**
+     * Writes the trained weights into a checkpoint's folder.
+     *
+     * @param trained values of the trained parameters; likewise below
+     */
+    void checkpoint(Path target, Map<String, Tensor> trained) {
         if (adapter == null) {
-            WeightsWriter.DEFAULT.save(target, weights);
+            try (ModelParameters values = with(trained)) {
+                WeightsWriter.DEFAULT.save(target, values);
+            }
         } else {
             adapter.save(target);
         }
     }
 
     /** Writes the model as it is, or the adapter if one is trained, into a folder of its own. */
-    void snapshot(Path target) {
-        try (ModelParameters whole = weights.placed(Placement.CPU)) {
+    void snapshot(Path target, Map<String, Tensor> trained) {
+        try (ModelParameters values = with(trained);
+                ModelParameters whole = values.placed(Placement.CPU)) {
             AtomicFiles.writeFolder(target, partial -> {
                 if (adapter == null) {
                     folder.save(partial, whole);
@@ -133,8 +156,9 @@ final class TrainableModel implements AutoCloseable {
     /**
      * Writes the adapter, if any, and the trained model with the adapter merged. This model can't be used afterwards.
      */
-    void finish(RunFolder out) {
-        try (ModelParameters whole = weights.placed(Placement.CPU)) {
+    void finish(RunFolder out, Map<String, Tensor> trained) {
+        try (ModelParameters values = with(trained);
+                ModelParameters whole = values.placed(Placement.CPU)) {
             if (adapter != null) {
                 AtomicFiles.writeFolder(out.adapter(), target -> {
                     adapter.save(target);

@@ -15,10 +15,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +57,6 @@ import org.videotg.training.distributed.RanksStoppedException;
 import org.videotg.training.distributed.SingleProcess;
 import org.videotg.training.gradient.ModelWorkers;
 import org.videotg.training.gradient.RowPasses;
-import org.videotg.training.recipe.ComputeSettings;
 import org.videotg.training.recipe.CurriculumSettings;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.GrpoTrainer;
@@ -203,8 +205,7 @@ public final class TrainingRun {
 
     private boolean steps(Opened opened, TrainingData data, TrainingState state) {
         ModelWorkers workers = opened.workers();
-        boolean sharded = group.size() > 1 && recipe.compute().shard() == ComputeSettings.Shard.OPTIMIZER;
-        try (WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data), sharded);
+        try (WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
                 Model reference = recipe.needsReference() ? opened.policy().reference() : null) {
             opened.checkpoint()
                     .ifPresent(path -> TrainingCheckpoints.restore(path, updater.optimizer(), state.steps()));
@@ -223,7 +224,7 @@ public final class TrainingRun {
             Trainer trainer = recipe.grpo() == null
                     ? new SftTrainer(parts)
                     : new GrpoTrainer(parts, recipe.grpo(), opened.folder(), reference, recipe.seed());
-            return loop(trainer, opened.policy(), updater, state, new Course(steps(data), masks));
+            return loop(trainer, new Saver(opened.policy(), workers, updater), state, new Course(steps(data), masks));
         }
     }
 
@@ -333,15 +334,14 @@ public final class TrainingRun {
     /** The steps of the whole training, and the mask ratio over them. */
     private record Course(long steps, MaskProgress masks) {}
 
-    private boolean loop(
-            Trainer trainer, TrainableModel policy, WeightUpdater updater, TrainingState begin, Course course) {
+    private boolean loop(Trainer trainer, Saver saver, TrainingState begin, Course course) {
         long steps = course.steps();
         List<Long> snapshots = recipe.snapshotSteps(steps);
         Progress progress = progress(recipe.method().id(), steps);
         LongStream.range(0, begin.steps()).forEach(step -> progress.skip());
         reached = begin;
         kept = begin.steps();
-        Saver saver = new Saver(policy, updater);
+        WeightUpdater updater = saver.updater;
         CountDownLatch left = new CountDownLatch(1);
         String note = "";
         try (RunLog log = group.isFirst() ? new RunLog(out, recipe.log(), begin.steps(), steps) : null;
@@ -358,8 +358,8 @@ public final class TrainingRun {
                     }
                     note = String.format(Locale.ROOT, "%s, %.0f tokens/s", report.summary(), tokensPerSecond);
                     progress.step(note);
-                    if (snapshots.contains(step + 1) && group.isFirst()) {
-                        group.whileWriting(() -> policy.snapshot(out.snapshot(reached.steps())));
+                    if (snapshots.contains(step + 1)) {
+                        saver.once((policy, trained) -> policy.snapshot(out.snapshot(reached.steps()), trained));
                     }
                     boolean stopped = stop.getAsBoolean() || group.isStopping();
                     boolean ended = ended(reached, steps);
@@ -388,15 +388,14 @@ public final class TrainingRun {
         List<ProcessGroup.Spent> spent = group.gather(List.of(group.spent()), ProcessGroup.Spent.class).stream()
                 .flatMap(List::stream)
                 .toList();
-        if (group.isFirst()) {
-            group.whileWriting(() -> finish(policy, steps, spent));
-        }
+        saver.once((policy, trained) -> finish(policy, trained, steps, spent));
         return true;
     }
 
     /** Writes what a run leaves at its end. */
-    private void finish(TrainableModel policy, long steps, List<ProcessGroup.Spent> spent) {
-        policy.finish(out);
+    private void finish(
+            TrainableModel policy, Map<String, Tensor> trained, long steps, List<ProcessGroup.Spent> spent) {
+        policy.finish(out, trained);
         if (reached.steps() < steps) {
             RunManifest.read(out.path())
                     .withNote("stopped", "after " + reached.steps() + " steps: the reward had stopped rising")
@@ -415,28 +414,40 @@ public final class TrainingRun {
         return new Cost(mine.tokenForwards(), cpuSeconds, mine.seconds(), 0);
     }
 
-    /** Writes the training checkpoint of the step that has been reached. */
+    /** Writes the model and training checkpoints as they are at the step that has been reached. All ranks call it. */
     private final class Saver {
         private final TrainableModel policy;
+        private final ModelWorkers workers;
         private final WeightUpdater updater;
 
-        Saver(TrainableModel policy, WeightUpdater updater) {
+        Saver(TrainableModel policy, ModelWorkers workers, WeightUpdater updater) {
             this.policy = policy;
+            this.workers = workers;
             this.updater = updater;
         }
 
-        /** Writes it; where the optimizer is spread over ranks, all of them call this. */
+        /** Has the first rank write something of the model, with the values of the trained parameters. */
+        void once(BiConsumer<TrainableModel, Map<String, Tensor>> write) {
+            group.whileWriting(() -> workers.withValues(trained -> {
+                if (group.isFirst()) {
+                    write.accept(policy, trained);
+                }
+            }));
+        }
+
+        /** Writes a training checkpoint. */
         void write(RunLog log) {
-            group.whileWriting(() -> {
+            group.whileWriting(() -> workers.withValues(trained -> {
                 if (group.isFirst()) {
                     log.force();
                 }
+                Consumer<Path> weights = target -> policy.checkpoint(target, trained);
                 if (updater.isSharded()) {
-                    out.checkpoints().writeShared(reached, policy::checkpoint, updater.optimizer(), group);
+                    out.checkpoints().writeShared(reached, weights, updater.optimizer(), group);
                 } else if (group.isFirst()) {
-                    out.checkpoints().write(reached, policy::checkpoint, updater.optimizer());
+                    out.checkpoints().write(reached, weights, updater.optimizer());
                 }
-            });
+            }));
             kept = reached.steps();
         }
     }

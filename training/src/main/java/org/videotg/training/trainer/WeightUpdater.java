@@ -23,22 +23,21 @@ public final class WeightUpdater implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
 
     /**
-     * Creates the optimizer of the workers' trained parameters.
+     * Creates the optimizer of the workers' trained parameters or, if they are sharded, of the slices that this rank
+     * owns. Views of these belong to the open scope.
      *
      * @param steps of the whole training
-     * @param sharded whether this rank keeps the state of, and updates, only the slices of the parameters that it owns;
-     *     the views of these belong to the open scope
      */
-    public WeightUpdater(ModelWorkers workers, OptimizerSettings settings, long steps, boolean sharded) {
+    public WeightUpdater(ModelWorkers workers, OptimizerSettings settings, long steps) {
         this.workers = workers;
         this.settings = settings;
+        this.sharded = workers.isSharded();
         this.optimizer = sharded ? sharded(workers, settings) : new AdamW(workers.parameters(), settings.adamw());
         this.steps = steps;
-        this.sharded = sharded;
     }
 
     private static AdamW sharded(ModelWorkers workers, OptimizerSettings settings) {
-        Map<String, Tensor> owned = workers.owned(workers.parameters());
+        Map<String, Tensor> owned = workers.ownedParameters();
         Set<String> decayed = owned.keySet().stream()
                 .filter(key ->
                         workers.parameters().get(FlatLayout.tensorOf(key)).dim() >= 2)

@@ -13,7 +13,6 @@ import org.junit.jupiter.api.Test;
 import org.videotg.models.Model;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.training.TinyModel;
-import org.videotg.training.distributed.SingleProcess;
 
 /** Training in bfloat16: rounded copies compute, float32 parameters gather gradients and move. */
 class RoundedReplicaTest {
@@ -30,7 +29,11 @@ class RoundedReplicaTest {
 
     private static ModelWorkers rounded(Model master, int workers) {
         return new ModelWorkers(
-                master, master.parameters().all().keySet(), workers, torch.ScalarType.BFloat16, new SingleProcess());
+                master,
+                master.parameters().all().keySet(),
+                workers,
+                torch.ScalarType.BFloat16,
+                ModelWorkers.Spread.SINGLE);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -124,18 +125,27 @@ class RanksTest {
     }
 
     @Test
-    void twoRanksTrainAsTwoWorkersOfOneProcess() throws Exception {
-        Path one = compared("sft", sft("sft-one", "steps=30", WORKERS), sft("sft-two", "steps=30", SHARDED));
+    void ranksTrainAsWorkersOfOneProcess() throws Exception {
+        Path one = compared(3, sft("sft-one", "steps=30", "compute.workers=3"), sft("sft-two", "steps=30", SHARDED));
         Path model = one.resolve("model");
-        compared("grpo", grpo("grpo-one", model, WORKERS), grpo("grpo-two", model));
-        compared("lora", grpo("lora-one", model, LORA, WORKERS), grpo("lora-two", model, LORA, SHARDED));
+        compared(2, grpo("grpo-one", model, WORKERS), grpo("grpo-two", model));
+        String rounded = "compute.dtype=bfloat16";
+        compared(
+                2,
+                sft("rounded-one", rounded, "snapshots=1", WORKERS),
+                sft("rounded-two", rounded, "snapshots=1", SHARDED));
+        assertArrayEquals(
+                Files.readAllBytes(folder.resolve("rounded-one/snapshots/step-00000001/model.safetensors")),
+                Files.readAllBytes(folder.resolve("rounded-two/snapshots/step-00000001/model.safetensors")));
+        compared(2, grpo("lora-one", model, LORA, WORKERS), grpo("lora-two", model, LORA, SHARDED));
         String ranks = RunManifest.read(folder.resolve("grpo-two")).notes().get("ranks");
         assertTrue(ranks.matches("rank 0 \\(host .*, process \\d+\\), rank 1 \\(.*\\)"), ranks);
     }
 
-    private static Path compared(String name, TrainingPlan one, TrainingPlan two) throws Exception {
+    private static Path compared(int ranks, TrainingPlan one, TrainingPlan two) throws Exception {
+        String name = two.folder().toString();
         assertTrue(alone(one, false));
-        train(two);
+        assertEquals(Collections.nCopies(ranks, true), train(ranks, rank -> two, () -> () -> false, false));
         assertArrayEquals(weights(one.folder()), weights(two.folder()), name);
         assertEquals(figures(one.folder()), figures(two.folder()));
         Path replies = new RunFolder(one.folder()).rollouts();
