@@ -76,6 +76,9 @@ final class RankWatch implements AutoCloseable {
     private volatile boolean waiting;
     private volatile long progress;
     private volatile String failure;
+    /** Whether the failure is that of this rank, which it reports itself. */
+    private volatile boolean failing;
+
     private volatile boolean ended;
     private volatile boolean othersEnded;
     private volatile boolean closed;
@@ -188,14 +191,16 @@ final class RankWatch implements AutoCloseable {
             verdict = decided;
             signal.notifyAll();
         }
-        lost.accept(decided);
+        if (!failing) {
+            lost.accept(decided);
+        }
     }
 
     private String store() {
         return variables.agentStore()
                 ? "the store at " + variables.address() + ":" + variables.port()
                         + ", which torchrun keeps, does not answer"
-                : names.get(0) + " is gone: the store that it keeps does not answer";
+                : names.get(0) + " is dead, stopped or cut off: the store that it keeps does not answer";
     }
 
     /**
@@ -263,6 +268,7 @@ final class RankWatch implements AutoCloseable {
     /** Says why this rank fails, and waits until the others can have read it. */
     void fail(String message) {
         if (failure == null && verdict == null) {
+            failing = true;
             failure = names.get(variables.rank()) + " failed: " + message;
             synchronized (signal) {
                 signal.notifyAll();

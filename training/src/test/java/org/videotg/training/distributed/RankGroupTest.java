@@ -98,11 +98,15 @@ class RankGroupTest {
         Thread waits = new Thread(first);
         waits.setDaemon(true);
         waits.start();
-        RankGroup second = RankGroup.join(ranks.get(1).variables(), limits, lost -> {});
+        BlockingQueue<String> toldToSecond = new LinkedBlockingQueue<>();
+        RankGroup second =
+                RankGroup.join(ranks.get(1).variables(), limits, lost -> toldToSecond.add(lost.getMessage()));
         if (fails) {
             second.fail("the disk is full");
         }
-        return told.poll(20, TimeUnit.SECONDS);
+        String found = told.poll(20, TimeUnit.SECONDS);
+        assertTrue(!fails || toldToSecond.isEmpty(), "it reports its failure itself");
+        return found;
     }
 
     @Test
