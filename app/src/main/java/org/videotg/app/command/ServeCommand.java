@@ -186,7 +186,9 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static String lastPart(String name) {
-        List<String> parts = List.of(name.split("[/\\\\]+"));
+        // A training run keeps its model in a folder of that name.
+        List<String> parts =
+                List.of(name.replaceFirst("(?<=[^/\\\\])[/\\\\]model$", "").split("[/\\\\]+"));
         // A revision of the hub's cache says nothing to people.
         return parts.stream()
                 .filter(part -> part.startsWith("models--"))

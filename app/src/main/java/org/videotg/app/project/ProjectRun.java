@@ -342,6 +342,10 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             List<Project.Arm> arms = cell.arms().stream()
                     .filter(arm -> Files.exists(cell.eval(arm).resolve(EvaluationMetrics.FILE)))
                     .toList();
+            if (Files.exists(cell.train()) && Files.exists(cell.test())) {
+                complete = complete.withData(List.of(cell.train(), cell.test()));
+                complete.write(out);
+            }
             if (arms.isEmpty()) {
                 continue;
             }
@@ -350,7 +354,6 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
                     Json.pretty(arms.stream()
                             .map(arm -> ArmRow.of(cell, arm, shares))
                             .toList()));
-            complete = complete.withData(List.of(cell.train(), cell.test()));
             complete = identified(
                     complete,
                     cell.base(),

@@ -28,6 +28,9 @@ public record RunFiles(Path folder, List<Path> data) {
         data = List.copyOf(data);
     }
 
+    /** Where a project's stages make the samples, seen from a run's folder. */
+    private static final List<String> MADE = List.of("world", "../world", "data", "../../data");
+
     /** @throws InputException if there is no such folder */
     public static RunFiles of(Path folder) {
         if (!Files.isDirectory(folder)) {
@@ -57,11 +60,12 @@ public record RunFiles(Path folder, List<Path> data) {
                 .toList();
     }
 
-    /** A file of the rendered world, which runs with several base models share. */
+    /** A file of the rendered world or of the converted data, which runs with other base models or seeds share. */
     public Optional<Path> world(String name) {
-        return first(
-                folder.resolve("world").resolve(name),
-                folder.resolveSibling("world").resolve(name));
+        return MADE.stream()
+                .map(place -> folder.resolve(place).resolve(name).normalize())
+                .filter(Files::isRegularFile)
+                .findFirst();
     }
 
     /** The samples of which training samples are selected. */

@@ -97,9 +97,11 @@ public final class RunReader {
                 List.copyOf(notes));
     }
 
-    /** A file of the rendered world, which runs with several base models share. */
     private String world(String name) {
-        return first("world/" + name, "../world/" + name);
+        return RunFiles.of(folder)
+                .world(name)
+                .map(file -> folder.relativize(file).toString())
+                .orElse("world/" + name);
     }
 
     /** Returns the first of two files that exists; the first if none does. */
