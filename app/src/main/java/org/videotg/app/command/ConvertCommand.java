@@ -25,6 +25,7 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
+import org.videotg.models.hub.HubDataFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +48,7 @@ import picocli.CommandLine.Parameters;
             "  ./videotg convert gsub_val.json --questions val.csv --videos NExTVideo --out nextgqa.jsonl",
             "  ./videotg convert selected.jsonl --to llama-factory --out LLaMA-Factory/data/selected.json",
             "  ./videotg convert rollouts.jsonl --videos DIR --out train.jsonl --difficulty difficulty.jsonl",
+            "  ./videotg convert hf://datasets/OWNER/NAME/data/train-00000-of-00001.parquet --videos DIR --out train.jsonl",
             "  ./videotg convert train.jsonl --check"
         })
 final class ConvertCommand implements Callable<Integer> {
@@ -54,8 +56,13 @@ final class ConvertCommand implements Callable<Integer> {
 
     private static final String ALL = "all";
 
-    @Parameters(index = "0", paramLabel = "FILE", description = "annotations")
-    private Path annotations;
+    @Parameters(
+            index = "0",
+            paramLabel = "FILE",
+            description =
+                    "annotations: a file (text or Parquet), or hf://datasets/OWNER/NAME[@REVISION]/PATH, which is "
+                            + "downloaded unless it is in the cache")
+    private String given;
 
     @Option(
             names = "--from",
@@ -148,7 +155,11 @@ final class ConvertCommand implements Callable<Integer> {
         if (out == null && !check) {
             throw new InputException("--out FILE is missing; give it, or --check to write nothing");
         }
+        Path annotations = HubDataFile.locate(given);
         ExportFormat format = ExportFormat.named(to);
+        if (out == null && !annotations.toString().equals(given)) {
+            LOG.info("{} is {}", given, annotations);
+        }
         Path target = out == null ? annotations : Checks.file("--out", out);
         AnnotationFile.Settings read = new AnnotationFile.Settings(
                 Optional.ofNullable(from), Optional.ofNullable(durations), Optional.ofNullable(questions), strict);

@@ -109,6 +109,12 @@ class ConvertTest {
     }
 
     @Test
+    void aFileOfADataSetIsNamedAsHuggingFaceHubNamesIt() {
+        Cli bad = Cli.run("convert", "hf://datasets/maker/moments", "--check");
+        assertTrue(bad.err().contains("hf://datasets/OWNER/NAME[@REVISION]/PATH"), bad.err());
+    }
+
+    @Test
     void fixesDoWhatTheySay() {
         Path out = folder.resolve("own.jsonl");
         Cli run = Cli.good(

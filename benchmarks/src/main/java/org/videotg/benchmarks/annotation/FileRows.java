@@ -24,7 +24,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 
 /**
- * The rows of a file of JSON, csv or text, before its format is known.
+ * The rows of a file of JSON, csv, text or Parquet, before its format is known.
  *
  * @param file name of the file, for messages
  * @param shape what the rows are
@@ -91,13 +91,16 @@ public record FileRows(String file, Shape shape, List<FileRow> rows, List<BadRow
     }
 
     /**
-     * Reads a file. A text file is a csv if its first line has a comma and none of the first lines is one of
+     * Reads a file: Parquet, recognised by its first bytes, or UTF-8 text. A text file is a csv if its first line has a comma and none of the first lines is one of
      * Charades-STA.
      *
      * @throws InputException if a JSON list or object breaks off, since the rows behind the break can't be told apart;
      *     if a row of a csv has another number of fields than its header, or a quote is not closed
      */
     public static FileRows read(Path path) {
+        if (ParquetRows.isParquet(path)) {
+            return ParquetRows.read(path);
+        }
         String file = path.toString();
         String text = AtomicFiles.readString(path);
         String plain = text.startsWith("\uFEFF") ? text.substring(1) : text;

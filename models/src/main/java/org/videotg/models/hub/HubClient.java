@@ -11,9 +11,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.videotg.core.io.Http;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
@@ -48,7 +51,7 @@ final class HubClient {
     /** @param retries of this request */
     Revision revision(HubName name, RetryPolicy retries) {
         HubErrors answers = new HubErrors(settings, name);
-        URI uri = uri("/api/models/" + name.repository() + "/revision/" + quoted(name.revision()));
+        URI uri = address("/" + name.apiPath() + "/revision/" + quoted(name.revision()));
         return retrying(answers, "its list of files", retries, () -> {
             HttpResponse<InputStream> response = follow("GET", uri, 0, false);
             try (InputStream body = new StallGuardStream(response.body(), retries)) {
@@ -111,12 +114,12 @@ final class HubClient {
 
     /** A request that may be retried. */
     @FunctionalInterface
-    private interface Attempt<T> {
+    interface Attempt<T> {
         T run() throws IOException;
     }
 
     /** Retries after broken connections and retryable responses. */
-    private <T> T retrying(HubErrors answers, String what, RetryPolicy retries, Attempt<T> attempt) {
+    <T> T retrying(HubErrors answers, String what, RetryPolicy retries, Attempt<T> attempt) {
         for (int failures = 1; ; failures++) {
             try {
                 return attempt.run();
@@ -138,15 +141,40 @@ final class HubClient {
         RetryPolicy.sleep(wait);
     }
 
-    private URI uri(String path) {
+    /** The address of a path on the hub. */
+    URI address(String path) {
         return URI.create(settings.endpoint() + path);
     }
 
-    private URI uri(HubName name, String commit, String file) {
-        return uri("/" + name.repository() + "/resolve/" + commit + "/" + quoted(file));
+    /**
+     * Sends a body. The token goes to the hub only; where large files are stored, the address holds what allows it.
+     * Redirects are not followed.
+     */
+    HttpResponse<String> write(String method, URI uri, Map<String, String> headers, HttpRequest.BodyPublisher body)
+            throws IOException {
+        if (settings.endpoint().getScheme().equals("https") && !"https".equals(uri.getScheme())) {
+            throw new InputException(uri.getHost() + " is not encrypted, so nothing is sent there; check HF_ENDPOINT");
+        }
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).header("User-Agent", "videotg").method(method, body);
+        headers.forEach(request::header);
+        if (isEndpoint(uri)) {
+            settings.token().ifPresent(token -> request.setHeader("Authorization", "Bearer " + token));
+        }
+        try {
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new HubUnavailable("the upload was interrupted; run it again to go on", e);
+        }
     }
 
-    private static String quoted(String text) {
+    private URI uri(HubName name, String commit, String file) {
+        return address("/" + name.pagePath() + "/resolve/" + commit + "/"
+                + Arrays.stream(file.split("/")).map(HubClient::quoted).collect(Collectors.joining("/")));
+    }
+
+    static String quoted(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

@@ -49,10 +49,12 @@ record HubErrors(HubSettings settings, HubName name) {
                         name + ": no access" + at + " (401); "
                                 + (settings.token().isPresent()
                                         ? "the token is not valid: make a new one and set HF_TOKEN"
-                                        : "check the name, or set HF_TOKEN if the model is private or gated");
+                                        : "check the name, or set HF_TOKEN if the "
+                                                + name.kind().word() + " is private or gated");
                     case 403 ->
                         name + ": no access" + at
-                                + " (403); accept the model's terms on its page, and set HF_TOKEN to a token that"
+                                + " (403); accept the " + name.kind().word()
+                                + "'s terms on its page, and set HF_TOKEN to a token that"
                                 + " may read it";
                     case 404 ->
                         switch (code) {
@@ -62,7 +64,9 @@ record HubErrors(HubSettings settings, HubName name) {
                             case "EntryNotFound" ->
                                 name + at + " has no file " + what + "; try another revision (" + name.repository()
                                         + "@REVISION)";
-                            default -> name + " is neither a folder here nor a model" + at + " (404); check the name";
+                            default ->
+                                name + " is neither a folder here nor a "
+                                        + name.kind().word() + at + " (404); check the name";
                         };
                     default -> name + ": " + what + ": unexpected answer " + status + at + "; check HF_ENDPOINT";
                 });

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.videotg.core.io.InputException;
@@ -15,7 +16,7 @@ import org.videotg.models.safetensors.SafetensorsFile;
 /**
  * A file of a repository at one commit.
  *
- * @param name without folders
+ * @param name its path in the repository
  * @param etag its checksum on the hub: SHA-256 of a large file, git's SHA-1 of a small one
  * @param size in bytes
  */
@@ -27,7 +28,7 @@ record HubFile(String name, String etag, long size) {
 
     HubFile {
         // Both become file names, which must not lead out of the cache.
-        if (!isSafe(name) || !isSafe(etag) || size < 0) {
+        if (!Arrays.stream(name.split("/", -1)).allMatch(HubFile::isSafe) || !isSafe(etag) || size < 0) {
             throw new InputException("the hub describes a file in a way that can't be used: name \"" + name
                     + "\", etag \"" + etag + "\", " + size + " bytes; check HF_ENDPOINT");
         }

@@ -166,6 +166,42 @@ public final class HubModels {
         }
     }
 
+    /**
+     * Returns one file of a repository, at the place where huggingface_hub keeps it. A file of a commit that is in the
+     * cache is not requested again; of a branch, the commit is, and if the hub can't be reached its last snapshot is
+     * used.
+     *
+     * @param file its path in the repository
+     * @throws InputException in one line that says what to do
+     */
+    Path file(HubName name, String file) {
+        CachedRepository cache = CachedRepository.of(settings, name);
+        Optional<Path> cached = cache.commit(name)
+                .map(commit -> cache.snapshot(commit).resolve(file))
+                .filter(HubFile::isSound);
+        if (settings.offline()) {
+            return cached.orElseThrow(() -> new InputException(name + "/" + file + " is not in the cache "
+                    + cache.folder() + ", and HF_HUB_OFFLINE is set; unset it to download, or give a file"));
+        }
+        if (name.isCommit() && cached.isPresent()) {
+            return cached.get();
+        }
+        try {
+            HubClient client = new HubClient(settings, retries, notes);
+            String commit = client.revision(name, retries.upTo(cached.isPresent() ? 1 : LISTING_ATTEMPTS))
+                    .commit();
+            fetch(client, name, cache, commit, file);
+            cache.writeRef(name, commit);
+            return cache.snapshot(commit).resolve(file);
+        } catch (HubUnavailable e) {
+            if (cached.isEmpty()) {
+                throw e;
+            }
+            notes.accept("note: " + e.getMessage() + "; going on with the copy in " + cached.get());
+            return cached.get();
+        }
+    }
+
     private Path download(HubName name, CachedRepository cache, RetryPolicy listing) {
         HubClient client = new HubClient(settings, retries, notes);
         HubClient.Revision revision = client.revision(name, listing);

@@ -27,11 +27,12 @@ import org.videotg.core.io.Json;
 import org.videotg.core.run.Draw;
 
 /**
- * A hub on loopback with one model. Safetensors are large files: they have a SHA-256 and lie on a second server, to
+ * A hub on loopback with one model and one data set. Safetensors are large files: they have a SHA-256 and lie on a second server, to
  * which the first one redirects. A {@link Fault} decides what goes wrong.
  */
 final class FakeHub implements AutoCloseable {
     static final String NAME = "maker/small-model";
+    static final String DATASET = "maker/moments";
     static final String WEIGHTS = "model-00002-of-00002.safetensors";
     static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
@@ -115,7 +116,8 @@ final class FakeHub implements AutoCloseable {
                 "pytorch_model.bin",
                 "training_args.bin",
                 "pytorch_model.bin.index.json",
-                "onnx/model.onnx")) {
+                "onnx/model.onnx",
+                "data/train.jsonl")) {
             files.put(file, ("{\"file\": \"" + file + "\"}").getBytes(StandardCharsets.UTF_8));
         }
         files.put(
@@ -190,6 +192,10 @@ final class FakeHub implements AutoCloseable {
         Optional<Behaviour> fault = fault("hub", exchange);
         String path = exchange.getRequestURI().getPath();
         String resolve = "/" + NAME + "/resolve/" + COMMIT + "/";
+        if (path.startsWith("/api/datasets/" + DATASET + "/") || path.startsWith("/datasets/" + DATASET + "/")) {
+            path = path.replace(
+                    "/datasets/" + DATASET + "/", path.startsWith("/api") ? "/models/" + NAME + "/" : "/" + NAME + "/");
+        }
         if (path.equals("/api/models/" + NAME + "/revision/main")
                 || path.equals("/api/models/" + NAME + "/revision/" + COMMIT)) {
             body(
