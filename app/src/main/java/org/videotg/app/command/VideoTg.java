@@ -56,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvalCommand.class,
             ScoreCommand.class,
             ReportCommand.class,
+            PushCommand.class,
             VerifyCommand.class,
             PretrainCommand.class,
             PromptCommand.class,
