@@ -61,6 +61,10 @@ public final class FrameDecoder {
      */
     public static void decodeAll(VideoInfo info) {
         int[] all = IntStream.range(0, info.frames()).toArray();
+        if (FrameFolder.is(info.path())) {
+            FrameFolder.decode(info, all, (position, image) -> {});
+            return;
+        }
         try {
             pass(info, all, PictureDecoder.Use.COUNT, picture -> null, (position, image) -> {});
         } catch (Ffmpeg.Failure e) {
@@ -89,6 +93,10 @@ public final class FrameDecoder {
             }
         }
         if (indices.length == 0) {
+            return;
+        }
+        if (FrameFolder.is(info.path())) {
+            FrameFolder.decode(info, indices, sink);
             return;
         }
         boolean swapped = info.orientation().transposed();

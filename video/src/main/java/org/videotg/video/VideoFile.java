@@ -18,7 +18,7 @@ import org.bytedeco.ffmpeg.global.avutil;
 import org.videotg.core.io.InputException;
 
 /**
- * A video file with the presentation time of each of its frames: the result of one pass over its packets, and of
+ * A video file, or a {@link FrameFolder}, with the presentation time of each of its frames: the result of one pass over its packets, and of
  * decoding where packets don't tell which pictures are shown ({@link Pictures}). Immutable; holds no native memory and
  * no open file. Files scanned lately are remembered, so that code which only knows a path need not scan again; a file
  * of another size or modification time is scanned anew.
@@ -49,7 +49,7 @@ public final class VideoFile {
     /**
      * Scans a file, or returns what an earlier scan found.
      *
-     * @throws InputException if the file is missing, a folder, unreadable, empty, no video, without a video stream,
+     * @throws InputException if the file is missing, a folder that is no {@link FrameFolder}, unreadable, empty, no video, without a video stream,
      *     without a frame or of a codec that can't be decoded; the message names the file and what was found
      */
     public static VideoFile open(Path path) {
@@ -80,6 +80,10 @@ public final class VideoFile {
     }
 
     private static VideoFile scan(Path path) {
+        if (FrameFolder.is(path)) {
+            FrameFolder frames = FrameFolder.open(path);
+            return new VideoFile(frames.info(), frames.times(), 0);
+        }
         try (Demuxer demuxer = new Demuxer(path)) {
             AVCodecParameters parameters = demuxer.stream().codecpar();
             demuxer.decoder();

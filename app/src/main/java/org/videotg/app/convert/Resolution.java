@@ -107,7 +107,7 @@ record Resolution(List<Annotation> all, List<Annotation> kept, Videos videos, Pa
             Path from = settings.annotations().toAbsolutePath().normalize().getParent();
             Path to = settings.target().file().toAbsolutePath().normalize().getParent();
             Path file = from.resolve(written).normalize();
-            boolean known = annotation.besideFile() || Files.isRegularFile(file);
+            boolean known = annotation.besideFile() || Files.exists(file);
             boolean stays = written.isAbsolute()
                     || !known
                     || (from.equals(to) && !settings.target().absolute());

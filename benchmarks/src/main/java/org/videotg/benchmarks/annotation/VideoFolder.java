@@ -46,6 +46,9 @@ public final class VideoFolder {
         }
     }
 
+    /** Makes a folder of extracted frames a video (docs/videos.md). */
+    private static final String FRAMES = "frames.json";
+
     private final Path root;
     /** By {@link #folded} stem; files without a suffix of the list by their whole name. */
     private final Map<String, List<Path>> byName;
@@ -71,7 +74,11 @@ public final class VideoFolder {
                     root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
                         @Override
                         public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-                            if (attributes.isRegularFile()) {
+                            if (name(file).equals(FRAMES)) {
+                                Path frames = file.getParent();
+                                byName.computeIfAbsent(folded(stem(name(frames))), key -> new ArrayList<>())
+                                        .add(frames);
+                            } else if (attributes.isRegularFile()) {
                                 byName.computeIfAbsent(folded(stem(name(file))), key -> new ArrayList<>())
                                         .add(file);
                             }

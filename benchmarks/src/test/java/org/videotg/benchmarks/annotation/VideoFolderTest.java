@@ -47,6 +47,16 @@ class VideoFolderTest {
     }
 
     @Test
+    void aFolderOfFramesIsFoundByItsName() throws IOException {
+        Path frames = Files.createDirectories(root.resolve("extracted/f7"));
+        Files.writeString(frames.resolve("frames.json"), "{\"fps\": 2}");
+        Files.writeString(frames.resolve("0001.jpg"), "x");
+        VideoFolder scanned = VideoFolder.scan(root);
+        assertEquals(frames, scanned.find("f7").orElseThrow().file());
+        assertEquals(frames, scanned.find("videos/f7.mp4").orElseThrow().file());
+    }
+
+    @Test
     void namesAreFoundWithAnySuffixPrefixAndSubFolder() {
         assertEquals("AB1.mp4", found("AB1"));
         assertEquals("AB1.mkv", found("AB1.mkv"));
