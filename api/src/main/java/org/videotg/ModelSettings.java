@@ -26,6 +26,7 @@ import org.videotg.core.run.NativeSettings;
  * @param dtype {@code auto} (bfloat16 on a GPU, float32 on the CPU), {@code float32} or {@code bfloat16}
  * @param video how videos are read, such as {@code fps} to {@code 1} (docs/models.md); what is not given is that of the
  *     model's training, or the default of its family
+ * @param server how a server is asked, by the keys of docs/servers.md; empty for what the server says of itself
  * @param prompt name of a prompt template (docs/prompts-and-rewards.md) or path of a yaml file; empty for that of the
  *     model's training, or the default
  * @param features folder in which vision features are kept for the next time
@@ -37,6 +38,7 @@ public record ModelSettings(
         String device,
         String dtype,
         Map<String, String> video,
+        Map<String, String> server,
         Optional<String> prompt,
         Path features,
         OptionalInt maxTokens) {
@@ -56,6 +58,7 @@ public record ModelSettings(
             throw new IllegalArgumentException("maxTokens must be at least 1, not " + maxTokens.getAsInt());
         }
         video = Map.copyOf(video);
+        server = Map.copyOf(server);
     }
 
     /** Returns the default settings for a folder or a name on the hub. */
@@ -65,6 +68,7 @@ public record ModelSettings(
                 Optional.empty(),
                 "auto",
                 "auto",
+                Map.of(),
                 Map.of(),
                 Optional.empty(),
                 NativeSettings.cache().resolve("features"),
@@ -98,6 +102,16 @@ public record ModelSettings(
         return Settings.with(this, Map.of("video", changed));
     }
 
+    /**
+     * Returns these settings with one more setting of how a server is asked, such as {@code kind} and {@code vllm}
+     * (docs/servers.md); for a model behind a server only.
+     */
+    public ModelSettings withServer(String key, String value) {
+        Map<String, String> changed = new LinkedHashMap<>(server);
+        changed.put(key, value);
+        return Settings.with(this, Map.of("server", changed));
+    }
+
     /** Returns these settings with another prompt template: its name, or the path of a yaml file. */
     public ModelSettings withPrompt(String changed) {
         return Settings.with(this, Map.of("prompt", Optional.of(changed)));
@@ -114,7 +128,7 @@ public record ModelSettings(
     }
 
     Backend.Handle find() {
-        return Backend.findModel(new Backend.Request(model, adapter, video, features, device, dtype));
+        return Backend.findModel(new Backend.Request(model, adapter, video, features, device, dtype, server));
     }
 
     int tokens(Backend.Handle handle) {

@@ -22,7 +22,6 @@ import org.videotg.smallworld.WorldSettings;
 import org.videotg.smallworld.WorldWriter;
 import org.videotg.smallworld.pretrain.PretrainRecipe;
 import org.videotg.smallworld.pretrain.Pretrainer;
-import org.videotg.smallworld.pretrain.SmallTokenizer;
 import org.videotg.smallworld.scene.DomainSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,7 +31,9 @@ import picocli.CommandLine.Parameters;
 /** Makes the small model: renders its worlds, creates a random checkpoint and trains it stage by stage. */
 @Command(
         name = "pretrain",
-        description = "Make the small model from nothing, as its recipe says (about an hour and a half on 2 cores).",
+        description =
+                "Make the small model from nothing, as its recipe says (about an hour and a half on 2 cores), or train "
+                        + "one further.",
         footer = {"", "Example:", "  ./videotg pretrain recipes/pretrain.yaml --out runs/pretrain"})
 public final class PretrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/pretrain.yaml")
@@ -57,7 +58,7 @@ public final class PretrainCommand implements Callable<Integer> {
         if (Files.exists(out.resolve(RunManifest.FILE))) {
             JsonNode then = RunManifest.read(out).recipe();
             JsonNode now = Json.MAPPER.valueToTree(recipe);
-            for (String key : List.of("seed", "model")) {
+            for (String key : List.of("seed", "model", "start")) {
                 if (then == null || !Json.line(then.path(key)).equals(Json.line(now.path(key)))) {
                     throw new InputException(
                             out + " holds a pretraining with another \"" + key + "\"; choose another --out");
@@ -76,7 +77,7 @@ public final class PretrainCommand implements Callable<Integer> {
         }
         Path initial = out.resolve("initial");
         if (!Files.exists(initial.resolve(WeightsReader.SINGLE))) {
-            recipe.model().create(initial, new SmallTokenizer(), recipe.seed());
+            recipe.begin(initial);
         }
         try (ModelFolder folder = ModelFolder.open(initial)) {
             complete(recipe, folder);

@@ -1,11 +1,13 @@
 package org.videotg.app.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +50,23 @@ class PretrainTest {
         assertArrayEquals(
                 Files.readAllBytes(whole.resolve("model/model.safetensors")),
                 Files.readAllBytes(pieces.resolve("model/model.safetensors")));
+
+        Path further = Files.writeString(
+                temporary.resolve("further.yaml"),
+                "workers: 1\nstart: " + whole.resolve("model") + "\nworlds: []\nstages:\n  - {kind: joint, data: ["
+                        + whole.resolve("base") + "], steps: 1, batch: 2, learningRate: 1.0e-3, queries: 1}\n");
+        Path trained = temporary.resolve("further");
+        Cli.good("pretrain", further, "--out", trained);
+        assertArrayEquals(
+                Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(trained.resolve("initial/model.safetensors")),
+                "it begins with the model that was made before");
+        assertFalse(Arrays.equals(
+                Files.readAllBytes(whole.resolve("model/model.safetensors")),
+                Files.readAllBytes(trained.resolve("model/model.safetensors"))));
+        Files.writeString(further, Files.readString(further).replaceFirst("start: .*", "seed: 1"));
+        Cli nothing = Cli.run("pretrain", further, "--out", trained);
+        assertTrue(nothing.err().contains("or with \"start\""), nothing.err());
 
         Files.writeString(file, recipeText.replaceFirst("learningRate: 1.0e-3", "learningRate: 2.0e-3"));
         Cli otherStage = Cli.run("pretrain", file, "--out", whole);

@@ -50,8 +50,7 @@ class RecipeCommandTest {
         List<Path> recipes;
         try (Stream<Path> files = Files.walk(RECIPES)) {
             recipes = files.filter(file -> file.toString().endsWith(".yaml"))
-                    .filter(file -> !List.of("project.yaml", "pretrain.yaml")
-                            .contains(file.getFileName().toString()))
+                    .filter(file -> !file.getFileName().toString().matches("project.yaml|pretrain.*"))
                     .toList();
         }
         assertTrue(recipes.size() > 15, recipes.toString());
@@ -83,6 +82,9 @@ class RecipeCommandTest {
         assertEquals(
                 5,
                 PretrainRecipe.read(RECIPES.resolve("pretrain.yaml")).stages().size());
+        assertEquals(
+                "models/small",
+                PretrainRecipe.read(RECIPES.resolve("pretrain-long.yaml")).start());
         for (String demo : List.of("demo", "demo-gqa")) {
             assertEquals(
                     6,

@@ -2,9 +2,15 @@ package org.videotg.smallworld.pretrain;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.models.ModelFolder;
+import org.videotg.models.checkpoint.ModelParameters;
+import org.videotg.models.checkpoint.WeightsReader;
+import org.videotg.models.hub.HubModels;
 
 /** How the small model is made. */
 public record PretrainRecipe(
@@ -17,7 +23,10 @@ public record PretrainRecipe(
         @Setting(value = "steps between two checkpoints", defaultValue = "100", range = "at least 1")
         int checkpointEvery,
 
-        @Setting(value = "sizes of the model", required = true)
+        @Setting("folder of a small model that is trained further; without it one of random weights, of \"model\"")
+        String start,
+
+        @Setting(value = "sizes of the model, without \"start\"", optional = true)
         SmallModel model,
 
         @Setting(value = "worlds that are rendered first, each into a folder of its name", required = true)
@@ -40,10 +49,33 @@ public record PretrainRecipe(
             long seed) {}
 
     public PretrainRecipe {
+        if ((start == null) == (model == null)) {
+            throw new InputException("pretraining begins either with the sizes of a \"model\", or with \"start\", the"
+                    + " folder of one; give one of them");
+        }
         worlds = List.copyOf(worlds);
         stages = List.copyOf(stages);
         if (stages.isEmpty()) {
             throw new InputException("\"stages\" must hold at least one stage");
+        }
+    }
+
+    /**
+     * Writes the model that pretraining begins with.
+     *
+     * @param folder a new one
+     */
+    public void begin(Path folder) {
+        if (model != null) {
+            model.create(folder, new SmallTokenizer(), seed);
+            return;
+        }
+        try (ModelFolder from = ModelFolder.open(Path.of(HubModels.locate(start)));
+                ModelParameters weights = WeightsReader.load(from.path(), torch.ScalarType.Float)) {
+            if (!from.config().isSmall()) {
+                throw new InputException("\"start\" must be a model of the small world, unlike " + start);
+            }
+            AtomicFiles.writeFolder(folder, target -> from.save(target, weights));
         }
     }
 

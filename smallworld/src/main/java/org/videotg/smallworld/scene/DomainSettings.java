@@ -14,7 +14,8 @@ import org.videotg.smallworld.scene.Scene.Look;
 /**
  * The distribution of the scenes of a domain. Presets, in {@code domains.yaml}: {@code base}, on which the small model
  * is pretrained; {@code dense}, many objects in most seconds, for the vision tower; {@code crowded}, more and more
- * similar distractors in more varied looks, for the end of pretraining; {@code target}, for the demo: other light, and
+ * similar distractors in more varied looks, for the end of pretraining; {@code extended}, half a minute to two minutes,
+ * for a model that {@code long} is to be asked of; {@code target}, for the demo: other light, and
  * events during which objects are hidden for a second or two; {@code long}, the same in videos of one to two minutes.
  *
  * @param seconds length of the video in whole seconds
