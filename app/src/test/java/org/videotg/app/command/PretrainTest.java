@@ -53,8 +53,9 @@ class PretrainTest {
 
         Path further = Files.writeString(
                 temporary.resolve("further.yaml"),
-                "workers: 1\nstart: " + whole.resolve("model") + "\nworlds: []\nstages:\n  - {kind: joint, data: ["
-                        + whole.resolve("base") + "], steps: 1, batch: 2, learningRate: 1.0e-3, queries: 1}\n");
+                "workers: 1\nstart: " + whole.resolve("model")
+                        + "\nworlds:\n  - {name: extended, domain: extended, videos: 1}\nstages:\n  - {kind: text, data:"
+                        + " [extended], steps: 1, batch: 1, learningRate: 1.0e-3, queries: 1}\n");
         Path trained = temporary.resolve("further");
         Cli.good("pretrain", further, "--out", trained);
         assertArrayEquals(

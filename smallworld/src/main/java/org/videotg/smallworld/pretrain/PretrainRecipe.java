@@ -55,6 +55,9 @@ public record PretrainRecipe(
         }
         worlds = List.copyOf(worlds);
         stages = List.copyOf(stages);
+        if (worlds.isEmpty()) {
+            throw new InputException("\"worlds\" must hold at least one world, whose labels are learnt");
+        }
         if (stages.isEmpty()) {
             throw new InputException("\"stages\" must hold at least one stage");
         }
