@@ -26,12 +26,10 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
-import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.ChildProcess;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.selection.SelectionSettings;
 import org.videotg.method.selection.SelectionStrategy;
-import org.videotg.training.recipe.GrpoSettings;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.run.RunFolder;
 
@@ -75,26 +73,6 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
 
     /** Numbers of samples. */
     record Counts(int train, int test) {}
-
-    /** The command line of a stage. */
-    private static final class Arguments {
-        private final List<String> words;
-
-        Arguments(String... words) {
-            this.words = new ArrayList<>(List.of(words));
-        }
-
-        Arguments with(String option, Object value) {
-            words.add(option);
-            words.add(value.toString());
-            return this;
-        }
-
-        Arguments with(String option, Map<String, String> values) {
-            new TreeMap<>(values).forEach((key, value) -> with(option, key + "=" + value));
-            return this;
-        }
-    }
 
     /** Returns the stages by name; those of cells that share a world have its stage in common. */
     Map<String, Stage> all() {
@@ -157,44 +135,6 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
 
     private Project.Rates rates() {
         return cell.project().rates();
-    }
-
-    /** How the agents and the untrained model are asked. */
-    private record Asked(String prompt, Map<String, String> video, Optional<Integer> maxTokens) {
-        /** @throws InputException if the project does not say it, and the recipes differ */
-        static Asked of(Project project, List<Recipe> recipes) {
-            String prompt = project.prompt() != null
-                    ? project.prompt()
-                    : same(recipes.stream().map(recipe -> recipe.prompt().name()), "prompt")
-                            .orElse(PromptTemplate.DEFAULT.name());
-            Map<String, String> video = project.video().isEmpty()
-                    ? same(recipes.stream().map(recipe -> recipe.video().changed()), "video")
-                            .orElse(Map.of())
-                    : project.video();
-            Optional<Integer> longest = recipes.stream()
-                    .flatMap(recipe -> Optional.ofNullable(recipe.grpo()).stream())
-                    .map(GrpoSettings::maxTokens)
-                    .max(Integer::compare);
-            return new Asked(
-                    prompt, video, Optional.ofNullable(project.maxTokens()).or(() -> longest));
-        }
-
-        private static <T> Optional<T> same(Stream<T> values, String key) {
-            List<T> distinct = values.distinct().toList();
-            if (distinct.size() > 1) {
-                throw new InputException("the recipes of the arms differ in \"" + key + "\" (" + distinct.get(0)
-                        + ", " + distinct.get(1) + "), so that it is open how the agents and the untrained model are"
-                        + " asked; say it with \"" + key + "\" in the project");
-            }
-            return distinct.stream().findFirst();
-        }
-
-        void apply(Arguments arguments) {
-            if (!prompt.equals(PromptTemplate.DEFAULT.name())) {
-                arguments.with("--prompt", prompt);
-            }
-            arguments.with(VIDEO, video);
-        }
     }
 
     private List<Stage> dataStages() {
@@ -263,8 +203,8 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         return new Stage(
                 kind,
                 name,
-                arguments.words,
-                key(arguments.words),
+                arguments.words(),
+                key(arguments.words()),
                 rates().start() + (kind == StageKind.WORLD ? videos * rates().world() : 0),
                 Set.of(),
                 outputs,
@@ -275,12 +215,12 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
     private Stage check(Training training, Set<String> needs) {
         Arguments arguments =
                 new Arguments("train", training.source().toString(), DRY_RUN, "--no-deep", "--trial", "0");
-        arguments.words.addAll(training.overrides(cell.train()));
+        arguments.withAll(training.overrides(cell.train()));
         Stage stage = child(StageKind.CHECK, "", arguments, List.of(cell.checked()), needs, rates().start());
         return stage.acting(() -> {
             stage.action().run();
             AtomicFiles.writeString(
-                    cell.checked(), Json.line(Map.of("command", CommandLines.join(arguments.words))) + "\n");
+                    cell.checked(), Json.line(Map.of("command", CommandLines.join(arguments.words()))) + "\n");
         });
     }
 
@@ -325,31 +265,32 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         if (selection.strategy() instanceof SelectionStrategy.Oracle) {
             arguments.with("--truth", cell.truth());
         }
-        Optional<Path> decisions = Optional.ofNullable(cell.data().decisions())
+        Project project = cell.project();
+        List<String> deciding = new ArrayList<>(arguments.words());
+        deciding.add(Json.line(List.of(project.reflection(), project.difficulty(), selection)));
+        Optional.ofNullable(cell.data().decisions())
                 .filter(file -> selection.reflects())
-                .map(file -> Path.of(file).toAbsolutePath());
+                .map(file -> Path.of(file).toAbsolutePath())
+                .ifPresent(file -> {
+                    deciding.add(Sha256.of(file));
+                    arguments.with("--decisions", file);
+                });
         int looked = 2 * selection.poolWanted(samples.train());
         double seconds = selection.reflects() || selection.rates() ? looked * rates().agents() : 0;
         Stage stage = child(
-                        StageKind.SELECT,
-                        " " + name,
-                        arguments,
-                        List.of(settings, cell.selected(name), cell.selectionReport(name)),
-                        needs,
-                        rates().start() + seconds)
+                StageKind.SELECT,
+                " " + name,
+                arguments,
+                List.of(settings, cell.selected(name), cell.selectionReport(name)),
+                needs,
+                rates().start() + seconds);
+        return stage.keyed(key(deciding))
                 .progressing(() ->
-                        Math.max(lines(cell.difficulty()), lines(cell.reflections())) / (double) Math.max(1, looked));
-        Project project = cell.project();
-        List<String> deciding = new ArrayList<>(arguments.words);
-        deciding.add(Json.line(List.of(project.reflection(), project.difficulty(), selection)));
-        decisions.ifPresent(file -> {
-            deciding.add(Sha256.of(file));
-            arguments.with("--decisions", file);
-        });
-        return stage.keyed(key(deciding)).acting(() -> {
-            AtomicFiles.writeString(settings, Json.pretty(agents(name)));
-            stage.action().run();
-        });
+                        Math.max(lines(cell.difficulty()), lines(cell.reflections())) / (double) Math.max(1, looked))
+                .acting(() -> {
+                    AtomicFiles.writeString(settings, Json.pretty(agents(name)));
+                    stage.action().run();
+                });
     }
 
     /** Returns the settings of the agents and of a selection, as the project gives them. */
@@ -405,14 +346,14 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         Recipe recipe = training.recipe();
         Arguments arguments = new Arguments("train", cell.armRecipe(arm).toString(), "--resume")
                 .with("--out", cell.arm(arm).path());
-        arguments.words.addAll(training.overrides(cell.trainingData(arm)));
+        arguments.withAll(training.overrides(cell.trainingData(arm)));
         String stage = StageKind.TRAIN.id() + " " + arm.name();
         Stage.Action action = action(cell.stage(stage), cell.log(stage), arguments);
         double perSample = recipe.grpo() == null ? rates().sft() : rates().grpo();
         return new Stage(
                 StageKind.TRAIN,
                 cell.stage(stage),
-                arguments.words,
+                arguments.words(),
                 key(List.of("train", recipe.fingerprint(), arm.data(), String.valueOf(recipe.snapshots()))),
                 rates().start() + training.steps() * recipe.length().prompts() * perSample,
                 needs,
@@ -509,7 +450,8 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
         String stage = kind.id() + part;
         String name = cell.stage(stage);
         Stage.Action action = action(name, cell.log(stage), arguments);
-        return new Stage(kind, name, arguments.words, key(arguments.words), seconds, needs, outputs, action, () -> 0);
+        return new Stage(
+                kind, name, arguments.words(), key(arguments.words()), seconds, needs, outputs, action, () -> 0);
     }
 
     /** Returns a hash of a stage's settings that does not depend on where the files lie. */
@@ -537,13 +479,13 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
     private Stage.Action action(String name, Path log, Arguments arguments) {
         return () -> {
             long before = log.toFile().length();
-            int code = new ChildProcess(launch.program(), arguments.words, log.getParent(), 1).run(log);
+            int code = new ChildProcess(launch.program(), arguments.words(), log.getParent(), 1).run(log);
             if (code != 0) {
                 throw new InputException(
                         "stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)
                                 + "; its output is in " + log + "; run the same command again to resume");
             }
-            if (arguments.words.contains(DRY_RUN) || arguments.words.contains("convert")) {
+            if (arguments.words().contains(DRY_RUN) || arguments.words().contains("convert")) {
                 // What was found out about the data and the machine, which the user should see.
                 lines(log, before).forEach(launch.messages());
             }
