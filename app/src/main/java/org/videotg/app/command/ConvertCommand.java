@@ -173,6 +173,12 @@ final class ConvertCommand implements Callable<Integer> {
         if ((holdOut == null) != (heldOut == null)) {
             throw new InputException("--hold-out SHARE and --held-out FILE belong together; give both");
         }
+        if (heldOut != null
+                && heldOut.toAbsolutePath()
+                        .normalize()
+                        .equals(target.toAbsolutePath().normalize())) {
+            throw new InputException("--held-out " + heldOut + " is the file of --out too; give another");
+        }
         HeldOut split = HeldOut.of(conversion.samples(), holdOut == null ? 0 : holdOut);
         Export export = format.preview(split.kept());
         if (strict && !export.leftOut().isEmpty()) {
@@ -185,6 +191,8 @@ final class ConvertCommand implements Callable<Integer> {
             try (FolderLock lock = FolderLock.beside(target, Checks.LOCK_TIMEOUT)) {
                 if (heldOut != null) {
                     format.export(split.relocated(target, Checks.file("--held-out", heldOut)), heldOut);
+                    LOG.info(
+                            "{}: {} samples are held out", heldOut, split.held().size());
                 }
                 export = format.export(split.kept(), target);
             }

@@ -119,8 +119,8 @@ final class TrainCommand implements Callable<Integer> {
     private Launch launch() {
         Optional<RankVariables> own = RankVariables.of(System.getenv());
         if (own.isPresent() && (ranks != null || restarts != null || dryRun)) {
-            throw new InputException("WORLD_SIZE says that a launcher has started this rank, which leaves no room for"
-                    + " --ranks, --restarts and --dry-run; leave them out, or unset WORLD_SIZE");
+            throw new InputException("WORLD_SIZE says that a launcher has started this rank, where"
+                    + " --ranks, --restarts and --dry-run have no meaning; leave them out, or unset WORLD_SIZE");
         }
         return new Launch(
                 ranks == null ? 1 : ranks, own, restarts == null ? OptionalInt.empty() : OptionalInt.of(restarts));

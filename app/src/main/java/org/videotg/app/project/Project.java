@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.videotg.app.report.run.Arm.Role;
+import org.videotg.benchmarks.profile.MetricProfile;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
@@ -96,6 +97,13 @@ public record Project(
         overrides = Map.copyOf(overrides);
         video = Map.copyOf(video);
         metrics = List.copyOf(metrics);
+        metrics.stream()
+                .filter(name -> !MetricProfile.names().contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new InputException("\"metrics\" names \"" + name + "\", which is no evaluator; known: "
+                            + String.join(", ", MetricProfile.names()));
+                });
         Set<String> armNames = names(arms, Arm::name, "arms");
         Set<String> baseNames = names(bases, Base::name, "bases");
         Set<String> known = names(List.copyOf(selections.keySet()), Function.identity(), "selections");

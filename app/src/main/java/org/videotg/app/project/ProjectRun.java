@@ -88,14 +88,20 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             Map<String, Stage> all = stages(parts, models, messages);
             List<Stage> wanted = wanted(all, part);
             Set<String> begun = begun(all, JsonlLog.recover(out.resolve(STAGES)), part);
-            part.from().ifPresent(from -> again(wanted, from, messages));
+            part.from().ifPresent(from -> again(all, wanted, from, messages));
             manifest.write(out);
             AtomicFiles.writeString(out.resolve(FILE), AtomicFiles.readString(projectFile));
             try (JsonlLog log = JsonlLog.open(out.resolve(STAGES))) {
                 Recorder recorder = new Recorder(log, begun, messages);
-                // How many samples there are, and so how many steps, is known once the data is converted.
-                new Schedule(recorder.of(upTo(wanted, StageKind.CONVERT)), workers, messages).run();
-                List<Stage> counted = wanted(stages(parts, models, messages), part);
+                List<Stage> conversions = wanted.stream()
+                        .filter(stage -> stage.kind() == StageKind.CONVERT && !stage.done())
+                        .toList();
+                List<Stage> counted = wanted;
+                if (!conversions.isEmpty()) {
+                    // How many samples there are, and so how many steps, is known once the data is converted.
+                    new Schedule(recorder.of(conversions), workers, messages).run();
+                    counted = wanted(stages(parts, models, messages), part);
+                }
                 new Schedule(recorder.of(counted), workers, messages).run();
             }
             return results(manifest, parts, models);
@@ -106,8 +112,8 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
      * Which stages are wanted.
      *
      * @param only glob over {@code DATA/seed-S/BASE/ARM}: the arms to run; {@code **} for all
-     * @param from the first kind of stage that is run again, in place of what it and all later ones have left; the
-     *     stages before it must be done
+     * @param from the first kind of stage that is run again; what it and all stages behind it have left, those after
+     *     {@code until} included, is moved away. The stages before it must be done
      * @param until the last kind of stage that is run
      */
     public record Part(String only, Optional<StageKind> from, Optional<StageKind> until) {
@@ -127,8 +133,11 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         }
     }
 
-    /** Moves what the stages have left out of the way, so that they run again. */
-    private void again(List<Stage> wanted, StageKind from, Consumer<String> messages) {
+    /**
+     * Moves what the wanted stages have left out of the way, so that they run again, and what all other stages have
+     * that use it: nothing made from an earlier result stays beside a later one.
+     */
+    private void again(Map<String, Stage> all, List<Stage> wanted, StageKind from, Consumer<String> messages) {
         List<Stage> earlier = wanted.stream()
                 .filter(stage -> stage.kind().compareTo(from) < 0 && !stage.done())
                 .toList();
@@ -137,8 +146,16 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
                     + earlier.get(0).name() + "\"; leave it out");
         }
         Path replaced = out.resolve(REPLACED).resolve(Instant.now().toString().replace(':', '-'));
-        for (Stage stage : wanted) {
-            for (Path output : stage.kind().compareTo(from) < 0 ? List.<Path>of() : stage.outputs()) {
+        Set<String> repeated = wanted.stream()
+                .filter(stage -> stage.kind().compareTo(from) >= 0)
+                .map(Stage::name)
+                .collect(Collectors.toCollection(HashSet::new));
+        // A stage comes after those that it needs.
+        for (Stage stage : all.values()) {
+            if (stage.needs().stream().anyMatch(repeated::contains)) {
+                repeated.add(stage.name());
+            }
+            for (Path output : repeated.contains(stage.name()) ? stage.outputs() : List.<Path>of()) {
                 if (Files.exists(output)) {
                     AtomicFiles.setAside(
                             output,

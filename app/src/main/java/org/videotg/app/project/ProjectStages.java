@@ -1,8 +1,6 @@
 package org.videotg.app.project;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +14,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.videotg.app.inference.Evaluation;
 import org.videotg.app.inference.EvaluationMetrics;
@@ -191,7 +188,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                         cell.data().name() + "/seed-" + cell.seed(),
                         arguments,
                         List.of(cell.world(), cell.truth()))
-                .progressing(() -> count(cell.world().resolve("videos"), ".mp4") / (double) videos);
+                .progressing(() -> StageFiles.count(cell.world().resolve("videos"), ".mp4") / (double) videos);
     }
 
     /** A stage that makes the samples of several cells. */
@@ -241,7 +238,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                         List.of(cell.features(), cell.featureCost(part)),
                         needs,
                         rates().start() + videos * rates().features() / launch.parts())
-                .progressing(() -> count(cell.features(), ".safetensors") / (double) videos);
+                .progressing(() -> StageFiles.count(cell.features(), ".safetensors") / (double) videos);
     }
 
     private Stage selection(String name, SelectionSettings selection, Asked asked, Set<String> needs) {
@@ -286,7 +283,8 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 rates().start() + seconds);
         return stage.keyed(key(deciding))
                 .progressing(() ->
-                        Math.max(lines(cell.difficulty()), lines(cell.reflections())) / (double) Math.max(1, looked))
+                        Math.max(StageFiles.countLines(cell.difficulty()), StageFiles.countLines(cell.reflections()))
+                                / (double) Math.max(1, looked))
                 .acting(() -> {
                     AtomicFiles.writeString(settings, Json.pretty(agents(name)));
                     stage.action().run();
@@ -362,7 +360,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                     AtomicFiles.writeString(cell.armRecipe(arm), AtomicFiles.readString(training.source()));
                     action.run();
                 },
-                () -> lines(cell.arm(arm).metrics()) / (double) training.steps());
+                () -> StageFiles.countLines(cell.arm(arm).metrics()) / (double) training.steps());
     }
 
     private Stage eval(Project.Arm arm, Asked asked, Set<String> needs) {
@@ -436,7 +434,8 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                         List.of(out, out.resolve(EvaluationMetrics.FILE)),
                         needs,
                         rates().start() + evaluated.count() * rates().eval())
-                .progressing(() -> lines(out.resolve(Evaluation.PREDICTIONS)) / (double) evaluated.count());
+                .progressing(
+                        () -> StageFiles.countLines(out.resolve(Evaluation.PREDICTIONS)) / (double) evaluated.count());
     }
 
     private static String quoted(Path path) {
@@ -482,61 +481,13 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
             int code = new ChildProcess(launch.program(), arguments.words(), log.getParent(), 1).run(log);
             if (code != 0) {
                 throw new InputException(
-                        "stage \"" + name + "\" failed (exit code " + code + "): " + lastLine(log, before)
+                        "stage \"" + name + "\" failed (exit code " + code + "): " + StageFiles.lastLine(log, before)
                                 + "; its output is in " + log + "; run the same command again to resume");
             }
             if (arguments.words().contains(DRY_RUN) || arguments.words().contains("convert")) {
                 // What was found out about the data and the machine, which the user should see.
-                lines(log, before).forEach(launch.messages());
+                StageFiles.lines(log, before).forEach(launch.messages());
             }
         };
-    }
-
-    /**
-     * Returns the error in a stage's log, or its last line if there is none.
-     *
-     * @param from bytes of the log that earlier attempts wrote
-     */
-    static String lastLine(Path log, long from) {
-        List<String> lines = lines(log, from);
-        return IntStream.iterate(lines.size() - 1, i -> i >= 0, i -> i - 1)
-                .mapToObj(lines::get)
-                .filter(line -> line.startsWith("error: "))
-                .findFirst()
-                .map(line -> line.substring("error: ".length()))
-                .orElse(lines.isEmpty() ? "it printed nothing" : lines.get(lines.size() - 1));
-    }
-
-    /** Returns the lines of a log that are not blank, without its first bytes. */
-    private static List<String> lines(Path log, long from) {
-        try {
-            byte[] bytes = Files.readAllBytes(log);
-            int start = (int) Math.min(from, bytes.length);
-            return new String(bytes, start, bytes.length - start, StandardCharsets.UTF_8)
-                    .lines()
-                    .filter(line -> !line.isBlank())
-                    .toList();
-        } catch (IOException e) {
-            return List.of("its log can't be read");
-        }
-    }
-
-    /** Counts the files of a folder with that suffix; 0 if the folder is missing. */
-    private static long count(Path folder, String suffix) {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(suffix))
-                    .count();
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    /** Counts the lines of a file that is being written; 0 if it is missing. */
-    private static long lines(Path file) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.count();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            return 0;
-        }
     }
 }

@@ -72,6 +72,10 @@ class InitCommandTest {
         byte[] before = Files.readAllBytes(predictions);
 
         Files.writeString(file, AtomicFiles.readString(file).replace("[timelens]", "[timelens, timezero]"));
+        String good = AtomicFiles.readString(file);
+        Files.writeString(file, good.replace("timezero", "timezeros"));
+        assertTrue(Cli.run(line).err().contains("which is no evaluator; known: "));
+        Files.writeString(file, good);
         Cli changed = Cli.run(line);
         assertEquals(1, changed.code());
         assertTrue(
@@ -85,6 +89,12 @@ class InitCommandTest {
             assertEquals(1, kept.filter(path -> path.endsWith("scores.jsonl")).count(), "the old scores are kept");
         }
         assertArrayEquals(before, Files.readAllBytes(predictions), "nothing before score ran again");
+
+        // What was made from a stage that runs again goes with it, even where the run ends before.
+        Cli.good(with(line, "--from", "features", "--until", "features"));
+        assertFalse(Files.exists(predictions), "an evaluation of earlier features");
+        Cli.good(line);
+        assertArrayEquals(before, Files.readAllBytes(predictions));
 
         // The model says itself how it was trained, and is asked so.
         String manifest = AtomicFiles.readString(out.resolve("arms/zero-shot/eval/manifest.json"));

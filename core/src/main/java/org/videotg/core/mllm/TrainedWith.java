@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
 
@@ -33,11 +34,19 @@ public record TrainedWith(PromptTemplate prompt, Map<String, String> video, Inte
     /**
      * Reads what the folder of a model or adapter says; empty if it does not say anything.
      *
-     * @throws org.videotg.core.io.InputException if the file is damaged
+     * @throws InputException if the file is damaged
      */
     public static Optional<TrainedWith> read(Path folder) {
         Path file = folder.resolve(FILE);
-        return Files.exists(file) ? Optional.of(Json.read(file, TrainedWith.class)) : Optional.empty();
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        if (!Json.read(file).path("prompt").isObject()) {
+            // A name would be looked up on this machine, and the file may come from a hub.
+            throw new InputException(file + ": \"prompt\" must hold the texts of a template; delete the file to ask the"
+                    + " model with the default prompt");
+        }
+        return Optional.of(Json.read(file, TrainedWith.class));
     }
 
     /**

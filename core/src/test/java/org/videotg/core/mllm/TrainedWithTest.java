@@ -56,6 +56,9 @@ class TrainedWithTest {
         TrainedWith written = new TrainedWith(PromptTemplate.named("own"), Map.of("fps", "1"), null);
         written.write(folder);
         assertEquals(Optional.of(written), TrainedWith.read(folder));
+        Files.writeString(folder.resolve(TrainedWith.FILE), "{\"prompt\": \"secret.yaml\"}");
+        InputException named = assertThrows(InputException.class, () -> TrainedWith.read(folder));
+        assertTrue(named.getMessage().contains("must hold the texts"), named.getMessage());
         Files.writeString(folder.resolve(TrainedWith.FILE), "{");
         InputException damaged = assertThrows(InputException.class, () -> TrainedWith.read(folder));
         assertTrue(damaged.getMessage().contains(TrainedWith.FILE), damaged.getMessage());

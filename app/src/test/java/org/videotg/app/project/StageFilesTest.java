@@ -9,7 +9,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ProjectStagesTest {
+class StageFilesTest {
     @TempDir
     Path folder;
 
@@ -17,12 +17,12 @@ class ProjectStagesTest {
     @Test
     void anEarlierAttemptsErrorIsNotThisOnes() throws IOException {
         Path log = Files.writeString(folder.resolve("stage.log"), "videos: 3/9\nerror: the disk is full\n");
-        assertEquals("the disk is full", ProjectStages.lastLine(log, 0));
+        assertEquals("the disk is full", StageFiles.lastLine(log, 0));
         long before = Files.size(log);
-        assertEquals("it printed nothing", ProjectStages.lastLine(log, before));
+        assertEquals("it printed nothing", StageFiles.lastLine(log, before));
         Files.writeString(log, "videos: 4/9\n", StandardOpenOption.APPEND);
-        assertEquals("videos: 4/9", ProjectStages.lastLine(log, before));
+        assertEquals("videos: 4/9", StageFiles.lastLine(log, before));
         Files.writeString(log, "error: v.mp4 is empty\nnote: bye\n", StandardOpenOption.APPEND);
-        assertEquals("v.mp4 is empty", ProjectStages.lastLine(log, before));
+        assertEquals("v.mp4 is empty", StageFiles.lastLine(log, before));
     }
 }
