@@ -15,6 +15,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.sample.Clip;
 
 class VideoCopyTest {
     @TempDir
@@ -69,6 +70,20 @@ class VideoCopyTest {
                 cut.info(),
                 new int[] {0, 4},
                 (position, image) -> assertEquals(20 * (position == 0 ? 3 : 7), image.rgb()[0] & 0xFF, 4));
+    }
+
+    @Test
+    void aPreviewIsSmallAndItsTimesCountFromTheClip() throws IOException {
+        VideoFile source = VideoFile.open(uneven("v.mkv", "matroska", "mpeg4"));
+        Path copy = folder.resolve("preview.mp4");
+        VideoCopy.preview(source, new Clip(0.3, 1), copy);
+        VideoFile preview = VideoFile.open(copy);
+        assertEquals(320, preview.info().width());
+        double[] shown = Arrays.stream(source.times())
+                .filter(t -> t >= 0.3 && t <= 1)
+                .map(t -> t - 0.3)
+                .toArray();
+        assertArrayEquals(shown, preview.times(), 0.001, "of about 8 frames a second all are shown");
     }
 
     @Test

@@ -76,29 +76,35 @@ final class ArmsSection {
         measures.forEach(measure -> head.add(measure.name()));
         reference.filter(arm -> answered).ifPresent(arm -> head.add("Acc@GQA over " + arm.title() + " [95%]"));
         reference.ifPresent(arm -> head.add("mIoU over " + arm.title() + " [95%]"));
-        head.addAll(
-                List.of("N", "parse failures", "samples", "CPU s", "agents' share", "token-forwards", "agents' share"));
-        List<List<String>> rows = new ArrayList<>();
+        List<List<String>> scores = new ArrayList<>();
+        List<List<String>> costs = new ArrayList<>();
         for (Arm arm : run.arms()) {
-            List<String> row = new ArrayList<>(List.of(Markup.escape(arm.title())));
+            String title = Markup.escape(arm.title());
+            List<String> row = new ArrayList<>(List.of(title));
             measures.forEach(measure -> row.add(score(run, arm, measure)));
             reference
                     .filter(other -> answered)
                     .ifPresent(other -> row.add(difference(arm, other, AnswerMetrics::grounded)));
             reference.ifPresent(other -> row.add(difference(arm, other, Prediction::iou)));
-            row.add(arm.metrics().map(metrics -> count(metrics.n())).orElse(NONE));
-            row.add(arm.scored()
-                    .or(arm::metrics)
-                    .map(metrics -> count(metrics.parseFailures()))
-                    .orElse(NONE));
-            row.add(arm.samples().map(samples -> count(samples)).orElse(NONE));
-            row.addAll(cost(arm));
-            rows.add(row);
+            scores.add(row);
+            costs.add(cost(arm, title));
         }
         String caption = "All arms on the same test videos; the best value of a measure is bold";
         return Section.of(
                 "Arms",
-                Section.table(caption, head, rows),
+                Section.stackedTable(caption, head, scores),
+                Section.stackedTable(
+                        "Cost, and what was tested",
+                        List.of(
+                                "arm",
+                                "samples",
+                                "CPU s",
+                                "agents' share",
+                                "token-forwards",
+                                "agents' share",
+                                "tested",
+                                "parse failures"),
+                        costs),
                 Markup.text(
                         "p",
                         "An arm is one way of training. R1@t is the share of test samples whose answer has an IoU of at "
@@ -157,24 +163,36 @@ final class ArmsSection {
     private static String comparedWith(Arm arm, Arm reference, ToDoubleFunction<Prediction> measure) {
         try {
             PairedBootstrap difference = arm.minus(reference, measure);
-            return signed(difference.meanDifference(), 3) + " [" + signed(difference.low(), 3) + ", "
-                    + signed(difference.high(), 3) + "]";
+            return signed(difference.meanDifference(), 3) + " "
+                    + Markup.text(
+                            "span",
+                            "[" + signed(difference.low(), 3) + ", " + signed(difference.high(), 3) + "]",
+                            "class",
+                            "range");
         } catch (InputException e) {
             return NONE;
         }
     }
 
-    private static List<String> cost(Arm arm) {
+    private static List<String> cost(Arm arm, String title) {
+        List<String> row = new ArrayList<>(
+                List.of(title, arm.samples().map(samples -> count(samples)).orElse(NONE)));
         if (arm.compute().isEmpty()) {
-            return List.of(NONE, NONE, NONE, NONE);
+            row.addAll(List.of(NONE, NONE, NONE, NONE));
+        } else {
+            Cost total = arm.compute().get().total();
+            Cost agents = arm.compute().get().agents();
+            row.add(fixed(total.cpuSeconds(), 0));
+            row.add(share(agents.cpuSeconds(), total.cpuSeconds()));
+            row.add(large((double) total.tokenForwards()));
+            row.add(share((double) agents.tokenForwards(), (double) total.tokenForwards()));
         }
-        Cost total = arm.compute().get().total();
-        Cost agents = arm.compute().get().agents();
-        return List.of(
-                fixed(total.cpuSeconds(), 0),
-                share(agents.cpuSeconds(), total.cpuSeconds()),
-                large((double) total.tokenForwards()),
-                share((double) agents.tokenForwards(), (double) total.tokenForwards()));
+        row.add(arm.metrics().map(metrics -> count(metrics.n())).orElse(NONE));
+        row.add(arm.scored()
+                .or(arm::metrics)
+                .map(metrics -> count(metrics.parseFailures()))
+                .orElse(NONE));
+        return row;
     }
 
     private static String share(double part, double whole) {

@@ -76,7 +76,7 @@ final class ReflectionSection {
     private static String table(LabelledReflection.Confusion confusion) {
         return Section.table(
                 "Samples by verdict and truth (undecided ones count as kept)",
-                List.of("", "truly partial", "truly complete"),
+                List.of("verdict", "truly partial", "truly complete"),
                 List.of(
                         List.of("found partial", count(confusion.truePositives()), count(confusion.falsePositives())),
                         List.of("kept", count(confusion.falseNegatives()), count(confusion.trueNegatives()))));
@@ -85,7 +85,7 @@ final class ReflectionSection {
     private static String scores(LabelledReflection.Confusion confusion) {
         return Section.table(
                 "Precision and recall of the agent",
-                List.of("", "precision", "recall", "F1"),
+                List.of("rule", "precision", "recall", "F1"),
                 List.of(
                         List.of(
                                 "agent",

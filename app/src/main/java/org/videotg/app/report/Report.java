@@ -2,7 +2,10 @@ package org.videotg.app.report;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
@@ -12,10 +15,11 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Resources;
+import org.videotg.core.io.Sha256;
 
 /**
- * Writes {@code report/index.html} of a run: a single file without scripts or external resources, for wide and narrow
- * screens, light and dark, and for print. The same run gives the same page.
+ * Writes {@code report/index.html} of a run: a single file that loads nothing but large videos from the folder
+ * {@code clips} beside it, for wide and narrow screens, light and dark, and for print. The same run gives the same page.
  */
 public final class Report {
     /** A section's id and title, as {@link Section} writes them. */
@@ -45,19 +49,28 @@ public final class Report {
     /** Writes the page of a run that has been read. */
     public static Path write(Path runFolder, RunParts run) {
         Path page = runFolder.resolve("report").resolve("index.html");
-        String text = page(run);
         try (FolderLock lock = FolderLock.beside(page, Duration.ofSeconds(5))) {
-            AtomicFiles.writeString(page, text);
+            Path folder = page.resolveSibling(Clips.FOLDER);
+            AtomicReference<String> text = new AtomicReference<>();
+            AtomicReference<Clips> clips = new AtomicReference<>();
+            AtomicFiles.writeFolder(folder, temporary -> {
+                clips.set(new Clips(temporary));
+                text.set(page(run, clips.get()));
+            });
+            AtomicFiles.writeString(page, text.get());
+            if (!clips.get().hasFiles()) {
+                AtomicFiles.deleteTree(folder);
+            }
         }
         return page;
     }
 
-    static String page(RunParts run) {
+    private static String page(RunParts run, Clips clips) {
         String sections = ArmsSection.of(run)
                 + TrainingSection.of(run)
                 + DifficultySection.of(run)
                 + ReflectionSection.of(run)
-                + SamplesSection.of(run)
+                + SamplesSection.of(run, clips)
                 + CostSection.of(run)
                 + manifests(run);
         String body = Markup.element(
@@ -66,11 +79,22 @@ public final class Report {
                 + contents(sections)
                 + notes(run)
                 + sections;
-        return html("videotg report: " + run.name(), body);
+        String script = Resources.text(Report.class, "report.js");
+        return html("videotg report: " + run.name(), body + Markup.element("script", script), script);
     }
 
     /** A page without scripts that loads nothing. */
     static String html(String title, String body) {
+        return html(title, body, "");
+    }
+
+    /** A page that runs no script but the given one. */
+    private static String html(String title, String body, String script) {
+        String allowed = script.isEmpty()
+                ? ""
+                : "; script-src 'sha256-"
+                        + Base64.getEncoder().encodeToString(HexFormat.of().parseHex(Sha256.of(script)))
+                        + "'; media-src data: 'self' file:";
         return "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n" + Markup.open("meta", "charset", "utf-8")
                 + Markup.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1")
                 + Markup.open(
@@ -78,7 +102,7 @@ public final class Report {
                         "http-equiv",
                         "Content-Security-Policy",
                         "content",
-                        "default-src 'none'; img-src data:; style-src 'unsafe-inline'")
+                        "default-src 'none'; img-src data:; style-src 'unsafe-inline'" + allowed)
                 + Markup.open("meta", "name", "color-scheme", "content", "light dark")
                 + Markup.text("title", title)
                 + "\n<style>\n" + Resources.text(Report.class, "report.css") + "</style>\n</head>\n<body>\n<main>\n"

@@ -23,14 +23,16 @@ import org.videotg.method.reflection.ReflectionVerdict;
 /** A dozen samples with their frames, annotation, verdicts and predictions. */
 final class SamplesSection {
     private final RunParts run;
+    private final Clips clips;
     private final Set<String> selected;
 
-    private SamplesSection(RunParts run) {
+    private SamplesSection(RunParts run, Clips clips) {
         this.run = run;
+        this.clips = clips;
         this.selected = run.selected().stream().map(Sample::id).collect(Collectors.toSet());
     }
 
-    static String of(RunParts run) {
+    static String of(RunParts run, Clips clips) {
         List<ShownSample.Group> groups = ShownSample.choose(run);
         if (groups.isEmpty()) {
             return Section.of(
@@ -38,7 +40,7 @@ final class SamplesSection {
                     Section.missing(
                             "No samples: there are no verdicts or predictions for samples whose data file was found."));
         }
-        SamplesSection section = new SamplesSection(run);
+        SamplesSection section = new SamplesSection(run, clips);
         StringBuilder out = new StringBuilder();
         for (ShownSample.Group group : groups) {
             out.append(Markup.text(
@@ -51,7 +53,7 @@ final class SamplesSection {
                 groups.stream().anyMatch(group -> group.kind() == Kind.IMPROVED || group.kind() == Kind.WORSENED);
         return Section.of(
                 "Samples",
-                Section.paragraph("Drawn by a fixed seed."
+                Section.paragraph("Drawn by a fixed seed. The times beside a lane play that part of the video."
                         + (paired
                                 ? " Improved and worse mean a change of the IoU by at least "
                                         + fixed(ShownSample.CHANGE, 1) + "."
@@ -64,28 +66,36 @@ final class SamplesSection {
         double duration = sample.duration();
         ReflectionVerdict reflection = run.reflections().get(sample.id());
         Optional<List<Interval>> truth = Optional.ofNullable(run.truth().get(sample.id()));
-        StringBuilder lanes = new StringBuilder(strip(shown, duration));
-        lanes.append(Timeline.lane("annotation", "annotation", duration, sample.intervals(), ""));
-        if (reflection != null) {
-            lanes.append(Timeline.lane(
-                    "reflected", "reflected", duration, reflection.spans(), reflection.undecided() ? "undecided" : ""));
+        Optional<String> clip = Optional.empty();
+        String video;
+        try {
+            clip = Optional.of(clips.source(shown.located().video(), duration));
+            video = player(clip.get());
+        } catch (InputException e) {
+            video = Section.missing("The video does not play here: " + e.getMessage());
         }
-        truth.ifPresent(planted -> lanes.append(Timeline.lane("truth", "planted truth", duration, planted, "")));
+        Timeline timeline = new Timeline(duration, clip.isPresent());
+        StringBuilder lanes = new StringBuilder(strip(shown, duration));
+        lanes.append(timeline.lane("annotation", "annotation", sample.intervals(), ""));
+        if (reflection != null) {
+            lanes.append(timeline.lane(
+                    "reflected", "reflected", reflection.spans(), reflection.undecided() ? "undecided" : ""));
+        }
+        truth.ifPresent(planted -> lanes.append(timeline.lane("truth", "planted truth", planted, "")));
         DifficultyVerdict difficulty = run.difficulties().get(sample.id());
         if (difficulty != null && !difficulty.failed() && !difficulty.spans().isEmpty()) {
-            lanes.append(Timeline.lane(
+            lanes.append(timeline.lane(
                     "before",
                     "zero-shot",
-                    duration,
                     difficulty.spans().get(0),
                     "IoU " + fixed(difficulty.ious().get(0), 2) + " (mean of "
                             + difficulty.ious().size() + ": " + fixed(1 - difficulty.difficulty(), 2) + ")"));
         }
         shown.before()
                 .ifPresent(
-                        prediction -> lanes.append(prediction("before", "before (zero-shot)", duration, prediction)));
-        shown.after().ifPresent(prediction -> lanes.append(prediction("after", after(), duration, prediction)));
-        lanes.append(Timeline.scale(duration));
+                        prediction -> lanes.append(prediction(timeline, "before", "before (zero-shot)", prediction)));
+        shown.after().ifPresent(prediction -> lanes.append(prediction(timeline, "after", after(), prediction)));
+        lanes.append(timeline.scale());
         return Markup.element(
                 "article",
                 Markup.element(
@@ -94,6 +104,7 @@ final class SamplesSection {
                                         + tags(kind, sample, reflection, truth))
                         + options(sample)
                         + Markup.element("div", lanes.toString(), "class", "timeline")
+                        + video
                         + Markup.text(
                                 "p",
                                 sample.id() + (sample.clip().isWhole() ? "" : ", the clip " + sample.clip()),
@@ -101,15 +112,21 @@ final class SamplesSection {
                                 "id"));
     }
 
+    /** The video, folded until it is asked for. */
+    private static String player(String source) {
+        String video = Markup.element(
+                "video", "", "controls", "", "muted", "", "playsinline", "", "preload", "none", "src", source);
+        return Markup.element("details", Markup.text("summary", "Video") + video, "class", "clip");
+    }
+
     private String after() {
         return run.arm(Arm.Role.METHOD).isPresent() ? "after (the method)" : "prediction";
     }
 
-    private static String prediction(String css, String name, double duration, Prediction prediction) {
-        return Timeline.lane(
+    private static String prediction(Timeline timeline, String css, String name, Prediction prediction) {
+        return timeline.lane(
                 css,
                 name,
-                duration,
                 prediction.intervals(),
                 (prediction.unparsed() ? "not parsed, " : "") + answered(prediction) + "IoU "
                         + fixed(prediction.iou(), 2));
@@ -179,23 +196,25 @@ final class SamplesSection {
         return out.toString();
     }
 
-    /** Lanes of intervals below a film strip, with their names beside them. */
-    private static final class Timeline {
+    /**
+     * Lanes of intervals below a film strip, with their names beside them.
+     *
+     * @param duration seconds that a lane spans
+     * @param plays whether the intervals' seconds are buttons that play them
+     */
+    private record Timeline(double duration, boolean plays) {
         private static final double WIDTH = 1000;
         private static final double HEIGHT = 12;
         /** Least width of a drawn interval. */
         private static final double LEAST = 3;
 
-        private Timeline() {}
-
         /**
          * Returns a lane.
          *
-         * @param duration seconds that the lane spans
          * @param intervals in seconds; empty and reversed ones are listed but not drawn
          * @param note after the seconds, such as an IoU; blank for none
          */
-        static String lane(String css, String name, double duration, List<Interval> intervals, String note) {
+        String lane(String css, String name, List<Interval> intervals, String note) {
             StringBuilder drawn = new StringBuilder(Markup.Svg.rect("track", 0, 0, WIDTH, HEIGHT, ""));
             for (Interval interval : intervals) {
                 Interval inside = interval.clamp(duration);
@@ -222,13 +241,17 @@ final class SamplesSection {
                     "none",
                     "class",
                     "lane");
+            String value = plays && !intervals.isEmpty()
+                    ? intervals.stream().map(interval -> button(name, interval)).collect(Collectors.joining(" "))
+                    : Markup.escape(text);
             return row(Markup.text("span", name, "class", "name")
                     + bar
-                    + Markup.text("span", text + (note.isBlank() ? "" : " · " + note), "class", "value"));
+                    + Markup.element(
+                            "span", value + Markup.escape(note.isBlank() ? "" : " · " + note), "class", "value"));
         }
 
         /** Returns the scale in seconds below all lanes. */
-        static String scale(double duration) {
+        String scale() {
             return row(Markup.element(
                     "span",
                     Markup.text("span", "0 s")
@@ -241,6 +264,20 @@ final class SamplesSection {
         /** Returns a row of a timeline whose content is as wide as the lanes. */
         static String row(String content) {
             return Markup.element("div", content, "class", "row");
+        }
+
+        private static String button(String name, Interval interval) {
+            return Markup.text(
+                    "button",
+                    seconds(interval),
+                    "type",
+                    "button",
+                    "data-from",
+                    interval.start(),
+                    "data-to",
+                    interval.end(),
+                    "title",
+                    "play: " + name);
         }
 
         private static String seconds(Interval interval) {

@@ -36,12 +36,26 @@ final class Section {
      * @param rows cells as markup; the first of a row is its header
      */
     static String table(String caption, List<String> head, List<List<String>> rows) {
+        return table(caption, head, rows, "");
+    }
+
+    /** A table whose rows become lists of names and values on a narrow screen. */
+    static String stackedTable(String caption, List<String> head, List<List<String>> rows) {
+        return table(caption, head, rows, "stacked");
+    }
+
+    private static String table(String caption, List<String> head, List<List<String>> rows, String css) {
         StringBuilder out = new StringBuilder();
         head.forEach(cell -> out.append(Markup.text("th", cell, "scope", "col")));
         StringBuilder body = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder cells = new StringBuilder(Markup.element("th", row.get(0), "scope", "row"));
-            row.subList(1, row.size()).forEach(cell -> cells.append(Markup.element("td", cell)));
+            for (int i = 1; i < row.size(); i++) {
+                cells.append(
+                        css.isEmpty()
+                                ? Markup.element("td", row.get(i))
+                                : Markup.element("td", row.get(i), "data-name", head.get(i)));
+            }
             body.append(Markup.element("tr", cells.toString()));
         }
         return Markup.element(
@@ -50,7 +64,9 @@ final class Section {
                         "table",
                         Markup.element("caption", Markup.text("span", caption))
                                 + Markup.element("thead", Markup.element("tr", out.toString()))
-                                + Markup.element("tbody", body.toString())),
+                                + Markup.element("tbody", body.toString()),
+                        "class",
+                        css),
                 "class",
                 "scroll",
                 "tabindex",

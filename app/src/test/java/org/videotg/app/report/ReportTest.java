@@ -67,10 +67,15 @@ class ReportTest {
 
     @Test
     void nothingIsLoadedAndNoTextOfAFileBecomesMarkup() {
-        assertFalse(page.contains("<script"), "a query has become a script");
-        assertFalse(Pattern.compile("(?i)(src|href|url\\()\\s*=?\\s*[\"']?(https?:|//)")
-                .matcher(page)
-                .find());
+        assertEquals(2, page.split("<script", -1).length, "a query has become a script");
+        String text = page.replaceAll("base64,[A-Za-z0-9+/=]*", "");
+        assertEquals(
+                List.of(),
+                Pattern.compile("(?i)(src|href|url\\()\\s*=?\\s*[\"']?(https?:|//)")
+                        .matcher(text)
+                        .results()
+                        .map(found -> text.substring(found.start(), found.end()))
+                        .toList());
         assertTrue(page.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"));
         assertTrue(page.contains("default-src 'none'") || page.contains("default-src &#39;none&#39;"));
     }
@@ -85,7 +90,8 @@ class ReportTest {
                     pictures.group());
         }
         String body = page.substring(page.indexOf("<body>"), page.indexOf("</html>"))
-                .replaceAll("(<(?:img|meta)\\b[^>]*)>", "$1/>");
+                .replaceAll("(<(?:img|meta)\\b[^>]*)>", "$1/>")
+                .replaceAll("(?s)<script>.*</script>", "");
         var parser = javax.xml.parsers.SAXParserFactory.newInstance().newSAXParser();
         parser.parse(new org.xml.sax.InputSource(new StringReader(body)), new org.xml.sax.helpers.DefaultHandler());
     }
@@ -96,7 +102,7 @@ class ReportTest {
                 GroundingMetrics.of(Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")));
         String miou = String.format(java.util.Locale.ROOT, "%.3f", metrics.miou());
         assertTrue(
-                Pattern.compile("<th scope=\"row\">Method, GRPO</th><td>(<strong>)?" + miou + "<")
+                Pattern.compile("<th scope=\"row\">Method, GRPO</th><td data-name=\"mIoU\">(<strong>)?" + miou + "<")
                         .matcher(page)
                         .find(),
                 miou);
@@ -106,7 +112,8 @@ class ReportTest {
                 page.split("metric profile videotg, prompt own, frames per second 2.0", -1).length,
                 "said once for all arms");
         assertTrue(
-                page.contains("<td>34</td><td>34%</td><td>4.94 M</td><td>28%</td>"),
+                page.replaceAll(" data-name=\"[^\"]*\"", "")
+                        .contains("<td>34</td><td>34%</td><td>4.94 M</td><td>28%</td>"),
                 "22 + 11.5 CPU s, a third the agents'");
     }
 
