@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.FolderLock;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
@@ -60,6 +61,9 @@ final class AgentOptions {
     private Map<String, String> set = new LinkedHashMap<>();
 
     @Mixin
+    private PartOption part;
+
+    @Mixin
     private VideoCheckOptions videos;
 
     @Mixin
@@ -95,8 +99,12 @@ final class AgentOptions {
     <V extends Verdict> int run(Maker<V> maker) {
         Checks.file("--out", out);
         Checks.atLeast(0, "--limit", limit);
+        if (limit > 0 && !part.get().isWhole()) {
+            throw new InputException("--limit can't be combined with --part, since merge wants all samples of a part;"
+                    + " leave one of them out");
+        }
         List<Sample> samples = Samples.read(data);
-        List<Sample> order = Selector.shuffled(samples, seed);
+        List<Sample> order = Selector.shuffled(part.get().of(data, samples), seed);
         List<Sample> judged = limit > 0 && limit < order.size() ? order.subList(0, limit) : order;
         Map<String, String> skipped = videos.check(data, judged, VideoCheckOptions.beside(out));
         Backend.Handle handle = model.find();

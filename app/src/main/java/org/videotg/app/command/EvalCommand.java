@@ -53,6 +53,9 @@ final class EvalCommand implements Callable<Integer> {
     private Integer maxTokens;
 
     @Mixin
+    private PartOption part;
+
+    @Mixin
     private VideoCheckOptions videos;
 
     @Mixin
@@ -68,13 +71,13 @@ final class EvalCommand implements Callable<Integer> {
     public Integer call() {
         Checks.folder("--out", out);
         List<Sample> samples = Samples.read(data);
-        Map<String, String> skipped = videos.check(data, samples, out.resolve(VideoCheck.FILE));
+        Map<String, String> skipped = videos.check(data, part.get().of(data, samples), out.resolve(VideoCheck.FILE));
         Backend.Handle handle = model.find();
         Evaluation evaluation = new Evaluation(
                 data,
                 out,
                 model.prompt(handle),
-                new Evaluation.Asking(model.maxTokens(handle, maxTokens), parallel.of(handle)),
+                new Evaluation.Asking(part.get(), model.maxTokens(handle, maxTokens), parallel.of(handle)),
                 new Evaluation.BadVideos(videos.skips(), skipped));
         String note = ModelOptions.warn(handle, Samples.videos(data, samples)).orElse(null);
         try (Mllm mllm = handle.open()) {

@@ -6,15 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
-import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.Cost;
@@ -39,7 +35,6 @@ import picocli.CommandLine.Option;
         })
 final class FeaturesCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(FeaturesCommand.class);
-    private static final Pattern PART = Pattern.compile("([0-9]{1,9})/([0-9]{1,9})");
 
     @Option(
             names = "--data",
@@ -54,12 +49,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Mixin
     private VideoCheckOptions check;
 
-    @Option(
-            names = "--part",
-            paramLabel = "I/N",
-            defaultValue = "1/1",
-            description = "do the I-th of N equal parts; default: everything")
-    private String part;
+    @Mixin
+    private PartOption part;
 
     @Option(names = "--cost", paramLabel = "FILE", description = "also write what this process has cost, as JSON")
     private Path cost;
@@ -67,8 +58,8 @@ final class FeaturesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<Sample> samples = data.stream().flatMap(this::placed).toList();
-        List<VideoRef> mine = mine(Samples.videos(data.get(0), samples));
-        String work = Sha256.of(data + part).substring(0, 8);
+        List<VideoRef> mine = part.get().ofVideos(Samples.videos(data.get(0), samples));
+        String work = Sha256.of(data.toString() + part.get()).substring(0, 8);
         Path unit = model.features().resolve("features-" + work);
         List<VideoRef> usable = usable(samples, mine, unit);
         List<String> unreadable;
@@ -112,17 +103,5 @@ final class FeaturesCommand implements Callable<Integer> {
                 checked.stream()
                         .filter(sample -> !skipped.containsKey(sample.id()))
                         .toList());
-    }
-
-    private List<VideoRef> mine(List<VideoRef> videos) {
-        Matcher numbers = PART.matcher(part);
-        int mine = numbers.matches() ? Integer.parseInt(numbers.group(1)) : 0;
-        int parts = numbers.matches() ? Integer.parseInt(numbers.group(2)) : 0;
-        if (mine < 1 || mine > parts) {
-            throw new InputException("--part must be like 1/2, not \"" + part + "\"");
-        }
-        return IntStream.iterate(mine - 1, i -> i < videos.size(), i -> i + parts)
-                .mapToObj(videos::get)
-                .toList();
     }
 }

@@ -54,6 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             WatchCommand.class,
             RecipeCommand.class,
             EvalCommand.class,
+            MergeCommand.class,
             ScoreCommand.class,
             ReportCommand.class,
             PushCommand.class,

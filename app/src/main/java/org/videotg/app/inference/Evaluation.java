@@ -14,9 +14,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.videotg.benchmarks.metric.AnswerMetrics;
-import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
@@ -37,6 +36,7 @@ import org.videotg.core.run.Cost;
 import org.videotg.core.run.InFlight;
 import org.videotg.core.run.Progress;
 import org.videotg.core.run.RunManifest;
+import org.videotg.core.sample.Part;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
@@ -59,6 +59,9 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
     /** Rows {@code {"id","tokenForwards","cpuSeconds","seconds"}}, with {@code "error"} for samples that failed. */
     public static final String COSTS = "costs.jsonl";
 
+    /** Note of the manifest: the part of the samples, absent if that is all. */
+    static final String PART = "part";
+
     private static final String ERROR = "error";
 
     /** If none of so many replies can be read, the others can't be either. */
@@ -73,10 +76,11 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
     /**
      * How the model is asked.
      *
+     * @param part of the samples that it is asked about
      * @param maxTokens of a reply
      * @param parallel samples in flight
      */
-    public record Asking(int maxTokens, int parallel) {}
+    public record Asking(Part part, int maxTokens, int parallel) {}
 
     /**
      * The samples whose videos can't be used.
@@ -104,7 +108,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
      */
     public EvaluationMetrics run(
             Mllm mllm, Backend.Sampling sampling, String note, List<String> command, Consumer<String> warnings) {
-        List<Sample> samples = Samples.read(dataFile);
+        List<Sample> samples = asking.part().of(dataFile, Samples.read(dataFile));
         samples.forEach(prompt::question);
         try (FolderLock lock = FolderLock.take(out, LOCK_TIMEOUT)) {
             return locked(samples, mllm, sampling, note, command, warnings);
@@ -166,7 +170,15 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
                 ordered.stream()
                         .map(prediction -> notes.row(prediction.id(), prediction))
                         .toList());
-        EvaluationMetrics metrics = metrics(ordered, mllm, sampling, note);
+        EvaluationMetrics metrics = EvaluationMetrics.of(
+                ordered,
+                Jsonl.read(out.resolve(COSTS)),
+                new EvaluationMetrics.About(
+                        prompt.name(),
+                        sampling,
+                        mllm.identity(),
+                        new EvaluationMetrics.Data(dataFile.toString(), Sha256.of(dataFile)),
+                        note));
         metrics.write(out);
         return metrics;
     }
@@ -190,6 +202,9 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
                 .withModel(mllm.identity(), prompt, sampling.fps(), sampling.pixelBudget())
                 .withData(List.of(dataFile))
                 .withNote("maxTokens", String.valueOf(asking.maxTokens()));
+        if (!asking.part().isWhole()) {
+            now = now.withNote(PART, asking.part().toString());
+        }
         if (!Files.exists(out.resolve(RunManifest.FILE))) {
             if (Files.exists(out.resolve(PREDICTIONS))) {
                 throw new InputException(out + " holds predictions without a manifest; choose another --out");
@@ -198,23 +213,33 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
             return;
         }
         RunManifest then = RunManifest.read(out);
-        differ(
-                "model",
-                then.model() == null ? null : then.model().weights(),
-                now.model().weights());
-        differ(
-                "preprocessing",
-                then.model() == null ? null : then.model().preprocessing(),
-                now.model().preprocessing());
-        differ("prompt", then.prompt(), now.prompt());
-        differ("data", List.copyOf(then.data().values()), List.copyOf(now.data().values()));
-        differ("maxTokens", then.notes().get("maxTokens"), now.notes().get("maxTokens"));
+        Optional<String> difference = difference(then, now)
+                .or(() -> Optional.of(PART)
+                        .filter(part -> !Objects.equals(
+                                then.notes().get(part),
+                                asking.part().isWhole() ? null : asking.part().toString())));
+        difference.ifPresent(what -> {
+            throw new InputException(out + " holds an evaluation with another " + what + "; choose another --out");
+        });
     }
 
-    private void differ(String what, Object then, Object now) {
-        if (!Objects.equals(then, now)) {
-            throw new InputException(out + " holds an evaluation with another " + what + "; choose another --out");
-        }
+    /** Returns the first in which two evaluations differ that must be the same for their predictions to be compared. */
+    static Optional<String> difference(RunManifest one, RunManifest other) {
+        Map<String, Function<RunManifest, Object>> compared = new LinkedHashMap<>();
+        compared.put(
+                "model",
+                manifest -> manifest.model() == null ? null : manifest.model().weights());
+        compared.put(
+                "preprocessing",
+                manifest -> manifest.model() == null ? null : manifest.model().preprocessing());
+        compared.put("prompt", RunManifest::prompt);
+        compared.put("data", manifest -> List.copyOf(manifest.data().values()));
+        compared.put("maxTokens", manifest -> manifest.notes().get("maxTokens"));
+        return compared.entrySet().stream()
+                .filter(entry -> !Objects.equals(
+                        entry.getValue().apply(one), entry.getValue().apply(other)))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 
     /** The predictions and what each has cost: a row in both files for every sample, in the second one for failures. */
@@ -274,7 +299,7 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
         }
     }
 
-    private static boolean isFailed(JsonNode cost) {
+    static boolean isFailed(JsonNode cost) {
         return cost.hasNonNull(ERROR);
     }
 
@@ -313,38 +338,5 @@ public record Evaluation(Path dataFile, Path out, PromptTemplate prompt, Asking 
             }
             return Optional.empty();
         }
-    }
-
-    private EvaluationMetrics metrics(List<Prediction> predictions, Mllm mllm, Backend.Sampling sampling, String note) {
-        GroundingMetrics scores = GroundingMetrics.of(predictions);
-        List<Jsonl.Row> rows = Jsonl.read(out.resolve(COSTS));
-        Cost cost = rows.stream()
-                .map(row -> Json.convert(row.node(), Cost.class, row.where()))
-                .reduce(Cost.NONE, Cost::plus);
-        int unreadable = rows.stream()
-                .filter(row -> isFailed(row.node()))
-                .map(row -> row.node().path("id").asText())
-                .collect(Collectors.toSet())
-                .size();
-        return new EvaluationMetrics(
-                scores.r1At03(),
-                scores.r1At05(),
-                scores.r1At07(),
-                scores.miou(),
-                scores.n(),
-                AnswerMetrics.of(predictions).orElse(null),
-                scores.parseFailures(),
-                unreadable,
-                EvaluationMetrics.PROFILE,
-                prompt.name(),
-                sampling.fps(),
-                sampling.pixelBudget(),
-                mllm.identity(),
-                dataFile.toString(),
-                Sha256.of(dataFile),
-                cost.seconds(),
-                cost.cpuSeconds(),
-                cost.tokenForwards(),
-                note);
     }
 }

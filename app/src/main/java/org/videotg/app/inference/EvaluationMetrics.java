@@ -4,11 +4,17 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.videotg.benchmarks.metric.AnswerMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
+import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
+import org.videotg.core.mllm.Backend;
+import org.videotg.core.run.Cost;
 import org.videotg.core.run.ModelIdentity;
 
 /**
@@ -54,13 +60,61 @@ public record EvaluationMetrics(
     /** Its name in the folder of an evaluation. */
     public static final String FILE = "metrics.json";
 
-    static final String PROFILE = "videotg";
+    private static final String PROFILE = "videotg";
 
     @JsonCreator
     public EvaluationMetrics {
         if (n < 1) {
             throw new IllegalArgumentException("\"N\" must be at least 1, not " + n);
         }
+    }
+
+    /**
+     * What the scores depend on beside the predictions.
+     *
+     * @param prompt name of the prompt template
+     * @param note what a reader must know, or null
+     */
+    record About(String prompt, Backend.Sampling sampling, ModelIdentity model, Data data, String note) {}
+
+    /** The file of samples. */
+    record Data(String file, String sha256) {}
+
+    /**
+     * Scores predictions.
+     *
+     * @param costs rows of the samples that were asked about, those that failed among them
+     */
+    static EvaluationMetrics of(List<Prediction> predictions, List<Jsonl.Row> costs, About about) {
+        GroundingMetrics scores = GroundingMetrics.of(predictions);
+        Cost cost = costs.stream()
+                .map(row -> Json.convert(row.node(), Cost.class, row.where()))
+                .reduce(Cost.NONE, Cost::plus);
+        int unreadable = costs.stream()
+                .filter(row -> Evaluation.isFailed(row.node()))
+                .map(row -> row.node().path("id").asText())
+                .collect(Collectors.toSet())
+                .size();
+        return new EvaluationMetrics(
+                scores.r1At03(),
+                scores.r1At05(),
+                scores.r1At07(),
+                scores.miou(),
+                scores.n(),
+                AnswerMetrics.of(predictions).orElse(null),
+                scores.parseFailures(),
+                unreadable,
+                PROFILE,
+                about.prompt(),
+                about.sampling().fps(),
+                about.sampling().pixelBudget(),
+                about.model(),
+                about.data().file(),
+                about.data().sha256(),
+                cost.seconds(),
+                cost.cpuSeconds(),
+                cost.tokenForwards(),
+                about.note());
     }
 
     public static EvaluationMetrics read(Path folder) {

@@ -30,6 +30,7 @@ import org.videotg.core.mllm.Question;
 import org.videotg.core.mllm.ScriptedMllm;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Interval;
+import org.videotg.core.sample.Part;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.Task;
@@ -54,7 +55,7 @@ class EvaluationTest {
             Sample... samples) {
         Path data = folder.resolve("data.jsonl");
         Samples.write(data, List.of(samples));
-        return new Evaluation(data, folder.resolve("eval"), prompt, new Evaluation.Asking(64, 1), bad)
+        return new Evaluation(data, folder.resolve("eval"), prompt, new Evaluation.Asking(Part.WHOLE, 64, 1), bad)
                 .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warnings::add);
     }
 
@@ -132,7 +133,7 @@ class EvaluationTest {
                             data,
                             folder.resolve("eval" + parallel),
                             prompt,
-                            new Evaluation.Asking(64, parallel),
+                            new Evaluation.Asking(Part.WHOLE, 64, parallel),
                             Evaluation.BadVideos.NONE)
                     .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), line -> {}));
         }
@@ -217,7 +218,7 @@ class EvaluationTest {
                         data,
                         out.resolve("eval"),
                         PromptTemplate.DEFAULT,
-                        new Evaluation.Asking(64, 1),
+                        new Evaluation.Asking(Part.WHOLE, 64, 1),
                         Evaluation.BadVideos.NONE)
                 .run(mllm, new Backend.Sampling(1, "none"), null, List.of("eval"), warning -> {});
     }

@@ -62,12 +62,19 @@ public final class AtomicFiles {
      * @throws OutputException if it can't be written
      */
     public static void writeFolder(Path target, Writer writer) {
+        writeOpenFolder(target, temporary -> {
+            writer.write(temporary);
+            Checksums.write(temporary);
+        });
+    }
+
+    /** Writes a folder in the same way, without checksums: its files may change later. */
+    public static void writeOpenFolder(Path target, Writer writer) {
         appear(target, temporary -> {
             Files.createDirectory(temporary);
             UNFINISHED.add(temporary);
             try {
                 writer.write(temporary);
-                Checksums.write(temporary);
             } finally {
                 UNFINISHED.remove(temporary);
             }

@@ -262,15 +262,19 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
             throw new InputException(where + ": the verdict does not say its " + what
                     + ", so this run can't go on with it; give another output file");
         }
+        difference(now, then).ifPresent(name -> {
+            throw new InputException(where + ": made with " + what + " \"" + name + "\" " + then.get(name)
+                    + ", this run has " + now.get(name) + "; use the same " + what + " or give another output file");
+        });
+    }
+
+    /** Returns the first name, in their order, with another value. */
+    static Optional<String> difference(JsonNode one, JsonNode other) {
         TreeSet<String> names = new TreeSet<>();
-        now.fieldNames().forEachRemaining(names::add);
-        then.fieldNames().forEachRemaining(names::add);
-        for (String name : names) {
-            if (!Objects.equals(now.get(name), then.get(name))) {
-                throw new InputException(
-                        where + ": made with " + what + " \"" + name + "\" " + then.get(name) + ", this run has "
-                                + now.get(name) + "; use the same " + what + " or give another output file");
-            }
-        }
+        one.fieldNames().forEachRemaining(names::add);
+        other.fieldNames().forEachRemaining(names::add);
+        return names.stream()
+                .filter(name -> !Objects.equals(one.get(name), other.get(name)))
+                .findFirst();
     }
 }
