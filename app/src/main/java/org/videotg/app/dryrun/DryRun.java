@@ -2,6 +2,7 @@ package org.videotg.app.dryrun;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.hub.HubModels;
 import org.videotg.models.hub.HubName;
+import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.video.VideoChecker;
 
@@ -47,6 +49,8 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
     private static final double SMALL = 1e9;
 
     private static final int TRIAL_STEPS = 2;
+    /** Samples that {@link #memory} looks at. */
+    private static final int LONGEST = 100;
     /** Checkpoints on disk while a third is written. */
     private static final int CHECKPOINTS = 3;
 
@@ -122,13 +126,7 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
     private void needs(List<Finding> findings, ModelConfig config, StepShapes shapes, List<Sample> samples) {
         ParameterCount count = ParameterCount.of(config, recipe);
         findings.add(prompts(shapes, samples.size()));
-        findings.add(memory(MemoryNeed.of(
-                        config,
-                        recipe,
-                        count,
-                        shapes.longest(),
-                        machine.placement().precision())
-                .inRanks(machine.ranks(), recipe, machine.placement().precision())));
+        findings.add(memory(config, shapes));
         findings.add(disk(count, shapes, samples));
         ComputeNeed step = ComputeNeed.ofStep(config, recipe, count, shapes.mean());
         long steps = recipe.length().stepsOver(samples.size());
@@ -198,6 +196,33 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
                                         measured.peakMemory().getAsLong() / GIB)
                                 : "",
                         tries));
+    }
+
+    /**
+     * Returns the memory that training takes, by the longest of its samples; their videos are opened and not decoded.
+     *
+     * @param out folder of the run
+     */
+    public static Finding memory(Recipe recipe, Path out) {
+        DryRun run = of(recipe, out, new Effort(0, false), 1);
+        List<Finding> findings = new ArrayList<>();
+        attempt(findings, "memory", () -> {
+                    List<Sample> longest = Samples.read(recipe.dataFile()).stream()
+                            .sorted(Comparator.comparingDouble(Sample::duration).reversed())
+                            .limit(LONGEST)
+                            .toList();
+                    ModelFolder.OpenSettings model = run.model(new ArrayList<>());
+                    return run.memory(model.config(), StepShapes.of(recipe, model, longest));
+                })
+                .ifPresent(findings::add);
+        return findings.get(0);
+    }
+
+    private Finding memory(ModelConfig config, StepShapes shapes) {
+        ComputeDtype precision = machine.placement().precision();
+        ParameterCount count = ParameterCount.of(config, recipe);
+        return memory(MemoryNeed.of(config, recipe, count, shapes.longest(), precision)
+                .inRanks(machine.ranks(), recipe, precision));
     }
 
     private Finding memory(MemoryNeed need) {

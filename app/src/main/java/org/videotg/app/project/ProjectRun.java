@@ -85,7 +85,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             RunManifest manifest = manifest(command);
             int parts = Integer.parseInt(manifest.notes().get(PARTS));
             Map<String, Model> models = models();
-            Map<String, Stage> all = stages(parts, models, messages);
+            Map<String, Stage> all = stages(cells(parts, models, messages));
             List<Stage> wanted = wanted(all, part);
             Set<String> begun = begun(all, JsonlLog.recover(out.resolve(STAGES)), part);
             part.from().ifPresent(from -> again(all, wanted, from, messages));
@@ -100,7 +100,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
                 if (!conversions.isEmpty()) {
                     // How many samples there are, and so how many steps, is known once the data is converted.
                     new Schedule(recorder.of(conversions), workers, messages).run();
-                    counted = wanted(stages(parts, models, messages), part);
+                    counted = wanted(stages(cells(parts, models, messages)), part);
                 }
                 new Schedule(recorder.of(counted), workers, messages).run();
             }
@@ -190,9 +190,20 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     /** Returns what the run would do and need, one line each. Changes nothing, so that it may be asked during a run. */
     public List<String> dryRun(Part part) {
         int parts = Integer.parseInt(manifest(List.of()).notes().get(PARTS));
-        Map<String, Stage> all = stages(parts, models(), line -> {});
+        List<ProjectStages> cells = cells(parts, models(), line -> {});
+        Map<String, Stage> all = stages(cells);
         begun(all, Files.exists(out.resolve(STAGES)) ? Jsonl.read(out.resolve(STAGES)) : List.of(), part);
-        return Estimate.of(project, project.cells(out), wanted(all, part), workers);
+        List<String> lines = new ArrayList<>(Estimate.of(project, project.cells(out), wanted(all, part), workers));
+        // Other seeds need the same.
+        List<String> memory = cells.stream()
+                .filter(stages -> stages.cell().seed() == project.seeds().get(0))
+                .flatMap(stages -> stages.memory().stream())
+                .toList();
+        lines.addAll(memory);
+        if (memory.isEmpty() && project.arms().stream().anyMatch(Project.Arm::isTrained)) {
+            lines.add("memory of the trainings: known once there are samples, after --until " + StageKind.CONVERT.id());
+        }
+        return lines;
     }
 
     /** Several cells share the cores; the only one's videos are encoded in parts. */
@@ -238,7 +249,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         return models;
     }
 
-    private Map<String, Stage> stages(int parts, Map<String, Model> models, Consumer<String> messages) {
+    private List<ProjectStages> cells(int parts, Map<String, Model> models, Consumer<String> messages) {
         Launch launch = new Launch(
                 program,
                 projectFile.toAbsolutePath(),
@@ -246,10 +257,15 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
                 out.toAbsolutePath().normalize(),
                 parts,
                 messages);
+        return project.cells(out).stream()
+                .map(cell ->
+                        new ProjectStages(launch, cell, models.get(cell.base().name()), counts(cell)))
+                .toList();
+    }
+
+    private static Map<String, Stage> stages(List<ProjectStages> cells) {
         Map<String, Stage> stages = new LinkedHashMap<>();
-        for (Cell cell : project.cells(out)) {
-            stages.putAll(new ProjectStages(launch, cell, models.get(cell.base().name()), counts(cell)).all());
-        }
+        cells.forEach(cell -> stages.putAll(cell.all()));
         return stages;
     }
 

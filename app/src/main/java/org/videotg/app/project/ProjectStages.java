@@ -15,6 +15,8 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.videotg.app.doctor.Finding;
+import org.videotg.app.dryrun.DryRun;
 import org.videotg.app.inference.Evaluation;
 import org.videotg.app.inference.EvaluationMetrics;
 import org.videotg.app.project.Schedule.Stage;
@@ -337,6 +339,25 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 ? samples.train()
                 : cell.project().selections().get(arm.data()).wanted(samples.train());
         return new Training(arm, source, overrides, recipe, recipe.length().stepsOver(trained));
+    }
+
+    /** Returns the memory that training takes with each recipe, a line each; none before the samples are there. */
+    List<String> memory() {
+        if (!Files.exists(cell.train())) {
+            return List.of();
+        }
+        Map<Path, String> lines = new LinkedHashMap<>();
+        for (Project.Arm arm : cell.arms()) {
+            if (arm.isTrained()) {
+                lines.computeIfAbsent(launch.recipe(arm), source -> {
+                    Recipe recipe = Recipe.read(source, training(arm).overrides(cell.train()));
+                    Finding found = DryRun.memory(recipe, cell.folder());
+                    return cell.stage("train " + arm.name()) + ", memory: " + found.value()
+                            + (found.ok() ? "" : "; " + found.advice());
+                });
+            }
+        }
+        return List.copyOf(lines.values());
     }
 
     private Stage train(Training training, Set<String> needs) {

@@ -58,6 +58,9 @@ class InitCommandTest {
         Path out = folder.resolve("out");
         Object[] line = {"run", file, "--out", out, "--workers", 2};
         Cli converted = Cli.good(with(line, "--until", "convert"));
+        Path whole = Files.writeString(folder.resolve("whole.yaml"), text);
+        String planned = Cli.good("run", whole, "--out", out, "--dry-run").out();
+        assertTrue(planned.contains(" GiB on cpu in float32: weights "), planned);
         assertTrue(converted.out().contains("no arm has been evaluated yet"), converted.out());
         assertTrue(converted.err().contains("convert train: ./videotg convert "), converted.err());
         assertTrue(converted.err().contains("0 videos missing (read as charades-sta)"), converted.err());
