@@ -54,6 +54,7 @@ class DocsTest {
             "serving",
             "training",
             "smallworld",
+            "spark",
             "api",
             "app",
             "bench");

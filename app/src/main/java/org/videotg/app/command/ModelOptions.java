@@ -1,7 +1,9 @@
 package org.videotg.app.command;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -108,6 +110,24 @@ final class ModelOptions {
                 device,
                 dtype,
                 server));
+    }
+
+    /** What the command line says of the model, as settings of a process on another machine; what is not said is null. */
+    Map<String, Object> described() {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        String named = model == null ? Installation.current().embeddedModel().toString() : model;
+        settings.put("model", Files.isDirectory(Path.of(named)) ? absolute(Path.of(named)) : named);
+        settings.put("adapter", adapter == null ? null : absolute(adapter));
+        settings.put("server", server);
+        settings.put("video", video);
+        settings.put("prompt", prompt != null && Files.exists(Path.of(prompt)) ? absolute(Path.of(prompt)) : prompt);
+        settings.put("device", device);
+        settings.put("dtype", dtype);
+        return settings;
+    }
+
+    private static String absolute(Path path) {
+        return path.toAbsolutePath().normalize().toString();
     }
 
     /** Whether the command line names a folder for vision features. */

@@ -12,6 +12,11 @@ final class ParallelOption {
                     + "setting parallel")
     private Integer parallel;
 
+    /** What the command line says, or null. */
+    Integer given() {
+        return parallel;
+    }
+
     int of(Backend.Handle model) {
         return parallel == null ? model.parallel() : Checks.atLeast(1, "--parallel", parallel);
     }

@@ -34,17 +34,26 @@ public final class Jsonl {
             if (line.isBlank()) {
                 continue;
             }
-            String where = file + ":" + number;
-            Limit.ROW_CHARACTERS.check(line.length(), where);
-            JsonNode node = Json.parse(line, where);
-            if (!node.isObject()) {
-                throw new InputException(where + ": a row must be a JSON object, found " + node.getNodeType());
-            }
-            check(line, where);
-            ((ObjectNode) node).remove(CHECKSUM);
-            rows.add(new Row(node, where));
+            rows.add(parse(line, file + ":" + number));
         }
         return rows;
+    }
+
+    /**
+     * The row of one line.
+     *
+     * @param where the line's place, for error messages
+     * @throws InputException if it is not a JSON object, or does not have the checksum that it states
+     */
+    public static Row parse(String line, String where) {
+        Limit.ROW_CHARACTERS.check(line.length(), where);
+        JsonNode node = Json.parse(line, where);
+        if (!node.isObject()) {
+            throw new InputException(where + ": a row must be a JSON object, found " + node.getNodeType());
+        }
+        check(line, where);
+        ((ObjectNode) node).remove(CHECKSUM);
+        return new Row(node, where);
     }
 
     private static void check(String line, String where) {
@@ -59,7 +68,7 @@ public final class Jsonl {
     }
 
     /** Returns a row with a checksum of its text as the last field, which {@link #read} checks and leaves out. */
-    static String checkedLine(Object row) {
+    public static String checkedLine(Object row) {
         String line = Json.line(row);
         return line.length() <= 2 ? line : checked(line.substring(0, line.length() - 1));
     }

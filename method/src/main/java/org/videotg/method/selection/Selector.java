@@ -66,7 +66,7 @@ public final class Selector {
     }
 
     /** Where verdicts come from: files, or agents that are asked. */
-    interface Verdicts {
+    public interface Verdicts {
         /** The verdict of reflection on a sample, if there is one. */
         Optional<ReflectionVerdict> reflection(Sample sample);
 
@@ -74,7 +74,7 @@ public final class Selector {
         Optional<DifficultyVerdict> difficulty(Sample sample);
     }
 
-    SelectionSettings settings() {
+    public SelectionSettings settings() {
         return settings;
     }
 
@@ -86,7 +86,8 @@ public final class Selector {
                 .toList();
     }
 
-    private static long rank(String id, long seed) {
+    /** Returns the number by which {@link #shuffled} orders samples, those of equal number by their ids. */
+    public static long rank(String id, long seed) {
         return Draw.bits(seed, "sample-order", Draw.key(id));
     }
 
@@ -132,12 +133,15 @@ public final class Selector {
     }
 
     /** Returns whether a sample may be selected; requests every verdict that this depends on, and no other. */
-    boolean isCandidate(Sample sample, Verdicts verdicts) {
+    public boolean isCandidate(Sample sample, Verdicts verdicts) {
         return candidate(sample, verdicts, new Tally()).isPresent();
     }
 
-    /** Selects from the first samples that hold so many candidates. */
-    Selection select(List<Sample> data, Verdicts verdicts, int candidates) {
+    /**
+     * Selects from the first samples that hold so many candidates; their verdicts are requested in the order of the
+     * samples.
+     */
+    public Selection select(List<Sample> data, Verdicts verdicts, int candidates) {
         Tally tally = new Tally();
         for (Sample sample : order(data)) {
             if (tally.candidates.size() >= candidates) {
