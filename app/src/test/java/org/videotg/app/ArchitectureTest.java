@@ -194,7 +194,10 @@ class ArchitectureTest {
                 .resideInAPackage(packages("app"))
                 .and()
                 .resideOutsideOfPackages(
-                        "org.videotg.app.doctor..", "org.videotg.app.dryrun..", "org.videotg.app.project..")
+                        "org.videotg.app.doctor..",
+                        "org.videotg.app.dryrun..",
+                        "org.videotg.app.measure..",
+                        "org.videotg.app.project..")
                 .and()
                 .doNotHaveFullyQualifiedName("org.videotg.app.command.PretrainCommand")
                 .and()

@@ -12,7 +12,7 @@ import org.videotg.training.recipe.Recipe;
  * @param tokenForwards tokens through the language model
  * @param operations multiplications and additions of matrix products and attention
  */
-record ComputeNeed(double tokenForwards, double operations) {
+public record ComputeNeed(double tokenForwards, double operations) {
     /**
      * Returns the compute of a step of that shape, without the vision tower if it is frozen, since its features are
      * cached.
@@ -24,13 +24,32 @@ record ComputeNeed(double tokenForwards, double operations) {
                         + (recipe.needsReference() ? 1 : 0);
         double rows = shape.prompts() * passes;
         double replies = shape.replies() * shape.replyTokens();
-        TextConfig text = config.text();
-        double attended = shape.promptTokens() * shape.promptTokens() / 2
-                + replies * (shape.promptTokens() + shape.replyTokens() / 2);
-        double row = 2.0 * count.multiplied() * shape.rowTokens()
-                + 4.0 * text.numLayers() * text.numHeads() * text.headDim() * attended
-                + 2.0 * text.vocabSize() * text.hiddenSize() * replies;
+        double row = prompt(config, count, shape.promptTokens())
+                + replies(config, count, shape.promptTokens(), replies, shape.replyTokens());
         double vision = recipe.compute().trainVision() ? 2.0 * count.vision() * shape.patches() : 0;
         return new ComputeNeed(rows * shape.rowTokens(), rows * (row + vision));
+    }
+
+    /** Returns the operations of one forward pass over a prompt, without the head. */
+    public static double prompt(ModelConfig config, ParameterCount count, double tokens) {
+        return 2.0 * count.multiplied() * tokens + attention(config.text(), tokens * tokens / 2);
+    }
+
+    /**
+     * Returns the operations of one forward pass over the replies to a prompt, with the head.
+     *
+     * @param tokens of all replies together
+     * @param each tokens of one reply
+     */
+    public static double replies(ModelConfig config, ParameterCount count, double prompt, double tokens, double each) {
+        TextConfig text = config.text();
+        return 2.0 * count.multiplied() * tokens
+                + attention(text, tokens * (prompt + each / 2))
+                + 2.0 * text.vocabSize() * text.hiddenSize() * tokens;
+    }
+
+    /** @param attended pairs of a token and one that it attends to */
+    private static double attention(TextConfig text, double attended) {
+        return 4.0 * text.numLayers() * text.numHeads() * text.headDim() * attended;
     }
 }

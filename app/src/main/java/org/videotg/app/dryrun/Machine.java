@@ -24,7 +24,6 @@ import org.videotg.training.recipe.Recipe;
 public record Machine(Placement placement, int ranks, long memory, ToLongFunction<Path> freeDisk) {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final Pattern AVAILABLE = Pattern.compile("(?m)^MemAvailable:\\s+(\\d+) kB");
-    private static final Pattern MIB = Pattern.compile("(\\d+) MiB");
 
     /** Returns this machine with the device on which a recipe trains in so many processes. */
     public static Machine of(Recipe recipe, int ranks) {
@@ -35,28 +34,31 @@ public record Machine(Placement placement, int ranks, long memory, ToLongFunctio
                 placement.device().isCpu()
                         ? hostMemory()
                         : gpuMemory(placement.device().index()).orElse(Long.MAX_VALUE),
-                Machine::freeBelow);
+                Machine::freeDisk);
     }
 
     private static long hostMemory() {
+        long total = ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
         try {
             Matcher available = AVAILABLE.matcher(Files.exists(MEMINFO) ? Files.readString(MEMINFO) : "");
             if (available.find()) {
-                return Long.parseLong(available.group(1)) * 1024;
+                // The total may be a container's, which the file does not know.
+                return Math.min(total, Long.parseLong(available.group(1)) * 1024);
             }
         } catch (IOException e) {
             // Without it the total is known.
         }
-        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize();
+        return total;
     }
 
     private static OptionalLong gpuMemory(int index) {
-        Matcher stated =
-                MIB.matcher(NvidiaSmi.gpus().stream().skip(index).findFirst().orElse(""));
-        return stated.find() ? OptionalLong.of(Long.parseLong(stated.group(1)) << 20) : OptionalLong.empty();
+        return NvidiaSmi.memory(index).stream()
+                .mapToLong(NvidiaSmi.Memory::free)
+                .findFirst();
     }
 
-    private static long freeBelow(Path folder) {
+    /** Returns the free bytes for a folder that may not exist yet. */
+    public static long freeDisk(Path folder) {
         Path existing = folder.toAbsolutePath();
         while (existing != null && !Files.exists(existing)) {
             existing = existing.getParent();

@@ -25,7 +25,7 @@ import org.videotg.training.recipe.Recipe;
  * @param rollouts keys and values of a prompt and its replies during generation, freed before the activations are
  *     allocated
  */
-record MemoryNeed(
+public record MemoryNeed(
         long weights,
         long gradients,
         long optimizer,

@@ -18,7 +18,7 @@ import org.videotg.training.recipe.Recipe;
  * @param trained by the recipe
  * @param largest trained matrix, or 0 if an adapter is trained
  */
-record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
+public record ParameterCount(long vision, long text, long multiplied, long trained, long largest) {
     /** Returns the numbers for a model of that configuration trained with that recipe, without loading weights. */
     public static ParameterCount of(ModelConfig config, Recipe recipe) {
         try (PointerScope scope = new PointerScope();

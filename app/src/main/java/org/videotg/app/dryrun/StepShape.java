@@ -10,7 +10,7 @@ package org.videotg.app.dryrun;
  * @param replyTokens tokens of a reply
  * @param patches of a video, the input of the vision tower
  */
-record StepShape(
+public record StepShape(
         int prompts, double promptTokens, double visualTokens, int replies, double replyTokens, double patches) {
     public StepShape {
         if (prompts < 1 || !(promptTokens >= 1) || replies < 1 || !(replyTokens >= 1) || !(patches >= 0)) {

@@ -28,7 +28,7 @@ import org.videotg.training.trainer.SftTrainer;
  * @param problems one line for every sample of too few frames, or whose prompt and reply are longer than the model
  *     allows
  */
-record StepShapes(StepShape mean, StepShape longest, double featureBytes, List<String> problems) {
+public record StepShapes(StepShape mean, StepShape longest, double featureBytes, List<String> problems) {
     private static final int FLOAT = 4;
 
     private record Row(double prompt, double visual, double patches, double reply, double grids) {}
@@ -39,7 +39,7 @@ record StepShapes(StepShape mean, StepShape longest, double featureBytes, List<S
      * @param model whose weights may be missing
      * @throws InputException if no sample can be measured
      */
-    static StepShapes of(Recipe recipe, ModelFolder.OpenSettings model, List<Sample> samples) {
+    public static StepShapes of(Recipe recipe, ModelFolder.OpenSettings model, List<Sample> samples) {
         ModelConfig config = model.config();
         List<Row> rows = new ArrayList<>();
         List<String> problems = new ArrayList<>();

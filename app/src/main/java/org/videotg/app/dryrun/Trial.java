@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +32,7 @@ import org.videotg.training.run.TrainingPlan;
  * @param steps optimizer steps, at least 2: the first warms up
  * @param ranks processes
  */
-record Trial(Recipe recipe, int steps, int ranks) {
+public record Trial(Recipe recipe, int steps, int ranks) {
     /** The most prompts of a trial's step. */
     private static final int PROMPTS = 4;
 
@@ -41,15 +42,17 @@ record Trial(Recipe recipe, int steps, int ranks) {
      * @param secondsPerPrompt of a step
      * @param secondsPerVideo of reading a video and caching its features, with an equal share of the process's start
      * @param peakMemory bytes of the process, where the system reports them
+     * @param last figures of the last step
      */
-    record Measured(double secondsPerPrompt, double secondsPerVideo, OptionalLong peakMemory) {}
+    public record Measured(
+            double secondsPerPrompt, double secondsPerVideo, OptionalLong peakMemory, Map<String, Double> last) {}
 
     /**
      * Runs the steps in a child process, as training does.
      *
      * @throws InputException with the last line of the child if it failed
      */
-    Measured run(Path dataFile, List<Sample> samples, int prompts) {
+    public Measured run(Path dataFile, List<Sample> samples, int prompts) {
         try {
             Path folder = Files.createTempDirectory("videotg-dry-run");
             try {
@@ -87,7 +90,7 @@ record Trial(Recipe recipe, int steps, int ranks) {
         RunFolder out = new RunFolder(folder.resolve("run"));
         List<String> output = new ArrayList<>();
         int code = new Supervisor(
-                        new TrainingPlan(trial, out.path(), List.of()),
+                        TrainingPlan.trial(trial, out.path()),
                         new Launch(ranks, Optional.empty(), OptionalInt.empty()),
                         output::add)
                 .run(false);
@@ -101,12 +104,17 @@ record Trial(Recipe recipe, int steps, int ranks) {
         List<JsonNode> rows =
                 Jsonl.read(out.metrics()).stream().map(Jsonl.Row::node).toList();
         double first = rows.get(0).path("seconds").asDouble();
-        double step = (rows.get(rows.size() - 1).path("seconds").asDouble() - first) / (rows.size() - 1);
+        Map<String, Double> last = new LinkedHashMap<>();
+        rows.get(rows.size() - 1)
+                .properties()
+                .forEach(figure -> last.put(figure.getKey(), figure.getValue().asDouble()));
+        double step = (last.get("seconds") - first) / (rows.size() - 1);
         long videos = Samples.videos(dataFile, few).stream().distinct().count();
         JsonNode peak = Json.read(out.compute()).path("peakMemoryBytes");
         return new Measured(
                 step / prompts,
                 Math.max(0, first - step) / videos,
-                peak.isNumber() ? OptionalLong.of(peak.asLong()) : OptionalLong.empty());
+                peak.isNumber() ? OptionalLong.of(peak.asLong()) : OptionalLong.empty(),
+                last);
     }
 }

@@ -499,4 +499,26 @@ class CommandsTest {
         assertEquals(ok ? 0 : 1, run.code());
         assertEquals(ok, !run.err().contains("missing: "), run.err());
     }
+
+    @Test
+    void doctorMeasuresTheMachineWithTheSmallModel() {
+        Cli run = Cli.good("doctor", "--measure", "--sizes", "none", "--minutes", 2, "--json");
+        JsonNode measured = Json.parse(run.out(), "stdout").path("measured");
+        assertTrue(measured.path("agree").asBoolean(), run.out());
+        assertTrue(
+                measured.path("agreements").size() >= 1
+                        && measured.path("peaks").size() >= 2,
+                run.out());
+        List<String> phases = new ArrayList<>();
+        for (JsonNode speed : measured.path("speeds")) {
+            phases.add(speed.path("phase").asText());
+            double share = speed.path("share").asDouble();
+            assertTrue(share > 0 && share < 1.5, run.out());
+        }
+        assertEquals(List.of("prefill", "decoding", "GRPO step"), phases, run.out());
+        JsonNode memory = measured.path("memory").path(0);
+        double ratio =
+                memory.path("measured").asDouble() / memory.path("estimated").asDouble();
+        assertTrue(ratio > 0.2 && ratio < 3, run.out());
+    }
 }

@@ -61,6 +61,13 @@ class PlacementTest {
     }
 
     @Test
+    void theMemoryOfAGpuIsReadFromTheDriversLine() {
+        NvidiaSmi.Memory memory = NvidiaSmi.Memory.read("143771 MiB, 512 MiB").orElseThrow();
+        assertEquals((143771L - 512) << 20, memory.free());
+        assertTrue(NvidiaSmi.Memory.read("[N/A], [N/A]").isEmpty());
+    }
+
+    @Test
     void aTensorKeepsItsDeviceAndOnlyTheResultOfAComputationOutlivesIt() {
         NativeRuntime.load();
         try (PointerScope scope = new PointerScope()) {

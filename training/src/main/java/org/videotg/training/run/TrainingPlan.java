@@ -33,8 +33,10 @@ import org.videotg.video.VideoChecker;
  * @param folder of the run
  * @param command as it was given, for the manifest
  * @param skipped samples that the check of the data leaves out, by id, with the reason
+ * @param trial whether only the figures of its steps are kept, and neither checkpoints nor the model are written
  */
-public record TrainingPlan(Recipe recipe, Path folder, List<String> command, Map<String, String> skipped) {
+public record TrainingPlan(
+        Recipe recipe, Path folder, List<String> command, Map<String, String> skipped, boolean trial) {
     private static final Logger LOG = LoggerFactory.getLogger(TrainingPlan.class);
     private static final String FILE = "plan.json";
 
@@ -45,7 +47,12 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command, Map
 
     /** A plan whose data have not been checked. */
     public TrainingPlan(Recipe recipe, Path folder, List<String> command) {
-        this(recipe, folder, command, Map.of());
+        this(recipe, folder, command, Map.of(), false);
+    }
+
+    /** A plan of a few steps that are timed. */
+    public static TrainingPlan trial(Recipe recipe, Path folder) {
+        return new TrainingPlan(recipe, folder, List.of(), Map.of(), true);
     }
 
     /** Other ranks than the first have files of their own if a launcher starts the ranks one by one. */
@@ -65,7 +72,11 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command, Map
                 .forEach(
                         sample -> skipped.put(sample.getKey(), sample.getValue().asText()));
         return new TrainingPlan(
-                Settings.bind(plan.path("recipe"), Recipe.class, file.toString()), folder, command, skipped);
+                Settings.bind(plan.path("recipe"), Recipe.class, file.toString()),
+                folder,
+                command,
+                skipped,
+                plan.path("trial").asBoolean());
     }
 
     /**
@@ -77,6 +88,9 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command, Map
         ObjectNode plan = Json.MAPPER.createObjectNode();
         command.forEach(plan.putArray("command")::add);
         skipped.forEach(plan.putObject("skipped")::put);
+        if (trial) {
+            plan.put("trial", true);
+        }
         plan.set("recipe", Settings.tree(recipe));
         AtomicFiles.writeString(file(folder, rank), Json.pretty(plan));
     }
@@ -111,7 +125,7 @@ public record TrainingPlan(Recipe recipe, Path folder, List<String> command, Map
             throw new InputException(data + ": " + problem);
         });
         notes(samples).forEach(notes);
-        return new TrainingPlan(recipe, folder, command, skip);
+        return new TrainingPlan(recipe, folder, command, skip, trial);
     }
 
     private static List<Sample> without(Map<String, String> skipped, List<Sample> samples) {

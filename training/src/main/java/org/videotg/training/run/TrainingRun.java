@@ -395,7 +395,9 @@ public final class TrainingRun {
     /** Writes what a run leaves at its end. */
     private void finish(
             TrainableModel policy, Map<String, Tensor> trained, long steps, List<ProcessGroup.Spent> spent) {
-        policy.finish(out, trained);
+        if (!plan.trial()) {
+            policy.finish(out, trained);
+        }
         if (reached.steps() < steps) {
             RunManifest.read(out.path())
                     .withNote("stopped", "after " + reached.steps() + " steps: the reward had stopped rising")
@@ -437,6 +439,9 @@ public final class TrainingRun {
 
         /** Writes a training checkpoint. */
         void write(RunLog log) {
+            if (plan.trial()) {
+                return;
+            }
             group.whileWriting(() -> workers.withValues(trained -> {
                 if (group.isFirst()) {
                     log.force();

@@ -48,6 +48,16 @@ class TrainingRunTest extends WithTrainedModel {
         assertTrue(manifest.model().preprocessing().contains(manifest.pixelBudget()), manifest.toString());
     }
 
+    @Test
+    void aTrialKeepsTheFiguresOfItsStepsAlone() {
+        Path run = folder.resolve("trial");
+        assertTrue(train(TrainingPlan.trial(recipe("steps=2"), run), () -> false, false));
+        assertEquals(2, metrics(run).size());
+        assertEquals(2, Json.read(run.resolve("compute.json")).path("steps").intValue());
+        assertFalse(Files.exists(run.resolve("model")));
+        assertFalse(Files.exists(run.resolve("checkpoints")));
+    }
+
     /** Questions are trained with SFT and then with GRPO, which reports the parts of its reward. */
     @Test
     void groundedQuestionsAreTaughtAndRewarded() {
