@@ -71,10 +71,12 @@ final class ProjectOptions {
             run.dryRun(part).forEach(System.out::println);
             return 0;
         }
+        project.summary().forEach(LOG::info);
         Optional<ProjectRun.Results> results = run.run(command, part, LOG::info);
         results.ifPresent(found -> {
             found.table().forEach(System.out::println);
             System.out.println("report: " + found.page().toAbsolutePath().normalize());
+            found.findings().forEach(System.out::println);
         });
         if (results.isEmpty()) {
             System.out.println(out + ": no arm has been evaluated yet; run it again without --until");

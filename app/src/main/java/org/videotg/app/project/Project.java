@@ -8,8 +8,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.videotg.app.report.run.Arm.Role;
 import org.videotg.benchmarks.profile.MetricProfile;
 import org.videotg.core.config.Setting;
@@ -419,6 +421,27 @@ public record Project(
                         List.of(base),
                         "data",
                         data.stream().map(Data::withAllBases).toList()));
+    }
+
+    /** Returns what is compared, a line for each data set and one for the question. */
+    public List<String> summary() {
+        List<String> lines = new ArrayList<>();
+        for (Data set : data) {
+            lines.add(set.name() + ": "
+                    + (set.world() == null
+                            ? "trained on " + set.train()
+                            : set.world().train() + " videos to train on, "
+                                    + set.world().test() + " to test on")
+                    + "; compared are "
+                    + arms.stream().filter(set::has).map(Arm::title).collect(Collectors.joining("; ")));
+        }
+        Function<Role, Optional<String>> titled = role ->
+                arms.stream().filter(arm -> arm.role() == role).map(Arm::title).findFirst();
+        titled.apply(Role.METHOD)
+                .ifPresent(method -> titled.apply(Role.REFERENCE)
+                        .ifPresent(reference -> lines.add("the question: is \"" + method + "\" better than \""
+                                + reference + "\", and what does each cost?")));
+        return lines;
     }
 
     /** Returns the combinations of data set, seed and base, in the order of the file. */

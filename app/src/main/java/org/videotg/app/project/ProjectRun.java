@@ -65,8 +65,14 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
 
     private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(5);
 
-    /** A table, one line each, and the page of the report. */
-    public record Results(List<String> table, Path page) {}
+    /**
+     * What a run found.
+     *
+     * @param table a line each
+     * @param page of the report
+     * @param findings a sentence each
+     */
+    public record Results(List<String> table, Path page, List<String> findings) {}
 
     /** A stage's settings, recorded before the stage runs. */
     private record StageRow(String stage, String key, String time) {}
@@ -371,6 +377,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         Map<String, List<JsonNode>> scores = new LinkedHashMap<>();
         RunManifest complete = manifest;
         Path page = null;
+        List<String> findings = new ArrayList<>();
         for (Cell cell : project.cells(out)) {
             List<Project.Arm> arms = cell.arms().stream()
                     .filter(arm -> Files.exists(cell.eval(arm).resolve(EvaluationMetrics.FILE)))
@@ -395,6 +402,8 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             complete.write(out);
             RunParts parts = RunReader.read(cell.folder());
             page = Report.write(cell.folder(), parts);
+            findings.add(Report.result(parts)
+                    + " This is one seed: the interval covers the choice of test videos, not of another training.");
             arms.stream()
                     .filter(arm -> Files.exists(cell.scores(arm)))
                     .forEach(arm -> scores.put(
@@ -420,7 +429,12 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         scores.forEach((name, rows) -> table.addAll(
                 ResultTable.scores(project.isSingle() ? name.substring(name.lastIndexOf('/') + 1) : name, rows)));
         return Optional.of(
-                new Results(table, project.isSingle() ? page : ComparisonPage.write(out, comparisons, reported)));
+                project.isSingle()
+                        ? new Results(table, page, findings)
+                        : new Results(
+                                table,
+                                ComparisonPage.write(out, comparisons, reported),
+                                ComparisonPage.results(comparisons)));
     }
 
     /** Names the base; if there are several, in a note each, since each evaluation has a manifest of its own. */

@@ -13,6 +13,9 @@ import org.videotg.benchmarks.metric.GroundingMetrics;
 /** Results as tables of text. */
 final class ResultTable {
     private static final String ROW = "%-28s %7s  %s%5s  %6s  %6s  %6s  %16s  %20s";
+    /** Measures of another evaluator in its line. */
+    private static final int MEASURES = 8;
+
     private static final String ANSWERS = "%6s  %7s  ";
     private static final String COMPARED = "%-32s %5s  %5s  %6s  %6s  %6s  %-24s  %9s  %5s";
 
@@ -118,7 +121,7 @@ final class ResultTable {
     }
 
     /**
-     * Returns the scores of an arm by the conventions of other evaluators, a line each.
+     * Returns the scores of an arm by the conventions of other evaluators, a line each, of its first measures.
      *
      * @param name of the arm, with its data set, seed and base where there are several
      * @param scores rows that the command for scoring writes
@@ -127,13 +130,17 @@ final class ResultTable {
         return scores.stream()
                 .map(score -> String.format(
                         Locale.ROOT,
-                        "%-28s %s: %s (N %d, unparsable %d)",
+                        "%-28s %s: %s%s (N %d, unparsable %d)",
                         name,
                         score.path("profile").asText(),
                         score.path("metrics").properties().stream()
+                                .limit(MEASURES)
                                 .map(metric -> metric.getKey()
                                         + number(" %.2f", metric.getValue().asDouble()))
                                 .collect(Collectors.joining(", ")),
+                        score.path("metrics").size() > MEASURES
+                                ? ", " + (score.path("metrics").size() - MEASURES) + " more in results.jsonl"
+                                : "",
                         score.path("n").asInt(),
                         score.path("unparsable").asInt()))
                 .toList();

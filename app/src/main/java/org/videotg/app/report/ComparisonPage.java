@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.videotg.app.report.chart.Charts;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
@@ -54,13 +55,11 @@ public final class ComparisonPage {
     }
 
     private static String section(String data, List<Comparison> arms) {
-        StringBuilder sentences = new StringBuilder();
-        arms.stream()
-                .filter(arm -> arm.role() == Arm.Role.METHOD && arm.difference().isPresent())
-                .forEach(arm -> sentences.append(Markup.text("p", sentence(arm, reference(arms)), "class", "result")));
         return Section.of(
                 data,
-                sentences.toString(),
+                results(arms).stream()
+                        .map(sentence -> Markup.text("p", sentence, "class", "result"))
+                        .collect(Collectors.joining()),
                 table(arms),
                 Markup.element("div", scores(arms) + curves(arms), "class", "charts"),
                 Markup.text(
@@ -71,6 +70,18 @@ public final class ComparisonPage {
                                 + "rollouts, training (a backward pass counts as 2) and the agents.",
                         "class",
                         "small"));
+    }
+
+    /** Returns what was found, a sentence for each data set; it claims a difference only if its interval excludes 0. */
+    public static List<String> results(List<Comparison> comparisons) {
+        return comparisons.stream()
+                .filter(arm -> arm.role() == Arm.Role.METHOD && arm.difference().isPresent())
+                .map(arm -> sentence(
+                        arm,
+                        reference(comparisons.stream()
+                                .filter(other -> other.data().equals(arm.data()))
+                                .toList())))
+                .toList();
     }
 
     private static Comparison reference(List<Comparison> arms) {
@@ -85,7 +96,7 @@ public final class ComparisonPage {
         String verdict = difference.low() > 0
                 ? " beats "
                 : difference.high() < 0 ? " falls behind " : " can't be told apart from ";
-        return "“" + method.title() + "”" + verdict + "“" + reference.title() + "”: mIoU "
+        return method.data() + ": “" + method.title() + "”" + verdict + "“" + reference.title() + "”: mIoU "
                 + fixed(method.mean(GroundingMetrics::miou), 3) + " against "
                 + fixed(reference.mean(GroundingMetrics::miou), 3) + ", difference " + interval(difference) + ", "
                 + count(difference.cells()) + " runs"

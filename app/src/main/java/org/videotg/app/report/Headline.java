@@ -23,13 +23,17 @@ final class Headline {
 
     /** Returns the sentence as markup. */
     static String of(RunParts run) {
+        return Markup.escape(text(run));
+    }
+
+    /** Returns the sentence. */
+    static String text(RunParts run) {
         Optional<Arm> method = run.arm(Arm.Role.METHOD);
         Optional<Arm> reference = run.arm(Arm.Role.REFERENCE);
         if (method.isPresent() && reference.isPresent()) {
-            return Markup.escape(compared(method.get(), reference.get()));
+            return compared(method.get(), reference.get());
         }
-        return Markup.escape(
-                evaluated(run).or(() -> trained(run)).orElse("This run has not evaluated or trained anything yet."));
+        return evaluated(run).or(() -> trained(run)).orElse("This run has not evaluated or trained anything yet.");
     }
 
     private static String compared(Arm method, Arm reference) {

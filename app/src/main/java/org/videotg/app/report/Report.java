@@ -65,6 +65,16 @@ public final class Report {
         return page;
     }
 
+    /** Returns what a run found, in a sentence that claims a difference only if its 95% interval excludes 0. */
+    public static String result(RunParts run) {
+        boolean compared = run.arm(Arm.Role.METHOD).isPresent()
+                && run.arm(Arm.Role.REFERENCE).isPresent();
+        return Headline.text(run)
+                + (compared
+                        ? " This is one seed: the interval does not cover how another training would turn out."
+                        : "");
+    }
+
     private static String page(RunParts run, Clips clips) {
         String sections = ArmsSection.of(run)
                 + TrainingSection.of(run)

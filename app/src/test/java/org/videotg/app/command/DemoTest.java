@@ -31,6 +31,7 @@ class DemoTest {
         Object[] line = {"run", RECIPES.resolve("project.yaml"), "--model", model, "--out", out, "--workers", 2};
         Cli first = Cli.good(line);
         assertTable(first);
+        assertTrue(first.err().contains("; compared are zero-shot; "), first.err());
         for (String file : List.of(
                 "manifest.json",
                 "world/train.jsonl",
@@ -95,7 +96,8 @@ class DemoTest {
                         && lines.get(0).contains("(agents)"),
                 demo.out());
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("the method under GRPO")), demo.out());
-        assertTrue(lines.get(lines.size() - 1).startsWith("report: "), demo.out());
+        assertTrue(lines.get(lines.size() - 2).startsWith("report: "), demo.out());
+        assertTrue(lines.get(lines.size() - 1).startsWith("Best of 2 arms: "), demo.out());
     }
 
     private static JsonNode arm(Path out, String name) {
