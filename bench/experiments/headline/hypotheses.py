@@ -1,0 +1,83 @@
+#!/usr/bin/env python3
+"""The hypotheses of plan.md from the results of `./videotg run judging.yaml`, as a table: hypotheses.py OUT [DATA]
+
+Reads OUT/results.jsonl and OUT/scores.jsonl.gz. Intervals: bases, seeds and test samples are drawn with replacement,
+2,000 times; this shares no code with the product.
+"""
+import gzip
+import json
+import pathlib
+import random
+import sys
+
+RESAMPLES = 2000
+
+
+def read(out, data):
+    scores, tokens = {}, {}
+    for line in gzip.open(out / "scores.jsonl.gz", "rt", encoding="utf-8"):
+        row = json.loads(line)
+        if row["data"] == data:
+            scores.setdefault(row["arm"], {})[row["base"], row["seed"]] = row["ious"]
+    for line in open(out / "results.jsonl", encoding="utf-8"):
+        row = json.loads(line)
+        if row["data"] == data:
+            tokens.setdefault(row["arm"], {})[row["base"], row["seed"]] = row["compute"]["tokenForwards"]
+    return scores, tokens
+
+
+def mean(values):
+    values = list(values)
+    return sum(values) / len(values)
+
+
+def difference(one, other):
+    """Mean difference of two arms and its 95% interval, over the bases and seeds that both have."""
+    cells = {key: [a - b for a, b in zip(one[key], other[key])] for key in one.keys() & other.keys()}
+    bases = sorted({base for base, _ in cells})
+    seeds = sorted({seed for _, seed in cells})
+    draw = random.Random(1)
+    means = []
+    while len(means) < RESAMPLES:
+        drawn = [draw.choice(bases) for _ in bases]
+        found = []
+        for _ in seeds:
+            seed = draw.choice(seeds)
+            size = len(next(row for (_, other_seed), row in cells.items() if other_seed == seed))
+            at = draw.choices(range(size), k=size)
+            found += [mean(cells[base, seed][i] for i in at) for base in drawn if (base, seed) in cells]
+        if found:
+            means.append(mean(found))
+    means.sort()
+    low, high = means[round(.025 * RESAMPLES)], means[round(.975 * RESAMPLES) - 1]
+    return mean(mean(row) for row in cells.values()), low, high, len(cells)
+
+
+def main(out, data):
+    scores, tokens = read(out, data)
+    means = {arm: mean(mean(row) for row in cells.values()) for arm, cells in scores.items()}
+    for arm in means:
+        print(f"{arm:12} {means[arm]:.3f}  " + " ".join(
+            f"{base}/{seed}:{mean(row):.3f}" for (base, seed), row in sorted(scores[arm].items())))
+    full = max((arm for arm in ("grpo-all", "grpo-all-2") if arm in means), key=means.get)
+    tests = [
+        ("a", "method", full, 0), ("b", "method-sft", "sft-all-2", 0), ("d", "filter", "random", 0),
+        ("e", "method", "filter", 0), ("e", "masks", "random", 0), ("f", "method", "iou-range", 0),
+        ("f", "method", "gaussian", 0), ("f", "method", "inverse-iou", 0), ("h", "method", "grpo-all", -.01),
+        ("i", "method", "grpo-third", 0), ("j", "filter", "oracle", 0), ("", "method-sft", full, 0),
+        ("", "balanced", "method", 0), ("", "resample", "random", 0), ("", "method", "zero-shot", 0)]
+    print("\n| | | mIoU | difference, 95% | runs | token-forwards | |\n|---|---|---|---|---|---|---|")
+    for name, one, other, bound in tests:
+        if one not in scores or other not in scores or (name == "h") != (data == "clean"):
+            continue
+        value, low, high, cells = difference(scores[one], scores[other])
+        verdict = "holds" if low > bound else "fails" if high < bound else "undecided"
+        if name == "j":
+            verdict = "holds" if high < 0 else "fails" if low > 0 else "undecided"
+        share = mean(tokens[one].values()) / mean(tokens[other].values()) if mean(tokens[other].values()) else 0
+        print(f"| {name} | {one} - {other} | {means[one]:.3f}, {means[other]:.3f} | {value:+.3f} [{low:+.3f}, {high:+.3f}] "
+              f"| {cells} | {share:.0%} | {verdict if name else ''} |")
+
+
+if __name__ == "__main__":
+    main(pathlib.Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "truncated")
