@@ -43,9 +43,15 @@ final class JobFiles {
         this.folder = new Path(job.out());
     }
 
+    /** Made once, since reading it takes far longer than a small file. */
+    private static final class Held {
+        private static final Configuration CONFIGURATION =
+                SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+    }
+
     /** The configuration of file systems in this process, a driver or an executor. */
     static Configuration configuration() {
-        return SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf());
+        return Held.CONFIGURATION;
     }
 
     /** The file that says that all samples lie in order. */
