@@ -19,6 +19,8 @@ final class Advice {
     private static final double SLOW_STEP = 0.5;
     /** A measured peak above the dry run's figure by more than this. */
     private static final double MORE_MEMORY = 1.1;
+    /** Fewer bytes above the dry run's figure do no harm. */
+    private static final long LITTLE_MEMORY = 1L << 28;
 
     private static final String SMALL = "small";
 
@@ -67,7 +69,8 @@ final class Advice {
                             step.model(), 100 * step.share(), 100 * prefill.share())));
         }
         found.memory().stream()
-                .filter(memory -> memory.ratio() > MORE_MEMORY)
+                .filter(memory ->
+                        memory.ratio() > MORE_MEMORY && memory.measured() - memory.estimated() > LITTLE_MEMORY)
                 .forEach(memory -> advice.add(format(
                         "%s: a step takes %.2f times the memory that train --dry-run says; keep that much free",
                         memory.model(), memory.ratio())));

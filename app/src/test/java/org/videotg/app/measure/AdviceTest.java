@@ -11,6 +11,7 @@ import org.videotg.core.config.Settings;
 /** Each rule speaks where it holds, and is silent on a machine that has nothing to improve. */
 class AdviceTest {
     private static final Agreement.Tolerance TOLERANCE = new Agreement.Tolerance(1e-3, 1e-3);
+    private static final long GIB = 1 << 30;
     private static final Advice.Facts FACTS = new Advice.Facts(0, 8, 8, true);
     private static final Measurements GOOD = new Measurements(
             "cpu",
@@ -22,7 +23,9 @@ class AdviceTest {
                     speed("0.5B", Speed.PREFILL, 0.6),
                     speed("0.5B", Speed.STEP, 0.4),
                     speed("small", Speed.PREFILL, 0.1)),
-            List.of(new StepMemory("0.5B", "all weights", 90, 100)),
+            List.of(
+                    new StepMemory("0.5B", "all weights", 9 * GIB, 10 * GIB),
+                    new StepMemory("small", "all weights", 15, 10)),
             List.of(),
             List.of());
 
@@ -80,7 +83,7 @@ class AdviceTest {
         says(
                 "0.5B: a GRPO step reaches 20.0% of the peak and prefill 60.0%",
                 "speeds", List.of(speed("0.5B", Speed.PREFILL, 0.6), speed("0.5B", Speed.STEP, 0.2)));
-        says("1.50 times the memory", "memory", List.of(new StepMemory("0.5B", "all weights", 150, 100)));
+        says("1.50 times the memory", "memory", List.of(new StepMemory("0.5B", "all weights", 15 * GIB, 10 * GIB)));
     }
 
     @Test
