@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""The hypotheses of plan.md from the results of `./videotg run judging.yaml`, as a table: hypotheses.py OUT [DATA]
+"""The hypotheses of plan.md from the results of `./videotg run judging.yaml`, as a table: hypotheses.py OUT [DATA [ONE:OTHER ...]]
 
-Reads OUT/results.jsonl and OUT/scores.jsonl.gz. Intervals: bases, seeds and test samples are drawn with replacement,
+With pairs of arms it compares these. Reads OUT/results.jsonl and OUT/scores.jsonl.gz. Intervals: bases, seeds and test samples are drawn with replacement,
 2,000 times; this shares no code with the product.
 """
 import gzip
@@ -22,7 +22,9 @@ def read(out, data):
     for line in open(out / "results.jsonl", encoding="utf-8"):
         row = json.loads(line)
         if row["data"] == data:
-            tokens.setdefault(row["arm"], {})[row["base"], row["seed"]] = row["compute"]["tokenForwards"]
+            cost = row["compute"]
+            cells = tokens.setdefault(row["arm"], {})
+            cells[row["base"], row["seed"]] = cost["tokenForwards"] + cost["agentTokenForwards"]
     return scores, tokens
 
 
@@ -53,7 +55,7 @@ def difference(one, other):
     return mean(mean(row) for row in cells.values()), low, high, len(cells)
 
 
-def main(out, data):
+def main(out, data, pairs):
     scores, tokens = read(out, data)
     means = {arm: mean(mean(row) for row in cells.values()) for arm, cells in scores.items()}
     for arm in means:
@@ -65,7 +67,9 @@ def main(out, data):
         ("e", "method", "filter", 0), ("e", "masks", "random", 0), ("f", "method", "iou-range", 0),
         ("f", "method", "gaussian", 0), ("f", "method", "inverse-iou", 0), ("h", "method", "grpo-all", -.01),
         ("i", "method", "grpo-third", 0), ("j", "filter", "oracle", 0), ("", "method-sft", full, 0),
-        ("", "balanced", "method", 0), ("", "resample", "random", 0), ("", "method", "zero-shot", 0)]
+        ("", "method-sft", "sft-all", 0), ("", "balanced", "method", 0), ("", "resample", "random", 0), ("", "method", "zero-shot", 0)]
+    if pairs:
+        tests = [("", *pair.split(":"), 0) for pair in pairs]
     print("\n| | | mIoU | difference, 95% | runs | token-forwards | |\n|---|---|---|---|---|---|---|")
     for name, one, other, bound in tests:
         if one not in scores or other not in scores or (name == "h") != (data == "clean"):
@@ -80,4 +84,4 @@ def main(out, data):
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "truncated")
+    main(pathlib.Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "truncated", sys.argv[3:])

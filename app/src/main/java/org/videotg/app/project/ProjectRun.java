@@ -402,8 +402,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             complete.write(out);
             RunParts parts = RunReader.read(cell.folder());
             page = Report.write(cell.folder(), parts);
-            findings.add(Report.result(parts)
-                    + " This is one seed: the interval covers the choice of test videos, not of another training.");
+            findings.add(Report.result(parts));
             arms.stream()
                     .filter(arm -> Files.exists(cell.scores(arm)))
                     .forEach(arm -> scores.put(
