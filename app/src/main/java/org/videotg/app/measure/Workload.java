@@ -29,7 +29,7 @@ record Workload(int group, int replyTokens, boolean recompute, int repeats, Map<
         return new Workload(8, 16, false, 5, Map.of());
     }
 
-    /** Returns that of large models: some 400 tokens and 4 replies on a CPU, some 4,500 tokens and 8 replies on a GPU. */
+    /** Returns that of large models: some 200 tokens and 4 replies on a CPU, some 4,500 tokens and 8 replies on a GPU. */
     static Workload large(Device device) {
         return device.isCpu()
                 ? new Workload(4, 8, true, 1, video(112 * 112, 8))
