@@ -125,7 +125,7 @@ final class Judge {
 
     private ObjectNode row(Sample sample) {
         ObjectNode row = Json.MAPPER.createObjectNode().put("id", sample.id());
-        try (VideoCopy video = VideoCopy.of(job.data(), sample)) {
+        try (LocalVideo video = LocalVideo.of(job.data(), sample)) {
             return row.put(CANDIDATE, selector.isCandidate(sample, new Asking(video, row)));
         } finally {
             features.shrink();
@@ -134,11 +134,11 @@ final class Judge {
 
     /** Verdicts on one sample, which are put into its row. */
     private final class Asking implements Selector.Verdicts {
-        private final VideoCopy video;
+        private final LocalVideo video;
         private final ObjectNode row;
         private Optional<String> problem;
 
-        Asking(VideoCopy video, ObjectNode row) {
+        Asking(LocalVideo video, ObjectNode row) {
             this.video = video;
             this.row = row;
         }

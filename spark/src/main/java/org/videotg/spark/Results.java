@@ -91,7 +91,7 @@ final class Results {
 
     /** A sample for a file in the folder of the results: in the local file system relative, as all commands write it. */
     private Sample placed(Sample sample) {
-        org.apache.hadoop.fs.Path video = VideoCopy.remote(job.data(), sample);
+        org.apache.hadoop.fs.Path video = LocalVideo.remote(job.data(), sample);
         try {
             if (!video.getFileSystem(JobFiles.configuration()).getScheme().equals("file")) {
                 return sample.withVideo(video.toString());

@@ -320,7 +320,7 @@ class TrainingRunTest extends WithTrainedModel {
                     return false;
                 },
                 false));
-        assertEquals(pointers.get(0), pointers.get(3), "native objects alive after 50 and after 200 steps");
+        assertTrue(pointers.get(3) <= pointers.get(0), "native objects alive after each 50 steps of 200: " + pointers);
         long growth = resident.get(3) - resident.get(0);
         assertTrue(growth < 64 * 1024, "resident memory grew by " + growth + " kB in 150 steps");
     }

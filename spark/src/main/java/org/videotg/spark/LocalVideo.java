@@ -18,22 +18,22 @@ import org.videotg.core.sample.VideoRef;
  * @param copies folder that is deleted; empty if it is no copy
  * @param original what messages call it
  */
-record VideoCopy(Path file, Optional<Path> copies, String original) implements AutoCloseable {
+record LocalVideo(Path file, Optional<Path> copies, String original) implements AutoCloseable {
     /**
      * Copies a video, if that is needed.
      *
      * @throws UncheckedIOException if it is there and can't be read, so that the task is tried again
      */
-    static VideoCopy of(String data, Sample sample) {
+    static LocalVideo of(String data, Sample sample) {
         org.apache.hadoop.fs.Path remote = remote(data, sample);
         try {
             FileSystem system = remote.getFileSystem(JobFiles.configuration());
             if (system.getScheme().equals("file")) {
                 Path local = Path.of(remote.toUri().getPath());
-                return new VideoCopy(local, Optional.empty(), local.toString());
+                return new LocalVideo(local, Optional.empty(), local.toString());
             }
             Path folder = JobFiles.temporary("video");
-            VideoCopy copy = new VideoCopy(folder.resolve(remote.getName()), Optional.of(folder), remote.toString());
+            LocalVideo copy = new LocalVideo(folder.resolve(remote.getName()), Optional.of(folder), remote.toString());
             boolean copied = false;
             try {
                 system.copyToLocalFile(
