@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         name = "doctor",
         description = "Report what this machine has (cores, threads in use, memory, versions) and what is missing. "
                 + "The exit code is 1 if anything required is missing, or if measured results differ too much.",
-        footer = {"", "Examples:", "  ./videotg doctor --json", "  ./videotg doctor --measure --minutes 5"})
+        footer = {"", "Example:", "  ./videotg doctor --json", "  ./videotg doctor --measure --minutes 5"})
 final class DoctorCommand implements Callable<Integer> {
     private static final Logger LOG = LoggerFactory.getLogger(DoctorCommand.class);
 
