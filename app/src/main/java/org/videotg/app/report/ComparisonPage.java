@@ -128,7 +128,7 @@ public final class ComparisonPage {
                             .map(share -> percent(share))
                             .orElse(NONE)));
         }
-        return Section.table(
+        return Section.stackedTable(
                 "All arms on the same test videos",
                 List.of(
                         "arm",
