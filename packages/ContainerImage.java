@@ -4,21 +4,23 @@ import com.google.cloud.tools.jib.api.TarImage;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
 import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import com.google.cloud.tools.jib.api.buildplan.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
-/** Writes a container image of a folder to a tar file: ContainerImage ROOT NAME TAR. */
+/** Writes a container image of a folder, above the settings of an image without layers, to a tar file: ContainerImage BASE ROOT NAME TAR. */
 public class ContainerImage {
     private static final String HOME = "/opt/videotg";
 
     public static void main(String[] arguments) throws Exception {
-        Path root = Path.of(arguments[0]);
-        Jib.fromScratch()
+        Path root = Path.of(arguments[1]);
+        Jib.from(TarImage.at(Path.of(arguments[0])))
                 .addFileEntriesLayer(layer("system", root, path -> !path.startsWith("opt")))
                 .addFileEntriesLayer(layer("program", root, path -> path.startsWith("opt")))
                 .setEnvironment(Map.of(
@@ -29,6 +31,7 @@ public class ContainerImage {
                         "VIDEOTG_CACHE", "/tmp/videotg",
                         "DJL_CACHE_DIR", HOME + "/djl"))
                 .setUser("10001:10001")
+                .setExposedPorts(Set.of(Port.tcp(8080)))
                 .setWorkingDirectory(AbsoluteUnixPath.get("/work"))
                 .setEntrypoint(List.of(
                         HOME + "/runtime/bin/java",
@@ -41,7 +44,7 @@ public class ContainerImage {
                         HOME + "/lib/*",
                         "org.videotg.app.command.VideoTg"))
                 .setProgramArguments(List.of("--help"))
-                .containerize(Containerizer.to(TarImage.at(Path.of(arguments[2])).named(arguments[1])));
+                .containerize(Containerizer.to(TarImage.at(Path.of(arguments[3])).named(arguments[2])));
     }
 
     private interface Which {

@@ -2,6 +2,7 @@
 rem Starts videotg on Windows; needs a Java 17 runtime. Environment as in the script "videotg" beside this file.
 setlocal EnableExtensions DisableDelayedExpansion
 for %%d in ("%~dp0..") do set "root=%%~fd"
+if exist "%~dp0lib" for %%d in ("%~dp0.") do set "root=%%~fd"
 set "java=java.exe"
 if defined JAVA_HOME set "java=%JAVA_HOME%\bin\java.exe"
 if not defined OMP_NUM_THREADS set "OMP_NUM_THREADS=%NUMBER_OF_PROCESSORS%"

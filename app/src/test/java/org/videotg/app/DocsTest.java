@@ -27,13 +27,17 @@ import picocli.CommandLine;
 /** Holds the pages of the documentation to the repository: lines, links, paths, commands, classes and packages. */
 class DocsTest {
     private static final Path ROOT = Path.of("..");
+    /** The files of the repository that an archive has; its page README.md is {@code app/src/main/dist/README.md}. */
+    private static final Pattern ARCHIVED =
+            Pattern.compile("(?:docs/(?!architecture\\.md).+|recipes/.+|models/small/.+|CHANGELOG\\.md|LICENSE)");
+
     private static final int WIDTH = 120;
     private static final Pattern LINK = Pattern.compile("\\[[^\\]\\[]*]\\(([^)\\s]+)\\)");
     private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
     private static final Pattern CLASS = Pattern.compile("[A-Z][A-Z0-9]*[a-z][A-Za-z0-9]*(\\.java)?");
     private static final Pattern PATH =
             Pattern.compile("(?<![\\w/.-])(?:recipes|docs|models|bench|[a-z]+/src)/[\\w./-]*\\w(?![\\w*/-])");
-    private static final Pattern COMMAND = Pattern.compile("(?:\\./|`)videotg ([a-z][a-z-]*)\\b([^#`\n]*)");
+    private static final Pattern COMMAND = Pattern.compile("(?:\\./|`|bin/)videotg ([a-z][a-z-]*)\\b([^#`\n]*)");
     private static final Pattern OPTION = Pattern.compile("(?<=\\s)--[a-z][a-z-]*");
     private static final Pattern BENCH = Pattern.compile("bench/run ([A-Z]\\w*[a-z]\\w*)");
     /** Classes of libraries that a page names beside the project's. */
@@ -67,7 +71,12 @@ class DocsTest {
     static void read() throws IOException {
         try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
             pages = Stream.concat(
-                            Stream.of("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "bench/reference/README.md")
+                            Stream.of(
+                                            "README.md",
+                                            "CONTRIBUTING.md",
+                                            "CHANGELOG.md",
+                                            "bench/reference/README.md",
+                                            "app/src/main/dist/README.md")
                                     .map(ROOT::resolve),
                             docs.filter(path -> path.toString().endsWith(".md")).sorted())
                     .toList();
@@ -121,12 +130,36 @@ class DocsTest {
                     if (parts[0].contains(":")) {
                         return;
                     }
-                    Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]);
+                    Path target = parts[0].isEmpty() ? page : folder(page).resolve(parts[0]);
                     if (!Files.exists(target)
                             || (parts.length == 2 && !headings(target).contains(parts[1]))) {
                         report.accept(link.group(1));
                     }
                 })));
+    }
+
+    @Test
+    void linksOfAnArchivesPagesLeadIntoTheArchive() {
+        assertEquals(List.of(), wrong((page, report) -> {
+            String own = ROOT.relativize(page).toString().replace('\\', '/');
+            if (!own.endsWith("dist/README.md") && !ARCHIVED.matcher(own).matches()) {
+                return;
+            }
+            matches(LINK, text(page))
+                    .map(link -> link.group(1).replaceFirst("#.*", ""))
+                    .filter(link -> !link.isEmpty() && !link.contains(":"))
+                    .filter(link -> !ARCHIVED.matcher(
+                                    ROOT.relativize(folder(page).resolve(link).normalize())
+                                            .toString()
+                                            .replace('\\', '/'))
+                            .matches())
+                    .forEach(report);
+        }));
+    }
+
+    /** The folder from which a page's links lead: the archive's README.md lies beside the folder docs there. */
+    private static Path folder(Path page) {
+        return page.endsWith("dist/README.md") ? ROOT : page.getParent();
     }
 
     @Test
@@ -137,7 +170,7 @@ class DocsTest {
                         .map(MatchResult::group)
                         .filter(path -> !path.contains("/target/"))
                         .filter(path -> !Files.exists(ROOT.resolve(path)))
-                        .filter(path -> !Files.exists(page.resolveSibling(path)))
+                        .filter(path -> !Files.exists(folder(page).resolve(path)))
                         .forEach(report)));
     }
 

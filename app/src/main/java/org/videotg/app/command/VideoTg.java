@@ -3,11 +3,13 @@ package org.videotg.app.command;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.run.NativeSettings;
@@ -18,6 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
@@ -69,6 +72,7 @@ public final class VideoTg implements Runnable {
             "to need less, use --video max_pixels=N or fps=N, fewer --max-tokens or samples, or --dtype bfloat16";
 
     private static final int LONGEST_ERROR = 2000;
+    private static final Pattern LONG_OPTION = Pattern.compile("--[a-z][a-z-]*");
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "print the stack trace of an error")
     private boolean debug;
@@ -106,7 +110,11 @@ public final class VideoTg implements Runnable {
                         + "find when something happens in a video, and train models to find it.");
         line.getCommandSpec()
                 .usageMessage()
-                .footer("", "Start with:  ./videotg demo", "Help on a command:  ./videotg COMMAND --help");
+                .footer(
+                        "",
+                        "Start with:  ./videotg demo",
+                        "Help on a command:  ./videotg COMMAND --help",
+                        "A text that begins with a hyphen follows --:  ./videotg ground clip.mp4 -- \"-5 degrees\"");
         line.setOut(new PrintWriter(System.out, true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(System.err, true, Charset.defaultCharset()));
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -133,15 +141,48 @@ public final class VideoTg implements Runnable {
         return ExitCode.USAGE;
     }
 
-    /** The command or option that was meant, and how to give a text such as "-5 degrees", which looks like an option. */
+    /** The command or option that was meant, or how to give a text such as "-5 degrees", which looks like an option. */
     private static String advice(ParameterException e, String[] arguments) {
-        Stream<String> meant = e instanceof UnmatchedArgumentException unmatched
-                ? unmatched.getSuggestions().stream().limit(1).map(suggestion -> "; did you mean " + suggestion + "?")
-                : Stream.of();
-        boolean hyphen =
-                Arrays.stream(arguments).anyMatch(argument -> argument.startsWith("-") && argument.contains(" "));
-        return meant.collect(Collectors.joining())
-                + (hyphen ? "; put -- before the first text that begins with a hyphen" : "");
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        Optional<String> hyphen = unknownOption(command, arguments);
+        if (hyphen.isPresent() && !LONG_OPTION.matcher(hyphen.get()).matches()) {
+            return "; put -- before the first text that begins with a hyphen";
+        }
+        List<String> unmatched = e instanceof UnmatchedArgumentException found ? found.getUnmatched() : List.of();
+        return hyphen.map(option -> Settings.nearest(option, options(command)))
+                .orElseGet(() -> unmatched.stream()
+                        .findFirst()
+                        .flatMap(name ->
+                                Settings.nearest(name, command.subcommands().keySet())))
+                .or(() -> e instanceof UnmatchedArgumentException found
+                        ? found.getSuggestions().stream().findFirst()
+                        : Optional.empty())
+                .map(meant -> "; did you mean " + meant + "?")
+                .orElse("");
+    }
+
+    /** The first argument before {@code --} that looks like an option, is none, and is not the value of one. */
+    private static Optional<String> unknownOption(CommandSpec command, String[] arguments) {
+        Set<String> known = options(command);
+        boolean value = false;
+        for (String argument : arguments) {
+            if (argument.equals("--")) {
+                break;
+            }
+            String name = argument.replaceFirst("=.*", "");
+            OptionSpec option = command.findOption(name);
+            if (!value && argument.matches("-.+") && !known.contains(name)) {
+                return Optional.of(name);
+            }
+            value = option != null && option.arity().max() > 0 && !argument.contains("=");
+        }
+        return Optional.empty();
+    }
+
+    private static Set<String> options(CommandSpec command) {
+        Set<String> names = new TreeSet<>(command.optionsMap().keySet());
+        names.addAll(command.negatedOptionsMap().keySet());
+        return names;
     }
 
     private static int failed(Exception e, CommandLine line, CommandLine.ParseResult parsed) {

@@ -248,7 +248,17 @@ class BadInputTest {
                 new Case("an unknown command", 2, "paint", "paint"),
                 new Case("a command with a wrong letter", 2, "did you mean ground?", "grond"),
                 new Case("an option with a wrong letter", 2, "did you mean --json?", "doctor", "--jsn"),
+                new Case(
+                        "an option with two letters exchanged",
+                        2,
+                        "did you mean --json?",
+                        "ground",
+                        "a.mp4",
+                        "x",
+                        "--josn"),
+                new Case("a wrong option and a missing query", 2, "did you mean --json?", "ground", "--josn", "a.mp4"),
                 new Case("a query like an option", 2, "put -- before", "ground", "a.mp4", "-5 degrees"),
+                new Case("a video like an option", 2, "put -- before", "ground", "-clip.mp4", "a square"),
                 new Case("an unknown option", 2, "--colour", "doctor", "--colour"),
                 new Case("a missing option", 2, "--out", "eval", "--data", data),
                 new Case(

@@ -227,7 +227,7 @@ public final class Settings {
     }
 
     /** The known name that a misspelt one probably means. */
-    static Optional<String> nearest(String name, Collection<String> known) {
+    public static Optional<String> nearest(String name, Collection<String> known) {
         return known.stream()
                 .collect(Collectors.toMap(other -> other, other -> distance(name, other)))
                 .entrySet()
