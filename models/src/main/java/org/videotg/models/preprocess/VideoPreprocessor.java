@@ -2,10 +2,13 @@ package org.videotg.models.preprocess;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.grid.GridSpacing;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameDecoder;
@@ -145,11 +148,15 @@ public final class VideoPreprocessor {
     /** The values of a frame. */
     @FunctionalInterface
     private interface Levels {
-        /** @param index of the level in the rows of the frame, which has the size of all frames */
-        float normalised(int channel, int index);
+        /**
+         * Writes the normalised levels of one channel of pixels that follow each other in a row.
+         *
+         * @param from index of the first level in the rows of the frame, which has the size of all frames
+         */
+        void copy(int channel, int from, float[] values, int to, int count);
     }
 
-    /** The patches of a clip, filled frame by frame. */
+    /** The patches of a clip, filled frame by frame and written to their tensor grid by grid. */
     private final class Patches {
         private final int height;
         private final int width;
@@ -157,15 +164,20 @@ public final class VideoPreprocessor {
         private final int side = config.patchSize();
         private final int depth = config.temporalPatchSize();
         private final int dim = CHANNELS * depth * side * side;
-        private final float[] values;
+        private final float[] grid;
         private final float[][] normalised = new float[CHANNELS][256];
+        private final Tensor tensor;
+        private final FloatPointer pointer;
         private Levels last;
 
         Patches(int grids, FrameSize size) {
             this.grids = grids;
             this.height = size.height() / side;
             this.width = size.width() / side;
-            this.values = new float[Math.multiplyExact(Math.multiplyExact(grids, height * width), dim)];
+            this.grid = new float[Math.multiplyExact(height * width, dim)];
+            this.tensor =
+                    Tensors.empty(Device.CPU, torch.ScalarType.Float, Math.multiplyExact(grids, height * width), dim);
+            this.pointer = tensor.data_ptr_float();
             for (int channel = 0; channel < CHANNELS; channel++) {
                 for (int level = 0; level < 256; level++) {
                     normalised[channel][level] = (level / 255f - config.mean()[channel]) / config.std()[channel];
@@ -173,32 +185,44 @@ public final class VideoPreprocessor {
             }
         }
 
+        /** Adds the frame that follows the last one. */
         void put(int position, RgbImage image) {
-            put(position, (channel, index) -> normalised[channel][image.rgb()[index] & 0xff]);
+            byte[] rgb = image.rgb();
+            put(position, (channel, from, values, to, count) -> {
+                float[] levels = normalised[channel];
+                for (int i = 0; i < count; i++) {
+                    values[to + i] = levels[rgb[from + CHANNELS * i] & 0xff];
+                }
+            });
         }
 
         /** Adds a frame whose levels are not rounded to bytes. */
         void put(int position, float[] levels) {
-            put(position, (channel, index) -> (levels[index] / 255f - config.mean()[channel]) / config.std()[channel]);
+            put(position, (channel, from, values, to, count) -> {
+                float mean = config.mean()[channel];
+                float std = config.std()[channel];
+                for (int i = 0; i < count; i++) {
+                    values[to + i] = (levels[from + CHANNELS * i] / 255f - mean) / std;
+                }
+            });
         }
 
         private void put(int position, Levels image) {
             last = image;
-            int grid = position / depth;
             int slice = position % depth;
             for (int row = 0; row < height; row++) {
                 for (int column = 0; column < width; column++) {
-                    int patch = grid * height * width + order(row, column);
                     for (int channel = 0; channel < CHANNELS; channel++) {
-                        int to = patch * dim + (channel * depth + slice) * side * side;
+                        int to = order(row, column) * dim + (channel * depth + slice) * side * side;
                         for (int y = 0; y < side; y++) {
                             int from = ((row * side + y) * width + column) * side * CHANNELS + channel;
-                            for (int x = 0; x < side; x++, from += CHANNELS) {
-                                values[to++] = image.normalised(channel, from);
-                            }
+                            image.copy(channel, from, grid, to + y * side, side);
                         }
                     }
                 }
+            }
+            if (slice == depth - 1) {
+                pointer.position((long) (position / depth) * grid.length).put(grid);
             }
         }
 
@@ -216,7 +240,7 @@ public final class VideoPreprocessor {
         }
 
         Tensor tensor() {
-            return Tensors.floats(values, values.length / dim, dim);
+            return tensor;
         }
     }
 
