@@ -28,9 +28,9 @@ import org.videotg.core.sample.VideoRef;
  * }
  * }</pre>
  *
- * <p>Several threads may share a grounder. A model in this process answers one question at a time and makes the others
- * wait; its operations use all cores, see docs/api.md for the number of threads. Replies are greedy: the same question
- * has the same answer.
+ * <p>Several threads may share a grounder. A model in this process answers their questions in one batch; its operations
+ * use all cores, see docs/api.md for the number of threads. Replies are greedy: a question that is asked alone has the
+ * same answer every time.
  */
 public final class Grounder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Grounder.class);

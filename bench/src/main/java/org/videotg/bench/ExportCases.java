@@ -81,7 +81,8 @@ public final class ExportCases {
                     .prefix(prompt.before(), visible)
                     .append(folder.chat().afterVideo(prompt.after()));
             SampledReply rollout = new Generator(model, folder.endTokens())
-                    .generate(prefix, VisualEmbeddings.of(features), Decoding.greedy(MAX_TOKENS), 0)
+                    .generate(
+                            new Generator.Prompt(prefix, VisualEmbeddings.of(features)), Decoding.greedy(MAX_TOKENS), 0)
                     .rollouts()
                     .get(0);
             String tensors = "case-" + index + ".safetensors";

@@ -96,7 +96,10 @@ public final class ExportLogits {
             inputs.put(
                     "replyIds",
                     new Generator(model, folder.endTokens())
-                            .generate(whole, VisualEmbeddings.of(features), Decoding.greedy(MAX_TOKENS), 0)
+                            .generate(
+                                    new Generator.Prompt(whole, VisualEmbeddings.of(features)),
+                                    Decoding.greedy(MAX_TOKENS),
+                                    0)
                             .rollouts()
                             .get(0)
                             .ids());

@@ -132,15 +132,17 @@ public final class PeerWorker {
     private double[] prefill(Prefix prefix) {
         try (NoGradGuard noGrad = new NoGradGuard()) {
             KvCache.Size size = new KvCache.Size(prefix.length(), 1, 1);
-            KvCache cache = new KvCache(model.config().text(), size, model.device(), model.type());
-            Tensor logits = model.logits(model.prefill(cache, prefix, null));
-            return new double[] {logits.max().item_double()};
+            try (KvCache cache = new KvCache(model.config().text(), size, model.device(), model.type())) {
+                Tensor logits = model.logits(model.prefill(cache, prefix, null));
+                return new double[] {logits.max().item_double()};
+            }
         }
     }
 
     /** Returns the tokens of a greedy reply; drawn ones cannot be compared. */
     private double[] generate(Prefix prefix, Decoding decoding) {
-        Generator.Generated generated = new Generator(model, Set.of()).generate(prefix, null, decoding, 1);
+        Generator.Generated generated =
+                new Generator(model, Set.of()).generate(new Generator.Prompt(prefix, null), decoding, 1);
         return decoding.temperature() > 0
                 ? new double[0]
                 : Arrays.stream(generated.rollouts().get(0).ids())

@@ -2,11 +2,13 @@ package org.videotg.models;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.models.checkpoint.ModelParameters;
 import org.videotg.models.checkpoint.ParameterPrefixes;
 import org.videotg.models.nn.AttentionFunction;
+import org.videotg.models.nn.JoinedCaches;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.nn.PackedAttention;
 import org.videotg.models.nn.RecomputedForward;
@@ -135,18 +137,34 @@ public final class Model implements AutoCloseable {
     }
 
     /**
-     * Advances the given rollouts by one token each; the others leave.
+     * The next token of each of a prompt's rollouts.
      *
+     * @param cache of the prompt
+     * @param rollouts that go on, ascending; the others leave
+     * @param tokens one for each of them
      * @param position of the tokens on all three axes
-     * @return hidden states [rollouts, hidden]
      */
-    public Tensor step(KvCache cache, int[] rollouts, int[] tokens, long position) {
-        cache.beginStep(rollouts);
-        long[] same = new long[tokens.length];
-        Arrays.fill(same, position);
-        TextModel.Row row = input(tokens, new long[][] {same, same, same}, new int[0], null, cache);
+    public record Advance(KvCache cache, int[] rollouts, int[] tokens, long position) {}
+
+    /**
+     * Advances the rollouts of one or more prompts by one token each.
+     *
+     * @return hidden states [rollouts, hidden], in the order given
+     */
+    public Tensor step(List<Advance> advances) {
+        advances.forEach(advance -> advance.cache.beginStep(advance.rollouts));
+        int[] tokens = advances.stream()
+                .flatMapToInt(advance -> Arrays.stream(advance.tokens))
+                .toArray();
+        long[] positions = advances.stream()
+                .flatMapToLong(
+                        advance -> LongStream.generate(() -> advance.position).limit(advance.tokens.length))
+                .toArray();
+        List<KvCache> caches = advances.stream().map(Advance::cache).toList();
+        AttentionFunction attention = caches.size() == 1 ? caches.get(0) : new JoinedCaches(caches);
+        TextModel.Row row = input(tokens, new long[][] {positions, positions, positions}, new int[0], null, attention);
         Tensor hidden = text.forward(row, TextModel.Probe.NONE).squeeze(0);
-        cache.end();
+        caches.forEach(KvCache::end);
         return hidden;
     }
 

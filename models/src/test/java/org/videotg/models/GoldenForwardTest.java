@@ -108,7 +108,10 @@ class GoldenForwardTest {
                 int[] expected = golden.ids(test + ".greedy.ids");
                 assertEquals(64, expected.length);
                 SampledReply rollout = new Generator(golden.model, Set.of(-1))
-                        .generate(golden.prefix(test), golden.visual(test), Decoding.greedy(expected.length), 0)
+                        .generate(
+                                new Generator.Prompt(golden.prefix(test), golden.visual(test)),
+                                Decoding.greedy(expected.length),
+                                0)
                         .rollouts()
                         .get(0);
                 assertArrayEquals(expected, rollout.ids());

@@ -1,5 +1,6 @@
 package org.videotg.models;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -17,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
+import org.videotg.core.mllm.Decoding;
+import org.videotg.models.generate.Generator;
 import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.nn.RecomputedForward;
@@ -137,7 +142,8 @@ class PackedRowTest {
             Golden.assertClose("prefix", packed.narrow(0, 5, 1), golden.model.prefill(cache, prefix, null), 1e-5);
             for (int i = 0; i < 3; i++) {
                 int[] tokens = {suffixes.get(0)[i], suffixes.get(1)[i]};
-                Tensor step = golden.model.step(cache, new int[] {0, 1}, tokens, prefix.next() + i);
+                Tensor step = golden.model.step(
+                        List.of(new Model.Advance(cache, new int[] {0, 1}, tokens, prefix.next() + i)));
                 Golden.assertClose("first", packed.narrow(0, 6 + i, 1), step.narrow(0, 0, 1), 1e-5);
                 Golden.assertClose("second", packed.narrow(0, 9 + i, 1), step.narrow(0, 1, 1), 1e-5);
             }
@@ -162,13 +168,60 @@ class PackedRowTest {
                 int[] tokens = Arrays.stream(alive[i])
                         .map(rollout -> suffixes.get(rollout)[token])
                         .toArray();
-                Tensor step = golden.model.step(cache, alive[i], tokens, prefix.next() + i);
+                Tensor step = golden.model.step(List.of(new Model.Advance(cache, alive[i], tokens, prefix.next() + i)));
                 for (int row = 0; row < alive[i].length; row++) {
                     Tensor expected = packed.narrow(0, 6 + 3 * alive[i][row] + i, 1);
                     Golden.assertClose("token " + i + " of row " + row, expected, step.narrow(0, row, 1), 1e-5);
                 }
             }
             assertThrows(IllegalStateException.class, () -> cache.beginStep(new int[] {2}));
+        }
+    }
+
+    /** Prompts of other lengths, other kinds of draws and other numbers of rollouts, of which few fit at a time. */
+    @Test
+    void promptsInABatchGetTheRolloutsThatTheyGetAlone() {
+        try (Golden golden = new Golden("qwen3vl/a")) {
+            Generator generator = new Generator(golden.model, Set.of(3, 4, 5, 6));
+            List<Generator.Request> requests = IntStream.range(0, 9)
+                    .mapToObj(i -> {
+                        Prefix prefix = new SequenceBuilder()
+                                .text(IntStream.range(0, 3 + 5 * i)
+                                        .map(j -> 7 + j)
+                                        .toArray())
+                                .build();
+                        Decoding decoding = i % 4 == 0
+                                ? Decoding.greedy(4 + i).withAlternatives(2)
+                                : new Decoding(1 + i % 3, i % 2 == 0 ? 1 : 0.7, 3 + 2 * i, i);
+                        return new Generator.Request(() -> new Generator.Prompt(prefix, null), decoding, i);
+                    })
+                    .toList();
+            for (int rows : new int[] {1, 5, 100}) {
+                List<Generator.Generated> together = generator.generate(requests, rows);
+                for (int i = 0; i < requests.size(); i++) {
+                    Generator.Request request = requests.get(i);
+                    Generator.Generated alone =
+                            generator.generate(request.prompt().get(), request.decoding(), request.key());
+                    assertEquals(alone.tokenForwards(), together.get(i).tokenForwards());
+                    assertSame(alone.rollouts(), together.get(i).rollouts());
+                }
+            }
+        }
+    }
+
+    private static void assertSame(List<Generator.SampledReply> expected, List<Generator.SampledReply> actual) {
+        assertEquals(expected.size(), actual.size());
+        for (int i = 0; i < expected.size(); i++) {
+            Generator.SampledReply one = expected.get(i);
+            Generator.SampledReply other = actual.get(i);
+            assertArrayEquals(one.ids(), other.ids());
+            assertArrayEquals(one.logProbs(), other.logProbs(), 1e-4f);
+            assertEquals(one.truncated(), other.truncated());
+            assertEquals(one.likeliest().size(), other.likeliest().size());
+            for (int j = 0; j < one.likeliest().size(); j++) {
+                assertArrayEquals(
+                        one.likeliest().get(j).ids(), other.likeliest().get(j).ids());
+            }
         }
     }
 

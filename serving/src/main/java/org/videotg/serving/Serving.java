@@ -41,7 +41,7 @@ import org.videotg.web.WebServer;
 
 /**
  * A model behind HTTP in the form of OpenAI's API, with an extension for masked views, temporal grids and probabilities
- * (docs/servers.md). One question is asked at a time; the others wait in the order in which they came.
+ * (docs/servers.md). A limited number of requests asks the model at a time; the others wait in the order in which they came.
  */
 public final class Serving implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
@@ -56,7 +56,7 @@ public final class Serving implements AutoCloseable {
     private final ModelIdentity identity;
     private final VideoSources videos;
     private final Optional<FolderLimit> features;
-    private final Turns turns = new Turns();
+    private final Turns turns;
     private final Metrics metrics = new Metrics();
     private final long started = Instant.now().getEpochSecond();
     private final AtomicLong answers = new AtomicLong();
@@ -66,6 +66,7 @@ public final class Serving implements AutoCloseable {
         this.settings = settings;
         this.handle = handle;
         this.mllm = mllm;
+        this.turns = new Turns(settings.model().requests());
         ModelIdentity own = mllm.identity();
         // The folder of a model is nobody's business.
         this.identity = new ModelIdentity(
@@ -163,7 +164,7 @@ public final class Serving implements AutoCloseable {
         extension.put("fps", handle.sampling().fps());
         extension.put("pixel_budget", handle.sampling().pixelBudget());
         extension.put("probe", mllm.yesNo().isPresent());
-        extension.put("max_tokens", settings.maxTokens());
+        extension.put("max_tokens", settings.model().tokens());
         return models;
     }
 
@@ -229,7 +230,8 @@ public final class Serving implements AutoCloseable {
 
     private org.videotg.web.Answer chat(Request request) throws Exception {
         Asked asked = Asked.of(request, settings.name());
-        ChatRequest chat = ChatRequest.of(asked.fields(), STANDARD_TOKENS, settings.maxTokens());
+        ChatRequest chat =
+                ChatRequest.of(asked.fields(), STANDARD_TOKENS, settings.model().tokens());
         VideoSources.Found video =
                 videos.find(chat.view().address(), chat.view().name(), asked.data());
         boolean handedOn = false;
@@ -417,8 +419,11 @@ public final class Serving implements AutoCloseable {
             throw WebException.parameter(
                     "query", "say in \"query\" what happens, or give a question and at least two \"options\"");
         }
-        int tokens = (int)
-                fields.integer("max_tokens", Math.min(STANDARD_TOKENS, settings.maxTokens()), 1, settings.maxTokens());
+        int tokens = (int) fields.integer(
+                "max_tokens",
+                Math.min(STANDARD_TOKENS, settings.model().tokens()),
+                1,
+                settings.model().tokens());
         try (VideoSources.Found video = videos.find(view.address(), view.name(), asked.data())) {
             VideoRef watched = told(video, () -> view(view, video)).video();
             Grounding found = turn(

@@ -12,16 +12,26 @@ import org.videotg.web.WebSettings;
  *
  * @param name by which clients ask for the model
  * @param prompt phrases the questions of {@code /v1/ground}
- * @param maxTokens most tokens of all replies to a request together
  */
 public record ServingSettings(
-        WebSettings web, String name, PromptTemplate prompt, int maxTokens, VideoSettings videos) {
+        WebSettings web, String name, PromptTemplate prompt, ModelLimits model, VideoSettings videos) {
     public ServingSettings {
-        if (maxTokens < 1) {
-            throw new InputException("the most tokens of an answer must be at least 1");
-        }
         if (name.isBlank()) {
             throw new InputException("the name of a served model must not be empty");
+        }
+    }
+
+    /**
+     * What the model computes at most.
+     *
+     * @param tokens of all replies to a request together
+     * @param requests that are answered in one batch; the others wait
+     */
+    public record ModelLimits(int tokens, int requests) {
+        public ModelLimits {
+            if (tokens < 1 || requests < 1) {
+                throw new InputException("the most tokens of an answer and requests of a batch must be at least 1");
+            }
         }
     }
 

@@ -6,9 +6,13 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.videotg.web.WebException;
 
-/** Lets one request after the other ask the model, in the order in which they came. */
+/** Lets a limited number of requests ask the model at a time, in the order in which they came. */
 final class Turns {
-    private final Semaphore model = new Semaphore(1, true);
+    private final Semaphore model;
+
+    Turns(int requests) {
+        this.model = new Semaphore(requests, true);
+    }
 
     /** Returns how many requests wait. */
     int waiting() {

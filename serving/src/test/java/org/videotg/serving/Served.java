@@ -51,7 +51,7 @@ final class Served implements AutoCloseable {
                 WebSettings.loopback(0).withLimits(limits),
                 "small",
                 PromptTemplate.DEFAULT,
-                maxTokens,
+                new ServingSettings.ModelLimits(maxTokens, 8),
                 new VideoSettings(Optional.of(root), hosts, !hosts.isEmpty(), folder, Optional.of(features), LIMITS));
         return new Served(handle, Serving.start(settings, handle, handle.open()));
     }

@@ -8,8 +8,9 @@ final class ParallelOption {
     @Option(
             names = "--parallel",
             paramLabel = "N",
-            description = "samples in flight at a time; results do not depend on it; default: 1, or for a server its "
-                    + "setting parallel")
+            description =
+                    "samples in flight at a time, which a model in this process answers in one batch; default: 1, "
+                            + "or for a server its setting parallel")
     private Integer parallel;
 
     /** What the command line says, or null. */

@@ -93,6 +93,13 @@ final class ServeCommand implements Callable<Integer> {
     private int maxTokens;
 
     @Option(
+            names = "--batch",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "requests that the model answers at a time, in one batch; default: ${DEFAULT-VALUE}")
+    private int batch;
+
+    @Option(
             names = "--max-waiting",
             paramLabel = "N",
             defaultValue = "32",
@@ -134,7 +141,8 @@ final class ServeCommand implements Callable<Integer> {
                     web,
                     name == null ? lastPart(handle.name()) : name,
                     model.prompt(handle),
-                    Checks.atLeast(1, "--max-tokens", maxTokens),
+                    new ServingSettings.ModelLimits(
+                            Checks.atLeast(1, "--max-tokens", maxTokens), Checks.atLeast(1, "--batch", batch)),
                     new ServingSettings.VideoSettings(
                             Optional.ofNullable(root), allowedHosts, allowPrivate, folder, features, limits()));
             try (Serving serving = Serving.start(settings, handle, handle.open());

@@ -22,8 +22,8 @@ import org.videotg.training.recipe.Recipe;
  * @param gradientBuffer gradient of the largest matrix before it is added to the sum; twice if embedding and head share
  *     weights
  * @param exchange buffers for the gradients of the other ranks; 0 for a single process
- * @param rollouts keys and values of a prompt and its replies during generation, freed before the activations are
- *     allocated
+ * @param rollouts keys and values of the prompts of a batch and their replies during generation, freed before the
+ *     activations are allocated
  */
 public record MemoryNeed(
         long weights,
@@ -70,7 +70,8 @@ public record MemoryNeed(
                         * config.text().numKeyValueHeads()
                         * config.text().headDim()
                         * bytes
-                        * shape.rowTokens();
+                        * shape.rowTokens()
+                        * promptsTogether(recipe);
         return new MemoryNeed(
                 weights,
                 workers * count.trained() * FLOAT,
@@ -81,6 +82,14 @@ public record MemoryNeed(
                 workers * count.largest() * FLOAT * (config.tieWordEmbeddings() ? 2 : 1),
                 0,
                 (long) (workers * cache));
+    }
+
+    /** Returns the prompts whose rollouts a worker draws in one batch at most. */
+    private static int promptsTogether(Recipe recipe) {
+        int fitting =
+                Math.max(1, recipe.grpo().rolloutsTogether() / recipe.grpo().group());
+        int workers = recipe.compute().workers();
+        return Math.min(fitting, (recipe.length().prompts() + workers - 1) / workers);
     }
 
     /** Returns the memory of one of several ranks. */

@@ -27,11 +27,6 @@ final class GrowingReplies implements Generator.Watcher {
         this.listener = listener;
     }
 
-    /** Whether there is anything to do before the rollouts are complete. */
-    boolean isWatching() {
-        return !decoding.stop().isEmpty() || listener != ReplyListener.NONE;
-    }
-
     @Override
     public boolean ends(int rollout, int[] ids) {
         String text = decode.apply(ids);

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -38,7 +41,12 @@ import org.videotg.models.sequence.PromptGrids;
 import org.videotg.models.tensor.Placement;
 import org.videotg.models.tensor.Tensors;
 
-/** A checkpoint in this process behind the port {@link Mllm}. It computes one answer at a time. */
+/**
+ * A checkpoint in this process behind the port {@link Mllm}. Several threads may ask: their answers are drawn in one
+ * batch, of which each step multiplies the weights with a token of every reply. Beside others, the last bits of an
+ * answer's logits depend on what else is asked, so that now and then another token is drawn; a thread that asks alone
+ * gets the same answer every time.
+ */
 public final class LocalMllm implements Mllm, YesNo {
     private static final Logger LOG = LoggerFactory.getLogger(LocalMllm.class);
     private static final AtomicBoolean WARNED = new AtomicBoolean();
@@ -46,7 +54,7 @@ public final class LocalMllm implements Mllm, YesNo {
     private final ModelFolder folder;
     private final Model model;
     private final FeatureCache cache;
-    private final Generator generator;
+    private final SharedBatch batch;
     private final ModelIdentity identity;
     private final Tensor yesTokens;
     private final Tensor noTokens;
@@ -60,7 +68,7 @@ public final class LocalMllm implements Mllm, YesNo {
         this.model = folder.load(placement);
         String fingerprint = folder.fingerprint();
         this.cache = new FeatureCache(features, model, folder.preprocessor());
-        this.generator = new Generator(model, folder.endTokens());
+        this.batch = new SharedBatch(model, folder.endTokens());
         this.identity = new ModelIdentity(
                 folder.name(),
                 model.config().family().modelType(),
@@ -130,21 +138,58 @@ public final class LocalMllm implements Mllm, YesNo {
     }
 
     @Override
-    public synchronized Answer ask(Question question, Decoding decoding, ReplyListener listener) {
+    public Answer ask(Question question, Decoding decoding, ReplyListener listener) {
         Cost.Meter meter = Cost.meter();
-        try (PointerScope scope = new PointerScope()) {
-            int[] after = folder.chat().afterVideo(question.after());
-            View view = view(question.view(), question.before(), after.length + decoding.maxTokens());
-            Prefix prompt = view.prefix.append(after);
-            long key = Draw.bits(
-                    0,
-                    question.before() + "\n" + question.after(),
-                    Draw.key(question.view().video().name()));
-            GrowingReplies growing = new GrowingReplies(folder.tokenizer()::decode, decoding, listener);
-            Generator.Generated generated =
-                    generator.generate(prompt, view.visual, decoding, key, growing.isWatching() ? growing : null);
-            List<Reply> replies = growing.replies(generated.rollouts());
-            return new Answer(replies, prompt.length(), meter.cost(generated.tokenForwards()));
+        int[] after = folder.chat().afterVideo(question.after());
+        long key = Draw.bits(
+                0,
+                question.before() + "\n" + question.after(),
+                Draw.key(question.view().video().name()));
+        Told told = new Told(listener);
+        GrowingReplies growing = new GrowingReplies(folder.tokenizer()::decode, decoding, told);
+        boolean watched = !decoding.stop().isEmpty() || listener != ReplyListener.NONE;
+        AtomicInteger promptTokens = new AtomicInteger();
+        Generator.Request request = new Generator.Request(
+                () -> {
+                    View view = view(question.view(), question.before(), after.length + decoding.maxTokens());
+                    Prefix prompt = view.prefix.append(after);
+                    promptTokens.set(prompt.length());
+                    return new Generator.Prompt(prompt, view.visual);
+                },
+                decoding,
+                key,
+                watched ? growing : null);
+        SharedBatch.Drawn drawn = batch.draw(request, told::tell);
+        List<Reply> replies = growing.replies(drawn.generated().rollouts());
+        told.tell();
+        Cost cost = new Cost(
+                drawn.generated().tokenForwards(),
+                drawn.cpuSeconds(),
+                meter.cost(0).seconds(),
+                0);
+        return new Answer(replies, promptTokens.get(), cost);
+    }
+
+    /** Keeps what a listener is to be told until the thread that asked tells it. */
+    private static final class Told implements ReplyListener {
+        private record Growth(int reply, String text) {}
+
+        private final ReplyListener listener;
+        private final Queue<Growth> growths = new ConcurrentLinkedQueue<>();
+
+        Told(ReplyListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void grown(int reply, String text) {
+            growths.add(new Growth(reply, text));
+        }
+
+        void tell() {
+            for (Growth growth = growths.poll(); growth != null; growth = growths.poll()) {
+                listener.grown(growth.reply, growth.text);
+            }
         }
     }
 
@@ -154,7 +199,11 @@ public final class LocalMllm implements Mllm, YesNo {
     }
 
     @Override
-    public synchronized Probabilities probabilities(VideoView asked, String before, List<String> questions) {
+    public Probabilities probabilities(VideoView asked, String before, List<String> questions) {
+        return batch.exclusively(() -> computeProbabilities(asked, before, questions));
+    }
+
+    private Probabilities computeProbabilities(VideoView asked, String before, List<String> questions) {
         Cost.Meter meter = Cost.meter();
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -196,7 +245,8 @@ public final class LocalMllm implements Mllm, YesNo {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        batch.close();
         Tensors.release(yesTokens);
         Tensors.release(noTokens);
         model.close();

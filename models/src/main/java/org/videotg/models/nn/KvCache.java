@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -15,9 +16,9 @@ import org.videotg.models.tensor.Tensors;
 /**
  * Keys and values of a prefix and of the rollouts that continue it. All rollouts multiply with those of the prefix in
  * one product, and each with its own. Rollouts advance together: in each step every one that has not left gets a token.
- * Lives in the scope it is made in; computes no gradients.
+ * Its tensors live until it is closed, whatever scope it is made in; computes no gradients.
  */
-public final class KvCache implements AttentionFunction {
+public final class KvCache implements AttentionFunction, AutoCloseable {
     private final List<Buffers> layers = new ArrayList<>();
     private final Size size;
     private final Device device;
@@ -50,6 +51,10 @@ public final class KvCache implements AttentionFunction {
         List<Tensor> own() {
             return List.of(ownKeys, ownValues);
         }
+
+        List<Tensor> all() {
+            return List.of(keys, values, ownKeys, ownValues);
+        }
     }
 
     public KvCache(TextConfig config, Size size, Device device, torch.ScalarType type) {
@@ -58,13 +63,25 @@ public final class KvCache implements AttentionFunction {
         this.rollouts = IntStream.range(0, size.rollouts).toArray();
         long[] prefix = {config.numKeyValueHeads(), size.prefix, config.headDim()};
         long[] own = {size.rollouts, config.numKeyValueHeads(), size.tokens, config.headDim()};
-        for (int i = 0; i < config.numLayers(); i++) {
-            layers.add(new Buffers(
-                    Tensors.empty(device, type, prefix),
-                    Tensors.empty(device, type, prefix),
-                    Tensors.empty(device, type, own),
-                    Tensors.empty(device, type, own)));
+        try (PointerScope scope = new PointerScope()) {
+            for (int i = 0; i < config.numLayers(); i++) {
+                Buffers buffers = new Buffers(
+                        Tensors.empty(device, type, prefix),
+                        Tensors.empty(device, type, prefix),
+                        Tensors.empty(device, type, own),
+                        Tensors.empty(device, type, own));
+                buffers.all().forEach(Tensors::keep);
+                layers.add(buffers);
+            }
+        } catch (RuntimeException | Error e) {
+            close();
+            throw e;
         }
+    }
+
+    /** Returns the number of rollouts that have not left. */
+    public int rollouts() {
+        return rollouts.length;
     }
 
     /** Prepares for a forward pass of the whole prefix; must come before all steps. */
@@ -162,5 +179,11 @@ public final class KvCache implements AttentionFunction {
     /** [rollouts * keyValueHeads, rows, n] to [keyValueHeads, rollouts * rows, n]. */
     private static Tensor folded(Tensor x, long rollouts, long shared) {
         return x.view(rollouts, shared, -1, x.size(2)).transpose(0, 1).reshape(shared, -1, x.size(2));
+    }
+
+    @Override
+    public void close() {
+        layers.forEach(layer -> layer.all().forEach(Tensors::release));
+        layers.clear();
     }
 }

@@ -2,6 +2,7 @@ package org.videotg.models.generate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,11 +11,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.InputException;
+import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.MllmContract;
@@ -23,6 +31,7 @@ import org.videotg.core.mllm.Reply;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.prompt.PromptTemplate;
+import org.videotg.core.run.Cost;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.Mp4Writer;
 
@@ -89,6 +98,71 @@ class LocalMllmTest extends MllmContract {
             mllm.ask(question, decoding.withStop(List.of(stop)), (reply, text) -> told.append(reply == 1 ? text : ""));
             assertEquals(stopped.get(1).text(), told.toString());
         }
+    }
+
+    /** Each thread gets the answer that it gets alone; what fails one of them is no concern of the others. */
+    @Test
+    void severalThreadsShareTheModel() throws Exception {
+        try (Mllm mllm = open()) {
+            VideoView view = VideoView.whole(VideoRef.whole(video()));
+            List<Question> questions = IntStream.range(0, 6)
+                    .mapToObj(i -> new Question(view, "", "the square " + "moves ".repeat(i) + "right"))
+                    .toList();
+            List<Decoding> decodings = IntStream.range(0, 6)
+                    .mapToObj(i -> i % 2 == 0 ? Decoding.greedy(8 + i) : new Decoding(2 + i, 0.5 + i / 10.0, 20, i))
+                    .toList();
+            List<Answer> alone = IntStream.range(0, 6)
+                    .mapToObj(i -> mllm.ask(questions.get(i), decodings.get(i)))
+                    .toList();
+            double before = Cost.ofProcess().cpuSeconds();
+            ExecutorService threads = Executors.newFixedThreadPool(8);
+            try {
+                Future<Answer> unreadable = threads.submit(() -> mllm.ask(
+                        new Question(VideoView.whole(VideoRef.whole(folder.resolve("none.mp4"))), "", "any"),
+                        Decoding.greedy(8)));
+                Future<Answer> unheard =
+                        threads.submit(() -> mllm.ask(questions.get(5), decodings.get(5), (i, text) -> {
+                            throw new IllegalStateException("nobody listens");
+                        }));
+                Map<Integer, Future<Answer>> asked = new TreeMap<>();
+                StringBuilder told = new StringBuilder();
+                for (int i = 0; i < 6; i++) {
+                    int number = i;
+                    asked.put(
+                            i,
+                            threads.submit(() -> mllm.ask(
+                                    questions.get(number),
+                                    decodings.get(number),
+                                    (reply, text) -> told.append(number == 1 && reply == 2 ? text : ""))));
+                }
+                double spent = 0;
+                for (int i = 0; i < 6; i++) {
+                    Answer answer = asked.get(i).get();
+                    assertEquals(alone.get(i).texts(), answer.texts());
+                    assertEquals(alone.get(i).promptTokens(), answer.promptTokens());
+                    assertEquals(
+                            alone.get(i).cost().tokenForwards(), answer.cost().tokenForwards());
+                    spent += answer.cost().cpuSeconds();
+                }
+                assertTrue(spent <= Cost.ofProcess().cpuSeconds() - before, "no time counts twice");
+                assertEquals(alone.get(1).texts().get(2), told.toString());
+                assertInstanceOf(
+                        InputException.class,
+                        assertThrows(ExecutionException.class, unreadable::get).getCause());
+                assertEquals(
+                        "nobody listens",
+                        assertThrows(ExecutionException.class, unheard::get)
+                                .getCause()
+                                .getMessage());
+            } finally {
+                threads.shutdownNow();
+            }
+            assertEquals(alone.get(1), withCost(mllm.ask(questions.get(1), decodings.get(1)), alone.get(1)));
+        }
+    }
+
+    private static Answer withCost(Answer answer, Answer other) {
+        return new Answer(answer.replies(), answer.promptTokens(), other.cost());
     }
 
     @Test

@@ -65,19 +65,49 @@ public final class ModelWorkers implements AutoCloseable {
     private final ExecutorService update;
 
     /**
+     * What a worker does with its items.
+     *
+     * @param <T> items
+     * @param <R> results
+     */
+    @FunctionalInterface
+    public interface Pass<T, R> {
+        /**
+         * Processes a worker's items, and leaves gradients in the replica. The tensors that it creates are freed after
+         * the call, so results must not hold any.
+         *
+         * @param progress to be run now and then, so that other ranks know that this one is not stuck
+         * @return a result for each item, in their order
+         */
+        List<R> run(Model replica, List<T> items, Runnable progress);
+
+        /** Processes one item after another; their tensors are freed after each. */
+        static <T, R> Pass<T, R> each(BiFunction<Model, T, R> pass) {
+            return (replica, items, progress) -> {
+                List<R> results = new ArrayList<>();
+                for (T item : items) {
+                    try (PointerScope scope = new PointerScope()) {
+                        results.add(pass.apply(replica, item));
+                    }
+                    progress.run();
+                }
+                return results;
+            };
+        }
+    }
+
+    /**
      * Items and what workers do with them.
      *
      * @param length of an item, in tokens or any other unit of work
      * @param result class of the results, which JSON can hold
-     * @param pass leaves its gradients in the replica; the tensors it creates are freed after the call, so its result
-     *     must not hold any
      */
-    public record Job<T, R>(List<T> items, ToLongFunction<T> length, Class<R> result, BiFunction<Model, T, R> pass) {
+    public record Job<T, R>(List<T> items, ToLongFunction<T> length, Class<R> result, Pass<T, R> pass) {
         /** Returns the job without gradients. */
         public Job<T, R> inference() {
-            return new Job<>(items, length, result, (replica, item) -> {
+            return new Job<>(items, length, result, (replica, share, progress) -> {
                 try (NoGradGuard noGrad = new NoGradGuard()) {
-                    return pass.apply(replica, item);
+                    return pass.run(replica, share, progress);
                 }
             });
         }
@@ -244,7 +274,7 @@ public final class ModelWorkers implements AutoCloseable {
             throw new IllegalStateException("several ranks need a job");
         }
         List<List<Integer>> shares = Shares.of(new long[items.size()], workers.size());
-        return ordered(shares, local(new Job<>(items, item -> 1, null, pass), shares), items.size());
+        return ordered(shares, local(new Job<>(items, item -> 1, null, Pass.each(pass)), shares), items.size());
     }
 
     private static <R> List<R> ordered(List<List<Integer>> shares, List<List<R>> results, int items) {
@@ -501,14 +531,10 @@ public final class ModelWorkers implements AutoCloseable {
         }
 
         <T, R> List<R> run(Job<T, R> job, List<Integer> share, ProcessGroup group) {
-            List<R> results = new ArrayList<>();
-            for (int item : share) {
-                try (PointerScope scope = new PointerScope()) {
-                    results.add(job.pass().apply(replica, job.items().get(item)));
-                }
-                group.progress();
+            try (PointerScope scope = new PointerScope()) {
+                return job.pass()
+                        .run(replica, share.stream().map(job.items()::get).toList(), group::progress);
             }
-            return results;
         }
     }
 }

@@ -43,7 +43,15 @@ public record GrpoSettings(
                 defaultValue = "0",
                 range = "in [0, 1000]")
         @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-        int resample) {
+        int resample,
+
+        @Setting(
+                value = "rollouts that a worker draws in one batch at most; those of a prompt are always together;"
+                        + " without it 64",
+                range = "at least 1")
+        Integer rolloutBatch) {
+    private static final int ROLLOUT_BATCH = 64;
+
     /** A loss beside its name, which tells the kinds apart in manifests. */
     @JsonPropertyOrder({"name", "settings"})
     public record NamedLoss(
@@ -56,11 +64,17 @@ public record GrpoSettings(
     }
 
     public GrpoSettings {
-        Settings.check(GrpoSettings.class, group, temperature, maxTokens, loss, rewards, scaleRewards, resample);
+        Settings.check(
+                GrpoSettings.class, group, temperature, maxTokens, loss, rewards, scaleRewards, resample, rolloutBatch);
     }
 
     /** Whether advantages are divided by the group's standard deviation. */
     public boolean advantagesByStd() {
         return scaleRewards == null ? loss.settings().advantagesByStd() : scaleRewards;
+    }
+
+    /** Rollouts that a worker draws in one batch at most. */
+    public int rolloutsTogether() {
+        return rolloutBatch == null ? ROLLOUT_BATCH : rolloutBatch;
     }
 }

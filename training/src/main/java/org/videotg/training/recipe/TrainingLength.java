@@ -13,7 +13,7 @@ public record TrainingLength(
         double epochs,
 
         @Setting(
-                value = "prompts of a batch; each is a row of its own, so memory does not grow with it",
+                value = "prompts of a batch; each is trained as a row of its own, so that memory hardly grows with it",
                 defaultValue = "8",
                 range = "at least 1")
         int batch,

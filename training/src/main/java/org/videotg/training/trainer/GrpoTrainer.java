@@ -2,6 +2,7 @@ package org.videotg.training.trainer;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -179,7 +180,7 @@ public final class GrpoTrainer implements Trainer {
                         trained,
                         group -> parts.samples().lengths().applyAsLong(group.example()) + group.tokens(),
                         GroupLoss.class,
-                        (model, group) -> train(model, group, batch, step)));
+                        ModelWorkers.Pass.each((model, group) -> train(model, group, batch, step))));
         double loss = rows.stream().mapToDouble(GroupLoss::loss).sum();
         return report(scheduled, resampled, rows, parts.updater().update(step, loss));
     }
@@ -190,7 +191,7 @@ public final class GrpoTrainer implements Trainer {
                                 examples,
                                 parts.samples().lengths(),
                                 Rollouts.class,
-                                (model, example) -> sample(model, example, step))
+                                (model, share, progress) -> sample(model, share, step, progress))
                         .inference());
         return IntStream.range(0, examples.size())
                 .mapToObj(i -> new Group(examples.get(i), sampled.get(i)))
@@ -226,14 +227,34 @@ public final class GrpoTrainer implements Trainer {
         return new Resampled(groups, tried);
     }
 
-    /** Generates and rewards the rollouts of one prompt. */
-    private Rollouts sample(Model model, Example example, long step) {
-        Sample sample = example.sample();
-        Prompt prompt = parts.prompts().prompt(model, example, step);
+    /** Generates and rewards the rollouts of prompts. */
+    private List<Rollouts> sample(Model model, List<Example> examples, long step, Runnable progress) {
         Decoding decoding = new Decoding(recipe.group(), recipe.temperature(), recipe.maxTokens(), seed);
-        long key = Draw.bits(seed, "rollout", step, Draw.key(sample.id()) + example.repeat());
-        Generator.Generated generated =
-                new Generator(model, folder.endTokens()).generate(prompt.prefix(), prompt.visual(), decoding, key);
+        Map<Integer, Double> maskRatios = new HashMap<>();
+        List<Generator.Request> requests = new ArrayList<>();
+        for (int i = 0; i < examples.size(); i++) {
+            int number = i;
+            Example example = examples.get(i);
+            long key =
+                    Draw.bits(seed, "rollout", step, Draw.key(example.sample().id()) + example.repeat());
+            requests.add(new Generator.Request(
+                    () -> {
+                        progress.run();
+                        Prompt prompt = parts.prompts().prompt(model, example, step);
+                        maskRatios.put(number, prompt.maskRatio());
+                        return new Generator.Prompt(prompt.prefix(), prompt.visual());
+                    },
+                    decoding,
+                    key));
+        }
+        List<Generator.Generated> generated =
+                new Generator(model, folder.endTokens()).generate(requests, recipe.rolloutsTogether());
+        return IntStream.range(0, examples.size())
+                .mapToObj(i -> rewarded(examples.get(i).sample(), generated.get(i), maskRatios.get(i)))
+                .toList();
+    }
+
+    private Rollouts rewarded(Sample sample, Generator.Generated generated, double maskRatio) {
         List<ParsedReply> replies = generated.rollouts().stream()
                 .map(rollout -> parts.prompts()
                         .template()
@@ -251,7 +272,7 @@ public final class GrpoTrainer implements Trainer {
                         .map(reply -> recipe.rewards().breakdown(sample, reply))
                         .toList(),
                 replies.stream().mapToDouble(reply -> IOU.score(sample, reply)).toArray(),
-                prompt.maskRatio(),
+                maskRatio,
                 generated.tokenForwards());
     }
 

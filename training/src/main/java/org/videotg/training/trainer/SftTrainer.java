@@ -75,7 +75,7 @@ public final class SftTrainer implements Trainer {
                         targets,
                         target -> parts.samples().lengths().applyAsLong(target.example()) + target.reply().length,
                         ReplyLoss.class,
-                        (model, target) -> train(model, target, tokens, step)));
+                        ModelWorkers.Pass.each((model, target) -> train(model, target, tokens, step))));
         double mask = rows.stream().mapToDouble(ReplyLoss::maskRatio).average().orElse(0);
         double loss = rows.stream().mapToDouble(ReplyLoss::loss).sum();
         Map<String, Double> figures = new LinkedHashMap<>(parts.updater().update(step, loss));
