@@ -23,7 +23,8 @@ import org.videotg.core.io.Json;
 /**
  * Loads a running {@code videotg serve} without a key: requests per second of 1 and of N clients, on one video and on
  * several, in turns; then N clients for as long as wanted, with the errors and the server's resident memory. Arguments:
- * URL CLIENTS SECONDS VIDEO..., such as {@code http://127.0.0.1:8080 8 1800 clips/*.mp4}.
+ * URL CLIENTS SECONDS VIDEO..., such as {@code http://127.0.0.1:8080 8 1800 clips/*.mp4}. The query stands before the
+ * video, as in the small model's prompt; with the system property {@code query=after} it follows, as in most others.
  */
 public final class ServeLoad {
     private static final int ROUNDS = 3;
@@ -107,9 +108,13 @@ public final class ServeLoad {
         ObjectNode request = Json.MAPPER.createObjectNode().put("max_tokens", 24);
         ArrayNode content =
                 request.putArray("messages").addObject().put("role", "user").putArray("content");
-        content.addObject().put("type", "text").put("text", "Query: red square " + numbers.incrementAndGet() + "\n");
+        String query = "Query: red square " + numbers.incrementAndGet() + "\n";
+        boolean after = "after".equals(System.getProperty("query"));
+        if (!after) {
+            content.addObject().put("type", "text").put("text", query);
+        }
         content.addObject().put("type", "video_url").putObject("video_url").put("url", video);
-        content.addObject().put("type", "text").put("text", "When? Answer: start to end");
+        content.addObject().put("type", "text").put("text", (after ? query : "") + "When? Answer: start to end");
         long started = System.nanoTime();
         send(HttpRequest.newBuilder(server.resolve("v1/chat/completions"))
                 .header("Content-Type", "application/json")

@@ -147,7 +147,7 @@ public final class FeatureCache {
     }
 
     private Path file(VideoRef video) {
-        return folder.resolve(name(video) + ".safetensors");
+        return folder.resolve(key(video) + ".safetensors");
     }
 
     /** Decodes a video and runs the tower over it, with gradients where they are on. */
@@ -160,7 +160,12 @@ public final class FeatureCache {
         return new EncodedVideo(patched.grids(), patched.spacing(), features, black);
     }
 
-    private String name(VideoRef video) {
+    /**
+     * Returns a name of a video's features, which changes with the file and the model.
+     *
+     * @throws InputException if there is no such file
+     */
+    public String key(VideoRef video) {
         Path path = video.file();
         try {
             String key = identity + "\n" + path.toAbsolutePath().normalize() + "\n" + Files.size(path) + "\n"

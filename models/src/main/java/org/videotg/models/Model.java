@@ -137,6 +137,25 @@ public final class Model implements AutoCloseable {
     }
 
     /**
+     * Fills a cache with a prefix whose beginning another cache holds already, and returns the hidden state of its last
+     * token, [1, hidden].
+     *
+     * @param beginning of the prefix, with all its visual tokens
+     */
+    public Tensor extend(KvCache cache, Prefix prefix, KvCache beginning) {
+        int from = beginning.prefixLength();
+        int to = prefix.length();
+        cache.beginPrefix(beginning);
+        long[][] positions = Arrays.stream(prefix.positions())
+                .map(axis -> Arrays.copyOfRange(axis, from, to))
+                .toArray(long[][]::new);
+        TextModel.Row row = input(Arrays.copyOfRange(prefix.ids(), from, to), positions, new int[0], null, cache);
+        Tensor hidden = text.forward(row, TextModel.Probe.NONE).squeeze(0);
+        cache.end();
+        return hidden.narrow(0, to - from - 1, 1);
+    }
+
+    /**
      * The next token of each of a prompt's rollouts.
      *
      * @param cache of the prompt

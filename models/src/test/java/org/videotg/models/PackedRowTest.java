@@ -150,6 +150,45 @@ class PackedRowTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("org.videotg.models.Golden#checkpoints")
+    void aSharedBeginningGivesWhatTheWholePrefixGives(String checkpoint) {
+        try (Golden golden = new Golden(checkpoint);
+                PointerScope scope = new PointerScope();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Prefix beginning = prefix(golden);
+            int length = beginning.length();
+            try (KvCache shared = cache(golden, new KvCache.Size(length, 0, 0))) {
+                golden.model.prefill(shared, beginning, visual(golden));
+                for (int[] text : new int[][] {{5, 9, 31, 2}, {77}, {5, 9, 30, 2, 11, 12}}) {
+                    Prefix whole = beginning.append(text);
+                    KvCache.Size size = new KvCache.Size(whole.length(), 2, 2);
+                    try (KvCache expected = cache(golden, size);
+                            KvCache actual = cache(golden, size)) {
+                        Golden.assertClose(
+                                "last",
+                                golden.model.prefill(expected, whole, visual(golden)),
+                                golden.model.extend(actual, whole, shared),
+                                1e-5);
+                        Golden.assertClose(
+                                "next",
+                                golden.model.step(List.of(advance(expected, whole))),
+                                golden.model.step(List.of(advance(actual, whole))),
+                                1e-5);
+                    }
+                }
+            }
+        }
+    }
+
+    private static KvCache cache(Golden golden, KvCache.Size size) {
+        return new KvCache(golden.config.text(), size, Device.CPU, torch.ScalarType.Float);
+    }
+
+    private static Model.Advance advance(KvCache cache, Prefix prefix) {
+        return new Model.Advance(cache, new int[] {0, 1}, new int[] {4, 8}, prefix.next());
+    }
+
     /** The tensors of the rollouts that go on move to the front of the buffers. */
     @Test
     void rolloutsThatLeaveDoNotChangeTheOthers() {

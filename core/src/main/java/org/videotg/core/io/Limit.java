@@ -11,7 +11,8 @@ public enum Limit {
     YAML_CHARACTERS("yamlCharacters", 3 << 20, "characters in a yaml file"),
     PROMPT_CHARACTERS("promptCharacters", 1 << 20, "characters in a part of a prompt"),
     DEPTH("depth", 200, "levels of nesting"),
-    PICTURE_PIXELS("picturePixels", 8192L * 8192, "pixels in a picture");
+    PICTURE_PIXELS("picturePixels", 8192L * 8192, "pixels in a picture"),
+    PREFIX_CACHE_BYTES("prefixCacheBytes", 256 << 20, "bytes of keys and values of videos that were asked about");
 
     private final String property;
     private final long standard;

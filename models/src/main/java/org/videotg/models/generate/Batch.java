@@ -181,7 +181,10 @@ final class Batch implements AutoCloseable {
             Member member = new Member(request, prompt.prefix());
             members.add(member);
             try {
-                choose(model.prefill(member.cache, member.prefix, prompt.visual()), List.of(member));
+                Tensor last = prompt.beginning() == null
+                        ? model.prefill(member.cache, member.prefix, prompt.visual())
+                        : model.extend(member.cache, member.prefix, prompt.beginning());
+                choose(last, List.of(member));
             } catch (RuntimeException | Error e) {
                 leave(member);
                 throw e;

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.models.Model;
 import org.videotg.models.VisualEmbeddings;
+import org.videotg.models.nn.KvCache;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
@@ -64,9 +65,15 @@ public final class Generator {
     /**
      * A prompt.
      *
-     * @param visual the prompt's visual tokens, or null
+     * @param visual the prompt's visual tokens; null if there are none or {@code beginning} holds them
+     * @param beginning keys and values of the beginning of the prompt, or null
      */
-    public record Prompt(Prefix prefix, VisualEmbeddings visual) {}
+    public record Prompt(Prefix prefix, VisualEmbeddings visual, KvCache beginning) {
+        /** A prompt of which no beginning is known. */
+        public Prompt(Prefix prefix, VisualEmbeddings visual) {
+            this(prefix, visual, null);
+        }
+    }
 
     /**
      * A prompt and how it is continued. With temperature 0 there is one greedy rollout, repeated.

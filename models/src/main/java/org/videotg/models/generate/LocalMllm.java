@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.io.Limit;
 import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
@@ -35,6 +36,7 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.config.VideoOptions;
+import org.videotg.models.nn.KvCache;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.PromptGrids;
@@ -45,7 +47,8 @@ import org.videotg.models.tensor.Tensors;
  * A checkpoint in this process behind the port {@link Mllm}. Several threads may ask: their answers are drawn in one
  * batch, of which each step multiplies the weights with a token of every reply. Beside others, the last bits of an
  * answer's logits depend on what else is asked, so that now and then another token is drawn; a thread that asks alone
- * gets the same answer every time.
+ * gets the same answer every time. Questions about one view of a video with nothing before it share its keys and values; they
+ * count in token-forwards as if they did not, so that these don't depend on what was asked before.
  */
 public final class LocalMllm implements Mllm, YesNo {
     private static final Logger LOG = LoggerFactory.getLogger(LocalMllm.class);
@@ -55,6 +58,9 @@ public final class LocalMllm implements Mllm, YesNo {
     private final Model model;
     private final FeatureCache cache;
     private final SharedBatch batch;
+    /** Used by the thread whose turn it is. */
+    private final PrefixCache prefixes = new PrefixCache(Limit.PREFIX_CACHE_BYTES.value());
+
     private final ModelIdentity identity;
     private final Tensor yesTokens;
     private final Tensor noTokens;
@@ -151,10 +157,9 @@ public final class LocalMllm implements Mllm, YesNo {
         AtomicInteger promptTokens = new AtomicInteger();
         Generator.Request request = new Generator.Request(
                 () -> {
-                    View view = view(question.view(), question.before(), after.length + decoding.maxTokens());
-                    Prefix prompt = view.prefix.append(after);
-                    promptTokens.set(prompt.length());
-                    return new Generator.Prompt(prompt, view.visual);
+                    Generator.Prompt prompt = prompt(question, after, decoding.maxTokens());
+                    promptTokens.set(prompt.prefix().length());
+                    return prompt;
                 },
                 decoding,
                 key,
@@ -168,6 +173,40 @@ public final class LocalMllm implements Mllm, YesNo {
                 meter.cost(0).seconds(),
                 0);
         return new Answer(replies, promptTokens.get(), cost);
+    }
+
+    /**
+     * A video with nothing before it is computed by itself, so that further questions about the view share it, unless it
+     * is too long to be kept. What stands before a video, in most prompts the query, is seldom asked again.
+     */
+    private Generator.Prompt prompt(Question question, int[] after, int maxTokens) {
+        checkLength(question.before(), after.length + maxTokens);
+        VideoView asked = question.view();
+        PrefixCache.Key key = new PrefixCache.Key(cache.key(asked.video()), asked.mask());
+        boolean sharing = question.before().isEmpty();
+        Optional<PrefixCache.Entry> known = sharing ? prefixes.find(key) : Optional.empty();
+        if (known.isPresent()) {
+            return prompt(known.get(), after);
+        }
+        View view = view(asked, question.before());
+        KvCache.Size size = new KvCache.Size(view.prefix.length(), 0, 0);
+        if (!sharing || !prefixes.holds(KvCache.bytes(model.config().text(), size, model.type()))) {
+            return new Generator.Prompt(view.prefix.append(after), view.visual);
+        }
+        KvCache shared = new KvCache(model.config().text(), size, model.device(), model.type());
+        try {
+            model.prefill(shared, view.prefix, view.visual);
+        } catch (RuntimeException | Error e) {
+            shared.close();
+            throw e;
+        }
+        PrefixCache.Entry made = new PrefixCache.Entry(view.prefix, shared);
+        prefixes.add(key, made);
+        return prompt(made, after);
+    }
+
+    private static Generator.Prompt prompt(PrefixCache.Entry entry, int[] after) {
+        return new Generator.Prompt(entry.prefix().append(after), null, entry.cache());
     }
 
     /** Keeps what a listener is to be told until the thread that asked tells it. */
@@ -209,10 +248,10 @@ public final class LocalMllm implements Mllm, YesNo {
                 NoGradGuard noGrad = new NoGradGuard()) {
             List<int[]> suffixes =
                     questions.stream().map(folder.chat()::afterVideo).toList();
-            View view = view(
-                    asked,
+            checkLength(
                     before,
                     suffixes.stream().mapToInt(suffix -> suffix.length).max().orElse(0));
+            View view = view(asked, before);
             PackedRow row = new PackedRow(view.prefix, suffixes);
             int[] last = new int[questions.size()];
             int at = view.prefix.length();
@@ -234,11 +273,18 @@ public final class LocalMllm implements Mllm, YesNo {
 
     private record View(Prefix prefix, VisualEmbeddings visual) {}
 
-    /** @param further tokens after the video; a text that is too long by itself is refused before a video is read */
-    private View view(VideoView asked, String before, int further) {
+    /**
+     * Refuses a text that is too long by itself, before a video is read.
+     *
+     * @param further tokens after the video
+     */
+    private void checkLength(String before, int further) {
         model.config()
                 .text()
                 .checkLength(folder.chat().prefix(before, PromptGrids.NONE).length(), further);
+    }
+
+    private View view(VideoView asked, String before) {
         EncodedVideo video = cache.get(asked.video());
         Prefix prefix = folder.chat().prefix(before, video.visible(asked.mask()));
         return new View(prefix, VisualEmbeddings.of(video.features(asked.mask())));
@@ -247,6 +293,7 @@ public final class LocalMllm implements Mllm, YesNo {
     @Override
     public void close() {
         batch.close();
+        prefixes.close();
         Tensors.release(yesTokens);
         Tensors.release(noTokens);
         model.close();

@@ -20,8 +20,10 @@ import org.videotg.models.tensor.Tensors;
  */
 public final class KvCache implements AttentionFunction, AutoCloseable {
     private final List<Buffers> layers = new ArrayList<>();
+    private final TextConfig config;
     private final Size size;
     private final Device device;
+    private final torch.ScalarType type;
     /** The rollouts that have not left; their tensors come first in the buffers, in this order. */
     private int[] rollouts;
     /** Tokens of each of them. */
@@ -30,6 +32,10 @@ public final class KvCache implements AttentionFunction, AutoCloseable {
     private boolean filling;
 
     private boolean filled;
+    /** Tokens of the prefix that were there before it is added. */
+    private int shared;
+    /** What the others see, in the form of {@link PackedAttention#mask}; null if there are no shared ones. */
+    private Tensor mask;
 
     /**
      * What a cache holds at most.
@@ -58,8 +64,10 @@ public final class KvCache implements AttentionFunction, AutoCloseable {
     }
 
     public KvCache(TextConfig config, Size size, Device device, torch.ScalarType type) {
+        this.config = config;
         this.size = size;
         this.device = device;
+        this.type = type;
         this.rollouts = IntStream.range(0, size.rollouts).toArray();
         long[] prefix = {config.numKeyValueHeads(), size.prefix, config.headDim()};
         long[] own = {size.rollouts, config.numKeyValueHeads(), size.tokens, config.headDim()};
@@ -91,6 +99,43 @@ public final class KvCache implements AttentionFunction, AutoCloseable {
         }
         filled = true;
         filling = true;
+    }
+
+    /**
+     * Prepares for a forward pass of the rest of the prefix, whose beginning another cache holds. Its keys and values
+     * are copied; the mask of the rest belongs to the open scope.
+     *
+     * @param beginning holds fewer tokens than this prefix, and no rollouts
+     */
+    public void beginPrefix(KvCache beginning) {
+        beginPrefix();
+        shared = beginning.size.prefix;
+        for (int i = 0; i < layers.size(); i++) {
+            layers.get(i).keys.narrow(1, 0, shared).copy_(beginning.layers.get(i).keys);
+            layers.get(i).values.narrow(1, 0, shared).copy_(beginning.layers.get(i).values);
+        }
+        int heads = config.numHeads() / config.numKeyValueHeads();
+        mask = PackedAttention.mask(shared, new int[] {size.prefix - shared}, heads, device);
+    }
+
+    /** Returns the number of tokens of the prefix. */
+    public int prefixLength() {
+        return size.prefix;
+    }
+
+    /** Returns the bytes of its tensors. */
+    public long bytes() {
+        return bytes(config, size, type);
+    }
+
+    /** Returns the bytes of a cache's tensors. */
+    public static long bytes(TextConfig config, Size size, torch.ScalarType type) {
+        return 2L
+                * config.numLayers()
+                * config.numKeyValueHeads()
+                * config.headDim()
+                * (size.prefix + (long) size.rollouts * size.tokens)
+                * torch.elementSize(type);
     }
 
     /**
@@ -129,15 +174,19 @@ public final class KvCache implements AttentionFunction, AutoCloseable {
     /** Ends the forward pass: its tokens stay in the cache. */
     public void end() {
         filling = false;
+        mask = null;
     }
 
     @Override
     public Tensor attend(int index, Tensor q, Tensor k, Tensor v) {
         Buffers layer = layers.get(index);
         if (filling) {
-            layer.keys.copy_(k.squeeze(0));
-            layer.values.copy_(v.squeeze(0));
-            return AttentionFunction.causal(q, k, v);
+            layer.keys.narrow(1, shared, k.size(2)).copy_(k.squeeze(0));
+            layer.values.narrow(1, shared, k.size(2)).copy_(v.squeeze(0));
+            return mask == null
+                    ? AttentionFunction.causal(q, k, v)
+                    : AttentionFunction.masked(
+                            q, layer.keys.unsqueeze(0), layer.values.unsqueeze(0), mask.to(q.scalar_type()));
         }
         Tensor ownKeys = added(layer.ownKeys, k);
         Tensor ownValues = added(layer.ownValues, v);

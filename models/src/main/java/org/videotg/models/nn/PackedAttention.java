@@ -113,7 +113,13 @@ public final class PackedAttention implements AttentionFunction {
         return blocks.size() == 1 ? x : Tensors.cat(2, prefixOf(x), x.narrow(2, block.start, block.tokens));
     }
 
-    private static Tensor mask(int prefix, int[] lengths, int heads, Device device) {
+    /**
+     * Returns the mask of suffixes that follow a prefix, [1, 1, tokens * heads, prefix + tokens], additive.
+     *
+     * @param lengths tokens of each suffix
+     * @param heads that share keys
+     */
+    static Tensor mask(int prefix, int[] lengths, int heads, Device device) {
         int tokens = Arrays.stream(lengths).sum();
         float[] own = new float[tokens * tokens];
         Arrays.fill(own, Float.NEGATIVE_INFINITY);

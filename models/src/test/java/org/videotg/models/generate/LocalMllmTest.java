@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.TemporalGrids;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
@@ -158,6 +159,30 @@ class LocalMllmTest extends MllmContract {
                 threads.shutdownNow();
             }
             assertEquals(alone.get(1), withCost(mllm.ask(questions.get(1), decodings.get(1)), alone.get(1)));
+        }
+    }
+
+    /** The video is in the way: a question that shares its view does not read it. */
+    @Test
+    void furtherQuestionsAboutAViewDoNotReadTheVideoAgain() throws IOException {
+        Path file = Files.copy(video(), folder.resolve("asked-twice.mp4"));
+        VideoView view = VideoView.whole(VideoRef.whole(file));
+        Question question = new Question(view, "", query());
+        Answer alone;
+        try (Mllm mllm = open()) {
+            alone = mllm.ask(question, Decoding.greedy(12).withAlternatives(1));
+        }
+        try (Mllm mllm = LocalMllm.open(Path.of("..", "models", "small"), folder.resolve("features-asked-twice"))) {
+            mllm.ask(new Question(view, "", "the square moves"), Decoding.greedy(3));
+            AtomicFiles.deleteTree(folder.resolve("features-asked-twice"));
+            FileTime modified = Files.getLastModifiedTime(file);
+            Files.write(file, new byte[(int) Files.size(file)]);
+            Files.setLastModifiedTime(file, modified);
+            Answer shared = mllm.ask(question, Decoding.greedy(12).withAlternatives(1));
+            assertEquals(alone.replies(), shared.replies(), "to the bit, as after any other question");
+            assertEquals(alone.cost().tokenForwards(), shared.cost().tokenForwards());
+            Question other = new Question(view, "Look: ", query());
+            assertThrows(InputException.class, () -> mllm.ask(other, Decoding.greedy(3)), "with text before it");
         }
     }
 
