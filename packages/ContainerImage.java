@@ -29,7 +29,7 @@ public class ContainerImage {
                         "OMP_WAIT_POLICY", "passive",
                         "OPENBLAS_NUM_THREADS", "1",
                         "VIDEOTG_CACHE", "/tmp/videotg",
-                        "DJL_CACHE_DIR", HOME + "/djl"))
+                        "RUST_LIBRARY_PATH", HOME + "/natives/libtokenizers.so"))
                 .setUser("10001:10001")
                 .setExposedPorts(Set.of(Port.tcp(8080)))
                 .setWorkingDirectory(AbsoluteUnixPath.get("/work"))
@@ -39,7 +39,7 @@ public class ContainerImage {
                         "-Xshare:auto",
                         "-Dfile.encoding=UTF-8",
                         "-Dvideotg.home=" + HOME,
-                        "-Djava.library.path=" + HOME + "/natives",
+                        "-Dorg.bytedeco.javacpp.findLibraries=false",
                         "-cp",
                         HOME + "/lib/*",
                         "org.videotg.app.command.VideoTg"))

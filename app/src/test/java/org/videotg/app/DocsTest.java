@@ -176,7 +176,7 @@ class DocsTest {
 
     @Test
     void commandsAndTheirOptionsExist() {
-        CommandLine program = new CommandLine(new VideoTg());
+        CommandLine program = VideoTg.line();
         assertEquals(
                 List.of(),
                 wrong((page, report) -> matches(COMMAND, text(page).replace("\\\n", " "))

@@ -38,8 +38,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisHeading = "Usage: ",
         descriptionHeading = "%n",
         parameterListHeading = "%nParameters:%n",
-        optionListHeading = "%nOptions:%n",
-        subcommands = {
+        optionListHeading = "%nOptions:%n")
+public final class VideoTg implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             InitCommand.class,
             RunCommand.class,
@@ -65,9 +66,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PretrainCommand.class,
             PromptCommand.class,
             DoctorCommand.class,
-            AutoComplete.GenerateCompletion.class
-        })
-public final class VideoTg implements Runnable {
+            AutoComplete.GenerateCompletion.class);
+
     private static final String SAVE_MEMORY =
             "to need less, use --video max_pixels=N or fps=N, fewer --max-tokens or samples, or --dtype bfloat16";
 
@@ -97,13 +97,26 @@ public final class VideoTg implements Runnable {
                         + String.join(", ", spec.subcommands().keySet()));
     }
 
+    /** The program with all commands, or, which is faster, with the one alone that these arguments begin with. */
+    public static CommandLine line(String... arguments) {
+        List<Class<?>> named = COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && arguments[0].equals(
+                                command.getAnnotation(Command.class).name())
+                        && command != AutoComplete.GenerateCompletion.class)
+                .toList();
+        CommandLine line = new CommandLine(new VideoTg());
+        (named.isEmpty() ? COMMANDS : named).forEach(line::addSubcommand);
+        return line;
+    }
+
     /**
      * Runs a command line in this process; output goes to {@code System.out} and {@code System.err}.
      *
      * @return exit code
      */
     public static int run(String... arguments) {
-        CommandLine line = new CommandLine(new VideoTg());
+        CommandLine line = line(arguments);
         line.getCommandSpec()
                 .usageMessage()
                 .description("Video temporal grounding with clean, difficulty-graded training data: "

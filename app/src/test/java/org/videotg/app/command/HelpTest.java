@@ -7,16 +7,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
 class HelpTest {
     static Stream<String> commands() {
-        return new CommandLine(new VideoTg()).getSubcommands().keySet().stream();
+        return VideoTg.line().getSubcommands().keySet().stream();
     }
 
     /** The help of generate-completion is picocli's own. */
@@ -37,6 +38,18 @@ class HelpTest {
         String help = Cli.good("--help").out();
         commands().forEach(command -> assertTrue(help.contains("  " + command), help));
         assertTrue(Cli.good("--version").out().startsWith("videotg "));
+    }
+
+    @Test
+    void onlyTheCommandThatIsNamedIsMade() {
+        assertEquals(
+                Set.of("ground"),
+                VideoTg.line("ground", "a.mp4", "x").getSubcommands().keySet());
+        for (String[] all : new String[][] {{}, {"--help"}, {"grond"}, {"generate-completion"}}) {
+            assertEquals(
+                    commands().collect(Collectors.toSet()),
+                    VideoTg.line(all).getSubcommands().keySet());
+        }
     }
 
     @Test
