@@ -2,7 +2,8 @@
 
 Both sides answer the same requests in processes of their own, one thread each, in turn (A B A B). They must compute
 the same numbers. Ratios are peer / videotg: above 1, videotg is ahead. ROUNDS sets the counted rounds after a first
-one (3), ROW limits the table to rows whose names hold it.
+one (3), ROW limits the table to rows whose names hold it. VIDEO is a file that both sides read as input of the vision
+tower; without it these rows are left out.
 """
 
 import json
@@ -14,6 +15,7 @@ import sys
 import models
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
+VIDEO = os.environ.get("VIDEO")
 PROMPT, GROUP = 2000, 8
 
 
@@ -40,6 +42,11 @@ ROWS = {
 }
 
 
+if VIDEO:
+    for reader in ("torchcodec", "decord", "PyAV"):
+        ROWS[f"video to model input, against {reader}"] = {"what": "video", "file": VIDEO, "reader": reader}
+
+
 class Side:
     def __init__(self, *command):
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -59,8 +66,8 @@ class Side:
 
 def agree(name, ours, theirs):
     """Says where the sides disagree. Sums of log-probabilities, norms of gradients and largest logits must agree
-    to 1 in 1000, greedy tokens exactly."""
-    tolerance = 0 if "greedy" in name else 1e-3
+    to 1 in 1000, means of patches to 0.02, since decoders make other colours, greedy tokens exactly."""
+    tolerance = 0 if "greedy" in name else 2e-2 if "video" in name else 1e-3
     if len(ours) != len(theirs) or any(abs(a - b) > tolerance * max(1, abs(b)) for a, b in zip(ours, theirs)):
         return f" THE SIDES DISAGREE: {ours[:9]} and {theirs[:9]}"
     return ""

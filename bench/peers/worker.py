@@ -9,7 +9,8 @@ import sys
 import time
 
 import torch
-from transformers import GenerationConfig, Qwen3VLForConditionalGeneration
+from transformers import GenerationConfig, Qwen3VLForConditionalGeneration, Qwen3VLVideoProcessor
+from transformers.video_utils import VideoMetadata
 
 torch.set_num_threads(1)
 
@@ -20,6 +21,7 @@ class Worker:
             folder, dtype=torch.float32, attn_implementation="sdpa")
         self.vocabulary = self.model.config.text_config.vocab_size - 4  # those of vision come last
         self.model.requires_grad_(False)
+        self.processor = None
 
     def answer(self, request):
         self.model.requires_grad_(bool(request.get("gradients")))
@@ -56,6 +58,16 @@ class Worker:
         return [each.sum().item(), sum(n * n for n in norms) ** 0.5]
 
     @torch.no_grad()
+    def video(self, file, reader, **_):
+        """From a file to the patches of the vision tower, by one of the readers below."""
+        if self.processor is None:
+            self.processor = Qwen3VLVideoProcessor()
+        frames = READERS[reader](file, lambda count, rate: self.processor.sample_frames(
+            VideoMetadata(total_num_frames=count, fps=rate)))
+        patches = self.processor(videos=[frames], do_sample_frames=False, return_tensors="pt")["pixel_values_videos"]
+        return [len(patches), patches.mean().item(), patches.square().mean().item()]
+
+    @torch.no_grad()
     def forward(self, prompt, reply, **_):
         return [self.log_probs(self.row(prompt, reply, 1), reply, "trl").sum().item()]
 
@@ -72,6 +84,34 @@ class Worker:
         # Without a mask, generate takes ids that equal the padding's for padding.
         ids = self.model.generate(ids, attention_mask=torch.ones_like(ids), generation_config=config)
         return [] if temperature else ids[0, prompt:].tolist()
+
+
+def with_torchcodec(file, choose):
+    from torchcodec.decoders import VideoDecoder
+    decoder = VideoDecoder(file, num_ffmpeg_threads=1)
+    return decoder.get_frames_at(choose(decoder.metadata.num_frames, decoder.metadata.average_fps).tolist()).data
+
+
+def with_decord(file, choose):
+    import decord
+    reader = decord.VideoReader(file, num_threads=1)
+    frames = reader.get_batch(choose(len(reader), reader.get_avg_fps()).tolist()).asnumpy()
+    return torch.from_numpy(frames).permute(0, 3, 1, 2)
+
+
+def with_pyav(file, choose):
+    import av
+    with av.open(file) as container:
+        stream = container.streams.video[0]
+        stream.codec_context.thread_count = 1
+        chosen = choose(stream.frames, float(stream.average_rate)).tolist()
+        wanted = set(chosen)
+        found = {i: torch.from_numpy(frame.to_ndarray(format="rgb24"))
+                 for i, frame in enumerate(container.decode(stream)) if i in wanted}
+    return torch.stack([found[i] for i in chosen]).permute(0, 3, 1, 2)
+
+
+READERS = {"torchcodec": with_torchcodec, "decord": with_decord, "PyAV": with_pyav}
 
 
 def peak():

@@ -20,11 +20,15 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.run.ProcessUsage;
+import org.videotg.core.sample.VideoRef;
 import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.checkpoint.WeightsReader;
+import org.videotg.models.config.JsonFields;
+import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator;
 import org.videotg.models.nn.KvCache;
+import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.PackedRow;
 import org.videotg.models.sequence.Prefix;
 import org.videotg.models.sequence.SequenceBuilder;
@@ -43,9 +47,17 @@ public final class PeerWorker {
 
     private final Model model;
     private final int vocabulary;
+    private final VideoPreprocessor preprocessor;
 
     private PeerWorker(Model model) {
         this.model = model;
+        ModelConfig config = model.config();
+        // The checkpoints have no file for videos, so the family's own settings hold.
+        this.preprocessor = new VideoPreprocessor(config.family()
+                .preprocessor(
+                        config,
+                        new JsonFields(Path.of("no file"), Json.MAPPER.createObjectNode()),
+                        VideoOptions.DEFAULT));
         this.vocabulary = model.config().text().vocabSize() - SPECIAL;
     }
 
@@ -91,6 +103,10 @@ public final class PeerWorker {
 
     /** Returns the values to compare. */
     private double[] work(JsonNode request) {
+        String what = request.path("what").asText();
+        if (what.equals("video")) {
+            return video(Path.of(request.path("file").asText()));
+        }
         int prompt = request.path("prompt").asInt();
         int reply = request.path("reply").asInt();
         int group = request.path("group").asInt(1);
@@ -99,7 +115,6 @@ public final class PeerWorker {
                         .map(i -> (7 * i + 3) % vocabulary)
                         .toArray())
                 .build();
-        String what = request.path("what").asText();
         List<int[]> suffixes = suffixes(group, reply);
         return switch (what) {
             case "step" ->
@@ -127,6 +142,16 @@ public final class PeerWorker {
                 })
                 .toList());
         return new double[] {sum(pass.logProbs()), gradientNorm()};
+    }
+
+    /** Returns the number of patches, and the mean and the mean square of their values. */
+    private double[] video(Path file) {
+        Tensor patches = preprocessor.load(VideoRef.whole(file)).patches();
+        return new double[] {
+            patches.size(0),
+            patches.mean().item_double(),
+            patches.square().mean().item_double()
+        };
     }
 
     private double[] prefill(Prefix prefix) {

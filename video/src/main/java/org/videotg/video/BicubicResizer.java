@@ -27,10 +27,6 @@ public final class BicubicResizer {
     private static final double RADIUS = 2;
 
     private static final int CHANNELS = 3;
-    /** Rows that are resized together, transposed, so that the innermost loop has one weight and vectorises. */
-    private static final int ROWS = 16;
-
-    private static final int LANES = ROWS * CHANNELS;
 
     private final int inWidth;
     private final int inHeight;
@@ -89,70 +85,54 @@ public final class BicubicResizer {
     }
 
     private byte[] fixedPoint(byte[] source) {
-        int row = outWidth * CHANNELS;
-        int[] rows = new int[inHeight * row];
-        if (inWidth == outWidth) {
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = source[i] & 0xFF;
-            }
-        } else {
-            int[] columns = new int[inWidth * LANES];
-            int[] sums = new int[LANES];
-            for (int top = 0; top < inHeight; top += ROWS) {
-                int count = Math.min(ROWS, inHeight - top);
-                for (int i = 0; i < count; i++) {
-                    for (int x = 0, from = (top + i) * inWidth * CHANNELS; x < inWidth; x++, from += CHANNELS) {
-                        int to = x * LANES + i * CHANNELS;
-                        columns[to] = source[from] & 0xFF;
-                        columns[to + 1] = source[from + 1] & 0xFF;
-                        columns[to + 2] = source[from + 2] & 0xFF;
+        byte[] rows = inWidth == outWidth ? source : new byte[inHeight * outWidth * CHANNELS];
+        if (rows != source) {
+            int half = 1 << (horizontal.precision - 1);
+            for (int y = 0, to = 0; y < inHeight; y++) {
+                int row = y * inWidth * CHANNELS;
+                for (int x = 0; x < outWidth; x++, to += CHANNELS) {
+                    int from = row + horizontal.first[x] * CHANNELS;
+                    int r = half;
+                    int g = half;
+                    int b = half;
+                    for (int k = horizontal.offset[x]; k < horizontal.offset[x + 1]; k++, from += CHANNELS) {
+                        int weight = horizontal.fixed[k];
+                        r += weight * (source[from] & 0xFF);
+                        g += weight * (source[from + 1] & 0xFF);
+                        b += weight * (source[from + 2] & 0xFF);
                     }
-                }
-                for (int x = 0; x < outWidth; x++) {
-                    sum(horizontal, x, columns, sums);
-                    for (int i = 0; i < count; i++) {
-                        int to = (top + i) * row + x * CHANNELS;
-                        for (int c = 0; c < CHANNELS; c++) {
-                            rows[to + c] = clamp(sums[i * CHANNELS + c] >> horizontal.precision);
-                        }
-                    }
+                    rows[to] = clamp(r >> horizontal.precision);
+                    rows[to + 1] = clamp(g >> horizontal.precision);
+                    rows[to + 2] = clamp(b >> horizontal.precision);
                 }
             }
         }
-        byte[] target = new byte[outHeight * row];
         if (inHeight == outHeight) {
-            for (int i = 0; i < target.length; i++) {
-                target[i] = (byte) rows[i];
-            }
-            return target;
+            return rows;
         }
+        int row = outWidth * CHANNELS;
+        byte[] target = new byte[outHeight * row];
         int[] sums = new int[row];
         for (int y = 0; y < outHeight; y++) {
-            sum(vertical, y, rows, sums);
+            Arrays.fill(sums, 1 << (vertical.precision - 1));
+            for (int k = vertical.offset[y]; k < vertical.offset[y + 1]; k++) {
+                int weight = vertical.fixed[k];
+                int from = (vertical.first[y] + k - vertical.offset[y]) * row;
+                for (int i = 0; i < row; i++) {
+                    sums[i] += weight * (rows[from + i] & 0xFF);
+                }
+            }
             for (int i = 0, to = y * row; i < row; i++) {
-                target[to + i] = (byte) clamp(sums[i] >> vertical.precision);
+                target[to + i] = clamp(sums[i] >> vertical.precision);
             }
         }
         return target;
     }
 
-    /** Sets sums to the weighted sum of lines as long as it, which follow each other in {@code lines}, and a half. */
-    private static void sum(Axis axis, int target, int[] lines, int[] sums) {
-        int length = sums.length;
-        Arrays.fill(sums, 1 << (axis.precision - 1));
-        for (int k = axis.offset[target]; k < axis.offset[target + 1]; k++) {
-            int weight = axis.fixed[k];
-            int from = (axis.first[target] + k - axis.offset[target]) * length;
-            for (int i = 0; i < length; i++) {
-                sums[i] += weight * lines[from + i];
-            }
-        }
-    }
-
     private static byte[] rounded(float[] levels) {
         byte[] bytes = new byte[levels.length];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) clamp((int) Math.rint(levels[i]));
+            bytes[i] = clamp((int) Math.rint(levels[i]));
         }
         return bytes;
     }
@@ -160,49 +140,33 @@ public final class BicubicResizer {
     private float[] floatingPoint(byte[] source) {
         int row = outWidth * CHANNELS;
         float[] rows = new float[inHeight * row];
-        float[] columns = new float[inWidth * LANES];
-        float[] sums = new float[LANES];
-        for (int top = 0; top < inHeight; top += ROWS) {
-            int count = Math.min(ROWS, inHeight - top);
-            for (int i = 0; i < count; i++) {
-                for (int x = 0, from = (top + i) * inWidth * CHANNELS; x < inWidth; x++, from += CHANNELS) {
-                    int to = x * LANES + i * CHANNELS;
-                    columns[to] = source[from] & 0xFF;
-                    columns[to + 1] = source[from + 1] & 0xFF;
-                    columns[to + 2] = source[from + 2] & 0xFF;
-                }
-            }
-            for (int x = 0; x < outWidth; x++) {
-                sum(horizontal, x, columns, sums);
-                for (int i = 0; i < count; i++) {
-                    System.arraycopy(sums, i * CHANNELS, rows, (top + i) * row + x * CHANNELS, CHANNELS);
+        for (int y = 0, to = 0; y < inHeight; y++) {
+            for (int x = 0; x < outWidth; x++, to += CHANNELS) {
+                int from = (y * inWidth + horizontal.first[x]) * CHANNELS;
+                for (int k = horizontal.offset[x]; k < horizontal.offset[x + 1]; k++, from += CHANNELS) {
+                    float weight = horizontal.exact[k];
+                    rows[to] += weight * (source[from] & 0xFF);
+                    rows[to + 1] += weight * (source[from + 1] & 0xFF);
+                    rows[to + 2] += weight * (source[from + 2] & 0xFF);
                 }
             }
         }
         float[] target = new float[outHeight * row];
-        float[] line = new float[row];
         for (int y = 0; y < outHeight; y++) {
-            sum(vertical, y, rows, line);
-            System.arraycopy(line, 0, target, y * row, row);
+            int to = y * row;
+            for (int k = vertical.offset[y]; k < vertical.offset[y + 1]; k++) {
+                float weight = vertical.exact[k];
+                int from = (vertical.first[y] + k - vertical.offset[y]) * row;
+                for (int i = 0; i < row; i++) {
+                    target[to + i] += weight * rows[from + i];
+                }
+            }
         }
         return target;
     }
 
-    /** Sets sums to the weighted sum of lines as long as it, which follow each other in {@code lines}. */
-    private static void sum(Axis axis, int target, float[] lines, float[] sums) {
-        int length = sums.length;
-        Arrays.fill(sums, 0);
-        for (int k = axis.offset[target]; k < axis.offset[target + 1]; k++) {
-            float weight = axis.exact[k];
-            int from = (axis.first[target] + k - axis.offset[target]) * length;
-            for (int i = 0; i < length; i++) {
-                sums[i] += weight * lines[from + i];
-            }
-        }
-    }
-
-    private static int clamp(int value) {
-        return Math.min(Math.max(value, 0), 255);
+    private static byte clamp(int value) {
+        return (byte) Math.min(Math.max(value, 0), 255);
     }
 
     /** The cubic convolution kernel of Keys (1981) with a = -0.5, zero from 2 on. */

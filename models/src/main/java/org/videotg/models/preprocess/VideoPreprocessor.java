@@ -10,7 +10,7 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
-import org.videotg.video.BicubicResizer;
+import org.videotg.video.BicubicResizer.Rounding;
 import org.videotg.video.FrameDecoder;
 import org.videotg.video.FrameSize;
 import org.videotg.video.RgbImage;
@@ -48,7 +48,7 @@ public final class VideoPreprocessor {
     public PatchedVideo load(VideoRef video) {
         SampledFrames sampled = sample(video);
         VideoInfo info = sampled.info();
-        List<BicubicResizer> resizers = resizers(sampled.count(), source(info));
+        List<FrameResizer> resizers = resizers(sampled.count(), source(info));
         Patches patches = new Patches(grids(sampled).size(), target(sampled));
         FrameDecoder.decode(
                 info,
@@ -91,26 +91,26 @@ public final class VideoPreprocessor {
         return config.sampling().sample(VideoFile.open(video.file()), video.clip());
     }
 
-    private List<BicubicResizer> resizers(int frames, FrameSize source) {
+    private List<FrameResizer> resizers(int frames, FrameSize source) {
         List<FrameSize> sizes = config.sizes(frames, source);
-        List<BicubicResizer> resizers = new ArrayList<>();
+        List<FrameResizer> resizers = new ArrayList<>();
         FrameSize from = source;
         for (int i = 0; i < sizes.size(); i++) {
-            resizers.add(new BicubicResizer(
-                    from, sizes.get(i), config.resizes().get(i).rounding()));
+            resizers.add(
+                    new FrameResizer(from, sizes.get(i), config.resizes().get(i).rounding()));
             from = sizes.get(i);
         }
         return resizers;
     }
 
-    private void put(Patches patches, int position, RgbImage image, List<BicubicResizer> resizers) {
+    private void put(Patches patches, int position, RgbImage image, List<FrameResizer> resizers) {
         RgbImage resized = image;
-        for (int i = 0; i < resizers.size(); i++) {
-            if (config.resizes().get(i).rounding() == BicubicResizer.Rounding.NEVER) {
-                patches.put(position, resizers.get(i).exact(resized));
+        for (FrameResizer resizer : resizers) {
+            if (resizer.rounding() == Rounding.NEVER) {
+                patches.put(position, resizer.exact(resized));
                 return;
             }
-            resized = resizers.get(i).resize(resized);
+            resized = resizer.resize(resized);
         }
         patches.put(position, resized);
     }
@@ -132,7 +132,7 @@ public final class VideoPreprocessor {
     Tensor patches(RgbImage[] frames) {
         int grids = (frames.length + config.temporalPatchSize() - 1) / config.temporalPatchSize();
         FrameSize source = new FrameSize(frames[0].height(), frames[0].width());
-        List<BicubicResizer> resizers = resizers(frames.length, source);
+        List<FrameResizer> resizers = resizers(frames.length, source);
         Patches patches = new Patches(grids, config.sizes(frames.length, source).get(resizers.size() - 1));
         for (int i = 0; i < frames.length; i++) {
             put(patches, i, frames[i], resizers);
