@@ -31,9 +31,9 @@ def generate(group, temperature):
 ROWS = {
     "step, C = 60, against the repeated prompt": step(60, False, "full"),
     "step, C = 60, against TRL's pattern": step(60, False, "trl"),
-    "the same, both recompute": step(60, True, "trl"),
+    "step, C = 60, against TRL's pattern, both recompute": step(60, True, "trl"),
     "step, C = 400, against TRL's pattern": step(400, False, "trl"),
-    "the same, both recompute": step(400, True, "trl"),
+    "step, C = 400, against TRL's pattern, both recompute": step(400, True, "trl"),
     "8 sampled replies of 60 tokens": generate(GROUP, 1.0),
     "1 greedy reply of 60 tokens": generate(1, 0.0),
     "forward": {"what": "forward", "prompt": PROMPT, "reply": 60},
