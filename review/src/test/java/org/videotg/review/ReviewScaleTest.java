@@ -53,18 +53,17 @@ class ReviewScaleTest {
         try (DecisionLog log = DecisionLog.open(folder.resolve("decisions.jsonl"), Duration.ZERO);
                 ReviewServer server = ReviewServer.start(
                         new ReviewServer.Settings(0, folder.resolve("copies"), "", Clock.systemUTC()), review, log)) {
-            // The least of three: other processes may take the processor.
-            double list = IntStream.range(0, 3)
+            double list = IntStream.range(0, 5)
                     .mapToDouble(i -> seconds(server, "api/samples?filter=all", SAMPLES))
-                    .min()
-                    .orElseThrow();
+                    .sorted()
+                    .toArray()[2];
             double sample = IntStream.range(0, 20)
                     .mapToDouble(i -> seconds(server, "api/sample?id=s" + 491 * i, 1))
                     .sorted()
                     .toArray()[10];
             double overview = seconds(server, "api/review", 1);
             System.out.printf(
-                    "%d samples: read %.2f s, list %.2f s, overview %.2f s, median of 20 samples %.3f s%n",
+                    "%d samples: read %.2f s, median of 5 lists %.2f s, overview %.2f s, median of 20 samples %.3f s%n",
                     SAMPLES, read, list, overview, sample);
             assertTrue(list < 2, "the list takes " + list + " s");
             assertTrue(sample < 0.2, "a sample takes " + sample + " s");

@@ -4,7 +4,6 @@ import static org.videotg.app.report.chart.Numbers.count;
 import static org.videotg.app.report.chart.Numbers.fixed;
 import static org.videotg.app.report.chart.Numbers.large;
 import static org.videotg.app.report.chart.Numbers.percent;
-import static org.videotg.app.report.chart.Numbers.signed;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -163,12 +162,7 @@ final class ArmsSection {
     private static String comparedWith(Arm arm, Arm reference, ToDoubleFunction<Prediction> measure) {
         try {
             PairedBootstrap difference = arm.minus(reference, measure);
-            return signed(difference.meanDifference(), 3) + " "
-                    + Markup.text(
-                            "span",
-                            "[" + signed(difference.low(), 3) + ", " + signed(difference.high(), 3) + "]",
-                            "class",
-                            "range");
+            return Section.difference(difference.meanDifference(), difference.low(), difference.high());
         } catch (InputException e) {
             return NONE;
         }

@@ -121,7 +121,9 @@ public final class ComparisonPage {
                     fixed(arm.mean(GroundingMetrics::r1At03), 3),
                     fixed(arm.mean(GroundingMetrics::r1At05), 3),
                     fixed(arm.mean(GroundingMetrics::r1At07), 3),
-                    arm.difference().map(ComparisonPage::interval).orElse(NONE),
+                    arm.difference()
+                            .map(found -> Section.difference(found.meanDifference(), found.low(), found.high()))
+                            .orElse(NONE),
                     arm.tokenForwards() > 0 ? large(arm.tokenForwards()) : NONE,
                     arm.computeShare()
                             .filter(share -> share > 0)

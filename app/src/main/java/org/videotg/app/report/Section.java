@@ -1,5 +1,7 @@
 package org.videotg.app.report;
 
+import static org.videotg.app.report.chart.Numbers.signed;
+
 import java.util.List;
 import java.util.Locale;
 import org.videotg.app.report.chart.Markup;
@@ -37,6 +39,12 @@ final class Section {
      */
     static String table(String caption, List<String> head, List<List<String>> rows) {
         return table(caption, head, rows, "");
+    }
+
+    /** Returns a difference and its interval, which stays on one line. */
+    static String difference(double mean, double low, double high) {
+        return signed(mean, 3) + " "
+                + Markup.text("span", "[" + signed(low, 3) + ", " + signed(high, 3) + "]", "class", "range");
     }
 
     /** A table whose rows become lists of names and values on a narrow screen. */
