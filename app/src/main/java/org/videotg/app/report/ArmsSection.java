@@ -114,8 +114,9 @@ final class ArmsSection {
                                         : "")
                                 + "A token-forward is one token that passes through the model once. "
                                 + "CPU seconds and token-forwards include rollouts, training (a backward pass "
-                                + "counts as 2) and the agents' inference over all samples they judged. Differences: "
-                                + "paired bootstrap over the test samples; an interval that contains 0 shows none."
+                                + "counts as 2) and the agents' inference over all samples they judged; CPU seconds "
+                                + "of a project also include its share of decoding videos and of their features. "
+                                + "Differences: paired bootstrap over the test samples; an interval that contains 0 shows none."
                                 + settings(run),
                         "class",
                         "small"));

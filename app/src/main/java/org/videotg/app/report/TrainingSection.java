@@ -87,7 +87,8 @@ final class TrainingSection {
             return Section.of("Training", Section.missing("No metrics.jsonl: this run has not trained yet."));
         }
         String mean = run.arms().stream().anyMatch(TrainingSection::usesAgents)
-                ? " Over CPU seconds, a curve starts at the cost of the agents that its arm uses."
+                ? " Over CPU seconds, a curve starts at the cost of the agents that its arm uses; decoding and features "
+                        + "of videos are left out."
                 : "";
         String charts = test(run)
                 + byStep(run, REWARD)
