@@ -139,7 +139,7 @@ class CommandsTest {
         Cli run = Cli.good("ground", video, "x", "--model", "models/small", "--max-tokens", 1);
         assertTrue(run.err().contains("note: model models/small is not in the working directory; taking "), run.err());
         assertTrue(run.err().contains("is not from the small world"), run.err());
-        assertTrue(run.err().contains("give a general model, such as --model Qwen/"), run.err());
+        assertTrue(run.err().contains("give a general model, such as Qwen/"), run.err());
     }
 
     @Test

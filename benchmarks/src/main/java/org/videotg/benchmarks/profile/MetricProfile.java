@@ -99,7 +99,7 @@ public abstract class MetricProfile {
         private double unitOrFail() {
             if (unit == null) {
                 throw new InputException(
-                        "profile videomind rounds to a unit of the data set, which the annotations don't show; give --unit: 0.1 "
+                        "profile videomind rounds to a unit of the data set, which the annotations don't show; give the unit (--unit): 0.1 "
                                 + "for Charades-STA and NExT-GQA, 0.01 for ActivityNet, 2 for QVHighlights, 1 for ReXTime, "
                                 + "0.001 for TACoS");
             }

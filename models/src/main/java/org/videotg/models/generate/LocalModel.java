@@ -164,7 +164,7 @@ public final class LocalModel implements Backend.Handle {
                 .findFirst()
                 .map(file -> file + " is not from the small world, the only one that model " + path()
                         + " knows: its answers there mean nothing; for other videos give a general model, such as"
-                        + " --model Qwen/Qwen3-VL-2B-Instruct");
+                        + " Qwen/Qwen3-VL-2B-Instruct");
     }
 
     private static boolean foreign(Path file) {
