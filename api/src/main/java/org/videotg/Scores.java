@@ -32,15 +32,20 @@ public record Scores(String profile, int rows, int unparsable, int missing, Map<
      * @throws org.videotg.core.io.InputException naming the file and the place of what can't be read
      */
     public static Scores of(Path predictions, Path annotations, String profile) {
-        return of(predictions, annotations, profile, null);
+        return score(predictions, annotations, profile, null);
     }
 
     /**
      * Scores predictions against annotations by a profile that rounds to a unit of the data set.
      *
-     * @param unit in seconds, for example 0.1 for Charades-STA; null for none
+     * @param unit in seconds, for example 0.1 for Charades-STA
+     * @throws org.videotg.core.io.InputException as {@link #of(Path, Path, String)}
      */
-    public static Scores of(Path predictions, Path annotations, String profile, Double unit) {
+    public static Scores of(Path predictions, Path annotations, String profile, double unit) {
+        return score(predictions, annotations, profile, unit);
+    }
+
+    private static Scores score(Path predictions, Path annotations, String profile, Double unit) {
         Score score = new Scoring(List.of(predictions), List.of(annotations), unit, false)
                 .run(List.of(profile), LOG::warn)
                 .get(0)

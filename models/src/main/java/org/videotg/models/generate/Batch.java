@@ -162,7 +162,7 @@ final class Batch implements AutoCloseable {
     }
 
     /** Whether with the rollouts of one more prompt there are at most so many; always if there are none. */
-    boolean hasRoom(Decoding decoding, int rows) {
+    boolean fits(Decoding decoding, int rows) {
         return isEmpty() || rows(members) + rollouts(decoding) <= rows;
     }
 

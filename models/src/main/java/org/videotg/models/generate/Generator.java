@@ -95,8 +95,8 @@ public final class Generator {
     }
 
     /**
-     * Draws the rollouts of several prompts. A prompt begins when there is room for its rollouts, or none is being
-     * continued. Which prompts are continued together depends on their order and the rollouts alone.
+     * Draws the rollouts of several prompts. A prompt begins when the rollouts with its own are at most {@code rows},
+     * or none is being continued. Which prompts are continued together depends on their order and the rollouts alone.
      *
      * @param rows rollouts that are continued together at most
      * @return one for each request, in their order
@@ -108,7 +108,7 @@ public final class Generator {
             List<Batch.Member> members = new ArrayList<>();
             while (members.size() < requests.size() || !batch.isEmpty()) {
                 while (members.size() < requests.size()
-                        && batch.hasRoom(requests.get(members.size()).decoding(), rows)) {
+                        && batch.fits(requests.get(members.size()).decoding(), rows)) {
                     members.add(batch.join(requests.get(members.size())));
                 }
                 if (!batch.isEmpty()) {

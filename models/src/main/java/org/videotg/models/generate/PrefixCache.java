@@ -42,7 +42,7 @@ final class PrefixCache implements AutoCloseable {
         return wanted <= limit;
     }
 
-    /** Adds an entry that {@link #holds}, and closes those for which there is no room beside it. */
+    /** Adds an entry that {@link #holds}, and closes the oldest others until all are within the limit. */
     void add(Key key, Entry entry) {
         entries.put(key, entry);
         bytes += entry.cache.bytes();

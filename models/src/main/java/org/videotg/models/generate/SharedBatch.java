@@ -100,12 +100,12 @@ final class SharedBatch implements AutoCloseable {
         }
     }
 
-    /** Lets those join for whom there is room, and draws the next token of all. */
+    /** Lets requests join up to {@link #ROWS}, and draws the next token of all. */
     private void advance() {
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             for (Waiting next = arrivals.peek();
-                    next != null && batch.hasRoom(next.request.decoding(), ROWS);
+                    next != null && batch.fits(next.request.decoding(), ROWS);
                     next = arrivals.peek()) {
                 arrivals.remove();
                 join(next);

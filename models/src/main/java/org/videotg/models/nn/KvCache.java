@@ -34,7 +34,7 @@ public final class KvCache implements AttentionFunction, AutoCloseable {
     private boolean filled;
     /** Tokens of the prefix that were there before it is added. */
     private int shared;
-    /** What the others see, in the form of {@link PackedAttention#mask}; null if there are no shared ones. */
+    /** {@link PackedAttention#mask} of the tokens after the shared ones; null if none are shared. */
     private Tensor mask;
 
     /**

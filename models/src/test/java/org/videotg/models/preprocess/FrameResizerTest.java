@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.videotg.core.run.Draw;
@@ -60,15 +61,14 @@ class FrameResizerTest {
                 1e-3f);
     }
 
-    @ParameterizedTest
-    @CsvSource({"9, 14"})
-    void theSameSizeIsTheSamePicture(int height, int width) {
-        FrameSize size = new FrameSize(height, width);
+    @Test
+    void theSameSizeIsTheSamePicture() {
+        FrameSize size = new FrameSize(9, 14);
         RgbImage image = noise(size);
         assertSame(image, new FrameResizer(size, size, Rounding.EACH_AXIS).resize(image));
         float[] exact = new FrameResizer(size, size, Rounding.NEVER).exact(image);
         assertEquals(image.rgb()[7] & 0xFF, exact[7]);
-        FrameResizer other = new FrameResizer(new FrameSize(width, height), size, Rounding.ONCE);
+        FrameResizer other = new FrameResizer(new FrameSize(14, 9), size, Rounding.ONCE);
         assertThrows(IllegalArgumentException.class, () -> other.resize(image));
     }
 
