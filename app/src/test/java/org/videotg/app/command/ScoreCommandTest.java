@@ -168,7 +168,14 @@ class ScoreCommandTest {
                 "timer1",
                 "--explain");
         fails("give --annotations", "--predictions", predictions, "--profile", "timer1");
-        fails("give --unit", "--predictions", predictions, "--annotations", annotations, "--profile", "videomind");
+        fails(
+                "give the unit (--unit): 0.1 for Charades-STA",
+                "--predictions",
+                predictions,
+                "--annotations",
+                annotations,
+                "--profile",
+                "videomind");
         fails(
                 "must be a positive number",
                 "--predictions",
