@@ -45,7 +45,8 @@ import org.videotg.method.selection.Selector;
  *
  * <p>Verdicts are appended to files in a folder as they are made, in the format of the commands {@code reflect} and
  * {@code difficulty}; a curator that is opened on the same folder later asks only about what is missing there. A folder
- * belongs to one model and one data set. Several threads may share a curator; one works at a time.
+ * belongs to one model and one data set. Several threads may share a curator; one works at a time. A model behind a
+ * server is asked about as many samples at a time as its setting {@code parallel} says.
  */
 public final class Curator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Curator.class);
@@ -128,6 +129,7 @@ public final class Curator implements AutoCloseable {
         try (Verdicts<ReflectionVerdict> verdicts = reflections(samples)) {
             return verdicts.judge(
                     samples,
+                    handle.parallel(),
                     verdict -> new Reflection(
                             verdict.id(), verdict.partial(), verdict.spans(), Optional.ofNullable(verdict.error())));
         }
@@ -144,6 +146,7 @@ public final class Curator implements AutoCloseable {
         try (Verdicts<DifficultyVerdict> verdicts = grades(samples)) {
             return verdicts.judge(
                     samples,
+                    handle.parallel(),
                     verdict -> new Grade(
                             verdict.id(),
                             verdict.failed() ? 0 : 1 - verdict.difficulty(),
@@ -167,7 +170,7 @@ public final class Curator implements AutoCloseable {
                 Verdicts<DifficultyVerdict> grades = grades(samples)) {
             return new CurationPipeline(
                             new Selector(selection), Optional.of(reflections.run()), Optional.of(grades.run()))
-                    .run(samples, 1, Progress.logged("curate", selection.poolWanted(samples.size())))
+                    .run(samples, handle.parallel(), Progress.logged("curate", selection.poolWanted(samples.size())))
                     .samples();
         }
     }
@@ -208,8 +211,8 @@ public final class Curator implements AutoCloseable {
 
     /** A file of verdicts and the lock on it. */
     private record Verdicts<V extends Verdict>(FolderLock lock, AgentRun<V> run, String name) implements AutoCloseable {
-        <R> List<R> judge(List<Sample> samples, Function<V, R> result) {
-            run.judgeAll(samples, 1, Progress.logged(name, samples.size()));
+        <R> List<R> judge(List<Sample> samples, int parallel, Function<V, R> result) {
+            run.judgeAll(samples, parallel, Progress.logged(name, samples.size()));
             return samples.stream()
                     .map(sample -> result.apply(run.verdicts().get(sample.id())))
                     .toList();

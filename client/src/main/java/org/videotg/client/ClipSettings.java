@@ -3,6 +3,7 @@ package org.videotg.client;
 import java.util.Map;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
+import org.videotg.video.FrameDecoder;
 import org.videotg.video.FrameSampling;
 import org.videotg.video.FrameSize;
 import org.videotg.video.PixelBudget;
@@ -32,13 +33,36 @@ record ClipSettings(
                 value = "sides of frames are multiples of it: 32 for Qwen3-VL, 28 for Qwen2.5-VL; default: by the"
                         + " model's name",
                 range = "at least 1")
-        Integer factor) {
+        Integer factor,
+
+        @Setting(
+                value = "whether colours are those of the standard, as a checkpoint's own key of this name says, and"
+                        + " not those of the usual decoders",
+                key = "accurate_colours",
+                defaultValue = "false")
+        boolean accurateColours,
+
+        @Setting(
+                value = "whether transformers serve keeps Qwen3-VL's vision_start and vision_end around the whole"
+                        + " video",
+                key = "outer_pair",
+                defaultValue = "false")
+        boolean outerPair) {
     private static final ClipSettings DEFAULT = Settings.defaults(ClipSettings.class);
     private static final int QWEN25 = 28;
     private static final int QWEN3 = 32;
 
     ClipSettings {
-        Settings.check(ClipSettings.class, fps, minFrames, maxFrames, maxPixels, totalPixels, factor);
+        Settings.check(
+                ClipSettings.class,
+                fps,
+                minFrames,
+                maxFrames,
+                maxPixels,
+                totalPixels,
+                factor,
+                accurateColours,
+                outerPair);
     }
 
     /**
@@ -78,8 +102,13 @@ record ClipSettings(
                 maxPixels == null ? utils.maxPixels() : maxPixels);
     }
 
+    FrameDecoder.Colours colours() {
+        return accurateColours ? FrameDecoder.Colours.ACCURATE : FrameDecoder.Colours.FAST;
+    }
+
     /** Returns the settings in one line, as verdicts record them. */
     String describe() {
-        return sampling() + " " + budget() + " factor " + factor;
+        return sampling() + " " + budget() + " factor " + factor + (accurateColours ? " accurate colours" : "")
+                + (outerPair ? " outer pair" : "");
     }
 }

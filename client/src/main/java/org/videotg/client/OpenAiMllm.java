@@ -51,7 +51,7 @@ final class OpenAiMllm implements Mllm, YesNo {
                 info.model(),
                 "server " + info.kind().id(),
                 info.describe(),
-                "video " + info.kind().form(settings.video(), false).id() + " " + clips.describe());
+                "video " + info.kind().form(settings.video(), clips, false).id() + " " + clips.describe());
     }
 
     @Override
@@ -133,7 +133,7 @@ final class OpenAiMllm implements Mllm, YesNo {
     private SentVideo encode(VideoView view) {
         SampledClip clip = SampledClip.of(view.video(), clips);
         boolean drops = !view.mask().isNone() && view.mask().mode() == MaskMode.DROP;
-        VideoForm form = info.kind().form(settings.video(), drops);
+        VideoForm form = info.kind().form(settings.video(), clips, drops);
         ENCODERS.acquireUninterruptibly();
         try {
             return SentVideo.of(
@@ -148,9 +148,7 @@ final class OpenAiMllm implements Mllm, YesNo {
         ObjectNode message = request.putArray("messages").addObject().put("role", "user");
         message.set("content", sent.between(before, after));
         request.put("max_tokens", maxTokens);
-        if (sent.form() != VideoForm.FRAMES) {
-            info.kind().describe(request, sent);
-        }
+        info.kind().describe(request, sent, clips);
         if (info.kind().knows(ServerKind.Feature.TOKEN_IDS) && !compared.get()) {
             request.put("return_token_ids", true);
         }

@@ -8,6 +8,7 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.BicubicResizer;
 import org.videotg.video.FrameDecoder;
+import org.videotg.video.FrameSampling;
 import org.videotg.video.FrameSize;
 import org.videotg.video.RgbImage;
 import org.videotg.video.SampledFrames;
@@ -18,10 +19,10 @@ import org.videotg.video.VideoFile;
  *
  * @param size of the frames that are sent
  */
-record SampledClip(SampledFrames sampled, FrameSize size) {
+record SampledClip(SampledFrames sampled, FrameSize size, FrameDecoder.Colours colours) {
     static SampledClip of(VideoRef video, ClipSettings settings) {
         SampledFrames sampled = settings.sampling().sample(VideoFile.open(video.file()), video.clip());
-        return new SampledClip(sampled, settings.size(sampled.count(), sampled.info()));
+        return new SampledClip(sampled, settings.size(sampled.count(), sampled.info()), settings.colours());
     }
 
     TemporalGrids grids() {
@@ -32,6 +33,21 @@ record SampledClip(SampledFrames sampled, FrameSize size) {
     double fps() {
         double[] times = sampled.times();
         return times.length < 2 ? sampled.sampleFps() : (times.length - 1) / (times[times.length - 1] - times[0]);
+    }
+
+    /**
+     * Returns where the frames stand among as many frames as the clip has in its file, so that numpy's
+     * {@code linspace(0, frames - 1, count).round()}, the rule of transformers for Qwen3-VL, finds them.
+     */
+    int[] places() {
+        int frames = Math.max(sampled.range().frames(), sampled.count());
+        return FrameSampling.Hf.defaults().indices(frames, sampled.count());
+    }
+
+    /** Returns the frames per second at which {@link #places} are the frames' times. */
+    double fpsOfPlaces() {
+        int[] places = places();
+        return fps() * (places.length < 2 ? 1 : places[places.length - 1] / (places.length - 1.0));
     }
 
     /** Returns the positions of the frames that a view shows, black ones included. */
@@ -52,7 +68,7 @@ record SampledClip(SampledFrames sampled, FrameSize size) {
         FrameDecoder.decode(
                 sampled.info(),
                 indices,
-                FrameDecoder.Colours.FAST,
+                colours,
                 (position, image) -> sink.accept(
                         mask.isMasked(shown[position] / 2) ? black : resizer.resize(image), shown[position]));
     }

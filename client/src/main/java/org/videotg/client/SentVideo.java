@@ -56,7 +56,7 @@ record SentVideo(VideoForm form, SampledClip clip, GridMask mask, List<ObjectNod
                         Optional.empty());
             }
             case URL -> {
-                Path file = matroska(clip, mask, Optional.empty());
+                Path file = matroska(clip, mask, form, Optional.empty());
                 try {
                     String url = "data:video/x-matroska;base64," + base64(Files.readAllBytes(file));
                     yield new SentVideo(form, clip, mask, List.of(video(url)), Optional.empty());
@@ -66,8 +66,8 @@ record SentVideo(VideoForm form, SampledClip clip, GridMask mask, List<ObjectNod
                     delete(file);
                 }
             }
-            case PATH -> {
-                Path file = matroska(clip, mask, folder);
+            case PATH, SPREAD -> {
+                Path file = matroska(clip, mask, form, folder);
                 yield new SentVideo(form, clip, mask, List.of(video(file.toString())), Optional.of(file));
             }
             case AUTO, UPLOAD -> throw new IllegalArgumentException(form + " is no form of a sampled clip");
@@ -97,10 +97,10 @@ record SentVideo(VideoForm form, SampledClip clip, GridMask mask, List<ObjectNod
         return new BigDecimal(seconds).setScale(1, RoundingMode.HALF_EVEN);
     }
 
-    private static Path matroska(SampledClip clip, GridMask mask, Optional<Path> folder) {
-        Path file;
+    /** Makes an empty file for a clip. */
+    static Path temporary(Optional<Path> folder) {
         try {
-            file = folder.isPresent()
+            return folder.isPresent()
                     ? Files.createTempFile(folder.get(), "videotg", ".mkv")
                     : Files.createTempFile("videotg", ".mkv");
         } catch (IOException e) {
@@ -110,9 +110,27 @@ record SentVideo(VideoForm form, SampledClip clip, GridMask mask, List<ObjectNod
                             + ": " + e.getMessage() + "; check the folder and free space",
                     e);
         }
+    }
+
+    private static Path matroska(SampledClip clip, GridMask mask, VideoForm form, Optional<Path> folder) {
+        Path file = temporary(folder);
         boolean whole = false;
-        try (LosslessClip writer = new LosslessClip(file, clip.size(), clip.fps())) {
-            clip.frames(mask, (image, frame) -> writer.add(image, clip.sampled().times()[frame]));
+        boolean spread = form == VideoForm.SPREAD;
+        double fps = spread ? clip.fpsOfPlaces() : clip.fps();
+        // transformers serve reads the sound of every file.
+        try (LosslessClip writer = new LosslessClip(file, clip.size(), fps, form != VideoForm.URL)) {
+            if (spread) {
+                int[] places = clip.places();
+                clip.frames(mask, (image, frame) -> {
+                    for (int place = frame == 0 ? 0 : places[frame - 1] + 1; place < places[frame]; place++) {
+                        writer.addBlack(place / fps);
+                    }
+                    writer.add(image, places[frame] / fps);
+                });
+            } else {
+                clip.frames(
+                        mask, (image, frame) -> writer.add(image, clip.sampled().times()[frame]));
+            }
             writer.finish();
             whole = true;
         } finally {
@@ -123,7 +141,7 @@ record SentVideo(VideoForm form, SampledClip clip, GridMask mask, List<ObjectNod
         return file;
     }
 
-    private static void delete(Path file) {
+    static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {

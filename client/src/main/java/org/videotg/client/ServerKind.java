@@ -16,9 +16,12 @@ public enum ServerKind {
     /** SGLang. */
     SGLANG(VideoForm.URL, Set.of(Feature.N, Feature.SEED, Feature.LOGPROBS)),
     /** {@code transformers serve}. */
-    TRANSFORMERS(VideoForm.PATH, Set.of(Feature.SEED)),
+    TRANSFORMERS(VideoForm.SPREAD, Set.of(Feature.SEED)),
     /** Any other server with OpenAI's interface. */
     OPENAI(VideoForm.FRAMES, Set.of(Feature.N, Feature.SEED, Feature.LOGPROBS));
+
+    /** Forms of videos in which no grid can be left out. */
+    private static final Set<VideoForm> WITHOUT_GAPS = Set.of(VideoForm.URL, VideoForm.PATH, VideoForm.SPREAD);
 
     /** What a server may know. */
     enum Feature {
@@ -31,6 +34,16 @@ public enum ServerKind {
         /** The token ids of the prompt, which are compared with what is expected. */
         TOKEN_IDS
     }
+
+    /** Qwen3-VL's chat template as videotg writes it: for one message, without the pair around the whole video. */
+    private static final String TEMPLATE = """
+        {%- for message in messages %}<|im_start|>{{ message.role }}
+        {% for part in message.content %}{% if part.type == 'video' %}<|video_pad|>{% elif part.type == 'image' %}\
+        <|vision_start|><|image_pad|><|vision_end|>{% elif part.type == 'text' %}{{ part.text }}{% endif %}\
+        {% endfor %}<|im_end|>
+        {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+        {% endif %}\
+        """;
 
     private final VideoForm form;
     private final Set<Feature> features;
@@ -45,19 +58,25 @@ public enum ServerKind {
     }
 
     /** Returns the form in which a view travels: what the form can't express travels as frames with their times. */
-    VideoForm form(VideoForm wanted, boolean dropsGrids) {
+    VideoForm form(VideoForm wanted, ClipSettings clips, boolean dropsGrids) {
         VideoForm chosen = wanted == VideoForm.AUTO ? form : wanted;
-        return dropsGrids && (chosen == VideoForm.URL || chosen == VideoForm.PATH) ? VideoForm.FRAMES : chosen;
+        if (dropsGrids && WITHOUT_GAPS.contains(chosen)) {
+            return VideoForm.FRAMES;
+        }
+        return chosen == VideoForm.SPREAD && !clips.pairsHaveBounds() ? VideoForm.PATH : chosen;
     }
 
     /**
-     * Adds to a request that the frames of the video are to be taken as they are, with their times.
-     *
-     * @param sent whose form is a video
+     * Adds to a request that the frames of the video are to be taken as they are, with their times, and how the prompt
+     * is written where the server lets the client decide.
      */
-    void describe(ObjectNode request, SentVideo sent) {
+    void describe(ObjectNode request, SentVideo sent, ClipSettings clips) {
+        boolean pictures = sent.form() == VideoForm.FRAMES;
         switch (this) {
             case VLLM -> {
+                if (pictures) {
+                    return;
+                }
                 request.putObject("mm_processor_kwargs").put("do_sample_frames", false);
                 ObjectNode reading = request.putObject("media_io_kwargs").putObject("video");
                 reading.put("num_frames", -1);
@@ -69,10 +88,17 @@ public enum ServerKind {
                     sent.numbers().forEach(reading.putArray("frames_indices")::add);
                 }
             }
-            case TRANSFORMERS ->
-                request.putObject("chat_template_kwargs")
-                        .put("do_sample_frames", false)
-                        .putNull("num_frames");
+            case TRANSFORMERS -> {
+                ObjectNode prompt = request.putObject("chat_template_kwargs");
+                if (sent.form() == VideoForm.SPREAD) {
+                    prompt.put("num_frames", sent.clip().sampled().count()).putNull("fps");
+                } else if (!pictures) {
+                    prompt.put("do_sample_frames", false).putNull("num_frames");
+                }
+                if (clips.pairsHaveBounds() && !clips.outerPair()) {
+                    prompt.put("chat_template", TEMPLATE);
+                }
+            }
             default -> {
                 // Other servers have no field for it: the file states its frame rate.
             }

@@ -15,8 +15,8 @@ public record ServerSettings(
         VideoForm video,
 
         @Setting(
-                value = "folder of the form path, which the server sees at the same path; default: the system's folder"
-                        + " for temporary files")
+                value = "folder of the forms path and spread, which the server sees at the same path; default: the"
+                        + " system's folder for temporary files")
         String folder,
 
         @Setting(value = "samples in flight where --parallel is not given", defaultValue = "8", range = "at least 1")
@@ -70,6 +70,9 @@ public record ServerSettings(
         }
         if (video == VideoForm.UPLOAD && kind != ServerKind.AUTO && kind != ServerKind.VIDEOTG) {
             throw new InputException("\"video\" upload is a form of the kind videotg only");
+        }
+        if (video == VideoForm.SPREAD && kind != ServerKind.AUTO && kind != ServerKind.TRANSFORMERS) {
+            throw new InputException("\"video\" spread is a form of the kind transformers only");
         }
         if (video == VideoForm.SEQUENCE && kind != ServerKind.AUTO && kind != ServerKind.VLLM) {
             throw new InputException("\"video\" sequence is a form of the kind vllm only");

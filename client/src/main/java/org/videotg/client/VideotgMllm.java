@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.videotg.core.mllm.YesNo;
 import org.videotg.core.run.Cost;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.video.LosslessClip;
 import org.videotg.video.VideoFile;
 
 /**
@@ -227,15 +229,27 @@ final class VideotgMllm implements Mllm, YesNo {
             if (!Files.exists(file.info().path())) {
                 throw new InputException(file.info().path() + " does not exist; check the path");
             }
-            String address = client.upload(
-                            "/videos?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8),
-                            file.info().path())
+            String address = send(file, "/videos?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8))
                     .path("url")
                     .asText();
             synchronized (uploads) {
                 uploads.put(file, address);
             }
             return address;
+        }
+    }
+
+    private JsonNode send(VideoFile file, String route) {
+        if (!Files.isDirectory(file.info().path())) {
+            return client.upload(route, file.info().path());
+        }
+        // A folder of frames travels as one file.
+        Path clip = SentVideo.temporary(Optional.empty());
+        try {
+            LosslessClip.copy(file, clip);
+            return client.upload(route, clip);
+        } finally {
+            SentVideo.delete(clip);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.videotg.client;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -34,8 +35,10 @@ import org.videotg.core.mllm.Reply;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.FrameDecoder;
+import org.videotg.video.FrameSampling;
 import org.videotg.video.Mp4Writer;
 import org.videotg.video.RgbImage;
+import org.videotg.video.SampledFrames;
 import org.videotg.video.VideoFile;
 
 /** A model behind a stub of a server keeps the port's contract; the requests have the forms of the kinds of servers. */
@@ -62,9 +65,13 @@ class OpenAiMllmTest extends MllmContract {
         return find(server, Map.of(), Map.of()).open();
     }
 
-    /** A square that moves for eight seconds. */
     @Override
     protected Path video() {
+        return square(folder);
+    }
+
+    /** A square that moves for eight seconds. */
+    static Path square(Path folder) {
         Path file = folder.resolve("video.mp4");
         if (!Files.exists(file)) {
             Mp4Writer.write(
@@ -146,8 +153,7 @@ class OpenAiMllmTest extends MllmContract {
             byte[] expected = i >= 4 && i < 10
                     ? new byte[3 * SIDE * SIDE]
                     : decoded.get(i).rgb();
-            org.junit.jupiter.api.Assertions.assertArrayEquals(
-                    expected, seen.get(i).rgb(), "frame " + i);
+            assertArrayEquals(expected, seen.get(i).rgb(), "frame " + i);
         }
         assertEquals(
                 kind == ServerKind.VLLM ? "false" : "",
@@ -217,7 +223,11 @@ class OpenAiMllmTest extends MllmContract {
                         .count());
         for (JsonNode request : server.requests()) {
             assertTrue(!request.has("n") && !request.has("logprobs"));
-            assertTrue(request.path("chat_template_kwargs").path("num_frames").isNull());
+            JsonNode prompt = request.path("chat_template_kwargs");
+            assertEquals(16, prompt.path("num_frames").asInt());
+            assertTrue(prompt.path("fps").isNull(), "not both");
+            String template = prompt.path("chat_template").asText();
+            assertTrue(template.contains("'video' %}<|video_pad|>{%"), template);
         }
         assertTrue(content().path(1).path("video_url").path("url").asText().startsWith(clips.toString()));
         try (var left = Files.list(clips)) {
@@ -226,6 +236,34 @@ class OpenAiMllmTest extends MllmContract {
         try (Mllm mllm = find(server, settings, Map.of()).open()) {
             assertTrue(mllm.yesNo().isEmpty());
         }
+    }
+
+    /** A server that takes every evenly spaced frame, by the rule of transformers, finds the frames with their times. */
+    @Test
+    void framesAreSpreadForAServerThatSamplesByItself() {
+        SampledClip clip = SampledClip.of(VideoRef.whole(video()), ClipSettings.of(Map.of(), "Qwen3-VL"));
+        VideoView view = new VideoView(VideoRef.whole(video()), mask(MaskMode.BLANK));
+        try (SentVideo sent = SentVideo.of(view, clip, VideoForm.SPREAD, Optional.of(folder))) {
+            Path file = sent.file().orElseThrow();
+            SampledFrames found = FrameSampling.Hf.defaults().sample(VideoFile.open(file));
+            assertArrayEquals(clip.sampled().times(), found.times(), 1e-6);
+            List<RgbImage> seen = frames(file);
+            assertEquals(32, seen.size());
+            List<RgbImage> expected = new ArrayList<>();
+            clip.frames(view.mask(), (image, frame) -> expected.add(image));
+            BitSet taken = new BitSet();
+            for (int i = 0; i < expected.size(); i++) {
+                taken.set(found.indices()[i]);
+                assertArrayEquals(
+                        expected.get(i).rgb(), seen.get(found.indices()[i]).rgb(), "frame " + i);
+            }
+            for (int i = taken.nextClearBit(0); i < seen.size(); i = taken.nextClearBit(i + 1)) {
+                assertArrayEquals(new byte[3 * SIDE * SIDE], seen.get(i).rgb(), "between: " + i);
+            }
+        }
+        assertEquals(
+                VideoForm.PATH,
+                ServerKind.TRANSFORMERS.form(VideoForm.AUTO, ClipSettings.of(Map.of(), "Qwen2.5-VL"), false));
     }
 
     @Test

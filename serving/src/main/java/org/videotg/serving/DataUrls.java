@@ -84,6 +84,20 @@ final class DataUrls {
      * @throws WebException if it is no base64 data URL of a video
      */
     InputStream decode(String address) {
+        List<InputStream> parts = parts(address);
+        if (parts.size() != 1) {
+            throw WebException.parameter(
+                    "videotg.times", "a video of several pictures needs \"videotg\": {\"times\": [...]}");
+        }
+        return parts.get(0);
+    }
+
+    /**
+     * Returns the parts of a data URL between commas, such as the pictures of a video.
+     *
+     * @throws WebException if it is no base64 data URL of a video
+     */
+    List<InputStream> parts(String address) {
         Matcher place = PLACE.matcher(address);
         int number = place.matches() ? Integer.parseInt(place.group(1)) : -1;
         if (number < 0 || number >= spans.size()) {
@@ -98,12 +112,22 @@ final class DataUrls {
             throw WebException.parameter(
                     "video_url", "a data URL must begin with data:video/TYPE;base64, and hold a video");
         }
-        // Some programs write / as \/ in JSON.
-        int data = from;
-        while (body[data] != ',') {
-            data++;
+        List<InputStream> parts = new ArrayList<>();
+        int begin = -1;
+        for (int at = from; at <= to; at++) {
+            if (at == to || body[at] == ',') {
+                if (begin >= 0) {
+                    parts.add(base64(begin, at));
+                }
+                begin = at + 1;
+            }
         }
-        InputStream encoded = new ByteArrayInputStream(body, data + 1, to - data - 1) {
+        return parts;
+    }
+
+    private InputStream base64(int from, int to) {
+        // Some programs write / as \/ in JSON.
+        InputStream encoded = new ByteArrayInputStream(body, from, to - from) {
             @Override
             public synchronized int read() {
                 int next = super.read();

@@ -232,8 +232,7 @@ public final class Serving implements AutoCloseable {
         Asked asked = Asked.of(request, settings.name());
         ChatRequest chat =
                 ChatRequest.of(asked.fields(), STANDARD_TOKENS, settings.model().tokens());
-        VideoSources.Found video =
-                videos.find(chat.view().address(), chat.view().name(), asked.data());
+        VideoSources.Found video = videos.find(chat.view(), asked.data());
         boolean handedOn = false;
         try {
             Question question = told(video, () -> new Question(view(chat.view(), video), chat.before(), chat.after()));
@@ -382,7 +381,7 @@ public final class Serving implements AutoCloseable {
         View view = View.of(asked.fields().required("video"), asked.fields());
         String before = asked.fields().text("before").orElse("");
         List<String> questions = asked.fields().texts("questions", MAX_QUESTIONS);
-        try (VideoSources.Found video = videos.find(view.address(), view.name(), asked.data())) {
+        try (VideoSources.Found video = videos.find(view, asked.data())) {
             VideoView shown = told(video, () -> view(view, video));
             YesNo.Probabilities answer = turn(request, video, () -> yesNo.probabilities(shown, before, questions));
             metrics.count(answer.promptTokens(), 0, answer.cost().seconds());
@@ -397,7 +396,7 @@ public final class Serving implements AutoCloseable {
     private org.videotg.web.Answer grids(Request request) throws Exception {
         Asked asked = Asked.of(request, settings.name());
         View view = View.of(asked.fields().required("video"), asked.fields());
-        try (VideoSources.Found video = videos.find(view.address(), view.name(), asked.data())) {
+        try (VideoSources.Found video = videos.find(view, asked.data())) {
             VideoRef watched = new VideoRef(video.file(), view.clip());
             TemporalGrids grids = told(video, () -> mllm.grids(watched));
             ObjectNode body = Json.MAPPER.valueToTree(grids);
@@ -424,7 +423,7 @@ public final class Serving implements AutoCloseable {
                 Math.min(STANDARD_TOKENS, settings.model().tokens()),
                 1,
                 settings.model().tokens());
-        try (VideoSources.Found video = videos.find(view.address(), view.name(), asked.data())) {
+        try (VideoSources.Found video = videos.find(view, asked.data())) {
             VideoRef watched = told(video, () -> view(view, video)).video();
             Grounding found = turn(
                     request,

@@ -8,14 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Json;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.serving.ServingSettings.VideoSettings;
+import org.videotg.video.LosslessClip;
 import org.videotg.video.VideoFile;
 import org.videotg.video.VideoInfo;
 import org.videotg.web.WebException;
@@ -28,12 +33,16 @@ final class VideoSources implements AutoCloseable {
     private static final String UNNAMED = "video.mp4";
     private static final int MAX_ADDRESS = 4096;
     private static final int MAX_LINKS = 10_000;
+    private static final long MAX_FRAME_PIXELS = 1L << 28;
 
     private final VideoSettings settings;
     private final VideoStore store;
     private final Fetcher fetcher;
     private final Optional<Path> root;
     private final Path names;
+    /** Where pictures become videos. */
+    private final Path framing;
+
     private int links;
 
     /** @throws InputException if the root is no folder */
@@ -43,6 +52,7 @@ final class VideoSources implements AutoCloseable {
         this.fetcher = new Fetcher(settings.hosts(), settings.privateHosts(), FETCH_TIME);
         this.store = new VideoStore(settings.folder(), settings.limits());
         this.names = store.folder().resolve("names");
+        this.framing = store.folder().resolve("framing");
     }
 
     private static Path realFolder(Path root) {
@@ -81,15 +91,16 @@ final class VideoSources implements AutoCloseable {
     /**
      * Finds a video and checks that it can be read and is within the limits.
      *
-     * @param name for seeded draws; empty for the last part of the address
      * @param data the request's data URLs
      * @throws WebException (400) if the address may not be used or is no video, (404) if there is none
      */
-    Found find(String address, Optional<String> name, DataUrls data) {
-        name.ifPresent(VideoStore::checkName);
-        Found found = locate(address, name, data);
+    Found find(View view, DataUrls data) {
+        view.name().ifPresent(VideoStore::checkName);
+        Found found = view.times().isPresent()
+                ? pictures(data.parts(view.address()), view.times().get(), view.name())
+                : locate(view.address(), view.name(), data);
         try {
-            check(found);
+            check(VideoFile.probe(found.file()));
             return found;
         } catch (RuntimeException e) {
             found.close();
@@ -116,6 +127,43 @@ final class VideoSources implements AutoCloseable {
                         "video_url",
                         "the address of a video begins with data:, upload:, file:, https: or http:, not " + kind + ":");
         };
+    }
+
+    /** Stores pictures with their times as a video that loses nothing, one request at a time. */
+    private Found pictures(List<InputStream> pictures, List<Double> times, Optional<String> name) {
+        if (pictures.size() != times.size()) {
+            throw WebException.parameter(
+                    "videotg.times", "there are " + times.size() + " times for " + pictures.size() + " pictures");
+        }
+        synchronized (framing) {
+            Path work = AtomicFiles.temporaryFolder(framing, "pictures");
+            Path folder = work.resolve("pictures");
+            try {
+                Files.createDirectory(folder);
+                for (int i = 0; i < pictures.size(); i++) {
+                    Files.copy(pictures.get(i), folder.resolve(i + ".png"));
+                }
+                AtomicFiles.writeString(folder.resolve("frames.json"), Json.line(Map.of("times", times)));
+                VideoFile video = VideoFile.open(folder);
+                check(video.info());
+                if ((double) video.info().width() * video.info().height() * pictures.size() > MAX_FRAME_PIXELS) {
+                    throw WebException.parameter(
+                            "video_url",
+                            "the pictures have more than " + MAX_FRAME_PIXELS + " pixels together; upload a video");
+                }
+                Path clip = work.resolve("clip.mkv");
+                LosslessClip.copy(video, clip);
+                return stored(Files.newInputStream(clip), name.orElse(UNNAMED));
+            } catch (IOException e) {
+                throw WebException.parameter("video_url", "the base64 of a picture is damaged");
+            } catch (OutputException e) {
+                throw e;
+            } catch (InputException e) {
+                throw WebException.parameter("video_url", e.getMessage().replace(folder + "/", ""));
+            } finally {
+                AtomicFiles.deleteTree(work);
+            }
+        }
     }
 
     /** The file name in an address on the web. */
@@ -175,7 +223,8 @@ final class VideoSources implements AutoCloseable {
                 "video_not_found",
                 root.isPresent()
                         ? "there is no such file below the root of this server"
-                        : "this server was started without --root, so that requests can't name files; upload the video");
+                        : "this server was started without --root, so that requests can't name files; upload the"
+                                + " video");
         if (root.isEmpty()) {
             throw missing;
         }
@@ -208,8 +257,7 @@ final class VideoSources implements AutoCloseable {
         return link;
     }
 
-    private void check(Found found) {
-        VideoInfo info = VideoFile.probe(found.file());
+    private void check(VideoInfo info) {
         if (info.duration() > settings.limits().seconds()) {
             throw WebException.parameter(
                     "video_url",

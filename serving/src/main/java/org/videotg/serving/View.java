@@ -1,7 +1,9 @@
 package org.videotg.serving;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.grid.MaskMode;
@@ -11,15 +13,35 @@ import org.videotg.core.sample.Clip;
  * What a request shows of a video.
  *
  * @param address of the video
+ * @param times of its pictures in seconds, if the address holds pictures
  * @param name for seeded draws
  */
-record View(String address, Optional<String> name, Clip clip, GridMask mask) {
+record View(String address, Optional<List<Double>> times, Optional<String> name, Clip clip, GridMask mask) {
     private static final int MAX_GRIDS = 1 << 20;
+    private static final int MAX_TIMES = 4096;
 
     /** Reads the field {@code videotg} of a request. */
     static View of(String address, Fields request) {
         Fields extension = request.object("videotg");
-        return new View(address, extension.text("name"), clip(extension), mask(extension));
+        return new View(address, times(extension), extension.text("name"), clip(extension), mask(extension));
+    }
+
+    private static Optional<List<Double>> times(Fields extension) {
+        if (!extension.has("times")) {
+            return Optional.empty();
+        }
+        JsonNode list = extension.node().get("times");
+        if (!list.isArray() || list.isEmpty() || list.size() > MAX_TIMES) {
+            throw extension.wrong("times", "must be a list of 1 to " + MAX_TIMES + " times in seconds");
+        }
+        List<Double> times = new ArrayList<>();
+        for (JsonNode time : list) {
+            if (!time.isNumber()) {
+                throw extension.wrong("times", "must hold numbers: seconds");
+            }
+            times.add(time.doubleValue());
+        }
+        return Optional.of(times);
     }
 
     private static Clip clip(Fields extension) {

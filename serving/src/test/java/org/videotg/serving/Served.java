@@ -9,6 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +21,8 @@ import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.serving.ServingSettings.VideoLimits;
 import org.videotg.serving.ServingSettings.VideoSettings;
 import org.videotg.video.Mp4Writer;
+import org.videotg.video.Png;
+import org.videotg.video.RgbImage;
 import org.videotg.web.WebSettings;
 
 /** The committed checkpoint behind a server of this process, a client and videos. */
@@ -71,6 +75,18 @@ final class Served implements AutoCloseable {
                 IntStream.range(0, seconds * FPS).mapToObj(Served::frame).iterator(),
                 Mp4Writer.CRISP);
         return file;
+    }
+
+    /** Every second frame of such a video as a picture, in a folder that says when they are shown: from 0.25 s on. */
+    static Path pictures(Path folder, int seconds) throws IOException {
+        Files.createDirectories(folder);
+        List<Double> times = new ArrayList<>();
+        for (int i = 0; i < seconds * FPS / 2; i++) {
+            Files.write(folder.resolve(i + ".png"), Png.encode(new RgbImage(SIZE, SIZE, frame(2 * i))));
+            times.add(0.25 + 2.0 * i / FPS);
+        }
+        Files.write(folder.resolve("frames.json"), Json.MAPPER.writeValueAsBytes(Map.of("times", times)));
+        return folder;
     }
 
     private static byte[] frame(int number) {

@@ -71,13 +71,15 @@ class ServingContractTest extends MllmContract {
     }
 
     @Test
-    void answersAsTheModelDoesInThisProcess() {
+    void answersAsTheModelDoesInThisProcess() throws IOException {
         BitSet masked = new BitSet();
         masked.set(1, 4);
         PromptTemplate prompt = PromptTemplate.DEFAULT;
         try (Mllm remote = open();
                 Mllm local = Served.handle(folder.resolve("features-local")).open()) {
-            for (VideoRef video : List.of(VideoRef.whole(video()), new VideoRef(video(), new Clip(1.5, 7)))) {
+            Path pictures = Served.pictures(folder.resolve("pictures"), 6);
+            for (VideoRef video : List.of(
+                    VideoRef.whole(video()), new VideoRef(video(), new Clip(1.5, 7)), VideoRef.whole(pictures))) {
                 assertEquals(local.grids(video), remote.grids(video));
                 for (GridMask mask : List.of(
                         GridMask.none(), GridMask.of(masked, MaskMode.BLANK), GridMask.of(masked, MaskMode.DROP))) {

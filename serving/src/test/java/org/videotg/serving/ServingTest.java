@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.videotg.core.grid.GridMask;
+import org.videotg.core.grid.MaskMode;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Resources;
 import org.videotg.core.io.Yaml;
@@ -107,6 +111,55 @@ class ServingTest {
         // As PHP and others write JSON.
         String escaped = Json.line(chat("data:video/mp4;base64," + base64)).replace("/", "\\/");
         assertEquals(200, served.post("v1/chat/completions", escaped).statusCode());
+    }
+
+    @Test
+    void picturesWithTheirTimesAreAVideo() throws IOException {
+        Path pictures = Served.pictures(folder.resolve("shots"), 6);
+        StringBuilder address = new StringBuilder("data:video/png;base64");
+        for (int i = 0; i < 12; i++) {
+            address.append(',')
+                    .append(Base64.getEncoder().encodeToString(Files.readAllBytes(pictures.resolve(i + ".png"))));
+        }
+        JsonNode times = Json.read(pictures.resolve("frames.json")).path("times");
+        BitSet masked = new BitSet();
+        masked.set(1, 3);
+        VideoView view = new VideoView(VideoRef.whole(pictures), GridMask.of(masked, MaskMode.DROP));
+        ObjectNode request = chat(address.toString())
+                .put("n", 2)
+                .put("temperature", 1)
+                .put("max_tokens", 48)
+                .put("seed", 5);
+        ObjectNode extension = request.putObject("videotg").put("name", "shots");
+        extension.set("times", times);
+        extension.putObject("mask").put("mode", "drop").putArray("grids").add(1).add(2);
+        assertEquals(
+                local.ask(new Question(view, TEXT.before(), TEXT.after()), new Decoding(2, 1, 48, 5))
+                        .texts(),
+                texts(served.good("v1/chat/completions", request)));
+
+        ObjectNode grids = Json.MAPPER.createObjectNode().put("video", address.toString());
+        grids.putObject("videotg").set("times", times);
+        JsonNode found = served.good("v1/grids", grids);
+        assertEquals(0.5, found.at("/grids/0/timestamp").asDouble(), 1e-9, "of frames at 0.25 and 0.75 s");
+
+        ArrayNode descending = times.deepCopy();
+        descending.set(3, 0.1);
+        refused(grids, address.toString(), descending, "time 4 of \"times\" is 0.1");
+        refused(grids, address + ",AAAA", times, "12 times for 13 pictures");
+        refused(grids, address + ",AAAA", times.<ArrayNode>deepCopy().add(9), "12.png is no picture");
+        refused(grids, address + ",AAA?", times.<ArrayNode>deepCopy().add(9), "damaged");
+        refused(grids, "square.mp4", times, "data URL");
+        refused(grids, address.toString(), Json.MAPPER.nullNode(), "needs \"videotg\": {\"times\"");
+    }
+
+    private void refused(ObjectNode request, String address, JsonNode times, String reason) {
+        request.put("video", address);
+        request.putObject("videotg").set("times", times);
+        HttpResponse<String> answer = served.post("v1/grids", Json.line(request));
+        assertEquals(400, answer.statusCode(), answer.body());
+        String message = Json.parse(answer.body(), "error").at("/error/message").asText();
+        assertTrue(message.contains(reason) && !message.contains(folder.toString()), message);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.videotg.video;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.videotg.core.io.OutputException;
 
 /**
@@ -11,19 +12,37 @@ import org.videotg.core.io.OutputException;
 public final class LosslessClip implements AutoCloseable {
     private final Path file;
     private final VideoEncoder encoder;
+    private final FrameSize size;
+    private boolean hasBlack;
 
     /**
      * Begins a clip.
      *
      * @param fps nominal frames per second, which the file states
+     * @param silence whether there is a sound track, of a tenth of a second of silence, for readers that want one
      * @throws OutputException if the file can't be written
      */
-    public LosslessClip(Path file, FrameSize size, double fps) {
+    public LosslessClip(Path file, FrameSize size, double fps, boolean silence) {
         this.file = file;
+        this.size = size;
         try {
-            this.encoder = new VideoEncoder(file, VideoEncoder.Settings.lossless(size.width(), size.height(), fps));
+            this.encoder =
+                    new VideoEncoder(file, VideoEncoder.Settings.lossless(size.width(), size.height(), fps), silence);
         } catch (IOException e) {
             throw unable(e);
+        }
+    }
+
+    /** Writes all frames of a video, in RGB, with their times in whole milliseconds. */
+    public static void copy(VideoFile video, Path file) {
+        VideoInfo info = video.info();
+        double[] times = video.times();
+        FrameSize size = new FrameSize(info.height(), info.width());
+        // Readers take a file to begin with its first stream: silence from 0 on keeps the time of a later first frame.
+        try (LosslessClip clip = new LosslessClip(file, size, info.fps(), times[0] > 0)) {
+            int[] all = IntStream.range(0, info.frames()).toArray();
+            FrameDecoder.decode(info, all, (position, image) -> clip.add(image, times[position]));
+            clip.finish();
         }
     }
 
@@ -31,6 +50,21 @@ public final class LosslessClip implements AutoCloseable {
     public void add(RgbImage image, double seconds) {
         try {
             encoder.add(image.rgb(), Math.round(1000 * seconds));
+        } catch (IOException e) {
+            throw unable(e);
+        }
+    }
+
+    /** Adds a black frame; only the first one is encoded. */
+    public void addBlack(double seconds) {
+        long timestamp = Math.round(1000 * seconds);
+        try {
+            if (hasBlack) {
+                encoder.again(timestamp);
+            } else {
+                encoder.addKept(new byte[3 * size.width() * size.height()], timestamp);
+                hasBlack = true;
+            }
         } catch (IOException e) {
             throw unable(e);
         }

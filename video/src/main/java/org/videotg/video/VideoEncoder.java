@@ -12,6 +12,7 @@ import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.avutil.AVRational;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.ffmpeg.global.avformat;
 import org.bytedeco.ffmpeg.global.avutil;
@@ -27,6 +28,10 @@ import org.bytedeco.javacpp.DoublePointer;
 final class VideoEncoder implements AutoCloseable {
     private static final String FFV1 = "ffv1";
     private static final int MOST_DENOMINATOR = 1_000_000;
+    /** Of the silence, in samples a second. */
+    private static final int SOUND_RATE = 16_000;
+
+    private static final int SAMPLE_BYTES = 2;
 
     /**
      * @param width pixels, even for yuv420p
@@ -44,13 +49,17 @@ final class VideoEncoder implements AutoCloseable {
             return new Settings(width, height, fps, fps, qp, "mp4", "libopenh264", 0);
         }
 
-        /** FFV1 in Matroska, with times in milliseconds. */
+        /** FFV1 in Matroska, with times in milliseconds; every frame stands by itself. */
         static Settings lossless(int width, int height, double fps) {
             return new Settings(width, height, 1000, fps, 1, "matroska", FFV1, 0);
         }
 
         boolean isRgb() {
             return encoder.equals(FFV1);
+        }
+
+        int framesBetweenKeys() {
+            return isRgb() ? 1 : (int) Math.ceil(2 * fps);
         }
 
         int pixelFormat() {
@@ -66,15 +75,24 @@ final class VideoEncoder implements AutoCloseable {
     private AVFrame rgb;
     private AVFrame encoded;
     private AVPacket packet;
+    private AVPacket kept;
     private SwsContext scaler;
 
     VideoEncoder(Path file, Settings settings) throws IOException {
+        this(file, settings, false);
+    }
+
+    /** @param silence whether there is a sound track, of a tenth of a second of silence */
+    VideoEncoder(Path file, Settings settings, boolean silence) throws IOException {
         Ffmpeg.quiet();
         this.settings = settings;
         try {
             openCodec();
-            openFile(file);
+            openFile(file, silence);
             openPictures();
+            if (silence) {
+                addSilence();
+            }
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -88,7 +106,7 @@ final class VideoEncoder implements AutoCloseable {
         codec.width(settings.width()).height(settings.height()).pix_fmt(settings.pixelFormat());
         codec.time_base().num(1).den(settings.ticks());
         codec.framerate(avutil.av_d2q(settings.fps(), MOST_DENOMINATOR));
-        codec.gop_size((int) Math.ceil(2 * settings.fps()))
+        codec.gop_size(settings.framesBetweenKeys())
                 .max_b_frames(settings.bFrames())
                 .thread_count(1);
         codec.qmin(settings.qp()).qmax(settings.qp());
@@ -113,7 +131,7 @@ final class VideoEncoder implements AutoCloseable {
         }
     }
 
-    private void openFile(Path file) throws IOException {
+    private void openFile(Path file, boolean silence) throws IOException {
         format = new AVFormatContext(null);
         Ffmpeg.check(
                 avformat.avformat_alloc_output_context2(format, null, settings.container(), null),
@@ -123,12 +141,39 @@ final class VideoEncoder implements AutoCloseable {
         stream.time_base().num(1).den(settings.ticks());
         stream.avg_frame_rate(codec.framerate());
         Ffmpeg.check(avcodec.avcodec_parameters_from_context(stream.codecpar(), codec), "describe the stream");
+        if (silence) {
+            describeSilence();
+        }
         output = new AVIOContext(null);
         try (BytePointer name = new BytePointer("file:" + file.toAbsolutePath(), StandardCharsets.UTF_8)) {
             Ffmpeg.check(avformat.avio_open(output, name, avformat.AVIO_FLAG_WRITE), "open the file");
         }
         format.pb(output);
         Ffmpeg.check(avformat.avformat_write_header(format, (AVDictionary) null), "write the header");
+    }
+
+    private void describeSilence() throws IOException {
+        AVStream sound = Ffmpeg.present(avformat.avformat_new_stream(format, null), "add a sound track");
+        sound.time_base().num(1).den(SOUND_RATE);
+        sound.codecpar()
+                .codec_type(avutil.AVMEDIA_TYPE_AUDIO)
+                .codec_id(avcodec.AV_CODEC_ID_PCM_S16LE)
+                .format(avutil.AV_SAMPLE_FMT_S16)
+                .sample_rate(SOUND_RATE)
+                .bits_per_coded_sample(8 * SAMPLE_BYTES)
+                .block_align(SAMPLE_BYTES);
+        avutil.av_channel_layout_default(sound.codecpar().ch_layout(), 1);
+    }
+
+    private void addSilence() throws IOException {
+        AVStream sound = format.streams(1);
+        int samples = SOUND_RATE / 10;
+        Ffmpeg.check(avcodec.av_new_packet(packet, samples * SAMPLE_BYTES), "allocate a packet");
+        packet.data().capacity((long) samples * SAMPLE_BYTES).zero();
+        packet.stream_index(sound.index()).pts(0).dts(0).duration(samples);
+        AVRational rate = new AVRational().num(1).den(SOUND_RATE);
+        avcodec.av_packet_rescale_ts(packet, rate, sound.time_base());
+        Ffmpeg.check(avformat.av_interleaved_write_frame(format, packet), "write");
     }
 
     private void openPictures() throws IOException {
@@ -169,6 +214,24 @@ final class VideoEncoder implements AutoCloseable {
      * @param timestamp in ticks, ascending
      */
     void add(byte[] pixels, long timestamp) throws IOException {
+        encode(pixels, timestamp);
+        drain(false);
+    }
+
+    /** Encodes the next frame, which {@link #again} can show once more; only without loss. */
+    void addKept(byte[] pixels, long timestamp) throws IOException {
+        encode(pixels, timestamp);
+        drain(true);
+    }
+
+    /** Shows the kept frame once more, without encoding it again. */
+    void again(long timestamp) throws IOException {
+        Ffmpeg.check(avcodec.av_packet_ref(packet, kept), "repeat a packet");
+        packet.pts(timestamp).dts(timestamp);
+        write();
+    }
+
+    private void encode(byte[] pixels, long timestamp) throws IOException {
         int row = settings.width() * 3;
         int stride = rgb.linesize(0);
         ByteBuffer plane =
@@ -184,29 +247,35 @@ final class VideoEncoder implements AutoCloseable {
                 "convert colours");
         encoded.pts(timestamp);
         Ffmpeg.check(avcodec.avcodec_send_frame(codec, encoded), "encode");
-        drain();
     }
 
     /** Writes pending packets and the file's index. */
     void finish() throws IOException {
         Ffmpeg.check(avcodec.avcodec_send_frame(codec, null), "finish encoding");
-        drain();
+        drain(false);
         Ffmpeg.check(avformat.av_write_trailer(format), "write the index");
         Ffmpeg.check(avformat.avio_closep(output), "close the file");
     }
 
-    private void drain() throws IOException {
+    private void drain(boolean keep) throws IOException {
         while (true) {
             int code = avcodec.avcodec_receive_packet(codec, packet);
             if (code == avutil.AVERROR_EAGAIN() || code == avutil.AVERROR_EOF()) {
                 return;
             }
             Ffmpeg.check(code, "encode");
-            packet.stream_index(stream.index());
-            packet.duration(Math.max(1, (long) (settings.ticks() / settings.fps())));
-            avcodec.av_packet_rescale_ts(packet, codec.time_base(), stream.time_base());
-            Ffmpeg.check(avformat.av_interleaved_write_frame(format, packet), "write");
+            if (keep) {
+                kept = Ffmpeg.present(avcodec.av_packet_clone(packet), "keep a packet");
+            }
+            write();
         }
+    }
+
+    private void write() throws IOException {
+        packet.stream_index(stream.index());
+        packet.duration(Math.max(1, (long) (settings.ticks() / settings.fps())));
+        avcodec.av_packet_rescale_ts(packet, codec.time_base(), stream.time_base());
+        Ffmpeg.check(avformat.av_interleaved_write_frame(format, packet), "write");
     }
 
     @Override
@@ -218,6 +287,10 @@ final class VideoEncoder implements AutoCloseable {
         if (packet != null) {
             avcodec.av_packet_free(packet);
             packet = null;
+        }
+        if (kept != null) {
+            avcodec.av_packet_free(kept);
+            kept = null;
         }
         if (rgb != null) {
             avutil.av_frame_free(rgb);

@@ -13,6 +13,8 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LosslessClipTest {
     private static final int FRAMES = 7;
@@ -28,13 +30,18 @@ class LosslessClipTest {
         return new RgbImage(SIZE.width(), SIZE.height(), rgb);
     }
 
-    @Test
-    void aClipKeepsEveryPixelAndTheTimes() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aClipKeepsEveryPixelAndTheTimes(boolean silence) {
         double[] times = IntStream.range(0, FRAMES).mapToDouble(i -> i / 1.9).toArray();
         Path file = folder.resolve("clip.mkv");
-        try (LosslessClip clip = new LosslessClip(file, SIZE, 1.9)) {
+        try (LosslessClip clip = new LosslessClip(file, SIZE, 1.9, silence)) {
             for (int i = 0; i < FRAMES; i++) {
-                clip.add(frame(i), times[i]);
+                if (i % 3 == 1) {
+                    clip.addBlack(times[i]);
+                } else {
+                    clip.add(frame(i), times[i]);
+                }
             }
             clip.finish();
         }
@@ -45,7 +52,8 @@ class LosslessClipTest {
         List<RgbImage> read = new ArrayList<>();
         FrameDecoder.decode(video.info(), IntStream.range(0, FRAMES).toArray(), (i, image) -> read.add(image));
         for (int i = 0; i < FRAMES; i++) {
-            assertArrayEquals(frame(i).rgb(), read.get(i).rgb(), "frame " + i);
+            byte[] expected = i % 3 == 1 ? new byte[3 * SIZE.width() * SIZE.height()] : frame(i).rgb();
+            assertArrayEquals(expected, read.get(i).rgb(), "frame " + i);
         }
     }
 
