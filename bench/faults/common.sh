@@ -49,7 +49,7 @@ result() {
     world) (cd "$2/w" && sha256sum videos/*.mp4 ./*.jsonl) ;;
     reflect) rows '[r["id"], r["spans"], r["replies"]]' "$2/verdicts.jsonl" ;;
     difficulty) rows '[r["id"], r["ious"], r["replies"]]' "$2/verdicts.jsonl" ;;
-    features) (cd "$2/features" && sha256sum ./*.safetensors) ;;
+    features) "$videotg" features --list --features "$2/features" | sed '$d' ;;
     eval) sha256sum <"$2/eval/predictions.jsonl" ;;
     sft | grpo) sha256sum <"$2/run/model/model.safetensors" ;;
     curate) rows '[r["id"], r["intervals"]]' "$2/selected.jsonl" && rows '[r["id"], r["spans"], r["replies"]]' "$2/r.jsonl" && rows '[r["id"], r["ious"]]' "$2/d.jsonl" ;;

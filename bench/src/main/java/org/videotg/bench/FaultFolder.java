@@ -153,7 +153,7 @@ final class FaultFolder {
                 "eval/predictions.jsonl",
                 "eval/metrics.json");
         String fresh = "eval --max-tokens 24 --out {}/new --model {}/small" + ask;
-        add(readings, Trust.OWN, "new/predictions.jsonl", fresh, first("features", ".safetensors"));
+        add(readings, Trust.OWN, "new/predictions.jsonl", fresh, first("features/shards", ".pack"));
         add(readings, Trust.INPUT, "new/predictions.jsonl", fresh, "small/*");
         add(
                 readings,

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
@@ -23,6 +24,8 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.OutputException;
+import org.videotg.core.io.RecordShards;
+import org.videotg.core.io.RecordShards.Place;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.nn.GridFeatures;
@@ -32,24 +35,30 @@ import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
 import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
+import org.videotg.models.safetensors.SafetensorsWriter.Content;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
 /**
- * Features of a frozen vision tower, one safetensors file per video or clip. A file is named after the tower, the
- * preprocessing and the video's path, clip, file size and modification time, so a stale one is never read. A masked
- * view selects among cached grids. A file that is damaged or of another format is made again.
+ * Features of a frozen vision tower, a record in safetensors format for each video or clip. Its key is made of the
+ * tower, the preprocessing and the video's path, clip, file size and modification time, so a stale one is never read. A
+ * masked view selects among cached grids. Features that are damaged or of another format are made again. Those that
+ * earlier versions have written, one file {@code KEY.safetensors} for each, are read. For use by several threads.
  */
-public final class FeatureCache {
+public final class FeatureCache implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FeatureCache.class);
-    /** Version of how features are computed; part of a file's name. */
+    /** Version of how features are computed; part of the key. */
     private static final int VERSION = 3;
-    /** Version of the files' format, in their header. */
+    /** Version of the format, in the header. */
     private static final String FORMAT = "5";
     /** Number of a tensor's elements that enter the fingerprint. */
     private static final long SAMPLED = 1 << 16;
 
+    /** Names of files that hold the features of one video, as earlier versions wrote them. */
+    private static final String SINGLE = ".safetensors";
+
     private final Path folder;
+    private final RecordShards shards;
     private final VisionTower tower;
     private final VideoPreprocessor preprocessor;
     private final Device device;
@@ -58,10 +67,11 @@ public final class FeatureCache {
     /**
      * Makes a cache.
      *
-     * @param model only its tower enters the names of cached files
+     * @param model only its tower enters the keys
      */
     public FeatureCache(Path folder, Model model, VideoPreprocessor preprocessor) {
         this.folder = folder;
+        this.shards = RecordShards.features(folder);
         AtomicFiles.removeAbandoned(folder);
         this.tower = model.vision();
         this.preprocessor = preprocessor;
@@ -113,20 +123,26 @@ public final class FeatureCache {
      * gradient.
      */
     public EncodedVideo get(VideoRef video) {
-        Path file = file(video);
-        if (Files.exists(file)) {
+        return get(video, key(video));
+    }
+
+    /** Returns the features of a video of which the key is known. */
+    public EncodedVideo get(VideoRef video, String key) {
+        Optional<Place> stored = stored(key);
+        if (stored.isPresent()) {
             try {
-                return load(file, device);
+                return load(stored.get(), key);
             } catch (InputException e) {
                 LOG.warn("features of {} are computed again: {}", video.file(), e.getMessage());
             }
         }
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            save(file, encode(tower, preprocessor, video));
+            save(key, video, encode(tower, preprocessor, video));
         }
         try {
-            return load(file, device);
+            return load(
+                    shards.find(key).orElseThrow(() -> new InputException("another program has removed them")), key);
         } catch (InputException e) {
             throw new OutputException("features can't be read right after they were written: " + e.getMessage(), e);
         }
@@ -134,10 +150,11 @@ public final class FeatureCache {
 
     /** Returns the video's temporal grids, from the cache or else from a scan of the video; nothing is decoded. */
     public TemporalGrids grids(VideoRef video) {
-        Path file = file(video);
-        if (Files.exists(file)) {
-            try (SafetensorsFile open = SafetensorsFile.open(file)) {
-                Header header = header(open, file);
+        String key = key(video);
+        Optional<Place> stored = stored(key);
+        if (stored.isPresent()) {
+            try (SafetensorsFile open = open(stored.get())) {
+                Header header = header(open, key);
                 return new TemporalGrids(header.duration(), header.grids());
             } catch (InputException e) {
                 LOG.debug("grids of {} are not taken from the cache", video.file(), e);
@@ -146,8 +163,20 @@ public final class FeatureCache {
         return preprocessor.grids(video);
     }
 
-    private Path file(VideoRef video) {
-        return folder.resolve(key(video) + ".safetensors");
+    private Optional<Place> stored(String key) {
+        return shards.find(key).or(() -> {
+            Path single = folder.resolve(key + SINGLE);
+            try {
+                return Files.exists(single) ? Optional.of(new Place(single, 0, Files.size(single))) : Optional.empty();
+            } catch (IOException e) {
+                LOG.debug("{} was removed meanwhile", single, e);
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static SafetensorsFile open(Place place) {
+        return SafetensorsFile.open(place.file(), place.from(), place.length());
     }
 
     /** Decodes a video and runs the tower over it, with gradients where they are on. */
@@ -161,7 +190,7 @@ public final class FeatureCache {
     }
 
     /**
-     * Returns a name of a video's features, which changes with the file and the model.
+     * Returns the key of a video's features, which changes with the file and the model.
      *
      * @throws InputException if there is no such file
      */
@@ -182,7 +211,7 @@ public final class FeatureCache {
     private record Header(
             double duration, GridSpacing spacing, List<TemporalGrid> grids, int gridHeight, int gridWidth, int taps) {}
 
-    private static void save(Path file, EncodedVideo video) {
+    private void save(String key, VideoRef ref, EncodedVideo video) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         put(tensors, "video", video.features());
         put(tensors, "black", video.black());
@@ -195,8 +224,7 @@ public final class FeatureCache {
                 features.gridWidth(),
                 features.deepstack().size());
         String grids = Json.line(header);
-        SafetensorsWriter.write(
-                file,
+        Content content = Content.of(
                 tensors,
                 new TreeMap<>(Map.of(
                         "cacheFormat",
@@ -205,8 +233,11 @@ public final class FeatureCache {
                         grids,
                         "gridsSha256",
                         Sha256.of(grids),
+                        "key",
+                        key,
                         "tensorsCrc32c",
                         SafetensorsWriter.checksum(tensors))));
+        shards.append(key, ref.toString(), content.length(), content::write);
     }
 
     private static void put(Map<String, Tensor> tensors, String name, GridFeatures features) {
@@ -216,40 +247,54 @@ public final class FeatureCache {
         }
     }
 
-    private static Header header(SafetensorsFile open, Path file) {
+    private static Header header(SafetensorsFile open, String key) {
         Map<String, String> metadata = open.metadata();
         if (!FORMAT.equals(metadata.get("cacheFormat"))) {
-            throw new InputException(file + " has the format of another version");
+            throw new InputException(open + " has the format of another version");
         }
         String grids = metadata.getOrDefault("grids", "");
         if (!Sha256.of(grids).equals(metadata.get("gridsSha256"))) {
-            throw new InputException(file + " is damaged: the checksum of its temporal grids does not match");
+            throw new InputException(open + " is damaged: the checksum of its temporal grids does not match");
         }
-        return Json.convert(Json.parse(grids, file.toString()), Header.class, file.toString());
+        // A file of one video is named after its key.
+        if (!key.equals(metadata.getOrDefault("key", key))) {
+            throw new InputException(open + " is damaged: it holds the features of another video");
+        }
+        return Json.convert(Json.parse(grids, open.toString()), Header.class, open.toString());
     }
 
-    private static EncodedVideo load(Path file, Device device) {
-        try (SafetensorsFile open = SafetensorsFile.open(file)) {
-            Header header = header(open, file);
+    private EncodedVideo load(Place place, String key) {
+        try (SafetensorsFile open = open(place)) {
+            Header header = header(open, key);
             Map<String, Tensor> tensors = new LinkedHashMap<>();
             open.names().forEach(name -> tensors.put(name, open.tensor(name)));
             if (!SafetensorsWriter.checksum(tensors).equals(open.metadata().get("tensorsCrc32c"))) {
-                throw new InputException(file + " is damaged: the checksum of its features does not match");
+                throw new InputException(open + " is damaged: the checksum of its features does not match");
             }
             return new EncodedVideo(
                     new TemporalGrids(header.duration(), header.grids()),
                     header.spacing(),
-                    features(tensors, "video", header, device),
-                    features(tensors, "black", header, device));
+                    features(tensors, "video", header),
+                    features(tensors, "black", header));
         }
     }
 
-    private static GridFeatures features(Map<String, Tensor> tensors, String name, Header header, Device device) {
+    private GridFeatures features(Map<String, Tensor> tensors, String name, Header header) {
         List<Tensor> deepstack = new ArrayList<>();
         for (int i = 0; i < header.taps(); i++) {
             deepstack.add(Tensors.to(device, tensors.get(name + ".deepstack." + i)));
         }
         Tensor merged = Tensors.to(device, tensors.get(name + ".merged"));
         return new GridFeatures(header.gridHeight(), header.gridWidth(), merged, deepstack);
+    }
+
+    /** Forces what has been written to the medium, where other machines see it. */
+    public void force() {
+        shards.force();
+    }
+
+    @Override
+    public void close() {
+        shards.close();
     }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -19,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.RecordShards;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -93,8 +93,8 @@ class AdaptedModelTest {
 
     private Tensor features(Optional<Path> adapter) {
         try (ModelFolder open = ModelFolder.open(MODEL, adapter, VideoOptions.DEFAULT);
-                Model model = open.load(torch.ScalarType.Float)) {
-            FeatureCache cache = new FeatureCache(folder.resolve("features"), model, open.preprocessor());
+                Model model = open.load(torch.ScalarType.Float);
+                FeatureCache cache = new FeatureCache(folder.resolve("features"), model, open.preprocessor())) {
             return cache.get(VideoRef.whole(VIDEO))
                     .features(GridMask.none())
                     .merged()
@@ -102,11 +102,8 @@ class AdaptedModelTest {
         }
     }
 
-    private long cached() throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve("features"))) {
-            return files.filter(file -> file.toString().endsWith(".safetensors"))
-                    .count();
-        }
+    private int cached() {
+        return RecordShards.features(folder.resolve("features")).count();
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.OutputException;
+import org.videotg.core.io.RecordShards;
 import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Decoding;
@@ -55,7 +56,7 @@ public final class Serving implements AutoCloseable {
     private final Mllm mllm;
     private final ModelIdentity identity;
     private final VideoSources videos;
-    private final Optional<FolderLimit> features;
+    private final Optional<RecordShards> features;
     private final Turns turns;
     private final Metrics metrics = new Metrics();
     private final long started = Instant.now().getEpochSecond();
@@ -74,8 +75,8 @@ public final class Serving implements AutoCloseable {
         this.videos = new VideoSources(settings.videos());
         this.features = settings.videos()
                 .features()
-                .map(folder ->
-                        new FolderLimit(folder, settings.videos().limits().folderBytes()));
+                .map(folder -> new RecordShards(RecordShards.Settings.of(
+                        folder, "", settings.videos().limits().folderBytes())));
         try {
             this.server = WebServer.start(settings.web(), routes(), metrics::answered);
         } catch (RuntimeException e) {
@@ -326,7 +327,7 @@ public final class Serving implements AutoCloseable {
         try {
             return turns.take(request.remaining(), () -> told(video, question));
         } finally {
-            features.ifPresent(FolderLimit::look);
+            features.ifPresent(RecordShards::trim);
         }
     }
 

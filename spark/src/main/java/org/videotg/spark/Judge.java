@@ -1,6 +1,7 @@
 package org.videotg.spark;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.OutputException;
+import org.videotg.core.io.RecordShards;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.TrainedWith;
@@ -43,6 +45,9 @@ final class Judge {
     /** Where JavaCPP unpacks native libraries. */
     private static final String NATIVE_LIBRARIES = "org.bytedeco.javacpp.cachedir";
 
+    /** Bytes of features that an executor keeps; samples in flight have far fewer. */
+    private static final long FEATURE_BYTES = 4L << 30;
+
     private static final Logger LOG = LoggerFactory.getLogger(Judge.class);
     private static final Map<String, Judge> OPEN = new HashMap<>();
 
@@ -50,7 +55,11 @@ final class Judge {
     private final JobFiles files;
     private final Selector selector;
     private final int parallel;
-    private final TemporaryFeatures features = new TemporaryFeatures();
+    /** Vision features of this executor, so that both agents read a video once. */
+    private final Path folder = JobFiles.ofProcess("features");
+
+    private final RecordShards features = new RecordShards(RecordShards.Settings.of(folder, "", FEATURE_BYTES));
+
     private final Mllm mllm;
     private final Agent<ReflectionVerdict> reflection;
     private final Agent<DifficultyVerdict> difficulty;
@@ -68,7 +77,7 @@ final class Judge {
         this.job = job;
         this.files = new JobFiles(job);
         this.selector = new Selector(job.selection());
-        Backend.Handle handle = Backend.findModel(job.request(features.folder()));
+        Backend.Handle handle = Backend.findModel(job.request(folder));
         this.parallel = job.parallel() == null ? handle.parallel() : job.parallel();
         PromptTemplate prompt = TrainedWith.prompt(handle, Optional.ofNullable(job.prompt()), LOG::warn);
         this.mllm = handle.open();
@@ -128,7 +137,7 @@ final class Judge {
         try (LocalVideo video = LocalVideo.of(job.data(), sample)) {
             return row.put(CANDIDATE, selector.isCandidate(sample, new Asking(video, row)));
         } finally {
-            features.shrink();
+            features.trim();
         }
     }
 

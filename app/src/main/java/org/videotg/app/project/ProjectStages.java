@@ -24,6 +24,7 @@ import org.videotg.core.config.Settings;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.RecordShards;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.ChildProcess;
 import org.videotg.core.sample.Samples;
@@ -233,6 +234,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                 .with("--cost", cell.featureCost(part))
                 .with(VIDEO, asked.video());
         int videos = samples.train() + samples.test();
+        RecordShards cached = RecordShards.features(cell.features());
         return child(
                         StageKind.FEATURES,
                         "-" + part,
@@ -240,7 +242,7 @@ record ProjectStages(Launch launch, Cell cell, Model model, Counts samples) {
                         List.of(cell.features(), cell.featureCost(part)),
                         needs,
                         rates().start() + videos * rates().features() / launch.parts())
-                .progressing(() -> StageFiles.count(cell.features(), ".safetensors") / (double) videos);
+                .progressing(() -> cached.count() / (double) videos);
     }
 
     private Stage selection(String name, SelectionSettings selection, Asked asked, Set<String> needs) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -93,12 +92,16 @@ class ClipsTest {
     void featuresOfAClipAreItsOwn() throws IOException {
         Path features = folder.resolve("features");
         Cli.good("features", "--data", data, "--model", model, "--features", features);
-        try (Stream<Path> files = Files.list(features)) {
-            assertEquals(
-                    2,
-                    files.filter(file -> file.toString().endsWith(".safetensors"))
-                            .count());
-        }
+        String[] rows =
+                Cli.good("features", "--list", "--features", features).out().split("\n");
+        assertEquals(3, rows.length, String.join("\n", rows));
+        assertTrue(rows[0].matches("[0-9a-f]{32} [0-9a-f]{8} +\\d+ .*\\.mp4"), rows[0]);
+        assertTrue(rows[1].matches("[0-9a-f]{32} [0-9a-f]{8} +\\d+ .*\\.mp4 .*2.*8.*"), rows[1]);
+        assertTrue(
+                rows[2].matches(
+                        features + ": features of 2 videos in 1 shards, 0 files .*; 0\\.\\d MiB, 1048576 allowed"),
+                rows[2]);
+        assertTrue(Cli.run("features", "--features", features).err().contains("give either --data FILE or --list"));
     }
 
     @Test

@@ -2,10 +2,12 @@ package org.videotg.core.io;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps a second run out of a folder, or of a file, for as long as the first one lives. The operating system gives the
@@ -15,9 +17,17 @@ public final class FolderLock implements AutoCloseable {
     private static final String NAME = ".lock";
     private static final long PAUSE_MILLIS = 200;
 
+    /**
+     * What this process holds. No second channel of such a file is opened, since closing any channel of a file gives back
+     * all locks that a process has on it.
+     */
+    private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private final Path file;
     private final FileChannel channel;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(Path file, FileChannel channel) {
+        this.file = file;
         this.channel = channel;
     }
 
@@ -40,46 +50,70 @@ public final class FolderLock implements AutoCloseable {
      * @throws InputException if another run still holds the file then
      */
     public static FolderLock beside(Path file, Duration timeout) {
-        FolderLock lock = take(file, file.resolveSibling("." + file.getFileName() + NAME), timeout);
+        FolderLock lock = take(file, lockOf(file), timeout);
         Temporaries.collectOf(file);
         return lock;
+    }
+
+    /**
+     * Takes the lock of a single file if it is free.
+     *
+     * @throws OutputException if its folder can't be written to
+     */
+    public static Optional<FolderLock> tryBeside(Path file) {
+        try {
+            AtomicFiles.createFolders(file.toAbsolutePath().getParent());
+            return attempt(lockOf(file));
+        } catch (IOException e) {
+            throw new OutputException(unable(file, e).getMessage(), e);
+        }
     }
 
     private static FolderLock take(Path held, Path name, Duration timeout) {
         long until = System.nanoTime() + timeout.toNanos();
         try {
             AtomicFiles.createFolders(name.toAbsolutePath().getParent());
-            FolderLock lock =
-                    new FolderLock(FileChannel.open(name, StandardOpenOption.CREATE, StandardOpenOption.WRITE));
-            boolean taken = false;
-            try {
-                for (taken = lock.locked(); !taken && System.nanoTime() < until; taken = lock.locked()) {
-                    Thread.sleep(PAUSE_MILLIS);
-                }
-            } finally {
-                if (!taken) {
-                    lock.close();
-                }
+            Optional<FolderLock> lock = attempt(name);
+            while (lock.isEmpty() && System.nanoTime() < until) {
+                Thread.sleep(PAUSE_MILLIS);
+                lock = attempt(name);
             }
-            if (!taken) {
-                throw new InputException(
-                        held + " is in use by another run; wait for it to end, or choose another place");
-            }
-            return lock;
+            return lock.orElseThrow(() -> new InputException(
+                    held + " is in use by another run; wait for it to end, or choose another place"));
         } catch (IOException e) {
-            throw new InputException("can't lock " + held + ": " + AtomicFiles.reason(e) + "; check the folder", e);
+            throw unable(held, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InputException("stopped while waiting for " + held + "; run the same command again", e);
         }
     }
 
-    private boolean locked() throws IOException {
+    private static Path lockOf(Path file) {
+        return file.resolveSibling("." + file.getFileName() + NAME);
+    }
+
+    private static InputException unable(Path held, IOException e) {
+        return new InputException("can't lock " + held + ": " + AtomicFiles.reason(e) + "; check the folder", e);
+    }
+
+    private static Optional<FolderLock> attempt(Path name) throws IOException {
+        Path file = name.toAbsolutePath().getParent().toRealPath().resolve(name.getFileName());
+        if (!HELD.add(file)) {
+            return Optional.empty();
+        }
+        FileChannel channel = null;
+        boolean taken = false;
         try {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException e) {
-            // Held by another thread of this process.
-            return false;
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            taken = channel.tryLock() != null;
+            return taken ? Optional.of(new FolderLock(file, channel)) : Optional.empty();
+        } finally {
+            if (!taken) {
+                if (channel != null) {
+                    channel.close();
+                }
+                HELD.remove(file);
+            }
         }
     }
 
@@ -89,6 +123,8 @@ public final class FolderLock implements AutoCloseable {
             channel.close();
         } catch (IOException e) {
             throw new InputException("can't release a lock: " + AtomicFiles.reason(e), e);
+        } finally {
+            HELD.remove(file);
         }
     }
 }

@@ -12,18 +12,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A file of one JSON object a line that a run appends to. A row is forced to the medium as it is appended, unless the
- * last one was forced less than {@value #INTERVAL_MILLIS} ms ago; {@link #force} and {@link #close} force the rest. So
+ * last one was forced less than 100 ms ago; {@link #force} and {@link #close} force the rest. So
  * rows that take a model some time are never lost, and rows that take none are not slowed down. Each row gets a checksum,
  * which {@link Jsonl#read} checks. Used by one thread.
  */
 public final class JsonlLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JsonlLog.class);
-    private static final long INTERVAL_MILLIS = 100;
 
     private final Path file;
     private final List<Jsonl.Row> found;
     private final AppendedFile out;
-    private long forced = System.nanoTime() - INTERVAL_MILLIS * 1_000_000;
 
     private JsonlLog(Path file, List<Jsonl.Row> found) {
         this.file = file;
@@ -104,19 +102,13 @@ public final class JsonlLog implements AutoCloseable {
      */
     public void append(Object row) {
         appendLine(Jsonl.checkedLine(row));
-        forceAtIntervals();
+        out.forceAtIntervals();
     }
 
     /** Appends a row without a checksum, to a file that people edit. */
     public void appendEditable(Object row) {
         appendLine(Json.line(row));
-        forceAtIntervals();
-    }
-
-    private void forceAtIntervals() {
-        if (System.nanoTime() - forced >= INTERVAL_MILLIS * 1_000_000) {
-            force();
-        }
+        out.forceAtIntervals();
     }
 
     /** Appends a row that need not outlast a power failure before {@link #force} is called. */
@@ -130,9 +122,7 @@ public final class JsonlLog implements AutoCloseable {
 
     /** Forces all rows to the medium. */
     public void force() {
-        if (out.force()) {
-            forced = System.nanoTime();
-        }
+        out.force();
     }
 
     /** Replaces all rows. */

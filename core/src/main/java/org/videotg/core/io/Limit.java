@@ -12,7 +12,9 @@ public enum Limit {
     PROMPT_CHARACTERS("promptCharacters", 1 << 20, "characters in a part of a prompt"),
     DEPTH("depth", 200, "levels of nesting"),
     PICTURE_PIXELS("picturePixels", 8192L * 8192, "pixels in a picture"),
-    PREFIX_CACHE_BYTES("prefixCacheBytes", 256 << 20, "bytes of keys and values of videos that were asked about");
+    PREFIX_CACHE_BYTES("prefixCacheBytes", 256 << 20, "bytes of keys and values of videos that were asked about"),
+    FEATURE_CACHE_BYTES("featureCacheBytes", 1L << 40, "bytes of cached features in a folder"),
+    RANK_SECONDS("rankSeconds", 45, "seconds in which a rank of a training finishes nothing");
 
     private final String property;
     private final long standard;

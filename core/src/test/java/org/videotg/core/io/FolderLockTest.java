@@ -2,10 +2,12 @@ package org.videotg.core.io;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,15 +43,9 @@ class FolderLockTest {
 
     @Test
     void aProcessThatIsKilledGivesItBack() throws Exception {
-        Process holder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Holder.class.getName(),
-                        folder.toString())
-                .start();
+        Process holder = holder();
         try (BufferedReader out = new BufferedReader(new InputStreamReader(holder.getInputStream(), UTF_8))) {
-            out.readLine();
+            assertEquals("held", out.readLine());
             assertThrows(InputException.class, () -> FolderLock.take(folder, Duration.ZERO));
         } finally {
             holder.destroyForcibly().waitFor();
@@ -57,10 +53,39 @@ class FolderLockTest {
         FolderLock.take(folder, Duration.ofSeconds(10)).close();
     }
 
+    /** Closing a file gives back all locks that a process has on it, so a refused thread must not open it. */
+    @Test
+    void aThreadThatIsRefusedDoesNotGiveTheLockBack() throws Exception {
+        try (FolderLock first = FolderLock.take(folder, Duration.ZERO)) {
+            assertThrows(InputException.class, () -> FolderLock.take(folder, Duration.ZERO));
+            Process holder = holder();
+            try (BufferedReader out = new BufferedReader(new InputStreamReader(holder.getInputStream(), UTF_8))) {
+                assertEquals("refused", out.readLine());
+            } finally {
+                holder.destroyForcibly().waitFor();
+            }
+        }
+    }
+
+    private Process holder() throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Holder.class.getName(),
+                        folder.toString())
+                .start();
+    }
+
     /** Holds the lock until it is killed. */
     static final class Holder {
         public static void main(String[] arguments) throws InterruptedException {
-            FolderLock.take(Path.of(arguments[0]), Duration.ZERO);
+            try {
+                FolderLock.take(Path.of(arguments[0]), Duration.ZERO);
+            } catch (InputException e) {
+                System.out.println("refused");
+                return;
+            }
             System.out.println("held");
             Thread.sleep(Duration.ofMinutes(5).toMillis());
         }

@@ -182,13 +182,14 @@ public final class LocalMllm implements Mllm, YesNo {
     private Generator.Prompt prompt(Question question, int[] after, int maxTokens) {
         checkLength(question.before(), after.length + maxTokens);
         VideoView asked = question.view();
-        PrefixCache.Key key = new PrefixCache.Key(cache.key(asked.video()), asked.mask());
+        String features = cache.key(asked.video());
+        PrefixCache.Key key = new PrefixCache.Key(features, asked.mask());
         boolean sharing = question.before().isEmpty();
         Optional<PrefixCache.Entry> known = sharing ? prefixes.find(key) : Optional.empty();
         if (known.isPresent()) {
             return prompt(known.get(), after);
         }
-        View view = view(asked, question.before());
+        View view = view(asked, question.before(), features);
         KvCache.Size size = new KvCache.Size(view.prefix.length(), 0, 0);
         if (!sharing || !prefixes.holds(KvCache.bytes(model.config().text(), size, model.type()))) {
             return new Generator.Prompt(view.prefix.append(after), view.visual);
@@ -251,7 +252,7 @@ public final class LocalMllm implements Mllm, YesNo {
             checkLength(
                     before,
                     suffixes.stream().mapToInt(suffix -> suffix.length).max().orElse(0));
-            View view = view(asked, before);
+            View view = view(asked, before, cache.key(asked.video()));
             PackedRow row = new PackedRow(view.prefix, suffixes);
             int[] last = new int[questions.size()];
             int at = view.prefix.length();
@@ -284,8 +285,9 @@ public final class LocalMllm implements Mllm, YesNo {
                 .checkLength(folder.chat().prefix(before, PromptGrids.NONE).length(), further);
     }
 
-    private View view(VideoView asked, String before) {
-        EncodedVideo video = cache.get(asked.video());
+    /** @param features key of the video's features */
+    private View view(VideoView asked, String before, String features) {
+        EncodedVideo video = cache.get(asked.video(), features);
         Prefix prefix = folder.chat().prefix(before, video.visible(asked.mask()));
         return new View(prefix, VisualEmbeddings.of(video.features(asked.mask())));
     }
@@ -294,6 +296,7 @@ public final class LocalMllm implements Mllm, YesNo {
     public void close() {
         batch.close();
         prefixes.close();
+        cache.close();
         Tensors.release(yesTokens);
         Tensors.release(noTokens);
         model.close();

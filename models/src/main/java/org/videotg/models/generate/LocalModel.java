@@ -126,9 +126,9 @@ public final class LocalModel implements Backend.Handle {
     public List<String> encode(List<VideoRef> videos, Progress progress) {
         List<String> unreadable = new ArrayList<>();
         try (ModelFolder folder = ModelFolder.open(settings);
-                Model model = folder.load(placement.resolve())) {
+                Model model = folder.load(placement.resolve());
+                FeatureCache cache = new FeatureCache(features, model, folder.preprocessor())) {
             VideoNotes notes = new VideoNotes(LOG::warn);
-            FeatureCache cache = new FeatureCache(features, model, folder.preprocessor());
             for (VideoRef ref : videos) {
                 try (PointerScope scope = new PointerScope()) {
                     cache.get(ref);

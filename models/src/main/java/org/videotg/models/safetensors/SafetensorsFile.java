@@ -19,28 +19,50 @@ import org.videotg.core.io.InputException;
 import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.Tensors;
 
-/** A safetensors file opened for reading. Tensors are read and converted to their target type one at a time. */
+/**
+ * A safetensors file, or a part of a file with that content, opened for reading. Tensors are read and converted to their
+ * target type one at a time.
+ */
 public final class SafetensorsFile implements AutoCloseable {
     private static final long WINDOW = 4L << 20;
 
     private final Path path;
     private final FileChannel channel;
+    /** Null for a part, since others may write to the rest of the file. */
     private final Stamp opened;
+    /** First byte of the content. */
+    private final long start;
+
     private final SafetensorsHeader header;
 
-    private SafetensorsFile(Path path, FileChannel channel, Stamp opened) throws IOException {
+    private SafetensorsFile(Path path, FileChannel channel, Stamp opened, long start, long length) throws IOException {
         this.path = path;
         this.channel = channel;
         this.opened = opened;
-        this.header = SafetensorsHeader.read(channel, channel.size(), path.toString());
+        this.start = start;
+        this.header = SafetensorsHeader.read(channel.position(start), length, path.toString());
     }
 
     /** @throws InputException if the file is missing or truncated, or its header is malformed */
     public static SafetensorsFile open(Path path) {
+        return open(path, channel -> new SafetensorsFile(path, channel, Stamp.of(path), 0, channel.size()));
+    }
+
+    /** Opens a part of a file. */
+    public static SafetensorsFile open(Path path, long from, long length) {
+        return open(path, channel -> new SafetensorsFile(path, channel, null, from, length));
+    }
+
+    /** Reads the header. */
+    private interface Opening {
+        SafetensorsFile read(FileChannel channel) throws IOException;
+    }
+
+    private static SafetensorsFile open(Path path, Opening opening) {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new SafetensorsFile(path, channel, Stamp.of(path));
+            return opening.read(channel);
         } catch (NoSuchFileException e) {
             throw new InputException(path + " does not exist; check the path", e);
         } catch (IOException e) {
@@ -97,7 +119,7 @@ public final class SafetensorsFile implements AutoCloseable {
             ByteBuffer bytes = window.asByteBuffer();
             for (long from = 0; from < elements; from += step) {
                 long count = Math.min(step, elements - from);
-                read(bytes.clear().limit((int) count * size), header.dataStart() + entry.begin() + from * size);
+                read(bytes.clear().limit((int) count * size), start + header.dataStart() + entry.begin() + from * size);
                 try (Tensor source = torch.from_blob(
                                 window,
                                 new long[] {count},
@@ -106,7 +128,7 @@ public final class SafetensorsFile implements AutoCloseable {
                     target.copy_(source);
                 }
             }
-            if (opened.isChanged(path)) {
+            if (opened != null && opened.isChanged(path)) {
                 throw new IOException("it was changed while being read; run the command again");
             }
         } catch (IOException e) {
@@ -149,6 +171,12 @@ public final class SafetensorsFile implements AutoCloseable {
             throw new InputException(path + ": holds no tensor \"" + name + "\"");
         }
         return entry;
+    }
+
+    /** Returns the path. */
+    @Override
+    public String toString() {
+        return path.toString();
     }
 
     @Override

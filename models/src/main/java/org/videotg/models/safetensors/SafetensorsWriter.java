@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -46,29 +47,61 @@ public final class SafetensorsWriter {
             Map<String, Tensor> tensors,
             Function<Tensor, torch.ScalarType> types,
             Map<String, String> metadata) {
-        byte[] json = header(tensors, types, metadata);
-        int padded = (json.length + 7) / 8 * 8;
-        if (padded > SafetensorsHeader.MAX_HEADER) {
-            throw new InputException(
-                    file + ": a header of " + padded + " bytes is more than the format allows; write more shards");
-        }
+        byte[] head = head(header(tensors, types, metadata), file.toString());
         AtomicFiles.write(file, temporary -> {
             try (FileChannel out = FileChannel.open(
                     temporary,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
                     StandardOpenOption.TRUNCATE_EXISTING)) {
-                ByteBuffer head = ByteBuffer.allocate(8 + padded)
-                        .order(ByteOrder.LITTLE_ENDIAN)
-                        .putLong(padded)
-                        .put(json);
-                while (head.hasRemaining()) {
-                    head.put((byte) ' ');
-                }
-                writeAll(out::write, head.flip());
+                writeAll(out::write, ByteBuffer.wrap(head));
                 writeTensors(out::write, tensors, types);
             }
         });
+    }
+
+    /**
+     * The content of a file, to be written elsewhere.
+     *
+     * @param head length and header
+     */
+    public record Content(byte[] head, Map<String, Tensor> tensors) {
+        /** Returns the content with each tensor in its own type. */
+        public static Content of(Map<String, Tensor> tensors, Map<String, String> metadata) {
+            return new Content(
+                    SafetensorsWriter.head(header(tensors, Tensor::scalar_type, metadata), "tensors"), tensors);
+        }
+
+        /** Returns its length in bytes. */
+        public long length() {
+            return head.length
+                    + tensors.values().stream()
+                            .mapToLong(tensor -> tensor.numel()
+                                    * SafetensorsDtype.of(tensor.scalar_type()).bytes())
+                            .sum();
+        }
+
+        public void write(WritableByteChannel out) throws IOException {
+            writeAll(out::write, ByteBuffer.wrap(head));
+            writeTensors(out::write, tensors, Tensor::scalar_type);
+        }
+    }
+
+    /** Returns the first bytes of a file: the length of the header, and the header, padded. */
+    private static byte[] head(byte[] json, String where) {
+        int padded = (json.length + 7) / 8 * 8;
+        if (padded > SafetensorsHeader.MAX_HEADER) {
+            throw new InputException(
+                    where + ": a header of " + padded + " bytes is more than the format allows; write more shards");
+        }
+        ByteBuffer head = ByteBuffer.allocate(8 + padded)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(padded)
+                .put(json);
+        while (head.hasRemaining()) {
+            head.put((byte) ' ');
+        }
+        return head.array();
     }
 
     /** Returns a CRC-32C of the tensors' names, types, shapes and bytes, in eight hexadecimal digits. */

@@ -181,6 +181,11 @@ sealed interface StageObjective extends AutoCloseable {
             return loss;
         }
 
+        @Override
+        public void close() {
+            cache.close();
+        }
+
         /** Returns the model up to the last layer that a head reads, on the same tensors. */
         private static Model lowerLayers(Model model) {
             return new Model(model.config().withLayers(AuxiliaryHeads.edgeLayer(model) + 1), model.parameters());
@@ -203,6 +208,11 @@ sealed interface StageObjective extends AutoCloseable {
             Item item = Item.draw(items, random);
             AnswerLoss loss = new AnswerLoss(chat, stage, item.labels());
             return item.answerLoss(replica, loss, cache.get(item.video()), random, metrics);
+        }
+
+        @Override
+        public void close() {
+            cache.close();
         }
     }
 
