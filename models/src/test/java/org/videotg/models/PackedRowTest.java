@@ -79,7 +79,7 @@ class PackedRowTest {
                 PointerScope scope = new PointerScope()) {
             RecomputedForward row = golden.model.recomputed(new PackedRow(prefix(golden), SUFFIXES), visual(golden));
             try (PointerScope other = new PointerScope()) {
-                assertThrows(IllegalStateException.class, row::backward);
+                assertThrows(IllegalStateException.class, () -> row.backward(layer -> {}));
             }
         }
     }

@@ -110,7 +110,7 @@ public record MemoryNeed(
                 activations,
                 logits,
                 gradientBuffer,
-                workers * Math.min(gradients / workers, FlatLayout.BUCKET * FLOAT),
+                workers * Math.min(gradients / workers, FlatLayout.IN_FLIGHT * FlatLayout.BUCKET * FLOAT),
                 rollouts);
     }
 

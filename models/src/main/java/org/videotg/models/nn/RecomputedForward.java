@@ -3,6 +3,7 @@ package org.videotg.models.nn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -43,8 +44,10 @@ public final class RecomputedForward {
     /**
      * Sends the gradients of the hidden states on through the layers, to parameters and visual tokens. Called once,
      * while the scope is the innermost one again.
+     *
+     * @param done takes each layer, from the last to the first, as soon as its parameters have their gradients
      */
-    public void backward() {
+    public void backward(IntConsumer done) {
         if (PointerScope.getInnerScope() != scope) {
             throw new IllegalStateException("the backward pass must run in the scope of the forward pass");
         }
@@ -63,6 +66,7 @@ public final class RecomputedForward {
             });
             Tensors.drop(above);
             Tensors.drop(inputs.get(i));
+            done.accept(i);
         }
         // One backward pass for all inputs, since taps and merged tokens share the tower's graph.
         Tensor sum = row.embeddings().requires_grad()

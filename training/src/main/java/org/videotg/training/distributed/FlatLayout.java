@@ -19,6 +19,8 @@ public record FlatLayout(Map<String, Place> places, long length, int ranks, long
     private static final int ALIGN = 64;
     /** Elements of a bucket, about: 32 MiB of float32. */
     public static final long BUCKET = 8L << 20;
+    /** Buckets that are on their way at a time. */
+    public static final int IN_FLIGHT = 2;
 
     /** Where a tensor lies. */
     public record Place(long from, long length, long[] shape) {}
@@ -47,12 +49,12 @@ public record FlatLayout(Map<String, Place> places, long length, int ranks, long
         return key.substring(0, key.lastIndexOf(SEPARATOR));
     }
 
-    /** Lays out tensors for so many ranks, in buckets of the usual size. */
-    public static FlatLayout of(Map<String, Tensor> tensors, int ranks) {
-        return of(tensors, ranks, BUCKET);
-    }
-
-    static FlatLayout of(Map<String, Tensor> tensors, int ranks, long bucket) {
+    /**
+     * Lays out tensors for so many ranks.
+     *
+     * @param bucket elements, about
+     */
+    public static FlatLayout of(Map<String, Tensor> tensors, int ranks, long bucket) {
         Map<String, Place> places = new LinkedHashMap<>();
         long at = 0;
         for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {

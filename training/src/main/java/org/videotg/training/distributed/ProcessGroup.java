@@ -46,11 +46,19 @@ public sealed interface ProcessGroup extends AutoCloseable permits SingleProcess
     }
 
     /**
-     * Exchanges parts: part k of what is sent goes to rank k, and part k of what is received comes from rank k.
+     * Begins to exchange parts: part k of what is sent goes to rank k, and part k of what is received comes from rank k.
+     * Any thread may call this, one at a time.
      *
      * @param received of the same length as {@code sent}, a multiple of the number of ranks; both contiguous
+     * @return to be awaited once, before either tensor is used
      */
-    void exchange(Tensor received, Tensor sent);
+    Exchange exchange(Tensor received, Tensor sent);
+
+    /** An exchange that is under way. */
+    @FunctionalInterface
+    interface Exchange {
+        void await();
+    }
 
     /**
      * Completes a tensor of which each rank has one part.
@@ -58,6 +66,12 @@ public sealed interface ProcessGroup extends AutoCloseable permits SingleProcess
      * @param whole contiguous, of a multiple of the number of ranks; part k comes from rank k
      */
     void complete(Tensor whole);
+
+    /**
+     * Notes that all that comes before the first step is done: from here on a rank is stuck if it finishes nothing for much
+     * longer than any work took.
+     */
+    void stepsBegin();
 
     /** Notes that this rank gets on, for the others that may wait for it. Any thread may call it. */
     void progress();

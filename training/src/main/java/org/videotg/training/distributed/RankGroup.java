@@ -113,7 +113,7 @@ public final class RankGroup implements ProcessGroup {
      * @throws InputException if they don't all come, or are of another version
      */
     public static RankGroup join(RankVariables variables, Consumer<RankLostException> lost) {
-        return join(variables, RankWatch.Limits.USUAL, lost);
+        return join(variables, RankWatch.Limits.usual(), lost);
     }
 
     static RankGroup join(RankVariables variables, RankWatch.Limits limits, Consumer<RankLostException> lost) {
@@ -266,12 +266,23 @@ public final class RankGroup implements ProcessGroup {
     }
 
     @Override
-    public void exchange(Tensor received, Tensor sent) {
-        long begin = System.nanoTime();
+    public Exchange exchange(Tensor received, Tensor sent) {
         try (PointerScope scope = new PointerScope()) {
             Backend tensors = nccl == null ? gloo : nccl;
-            await(() -> tensors.alltoall_base(received, sent, new LongVector(), new LongVector()));
+            Work work = tensors.alltoall_base(received, sent, new LongVector(), new LongVector());
+            work.retainReference();
+            return () -> finish(work);
+        } catch (RuntimeException e) {
+            throw watch.lost(e);
+        }
+    }
+
+    private void finish(Work work) {
+        long begin = System.nanoTime();
+        try {
+            await(() -> work);
         } finally {
+            work.releaseReference();
             exchanging += (System.nanoTime() - begin) / 1e9;
         }
     }
@@ -306,6 +317,11 @@ public final class RankGroup implements ProcessGroup {
             watch.waiting(false);
             exchanging += (System.nanoTime() - begin) / 1e9;
         }
+    }
+
+    @Override
+    public void stepsBegin() {
+        watch.stepsBegin();
     }
 
     @Override

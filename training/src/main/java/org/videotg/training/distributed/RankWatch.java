@@ -3,11 +3,13 @@ package org.videotg.training.distributed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.videotg.core.io.Limit;
 import org.videotg.core.run.ProcessUsage;
 
 /**
@@ -16,7 +18,9 @@ import org.videotg.core.run.ProcessUsage;
  * <ul>
  *   <li>it says that it fails,
  *   <li>its sign of life stays the same: it is dead, stopped or cut off,
- *   <li>it takes no processor time while others wait for it, or finishes nothing for an hour: it is stuck,
+ *   <li>it takes no processor time while others wait for it: it is stuck,
+ *   <li>it finishes nothing, while others wait for it, for five times as long as any rank has worked between two
+ *       exchanges so far, and at least {@link Limit#RANK_SECONDS}; before the first step, for an hour,
  *   <li>it keeps the store, and the store does not answer.
  * </ul>
  */
@@ -29,12 +33,22 @@ final class RankWatch implements AutoCloseable {
      * @param beat between two signs of life
      * @param lost without a new sign of life
      * @param stuck without processor time
-     * @param slow without progress
+     * @param starting without progress before the first step
+     * @param slow without progress after that, at least
      */
-    record Limits(Duration beat, Duration lost, Duration stuck, Duration slow) {
-        static final Limits USUAL =
-                new Limits(Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(30), Duration.ofHours(1));
+    record Limits(Duration beat, Duration lost, Duration stuck, Duration starting, Duration slow) {
+        static Limits usual() {
+            return new Limits(
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(20),
+                    Duration.ofSeconds(30),
+                    Duration.ofHours(1),
+                    Duration.ofSeconds(Limit.RANK_SECONDS.value()));
+        }
     }
+
+    /** So many times as long as any work before may work take. */
+    private static final double SLOWER = 5;
 
     /** Share of a core that a rank which computes takes at least. */
     private static final double BUSY = 0.01;
@@ -48,10 +62,18 @@ final class RankWatch implements AutoCloseable {
      * @param count rises with every one
      * @param waiting whether the rank waits for others, or for the disk
      * @param progress rises with every part of the work that is done
+     * @param longest seconds of work between two exchanges so far; negative before the first step
      * @param failure that the rank has met or found, as a sentence; else null
      * @param ended whether the rank has done its part
      */
-    private record Beat(long count, boolean waiting, long progress, double cpuSeconds, String failure, boolean ended) {}
+    private record Beat(
+            long count,
+            boolean waiting,
+            long progress,
+            double longest,
+            double cpuSeconds,
+            String failure,
+            boolean ended) {}
 
     /** What has been seen of a rank: its last sign of life, when it came, and when it last worked. */
     private static final class Seen {
@@ -75,6 +97,8 @@ final class RankWatch implements AutoCloseable {
     private long beats;
     private volatile boolean waiting;
     private volatile long progress;
+    private volatile double longest = -1;
+    private long begun;
     private volatile String failure;
     /** Whether the failure is that of this rank, which it reports itself. */
     private volatile boolean failing;
@@ -108,7 +132,7 @@ final class RankWatch implements AutoCloseable {
 
     /** Writes a first sign of life, which all have done before any is read. */
     static void announce(RankStore store, int rank) {
-        store.set(key(rank), new Beat(0, false, 0, 0, null, false));
+        store.set(key(rank), new Beat(0, false, 0, -1, 0, null, false));
     }
 
     void start() {
@@ -120,8 +144,20 @@ final class RankWatch implements AutoCloseable {
         return "beat/" + rank;
     }
 
-    /** Notes whether this rank waits. */
+    /** Notes that the first step begins. */
+    void stepsBegin() {
+        begun = System.nanoTime();
+        longest = 0;
+        progress();
+    }
+
+    /** Notes whether this rank waits. Called by the thread that exchanges. */
     void waiting(boolean now) {
+        if (!now) {
+            begun = System.nanoTime();
+        } else if (longest >= 0) {
+            longest = Math.max(longest, (System.nanoTime() - begun) / 1e9);
+        }
         waiting = now;
         progress();
     }
@@ -166,7 +202,21 @@ final class RankWatch implements AutoCloseable {
 
     private void publish(RankStore store) {
         beats++;
-        store.set(key(variables.rank()), new Beat(beats, waiting, progress, ProcessUsage.cpuSeconds(), failure, ended));
+        store.set(
+                key(variables.rank()),
+                new Beat(
+                        beats,
+                        waiting,
+                        progress,
+                        longest < 0 ? longest : longestOfAll(),
+                        ProcessUsage.cpuSeconds(),
+                        failure,
+                        ended));
+    }
+
+    /** Returns the longest work of any rank that is known here. */
+    private double longestOfAll() {
+        return seen.values().stream().mapToDouble(other -> other.last.longest()).reduce(longest, Math::max);
     }
 
     /** Publishes what was found and, in rank 0, leaves the others the time to read it. */
@@ -237,11 +287,29 @@ final class RankWatch implements AutoCloseable {
         } else if (now - known.worked > limits.stuck().toNanos() && someWait()) {
             failure = name + " is stuck: it has taken no processor time for "
                     + limits.stuck().toSeconds() + " s while others wait for it";
-        } else if (now - known.progressed > limits.slow().toNanos() && someWait()) {
-            failure = name + " is stuck: it has finished nothing for "
-                    + limits.slow().toMinutes() + " min while others wait for it";
+        } else if (now - known.progressed > patience(beat).toNanos() && someWait()) {
+            failure = name + " is stuck: it has finished nothing for " + (now - known.progressed) / 1_000_000_000
+                    + " s while others wait for it" + (beat.longest() < 0 ? ", before the first step" : longer());
         }
         return false;
+    }
+
+    private String longer() {
+        return String.format(
+                Locale.ROOT,
+                ", and no work took more than %.0f s so far; if it may, start with "
+                        + "VIDEOTG_JAVA_OPTS=-Dvideotg.limit.rankSeconds=N and more than %d",
+                longestOfAll(),
+                limits.slow().toSeconds());
+    }
+
+    /** How long a rank may finish nothing while others wait. */
+    private Duration patience(Beat of) {
+        if (of.longest() < 0) {
+            return limits.starting();
+        }
+        Duration known = Duration.ofNanos((long) (SLOWER * longestOfAll() * 1e9));
+        return known.compareTo(limits.slow()) > 0 ? known : limits.slow();
     }
 
     private boolean someWait() {

@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -24,7 +25,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
 import org.videotg.models.Model;
-import org.videotg.models.tensor.Device;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NativeRuntime.BlasThreads;
 import org.videotg.models.tensor.Tensors;
@@ -45,7 +45,8 @@ import org.videotg.training.distributed.SingleProcess;
  * thread.
  *
  * <p>Workers may be spread over the ranks of a {@link ProcessGroup}, the same number in each: the first rank has the
- * first workers. Results and sums are those of as many workers in one process, in every rank.
+ * first workers. Results and sums are those of as many workers in one process, in every rank. Gradients are sent to the
+ * other ranks while the last items are in their backward pass, so one job between two calls of {@link #clear} may make any.
  */
 public final class ModelWorkers implements AutoCloseable {
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
@@ -59,6 +60,9 @@ public final class ModelWorkers implements AutoCloseable {
     private final Map<String, Tensor> slices = new LinkedHashMap<>();
     /** The gradients of each worker in one tensor; empty in a single process. */
     private final List<Tensor> flat = new ArrayList<>();
+
+    /** Null in a single process. */
+    private final GradientExchange exchange;
 
     private final ExecutorService threads;
     /** Null in a single process. */
@@ -83,16 +87,30 @@ public final class ModelWorkers implements AutoCloseable {
 
         /** Processes one item after another; their tensors are freed after each. */
         static <T, R> Pass<T, R> each(BiFunction<Model, T, R> pass) {
-            return (replica, items, progress) -> {
-                List<R> results = new ArrayList<>();
-                for (T item : items) {
-                    try (PointerScope scope = new PointerScope()) {
-                        results.add(pass.apply(replica, item));
-                    }
-                    progress.run();
+            return new Each<>(pass);
+        }
+    }
+
+    /** Processes one item after another. */
+    private record Each<T, R>(BiFunction<Model, T, R> pass) implements Pass<T, R> {
+        @Override
+        public List<R> run(Model replica, List<T> items, Runnable progress) {
+            return run(replica, items, progress, () -> {});
+        }
+
+        /** @param last is run before the last item, if there is one */
+        List<R> run(Model replica, List<T> items, Runnable progress, Runnable last) {
+            List<R> results = new ArrayList<>();
+            for (int i = 0; i < items.size(); i++) {
+                if (i == items.size() - 1) {
+                    last.run();
                 }
-                return results;
-            };
+                try (PointerScope scope = new PointerScope()) {
+                    results.add(pass.apply(replica, items.get(i)));
+                }
+                progress.run();
+            }
+            return results;
         }
     }
 
@@ -124,10 +142,15 @@ public final class ModelWorkers implements AutoCloseable {
      * @param group must outlive the workers
      * @param sharded whether each rank updates its slices of the parameters alone; masters are then freed, except these
      *     slices, where workers compute with rounded copies
+     * @param bucket elements of the gradients that are exchanged together
      */
-    public record Spread(ProcessGroup group, boolean sharded) {
+    public record Spread(ProcessGroup group, boolean sharded, long bucket) {
         /** This process alone. */
         public static final Spread SINGLE = new Spread(new SingleProcess(), false);
+
+        public Spread(ProcessGroup group, boolean sharded) {
+            this(group, sharded, FlatLayout.BUCKET);
+        }
     }
 
     /**
@@ -155,8 +178,9 @@ public final class ModelWorkers implements AutoCloseable {
                     frozen.put(name, parameter.detach().to(type));
                 }
             });
-            Map<String, Tensor> ordered = new TreeMap<>(parameters);
-            this.layout = FlatLayout.of(ordered, spread.group().size());
+            Map<String, Integer> layers = GradientExchange.layers(parameters.keySet(), master.names());
+            this.layout = FlatLayout.of(
+                    GradientExchange.ordered(parameters, layers), spread.group().size(), spread.bucket());
             for (int i = 0; i < workers; i++) {
                 this.workers.add(Worker.of(master, trained, frozen, type));
             }
@@ -180,6 +204,10 @@ public final class ModelWorkers implements AutoCloseable {
                 worker.trained().forEach((name, leaf) -> leaf.mutable_grad().put(layout.view(all, name)));
             }
         }
+        this.exchange = group.size() == 1
+                ? null
+                : new GradientExchange(
+                        group, layout, flat, GradientExchange.layers(parameters.keySet(), master.names()));
         this.threads = workers == 1 ? null : threads("model-worker", workers);
         this.update = group.size() == 1 ? null : threads("update", 1);
         if (update != null) {
@@ -250,11 +278,15 @@ public final class ModelWorkers implements AutoCloseable {
             results.addAll(local(job, shares));
         } else {
             int first = group.rank() * workers.size();
+            if (job.pass() instanceof Each && exchange.hasBegun()) {
+                throw new IllegalStateException("the gradients have been sent to other ranks already");
+            }
             List<R> mine = local(job, shares.subList(first, first + workers.size())).stream()
                     .flatMap(List::stream)
                     .toList();
             List<List<R>> byRank = group.gather(mine, job.result());
             if (group.isStopping()) {
+                exchange.await();
                 throw new RanksStoppedException();
             }
             for (int rank = 0; rank < group.size(); rank++) {
@@ -290,7 +322,7 @@ public final class ModelWorkers implements AutoCloseable {
     /** Runs the workers of this rank. */
     private <T, R> List<List<R>> local(Job<T, R> job, List<List<Integer>> shares) {
         if (threads == null) {
-            return List.of(workers.get(0).run(job, shares.get(0), group));
+            return List.of(run(0, job, shares.get(0)));
         }
         int count = workers.size();
         List<Future<List<R>>> running = new ArrayList<>();
@@ -298,7 +330,7 @@ public final class ModelWorkers implements AutoCloseable {
             int number = w;
             running.add(threads.submit(() -> {
                 torch.set_num_threads(Math.max(1, NativeRuntime.threads() / count));
-                return workers.get(number).run(job, shares.get(number), group);
+                return run(number, job, shares.get(number));
             }));
         }
         // A failure is thrown only when every worker has ended: none may still write gradients afterwards.
@@ -322,6 +354,35 @@ public final class ModelWorkers implements AutoCloseable {
         return results;
     }
 
+    /** Runs a worker. With gradients that will be exchanged, those of its last item are sent layer by layer. */
+    private <T, R> List<R> run(int number, Job<T, R> job, List<Integer> share) {
+        Worker worker = workers.get(number);
+        try (PointerScope scope = new PointerScope()) {
+            List<T> items = share.stream().map(job.items()::get).toList();
+            if (exchange == null || !(job.pass() instanceof Each<T, R> each)) {
+                return job.pass().run(worker.replica(), items, group::progress);
+            }
+            List<R> results = each.run(
+                    worker.replica(),
+                    items,
+                    group::progress,
+                    () -> worker.last().set(true));
+            worker.last().set(false);
+            exchange.leave(number, 0);
+            return results;
+        }
+    }
+
+    /** Notes that a replica has the gradients of a decoder layer, and of those above it, for the item it processes. */
+    public void layerDone(Model replica, int layer) {
+        group.progress();
+        for (int i = 0; exchange != null && i < workers.size(); i++) {
+            if (workers.get(i).replica() == replica && workers.get(i).last().get()) {
+                exchange.leave(i, layer);
+            }
+        }
+    }
+
     /**
      * Passes the summed gradients to {@code use}, ordered by name; a parameter that took part in no pass has zeros. The
      * sum remains, as the first worker's share, until {@link #clear}.
@@ -332,7 +393,7 @@ public final class ModelWorkers implements AutoCloseable {
             if (group.size() == 1) {
                 return use.apply(localSums());
             }
-            Map<String, Tensor> sums = rankSums();
+            Map<String, Tensor> sums = exchange.sums();
             return inUpdateThread(() -> use.apply(sums));
         }
     }
@@ -374,39 +435,6 @@ public final class ModelWorkers implements AutoCloseable {
         return sums;
     }
 
-    /** Sums bucket by bucket: each rank adds up its part of the bucket over all workers in order, and all get it. */
-    private Map<String, Tensor> rankSums() {
-        Tensor sums = flat.get(0);
-        for (FlatLayout.Range bucket : layout.buckets()) {
-            try (PointerScope scope = new PointerScope()) {
-                List<Tensor> received = new ArrayList<>();
-                for (Tensor gradients : flat) {
-                    Tensor parts = Tensors.empty(
-                            Device.of(gradients), gradients.scalar_type().intern(), bucket.length());
-                    group.exchange(parts, gradients.narrow(0, bucket.from(), bucket.length()));
-                    received.add(parts);
-                }
-                FlatLayout.Range own = layout.part(bucket, group.rank());
-                Tensor sum = sums.narrow(0, own.from(), own.length());
-                for (int rank = 0; rank < group.size(); rank++) {
-                    for (int worker = 0; worker < received.size(); worker++) {
-                        Tensor share = received.get(worker).narrow(0, rank * own.length(), own.length());
-                        if (rank == 0 && worker == 0) {
-                            sum.copy_(share);
-                        } else {
-                            sum.add_(share);
-                        }
-                    }
-                }
-                group.complete(sums.narrow(0, bucket.from(), bucket.length()));
-            }
-        }
-        flat.subList(1, flat.size()).forEach(Tensor::zero_);
-        Map<String, Tensor> views = new LinkedHashMap<>();
-        layout.places().keySet().forEach(name -> views.put(name, layout.view(sums, name)));
-        return views;
-    }
-
     /**
      * Returns the slices of tensors that this rank owns, as flat views by a name for each.
      *
@@ -445,9 +473,7 @@ public final class ModelWorkers implements AutoCloseable {
         layout.slices(group.rank())
                 .forEach(slice -> values.narrow(0, slice.flat(), slice.length()).copy_(owned.get(slice.key())));
         layout.buckets().forEach(bucket -> group.complete(values.narrow(0, bucket.from(), bucket.length())));
-        Map<String, Tensor> views = new LinkedHashMap<>();
-        layout.places().keySet().forEach(name -> views.put(name, layout.view(values, name)));
-        return views;
+        return exchange.views();
     }
 
     /** Passes the values of the trained parameters to {@code use}, between runs; all ranks call this. Gradients are lost. */
@@ -465,6 +491,9 @@ public final class ModelWorkers implements AutoCloseable {
 
     /** Sets all gradients to zero. */
     public void clear() {
+        if (exchange != null) {
+            exchange.reset();
+        }
         try (PointerScope scope = new PointerScope();
                 NoGradGuard noGrad = new NoGradGuard()) {
             workers.forEach(worker -> worker.trained()
@@ -491,8 +520,9 @@ public final class ModelWorkers implements AutoCloseable {
      *
      * @param trained leaves that share the master's storage and accumulate gradients
      * @param rounded copies of some of them that the replica computes with; empty in the master's type
+     * @param last whether it processes its last item
      */
-    private record Worker(Model replica, Map<String, Tensor> trained, Map<String, Tensor> rounded) {
+    private record Worker(Model replica, Map<String, Tensor> trained, Map<String, Tensor> rounded, AtomicBoolean last) {
         static Worker of(Model master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
             try (PointerScope scope = new PointerScope()) {
                 // An adapter's factors are small and compute in their own type.
@@ -521,20 +551,16 @@ public final class ModelWorkers implements AutoCloseable {
                     }
                 });
                 return new Worker(
-                        new Model(master.config(), master.parameters().replaced("replica", shared)), trained, rounded);
+                        new Model(master.config(), master.parameters().replaced("replica", shared)),
+                        trained,
+                        rounded,
+                        new AtomicBoolean());
             }
         }
 
         void close() {
             rounded.keySet().forEach(name -> Tensors.release(trained.get(name)));
             replica.close();
-        }
-
-        <T, R> List<R> run(Job<T, R> job, List<Integer> share, ProcessGroup group) {
-            try (PointerScope scope = new PointerScope()) {
-                return job.pass()
-                        .run(replica, share.stream().map(job.items()::get).toList(), group::progress);
-            }
         }
     }
 }

@@ -23,8 +23,21 @@ import org.videotg.models.tensor.Tensors;
  *     token is predicted; if there are more positions than this, logits are not kept but computed again in the backward
  *     pass.
  * @param recompute whether the backward pass computes each layer's activations again instead of keeping them
+ * @param listener is told of each layer, if activations are computed again; otherwise the layers are one operation
  */
-public record RowPasses(int headChunk, boolean recompute) {
+public record RowPasses(int headChunk, boolean recompute, LayerListener listener) {
+    /** Is told how far a backward pass is. */
+    @FunctionalInterface
+    public interface LayerListener {
+        /** The gradients of a decoder layer, and of those above it, are there. */
+        void done(Model model, int layer);
+    }
+
+    /** Passes that tell nobody how far they are. */
+    public RowPasses(int headChunk, boolean recompute) {
+        this(headChunk, recompute, (model, layer) -> {});
+    }
+
     /**
      * Runs a row's forward pass; its tensors belong to the open scope.
      *
@@ -115,7 +128,7 @@ public record RowPasses(int headChunk, boolean recompute) {
                 Tensors.backward(hidden, leaf.grad());
             }
             if (recomputed != null) {
-                recomputed.backward();
+                recomputed.backward(layer -> listener.done(model, layer));
             }
         }
 

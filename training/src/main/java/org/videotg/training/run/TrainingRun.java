@@ -143,11 +143,12 @@ public final class TrainingRun {
                 out.cutLogs(begun.map(TrainingState::steps).orElse(0L));
             }
             try (TrainableModel policy = TrainableModel.open(recipe, folder, checkpoint, placement);
-                    ModelWorkers workers = policy.workers(recipe.compute(), group)) {
-                Optional<FeatureCache> cache = recipe.compute().trainVision()
-                        ? Optional.empty()
-                        : Optional.of(new FeatureCache(
-                                recipe.featureFolder(out.path()), workers.replica(), folder.preprocessor()));
+                    ModelWorkers workers = policy.workers(recipe.compute(), group);
+                    FeatureCache features = recipe.compute().trainVision()
+                            ? null
+                            : new FeatureCache(
+                                    recipe.featureFolder(out.path()), workers.replica(), folder.preprocessor())) {
+                Optional<FeatureCache> cache = Optional.ofNullable(features);
                 Map<VideoRef, Long> lengths = new HashMap<>();
                 Map<String, String> skipped = skipped(begun.isPresent(), folder, cache, lengths);
                 TrainingData data = TrainingData.read(recipe.dataFile(), skipped.keySet());
@@ -220,7 +221,7 @@ public final class TrainingRun {
                             new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
                             example -> opened.lengths().get(example.video())),
                     prompts(opened, masks),
-                    new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute()));
+                    new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute(), workers::layerDone));
             Trainer trainer = recipe.grpo() == null
                     ? new SftTrainer(parts)
                     : new GrpoTrainer(parts, recipe.grpo(), opened.folder(), reference, recipe.seed());
@@ -324,6 +325,7 @@ public final class TrainingRun {
             }
             group.progress();
         }
+        features.force();
         group.await();
     }
 
@@ -346,6 +348,7 @@ public final class TrainingRun {
         String note = "";
         try (RunLog log = group.isFirst() ? new RunLog(out, recipe.log(), begin.steps(), steps) : null;
                 Stop.Registration save = Stop.onStop(() -> stopped(saver, log, left))) {
+            group.stepsBegin();
             for (long step = begin.steps(); !ended(reached, steps); step++) {
                 try {
                     StepReport report = trainer.step(step);

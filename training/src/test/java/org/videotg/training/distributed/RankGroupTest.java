@@ -27,7 +27,7 @@ import org.videotg.models.tensor.Tensors;
 class RankGroupTest {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final RankWatch.Limits QUICK =
-            new RankWatch.Limits(Duration.ofMillis(100), Duration.ofMillis(1500), LONG, Duration.ofSeconds(2));
+            new RankWatch.Limits(Duration.ofMillis(100), Duration.ofMillis(1500), LONG, Duration.ofSeconds(2), LONG);
 
     /** Joins so many ranks in threads, and returns what each computes. */
     private static <R> List<R> inRanks(int ranks, Function<RankGroup, R> part) throws Exception {
@@ -59,7 +59,7 @@ class RankGroupTest {
             try (PointerScope scope = new PointerScope()) {
                 Tensor mine = Tensors.floats(sent.get(group.rank()), 3);
                 Tensor parts = Tensors.zeros(3);
-                group.exchange(parts, mine);
+                group.exchange(parts, mine).await();
                 Tensor whole = Tensors.zeros(3);
                 whole.narrow(0, group.rank(), 1).copy_(mine.narrow(0, 0, 1));
                 group.complete(whole);
@@ -113,11 +113,62 @@ class RankGroupTest {
     void aSilentAStuckAndAFailedRankAreNamed() throws Exception {
         String rank = "rank 1 (host " + RankName.of(1, "").host() + ", process "
                 + ProcessHandle.current().pid() + ")";
-        RankWatch.Limits silent = new RankWatch.Limits(LONG, LONG, LONG, LONG);
+        RankWatch.Limits silent = new RankWatch.Limits(LONG, LONG, LONG, LONG, LONG);
         assertEquals(rank + " has given no sign of life for 1 s: it is dead, stopped or cut off", found(silent, false));
         assertEquals(
-                rank + " is stuck: it has finished nothing for 0 min while others wait for it", found(QUICK, false));
+                rank + " is stuck: it has finished nothing for 2 s while others wait for it, before the first step",
+                found(QUICK, false));
         assertEquals(rank + " failed: the disk is full", found(QUICK, true));
+    }
+
+    /**
+     * Returns after how many milliseconds rank 0 is told that rank 1, which gives signs of life, does no more.
+     *
+     * @param work that both do before that, in milliseconds
+     */
+    private static long stuck(int work) throws Exception {
+        RankWatch.Limits limits = new RankWatch.Limits(Duration.ofMillis(50), LONG, LONG, LONG, Duration.ofMillis(300));
+        BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        List<Thread> threads = RankGroup.local(2).stream()
+                .map(rank -> new Thread(() -> {
+                    RankGroup group = RankGroup.join(
+                            rank.variables(), limits, lost -> told.add(rank.number() + lost.getMessage()));
+                    group.stepsBegin();
+                    sleep(work);
+                    group.await();
+                    if (rank.number() == 0) {
+                        group.await();
+                    } else {
+                        told.add("last exchange");
+                        sleep(60_000);
+                    }
+                }))
+                .toList();
+        threads.forEach(thread -> {
+            thread.setDaemon(true);
+            thread.start();
+        });
+        assertEquals("last exchange", told.poll(20, TimeUnit.SECONDS));
+        long begin = System.nanoTime();
+        String found = told.poll(20, TimeUnit.SECONDS);
+        assertTrue(found != null && found.matches("[01]rank 1 .* is stuck: it has finished nothing for .*"), found);
+        return (System.nanoTime() - begin) / 1_000_000;
+    }
+
+    private static void sleep(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void aRankThatComputesWithoutEndIsStuckAfterManyTimesTheLongestWork() throws Exception {
+        long quick = stuck(0);
+        long slow = stuck(500);
+        assertTrue(quick >= 250 && quick < 2300, quick + " ms");
+        assertTrue(slow >= 2400, slow + " ms");
     }
 
     @Test
