@@ -1,5 +1,6 @@
 package org.videotg.client;
 
+import java.util.Locale;
 import java.util.Map;
 import org.videotg.core.config.Setting;
 import org.videotg.core.config.Settings;
@@ -31,7 +32,7 @@ record ClipSettings(
 
         @Setting(
                 value = "sides of frames are multiples of it: 32 for Qwen3-VL, 28 for Qwen2.5-VL; default: by the"
-                        + " model's name",
+                        + " model's name, or else 32",
                 range = "at least 1")
         Integer factor,
 
@@ -72,14 +73,29 @@ record ClipSettings(
      */
     static ClipSettings of(Map<String, String> texts, String model) {
         ClipSettings read = Settings.change(DEFAULT, texts, "video options of a model behind a server");
-        return read.factor == null
-                ? Settings.with(read, Map.of("factor", model.contains("2.5") ? QWEN25 : QWEN3))
-                : read;
+        if (read.factor != null) {
+            return read;
+        }
+        String name = model.toLowerCase(Locale.ROOT);
+        if (name.contains("2.5")) {
+            return Settings.with(read, Map.of("factor", QWEN25));
+        }
+        return name.contains("qwen3") ? Settings.with(read, Map.of("factor", QWEN3)) : read;
+    }
+
+    /** Returns the number of which sides of frames are multiples. */
+    int side() {
+        return factor == null ? QWEN3 : factor;
     }
 
     /** Returns whether every pair of frames has its own vision_start and vision_end, as in Qwen3-VL. */
     boolean pairsHaveBounds() {
-        return factor == QWEN3;
+        return side() == QWEN3;
+    }
+
+    /** Returns whether the model is one of Qwen3-VL, and not only taken for one for lack of a telling name. */
+    boolean isQwen3() {
+        return factor != null && factor == QWEN3;
     }
 
     FrameSampling sampling() {
@@ -89,12 +105,12 @@ record ClipSettings(
     /** Returns the size of the frames that are sent. */
     FrameSize size(int frames, VideoInfo info) {
         FrameSize source = new FrameSize(info.height(), info.width());
-        FrameSize target = budget().frameSize(frames, source, 2, factor);
+        FrameSize target = budget().frameSize(frames, source, 2, side());
         return (long) target.height() * target.width() < (long) source.height() * source.width() ? target : source;
     }
 
     PixelBudget budget() {
-        PixelBudget.PerFrame utils = PixelBudget.PerFrame.ofUtils(factor);
+        PixelBudget.PerFrame utils = PixelBudget.PerFrame.ofUtils(side());
         return new PixelBudget.PerFrame(
                 Math.min(utils.minPixels(), maxPixels == null ? Long.MAX_VALUE : maxPixels),
                 utils.frameMax(),
@@ -108,7 +124,7 @@ record ClipSettings(
 
     /** Returns the settings in one line, as verdicts record them. */
     String describe() {
-        return sampling() + " " + budget() + " factor " + factor + (accurateColours ? " accurate colours" : "")
+        return sampling() + " " + budget() + " factor " + side() + (accurateColours ? " accurate colours" : "")
                 + (outerPair ? " outer pair" : "");
     }
 }

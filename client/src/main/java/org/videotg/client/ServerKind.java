@@ -63,7 +63,7 @@ public enum ServerKind {
         if (dropsGrids && WITHOUT_GAPS.contains(chosen)) {
             return VideoForm.FRAMES;
         }
-        return chosen == VideoForm.SPREAD && !clips.pairsHaveBounds() ? VideoForm.PATH : chosen;
+        return chosen == VideoForm.SPREAD && !clips.isQwen3() ? VideoForm.PATH : chosen;
     }
 
     /**
@@ -95,7 +95,7 @@ public enum ServerKind {
                 } else if (!pictures) {
                     prompt.put("do_sample_frames", false).putNull("num_frames");
                 }
-                if (clips.pairsHaveBounds() && !clips.outerPair()) {
+                if (clips.isQwen3() && !clips.outerPair()) {
                     prompt.put("chat_template", TEMPLATE);
                 }
             }

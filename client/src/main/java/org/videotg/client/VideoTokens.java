@@ -20,8 +20,8 @@ final class VideoTokens {
         boolean pictures = sent.form() == VideoForm.FRAMES;
         int grids = pictures ? shown : shown / 2;
         FrameSize size = sent.clip().size();
-        boolean fits = size.height() % clips.factor() == 0 && size.width() % clips.factor() == 0;
-        int expected = grids * (size.height() / clips.factor()) * (size.width() / clips.factor());
+        boolean fits = size.height() % clips.side() == 0 && size.width() % clips.side() == 0;
+        int expected = grids * (size.height() / clips.side()) * (size.width() / clips.side());
         int expectedPairs = pictures || clips.pairsHaveBounds() ? grids : 1;
         int found = count(promptTokenIds, pictures ? IMAGE : VIDEO);
         int pairs = count(promptTokenIds, VISION_START);

@@ -96,7 +96,11 @@ class OpenAiMllmTest extends MllmContract {
     }
 
     private List<Reply> ask(Map<String, String> settings, GridMask mask, Decoding decoding) {
-        try (Mllm mllm = find(server, settings, Map.of()).open()) {
+        return ask(settings, Map.of(), mask, decoding);
+    }
+
+    private List<Reply> ask(Map<String, String> settings, Map<String, String> clips, GridMask mask, Decoding decoding) {
+        try (Mllm mllm = find(server, settings, clips).open()) {
             return mllm.ask(new Question(new VideoView(VideoRef.whole(video()), mask), "before ", " after"), decoding)
                     .replies();
         }
@@ -212,7 +216,7 @@ class OpenAiMllmTest extends MllmContract {
     void transformersServeIsAskedOnceForEachReply() throws IOException {
         Path clips = Files.createDirectories(folder.resolve("clips"));
         Map<String, String> settings = Map.of("kind", "transformers", "folder", clips.toString());
-        List<Reply> replies = ask(settings, GridMask.none(), new Decoding(3, 1, 8, 5));
+        List<Reply> replies = ask(settings, Map.of("factor", "32"), GridMask.none(), new Decoding(3, 1, 8, 5));
         assertEquals(3, replies.size());
         assertEquals(3, server.requests().size());
         assertEquals(
@@ -236,6 +240,10 @@ class OpenAiMllmTest extends MllmContract {
         try (Mllm mllm = find(server, settings, Map.of()).open()) {
             assertTrue(mllm.yesNo().isEmpty());
         }
+        // Nothing says that the model named "stub" is one of Qwen3-VL, so it keeps its own template.
+        ask(settings, GridMask.none(), Decoding.greedy(8));
+        assertEquals(
+                "{\"do_sample_frames\":false,\"num_frames\":null}", Json.line(last().path("chat_template_kwargs")));
     }
 
     /** A server that takes every evenly spaced frame, by the rule of transformers, finds the frames with their times. */
@@ -261,9 +269,11 @@ class OpenAiMllmTest extends MllmContract {
                 assertArrayEquals(new byte[3 * SIDE * SIDE], seen.get(i).rgb(), "between: " + i);
             }
         }
-        assertEquals(
-                VideoForm.PATH,
-                ServerKind.TRANSFORMERS.form(VideoForm.AUTO, ClipSettings.of(Map.of(), "Qwen2.5-VL"), false));
+        for (String name : List.of("Qwen2.5-VL-7B", "stub")) {
+            assertEquals(
+                    VideoForm.PATH,
+                    ServerKind.TRANSFORMERS.form(VideoForm.AUTO, ClipSettings.of(Map.of(), name), false));
+        }
     }
 
     @Test

@@ -24,7 +24,7 @@ class TransformersServeTest extends MllmContract {
         return Backend.findModel(new Backend.Request(
                         System.getProperty("videotg.test.transformers"),
                         Optional.empty(),
-                        Map.of(),
+                        Map.of("factor", "32"),
                         Path.of("none"),
                         "auto",
                         "auto",

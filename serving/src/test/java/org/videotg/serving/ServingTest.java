@@ -42,6 +42,8 @@ import org.videotg.core.mllm.VideoView;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.video.Png;
+import org.videotg.video.RgbImage;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ServingTest {
@@ -149,6 +151,9 @@ class ServingTest {
         refused(grids, address + ",AAAA", times, "12 times for 13 pictures");
         refused(grids, address + ",AAAA", times.<ArrayNode>deepCopy().add(9), "12.png is no picture");
         refused(grids, address + ",AAA?", times.<ArrayNode>deepCopy().add(9), "damaged");
+        byte[] large = Png.encode(new RgbImage(400, 300, new byte[3 * 400 * 300]));
+        String one = "data:video/png;base64," + Base64.getEncoder().encodeToString(large);
+        refused(grids, one, Json.MAPPER.createArrayNode().add(0), "more than the 100000 pixels");
         refused(grids, "square.mp4", times, "data URL");
         refused(grids, address.toString(), Json.MAPPER.nullNode(), "needs \"videotg\": {\"times\"");
     }
