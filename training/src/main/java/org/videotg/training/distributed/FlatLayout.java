@@ -17,8 +17,8 @@ import org.videotg.models.tensor.Tensors;
  */
 public record FlatLayout(Map<String, Place> places, long length, int ranks, long bucket) {
     private static final int ALIGN = 64;
-    /** Elements of a bucket, about: 32 MiB of float32. */
-    public static final long BUCKET = 8L << 20;
+    /** Elements of a bucket, about: 16 MiB of float32. */
+    public static final long BUCKET = 4L << 20;
     /** Buckets that are on their way at a time. */
     public static final int IN_FLIGHT = 2;
 
