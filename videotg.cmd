@@ -1,6 +1,6 @@
 @echo off
 rem Runs videotg on Windows. Builds it first if its sources are newer than the last build. Environment as in the script
-rem "videotg" beside this file: VIDEOTG_CACHE, VIDEOTG_CLASSPATH (separated by ;), VIDEOTG_JAVA_OPTS, VIDEOTG_GPU (auto or
+rem "videotg" beside this file: VIDEOTG_BLAS, VIDEOTG_CACHE, VIDEOTG_CLASSPATH (separated by ;), VIDEOTG_JAVA_OPTS, VIDEOTG_GPU (auto or
 rem off, since CUDA needs Linux) and OMP_NUM_THREADS.
 setlocal EnableExtensions DisableDelayedExpansion
 set "videotg_home=%~dp0"

@@ -126,7 +126,7 @@ public final class Doctor {
 
     private static String libtorch() {
         NativeRuntime.load();
-        return version(torch.class) + ", " + torch.get_num_threads() + " threads";
+        return version(torch.class) + " with " + NativeRuntime.blas() + ", " + torch.get_num_threads() + " threads";
     }
 
     private static String tokenizers() {

@@ -1,6 +1,8 @@
 package org.videotg.core.run;
 
 import java.nio.file.Path;
+import java.util.Locale;
+import org.videotg.core.io.InputException;
 
 /**
  * System properties that the native libraries read when they load. Whoever may be the first to load one calls
@@ -9,6 +11,9 @@ import java.nio.file.Path;
 public final class NativeSettings {
     /** Environment variable that names the folder of caches. */
     public static final String CACHE_VARIABLE = "VIDEOTG_CACHE";
+
+    /** Environment variable that names the library which multiplies matrices on the CPU: openblas (default) or mkl. */
+    static final String BLAS_VARIABLE = "VIDEOTG_BLAS";
 
     private NativeSettings() {}
 
@@ -22,12 +27,33 @@ public final class NativeSettings {
         // The tokenizer would otherwise look for a GPU build and report its use over the network.
         setDefault("ai.djl.offline", "true");
         setDefault("RUST_FLAVOR", "cpu");
+        applyBlas(System.getenv(BLAS_VARIABLE));
         String cache = System.getenv(CACHE_VARIABLE);
         if (cache != null && !cache.isBlank()) {
             Path folder = Path.of(cache).toAbsolutePath();
             setDefault(
                     "org.bytedeco.javacpp.cachedir", folder.resolve("javacpp").toString());
             setDefault("DJL_CACHE_DIR", folder.resolve("djl").toString());
+        }
+    }
+
+    /**
+     * Lets JavaCPP load MKL in place of OpenBLAS if that is asked for.
+     *
+     * @param blas value of {@value #BLAS_VARIABLE}, or null
+     * @throws InputException if the value is unknown or MKL's jars are not on the class path
+     */
+    static void applyBlas(String blas) {
+        switch (blas == null ? "" : blas.strip().toLowerCase(Locale.ROOT)) {
+            case "", "openblas" -> {}
+            case "mkl" -> {
+                if (NativeSettings.class.getClassLoader().getResource("org/bytedeco/mkl/global/mkl_rt.class") == null) {
+                    throw new InputException(BLAS_VARIABLE + "=mkl needs the jars of org.bytedeco:mkl in"
+                            + " VIDEOTG_CLASSPATH (docs/performance.md); add them, or unset " + BLAS_VARIABLE);
+                }
+                setDefault("org.bytedeco.openblas.load", "mkl_rt");
+            }
+            default -> throw new InputException(BLAS_VARIABLE + " is \"" + blas + "\"; it must be openblas or mkl");
         }
     }
 

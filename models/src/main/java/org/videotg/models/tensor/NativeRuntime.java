@@ -3,6 +3,7 @@ package org.videotg.models.tensor;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +44,14 @@ public final class NativeRuntime {
                     e);
         }
         loaded = true;
+    }
+
+    /** Returns the library that multiplies matrices on the CPU, of those that are loaded. */
+    public static String blas() {
+        load();
+        return Loader.getLoadedLibraries().keySet().stream().anyMatch(name -> name.startsWith("mkl_rt"))
+                ? "MKL"
+                : "OpenBLAS";
     }
 
     /** Returns the threads of one operation: OMP_NUM_THREADS, else the number of cores. */

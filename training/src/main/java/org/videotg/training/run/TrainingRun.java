@@ -45,6 +45,7 @@ import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.hub.HubModels;
 import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.NvidiaSmi;
 import org.videotg.models.tensor.Placement;
 import org.videotg.training.data.BatchOrder;
@@ -551,7 +552,10 @@ public final class TrainingRun {
                         folder.preprocessor().config().describeBudget())
                 .withData(List.of(recipe.dataFile()))
                 .withLibraries(Map.of(
-                        "libtorch", String.valueOf(torch.class.getPackage().getImplementationVersion())))
+                        "libtorch",
+                        String.valueOf(torch.class.getPackage().getImplementationVersion()),
+                        "BLAS",
+                        NativeRuntime.blas()))
                 .withNote("memory", memory(placement.device()))
                 .withNote("samples", String.valueOf(data.examples().size()))
                 .withNote("steps", String.valueOf(steps(data)));
