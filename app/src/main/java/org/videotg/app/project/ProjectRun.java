@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.videotg.app.doctor.Installation;
 import org.videotg.app.inference.EvaluationMetrics;
-import org.videotg.app.project.ProjectStages.Counts;
-import org.videotg.app.project.ProjectStages.Launch;
-import org.videotg.app.project.ProjectStages.Model;
 import org.videotg.app.project.Schedule.Stage;
+import org.videotg.app.project.StageCommands.Counts;
+import org.videotg.app.project.StageCommands.Launch;
+import org.videotg.app.project.StageCommands.Model;
 import org.videotg.app.report.ComparisonPage;
 import org.videotg.app.report.Report;
 import org.videotg.app.report.run.Comparison;
@@ -264,8 +264,8 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
                 parts,
                 messages);
         return project.cells(out).stream()
-                .map(cell ->
-                        new ProjectStages(launch, cell, models.get(cell.base().name()), counts(cell)))
+                .map(cell -> new ProjectStages(
+                        new StageCommands(launch, cell, models.get(cell.base().name()), counts(cell))))
                 .toList();
     }
 

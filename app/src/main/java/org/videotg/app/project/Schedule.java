@@ -232,6 +232,16 @@ final class Schedule {
             return new Stage(kind, name, command, other, seconds, needs, outputs, action, fraction);
         }
 
+        /** Returns the stage with another estimate of its CPU seconds. */
+        Stage costing(double estimate) {
+            return new Stage(kind, name, command, key, estimate, needs, outputs, action, fraction);
+        }
+
+        /** Returns the stage with other stages, by name, that must be done before. */
+        Stage needing(Set<String> others) {
+            return new Stage(kind, name, command, key, seconds, others, outputs, action, fraction);
+        }
+
         /** Returns the stage with another action. */
         Stage acting(Action other) {
             return new Stage(kind, name, command, key, seconds, needs, outputs, other, fraction);
