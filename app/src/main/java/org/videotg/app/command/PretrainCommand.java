@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,6 +40,12 @@ public final class PretrainCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "RECIPE", description = "yaml file, such as recipes/pretrain.yaml")
     private Path recipeFile;
 
+    @Parameters(
+            index = "1..*",
+            paramLabel = "KEY=VALUE",
+            description = "settings that override those of the recipe, such as seed=2")
+    private List<String> overrides = new ArrayList<>();
+
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "folder for the worlds and the model")
     private Path out;
 
@@ -47,7 +54,7 @@ public final class PretrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PretrainRecipe recipe = PretrainRecipe.read(recipeFile);
+        PretrainRecipe recipe = PretrainRecipe.read(recipeFile, overrides);
         try (FolderLock lock = FolderLock.take(out, Duration.ZERO)) {
             pretrain(recipe);
         }

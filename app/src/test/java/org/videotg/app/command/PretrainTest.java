@@ -1,6 +1,7 @@
 package org.videotg.app.command;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,8 +30,9 @@ class PretrainTest {
         String recipeText = Files.readString(RECIPE);
         Path file = Files.writeString(temporary.resolve("recipe.yaml"), recipeText);
         Path whole = temporary.resolve("whole");
-        Cli.good("pretrain", file, "--out", whole);
+        Cli.good("pretrain", file, "--out", whole, "seed=3");
         RunManifest manifest = RunManifest.read(whole);
+        assertEquals(3, manifest.seeds().get("pretraining"));
         assertTrue(
                 manifest.fps() > 0
                         && manifest.prompt() != null
@@ -38,7 +41,7 @@ class PretrainTest {
         assertTrue(
                 manifest.model().compute().startsWith("cpu"), manifest.model().toString());
         Path pieces = temporary.resolve("pieces");
-        PretrainRecipe recipe = PretrainRecipe.read(file);
+        PretrainRecipe recipe = PretrainRecipe.read(file, List.of("seed=3"));
         int runs = 0;
         for (boolean done = false; !done; runs++) {
             AtomicInteger steps = new AtomicInteger();

@@ -81,10 +81,13 @@ class RecipeCommandTest {
     void theRecipesOfDemoAndPretrainingAreReadable() {
         assertEquals(
                 5,
-                PretrainRecipe.read(RECIPES.resolve("pretrain.yaml")).stages().size());
+                PretrainRecipe.read(RECIPES.resolve("pretrain.yaml"), List.of())
+                        .stages()
+                        .size());
         assertEquals(
                 "models/small",
-                PretrainRecipe.read(RECIPES.resolve("pretrain-long.yaml")).start());
+                PretrainRecipe.read(RECIPES.resolve("pretrain-long.yaml"), List.of())
+                        .start());
         for (String demo : List.of("demo", "demo-gqa")) {
             assertEquals(
                     6,

@@ -83,7 +83,7 @@ public record PretrainRecipe(
     }
 
     /** @throws InputException naming file and key of what is wrong */
-    public static PretrainRecipe read(Path file) {
-        return Settings.read(file, List.of(), PretrainRecipe.class);
+    public static PretrainRecipe read(Path file, List<String> overrides) {
+        return Settings.read(file, overrides, PretrainRecipe.class);
     }
 }

@@ -21,7 +21,7 @@ class SmallModelTest {
 
     @Test
     void theRecipeMakesTheCommittedFilesAndTheSameRandomWeights() throws Exception {
-        PretrainRecipe recipe = PretrainRecipe.read(Path.of("..", "recipes", "pretrain.yaml"));
+        PretrainRecipe recipe = PretrainRecipe.read(Path.of("..", "recipes", "pretrain.yaml"), List.of());
         recipe.model().create(folder, new SmallTokenizer(), recipe.seed());
         for (String file : List.of(
                 "config.json",
