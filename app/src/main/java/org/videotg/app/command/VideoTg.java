@@ -235,7 +235,12 @@ public final class VideoTg implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        NativeSettings.apply();
+        try {
+            NativeSettings.apply();
+        } catch (InputException e) {
+            System.err.println("error: " + oneLine(e.getMessage()));
+            Stop.exit(ExitCode.SOFTWARE);
+        }
         Stop.handleSignals();
         Stop.exit(run(arguments));
     }
