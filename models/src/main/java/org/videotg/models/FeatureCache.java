@@ -6,10 +6,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -32,11 +35,13 @@ import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.VisionTower;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.preprocess.VideoPreprocessor.PatchedVideo;
+import org.videotg.models.preprocess.VideosAhead;
 import org.videotg.models.safetensors.SafetensorsDtype;
 import org.videotg.models.safetensors.SafetensorsFile;
 import org.videotg.models.safetensors.SafetensorsWriter;
 import org.videotg.models.safetensors.SafetensorsWriter.Content;
 import org.videotg.models.tensor.Device;
+import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
 
 /**
@@ -51,6 +56,8 @@ public final class FeatureCache implements AutoCloseable {
     private static final int VERSION = 3;
     /** Version of the format, in the header. */
     private static final String FORMAT = "5";
+    /** Threads that decode beside the one that runs the tower, at most. */
+    private static final int MOST_DECODING = 4;
     /** Number of a tensor's elements that enter the fingerprint. */
     private static final long SAMPLED = 1 << 16;
 
@@ -148,6 +155,62 @@ public final class FeatureCache implements AutoCloseable {
         }
     }
 
+    /** Receives the videos of {@link #fill} in their order. */
+    public interface Filled {
+        /** Takes the features of a video; they belong to a scope that ends after the call. */
+        void encoded(VideoRef video, EncodedVideo features);
+
+        /** Takes what is wrong with a video. */
+        void failed(VideoRef video, InputException failure);
+    }
+
+    /**
+     * Encodes the videos that the cache has not. Threads that libtorch may use decode further videos meanwhile.
+     *
+     * @throws OutputException if features can't be written
+     */
+    public void fill(List<VideoRef> videos, Filled filled) {
+        fill(videos, Math.min(MOST_DECODING, NativeRuntime.threads() - 1), filled);
+    }
+
+    void fill(List<VideoRef> videos, int threads, Filled filled) {
+        Set<VideoRef> missing =
+                videos.stream().filter(this::isMissing).collect(Collectors.toCollection(LinkedHashSet::new));
+        try (VideosAhead ahead = new VideosAhead(preprocessor::load, List.copyOf(missing), threads)) {
+            for (VideoRef video : videos) {
+                try (PointerScope scope = new PointerScope();
+                        NoGradGuard noGrad = new NoGradGuard()) {
+                    // A video that stands twice is missing once.
+                    filled.encoded(video, missing.remove(video) ? fresh(video, ahead.next()) : get(video));
+                } catch (OutputException e) {
+                    throw e;
+                } catch (InputException e) {
+                    filled.failed(video, e);
+                }
+            }
+        }
+    }
+
+    private boolean isMissing(VideoRef video) {
+        try {
+            return stored(key(video)).isEmpty();
+        } catch (InputException e) {
+            // There is no such file, which its turn will tell.
+            LOG.debug("{} has no key", video.file(), e);
+            return false;
+        }
+    }
+
+    private EncodedVideo fresh(VideoRef video, PatchedVideo patched) {
+        EncodedVideo encoded = encode(tower, preprocessor, patched);
+        String key = key(video);
+        // Another process may have been faster.
+        if (stored(key).isEmpty()) {
+            save(key, video, encoded);
+        }
+        return encoded;
+    }
+
     /** Returns the video's temporal grids, from the cache or else from a scan of the video; nothing is decoded. */
     public TemporalGrids grids(VideoRef video) {
         String key = key(video);
@@ -181,7 +244,10 @@ public final class FeatureCache implements AutoCloseable {
 
     /** Decodes a video and runs the tower over it, with gradients where they are on. */
     public static EncodedVideo encode(VisionTower tower, VideoPreprocessor preprocessor, VideoRef video) {
-        PatchedVideo patched = preprocessor.load(video);
+        return encode(tower, preprocessor, preprocessor.load(video));
+    }
+
+    private static EncodedVideo encode(VisionTower tower, VideoPreprocessor preprocessor, PatchedVideo patched) {
         GridFeatures features =
                 tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
         GridFeatures black = tower.forward(

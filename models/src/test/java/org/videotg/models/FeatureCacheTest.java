@@ -9,13 +9,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.videotg.core.io.InputException;
 import org.videotg.core.io.RecordShards;
+import org.videotg.core.sample.Clip;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.tensor.NativeRuntime;
 import org.videotg.models.tensor.Tensors;
@@ -102,6 +107,41 @@ class FeatureCacheTest {
                 assertArrayEquals(whole, content(latest(key)));
             }
         });
+    }
+
+    /** Decoding ahead in other threads gives what one video after another gives, and says of each what is wrong. */
+    @Test
+    void aListIsFilledInItsOrderHoweverManyThreadsDecode() throws IOException {
+        List<String> expected = new ArrayList<>();
+        for (int threads : new int[] {0, 1, 3}) {
+            List<String> seen = new ArrayList<>();
+            cached(folder.resolve("features-" + threads), (cache, checkpoint) -> {
+                VideoRef half = new VideoRef(video.file(), new Clip(0, 2));
+                VideoRef broken = VideoRef.whole(Files.writeString(folder.resolve("broken.mp4"), "not a video"));
+                VideoRef gone = VideoRef.whole(folder.resolve("gone.mp4"));
+                cache.get(half);
+                List<VideoRef> videos = List.of(broken, video, half, gone, video);
+                cache.fill(videos, threads, new FeatureCache.Filled() {
+                    @Override
+                    public void encoded(VideoRef ref, EncodedVideo features) {
+                        seen.add(ref + " "
+                                + Arrays.hashCode(
+                                        Tensors.toFloats(features.features().merged())));
+                    }
+
+                    @Override
+                    public void failed(VideoRef ref, InputException failure) {
+                        seen.add(failure.getMessage());
+                    }
+                });
+                assertEquals(5, seen.size(), seen.toString());
+                assertTrue(seen.get(0).contains("broken.mp4") && seen.get(3).contains("gone.mp4"), seen.toString());
+                assertEquals(video + " " + Arrays.hashCode(merged(cache, video)), seen.get(1));
+                assertEquals(seen.get(1), seen.get(4));
+                expected.add(seen.toString());
+            });
+        }
+        assertEquals(1, Set.copyOf(expected).size(), expected.toString());
     }
 
     private RecordShards.Place latest(String key) {

@@ -6,11 +6,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
-import org.videotg.core.io.OutputException;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Mllm;
@@ -19,6 +17,7 @@ import org.videotg.core.mllm.VideoNotes;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
@@ -129,18 +128,22 @@ public final class LocalModel implements Backend.Handle {
                 Model model = folder.load(placement.resolve());
                 FeatureCache cache = new FeatureCache(features, model, folder.preprocessor())) {
             VideoNotes notes = new VideoNotes(LOG::warn);
-            for (VideoRef ref : videos) {
-                try (PointerScope scope = new PointerScope()) {
-                    cache.get(ref);
-                    notes.add(ref.toString(), folder.preprocessor().sample(ref).notes());
-                } catch (OutputException e) {
-                    throw e;
-                } catch (InputException e) {
-                    VideoCheck.requireStill(ref);
-                    unreadable.add(e.getMessage());
+            cache.fill(videos, new FeatureCache.Filled() {
+                @Override
+                public void encoded(VideoRef video, EncodedVideo features) {
+                    notes.add(
+                            video.toString(),
+                            folder.preprocessor().sample(video).notes());
+                    progress.step("");
                 }
-                progress.step("");
-            }
+
+                @Override
+                public void failed(VideoRef video, InputException failure) {
+                    VideoCheck.requireStill(video);
+                    unreadable.add(failure.getMessage());
+                    progress.step("");
+                }
+            });
             progress.finish("");
             notes.count();
         }

@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.bytedeco.javacpp.PointerScope;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.videotg.core.io.InputException;
-import org.videotg.core.io.OutputException;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.OnBadVideo;
 import org.videotg.core.sample.VideoCheck;
 import org.videotg.core.sample.VideoRef;
+import org.videotg.models.EncodedVideo;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.ModelFolder;
 import org.videotg.training.data.TrainingData;
@@ -30,10 +30,39 @@ record TrainingVideos(Map<String, String> skipped, Map<VideoRef, Long> lengths) 
     private static final Logger LOG = LoggerFactory.getLogger(TrainingVideos.class);
 
     /** @param cache of features; empty if the vision tower is trained */
-    record Features(ModelFolder folder, Optional<FeatureCache> cache) {
-        private long length(VideoRef video) {
-            return cache.map(features -> features.get(video).features().merged().size(0))
-                    .orElseGet(() -> (long) folder.preprocessor().grids(video).size());
+    record Features(ModelFolder folder, Optional<FeatureCache> cache) {}
+
+    /** Notes the lengths of videos, and those that can't be read. */
+    private static final class Found implements FeatureCache.Filled {
+        private final Map<VideoRef, Long> lengths = new HashMap<>();
+        private final Map<VideoRef, String> unreadable = new LinkedHashMap<>();
+        private final Progress progress;
+
+        Found(Progress progress) {
+            this.progress = progress;
+        }
+
+        void scan(ModelFolder folder, VideoRef video) {
+            try {
+                lengths.put(video, (long) folder.preprocessor().grids(video).size());
+                progress.step("");
+            } catch (InputException e) {
+                failed(video, e);
+            }
+        }
+
+        @Override
+        public void encoded(VideoRef video, EncodedVideo features) {
+            lengths.put(video, features.features().merged().size(0));
+            progress.step("");
+        }
+
+        @Override
+        public void failed(VideoRef video, InputException failure) {
+            VideoCheck.requireStill(video);
+            LOG.warn("{}", failure.getMessage());
+            unreadable.put(video, failure.getMessage());
+            progress.step("");
         }
     }
 
@@ -47,25 +76,17 @@ record TrainingVideos(Map<String, String> skipped, Map<VideoRef, Long> lengths) 
     static TrainingVideos read(TrainingPlan plan, boolean begun, Features features, ProcessGroup group) {
         Recipe recipe = plan.recipe();
         RunFolder out = new RunFolder(plan.folder());
-        Map<VideoRef, Long> lengths = new HashMap<>();
         Map<String, String> skipped = new LinkedHashMap<>(begun ? out.skipped() : plan.skipped());
         TrainingData data = TrainingData.read(recipe.dataFile(), skipped.keySet());
-        features.cache().ifPresent(cache -> encodeShare(cache, data.videos(), group));
-        Map<VideoRef, String> unreadable = new LinkedHashMap<>();
-        Progress progress = TrainingLoop.progress(group, "videos", data.videos().size());
-        for (VideoRef video : data.videos()) {
-            try (PointerScope scope = new PointerScope()) {
-                lengths.put(video, features.length(video));
-            } catch (OutputException e) {
-                throw e;
-            } catch (InputException e) {
-                VideoCheck.requireStill(video);
-                LOG.warn("{}", e.getMessage());
-                unreadable.put(video, e.getMessage());
-            }
-            progress.step("");
-        }
-        progress.finish("");
+        Found found =
+                new Found(TrainingLoop.progress(group, "videos", data.videos().size()));
+        features.cache()
+                .ifPresentOrElse(
+                        cache -> fill(cache, data.videos(), found, group),
+                        () -> data.videos().forEach(video -> found.scan(features.folder(), video)));
+        found.progress.finish("");
+        Map<VideoRef, Long> lengths = found.lengths;
+        Map<VideoRef, String> unreadable = found.unreadable;
         if (unreadable.isEmpty()) {
             return new TrainingVideos(skipped, lengths);
         }
@@ -86,19 +107,28 @@ record TrainingVideos(Map<String, String> skipped, Map<VideoRef, Long> lengths) 
         return new TrainingVideos(skipped, lengths);
     }
 
-    /** Encodes this rank's share of the videos; what can't be read is found afterwards by every rank. */
-    private static void encodeShare(FeatureCache cache, List<VideoRef> videos, ProcessGroup group) {
-        for (int i = group.rank(); group.size() > 1 && i < videos.size(); i += group.size()) {
-            try (PointerScope scope = new PointerScope()) {
-                cache.get(videos.get(i));
-            } catch (OutputException e) {
-                throw e;
-            } catch (InputException e) {
-                LOG.debug("found again when all videos are read", e);
-            }
-            group.progress();
+    /** Fills the cache; ranks divide the videos first, and what can't be read is found afterwards by all of them. */
+    private static void fill(FeatureCache cache, List<VideoRef> videos, Found found, ProcessGroup group) {
+        if (group.size() > 1) {
+            List<VideoRef> share = IntStream.range(0, videos.size())
+                    .filter(i -> i % group.size() == group.rank())
+                    .mapToObj(videos::get)
+                    .toList();
+            cache.fill(share, new FeatureCache.Filled() {
+                @Override
+                public void encoded(VideoRef video, EncodedVideo features) {
+                    group.progress();
+                }
+
+                @Override
+                public void failed(VideoRef video, InputException failure) {
+                    LOG.debug("found again when all videos are read", failure);
+                    group.progress();
+                }
+            });
         }
         cache.force();
         group.await();
+        cache.fill(videos, found);
     }
 }
