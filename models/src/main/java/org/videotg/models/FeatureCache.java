@@ -26,6 +26,7 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Limit;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.io.RecordShards;
 import org.videotg.core.io.RecordShards.Place;
@@ -78,7 +79,7 @@ public final class FeatureCache implements AutoCloseable {
      */
     public FeatureCache(Path folder, Model model, VideoPreprocessor preprocessor) {
         this.folder = folder;
-        this.shards = RecordShards.features(folder);
+        this.shards = records(folder);
         AtomicFiles.removeAbandoned(folder);
         this.tower = model.vision();
         this.preprocessor = preprocessor;
@@ -90,6 +91,11 @@ public final class FeatureCache implements AutoCloseable {
                 fingerprint(model),
                 preprocessor.config().describe(),
                 device.kind() + " " + SafetensorsDtype.of(model.type()));
+    }
+
+    /** Returns the records of a cache. Earlier versions wrote a file in safetensors format for each video. */
+    public static RecordShards records(Path folder) {
+        return new RecordShards(RecordShards.Settings.of(folder, SINGLE, Limit.FEATURE_CACHE_BYTES.value()));
     }
 
     /**

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.io.InputException;
-import org.videotg.core.io.RecordShards;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -103,7 +102,7 @@ class AdaptedModelTest {
     }
 
     private int cached() {
-        return RecordShards.features(folder.resolve("features")).count();
+        return FeatureCache.records(folder.resolve("features")).count();
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.videotg.app.project.Schedule.Stage;
 import org.videotg.core.io.RecordShards;
+import org.videotg.models.FeatureCache;
 
 /** The stages of a cell that make its samples and encode their videos. */
 record DataStages(StageCommands commands) {
@@ -81,7 +82,7 @@ record DataStages(StageCommands commands) {
                 .with("--part", part + "/" + parts)
                 .with("--cost", cell().featureCost(part))
                 .with("--video", asked.video());
-        RecordShards cached = RecordShards.features(cell().features());
+        RecordShards cached = FeatureCache.records(cell().features());
         return commands.own(
                         StageKind.FEATURES,
                         "-" + part,

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,8 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,8 +28,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class RecordShards implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RecordShards.class);
-    private static final String FOLDER = "shards";
-    private static final String SUFFIX = ".pack";
     /** A shard is full with so many bytes, or with a part of all that are allowed. */
     private static final long SHARD_BYTES = 256L << 20;
 
@@ -41,8 +36,8 @@ public final class RecordShards implements AutoCloseable {
     /** A shard's time of modification, by which it is known how long ago it was used, is at most so much too early. */
     private static final long USE_MILLIS = 60_000;
 
-    private final Path shardFolder;
     private final Settings settings;
+    private final ShardSpace space;
     private final Map<RecordShard.Key, RecordShard.Entry> index = new HashMap<>();
     private final Map<Path, RecordShard> shards = new TreeMap<>();
     private final Map<Path, Long> used = new HashMap<>();
@@ -79,15 +74,7 @@ public final class RecordShards implements AutoCloseable {
     /** Creates an empty view; nothing is read or written yet. */
     public RecordShards(Settings settings) {
         this.settings = settings;
-        this.shardFolder = settings.folder().resolve(FOLDER).toAbsolutePath();
-    }
-
-    /**
-     * Returns the vision features that are cached in a folder. Earlier versions wrote a file in safetensors format for each
-     * video.
-     */
-    public static RecordShards features(Path folder) {
-        return new RecordShards(Settings.of(folder, ".safetensors", Limit.FEATURE_CACHE_BYTES.value()));
+        this.space = new ShardSpace(settings);
     }
 
     /** A shard that this process appends to, and the lock that allows it. */
@@ -140,7 +127,7 @@ public final class RecordShards implements AutoCloseable {
 
     /** Reads what has been appended by others, and forgets what has been removed. */
     private void refresh() {
-        Set<Path> there = files(shardFolder, SUFFIX).stream().map(Used::file).collect(Collectors.toSet());
+        Set<Path> there = space.shards();
         if (shards.keySet().removeIf(file -> !there.contains(file))) {
             index.values().removeIf(entry -> !shards.containsKey(entry.shard().file()));
         }
@@ -207,7 +194,8 @@ public final class RecordShards implements AutoCloseable {
             for (int number = 0; writer == null; number++) {
                 writer = open(number).orElse(null);
                 if (number == WRITERS) {
-                    throw new OutputException("more than " + WRITERS + " processes write to " + shardFolder, null);
+                    throw new OutputException(
+                            "more than " + WRITERS + " processes write to " + settings.folder(), null);
                 }
             }
             trim();
@@ -215,13 +203,9 @@ public final class RecordShards implements AutoCloseable {
         return writer;
     }
 
-    private Path lock(String number) {
-        return shardFolder.resolve("writer-" + number);
-    }
-
     /** Goes on with the shard of that number which is not full, if there is one. Empty if another process does. */
     private Optional<Writer> open(int number) {
-        Optional<FolderLock> lock = FolderLock.tryBeside(lock(String.valueOf(number)));
+        Optional<FolderLock> lock = space.lock(String.valueOf(number));
         if (lock.isEmpty()) {
             return Optional.empty();
         }
@@ -229,7 +213,7 @@ public final class RecordShards implements AutoCloseable {
             // Its last holder may have appended until now.
             refresh();
             for (RecordShard shard : shards.values()) {
-                if (number(shard.file()).equals(String.valueOf(number)) && !shard.isFull()) {
+                if (ShardSpace.writer(shard.file()).equals(String.valueOf(number)) && !shard.isFull()) {
                     AppendedFile file = new AppendedFile(shard.file());
                     file.cut(shard.end());
                     Writer found = new Writer(number, lock.get(), shard, file);
@@ -240,26 +224,12 @@ public final class RecordShards implements AutoCloseable {
                     file.close();
                 }
             }
-            RecordShard fresh = new RecordShard(unused(number));
+            RecordShard fresh = new RecordShard(space.unused(number, shards.keySet()));
             shards.put(fresh.file(), fresh);
             return Optional.of(new Writer(number, lock.get(), fresh, new AppendedFile(fresh.file())));
         } catch (RuntimeException e) {
             lock.get().close();
             throw e;
-        }
-    }
-
-    private static String number(Path shard) {
-        String name = shard.getFileName().toString();
-        return name.substring(0, Math.max(0, name.indexOf('-')));
-    }
-
-    private Path unused(int number) {
-        for (long time = System.currentTimeMillis(); ; time++) {
-            Path file = shardFolder.resolve(number + "-" + Long.toString(time, 36) + SUFFIX);
-            if (!Files.exists(file) && !shards.containsKey(file)) {
-                return file;
-            }
         }
     }
 
@@ -281,32 +251,6 @@ public final class RecordShards implements AutoCloseable {
         of.file().append(out -> RecordShard.writeIndex(out, entries, of.shard().end()));
     }
 
-    /** A file, its size, and when it was used last. */
-    private record Used(Path file, long bytes, FileTime time) {}
-
-    private static List<Used> files(Path folder, String suffix) {
-        if (suffix.isEmpty() || !Files.isDirectory(folder)) {
-            return List.of();
-        }
-        List<Used> files = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(folder)) {
-            for (Path file : entries.filter(
-                            entry -> entry.getFileName().toString().endsWith(suffix))
-                    .filter(entry -> !entry.getFileName().toString().startsWith("."))
-                    .toList()) {
-                try {
-                    BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
-                    files.add(new Used(file, now.size(), now.lastModifiedTime()));
-                } catch (NoSuchFileException e) {
-                    LOG.debug("{} was removed meanwhile", file, e);
-                }
-            }
-        } catch (IOException e) {
-            throw new OutputException("can't list " + folder + ": " + AtomicFiles.reason(e) + "; check the folder", e);
-        }
-        return files;
-    }
-
     /**
      * What there is in files.
      *
@@ -315,70 +259,12 @@ public final class RecordShards implements AutoCloseable {
     public record Size(int shards, int singles, long bytes) {}
 
     public Size size() {
-        List<Used> files = all();
-        int packs = (int) files.stream().filter(each -> isShard(each.file())).count();
-        return new Size(packs, files.size() - packs, bytes(files));
-    }
-
-    private static long bytes(List<Used> files) {
-        return files.stream().mapToLong(Used::bytes).sum();
-    }
-
-    private boolean isShard(Path file) {
-        return file.startsWith(shardFolder);
-    }
-
-    private List<Used> all() {
-        return Stream.concat(files(shardFolder, SUFFIX).stream(), files(settings.folder(), settings.single()).stream())
-                .sorted(Comparator.comparing(Used::time))
-                .toList();
+        return space.size();
     }
 
     /** Removes what was used longest ago, until no more is left than the settings allow or one file. */
     public void trim() {
-        List<Used> files = all();
-        long bytes = bytes(files);
-        long before = bytes;
-        for (Used each : files.subList(0, Math.max(0, files.size() - 1))) {
-            if (bytes > settings.bytes() && remove(each.file())) {
-                bytes -= each.bytes();
-            }
-        }
-        if (bytes < before) {
-            LOG.info(
-                    "note: {}: removed {} bytes that were used longest ago; {} are kept",
-                    settings.folder(),
-                    before - bytes,
-                    settings.bytes());
-        }
-    }
-
-    /** Returns whether a file was removed; a shard that a process appends to is not. */
-    private boolean remove(Path file) {
-        boolean shard = isShard(file);
-        Optional<FolderLock> lock = shard ? FolderLock.tryBeside(lock(number(file))) : Optional.empty();
-        if (shard && lock.isEmpty() && !isFull(file)) {
-            return false;
-        }
-        try {
-            AtomicFiles.deleteTree(file);
-            return true;
-        } catch (OutputException e) {
-            LOG.debug("still in use, or removed by another process", e);
-            return false;
-        } finally {
-            lock.ifPresent(FolderLock::close);
-        }
-    }
-
-    private static boolean isFull(Path file) {
-        RecordShard shard = new RecordShard(file);
-        try {
-            shard.news();
-        } catch (IOException e) {
-            LOG.debug("can't look at {}", file, e);
-        }
-        return shard.isFull();
+        space.trim();
     }
 
     /** Forces all records to the medium. */
