@@ -61,7 +61,7 @@ def main(out, data, pairs):
     for arm in means:
         print(f"{arm:12} {means[arm]:.3f}  " + " ".join(
             f"{base}/{seed}:{mean(row):.3f}" for (base, seed), row in sorted(scores[arm].items())))
-    full = max((arm for arm in ("grpo-all", "grpo-all-2") if arm in means), key=means.get)
+    full = max((arm for arm in ("grpo-all", "grpo-all-2") if arm in means), key=means.get, default="")
     tests = [
         ("a", "method", full, 0), ("b", "method-sft", "sft-all-2", 0), ("d", "filter", "random", 0),
         ("e", "method", "filter", 0), ("e", "masks", "random", 0), ("f", "method", "iou-range", 0),
