@@ -11,7 +11,6 @@ import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.RecordShards;
 import org.videotg.core.io.Sha256;
 import org.videotg.core.run.ProcessUsage;
-import org.videotg.models.FeatureCache;
 
 /**
  * Writes many small records into the shards of a feature cache, opens these and reads all: {@code CachedRecords OUT
@@ -53,17 +52,17 @@ public final class CachedRecords {
         byte[] content = new byte[bytes];
         long before = heap();
         timed("written, " + count + " records of " + bytes + " bytes", () -> {
-            try (RecordShards shards = FeatureCache.records(out)) {
+            try (RecordShards shards = RecordShards.features(out)) {
                 for (int i = 0; i < count; i++) {
                     shards.append(key(i), "video " + i + ".mp4", bytes, to -> to.write(ByteBuffer.wrap(content)));
                 }
             }
         });
         try (Stream<Path> files = Files.list(out.resolve("shards"))) {
-            System.out.println(
-                    "files: " + files.count() + "; " + FeatureCache.records(out).size());
+            System.out.println("files: " + files.count() + "; "
+                    + RecordShards.features(out).size());
         }
-        RecordShards shards = FeatureCache.records(out);
+        RecordShards shards = RecordShards.features(out);
         timed("opened", () -> System.out.println("records found: " + shards.count()));
         System.out.printf(
                 Locale.ROOT, "memory of the index: %.0f bytes a record%n", (heap() - before) / (double) count);

@@ -26,7 +26,6 @@ import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.io.Limit;
 import org.videotg.core.io.OutputException;
 import org.videotg.core.io.RecordShards;
 import org.videotg.core.io.RecordShards.Place;
@@ -79,7 +78,7 @@ public final class FeatureCache implements AutoCloseable {
      */
     public FeatureCache(Path folder, Model model, VideoPreprocessor preprocessor) {
         this.folder = folder;
-        this.shards = records(folder);
+        this.shards = RecordShards.features(folder);
         AtomicFiles.removeAbandoned(folder);
         this.tower = model.vision();
         this.preprocessor = preprocessor;
@@ -91,11 +90,6 @@ public final class FeatureCache implements AutoCloseable {
                 fingerprint(model),
                 preprocessor.config().describe(),
                 device.kind() + " " + SafetensorsDtype.of(model.type()));
-    }
-
-    /** Returns the records of a cache. Earlier versions wrote a file in safetensors format for each video. */
-    public static RecordShards records(Path folder) {
-        return new RecordShards(RecordShards.Settings.of(folder, SINGLE, Limit.FEATURE_CACHE_BYTES.value()));
     }
 
     /**

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.GridMask;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.RecordShards;
 import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.checkpoint.ModelParameters;
@@ -102,7 +103,7 @@ class AdaptedModelTest {
     }
 
     private int cached() {
-        return FeatureCache.records(folder.resolve("features")).count();
+        return RecordShards.features(folder.resolve("features")).count();
     }
 
     @Test

@@ -145,7 +145,7 @@ class FeatureCacheTest {
     }
 
     private RecordShards.Place latest(String key) {
-        return FeatureCache.records(folder.resolve("features")).find(key).orElseThrow();
+        return RecordShards.features(folder.resolve("features")).find(key).orElseThrow();
     }
 
     private static byte[] content(RecordShards.Place place) throws IOException {
@@ -165,7 +165,7 @@ class FeatureCacheTest {
         Path features = folder.resolve("features");
         cached(features, (cache, checkpoint) -> {
             merged(cache, video);
-            RecordShards records = FeatureCache.records(features);
+            RecordShards records = RecordShards.features(features);
             String key = cache.key(video);
             String named = "\"key\":\"" + key + "\",";
             String content = new String(content(records.find(key).orElseThrow()), StandardCharsets.ISO_8859_1);
@@ -176,7 +176,7 @@ class FeatureCacheTest {
         cached(folder.resolve("old"), (cache, checkpoint) -> {
             float[] found = merged(cache, video);
             assertEquals(checkpoint.preprocessor().grids(video), cache.grids(video));
-            RecordShards records = FeatureCache.records(folder.resolve("old"));
+            RecordShards records = RecordShards.features(folder.resolve("old"));
             assertEquals(0, records.count(), "nothing was computed");
             assertEquals(1, records.size().singles());
             Path old = folder.resolve("old").resolve(cache.key(video) + ".safetensors");

@@ -21,7 +21,6 @@ import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoRef;
-import org.videotg.models.FeatureCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -72,7 +71,7 @@ final class FeaturesCommand implements Callable<Integer> {
     }
 
     private int list() {
-        RecordShards cached = FeatureCache.records(model.features());
+        RecordShards cached = RecordShards.features(model.features());
         List<RecordShards.Listed> records = cached.list();
         records.forEach(record -> System.out.printf(
                 Locale.ROOT, "%s %s %12d %s%n", record.key(), record.crc32c(), record.bytes(), record.name()));

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.videotg.app.project.Schedule.Stage;
 import org.videotg.core.io.RecordShards;
-import org.videotg.models.FeatureCache;
 
 /** The stages of a cell that make its samples and encode their videos. */
 record DataStages(StageCommands commands) {
@@ -82,7 +81,7 @@ record DataStages(StageCommands commands) {
                 .with("--part", part + "/" + parts)
                 .with("--cost", cell().featureCost(part))
                 .with("--video", asked.video());
-        RecordShards cached = FeatureCache.records(cell().features());
+        RecordShards cached = RecordShards.features(cell().features());
         return commands.own(
                         StageKind.FEATURES,
                         "-" + part,

@@ -77,6 +77,14 @@ public final class RecordShards implements AutoCloseable {
         this.space = new ShardSpace(settings);
     }
 
+    /**
+     * Returns the vision features that are cached in a folder. Earlier versions wrote a file in safetensors format for
+     * each video.
+     */
+    public static RecordShards features(Path folder) {
+        return new RecordShards(Settings.of(folder, ".safetensors", Limit.FEATURE_CACHE_BYTES.value()));
+    }
+
     /** A shard that this process appends to, and the lock that allows it. */
     private record Writer(int number, FolderLock lock, RecordShard shard, AppendedFile file) {
         void close() {
