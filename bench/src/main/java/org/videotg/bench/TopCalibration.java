@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.videotg.bench.Calibration.Pair;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
@@ -30,7 +31,6 @@ import org.videotg.core.sample.Task;
  * logistic regression on one half of the samples, the first, third, ..., and judged on the other, and the reverse.
  */
 public final class TopCalibration {
-    private static final int BINS = 10;
     private static final int MAX_TOKENS = 96;
     private static final double LEAST = 1e-6;
 
@@ -48,9 +48,6 @@ public final class TopCalibration {
             return iou >= 0.5;
         }
     }
-
-    /** A measure of confidence and whether the moment was right. */
-    private record Pair(double confidence, boolean right) {}
 
     public static void main(String[] arguments) throws Exception {
         Program.run("TopCalibration DATA MODEL REPLIES", arguments, TopCalibration::run);
@@ -142,69 +139,27 @@ public final class TopCalibration {
     private static void compare(String name, List<Judged> judged, ToDoubleFunction<Judged> measure) {
         List<Pair> pairs = pairs(judged, measure);
         System.out.printf(
-                Locale.ROOT, "| %s | %.3f | %.3f | %.3f |%n", name, error(pairs), error(rescaled(pairs)), auroc(pairs));
-    }
-
-    private static int bin(double confidence) {
-        return Math.max(0, Math.min(BINS - 1, (int) Math.ceil(confidence * BINS) - 1));
-    }
-
-    private static double error(List<Pair> pairs) {
-        double error = 0;
-        for (int bin = 0; bin < BINS; bin++) {
-            List<Pair> in = in(pairs, bin);
-            if (!in.isEmpty()) {
-                error += Math.abs(confidence(in) - right(in)) * in.size() / pairs.size();
-            }
-        }
-        return error;
-    }
-
-    private static List<Pair> in(List<Pair> pairs, int bin) {
-        return pairs.stream().filter(one -> bin(one.confidence()) == bin).toList();
-    }
-
-    private static double confidence(List<Pair> pairs) {
-        return pairs.stream().mapToDouble(Pair::confidence).average().orElse(0);
-    }
-
-    private static double right(List<Pair> pairs) {
-        return pairs.stream().filter(Pair::right).count() / (double) pairs.size();
+                Locale.ROOT,
+                "| %s | %.3f | %.3f | %.3f |%n",
+                name,
+                new Calibration(pairs).error(),
+                new Calibration(rescaled(pairs)).error(),
+                new Calibration(pairs).auroc());
     }
 
     private static void table(List<Pair> pairs) {
         System.out.println("| confidence | samples | mean confidence | right |");
         System.out.println("|---|---|---|---|");
-        for (int bin = 0; bin < BINS; bin++) {
-            List<Pair> in = in(pairs, bin);
-            if (!in.isEmpty()) {
-                System.out.printf(
+        new Calibration(pairs)
+                .bins()
+                .forEach(bin -> System.out.printf(
                         Locale.ROOT,
                         "| %.1f to %.1f | %d | %.3f | %.3f |%n",
-                        bin / (double) BINS,
-                        (bin + 1) / (double) BINS,
-                        in.size(),
-                        confidence(in),
-                        right(in));
-            }
-        }
-    }
-
-    /** The share of pairs of a right and a wrong one of which the right one has the higher confidence. */
-    private static double auroc(List<Pair> pairs) {
-        double above = 0;
-        long count = 0;
-        for (Pair one : pairs) {
-            for (Pair other : pairs) {
-                if (one.right() && !other.right()) {
-                    count++;
-                    above += one.confidence() > other.confidence()
-                            ? 1
-                            : one.confidence() == other.confidence() ? 0.5 : 0;
-                }
-            }
-        }
-        return above / count;
+                        bin.from(),
+                        bin.to(),
+                        bin.samples(),
+                        bin.confidence(),
+                        bin.right()));
     }
 
     private static List<Pair> rescaled(List<Pair> pairs) {

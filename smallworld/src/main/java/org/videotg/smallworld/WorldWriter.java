@@ -19,6 +19,7 @@ import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.JsonlLog;
+import org.videotg.core.io.Sha256;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -104,6 +105,23 @@ public final class WorldWriter {
         }
     }
 
+    /**
+     * Returns the SHA-256 of the rows of {@code train.jsonl}, {@code test.jsonl} and {@code truth.jsonl}, one file after
+     * the other, as {@link #write} will write them; no video is rendered.
+     */
+    public static String fingerprint(WorldSettings settings) {
+        StringBuilder samples = new StringBuilder();
+        StringBuilder truth = new StringBuilder();
+        for (Split split : Split.values()) {
+            for (int i = 0; i < count(settings, split); i++) {
+                Question question = question(settings, split, i);
+                samples.append(Json.line(Samples.toJson(question.sample()))).append('\n');
+                truth.append(Json.line(question.truth())).append('\n');
+            }
+        }
+        return Sha256.of(samples.append(truth).toString());
+    }
+
     private static void writeVideos(
             WorldSettings settings, Path out, int threads, Progress progress, JsonlLog finished) {
         Map<String, Checksums.Entry> known = Checksums.byFile(finished.rows());
@@ -162,11 +180,10 @@ public final class WorldWriter {
 
     private static Written writeVideo(
             WorldSettings settings, Path out, Split split, int number, Map<String, Checksums.Entry> known) {
-        String id = String.format(
-                Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.id(), number);
-        String video = VIDEOS + "/" + id + ".mp4";
-        Question question = question(settings, split, number, id, video);
+        Question question = question(settings, split, number);
         Scene scene = question.scene();
+        String id = question.sample().id();
+        String video = question.sample().video();
         Path file = out.resolve(video);
         Checksums.Entry entry = known.get(id + ".mp4");
         if (entry == null || !entry.problem(out.resolve(VIDEOS)).isEmpty()) {
@@ -178,15 +195,22 @@ public final class WorldWriter {
         return new Written(
                 entry,
                 question.sample(),
-                new TruthRow(id, scene.truth(scene.query())),
+                question.truth(),
                 tasks ? SceneTasks.of(id, video, scene, settings.seed(), settings.shuffleOptions()) : List.of(),
                 tasks ? SceneRow.of(id, video, scene) : null);
     }
 
-    private record Question(Scene scene, Sample sample) {}
+    private record Question(Scene scene, Sample sample) {
+        TruthRow truth() {
+            return new TruthRow(sample.id(), scene.truth(scene.query()));
+        }
+    }
 
     /** Returns a scene and its sample; a scene without a question of a single answer is replaced by another. */
-    private static Question question(WorldSettings settings, Split split, int number, String id, String video) {
+    private static Question question(WorldSettings settings, Split split, int number) {
+        String id = String.format(
+                Locale.ROOT, "%s-%d-%s-%06d", settings.domain().name(), settings.seed(), split.id(), number);
+        String video = VIDEOS + "/" + id + ".mp4";
         SceneGenerator generator = new SceneGenerator(settings.domain(), settings.seed(), settings.defects());
         if (settings.task() == Task.VTG) {
             Scene scene = generator.scene(split, number);

@@ -24,6 +24,7 @@ import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Jsonl;
 import org.videotg.core.io.PowerCut;
+import org.videotg.core.io.Sha256;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.smallworld.scene.AnnotationDefects;
@@ -52,6 +53,16 @@ class WorldWriterTest {
             assertArrayEquals(
                     Files.readAllBytes(one.resolve(file)), Files.readAllBytes(two.resolve(file)), file::toString);
         }
+    }
+
+    @Test
+    void itsFingerprintIsKnownBeforeItIsWritten() throws IOException {
+        Path world = write("world", TARGET, 2);
+        String rows = "";
+        for (String file : List.of("train.jsonl", "test.jsonl", "truth.jsonl")) {
+            rows += Files.readString(world.resolve(file));
+        }
+        assertEquals(Sha256.of(rows), WorldWriter.fingerprint(TARGET));
     }
 
     @Test

@@ -20,6 +20,9 @@ import org.videotg.core.io.InputException;
 import org.videotg.method.difficulty.DifficultySettings;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.selection.SelectionSettings;
+import org.videotg.smallworld.WorldSettings;
+import org.videotg.smallworld.scene.AnnotationDefects;
+import org.videotg.smallworld.scene.DomainSettings;
 
 /** A project: the arms that are compared on data sets, with seeds and base models. */
 public record Project(
@@ -286,7 +289,7 @@ public record Project(
         }
     }
 
-    /** See {@link org.videotg.smallworld.WorldSettings}. */
+    /** See {@link WorldSettings}. */
     public record World(
             @Setting(value = "preset of the small world", required = true)
             String domain,
@@ -312,7 +315,18 @@ public record Project(
             double systematic,
 
             @Setting(value = "vtg or gqa", defaultValue = "vtg")
-            String task) {}
+            String task) {
+        /** Returns the settings of the world with a seed of the project. */
+        public WorldSettings settings(long projectSeed) {
+            WorldSettings grounding = WorldSettings.grounding(
+                    DomainSettings.named(domain),
+                    seed + projectSeed,
+                    train,
+                    test,
+                    new AnnotationDefects(partial, truncated, systematic));
+            return task.equals("gqa") ? grounding.answering(false) : grounding;
+        }
+    }
 
     /** One way of training. */
     public record Arm(

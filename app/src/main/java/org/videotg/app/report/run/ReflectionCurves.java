@@ -62,6 +62,11 @@ public final class ReflectionCurves {
      * an upper bound on what length and duration reveal.
      */
     public static PrecisionRecall blind(List<LabelledReflection> labelled) {
+        return PrecisionRecall.of(blindScores(labelled), PrecisionRecall.labels(labelled));
+    }
+
+    /** Returns the scores of {@link #blind}, in the order of the samples. */
+    public static double[] blindScores(List<LabelledReflection> labelled) {
         boolean[] truly = PrecisionRecall.labels(labelled);
         double[] lengths = scaled(labelled.stream()
                 .mapToDouble(one -> Intervals.length(one.sample().intervals()))
@@ -95,7 +100,7 @@ public final class ReflectionCurves {
                     .average()
                     .orElse(0);
         }
-        return PrecisionRecall.of(scores, truly);
+        return scores;
     }
 
     private static double[] scaled(double[] values) {

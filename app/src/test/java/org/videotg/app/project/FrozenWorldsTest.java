@@ -1,0 +1,33 @@
+package org.videotg.app.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.smallworld.WorldWriter;
+
+/** Holds the worlds of the committed studies to the hashes that were written down before the studies ran on them. */
+class FrozenWorldsTest {
+    private static final Path STUDY = Path.of("../bench/experiments/headline");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"truncated 11", "systematic 12"})
+    void theJudgingWorldsAreStillTheSame(String world) throws IOException {
+        String data = world.split(" ")[0];
+        long seed = Long.parseLong(world.split(" ")[1]);
+        Project project = Project.read(STUDY.resolve("judging.yaml"));
+        Project.World settings = project.data().stream()
+                .filter(one -> one.name().equals(data))
+                .findFirst()
+                .orElseThrow()
+                .world();
+        List<String> hashes = Files.readAllLines(STUDY.resolve("worlds.txt"));
+        assertEquals(
+                hashes.stream().filter(line -> line.startsWith(world + " ")).toList(),
+                List.of(world + " " + WorldWriter.fingerprint(settings.settings(seed))));
+    }
+}
