@@ -8,11 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,10 +26,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -103,6 +113,51 @@ class ApiTest {
                 threads.shutdownNow();
             }
         }
+    }
+
+    /** The server answers only when as many questions are there as the setting allows. */
+    @Test
+    void aCuratorAsksAServerAboutSeveralSamplesAtATime() throws Exception {
+        CyclicBarrier together = new CyclicBarrier(VIDEOS);
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        server.setExecutor(threads);
+        server.createContext("/v1/models", exchange -> answer(exchange, "{\"data\":[{\"id\":\"m\"}]}"));
+        server.createContext("/v1/chat/completions", exchange -> {
+            exchange.getRequestBody().readAllBytes();
+            try {
+                together.await(30, TimeUnit.SECONDS);
+                answer(
+                        exchange,
+                        "{\"choices\":[{\"message\":{\"content\":\"2.0 to 9.0\"},\"finish_reason\":\"stop\"}],"
+                                + "\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":5}}");
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                exchange.close();
+            }
+        });
+        server.start();
+        try (Curator curator = Curator.open(
+                ModelSettings.of("http://127.0.0.1:" + server.getAddress().getPort() + "/v1")
+                        .withServer("parallel", Integer.toString(VIDEOS))
+                        .withServer("attempts", "1"),
+                folder.resolve("served"))) {
+            List<Curator.Reflection> found = curator.reflect(samples);
+            assertEquals(
+                    samples.stream().map(Sample::id).toList(),
+                    found.stream().map(Curator.Reflection::id).toList());
+            assertTrue(found.stream().allMatch(one -> one.error().isEmpty()), found.toString());
+        } finally {
+            server.stop(0);
+            threads.shutdownNow();
+        }
+    }
+
+    private static void answer(HttpExchange exchange, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+        exchange.close();
     }
 
     @Test

@@ -323,8 +323,7 @@ class TrainingRunTest extends WithTrainedModel {
         // JavaCPP frees on a thread of its own, so that a count may be off by the few objects still in its queue;
         // one object kept by every tenth step is found.
         assertTrue(
-                pointers.get(3) - pointers.get(0) < 15,
-                "native objects alive after each 50 steps of 200: " + pointers);
+                pointers.get(3) - pointers.get(0) < 15, "native objects alive after each 50 steps of 200: " + pointers);
         long growth = resident.get(3) - resident.get(0);
         assertTrue(growth < 64 * 1024, "resident memory grew by " + growth + " kB in 150 steps");
     }
