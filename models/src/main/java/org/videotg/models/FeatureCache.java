@@ -6,13 +6,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -174,14 +171,16 @@ public final class FeatureCache implements AutoCloseable {
     }
 
     void fill(List<VideoRef> videos, int threads, Filled filled) {
-        Set<VideoRef> missing =
-                videos.stream().filter(this::isMissing).collect(Collectors.toCollection(LinkedHashSet::new));
-        try (VideosAhead ahead = new VideosAhead(preprocessor::load, List.copyOf(missing), threads)) {
+        // Keys as they were before decoding: features of a file that is replaced meanwhile never get the new one's key.
+        Map<VideoRef, String> missing = new LinkedHashMap<>();
+        videos.stream().distinct().forEach(video -> missingKey(video).ifPresent(key -> missing.put(video, key)));
+        try (VideosAhead ahead = new VideosAhead(preprocessor::load, List.copyOf(missing.keySet()), threads)) {
             for (VideoRef video : videos) {
                 try (PointerScope scope = new PointerScope();
                         NoGradGuard noGrad = new NoGradGuard()) {
                     // A video that stands twice is missing once.
-                    filled.encoded(video, missing.remove(video) ? fresh(video, ahead.next()) : get(video));
+                    String key = missing.remove(video);
+                    filled.encoded(video, key == null ? get(video) : fresh(video, key, ahead.next()));
                 } catch (OutputException e) {
                     throw e;
                 } catch (InputException e) {
@@ -191,19 +190,18 @@ public final class FeatureCache implements AutoCloseable {
         }
     }
 
-    private boolean isMissing(VideoRef video) {
+    private Optional<String> missingKey(VideoRef video) {
         try {
-            return stored(key(video)).isEmpty();
+            return Optional.of(key(video)).filter(key -> stored(key).isEmpty());
         } catch (InputException e) {
             // There is no such file, which its turn will tell.
             LOG.debug("{} has no key", video.file(), e);
-            return false;
+            return Optional.empty();
         }
     }
 
-    private EncodedVideo fresh(VideoRef video, PatchedVideo patched) {
+    private EncodedVideo fresh(VideoRef video, String key, PatchedVideo patched) {
         EncodedVideo encoded = encode(tower, preprocessor, patched);
-        String key = key(video);
         // Another process may have been faster.
         if (stored(key).isEmpty()) {
             save(key, video, encoded);

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -142,6 +144,39 @@ class FeatureCacheTest {
             });
         }
         assertEquals(1, Set.copyOf(expected).size(), expected.toString());
+    }
+
+    /** While other videos are encoded it may be decoded already, or not yet. */
+    @Test
+    void aVideoThatIsReplacedMeanwhileIsEncodedAgain() throws IOException {
+        Path features = folder.resolve("features");
+        cached(features, (cache, checkpoint) -> {
+            VideoRef other = VideoRef.whole(Files.copy(video.file(), folder.resolve("other.mp4")));
+            cache.fill(List.of(video, other), 1, new FeatureCache.Filled() {
+                @Override
+                public void encoded(VideoRef ref, EncodedVideo encoded) {
+                    if (ref.equals(video)) {
+                        touch(other.file());
+                    }
+                }
+
+                @Override
+                public void failed(VideoRef ref, InputException failure) {
+                    throw failure;
+                }
+            });
+            RecordShards records = RecordShards.features(features);
+            assertEquals(2, records.count());
+            assertTrue(records.find(cache.key(other)).isEmpty(), "what was decoded has the key of the file before");
+        });
+    }
+
+    private static void touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private RecordShards.Place latest(String key) {

@@ -109,7 +109,9 @@ class ModelConfigTest {
         config.text().checkLength(90, 10);
         InputException error =
                 assertThrows(InputException.class, () -> config.text().checkLength(91, 10));
-        assertTrue(error.getMessage().contains("longer than the model's 100"), error.getMessage());
+        assertTrue(
+                error.getMessage().contains("longer than the model's 100 (max_position_embeddings)"),
+                error.getMessage());
     }
 
     @Test

@@ -1,10 +1,14 @@
 package org.videotg.core.io;
 
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
@@ -44,6 +48,63 @@ public final class JsonlLog implements AutoCloseable {
         if (!Files.exists(file)) {
             return List.of();
         }
+        cutDamagedEnd(file);
+        try {
+            return Jsonl.read(file);
+        } catch (InputException e) {
+            throw new InputException(e.getMessage() + "; remove this line, and what it said is made again", e);
+        }
+    }
+
+    /**
+     * Returns the rows of a log that no result depends on, after recovering it and removing every other row that is
+     * damaged, each with a warning.
+     */
+    public static List<Jsonl.Row> salvage(Path file) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        cutDamagedEnd(file);
+        List<Jsonl.Row> rows = new ArrayList<>();
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        byte[] bytes = AtomicFiles.readBytes(file);
+        int number = 0;
+        for (int start = 0, end; start < bytes.length; start = end) {
+            end = start + 1;
+            while (end < bytes.length && bytes[end - 1] != '\n') {
+                end++;
+            }
+            number++;
+            String where = file + ":" + number;
+            try {
+                String line = text(bytes, start, end, where);
+                if (!line.isEmpty()) {
+                    rows.add(Jsonl.parse(line, where));
+                }
+                kept.write(bytes, start, end - start);
+            } catch (InputException e) {
+                LOG.warn("{}; the row is removed", e.getMessage());
+            }
+        }
+        if (kept.size() < bytes.length) {
+            AtomicFiles.write(file, temporary -> Files.write(temporary, kept.toByteArray()));
+        }
+        return rows;
+    }
+
+    private static String text(byte[] bytes, int start, int end, String where) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, start, end - start))
+                    .toString();
+            return (text.startsWith("\uFEFF") ? text.substring(1) : text).stripTrailing();
+        } catch (CharacterCodingException e) {
+            throw new InputException(where + ": not UTF-8 text", e);
+        }
+    }
+
+    private static void cutDamagedEnd(Path file) {
         byte[] bytes = AtomicFiles.readBytes(file);
         byte[] kept = whole(bytes);
         if (!Arrays.equals(bytes, kept)) {
@@ -51,11 +112,6 @@ public final class JsonlLog implements AutoCloseable {
                 LOG.info("note: {}: cut off a damaged end that a stopped run had left", file);
             }
             AtomicFiles.write(file, temporary -> Files.write(temporary, kept));
-        }
-        try {
-            return Jsonl.read(file);
-        } catch (InputException e) {
-            throw new InputException(e.getMessage() + "; remove this line, and what it said is made again", e);
         }
     }
 

@@ -83,6 +83,30 @@ class JsonlTest {
         assertEquals("{\"a\":1}\n{\"a\":3}\n", Files.readString(file));
     }
 
+    /** Whatever bit is flipped, all other rows stay, and the log goes on; a line end that is flipped costs two rows. */
+    @Test
+    void aDamagedRowOfALogThatNoResultDependsOnIsRemoved() throws IOException {
+        Path file = folder.resolve("rollouts.jsonl");
+        for (int step = 0; step < 3; step++) {
+            append(file, Map.of("step", step));
+        }
+        byte[] whole = Files.readAllBytes(file);
+        for (int bit = 0; bit < whole.length * 8; bit += 5) {
+            byte[] flipped = whole.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            Files.write(file, flipped);
+            List<Long> left = steps(JsonlLog.salvage(file));
+            assertTrue(left.size() >= (whole[bit / 8] == '\n' ? 1 : 2), "bit " + bit + " left " + left);
+            assertTrue(List.of(0L, 1L, 2L).containsAll(left), left.toString());
+            append(file, Map.of("step", 3));
+            assertEquals(left.size() + 1, Jsonl.read(file).size());
+        }
+    }
+
+    private static List<Long> steps(List<Jsonl.Row> rows) {
+        return rows.stream().map(row -> row.node().path("step").asLong(-1)).toList();
+    }
+
     @Test
     void aLogThatIsRemovedDuringTheRunIsAnError() throws IOException {
         Path file = folder.resolve("removed.jsonl");

@@ -124,7 +124,7 @@ public record TextConfig(
         if ((long) prompt + reply > maxPositions) {
             throw new InputException("prompt of " + prompt + " tokens and reply of up to " + reply
                     + " are longer than the model's " + maxPositions
-                    + "; lower max_pixels, fps or max_frames, or shorten the query");
+                    + " (max_position_embeddings); lower max_pixels, fps or max_frames, or shorten the query");
         }
     }
 }

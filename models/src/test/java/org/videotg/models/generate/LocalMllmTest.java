@@ -234,13 +234,13 @@ class LocalMllmTest extends MllmContract {
             for (Question question : List.of(new Question(missing, words, ""), new Question(missing, "", words))) {
                 String asked = assertThrows(InputException.class, () -> mllm.ask(question, Decoding.greedy(1)))
                         .getMessage();
-                assertTrue(asked.contains("longer than the model's 32768"), asked);
+                assertTrue(asked.contains("longer than the model's 32768 (max_position_embeddings)"), asked);
             }
             YesNo yesNo = mllm.yesNo().orElseThrow();
             String probed = assertThrows(
                             InputException.class, () -> yesNo.probabilities(missing, "", List.of("short", words)))
                     .getMessage();
-            assertTrue(probed.contains("longer than the model's 32768"), probed);
+            assertTrue(probed.contains("longer than the model's 32768 (max_position_embeddings)"), probed);
         }
     }
 

@@ -138,7 +138,7 @@ public record RunFolder(Path path) {
     /** Returns the highest step in the metrics, or -1. */
     public long furthestStep() {
         long furthest = -1;
-        for (Jsonl.Row row : JsonlLog.recover(metrics())) {
+        for (Jsonl.Row row : JsonlLog.salvage(metrics())) {
             furthest = Math.max(furthest, row.node().path("step").asLong(-1));
         }
         return furthest;
@@ -155,7 +155,7 @@ public record RunFolder(Path path) {
     private static void cut(Path file, long steps) {
         JsonlLog.write(
                 file,
-                JsonlLog.recover(file).stream()
+                JsonlLog.salvage(file).stream()
                         .map(Jsonl.Row::node)
                         .filter(row -> row.path("step").asLong(-1) < steps)
                         .toList());

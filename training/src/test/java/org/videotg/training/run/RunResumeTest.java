@@ -275,7 +275,18 @@ class RunResumeTest extends WithTrainedModel {
             refused("compute.json", plan);
         }
         Files.delete(run.resolve("compute.json"));
+        // What tells only how the run went keeps nobody from going on.
+        for (String log : List.of("metrics.jsonl", "rollouts.jsonl")) {
+            Files.writeString(run.resolve(log), "{\"step\":0,\"damaged\n" + Files.readString(run.resolve(log)));
+        }
         assertTrue(train(plan, () -> false, true));
+        for (String log : List.of("metrics.jsonl", "rollouts.jsonl")) {
+            assertEquals(
+                    List.of(0, 1),
+                    Jsonl.read(run.resolve(log)).stream()
+                            .map(row -> row.node().path("step").asInt())
+                            .toList());
+        }
         Files.delete(run.resolve("model/config.json"));
         refused("config.json", plan);
     }
