@@ -27,12 +27,12 @@ run() {
   local model=(--model models/small --features "$2/features") verdicts=(--reflections "$inputs/reflect.jsonl" --difficulty "$inputs/difficulty.jsonl")
   local train=(--resume --out "$2/run" data="$data" model=models/small features="$2/features" checkpointEvery=3)
   case "$1" in
-    world) exec "$videotg" world --out "$2/w" --videos 60 --test 4 --domain target --seed 6 ;;
+    world) exec "$videotg" world --out "$2/w" --videos 20 --test 4 --domain target --seed 6 ;;
     reflect | difficulty) exec "$videotg" "$1" --data "$data" --out "$2/verdicts.jsonl" "${model[@]}" ;;
     features) exec "$videotg" features --data "$data" "${model[@]}" ;;
     eval) exec "$videotg" eval --data "$data" --out "$2/eval" "${model[@]}" ;;
-    sft) exec "$videotg" train recipes/sft.yaml "${train[@]}" epochs=4 batch=4 ;;
-    grpo) exec "$videotg" train recipes/basic.yaml "${train[@]}" epochs=2 batch=4 grpo.group=4 ;;
+    sft) exec "$videotg" train recipes/sft.yaml "${train[@]}" epochs=2 batch=4 ;;
+    grpo) exec "$videotg" train recipes/basic.yaml "${train[@]}" epochs=1 batch=4 grpo.group=4 ;;
     curate) exec "$videotg" curate --data "$data" --reflections "$2/r.jsonl" --difficulty "$2/d.jsonl" --fraction 0.3 --out "$2/selected.jsonl" "${model[@]}" ;;
     convert) exec "$videotg" convert "$inputs/charades_sta_train.txt" --durations "$inputs/durations.csv" --out "$2/converted.jsonl" ;;
     select) exec "$videotg" select --data "$data" "${verdicts[@]}" --fraction 0.3 --out "$2/selected.jsonl" ;;
@@ -63,13 +63,14 @@ result() {
 }
 rows() { python3 -c "import json,sys; [print($1) for r in map(json.loads, open(sys.argv[1]))]" "$2"; }
 
-# Runs a command undisturbed in folder $2, and sets $millis to its time.
+# Runs a command undisturbed in folder $2, notes its result in $2.result, and sets $millis to its time.
 undisturbed() {
   rm -rf "$2" && mkdir -p "$2"
   local begin
   begin=$(date +%s%N)
   (run "$1" "$2") >"$2.log" 2>&1 || { echo "$1 fails undisturbed: $(tail -n 1 "$2.log")"; exit 1; }
   millis=$((($(date +%s%N) - begin) / 1000000))
+  result "$1" "$2" >"$2.result"
 }
 
 # Sleeps for a random part of $1 milliseconds.
@@ -90,7 +91,7 @@ start() {
 # Runs the command again in $2 and prints how that went wrong, compared with the undisturbed folder $3.
 resume() {
   (run "$1" "$2") >"$2.resumed.log" 2>&1 || { echo " resuming failed: $(tail -n 1 "$2.resumed.log");"; return; }
-  cmp -s <(result "$1" "$3") <(result "$1" "$2") || echo " another result;"
+  result "$1" "$2" | cmp -s "$3.result" || echo " another result;"
 }
 
 # Prints lines of a log that no fault excuses.

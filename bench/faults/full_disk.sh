@@ -16,7 +16,7 @@ for command in "${commands[@]}"; do
   undisturbed "$command" "$whole"
   pages=$(($(du -s "$whole" | cut -f 1) / 4))
   declare -i full=0 enough=0 good=0
-  for ((i = 0; i < count; i++)); do
+  for ((i = 0; full < count && i < 2 * count; i++)); do
     mkdir -p "$folder"
     mount -t tmpfs -o "size=$(((1 + (RANDOM * 32768 + RANDOM) % (pages + 1)) * 4))k" none "$folder"
     problem="" code=0

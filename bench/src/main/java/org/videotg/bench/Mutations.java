@@ -70,7 +70,7 @@ public final class Mutations {
             Path file = folder.root().resolve(reading.file());
             byte[] bytes = Files.readAllBytes(file);
             for (int change = 0; change <= random.nextInt(3); change++) {
-                bytes = change(bytes, file.toString().matches(".*\\.(mp4|safetensors)"), random);
+                bytes = change(bytes, file.toString().matches(".*\\.(mp4|safetensors|pack)"), random);
             }
             Files.write(file, bytes);
             System.out.println(i + ": " + reading);
