@@ -14,11 +14,14 @@ declare -i bad=0 all_full=0
 for command in "${commands[@]}"; do
   whole="$out/$command-whole" folder="$out/$command-full"
   undisturbed "$command" "$whole"
+  [[ -n "$(find "$whole" -type f -size +0)" ]] || { echo "full disks of $command: it writes no file"; continue; }
   pages=$(($(du -s "$whole" | cut -f 1) / 4))
   declare -i full=0 enough=0 good=0
-  for ((i = 0; full < count && i < 2 * count; i++)); do
+  for ((i = 0; full < count && i < 3 * count; i++)); do
     mkdir -p "$folder"
     mount -t tmpfs -o "size=$(((1 + (RANDOM * 32768 + RANDOM) % (pages + 1)) * 4))k" none "$folder"
+    # tmpfs has at least one page; with it taken the disk may be full from the start.
+    head -c 4096 /dev/zero >"$folder/.taken"
     problem="" code=0
     (run "$command" "$folder") >"$folder.log" 2>&1 || code=$?
     if [[ $code -eq 0 ]]; then enough+=1; else

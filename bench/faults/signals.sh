@@ -37,7 +37,7 @@ for command in "${commands[@]}"; do
     code=$?
     took=$((($(date +%s%N) - begin) / 1000000))
     if [[ $code -eq 0 ]]; then
-      early+=1 millis=$((millis * 9 / 10))
+      early+=1 millis=$((millis * 3 / 4))
       continue
     fi
     disturbed+=1 millis=$((millis * 21 / 20))

@@ -30,7 +30,7 @@ public final class Damage {
             return switch (this) {
                 case EMPTY -> new byte[0];
                 case ZEROS -> new byte[whole.length];
-                case HALF -> Arrays.copyOf(whole, whole.length / 2);
+                case HALF -> Arrays.copyOf(whole, insideRow(whole, whole.length / 2));
                 case TAIL -> Arrays.copyOf(whole, Math.max(0, whole.length - 5));
                 case BIT -> {
                     byte[] flipped = whole.clone();
@@ -39,6 +39,15 @@ public final class Damage {
                 }
             };
         }
+    }
+
+    /** A log that is cut off after a row is one of a run that was stopped there. */
+    private static int insideRow(byte[] whole, int length) {
+        int cut = length;
+        while (cut > 1 && (whole[cut - 1] == '\n' || whole[cut] == '\n')) {
+            cut--;
+        }
+        return cut;
     }
 
     private static final Duration LONGEST = Duration.ofMinutes(2);

@@ -39,6 +39,9 @@ final class SelectCommand implements Callable<Integer> {
                 settings.reflects() ? AgentRun.read(options.reflections(), ReflectionVerdict.class) : Map.of();
         Map<String, DifficultyVerdict> difficulties =
                 settings.rates() ? AgentRun.read(options.difficulty(), DifficultyVerdict.class) : Map.of();
+        if (settings.reflects() && reflections.isEmpty()) {
+            throw new InputException(options.reflections() + " holds no verdict; run ./videotg reflect first");
+        }
         if (settings.rates() && difficulties.isEmpty()) {
             throw new InputException(options.difficulty() + " holds no verdict; run ./videotg difficulty first");
         }

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.videotg.core.config.Settings;
 import org.videotg.core.io.InputException;
+import org.videotg.core.io.Limit;
 import org.videotg.core.mllm.Backend;
 import org.videotg.core.run.NativeSettings;
 import org.videotg.core.run.Stop;
@@ -134,7 +135,10 @@ public final class VideoTg implements Runnable {
         line.setParameterExceptionHandler(VideoTg::wrongUsage);
         line.setExecutionExceptionHandler(VideoTg::failed);
         try {
+            Limit.checkProperties();
             return line.execute(arguments);
+        } catch (InputException e) {
+            line.getErr().println("error: " + oneLine(e.getMessage()));
         } catch (OutOfMemoryError e) {
             line.getErr()
                     .println("error: Java's heap is full (" + oneLine(e.getMessage())

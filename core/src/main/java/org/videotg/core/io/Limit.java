@@ -1,5 +1,9 @@
 package org.videotg.core.io;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
 /**
  * Limits for what comes from outside, so that a broken or hostile file takes neither all memory nor all time. A run
  * that needs more sets the system property {@code videotg.limit.NAME}, such as with
@@ -16,14 +20,38 @@ public enum Limit {
     FEATURE_CACHE_BYTES("featureCacheBytes", 1L << 40, "bytes of cached features in a folder"),
     RANK_SECONDS("rankSeconds", 45, "seconds in which a rank of a training finishes nothing");
 
+    private static final String PREFIX = "videotg.limit.";
+
     private final String property;
     private final long standard;
     private final String what;
 
     Limit(String name, long standard, String what) {
-        this.property = "videotg.limit." + name;
+        this.property = PREFIX + name;
         this.standard = standard;
         this.what = what;
+    }
+
+    /**
+     * Checks the system properties that set limits.
+     *
+     * @throws InputException naming one that is not the name of a limit, or not a number above 0
+     */
+    public static void checkProperties() {
+        List<String> known =
+                Arrays.stream(values()).map(limit -> limit.property).toList();
+        for (String name : System.getProperties().stringPropertyNames()) {
+            String value = System.getProperty(name);
+            if (name.startsWith(PREFIX) && !known.contains(name)) {
+                throw new InputException("-D" + name + "=" + value + ": there is no such limit; the limits are "
+                        + known.stream()
+                                .map(limit -> limit.substring(PREFIX.length()))
+                                .collect(Collectors.joining(", ")));
+            }
+            if (name.startsWith(PREFIX) && Long.getLong(name, 0) < 1) {
+                throw new InputException("-D" + name + "=" + value + ": a limit is a number above 0");
+            }
+        }
     }
 
     /** The largest value that is allowed. */

@@ -49,6 +49,22 @@ class LimitTest {
         assertEquals(8192 * 8192, Limit.PICTURE_PIXELS.value());
     }
 
+    @Test
+    void aPropertyThatSetsNoLimitIsRefused() {
+        for (String[] property : new String[][] {{"picturePixel", "100"}, {"picturePixels", "1e9"}, {"depth", "0"}}) {
+            String name = "videotg.limit." + property[0];
+            System.setProperty(name, property[1]);
+            try {
+                String message = assertThrows(InputException.class, Limit::checkProperties)
+                        .getMessage();
+                assertTrue(message.startsWith("-D" + name + "=" + property[1] + ": "), message);
+            } finally {
+                System.clearProperty(name);
+            }
+        }
+        Limit.checkProperties();
+    }
+
     private static void refused(String limit, String where, Executable action) {
         String message = assertThrows(InputException.class, action).getMessage();
         assertTrue(message.startsWith(where), message);
