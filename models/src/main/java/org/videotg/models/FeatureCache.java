@@ -245,7 +245,8 @@ public final class FeatureCache implements AutoCloseable {
         return encode(tower, preprocessor, preprocessor.load(video));
     }
 
-    private static EncodedVideo encode(VisionTower tower, VideoPreprocessor preprocessor, PatchedVideo patched) {
+    /** Runs the tower over a decoded video, with gradients where they are on. */
+    public static EncodedVideo encode(VisionTower tower, VideoPreprocessor preprocessor, PatchedVideo patched) {
         GridFeatures features =
                 tower.forward(patched.patches(), patched.grids().size(), patched.height(), patched.width());
         GridFeatures black = tower.forward(

@@ -35,17 +35,23 @@ public final class PromptBuilder {
     /** Encodes the videos of examples. */
     @FunctionalInterface
     public interface VideoEncoder {
-        /** Returns the features of the example's video; they belong to the open scope. */
-        EncodedVideo encode(Model model, Example example);
+        /** Returns the features of the example's video for a pass of that step; they belong to the open scope. */
+        EncodedVideo encode(Model model, Example example, long step);
 
         /** Returns an encoder that reads the cached features of a frozen vision tower, without gradients. */
         static VideoEncoder frozen(FeatureCache cache) {
-            return (model, example) -> cache.get(example.video());
+            return (model, example, step) -> cache.get(example.video());
         }
 
         /** Returns an encoder that runs the model's vision tower, with gradients where they are enabled. */
         static VideoEncoder trained(VideoPreprocessor preprocessor) {
-            return (model, example) -> FeatureCache.encode(model.vision(), preprocessor, example.video());
+            return (model, example, step) -> FeatureCache.encode(model.vision(), preprocessor, example.video());
+        }
+
+        /** The same where a step has several passes over a video. */
+        static VideoEncoder trained(VideoPreprocessor preprocessor, StepVideos videos) {
+            return (model, example, step) ->
+                    FeatureCache.encode(model.vision(), preprocessor, videos.get(example.video(), step));
         }
     }
 
@@ -64,7 +70,7 @@ public final class PromptBuilder {
 
     /** Returns the example's prompt at a step; its tensors belong to the open scope. */
     public Prompt prompt(Model model, Example example, long step) {
-        EncodedVideo video = encoder.encode(model, example);
+        EncodedVideo video = encoder.encode(model, example, step);
         GridMask mask = curriculum
                 .map(c -> c.mask(example.sample(), video.grids(), example.hard(), step, masks.ratio(step)))
                 .orElse(GridMask.none());

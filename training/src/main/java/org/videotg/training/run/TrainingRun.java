@@ -32,6 +32,8 @@ import org.videotg.models.tensor.Placement;
 import org.videotg.training.data.BatchOrder;
 import org.videotg.training.data.MaskProgress;
 import org.videotg.training.data.PromptBuilder;
+import org.videotg.training.data.PromptBuilder.VideoEncoder;
+import org.videotg.training.data.StepVideos;
 import org.videotg.training.data.TrainingData;
 import org.videotg.training.distributed.ProcessGroup;
 import org.videotg.training.distributed.RankName;
@@ -180,7 +182,8 @@ public final class TrainingRun {
 
     private boolean steps(Opened opened, TrainingData data, TrainingState state) {
         ModelWorkers workers = opened.workers();
-        try (WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
+        try (StepVideos videos = new StepVideos(opened.folder().preprocessor()::load);
+                WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
                 Model reference = recipe.needsReference() ? opened.policy().reference() : null) {
             opened.checkpoint()
                     .ifPresent(path -> TrainingCheckpoints.restore(path, updater.optimizer(), state.steps()));
@@ -194,7 +197,7 @@ public final class TrainingRun {
                     new Trainer.Samples(
                             new BatchOrder(data, recipe.length().prompts(), recipe.seed()),
                             example -> opened.lengths().get(example.video())),
-                    prompts(opened, masks),
+                    prompts(opened, masks, videos),
                     new RowPasses(recipe.compute().headChunk(), recipe.compute().recompute(), workers::layerDone));
             Trainer trainer = recipe.grpo() == null
                     ? new SftTrainer(parts)
@@ -225,16 +228,23 @@ public final class TrainingRun {
         return recipe.length().stepsOver(data.examples().size());
     }
 
-    private PromptBuilder prompts(Opened opened, MaskProgress masks) {
+    private PromptBuilder prompts(Opened opened, MaskProgress masks, StepVideos videos) {
         return new PromptBuilder(
                 opened.folder().chat(),
                 recipe.prompt(),
-                opened.cache()
-                        .map(PromptBuilder.VideoEncoder::frozen)
-                        .orElseGet(() -> PromptBuilder.VideoEncoder.trained(
-                                opened.folder().preprocessor())),
+                encoder(opened, videos),
                 Optional.ofNullable(recipe.curriculum()).map(curriculum -> curriculum.curriculum(recipe.seed())),
                 masks);
+    }
+
+    private VideoEncoder encoder(Opened opened, StepVideos videos) {
+        if (opened.cache().isPresent()) {
+            return VideoEncoder.frozen(opened.cache().get());
+        }
+        // Supervised training passes over a video once a step.
+        return recipe.grpo() == null
+                ? VideoEncoder.trained(opened.folder().preprocessor())
+                : VideoEncoder.trained(opened.folder().preprocessor(), videos);
     }
 
     private RunManifest manifest(ModelFolder folder, Fingerprints now, TrainingData data, Placement placement) {
