@@ -6,19 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -66,7 +61,7 @@ public final class ModelWorkers implements AutoCloseable {
 
     private final ExecutorService threads;
     /** Null in a single process. */
-    private final ExecutorService update;
+    private final UpdateThread update;
 
     /**
      * What a worker does with its items.
@@ -209,14 +204,7 @@ public final class ModelWorkers implements AutoCloseable {
                 : new GradientExchange(
                         group, layout, flat, GradientExchange.layers(parameters.keySet(), master.names()));
         this.threads = workers == 1 ? null : threads("model-worker", workers);
-        this.update = group.size() == 1 ? null : threads("update", 1);
-        if (update != null) {
-            int all = NativeRuntime.threads() * group.size();
-            inUpdateThread(() -> {
-                torch.set_num_threads(all);
-                return all;
-            });
-        }
+        this.update = group.size() == 1 ? null : new UpdateThread(NativeRuntime.threads() * group.size());
     }
 
     /** Frees the storage of the masters, which leaves have in common with them; only its size and shape are used. */
@@ -229,7 +217,7 @@ public final class ModelWorkers implements AutoCloseable {
         }
     }
 
-    private static ExecutorService threads(String name, int count) {
+    static ExecutorService threads(String name, int count) {
         return Executors.newFixedThreadPool(count, task -> {
             Thread thread = new Thread(task, name);
             thread.setDaemon(true);
@@ -394,30 +382,7 @@ public final class ModelWorkers implements AutoCloseable {
                 return use.apply(localSums());
             }
             Map<String, Tensor> sums = exchange.sums();
-            return inUpdateThread(() -> use.apply(sums));
-        }
-    }
-
-    /**
-     * Reductions over all elements depend on the number of threads, which in this thread is that of as many workers in
-     * one process. It is set once, since libtorch builds a pool anew whenever it changes.
-     */
-    private <R> R inUpdateThread(Supplier<R> computation) {
-        try {
-            return update.submit(() -> {
-                        try (PointerScope scope = new PointerScope();
-                                NoGradGuard noGrad = new NoGradGuard()) {
-                            return computation.get();
-                        }
-                    })
-                    .get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException unchecked
-                    ? unchecked
-                    : new IllegalStateException("the update failed: " + e.getCause(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped in the update", e);
+            return update.call(() -> use.apply(sums));
         }
     }
 
@@ -508,59 +473,10 @@ public final class ModelWorkers implements AutoCloseable {
             threads.shutdownNow();
         }
         if (update != null) {
-            update.shutdownNow();
+            update.close();
         }
         workers.forEach(Worker::close);
         flat.forEach(Tensors::release);
         slices.values().forEach(Tensors::release);
-    }
-
-    /**
-     * A worker.
-     *
-     * @param trained leaves that share the master's storage and accumulate gradients
-     * @param rounded copies of some of them that the replica computes with; empty in the master's type
-     * @param last whether it processes its last item
-     */
-    private record Worker(Model replica, Map<String, Tensor> trained, Map<String, Tensor> rounded, AtomicBoolean last) {
-        static Worker of(Model master, Set<String> names, Map<String, Tensor> frozen, torch.ScalarType type) {
-            try (PointerScope scope = new PointerScope()) {
-                // An adapter's factors are small and compute in their own type.
-                Set<String> factors = master.parameters().updates().values().stream()
-                        .flatMap(update -> Stream.of(update.down(), update.up()))
-                        .collect(Collectors.toSet());
-                Map<String, Tensor> rounded = new LinkedHashMap<>();
-                Map<String, Tensor> shared = new LinkedHashMap<>();
-                // Ordered by name, so that no sum depends on the order of the tensors in the checkpoint's file.
-                Map<String, Tensor> trained = new TreeMap<>();
-                master.parameters().all().forEach((name, parameter) -> {
-                    if (!names.contains(name)) {
-                        shared.put(name, frozen.get(name));
-                        return;
-                    }
-                    Tensor view = parameter.detach();
-                    view.set_requires_grad(true);
-                    trained.put(name, view);
-                    if (view.scalar_type().intern() == type.intern() || factors.contains(name)) {
-                        shared.put(name, view);
-                    } else {
-                        // The replica owns only the copy.
-                        Tensors.keep(view);
-                        rounded.put(name, view.to(type));
-                        shared.put(name, rounded.get(name));
-                    }
-                });
-                return new Worker(
-                        new Model(master.config(), master.parameters().replaced("replica", shared)),
-                        trained,
-                        rounded,
-                        new AtomicBoolean());
-            }
-        }
-
-        void close() {
-            rounded.keySet().forEach(name -> Tensors.release(trained.get(name)));
-            replica.close();
-        }
     }
 }
