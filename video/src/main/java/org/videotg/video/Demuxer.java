@@ -27,6 +27,15 @@ final class Demuxer implements AutoCloseable {
     /** Bytes in which the header of a picture of MPEG-4 is looked for. */
     private static final int LONGEST_HEADER = 512;
 
+    // NAL units of H.264: bits of their first byte, and types.
+    private static final int UNIT_TYPE = 0x1F;
+    private static final int UNIT_REFERENCE = 0x60;
+    private static final int SLICE = 1;
+    private static final int IDR_SLICE = 5;
+    private static final int SUPPLEMENT = 6;
+    private static final int DELIMITER = 9;
+    private static final int FILLER = 12;
+
     private final Path path;
     private final long bytes;
     private AVFormatContext format;
@@ -337,25 +346,72 @@ final class Demuxer implements AutoCloseable {
     }
 
     private boolean isIdr(AVPacket packet) {
+        return units(packet)
+                        .map(unit -> unit & UNIT_TYPE)
+                        .filter(type -> type >= SLICE && type <= IDR_SLICE)
+                        .findFirst()
+                        .orElse(0)
+                == IDR_SLICE;
+    }
+
+    /**
+     * Whether the packet starts anew: no picture in it or after it is predicted from an earlier one, and all that were
+     * before it are shown before. Of H.264 in an mp4 or mkv file, and of VP8 and VP9.
+     */
+    boolean isRestart(AVPacket packet) {
+        if (packet.pts() == avutil.AV_NOPTS_VALUE || packet.size() == 0) {
+            return false;
+        }
+        return switch (codec) {
+            case avcodec.AV_CODEC_ID_H264 -> isIdr(packet);
+            case avcodec.AV_CODEC_ID_VP8 -> (packet.data().get() & 1) == 0;
+            case avcodec.AV_CODEC_ID_VP9 -> isVp9Key(packet.data().get());
+            default -> false;
+        };
+    }
+
+    /** Whether a frame of VP9 with this first byte is a key frame; in profile 3 the bits are shifted by one. */
+    private static boolean isVp9Key(byte first) {
+        int header = (first & 0x30) == 0x30 ? first << 1 : first;
+        return (header & 0x0C) == 0;
+    }
+
+    /**
+     * Whether the packet holds a picture that no other one is predicted from, and nothing else that is decoded: of H.264
+     * in an mp4 or mkv file.
+     */
+    boolean isDisposable(AVPacket packet) {
+        boolean picture = false;
+        for (int unit : units(packet).toArray()) {
+            int type = unit & UNIT_TYPE;
+            if (type == SLICE && (unit & UNIT_REFERENCE) == 0) {
+                picture = true;
+            } else if (type != SUPPLEMENT && type != DELIMITER && type != FILLER) {
+                return false;
+            }
+        }
+        return picture;
+    }
+
+    /** Returns the first bytes of the NAL units of a packet of H.264 in an mp4 or mkv file; else none. */
+    private IntStream units(AVPacket packet) {
         BytePointer header = stream.codecpar().extradata();
         if (codec != avcodec.AV_CODEC_ID_H264 || header == null || header.get(0) != 1) {
-            return false;
+            return IntStream.empty();
         }
         BytePointer data = packet.data();
         int bytes = (header.get(4) & 3) + 1;
+        IntStream.Builder units = IntStream.builder();
         long at = 0;
         while (at + bytes < packet.size()) {
-            int type = data.get(at + bytes) & 0x1F;
-            if (type >= 1 && type <= 5) {
-                return type == 5;
-            }
+            units.add(data.get(at + bytes) & 0xFF);
             long length = 0;
             for (int i = 0; i < bytes; i++) {
                 length = length << 8 | (data.get(at + i) & 0xFF);
             }
             at += bytes + length;
         }
-        return false;
+        return units.build();
     }
 
     /** A packet of VP9 may be a superframe: several frames with an index of their sizes at its end. */

@@ -1,5 +1,7 @@
 package org.videotg.video;
 
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -11,7 +13,8 @@ import org.videotg.core.io.InputException;
 
 /**
  * Decodes chosen frames of a video in one pass from its start to the last of them. Memory use does not depend on the
- * video's length; only chosen frames are converted to RGB.
+ * video's length; only chosen frames are converted to RGB, and what they are not predicted from is not decoded where
+ * packets tell ({@link PacketChoice}).
  */
 public final class FrameDecoder {
     /** How decoded pictures are converted to RGB. */
@@ -122,15 +125,37 @@ public final class FrameDecoder {
     private static void pass(
             VideoInfo info, int[] indices, PictureDecoder.Use use, Conversion conversion, FrameSink sink)
             throws Ffmpeg.Failure {
+        int position = pass(info, indices, use, new Target(conversion, sink, 0, true));
+        if (position >= 0) {
+            // The decoder's times are others than those of the packets: nothing may be left out.
+            pass(info, indices, use, new Target(conversion, sink, position, false));
+        }
+    }
+
+    /**
+     * What becomes of chosen pictures.
+     *
+     * @param from the first index that is wanted, counted in the array of chosen indices
+     * @param chosenOnly whether pictures that nobody needs are left out
+     */
+    private record Target(Conversion conversion, FrameSink sink, int from, boolean chosenOnly) {}
+
+    /** Returns where another pass must go on; -1 if there need be none. */
+    private static int pass(VideoInfo info, int[] indices, PictureDecoder.Use use, Target target)
+            throws Ffmpeg.Failure {
         try (Demuxer demuxer = new Demuxer(info.path());
-                Pass pass = new Pass(demuxer, info, indices, conversion, sink)) {
+                Pass pass = new Pass(demuxer, info, indices, target)) {
             pass.open(use);
             int found = pass.run();
+            if (pass.isLost()) {
+                return found;
+            }
             if (found < indices.length) {
-                throw new InputException(info.path() + " breaks off: found " + pass.decoded + " of " + info.frames()
+                throw new InputException(info.path() + " breaks off: found " + pass.found() + " of " + info.frames()
                         + " frames, " + found + " of the " + indices.length
                         + " needed; the file is cut off or damaged, fetch it again");
             }
+            return -1;
         }
     }
 
@@ -139,20 +164,25 @@ public final class FrameDecoder {
         private final Demuxer demuxer;
         private final VideoInfo info;
         private final int[] indices;
-        private final Conversion conversion;
-        private final FrameSink sink;
+        private final Target target;
         private PictureDecoder decoder;
         private AVPacket packet;
+        private final PacketChoice choice;
         private final FrameOrder order = new FrameOrder();
         private int decoded;
+        private int leftOut;
         private int position;
+        private boolean lost;
 
-        Pass(Demuxer demuxer, VideoInfo info, int[] indices, Conversion conversion, FrameSink sink) {
+        Pass(Demuxer demuxer, VideoInfo info, int[] indices, Target target) {
             this.demuxer = demuxer;
             this.info = info;
             this.indices = indices;
-            this.conversion = conversion;
-            this.sink = sink;
+            this.target = target;
+            this.position = target.from();
+            this.choice = target.chosenOnly()
+                    ? PacketChoice.of(VideoFile.open(info.path()).packets(), indices)
+                    : PacketChoice.all();
         }
 
         void open(PictureDecoder.Use use) throws Ffmpeg.Failure {
@@ -162,25 +192,43 @@ public final class FrameDecoder {
 
         /** Returns how many of the chosen frames were passed to the sink. */
         int run() throws Ffmpeg.Failure {
-            while (position < indices.length && demuxer.read(packet)) {
+            while (position < indices.length && !isLost() && !choice.isDone() && demuxer.read(packet)) {
+                if (!choice.needs(demuxer, packet)) {
+                    leftOut++;
+                    avcodec.av_packet_unref(packet);
+                    continue;
+                }
                 // A damaged packet loses its own frame only, which matters only if that frame was chosen.
                 order.sent(demuxer, packet);
                 decoder.send(packet);
                 avcodec.av_packet_unref(packet);
                 receive();
             }
-            if (position < indices.length) {
+            if (position < indices.length && !isLost()) {
                 decoder.send(null);
                 receive();
             }
             return position;
         }
 
+        /** Whether a frame came with a time that no packet had, so that frames must be counted. */
+        boolean isLost() {
+            return lost;
+        }
+
+        /** Returns how many frames there were so far. */
+        int found() {
+            return decoded + leftOut;
+        }
+
         private void receive() throws Ffmpeg.Failure {
             AVFrame frame;
             while (position < indices.length && (frame = decoder.receive()) != null) {
-                int index = info.counted() ? decoded : order.index(frame);
+                int index = index(frame);
                 decoded++;
+                if (lost) {
+                    return;
+                }
                 if (index > indices[position]) {
                     throw new InputException(info.path() + ": frame " + indices[position] + " of " + info.frames()
                             + ", which is needed, can't be decoded; the file is damaged there, fetch it again");
@@ -191,10 +239,19 @@ public final class FrameDecoder {
             }
         }
 
+        private int index(AVFrame frame) {
+            if (choice.isInformed()) {
+                int index = choice.index(frame.pts());
+                lost |= index < 0;
+                return index;
+            }
+            return info.counted() ? decoded : order.index(frame);
+        }
+
         private void deliver(AVFrame frame, int index) throws Ffmpeg.Failure {
-            RgbImage image = conversion.image(frame);
+            RgbImage image = target.conversion().image(frame);
             while (position < indices.length && indices[position] == index) {
-                sink.frame(position++, image);
+                target.sink().frame(position++, image);
             }
         }
 

@@ -13,13 +13,21 @@ import org.bytedeco.ffmpeg.global.avutil;
  * The pictures that a player shows of a file, in order of presentation.
  *
  * @param ticks times on the stream's clock, in ticks, ascending
+ * @param restarts times of those from which on nothing earlier is needed, ascending; empty where packets don't tell
  * @param lastDuration ticks for which the last picture is shown; 0 if the file does not say
  * @param clock what the times are
  * @param counted whether decoding found the pictures
  * @param cut whether packets at the start show no picture, for lack of earlier ones
  * @param notes what was noticed, without the file's name
  */
-record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, boolean cut, List<String> notes) {
+record Pictures(
+        long[] ticks,
+        long[] restarts,
+        long lastDuration,
+        Clock clock,
+        boolean counted,
+        boolean cut,
+        List<String> notes) {
     /** What the times of pictures are. */
     enum Clock {
         PRESENTATION,
@@ -95,6 +103,8 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
         private long[] pts = new long[1024];
         private long[] dts = new long[1024];
         private int count;
+        private long[] restarts = new long[16];
+        private int restartCount;
         private boolean allPts = true;
         private boolean allDts = true;
         private long latest = Long.MIN_VALUE;
@@ -135,6 +145,10 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
         private void add(AVPacket packet) {
             int pictures = demuxer.pictures(packet);
             certain &= pictures >= 0 && pictures <= 1;
+            if (demuxer.isRestart(packet)) {
+                restarts = grown(restarts, restartCount);
+                restarts[restartCount++] = packet.pts();
+            }
             if (pictures == 0) {
                 return;
             }
@@ -192,7 +206,8 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
 
         Pictures pictures() {
             Clock clock = allPts ? Clock.PRESENTATION : allDts ? Clock.DECODING : Clock.NONE;
-            return new Pictures(ticks(), lastDuration, clock, false, false, List.of());
+            long[] starts = allPts && arePictures() ? Arrays.copyOf(restarts, restartCount) : new long[0];
+            return new Pictures(ticks(), starts, lastDuration, clock, false, false, List.of());
         }
 
         /** Number of packets that come before a time. */
@@ -261,6 +276,7 @@ record Pictures(long[] ticks, long lastDuration, Clock clock, boolean counted, b
             }
             return new Pictures(
                     Arrays.copyOf(ticks, count),
+                    new long[0],
                     count > 1 ? ticks[count - 1] - ticks[count - 2] : duration,
                     timed ? Clock.PRESENTATION : Clock.NONE,
                     true,

@@ -24,7 +24,7 @@ import org.videotg.core.io.InputException;
  * of another size or modification time is scanned anew.
  */
 public final class VideoFile {
-    /** Frames of all remembered files together, at most: 16 MB. */
+    /** Frames of all remembered files together, at most: 32 MB. */
     private static final int REMEMBERED_FRAMES = 2_000_000;
 
     private static final Map<Version, VideoFile> REMEMBERED = new LinkedHashMap<>(16, 0.75f, true);
@@ -33,12 +33,31 @@ public final class VideoFile {
 
     private final VideoInfo info;
     private final double[] times;
+    private final Packets packets;
     private final int framesCutOff;
 
-    private VideoFile(VideoInfo info, double[] times, int framesCutOff) {
+    private VideoFile(VideoInfo info, double[] times, Packets packets, int framesCutOff) {
         this.info = info;
         this.times = times;
+        this.packets = packets;
         this.framesCutOff = framesCutOff;
+    }
+
+    /**
+     * What packets tell of their pictures, in ticks of the stream's clock. The arrays are not copied.
+     *
+     * @param times of the frames, strictly ascending; empty if packets don't tell
+     * @param restarts see {@link Pictures#restarts}
+     */
+    record Packets(long[] times, long[] restarts) {
+        static final Packets UNKNOWN = new Packets(new long[0], new long[0]);
+
+        static Packets of(Pictures pictures) {
+            long[] times = pictures.ticks();
+            boolean known = pictures.restarts().length > 0
+                    && IntStream.range(1, times.length).allMatch(i -> times[i - 1] < times[i]);
+            return known ? new Packets(times, pictures.restarts()) : UNKNOWN;
+        }
     }
 
     /** Like {@link #open}, without the frames' times. */
@@ -82,7 +101,7 @@ public final class VideoFile {
     private static VideoFile scan(Path path) {
         if (FrameFolder.is(path)) {
             FrameFolder frames = FrameFolder.open(path);
-            return new VideoFile(frames.info(), frames.times(), 0);
+            return new VideoFile(frames.info(), frames.times(), Packets.UNKNOWN, 0);
         }
         try (Demuxer demuxer = new Demuxer(path)) {
             AVCodecParameters parameters = demuxer.stream().codecpar();
@@ -106,6 +125,10 @@ public final class VideoFile {
     /** Returns how many of the frames the file's index places beyond the end of the file; 0 for a whole file. */
     int framesCutOff() {
         return framesCutOff;
+    }
+
+    Packets packets() {
+        return packets;
     }
 
     /** Returns a copy of the frames' times in seconds from the start of the presentation, ascending. */
@@ -170,7 +193,7 @@ public final class VideoFile {
                 demuxer.codecName(),
                 pictures.counted(),
                 notes.stream().map(note -> demuxer.path() + ": " + note).toList());
-        return new VideoFile(info, times, framesCutOff);
+        return new VideoFile(info, times, Packets.of(pictures), framesCutOff);
     }
 
     /** Whether pixels are square, but for the rounding of a scaled picture's size; or of no shape that makes sense. */

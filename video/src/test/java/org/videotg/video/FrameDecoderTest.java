@@ -1,19 +1,26 @@
 package org.videotg.video;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.io.InputException;
 
 class FrameDecoderTest {
@@ -26,6 +33,68 @@ class FrameDecoderTest {
         assertEquals(List.of(0, 1, 1, 1, 17, 50, 100, 100), TestClips.decode(info, 0, 1, 1, 1, 17, 50, 100, 100));
         assertEquals(List.of(100), TestClips.decode(info, 100));
         assertEquals(List.of(), TestClips.decode(info));
+    }
+
+    /**
+     * {@code odd/b-frames.mp4} has two groups of 50 pictures: ffmpeg -f lavfi -i testsrc2=size=96x64:rate=25:duration=4
+     * -c:v libx264 -preset slow -crf 34 -bf 3 -b_strategy 0 -x264-params b-pyramid=normal:keyint=50:scenecut=0.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"b-frames.mp4", "hidden.webm", "superframes.webm", "open-gop.mkv", "segment.mp4", "fields.mkv"})
+    void whatElseIsChosenDoesNotChangeAFrame(String name) throws Exception {
+        VideoInfo info = VideoFile.probe(odd(name));
+        List<byte[]> all = pixels(info, IntStream.range(0, info.frames()).toArray());
+        List<int[]> choices = new ArrayList<>();
+        for (int step : new int[] {2, 3, 4, 7, 12}) {
+            choices.add(IntStream.iterate(step - 1, i -> i < all.size(), i -> i + step)
+                    .toArray());
+        }
+        IntStream.range(0, all.size()).forEach(i -> choices.add(new int[] {i}));
+        choices.add(new int[] {3, 3, all.size() - 2});
+        for (int[] chosen : choices) {
+            List<byte[]> found = pixels(info, chosen);
+            assertEquals(chosen.length, found.size());
+            for (int i = 0; i < chosen.length; i++) {
+                assertArrayEquals(all.get(chosen[i]), found.get(i), "frame " + chosen[i] + " of " + Arrays.toString(chosen));
+            }
+        }
+    }
+
+    @Test
+    void whatAChosenFrameIsNotPredictedFromIsNotDecoded() throws Exception {
+        assertEquals(100, needed(IntStream.range(0, 100).toArray()));
+        assertTrue(needed(IntStream.range(0, 50).map(i -> 2 * i).toArray()) < 80, "every other one");
+        assertEquals(1, needed(50), "the first of a group");
+        assertTrue(needed(99) < 30, "no group but its own");
+        assertTrue(needed(3, 53) < 10, "the beginnings of both groups");
+        assertEquals(2, needed(0, 0, 50));
+    }
+
+    /** Returns the number of packets that are decoded of {@code odd/b-frames.mp4}. */
+    private static int needed(int... indices) throws Exception {
+        Path file = odd("b-frames.mp4");
+        PacketChoice choice = PacketChoice.of(VideoFile.open(file).packets(), indices);
+        int needed = 0;
+        AVPacket packet = Ffmpeg.present(avcodec.av_packet_alloc(), "allocate a packet");
+        try (Demuxer demuxer = new Demuxer(file)) {
+            while (!choice.isDone() && demuxer.read(packet)) {
+                needed += choice.needs(demuxer, packet) ? 1 : 0;
+                avcodec.av_packet_unref(packet);
+            }
+        } finally {
+            avcodec.av_packet_free(packet);
+        }
+        return needed;
+    }
+
+    private static Path odd(String name) throws URISyntaxException {
+        return Path.of(FrameDecoderTest.class.getResource("odd/" + name).toURI());
+    }
+
+    private static List<byte[]> pixels(VideoInfo info, int[] indices) {
+        List<byte[]> pixels = new ArrayList<>();
+        FrameDecoder.decode(info, indices, (position, image) -> pixels.add(image.rgb()));
+        return pixels;
     }
 
     @Test
