@@ -1,7 +1,5 @@
 package org.videotg.video;
 
-import java.util.Arrays;
-import java.util.BitSet;
 import java.util.PriorityQueue;
 import java.util.stream.IntStream;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;

@@ -40,7 +40,8 @@ class FrameDecoderTest {
      * -c:v libx264 -preset slow -crf 34 -bf 3 -b_strategy 0 -x264-params b-pyramid=normal:keyint=50:scenecut=0.
      */
     @ParameterizedTest
-    @ValueSource(strings = {"b-frames.mp4", "hidden.webm", "superframes.webm", "open-gop.mkv", "segment.mp4", "fields.mkv"})
+    @ValueSource(
+            strings = {"b-frames.mp4", "hidden.webm", "superframes.webm", "open-gop.mkv", "segment.mp4", "fields.mkv"})
     void whatElseIsChosenDoesNotChangeAFrame(String name) throws Exception {
         VideoInfo info = VideoFile.probe(odd(name));
         List<byte[]> all = pixels(info, IntStream.range(0, info.frames()).toArray());
@@ -55,7 +56,8 @@ class FrameDecoderTest {
             List<byte[]> found = pixels(info, chosen);
             assertEquals(chosen.length, found.size());
             for (int i = 0; i < chosen.length; i++) {
-                assertArrayEquals(all.get(chosen[i]), found.get(i), "frame " + chosen[i] + " of " + Arrays.toString(chosen));
+                assertArrayEquals(
+                        all.get(chosen[i]), found.get(i), "frame " + chosen[i] + " of " + Arrays.toString(chosen));
             }
         }
     }
