@@ -72,7 +72,9 @@ record Trial(int code, String out, String err, Throwable thrown) {
             return thrown + " at "
                     + List.of(thrown.getStackTrace()).stream().limit(3).toList();
         }
-        return code < 0 || code > 2 || err.contains("defect of this program") || (code != 0 && !err.contains("error:"))
+        // A dry run lists what is missing.
+        boolean explained = code == 0 || err.contains("error:") || err.contains("missing: ");
+        return code < 0 || code > 2 || err.contains("defect of this program") || !explained
                 ? "exit code " + code + ": " + lastLine()
                 : "";
     }
