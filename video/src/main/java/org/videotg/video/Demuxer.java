@@ -33,8 +33,12 @@ final class Demuxer implements AutoCloseable {
     private static final int SLICE = 1;
     private static final int IDR_SLICE = 5;
     private static final int SUPPLEMENT = 6;
+    private static final int SEQUENCE_PARAMETERS = 7;
+    private static final int PICTURE_PARAMETERS = 8;
     private static final int DELIMITER = 9;
     private static final int FILLER = 12;
+    private static final int SEQUENCE_EXTENSION = 13;
+    private static final int SUBSET_PARAMETERS = 15;
 
     private final Path path;
     private final long bytes;
@@ -391,6 +395,20 @@ final class Demuxer implements AutoCloseable {
             }
         }
         return picture;
+    }
+
+    /**
+     * Whether the packet brings what later ones are decoded with, whatever becomes of its own picture: parameter sets of
+     * H.264, or a new header of the stream.
+     */
+    boolean setsParameters(AVPacket packet) {
+        return packet.side_data_elems() > 0
+                || units(packet)
+                        .map(unit -> unit & UNIT_TYPE)
+                        .anyMatch(type -> type == SEQUENCE_PARAMETERS
+                                || type == PICTURE_PARAMETERS
+                                || type == SEQUENCE_EXTENSION
+                                || type == SUBSET_PARAMETERS);
     }
 
     /** Returns the first bytes of the NAL units of a packet of H.264 in an mp4 or mkv file; else none. */

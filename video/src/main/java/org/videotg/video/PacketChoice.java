@@ -5,7 +5,8 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
  * Which packets of a file must be decoded for chosen frames: of each group of pictures, from a restart to the next, those
- * up to the last chosen one, without pictures that no other is predicted from. Without knowledge about the packets, all.
+ * up to the last chosen one, without pictures that no other is predicted from; and all that bring parameters. Without
+ * knowledge about the packets, all.
  */
 final class PacketChoice {
     private final VideoFile.Packets packets;
@@ -68,7 +69,7 @@ final class PacketChoice {
             sent++;
             return true;
         }
-        return left > 0 && !demuxer.isDisposable(packet);
+        return left > 0 ? !demuxer.isDisposable(packet) : demuxer.setsParameters(packet);
     }
 
     /** Returns whether no later packet is needed. */

@@ -37,11 +37,20 @@ class FrameDecoderTest {
 
     /**
      * {@code odd/b-frames.mp4} has two groups of 50 pictures: ffmpeg -f lavfi -i testsrc2=size=96x64:rate=25:duration=4
-     * -c:v libx264 -preset slow -crf 34 -bf 3 -b_strategy 0 -x264-params b-pyramid=normal:keyint=50:scenecut=0.
+     * -c:v libx264 -preset slow -crf 34 -bf 3 -b_strategy 0 -x264-params b-pyramid=normal:keyint=50:scenecut=0. {@code odd/joined.mkv} is made of two streams with other
+     * parameters, which stand in their first packets alone.
      */
     @ParameterizedTest
     @ValueSource(
-            strings = {"b-frames.mp4", "hidden.webm", "superframes.webm", "open-gop.mkv", "segment.mp4", "fields.mkv"})
+            strings = {
+                "b-frames.mp4",
+                "joined.mkv",
+                "hidden.webm",
+                "superframes.webm",
+                "open-gop.mkv",
+                "segment.mp4",
+                "fields.mkv"
+            })
     void whatElseIsChosenDoesNotChangeAFrame(String name) throws Exception {
         VideoInfo info = VideoFile.probe(odd(name));
         List<byte[]> all = pixels(info, IntStream.range(0, info.frames()).toArray());
