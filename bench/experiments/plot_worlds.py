@@ -2,6 +2,7 @@
 
 A row has the frames in the middle of every second second, and below them when the query holds (the planted truth) and
 what is annotated. Without an ID it shows the first sample whose annotation is partial, or the first one if none is.
+Needs av, matplotlib and Pillow.
 """
 import json
 import pathlib

@@ -374,10 +374,9 @@ final class Demuxer implements AutoCloseable {
         };
     }
 
-    /** Whether a frame of VP9 with this first byte is a key frame; in profile 3 the bits are shifted by one. */
+    /** Whether a frame of VP9 with this first byte is a key frame, and not one that shows an earlier frame. */
     private static boolean isVp9Key(byte first) {
-        int header = (first & 0x30) == 0x30 ? first << 1 : first;
-        return (header & 0x0C) == 0;
+        return (vp9Header(first) & 0x0C) == 0;
     }
 
     /**
@@ -455,8 +454,13 @@ final class Demuxer implements AutoCloseable {
 
     /** 1 if a frame of VP9 with this first byte shows itself or an earlier one, else 0. */
     private static int vp9Shows(byte first) {
-        int header = (first & 0x30) == 0x30 ? first << 1 : first;
+        int header = vp9Header(first);
         return (header & 0x08) != 0 || (header & 0x02) != 0 ? 1 : 0;
+    }
+
+    /** The first byte of a frame of VP9 with its bits where profiles 0 to 2 have them; in profile 3 one precedes them. */
+    private static int vp9Header(byte first) {
+        return (first & 0x30) == 0x30 ? first << 1 : first;
     }
 
     private boolean isMov() {

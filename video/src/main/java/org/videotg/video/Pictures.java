@@ -105,6 +105,8 @@ record Pictures(
         private int count;
         private long[] restarts = new long[16];
         private int restartCount;
+        private boolean inOrder = true;
+        private long furthest = Long.MIN_VALUE;
         private boolean allPts = true;
         private boolean allDts = true;
         private long latest = Long.MIN_VALUE;
@@ -145,10 +147,7 @@ record Pictures(
         private void add(AVPacket packet) {
             int pictures = demuxer.pictures(packet);
             certain &= pictures >= 0 && pictures <= 1;
-            if (demuxer.isRestart(packet)) {
-                restarts = grown(restarts, restartCount);
-                restarts[restartCount++] = packet.pts();
-            }
+            addRestart(packet);
             if (pictures == 0) {
                 return;
             }
@@ -172,6 +171,18 @@ record Pictures(
                 lastDuration = packet.duration();
             }
             count++;
+        }
+
+        /** Notes a restart, and whether the times agree that nothing after it is shown before what comes ahead of it. */
+        private void addRestart(AVPacket packet) {
+            long time = packet.pts();
+            if (demuxer.isRestart(packet)) {
+                inOrder &= time >= furthest;
+                restarts = grown(restarts, restartCount);
+                restarts[restartCount++] = time;
+            }
+            inOrder &= restartCount == 0 || time >= restarts[restartCount - 1];
+            furthest = Math.max(furthest, time);
         }
 
         /** Decodes until the first picture comes out. */
@@ -206,7 +217,7 @@ record Pictures(
 
         Pictures pictures() {
             Clock clock = allPts ? Clock.PRESENTATION : allDts ? Clock.DECODING : Clock.NONE;
-            long[] starts = allPts && arePictures() ? Arrays.copyOf(restarts, restartCount) : new long[0];
+            long[] starts = allPts && inOrder && arePictures() ? Arrays.copyOf(restarts, restartCount) : new long[0];
             return new Pictures(ticks(), starts, lastDuration, clock, false, false, List.of());
         }
 

@@ -2,6 +2,8 @@ package org.videotg.video;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,6 +81,14 @@ class FrameDecoderTest {
         assertTrue(needed(99) < 30, "no group but its own");
         assertTrue(needed(3, 53) < 10, "the beginnings of both groups");
         assertEquals(2, needed(0, 0, 50));
+    }
+
+    /** {@code odd/overlap.mp4} is b-frames.mp4 with times of the second group that begin before the first one has ended. */
+    @Test
+    void groupsWhoseTimesOverlapAreDecodedWholly() throws Exception {
+        assertSame(VideoFile.Packets.UNKNOWN, VideoFile.open(odd("overlap.mp4")).packets());
+        assertNotSame(
+                VideoFile.Packets.UNKNOWN, VideoFile.open(odd("b-frames.mp4")).packets());
     }
 
     /** Returns the number of packets that are decoded of {@code odd/b-frames.mp4}. */

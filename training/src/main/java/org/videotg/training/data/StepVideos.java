@@ -15,7 +15,7 @@ import org.videotg.models.tensor.Tensors;
  */
 public final class StepVideos implements AutoCloseable {
     /** Bytes of host memory that decoded videos may take. */
-    public static final long LIMIT = 1L << 30;
+    private static final long LIMIT = 1L << 30;
 
     private final Function<VideoRef, PatchedVideo> load;
     private final long limit;
