@@ -32,8 +32,7 @@ public final class DecodeTimes {
                 ? Clip.WHOLE
                 : new Clip(Double.parseDouble(arguments[2]), Double.parseDouble(arguments[3]));
         SampledFrames sampled = FrameSampling.Hf.defaults().sample(video, clip);
-        var machine =
-                (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        var machine = (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         int hash = 0;
         long begin = 0;
         for (int round = -WARM_UP; round < rounds; round++) {
