@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.run.RunManifest;
@@ -28,10 +29,14 @@ final class WatchedRun {
     private static final int ROLLOUT_BYTES = 1 << 20;
     private static final int ROLLOUT_STEPS = 5;
 
+    /** Validations that are told each time. */
+    private static final int VALIDATIONS = 200;
+
     private final int id;
     private final String name;
     private final RunFolder folder;
     private final GrowingRows metrics;
+    private final GrowingRows validations;
     private JsonNode manifest = Json.MAPPER.createObjectNode();
     private FileTime manifestTime = FileTime.fromMillis(0);
 
@@ -41,6 +46,7 @@ final class WatchedRun {
         this.name = name;
         this.folder = folder;
         this.metrics = new GrowingRows(folder.metrics());
+        this.validations = new GrowingRows(folder.validation());
     }
 
     int id() {
@@ -71,6 +77,7 @@ final class WatchedRun {
      */
     Changes changes(Known known, int most, Clock clock) {
         metrics.refresh();
+        validations.refresh();
         refreshManifest();
         int all = metrics.rows().size();
         int from = known.generation() == metrics.generation() && known.rows() <= all ? known.rows() : 0;
@@ -86,6 +93,7 @@ final class WatchedRun {
         told.put("stepSeconds", stepSeconds());
         told.put("damaged", metrics.damaged());
         told.put("rollouts", Files.exists(folder.rollouts()));
+        told.put("validations", validations());
         told.put("generation", metrics.generation());
         told.put("from", from);
         told.put("columns", metrics.columns());
@@ -95,6 +103,16 @@ final class WatchedRun {
                         .map(WatchedRun::short32)
                         .toList());
         return new Changes(told, to - from, to == all);
+    }
+
+    /** The step and the mIoU of the last validations. */
+    private List<List<Float>> validations() {
+        int from = Math.max(0, validations.rows().size() - VALIDATIONS);
+        double[] steps = validations.values("step", from);
+        double[] scores = validations.values("mIoU", from);
+        return IntStream.range(0, steps.length)
+                .mapToObj(i -> short32(new double[] {steps[i], scores[i]}))
+                .toList();
     }
 
     /** Seven digits are enough for a picture; JSON has no NaN. */

@@ -50,7 +50,8 @@ function take(told) {
     }
     if (one.generation !== run.generation || one.from !== run.rows.length) run.rows = run.rows.slice(0, one.from);
     for (const row of one.rows) run.rows.push(row);
-    run.changed = one.rows.length > 0 || one.generation !== run.generation;
+    run.changed = one.rows.length > 0 || one.generation !== run.generation
+      || JSON.stringify(one.validations) !== JSON.stringify(run.validations);
     Object.assign(run, { ...one, rows: run.rows });
   }
 }
@@ -72,6 +73,13 @@ function points(run, x, y) {
     }
   }
   return found;
+}
+
+// mIoU of the validations; each is after as many steps as it says.
+function validated(run, x) {
+  const at = steps => (steps === 0 ? 0 : value(run, run.rows[steps - 1] || [], x));
+  return run.validations.map(([steps, miou]) => [x === "step" ? steps : at(steps), miou])
+    .filter(point => point.every(Number.isFinite));
 }
 
 // ---- how the runs stand
@@ -111,6 +119,7 @@ function figures(run) {
     ["tokens/s", number(last(run, "tokensPerSecond"))],
     ["memory", Number.isFinite(memory) ? memory.toFixed(2) + " GB" : "-"],
     ["loss", number(last(run, "loss"))],
+    ["validation", run.validations.length ? number(run.validations[run.validations.length - 1][1]) : "-"],
   ];
 }
 
@@ -177,6 +186,10 @@ function drawCharts() {
   const rest = [...names].filter(name => !HIDDEN.includes(name) && !FIRST.some(([first]) => first === name)).sort();
   if ($("more").open) rest.forEach(name => titled.push([name, name, "any", $("more-charts")]));
   $("more").hidden = rest.length === 0;
+  if ([...runs.values()].some(run => run.validations.length)) {
+    chart("validation", "mIoU of the validation", "unit", $("charts")).draw(
+      shown.map(run => ({ name: run.name, look: look(run.id), points: validated(run, over) })), 1, xFormat);
+  }
   for (const [name, title, range, parent] of titled) {
     chart(name, title, range, parent).draw(
       shown.map(run => ({ name: run.name, look: look(run.id), points: points(run, over, name) })), smooth, xFormat);

@@ -114,6 +114,20 @@ class WatchPageTest {
         browser.until(
                 "names of figures are text", () -> browser.text("#more-charts").contains("reward.<img"));
 
+        JsonlLog.write(
+                one.validation(),
+                List.of(
+                        Map.of("step", 0, "mIoU", 0.25),
+                        Map.of("step", 20, "mIoU", 0.625),
+                        Map.of("step", 40, "mIoU", 1)));
+        browser.until("validations are shown", () -> browser.text("#charts").contains("mIoU of the validation"));
+        // The page has no row of step 40 yet, and shows the validation all the same.
+        String label = browser.driver()
+                .findElement(By.cssSelector("#charts svg[aria-label^='mIoU of the validation']"))
+                .getDomAttribute("aria-label");
+        assertTrue(label.contains("grpo 1"), label);
+        assertTrue(browser.text("#runs").contains("validation"), browser.text("#runs"));
+
         // The run is resumed from its tenth step, and ends.
         begin("grpo", 10);
         browser.until("the run is resumed", () -> browser.text("#runs").contains("10 of 100"));

@@ -68,7 +68,12 @@ public record Recipe(
         CurriculumSettings curriculum,
 
         @Setting(
-                value = "end of the training before its last step, once the reward stops rising; for method grpo only",
+                value = "scores of the model on samples that are not trained on, while training goes on",
+                optional = true)
+        ValidationSettings validation,
+
+        @Setting(
+                value = "end of the training before its last step, once the reward or the validation stops rising",
                 optional = true)
         EarlyStopSettings stop,
 
@@ -113,9 +118,13 @@ public record Recipe(
             throw new InputException("the adaptive curriculum follows the reward, which method " + method.id()
                     + " does not have; take another one");
         }
-        if (stop != null && method != Method.GRPO) {
-            throw new InputException(
-                    "\"stop\" follows the reward, which method " + method.id() + " does not have; leave it out");
+        checkPath("validation.data", validation == null ? null : validation.data());
+        if (stop != null && stop.by() == EarlyStopSettings.Score.REWARD && method != Method.GRPO) {
+            throw new InputException("\"stop\" follows the reward, which method " + method.id()
+                    + " does not have; set stop.by=validation, or leave it out");
+        }
+        if (stop != null && stop.by() == EarlyStopSettings.Score.VALIDATION && validation == null) {
+            throw new InputException("\"stop.by\" is validation, and there is none; set validation.data=FILE");
         }
         if (lora != null && adapter != null) {
             throw new InputException(
@@ -168,6 +177,11 @@ public record Recipe(
         return Path.of(data);
     }
 
+    /** Returns whether the validation decides when the training ends. */
+    public boolean stopsByValidation() {
+        return stop != null && stop.by() == EarlyStopSettings.Score.VALIDATION;
+    }
+
     public Optional<Path> outputFolder() {
         return Optional.ofNullable(output).map(Path::of);
     }
@@ -205,6 +219,15 @@ public record Recipe(
         deciding.remove(List.of(
                 "model", "adapter", "data", "onBadVideo", "output", "features", "checkpointEvery", "snapshots", "log"));
         ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype", "shard"));
+        if (stopsByValidation()) {
+            ((ObjectNode) deciding.get("validation")).remove(List.of("data", "keepBest"));
+        } else {
+            deciding.remove("validation");
+            // As in versions that know no other score, so that their runs can be resumed.
+            if (deciding.get("stop") instanceof ObjectNode reward) {
+                reward.remove("by");
+            }
+        }
         // A template's texts decide, wherever its file lies.
         ObjectNode template = Json.MAPPER.valueToTree(prompt);
         template.remove("name");

@@ -46,6 +46,16 @@ public record RunFolder(Path path) {
         return path.resolve("rollouts.jsonl");
     }
 
+    /** Returns the scores of the validations, a row each. */
+    public Path validation() {
+        return path.resolve("validation.jsonl");
+    }
+
+    /** Returns the model, or the adapter if one is trained, of the best validation. */
+    public Path best() {
+        return path.resolve("best");
+    }
+
     /** Returns the folder of event files for TensorBoard. */
     public Path tensorboard() {
         return path.resolve("tensorboard");
@@ -144,11 +154,18 @@ public record RunFolder(Path path) {
         return furthest;
     }
 
-    /** Removes what was logged of steps after the checkpoint, which will be repeated. */
-    void cutLogs(long steps) {
+    /**
+     * Removes what was logged of steps after the checkpoint, which will be repeated.
+     *
+     * @param validated steps after which the last validation was that is not repeated, or -1
+     */
+    void cutLogs(long steps, long validated) {
         cut(metrics(), steps);
         if (Files.exists(rollouts())) {
             cut(rollouts(), steps);
+        }
+        if (Files.exists(validation())) {
+            cut(validation(), validated + 1);
         }
     }
 

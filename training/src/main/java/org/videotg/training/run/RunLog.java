@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.videotg.core.io.JsonlLog;
+import org.videotg.core.run.Cost;
 import org.videotg.training.recipe.LogSettings;
+import org.videotg.training.recipe.Recipe;
 import org.videotg.training.tensorboard.TensorBoardLog;
 import org.videotg.training.trainer.RolloutGroup;
 
@@ -22,6 +24,7 @@ final class RunLog implements AutoCloseable {
 
     private final JsonlLog metrics;
     private final JsonlLog rollouts;
+    private final Optional<JsonlLog> validations;
     private final Optional<TensorBoardLog> events;
     private final int prompts;
     private final long rolloutEvery;
@@ -33,9 +36,11 @@ final class RunLog implements AutoCloseable {
      * @param firstStep that is written
      * @param steps of the whole training
      */
-    RunLog(RunFolder out, LogSettings settings, long firstStep, long steps) {
+    RunLog(RunFolder out, Recipe recipe, long firstStep, long steps) {
+        LogSettings settings = recipe.log();
         this.metrics = JsonlLog.open(out.metrics());
         this.rollouts = JsonlLog.open(out.rollouts());
+        this.validations = Optional.ofNullable(recipe.validation()).map(set -> JsonlLog.open(out.validation()));
         this.events = settings.tensorboard()
                 ? Optional.of(new TensorBoardLog(out.tensorboard(), firstStep, Clock.systemUTC()))
                 : Optional.empty();
@@ -76,15 +81,37 @@ final class RunLog implements AutoCloseable {
         }
     }
 
+    /** Adds the scores of a validation, which may be lost as steps may. */
+    void validation(long steps, Validation.Scores scores, Cost cost) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("step", steps);
+        row.put("mIoU", scores.miou());
+        row.put("R1@0.5", scores.r1At05());
+        events.ifPresent(log -> log.scalars(steps, under("validation/", row)));
+        row.put("samples", scores.samples());
+        row.put("tokenForwards", cost.tokenForwards());
+        row.put("cpuSeconds", cost.cpuSeconds());
+        row.put("seconds", cost.seconds());
+        validations.orElseThrow().appendUnforced(row);
+    }
+
+    private static Map<String, Object> under(String prefix, Map<String, Object> row) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        row.forEach((name, value) -> named.put(name.equals("step") ? name : prefix + name, value));
+        return named;
+    }
+
     void force() {
         metrics.force();
         rollouts.force();
+        validations.ifPresent(JsonlLog::force);
         events.ifPresent(TensorBoardLog::force);
     }
 
     @Override
     public void close() {
         try (TensorBoardLog log = events.orElse(null);
+                JsonlLog validation = validations.orElse(null);
                 metrics;
                 rollouts) {
             force();

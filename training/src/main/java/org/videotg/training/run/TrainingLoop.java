@@ -46,6 +46,7 @@ final class TrainingLoop {
     private final BooleanSupplier stop;
     private final Parts parts;
     private final MaskProgress masks;
+    private final Optional<Validation> validation;
     private final long steps;
     private Cost.Meter meter;
 
@@ -57,19 +58,19 @@ final class TrainingLoop {
      * What checkpoints are made of.
      *
      * @param masks mask ratio over the steps
-     * @param steps of the whole training
      */
-    record Parts(TrainableModel policy, ModelWorkers workers, WeightUpdater updater, MaskProgress masks, long steps) {}
+    record Parts(TrainableModel policy, ModelWorkers workers, WeightUpdater updater, MaskProgress masks) {}
 
     /**
      * Where and when a loop runs.
      *
+     * @param steps of the whole training
      * @param stop checked after every step
      * @param meter measures what the first step costs
      */
-    record Context(TrainingPlan plan, ProcessGroup group, BooleanSupplier stop, Cost.Meter meter) {}
+    record Context(TrainingPlan plan, long steps, ProcessGroup group, BooleanSupplier stop, Cost.Meter meter) {}
 
-    TrainingLoop(Context context, Parts parts) {
+    TrainingLoop(Context context, Parts parts, Optional<Validation> validation) {
         this.plan = context.plan();
         this.recipe = plan.recipe();
         this.out = new RunFolder(plan.folder());
@@ -78,7 +79,8 @@ final class TrainingLoop {
         this.meter = context.meter();
         this.parts = parts;
         this.masks = parts.masks();
-        this.steps = parts.steps();
+        this.validation = validation;
+        this.steps = context.steps();
     }
 
     /** Returns the progress that the first rank shows. */
@@ -100,13 +102,17 @@ final class TrainingLoop {
         kept = begin.steps();
         CountDownLatch left = new CountDownLatch(1);
         String note = "";
-        try (RunLog log = group.isFirst() ? new RunLog(out, recipe.log(), begin.steps(), steps) : null;
+        try (RunLog log = group.isFirst() ? new RunLog(out, recipe, begin.steps(), steps) : null;
                 Stop.Registration save = Stop.onStop(() -> stopped(log, left))) {
             group.stepsBegin();
-            for (long step = begin.steps(); !ended(reached); step++) {
+            for (long step = begin.steps(); ; step++) {
                 try {
+                    validate(log);
+                    if (ended(reached)) {
+                        break;
+                    }
                     StepReport report = trainer.step(step);
-                    Cost cost = cost(report);
+                    Cost cost = cost(report.rolloutForwards() + report.trainingForwards());
                     double tokensPerSecond = cost.tokenForwards() / Math.max(1e-9, cost.seconds());
                     reached = followed(reached.next(report.rolloutForwards(), cost), report);
                     // The rows after a checkpoint are written again when the run is resumed from it.
@@ -156,15 +162,62 @@ final class TrainingLoop {
         }
         if (reached.steps() < steps) {
             RunManifest.read(out.path())
-                    .withNote("stopped", "after " + reached.steps() + " steps: the reward had stopped rising")
+                    .withNote(
+                            "stopped",
+                            "after " + reached.steps() + " steps: the "
+                                    + recipe.stop().by().id() + " had stopped rising")
                     .write(out.path());
         }
         AtomicFiles.writeString(out.compute(), Json.pretty(total(reached, spent)));
     }
 
-    /** Returns the cost of the step that has just been done, of all ranks together; the time is that of this one. */
-    private Cost cost(StepReport report) {
-        Cost mine = meter.cost(report.rolloutForwards() + report.trainingForwards());
+    /** Validates what has been reached, if that is due and has not been done. All ranks call it. */
+    private void validate(RunLog log) {
+        long done = reached.steps();
+        Validation.Reached last = reached.validation();
+        if (validation.isEmpty()
+                || plan.trial()
+                || !validation.get().isDue(done, steps)
+                || (last != null && last.steps() == done)) {
+            return;
+        }
+        Progress progress = progress(group, "validation", validation.get().size());
+        Validation.Scored scored = validation.get().run(id -> progress.step(""));
+        Validation.Scores scores = scored.scores();
+        progress.finish("");
+        LOG.info(
+                "{}",
+                String.format(
+                        Locale.ROOT,
+                        "validation after %d steps: mIoU %.3f, R1@0.5 %.3f",
+                        done,
+                        scores.miou(),
+                        scores.r1At05()));
+        Cost cost = cost(scored.tokenForwards());
+        boolean best = last == null || scores.miou() > last.best().miou();
+        if (best && recipe.validation().keepBest()) {
+            once((policy, trained) -> policy.snapshot(out.best(), trained));
+        }
+        ScoreTrend trend = reached.trend();
+        if (recipe.stopsByValidation()) {
+            trend = (trend == null ? ScoreTrend.START : trend)
+                    .next(scores.miou(), last == null ? 0 : done - last.steps(), recipe.stop());
+        }
+        reached = reached.validated(
+                new Validation.Reached(done, best ? new Validation.Best(scores.miou(), done) : last.best()),
+                trend,
+                cost);
+        if (group.isFirst()) {
+            log.validation(done, scores, cost);
+        }
+        if (ended(reached) && done > kept) {
+            writeCheckpoint(log);
+        }
+    }
+
+    /** Returns the cost since it was last asked, of all ranks together; the time is that of this one. */
+    private Cost cost(long tokenForwards) {
+        Cost mine = meter.cost(tokenForwards);
         meter = Cost.meter();
         double cpuSeconds = group.gather(List.of(mine.cpuSeconds()), Double.class).stream()
                 .mapToDouble(rank -> rank.get(0))
@@ -222,22 +275,22 @@ final class TrainingLoop {
         }
     }
 
-    /** Returns whether no step remains, or the reward has stopped rising. */
+    /** Returns whether no step remains, or the score that is followed has stopped rising. */
     private boolean ended(TrainingState state) {
         return state.steps() >= steps || (state.trend() != null && state.trend().stalled(recipe.stop()));
     }
 
     /**
-     * Returns the state with what follows the reward: the trend, if the run may stop early, to which a masked step does
+     * Returns the state with what follows the reward: its trend, if that may end the run, to which a masked step does
      * not count, and the mask ratio of an adaptive curriculum.
      */
     private TrainingState followed(TrainingState state, StepReport report) {
         boolean masked = masks.ratio(state.steps() - 1) > 0;
         masks.follow(Optional.ofNullable(report.figures().get(GrpoTrainer.HARD_IOU)));
-        RewardTrend trend = state.trend();
-        if (recipe.stop() != null && !masked) {
-            trend = (trend == null ? RewardTrend.START : trend)
-                    .next(report.figures().get("reward"), recipe.stop());
+        ScoreTrend trend = state.trend();
+        if (recipe.stop() != null && !recipe.stopsByValidation() && !masked) {
+            trend = (trend == null ? ScoreTrend.START : trend)
+                    .next(report.figures().get("reward"), 1, recipe.stop());
         }
         return state.following(trend, masks.adapted().orElse(null));
     }
@@ -247,7 +300,7 @@ final class TrainingLoop {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("step", reached.steps() - 1);
         row.putAll(report.figures());
-        if (reached.trend() != null) {
+        if (reached.trend() != null && !recipe.stopsByValidation()) {
             reached.trend().mean(recipe.stop()).ifPresent(mean -> row.put("rewardMean", mean));
             row.put("sinceBest", reached.trend().sinceBest());
         }
@@ -268,6 +321,9 @@ final class TrainingLoop {
         total.put("trainingForwards", state.trainingForwards());
         total.put("cpuSeconds", state.cost().cpuSeconds());
         total.put("seconds", state.cost().seconds());
+        if (state.validation() != null) {
+            total.put("bestValidation", state.validation().best());
+        }
         ProcessUsage.peakBytes().ifPresent(bytes -> total.put("peakMemoryBytes", bytes));
         if (spent.size() > 1) {
             total.put("ranks", spent);

@@ -22,6 +22,7 @@ import org.videotg.core.sample.OnBadVideo;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
+import org.videotg.training.data.TrainingData;
 import org.videotg.training.recipe.Recipe;
 import org.videotg.training.trainer.SftTrainer;
 import org.videotg.video.VideoChecker;
@@ -125,7 +126,45 @@ public record TrainingPlan(
             throw new InputException(data + ": " + problem);
         });
         notes(samples).forEach(notes);
+        if (recipe.validation() != null) {
+            checkValidation(skip, notes);
+        }
         return new TrainingPlan(recipe, folder, command, skip, trial);
+    }
+
+    private void checkValidation(Map<String, String> skipped, Consumer<String> notes) {
+        Path data = recipe.validation().dataFile();
+        TrainingData validation = Validation.read(recipe);
+        List<Sample> samples =
+                validation.examples().stream().map(TrainingData.Example::sample).toList();
+        if (samples.isEmpty()) {
+            throw new InputException(data + " has no samples to validate with");
+        }
+        for (Sample sample : samples) {
+            if (sample.intervals().isEmpty()) {
+                throw new InputException(data + ": sample \"" + sample.id() + "\" has no intervals to validate with");
+            }
+            try {
+                recipe.prompt().question(sample);
+            } catch (InputException e) {
+                throw new InputException(data + ": sample \"" + sample.id() + "\": " + e.getMessage(), e);
+            }
+        }
+        Map<String, String> unusable =
+                new VideoChecker(false).check(data, samples).unusable();
+        unusable.forEach((id, problem) -> {
+            throw new InputException(data + ": the videos of " + unusable.size()
+                    + " samples can't be used, such as that of \"" + id + "\": " + problem
+                    + "; leave them out of \"validation.data\" (videotg convert --videos DIR does)");
+        });
+        List<Sample> trained =
+                Validation.alsoTrainedOn(validation, TrainingData.read(recipe.dataFile(), skipped.keySet()));
+        if (!trained.isEmpty()) {
+            notes.accept("of the " + samples.size() + " samples of the validation, " + trained.size()
+                    + " are about videos that are trained on, such as \""
+                    + trained.get(0).id()
+                    + "\": their scores say little about other videos");
+        }
     }
 
     private static List<Sample> without(Map<String, String> skipped, List<Sample> samples) {

@@ -115,7 +115,11 @@ public final class TrainingRun {
             }
             // Later than the others' look at the folder, which is the same for all of them.
             if (resume && group.isFirst()) {
-                out.cutLogs(begun.map(TrainingState::steps).orElse(0L));
+                out.cutLogs(
+                        begun.map(TrainingState::steps).orElse(0L),
+                        begun.map(TrainingState::validation)
+                                .map(Validation.Reached::steps)
+                                .orElse(-1L));
             }
             try (TrainableModel policy = TrainableModel.open(recipe, folder, checkpoint, placement);
                     ModelWorkers workers = policy.workers(recipe.compute(), group);
@@ -124,8 +128,14 @@ public final class TrainingRun {
                             : new FeatureCache(
                                     recipe.featureFolder(out.path()), workers.replica(), folder.preprocessor())) {
                 Optional<FeatureCache> cache = Optional.ofNullable(features);
-                TrainingVideos videos =
-                        TrainingVideos.read(plan, begun.isPresent(), new TrainingVideos.Features(folder, cache), group);
+                TrainingVideos.Features readers = new TrainingVideos.Features(folder, cache);
+                TrainingVideos videos = TrainingVideos.read(plan, begun.isPresent(), readers, group);
+                Optional<TrainingData> validation = Optional.of(recipe)
+                        .filter(set -> set.validation() != null && !plan.trial())
+                        .map(Validation::read);
+                Map<VideoRef, Long> validated = validation
+                        .map(samples -> TrainingVideos.ofValidation(samples, readers, group))
+                        .orElse(Map.of());
                 Map<String, String> skipped = videos.skipped();
                 TrainingData data = TrainingData.read(recipe.dataFile(), skipped.keySet());
                 TrainingState state =
@@ -140,7 +150,8 @@ public final class TrainingRun {
                 if (group.size() > 1 && group.isFirst()) {
                     noteRanks();
                 }
-                return steps(new Opened(folder, policy, workers, cache, checkpoint, videos.lengths()), data, state);
+                Opened opened = new Opened(folder, policy, workers, cache, checkpoint, videos.lengths());
+                return steps(opened, data, state, validation.map(samples -> validation(opened, samples, validated)));
             }
         }
     }
@@ -180,7 +191,23 @@ public final class TrainingRun {
                 .write(out.path());
     }
 
-    private boolean steps(Opened opened, TrainingData data, TrainingState state) {
+    private Validation validation(Opened opened, TrainingData data, Map<VideoRef, Long> lengths) {
+        PromptBuilder prompts = new PromptBuilder(
+                opened.folder().chat(),
+                recipe.prompt(),
+                opened.cache()
+                        .map(VideoEncoder::frozen)
+                        .orElseGet(() -> VideoEncoder.trained(opened.folder().preprocessor())),
+                Optional.empty(),
+                new MaskProgress(Optional.empty(), 1, Optional.empty()));
+        return new Validation(
+                new Validation.Parts(
+                        opened.workers(), opened.folder(), prompts, example -> lengths.get(example.video())),
+                data,
+                recipe.validation());
+    }
+
+    private boolean steps(Opened opened, TrainingData data, TrainingState state, Optional<Validation> validation) {
         ModelWorkers workers = opened.workers();
         try (StepVideos videos = new StepVideos(opened.folder().preprocessor()::load);
                 WeightUpdater updater = new WeightUpdater(workers, recipe.optimizer(), steps(data));
@@ -203,8 +230,9 @@ public final class TrainingRun {
                     ? new SftTrainer(parts)
                     : new GrpoTrainer(parts, recipe.grpo(), opened.folder(), reference, recipe.seed());
             return new TrainingLoop(
-                            new TrainingLoop.Context(plan, group, stop, meter),
-                            new TrainingLoop.Parts(opened.policy(), workers, updater, masks, steps(data)))
+                            new TrainingLoop.Context(plan, steps(data), group, stop, meter),
+                            new TrainingLoop.Parts(opened.policy(), workers, updater, masks),
+                            validation)
                     .run(trainer, state);
         }
     }
@@ -218,6 +246,9 @@ public final class TrainingRun {
         // On the CPU in float32 neither device nor type is part of the hash.
         String settings = recipe.fingerprint();
         String data = Sha256.of(recipe.dataFile());
+        if (recipe.stopsByValidation()) {
+            data = Sha256.of(data + Sha256.of(recipe.validation().dataFile()));
+        }
         return new Fingerprints(
                 placement.equals(Placement.CPU) ? settings : Sha256.of(settings + placement.describe()),
                 skipped.isEmpty() ? data : Sha256.of(data + new TreeSet<>(skipped)),
@@ -261,7 +292,10 @@ public final class TrainingRun {
                         recipe.prompt(),
                         folder.preprocessor().config().sampling().fps(),
                         folder.preprocessor().config().describeBudget())
-                .withData(List.of(recipe.dataFile()))
+                .withData(
+                        recipe.validation() == null
+                                ? List.of(recipe.dataFile())
+                                : List.of(recipe.dataFile(), recipe.validation().dataFile()))
                 .withLibraries(Map.of(
                         "libtorch",
                         String.valueOf(torch.class.getPackage().getImplementationVersion()),

@@ -78,13 +78,11 @@ record TrainingVideos(Map<String, String> skipped, Map<VideoRef, Long> lengths) 
         RunFolder out = new RunFolder(plan.folder());
         Map<String, String> skipped = new LinkedHashMap<>(begun ? out.skipped() : plan.skipped());
         TrainingData data = TrainingData.read(recipe.dataFile(), skipped.keySet());
-        Found found =
-                new Found(TrainingLoop.progress(group, "videos", data.videos().size()));
-        features.cache()
-                .ifPresentOrElse(
-                        cache -> fill(cache, data.videos(), found, group),
-                        () -> data.videos().forEach(video -> found.scan(features.folder(), video)));
-        found.progress.finish("");
+        Found found = find(
+                data.videos(),
+                features,
+                new Found(TrainingLoop.progress(group, "videos", data.videos().size())),
+                group);
         Map<VideoRef, Long> lengths = found.lengths;
         Map<VideoRef, String> unreadable = found.unreadable;
         if (unreadable.isEmpty()) {
@@ -105,6 +103,31 @@ record TrainingVideos(Map<String, String> skipped, Map<VideoRef, Long> lengths) 
             throw new InputException(count + "; no sample is left");
         }
         return new TrainingVideos(skipped, lengths);
+    }
+
+    /**
+     * Reads the videos of a validation likewise.
+     *
+     * @return their lengths
+     * @throws InputException naming the first that can't be read
+     */
+    static Map<VideoRef, Long> ofValidation(TrainingData data, Features features, ProcessGroup group) {
+        Progress progress = TrainingLoop.progress(
+                group, "videos of the validation", data.videos().size());
+        Found found = find(data.videos(), features, new Found(progress), group);
+        found.unreadable.forEach((video, problem) -> {
+            throw new InputException("validation: " + problem + "; leave its samples out of \"validation.data\"");
+        });
+        return found.lengths;
+    }
+
+    private static Found find(List<VideoRef> videos, Features features, Found found, ProcessGroup group) {
+        features.cache()
+                .ifPresentOrElse(
+                        cache -> fill(cache, videos, found, group),
+                        () -> videos.forEach(video -> found.scan(features.folder(), video)));
+        found.progress.finish("");
+        return found;
     }
 
     /** Fills the cache; ranks divide the videos first, and what can't be read is found afterwards by all of them. */

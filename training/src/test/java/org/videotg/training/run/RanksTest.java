@@ -128,7 +128,9 @@ class RanksTest {
     void ranksTrainAsWorkersOfOneProcess() throws Exception {
         Path one = compared(3, sft("sft-one", "steps=30", "compute.workers=3"), sft("sft-two", "steps=30", SHARDED));
         Path model = one.resolve("model");
-        compared(2, grpo("grpo-one", model, WORKERS), grpo("grpo-two", model));
+        String validation = "validation={every: 2, maxTokens: 14, data: " + world.data + "}";
+        compared(2, grpo("grpo-one", model, validation, WORKERS), grpo("grpo-two", model, validation));
+        assertEquals(scores("grpo-one"), scores("grpo-two"));
         String rounded = "compute.dtype=bfloat16";
         compared(
                 2,
@@ -140,6 +142,15 @@ class RanksTest {
         compared(2, grpo("lora-one", model, LORA, WORKERS), grpo("lora-two", model, LORA, SHARDED));
         String ranks = RunManifest.read(folder.resolve("grpo-two")).notes().get("ranks");
         assertTrue(ranks.matches("rank 0 \\(host .*, process \\d+\\), rank 1 \\(.*\\)"), ranks);
+    }
+
+    private static List<String> scores(String name) {
+        List<String> scores = Jsonl.read(new RunFolder(folder.resolve(name)).validation()).stream()
+                .map(row -> row.node().path("step") + ": " + row.node().path("mIoU") + ", "
+                        + row.node().path("tokenForwards"))
+                .toList();
+        assertEquals(3, scores.size(), scores.toString());
+        return scores;
     }
 
     private static Path compared(int ranks, TrainingPlan one, TrainingPlan two) throws Exception {

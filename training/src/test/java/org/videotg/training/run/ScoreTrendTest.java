@@ -15,7 +15,7 @@ import org.videotg.core.io.Yaml;
 import org.videotg.training.recipe.EarlyStopSettings;
 import org.videotg.training.recipe.Recipe;
 
-class RewardTrendTest {
+class ScoreTrendTest {
     /** The step after which the training ends, from the whole history. */
     private static int end(double[] rewards, EarlyStopSettings settings) {
         double best = Double.NEGATIVE_INFINITY;
@@ -40,16 +40,19 @@ class RewardTrendTest {
         Random random = new Random(5);
         int early = 0;
         for (int trial = 0; trial < 300; trial++) {
-            EarlyStopSettings settings =
-                    new EarlyStopSettings(1 + random.nextInt(6), 1 + random.nextInt(12), random.nextInt(3) * 0.05);
+            EarlyStopSettings settings = new EarlyStopSettings(
+                    EarlyStopSettings.Score.REWARD,
+                    1 + random.nextInt(6),
+                    1 + random.nextInt(12),
+                    random.nextInt(3) * 0.05);
             double slope = random.nextDouble() * 0.05;
             double[] rewards = new double[40];
             Arrays.setAll(rewards, step -> slope * Math.min(step, 20) + 0.3 * random.nextDouble());
-            RewardTrend trend = RewardTrend.START;
+            ScoreTrend trend = ScoreTrend.START;
             int step = 0;
             while (step < rewards.length) {
-                trend = trend.next(rewards[step], settings);
-                trend = Json.convert(Json.parse(Json.line(trend), "trend"), RewardTrend.class, "trend");
+                trend = trend.next(rewards[step], 1, settings);
+                trend = Json.convert(Json.parse(Json.line(trend), "trend"), ScoreTrend.class, "trend");
                 if (trend.stalled(settings)) {
                     break;
                 }
@@ -71,6 +74,6 @@ class RewardTrendTest {
                                 "r"))
                 .getMessage();
         assertTrue(message.contains("\"stop\" follows the reward"), message);
-        assertEquals(List.of(), RewardTrend.START.recent());
+        assertEquals(List.of(), ScoreTrend.START.recent());
     }
 }
