@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.videotg.app.doctor.Finding;
 import org.videotg.app.doctor.Findings;
@@ -26,6 +27,8 @@ import org.videotg.models.hub.HubModels;
 import org.videotg.models.hub.HubName;
 import org.videotg.models.tensor.ComputeDtype;
 import org.videotg.training.recipe.Recipe;
+import org.videotg.training.recipe.ValidationSettings;
+import org.videotg.training.run.TrainingPlan;
 import org.videotg.video.VideoChecker;
 
 /**
@@ -130,6 +133,10 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
         findings.add(disk(count, shapes, samples));
         ComputeNeed step = ComputeNeed.ofStep(config, recipe, count, shapes.mean());
         long steps = recipe.length().stepsOver(samples.size());
+        if (recipe.validation() != null) {
+            attempt(findings, "validation", () -> validation(steps, step, shapes))
+                    .ifPresent(findings::add);
+        }
         // Ranks on the CPU share what was measured with all its cores.
         double rate = MatrixSpeed.measure(config.text(), machine.placement())
                 * (machine.placement().device().isCpu() ? 1 : machine.ranks());
@@ -155,6 +162,20 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
                         () -> new Trial(recipe, tries, machine.ranks())
                                 .run(recipe.dataFile(), samples, recipe.length().prompts()))
                 .ifPresent(measured -> findings.add(trial(measured, tries, steps, samples)));
+    }
+
+    /** Describes the validations; their prompts are taken to be as long as those that are trained on. */
+    private Finding validation(long steps, ComputeNeed step, StepShapes shapes) {
+        List<String> said = new ArrayList<>();
+        int samples = TrainingPlan.checkValidation(recipe, Set.of(), said::add);
+        ValidationSettings settings = recipe.validation();
+        double forwards = settings.times(steps) * samples * (shapes.mean().promptTokens() + settings.maxTokens());
+        said.add(
+                0,
+                format(
+                        "%d samples, %d times; at most %.1f%% of the token-forwards of the steps",
+                        samples, settings.times(steps), 100 * forwards / Math.max(1, steps * step.tokenForwards())));
+        return Finding.good("validation", String.join("; ", said));
     }
 
     private Finding prompts(StepShapes shapes, int samples) {

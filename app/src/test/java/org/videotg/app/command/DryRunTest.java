@@ -106,6 +106,20 @@ class DryRunTest {
     }
 
     @Test
+    void aValidationIsCheckedAndItsShareOfTheComputeIsStated() {
+        String validation = "validation={data: " + data + ", every: 4, samples: 3, maxTokens: 3}";
+        Finding found = named(examine(1L << 40, 1L << 40, validation), "validation");
+        assertTrue(found.ok(), found.toString());
+        // 9 passes over prompt and 3 tokens, beside 12 of rollouts and 3 x 12 of training over prompt and 6 tokens.
+        assertTrue(found.value().startsWith("3 samples, 3 times; at most 18."), found.toString());
+        assertTrue(found.value().contains("3 are about videos that are trained on"), found.toString());
+        Finding missing = named(
+                examine(1L << 40, 1L << 40, "validation.data=" + data.resolveSibling("nowhere.jsonl")), "validation");
+        assertFalse(missing.ok());
+        assertTrue(missing.toString().contains("nowhere.jsonl"), missing.toString());
+    }
+
+    @Test
     void allThatIsMissingIsSaidAtOnce() throws IOException {
         Path broken = data.resolveSibling("broken.jsonl");
         List<Sample> samples = new ArrayList<>(Samples.read(data));

@@ -32,6 +32,20 @@ public record ValidationSettings(
         Settings.check(ValidationSettings.class, data, every, samples, maxTokens, keepBest);
     }
 
+    /**
+     * Returns whether there is a validation after so many steps.
+     *
+     * @param steps of the whole training
+     */
+    public boolean isDue(long done, long steps) {
+        return done % every == 0 || done == steps;
+    }
+
+    /** Returns the number of validations of a training with so many steps. */
+    public long times(long steps) {
+        return steps / every + (steps % every == 0 ? 1 : 2);
+    }
+
     /** Returns the file of the samples. */
     public Path dataFile() {
         return Path.of(data);

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -127,12 +128,20 @@ public record TrainingPlan(
         });
         notes(samples).forEach(notes);
         if (recipe.validation() != null) {
-            checkValidation(skip, notes);
+            checkValidation(recipe, skip.keySet(), notes);
         }
         return new TrainingPlan(recipe, folder, command, skip, trial);
     }
 
-    private void checkValidation(Map<String, String> skipped, Consumer<String> notes) {
+    /**
+     * Checks the samples of a recipe's validation and their videos, which are opened and not decoded.
+     *
+     * @param skipped ids of samples that are not trained on
+     * @param notes takes what is allowed but probably not intended
+     * @return the number of samples
+     * @throws InputException naming the first sample that can't be used
+     */
+    public static int checkValidation(Recipe recipe, Set<String> skipped, Consumer<String> notes) {
         Path data = recipe.validation().dataFile();
         TrainingData validation = Validation.read(recipe);
         List<Sample> samples =
@@ -157,14 +166,14 @@ public record TrainingPlan(
                     + " samples can't be used, such as that of \"" + id + "\": " + problem
                     + "; leave them out of \"validation.data\" (videotg convert --videos DIR does)");
         });
-        List<Sample> trained =
-                Validation.alsoTrainedOn(validation, TrainingData.read(recipe.dataFile(), skipped.keySet()));
+        List<Sample> trained = Validation.alsoTrainedOn(validation, TrainingData.read(recipe.dataFile(), skipped));
         if (!trained.isEmpty()) {
             notes.accept("of the " + samples.size() + " samples of the validation, " + trained.size()
                     + " are about videos that are trained on, such as \""
                     + trained.get(0).id()
                     + "\": their scores say little about other videos");
         }
+        return samples.size();
     }
 
     private static List<Sample> without(Map<String, String> skipped, List<Sample> samples) {

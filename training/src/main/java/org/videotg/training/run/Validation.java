@@ -108,9 +108,9 @@ final class Validation {
         return data.examples().size();
     }
 
-    /** Returns whether there is a validation after so many steps. */
+    /** Returns whether there is a validation after so many steps, of all that are planned. */
     boolean isDue(long done, long steps) {
-        return done % settings.every() == 0 || done == steps;
+        return settings.isDue(done, steps);
     }
 
     /**
