@@ -161,12 +161,16 @@ final class TrainingLoop {
             policy.finish(out, trained);
         }
         if (reached.steps() < steps) {
-            RunManifest.read(out.path())
-                    .withNote(
-                            "stopped",
-                            "after " + reached.steps() + " steps: the "
-                                    + recipe.stop().by().id() + " had stopped rising")
-                    .write(out.path());
+            String note = "after " + reached.steps() + " steps: the "
+                    + recipe.stop().by().id() + " had stopped rising";
+            LOG.info("ended {}", note);
+            RunManifest.read(out.path()).withNote("stopped", note).write(out.path());
+        }
+        if (reached.validation() != null && recipe.validation().keepBest()) {
+            LOG.info(
+                    "{} holds the model of the best validation, after {} steps",
+                    out.best(),
+                    reached.validation().best().steps());
         }
         AtomicFiles.writeString(out.compute(), Json.pretty(total(reached, spent)));
     }
