@@ -177,6 +177,11 @@ public record Recipe(
         return Path.of(data);
     }
 
+    /** Returns whether the validation decides on something that the run leaves: its last step, or its best model. */
+    public boolean validationDecides() {
+        return stopsByValidation() || (validation != null && validation.keepBest());
+    }
+
     /** Returns whether the validation decides when the training ends. */
     public boolean stopsByValidation() {
         return stop != null && stop.by() == EarlyStopSettings.Score.VALIDATION;
@@ -211,7 +216,7 @@ public record Recipe(
     }
 
     /**
-     * Returns the hash of all settings that decide the final weights, except the contents of the named files, which
+     * Returns the hash of all settings that decide the final weights and the best model, except the contents of the named files, which
      * samples are skipped, the device and type that are chosen for the run, and what is spread over ranks.
      */
     public String fingerprint() {
@@ -219,14 +224,14 @@ public record Recipe(
         deciding.remove(List.of(
                 "model", "adapter", "data", "onBadVideo", "output", "features", "checkpointEvery", "snapshots", "log"));
         ((ObjectNode) deciding.get("compute")).remove(List.of("device", "dtype", "shard"));
-        if (stopsByValidation()) {
-            ((ObjectNode) deciding.get("validation")).remove(List.of("data", "keepBest"));
+        if (validationDecides()) {
+            ((ObjectNode) deciding.get("validation")).remove("data");
         } else {
             deciding.remove("validation");
-            // As in versions that know no other score, so that their runs can be resumed.
-            if (deciding.get("stop") instanceof ObjectNode reward) {
-                reward.remove("by");
-            }
+        }
+        // As in versions that know no other score, so that their runs can be resumed.
+        if (!stopsByValidation() && deciding.get("stop") instanceof ObjectNode reward) {
+            reward.remove("by");
         }
         // A template's texts decide, wherever its file lies.
         ObjectNode template = Json.MAPPER.valueToTree(prompt);

@@ -246,7 +246,7 @@ public final class TrainingRun {
         // On the CPU in float32 neither device nor type is part of the hash.
         String settings = recipe.fingerprint();
         String data = Sha256.of(recipe.dataFile());
-        if (recipe.stopsByValidation()) {
+        if (recipe.validationDecides()) {
             data = Sha256.of(data + Sha256.of(recipe.validation().dataFile()));
         }
         return new Fingerprints(

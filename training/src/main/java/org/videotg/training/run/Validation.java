@@ -1,7 +1,7 @@
 package org.videotg.training.run;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,10 +52,7 @@ final class Validation {
      * @param r1At05 share of the samples with an IoU of 0.5 or more
      * @param samples that were asked about
      */
-    record Scores(
-            @JsonProperty("mIoU") double miou,
-            @JsonProperty("R1@0.5") double r1At05,
-            int samples) {}
+    record Scores(double miou, double r1At05, int samples) {}
 
     /** The best validation so far. */
     record Best(@JsonProperty("mIoU") double miou, long steps) {}
@@ -66,7 +63,6 @@ final class Validation {
      * @param steps after which the last validation was
      * @param best the first one with the highest mIoU
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
     record Reached(long steps, Best best) {}
 
     /** Scores with their compute. */
@@ -94,11 +90,11 @@ final class Validation {
                 .toList());
     }
 
-    /** Returns the samples whose video or clip is trained on. */
+    /** Returns the samples about videos of which something is trained on. */
     static List<Sample> alsoTrainedOn(TrainingData validation, TrainingData training) {
-        Set<VideoRef> trained = Set.copyOf(training.videos());
+        Set<Path> trained = training.videos().stream().map(VideoRef::file).collect(Collectors.toSet());
         return validation.examples().stream()
-                .filter(example -> trained.contains(example.video()))
+                .filter(example -> trained.contains(example.video().file()))
                 .map(Example::sample)
                 .toList();
     }
