@@ -1,6 +1,5 @@
 package org.videotg.bench;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,15 +19,14 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.videotg.core.io.Jsonl;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.reply.ParsedReply;
 import org.videotg.core.run.Draw;
 import org.videotg.core.run.Progress;
-import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.method.reward.Reward;
+import org.videotg.method.selection.PlantedTruth;
 import org.videotg.models.FeatureCache;
 import org.videotg.models.Model;
 import org.videotg.models.ModelFolder;
@@ -92,7 +90,7 @@ public final class Influence {
         int samples = arguments.length > 3 ? Integer.parseInt(arguments[3]) : Integer.MAX_VALUE;
         List<Example> train = examples(world.resolve("train.jsonl"), samples);
         List<Example> test = examples(world.resolve("test.jsonl"), samples);
-        Map<String, List<Interval>> truth = truth(world.resolve("truth.jsonl"));
+        PlantedTruth truth = PlantedTruth.read(world.resolve("truth.jsonl"));
         try (ModelFolder folder = ModelFolder.open(Path.of(arguments[0]), Optional.empty(), VideoOptions.DEFAULT);
                 Model model = folder.load(Placement.CPU)) {
             Set<String> trained = model.parameters().all().keySet().stream()
@@ -110,20 +108,7 @@ public final class Influence {
         return TrainingData.read(file, Set.of()).examples().stream().limit(most).toList();
     }
 
-    private static Map<String, List<Interval>> truth(Path file) {
-        Map<String, List<Interval>> truth = new HashMap<>();
-        for (Jsonl.Row row : Jsonl.read(file)) {
-            List<Interval> intervals = new ArrayList<>();
-            for (JsonNode interval : row.node().path("intervals")) {
-                intervals.add(new Interval(
-                        interval.get(0).doubleValue(), interval.get(1).doubleValue()));
-            }
-            truth.put(row.node().path("id").asText(), intervals);
-        }
-        return truth;
-    }
-
-    private List<Measured> measure(List<Example> train, List<Example> test, Map<String, List<Interval>> truth) {
+    private List<Measured> measure(List<Example> train, List<Example> test, PlantedTruth truth) {
         try (PointerScope scope = new PointerScope()) {
             Progress progress = Progress.logged("samples", (long) train.size() + test.size());
             List<Map<String, Tensor>> directions = new ArrayList<>();
@@ -144,7 +129,7 @@ public final class Influence {
                 workers.clear();
                 Sample sample = example.sample();
                 measured.add(new Measured(
-                        sample.intervals().equals(truth.get(sample.id())),
+                        truth.isComplete(sample),
                         Arrays.stream(ious(sample, rollouts(example, RATED, "rated")))
                                 .average()
                                 .orElse(0),

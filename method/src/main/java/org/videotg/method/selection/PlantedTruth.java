@@ -47,7 +47,7 @@ public record PlantedTruth(Map<String, List<Interval>> intervals) {
      *
      * @throws InputException if there is no truth about this sample
      */
-    boolean isComplete(Sample sample) {
+    public boolean isComplete(Sample sample) {
         List<Interval> truth = intervals.get(sample.id());
         if (truth == null) {
             throw new InputException("the truth says nothing about sample \"" + sample.id()
