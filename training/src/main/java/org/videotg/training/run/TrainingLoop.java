@@ -179,24 +179,29 @@ final class TrainingLoop {
     private void validate(RunLog log) {
         long done = reached.steps();
         Validation.Reached last = reached.validation();
-        if (validation.isEmpty()
-                || plan.trial()
-                || !validation.get().isDue(done, steps)
-                || (last != null && last.steps() == done)) {
+        if (validation.isEmpty() || !validation.get().isDue(done, steps) || (last != null && last.steps() == done)) {
             return;
         }
         Progress progress = progress(group, "validation", validation.get().size());
         Validation.Scored scored = validation.get().run(id -> progress.step(""));
-        Validation.Scores scores = scored.scores();
         progress.finish("");
-        LOG.info(
-                "{}",
-                String.format(
-                        Locale.ROOT,
-                        "validation after %d steps: mIoU %.3f, R1@0.5 %.3f",
-                        done,
-                        scores.miou(),
-                        scores.r1At05()));
+        // A stop writes what had been reached before.
+        parts.updater().lock().lock();
+        try {
+            reached = validated(scored, log);
+            if (ended(reached) && done > kept) {
+                writeCheckpoint(log);
+            }
+        } finally {
+            parts.updater().lock().unlock();
+        }
+    }
+
+    /** Returns the state after a validation, and writes its row and, if that is asked for, the best model. */
+    private TrainingState validated(Validation.Scored scored, RunLog log) {
+        long done = reached.steps();
+        Validation.Reached last = reached.validation();
+        Validation.Scores scores = scored.scores();
         Cost cost = cost(scored.tokenForwards());
         boolean best = last == null || scores.miou() > last.best().miou();
         if (best && recipe.validation().keepBest()) {
@@ -207,16 +212,21 @@ final class TrainingLoop {
             trend = (trend == null ? ScoreTrend.START : trend)
                     .next(scores.miou(), last == null ? 0 : done - last.steps(), recipe.stop());
         }
-        reached = reached.validated(
+        if (group.isFirst()) {
+            log.validation(done, scores, cost);
+            LOG.info(
+                    "{}",
+                    String.format(
+                            Locale.ROOT,
+                            "validation after %d steps: mIoU %.3f, R1@0.5 %.3f",
+                            done,
+                            scores.miou(),
+                            scores.r1At05()));
+        }
+        return reached.validated(
                 new Validation.Reached(done, best ? new Validation.Best(scores.miou(), done) : last.best()),
                 trend,
                 cost);
-        if (group.isFirst()) {
-            log.validation(done, scores, cost);
-        }
-        if (ended(reached) && done > kept) {
-            writeCheckpoint(log);
-        }
     }
 
     /** Returns the cost since it was last asked, of all ranks together; the time is that of this one. */
