@@ -39,8 +39,8 @@ class FrameDecoderTest {
 
     /**
      * {@code odd/b-frames.mp4} has two groups of 50 pictures: ffmpeg -f lavfi -i testsrc2=size=96x64:rate=25:duration=4
-     * -c:v libx264 -preset slow -crf 34 -bf 3 -b_strategy 0 -x264-params b-pyramid=normal:keyint=50:scenecut=0. {@code odd/joined.mkv} is made of two streams with other
-     * parameters, which stand in their first packets alone.
+     * -c:v libx264 -preset slow -crf 34 -bf 3 -b_strategy 0 -x264-params b-pyramid=normal:keyint=50:scenecut=0.
+     * {@code odd/joined.mkv} is made of two streams with other parameters, which stand in their first packets alone.
      */
     @ParameterizedTest
     @ValueSource(

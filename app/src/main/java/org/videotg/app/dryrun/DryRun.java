@@ -286,7 +286,9 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
 
     private Finding disk(ParameterCount count, StepShapes shapes, List<Sample> samples) {
         double features = recipe.compute().trainVision() ? 0 : videos(samples) * shapes.featureBytes();
-        double kept = (double) count.trained() * FLOAT * 3 * CHECKPOINTS + (double) count.all() * FLOAT;
+        boolean best = recipe.validation() != null && recipe.validation().keepBest();
+        double kept =
+                (double) count.trained() * FLOAT * 3 * CHECKPOINTS + (double) count.all() * FLOAT * (best ? 2 : 1);
         long free = machine.freeDisk().applyAsLong(out);
         String value = format(
                 "%.2f GiB of %.1f GiB free: features %.2f, checkpoints and model %.2f",

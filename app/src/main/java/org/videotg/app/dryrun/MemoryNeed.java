@@ -63,7 +63,7 @@ public record MemoryNeed(
                 : 0;
         double rows =
                 Math.min(shape.replies() * shape.replyTokens(), recipe.compute().headChunk());
-        double cache = recipe.grpo() == null
+        double cache = recipe.grpo() == null && recipe.validation() == null
                 ? 0
                 : 2.0
                         * config.text().numLayers()
@@ -71,7 +71,7 @@ public record MemoryNeed(
                         * config.text().headDim()
                         * bytes
                         * shape.rowTokens()
-                        * promptsTogether(recipe);
+                        * recipe.promptsTogether();
         return new MemoryNeed(
                 weights,
                 workers * count.trained() * FLOAT,
@@ -82,14 +82,6 @@ public record MemoryNeed(
                 workers * count.largest() * FLOAT * (config.tieWordEmbeddings() ? 2 : 1),
                 0,
                 (long) (workers * cache));
-    }
-
-    /** Returns the prompts whose rollouts a worker draws in one batch at most. */
-    private static int promptsTogether(Recipe recipe) {
-        int fitting =
-                Math.max(1, recipe.grpo().rolloutsTogether() / recipe.grpo().group());
-        int workers = recipe.compute().workers();
-        return Math.min(fitting, (recipe.length().prompts() + workers - 1) / workers);
     }
 
     /** Returns the memory of one of several ranks. */

@@ -30,7 +30,7 @@ final class WatchedRun {
     private static final int ROLLOUT_STEPS = 5;
 
     /** Validations that are told each time. */
-    private static final int VALIDATIONS = 200;
+    private static final int VALIDATIONS = 1000;
 
     private final int id;
     private final String name;

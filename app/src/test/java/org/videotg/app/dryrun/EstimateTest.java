@@ -133,6 +133,11 @@ class EstimateTest {
                 one.logits() / 4,
                 need(config, ComputeDtype.FLOAT32, "compute.headChunk=40").logits());
         assertEquals(0, need(config, ComputeDtype.FLOAT32, "method=sft").rollouts());
+        long rollouts = need(config, ComputeDtype.FLOAT32).rollouts();
+        String validation = "validation.data=held-out.jsonl";
+        assertEquals(
+                rollouts, need(config, ComputeDtype.FLOAT32, validation).rollouts(), "it takes no more than rollouts");
+        assertTrue(need(config, ComputeDtype.FLOAT32, "method=sft", validation).rollouts() > 0);
         assertEquals(
                 one.weights()
                         + one.gradients()

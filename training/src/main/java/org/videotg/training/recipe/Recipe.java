@@ -96,6 +96,9 @@ public record Recipe(
         @Setting("what is stored of the steps beside the metrics; it does not change what is trained")
         LogSettings log) {
 
+    /** Prompts that a worker of supervised training asks together in a validation, at most. */
+    private static final int VALIDATED_TOGETHER = 8;
+
     /** How the model is trained. */
     public enum Method {
         GRPO,
@@ -175,6 +178,16 @@ public record Recipe(
 
     public Path dataFile() {
         return Path.of(data);
+    }
+
+    /**
+     * Returns the prompts whose keys and values a worker holds while it draws replies, at most: those of a step's rollouts
+     * and, so that it takes no more memory, of a validation.
+     */
+    public int promptsTogether() {
+        int fitting = grpo == null ? VALIDATED_TOGETHER : Math.max(1, grpo.rolloutsTogether() / grpo.group());
+        int workers = compute.workers();
+        return Math.min(fitting, (length.prompts() + workers - 1) / workers);
     }
 
     /** Returns whether the validation decides on something that the run leaves: its last step, or its best model. */

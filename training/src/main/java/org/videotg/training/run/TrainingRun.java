@@ -202,7 +202,11 @@ public final class TrainingRun {
                 new MaskProgress(Optional.empty(), 1, Optional.empty()));
         return new Validation(
                 new Validation.Parts(
-                        opened.workers(), opened.folder(), prompts, example -> lengths.get(example.video())),
+                        opened.workers(),
+                        opened.folder(),
+                        prompts,
+                        example -> lengths.get(example.video()),
+                        recipe.promptsTogether()),
                 data,
                 recipe.validation());
     }

@@ -27,9 +27,6 @@ import org.videotg.training.recipe.ValidationSettings;
 
 /** Asks the model greedily about samples that it is not trained on. Masks no video. */
 final class Validation {
-    /** Replies that a worker draws in one batch. */
-    private static final int TOGETHER = 64;
-
     private static final Reward IOU = Reward.named("iou");
 
     private final Parts parts;
@@ -42,8 +39,14 @@ final class Validation {
      * @param folder provides the tokenizer and the end tokens of replies
      * @param prompts without a curriculum
      * @param lengths of the videos, in any unit of work
+     * @param together replies that a worker draws in one batch
      */
-    record Parts(ModelWorkers workers, ModelFolder folder, PromptBuilder prompts, ToLongFunction<Example> lengths) {}
+    record Parts(
+            ModelWorkers workers,
+            ModelFolder folder,
+            PromptBuilder prompts,
+            ToLongFunction<Example> lengths,
+            int together) {}
 
     /**
      * The scores of a model.
@@ -149,7 +152,7 @@ final class Validation {
                     0));
         }
         List<Generator.Generated> replies =
-                new Generator(model, parts.folder().endTokens()).generate(requests, TOGETHER);
+                new Generator(model, parts.folder().endTokens()).generate(requests, parts.together());
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < share.size(); i++) {
             Sample sample = share.get(i).sample();
