@@ -3,6 +3,7 @@ package org.videotg.app.dryrun;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.core.sample.VideoCheck;
+import org.videotg.core.sample.VideoRef;
 import org.videotg.models.ModelConfig;
 import org.videotg.models.ModelFolder;
 import org.videotg.models.config.JsonFields;
@@ -130,12 +132,16 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
         ParameterCount count = ParameterCount.of(config, recipe);
         findings.add(prompts(shapes, samples.size()));
         findings.add(memory(config, shapes));
-        findings.add(disk(count, shapes, samples));
         ComputeNeed step = ComputeNeed.ofStep(config, recipe, count, shapes.mean());
         long steps = recipe.length().stepsOver(samples.size());
-        if (recipe.validation() != null) {
-            attempt(findings, "validation", () -> validation(steps, step, shapes))
-                    .ifPresent(findings::add);
+        List<String> notes = new ArrayList<>();
+        List<Sample> validated = recipe.validation() == null
+                ? List.of()
+                : attempt(findings, "validation", () -> TrainingPlan.checkValidation(recipe, Set.of(), notes::add))
+                        .orElse(List.of());
+        findings.add(disk(count, shapes, featureVideos(samples, validated)));
+        if (!validated.isEmpty()) {
+            findings.add(validation(steps, step, shapes, validated.size(), notes));
         }
         // Ranks on the CPU share what was measured with all its cores.
         double rate = MatrixSpeed.measure(config.text(), machine.placement())
@@ -165,9 +171,8 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
     }
 
     /** Describes the validations; their prompts are taken to be as long as those that are trained on. */
-    private Finding validation(long steps, ComputeNeed step, StepShapes shapes) {
-        List<String> said = new ArrayList<>();
-        int samples = TrainingPlan.checkValidation(recipe, Set.of(), said::add);
+    private Finding validation(long steps, ComputeNeed step, StepShapes shapes, int samples, List<String> notes) {
+        List<String> said = new ArrayList<>(notes);
         ValidationSettings settings = recipe.validation();
         double forwards = settings.times(steps) * samples * (shapes.mean().promptTokens() + settings.maxTokens());
         said.add(
@@ -284,18 +289,30 @@ public record DryRun(Recipe recipe, Path out, Machine machine, HubModels hub, Ef
                                 + " grpo.maxTokens or compute.headChunk; or take a smaller model or a larger machine");
     }
 
-    private Finding disk(ParameterCount count, StepShapes shapes, List<Sample> samples) {
-        double features = recipe.compute().trainVision() ? 0 : videos(samples) * shapes.featureBytes();
+    private Finding disk(ParameterCount count, StepShapes shapes, long videos) {
+        double features = videos * shapes.featureBytes();
         boolean best = recipe.validation() != null && recipe.validation().keepBest();
         double kept =
                 (double) count.trained() * FLOAT * 3 * CHECKPOINTS + (double) count.all() * FLOAT * (best ? 2 : 1);
         long free = machine.freeDisk().applyAsLong(out);
         String value = format(
-                "%.2f GiB of %.1f GiB free: features %.2f, checkpoints and model %.2f",
-                (features + kept) / GIB, free / GIB, features / GIB, kept / GIB);
+                "%.2f GiB of %.1f GiB free: features of %,d videos %.2f, checkpoints and model %.2f",
+                (features + kept) / GIB, free / GIB, videos, features / GIB, kept / GIB);
         return features + kept <= free
                 ? Finding.good("disk", value)
                 : Finding.bad("disk", value, "free some space, or put --out and \"features\" on a larger disk");
+    }
+
+    /** Returns the number of videos whose features are cached. */
+    private long featureVideos(List<Sample> samples, List<Sample> validated) {
+        if (recipe.compute().trainVision()) {
+            return 0;
+        }
+        Set<VideoRef> videos = new HashSet<>(Samples.videos(recipe.dataFile(), samples));
+        if (!validated.isEmpty()) {
+            videos.addAll(Samples.videos(recipe.validation().dataFile(), validated));
+        }
+        return videos.size();
     }
 
     private long videos(List<Sample> samples) {

@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,6 +119,23 @@ class DryRunTest {
                 examine(1L << 40, 1L << 40, "validation.data=" + data.resolveSibling("nowhere.jsonl")), "validation");
         assertFalse(missing.ok());
         assertTrue(missing.toString().contains("nowhere.jsonl"), missing.toString());
+    }
+
+    @Test
+    void videosOfAValidationNeedDiskUnlessTheyAreTrainedOn() {
+        String other = "validation.data=" + data.resolveSibling("test.jsonl");
+        int more = Samples.read(data.resolveSibling("test.jsonl")).size();
+        assertEquals(4, videosOnDisk());
+        assertEquals(4, videosOnDisk("validation.data=" + data));
+        assertEquals(4 + more, videosOnDisk(other));
+        assertEquals(0, videosOnDisk(other, "compute.trainVision=true"));
+    }
+
+    private static int videosOnDisk(String... overrides) {
+        String value = named(examine(1L << 40, 1L << 40, overrides), "disk").value();
+        Matcher said = Pattern.compile("features of (\\d+) videos").matcher(value);
+        assertTrue(said.find(), value);
+        return Integer.parseInt(said.group(1));
     }
 
     @Test

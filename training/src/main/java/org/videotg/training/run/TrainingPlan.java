@@ -138,10 +138,10 @@ public record TrainingPlan(
      *
      * @param skipped ids of samples that are not trained on
      * @param notes takes what is allowed but probably not intended
-     * @return the number of samples
+     * @return the samples
      * @throws InputException naming the first sample that can't be used
      */
-    public static int checkValidation(Recipe recipe, Set<String> skipped, Consumer<String> notes) {
+    public static List<Sample> checkValidation(Recipe recipe, Set<String> skipped, Consumer<String> notes) {
         Path data = recipe.validation().dataFile();
         TrainingData validation = Validation.read(recipe);
         List<Sample> samples =
@@ -173,7 +173,7 @@ public record TrainingPlan(
                     + trained.get(0).id()
                     + "\": their scores say little about other videos");
         }
-        return samples.size();
+        return samples;
     }
 
     private static List<Sample> without(Map<String, String> skipped, List<Sample> samples) {
