@@ -126,7 +126,25 @@ public final class Doctor {
 
     private static String libtorch() {
         NativeRuntime.load();
-        return version(torch.class) + " with " + NativeRuntime.blas() + ", " + torch.get_num_threads() + " threads";
+        String blas = NativeRuntime.blas();
+        return version(torch.class) + " with " + blas + ", " + torch.get_num_threads() + " threads"
+                + (blas.equals("OpenBLAS") && isFasterWithMkl(processor())
+                        ? " (on this processor MKL is faster, docs/performance.md)"
+                        : "");
+    }
+
+    /** Returns what Linux says of the processors, or nothing elsewhere. */
+    private static String processor() {
+        try {
+            return Files.readString(Path.of("/proc/cpuinfo"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Returns whether MKL was measured to be faster on a processor of this kind, as /proc/cpuinfo describes it. */
+    static boolean isFasterWithMkl(String processor) {
+        return processor.contains("GenuineIntel") && processor.contains(" avx512f ");
     }
 
     private static String tokenizers() {

@@ -2,6 +2,7 @@ package org.videotg.core.run;
 
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import org.videotg.core.io.InputException;
 
 /**
@@ -27,34 +28,54 @@ public final class NativeSettings {
         // The tokenizer would otherwise look for a GPU build and report its use over the network.
         setDefault("ai.djl.offline", "true");
         setDefault("RUST_FLAVOR", "cpu");
-        applyBlas(System.getenv(BLAS_VARIABLE));
-        String cache = System.getenv(CACHE_VARIABLE);
-        if (cache != null && !cache.isBlank()) {
-            Path folder = Path.of(cache).toAbsolutePath();
-            setDefault(
-                    "org.bytedeco.javacpp.cachedir", folder.resolve("javacpp").toString());
-            setDefault("DJL_CACHE_DIR", folder.resolve("djl").toString());
+        boolean mkl = isMkl(System.getenv(BLAS_VARIABLE));
+        if (mkl) {
+            setDefault("org.bytedeco.openblas.load", "mkl_rt");
         }
+        String cache = System.getenv(CACHE_VARIABLE);
+        Optional<Path> folder = cache == null || cache.isBlank()
+                ? Optional.empty()
+                : Optional.of(Path.of(cache).toAbsolutePath());
+        librariesFolder(mkl, folder, Path.of(System.getProperty("user.home")))
+                .ifPresent(libraries -> setDefault("org.bytedeco.javacpp.cachedir", libraries.toString()));
+        folder.ifPresent(
+                given -> setDefault("DJL_CACHE_DIR", given.resolve("djl").toString()));
     }
 
     /**
-     * Lets JavaCPP load MKL in place of OpenBLAS if that is asked for.
+     * Returns where native libraries are unpacked, or nothing for JavaCPP's default, {@code ~/.javacpp/cache}. With MKL
+     * it is a folder of its own: JavaCPP replaces the files of OpenBLAS there by links to MKL, which a process that
+     * uses OpenBLAS at the same time would load.
+     *
+     * @param cache folder of caches, if one is set
+     * @param home the user's folder
+     */
+    static Optional<Path> librariesFolder(boolean mkl, Optional<Path> cache, Path home) {
+        if (mkl) {
+            return Optional.of(
+                    cache.map(folder -> folder.resolve("javacpp-mkl")).orElse(home.resolve(".javacpp/cache-mkl")));
+        }
+        return cache.map(folder -> folder.resolve("javacpp"));
+    }
+
+    /**
+     * Returns whether MKL shall multiply matrices.
      *
      * @param blas value of {@value #BLAS_VARIABLE}, or null
      * @throws InputException if the value is unknown or MKL's jars are not on the class path
      */
-    static void applyBlas(String blas) {
-        switch (blas == null ? "" : blas.strip().toLowerCase(Locale.ROOT)) {
-            case "", "openblas" -> {}
+    static boolean isMkl(String blas) {
+        return switch (blas == null ? "" : blas.strip().toLowerCase(Locale.ROOT)) {
+            case "", "openblas" -> false;
             case "mkl" -> {
                 if (NativeSettings.class.getClassLoader().getResource("org/bytedeco/mkl/global/mkl_rt.class") == null) {
                     throw new InputException(BLAS_VARIABLE + "=mkl needs the jars of org.bytedeco:mkl in"
                             + " VIDEOTG_CLASSPATH (docs/performance.md); add them, or unset " + BLAS_VARIABLE);
                 }
-                setDefault("org.bytedeco.openblas.load", "mkl_rt");
+                yield true;
             }
             default -> throw new InputException(BLAS_VARIABLE + " is \"" + blas + "\"; it must be openblas or mkl");
-        }
+        };
     }
 
     /**
