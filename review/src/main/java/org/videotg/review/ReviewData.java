@@ -112,14 +112,14 @@ public final class ReviewData {
         for (Path file : files) {
             String name = file.toAbsolutePath().getParent().getFileName() + "/" + file.getFileName();
             String unique = names.add(name) ? name : file.toString();
-            for (Jsonl.Row row : Jsonl.read(file)) {
+            Jsonl.forEach(file, row -> {
                 Predicted predicted = Json.convert(row.node(), Predicted.class, row.where());
                 if (predicted.id() == null || predicted.intervals() == null) {
                     throw new InputException(row.where() + ": \"id\" or \"intervals\" is missing; give both");
                 }
                 bySample.computeIfAbsent(predicted.id(), unused -> new LinkedHashMap<>())
                         .put(unique, predicted.intervals());
-            }
+            });
         }
         return bySample;
     }

@@ -86,14 +86,14 @@ public record Prediction(
     public static List<Prediction> read(Path file) {
         List<Prediction> predictions = new ArrayList<>();
         Set<String> seen = new HashSet<>();
-        for (Jsonl.Row row : Jsonl.read(file)) {
+        Jsonl.forEach(file, row -> {
             Prediction prediction = Json.convert(row.node(), Prediction.class, row.where());
             if (!seen.add(prediction.id())) {
                 throw new InputException(
                         row.where() + ": id \"" + prediction.id() + "\" occurs twice; ids must be unique");
             }
             predictions.add(prediction);
-        }
+        });
         return List.copyOf(predictions);
     }
 }

@@ -2,16 +2,20 @@ package org.videotg.core.io;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.Reader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +26,7 @@ import java.util.stream.Stream;
 public final class AtomicFiles {
     private static final int ATTEMPTS = 20;
     private static final long PAUSE_MILLIS = 100;
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     /** Folders that are being written. Nothing in them is forced before all of it is, which takes far less time. */
     private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
@@ -243,14 +248,56 @@ public final class AtomicFiles {
     public static String readString(Path file) {
         try {
             String text = Files.readString(file);
-            return text.startsWith("\uFEFF") ? text.substring(1) : text;
-        } catch (java.nio.file.NoSuchFileException e) {
-            throw new InputException(file + " does not exist; check the path", e);
-        } catch (java.nio.charset.CharacterCodingException e) {
-            throw new InputException(file + " is not UTF-8 text; give a text file", e);
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         } catch (IOException e) {
-            throw new InputException("can't read " + file + ": " + reason(e), e);
+            throw unreadable(file, e);
         }
+    }
+
+    /**
+     * Reads a text line by line, so that the whole of it is never in memory. Lines end with a line feed or with the
+     * text.
+     *
+     * @param limit characters of a line
+     * @param lines takes each line without its end, in order
+     */
+    static void readLines(Path file, Limit limit, Consumer<String> lines) {
+        try (Reader reader = Files.newBufferedReader(file)) {
+            StringBuilder line = new StringBuilder();
+            char[] buffer = new char[1 << 15];
+            long number = 1;
+            boolean begun = false;
+            for (int read = reader.read(buffer); read >= 0; read = reader.read(buffer)) {
+                int from = !begun && read > 0 && buffer[0] == BYTE_ORDER_MARK.charAt(0) ? 1 : 0;
+                begun |= read > 0;
+                for (int i = from; i < read; i++) {
+                    if (buffer[i] == '\n') {
+                        String last = new String(buffer, from, i - from);
+                        lines.accept(line.isEmpty() ? last : line.append(last).toString());
+                        line.setLength(0);
+                        from = i + 1;
+                        number++;
+                    }
+                }
+                line.append(buffer, from, read - from);
+                limit.check(line.length(), file + ":" + number);
+            }
+            if (!line.isEmpty()) {
+                lines.accept(line.toString());
+            }
+        } catch (IOException e) {
+            throw unreadable(file, e);
+        }
+    }
+
+    private static InputException unreadable(Path file, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new InputException(file + " does not exist; check the path", e);
+        }
+        if (e instanceof CharacterCodingException) {
+            return new InputException(file + " is not UTF-8 text; give a text file", e);
+        }
+        return new InputException("can't read " + file + ": " + reason(e), e);
     }
 
     static byte[] readBytes(Path file) {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
 
@@ -28,15 +30,23 @@ public final class Jsonl {
      */
     public static List<Row> read(Path file) {
         List<Row> rows = new ArrayList<>();
-        int number = 0;
-        for (String line : AtomicFiles.readString(file).split("\n", -1)) {
-            number++;
-            if (line.isBlank()) {
-                continue;
-            }
-            rows.add(parse(line, file + ":" + number));
-        }
+        forEach(file, rows::add);
         return rows;
+    }
+
+    /**
+     * Gives each row to a consumer as it is read, and keeps none: for files that may be large.
+     *
+     * @throws InputException as {@link #read}, after the rows before the bad one were given
+     */
+    public static void forEach(Path file, Consumer<Row> rows) {
+        AtomicLong number = new AtomicLong();
+        AtomicFiles.readLines(file, Limit.ROW_CHARACTERS, line -> {
+            long place = number.incrementAndGet();
+            if (!line.isBlank()) {
+                rows.accept(parse(line, file + ":" + place));
+            }
+        });
     }
 
     /**

@@ -49,7 +49,7 @@ public final class Samples {
     public static List<Sample> read(Path file) {
         List<Sample> samples = new ArrayList<>();
         Map<String, String> seen = new HashMap<>();
-        for (Jsonl.Row row : Jsonl.read(file)) {
+        Jsonl.forEach(file, row -> {
             Sample sample = parse(row);
             String earlier = seen.put(sample.id(), row.where());
             if (earlier != null) {
@@ -57,7 +57,7 @@ public final class Samples {
                         + "; ids must be unique");
             }
             samples.add(sample);
-        }
+        });
         if (samples.isEmpty()) {
             throw new InputException(file + ": holds no sample; give one JSON object a line");
         }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,40 @@ class JsonlTest {
     private Path folder;
 
     /** A stopped run may have left half of a character. */
+    @Test
+    void linesReadOneByOneAreThoseOfTheWholeText() throws IOException {
+        String wide = "é\uD83D\uDE80".repeat(12_000);
+        for (String text : List.of(
+                "", "\n", "a", "a\nb", "a\r\n\nb\n", "\uFEFFa\nb", wide, wide + "\n" + wide + "\n\n" + wide + wide)) {
+            Path file = folder.resolve("lines.txt");
+            Files.writeString(file, text);
+            List<String> lines = new ArrayList<>();
+            AtomicFiles.readLines(file, Limit.ROW_CHARACTERS, lines::add);
+            List<String> whole =
+                    new ArrayList<>(List.of(AtomicFiles.readString(file).split("\n", -1)));
+            if (whole.get(whole.size() - 1).isEmpty()) {
+                whole.remove(whole.size() - 1);
+            }
+            assertEquals(whole, lines);
+        }
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamed() throws IOException {
+        Path missing = folder.resolve("missing.jsonl");
+        assertTrue(refusal(missing).contains(missing + " does not exist"), refusal(missing));
+        Path binary = folder.resolve("binary.jsonl");
+        Files.write(binary, new byte[] {'{', '}', '\n', (byte) 0xC3, '\n'});
+        assertTrue(refusal(binary).contains(binary + " is not UTF-8 text"), refusal(binary));
+        Path endless = folder.resolve("long.jsonl");
+        Files.writeString(endless, "{}\n" + " ".repeat(Limit.ROW_CHARACTERS.intValue() + (1 << 15)));
+        assertTrue(refusal(endless).contains(endless + ":2: more than 16777216 characters in a row"), refusal(endless));
+    }
+
+    private static String refusal(Path file) {
+        return assertThrows(InputException.class, () -> Jsonl.read(file)).getMessage();
+    }
+
     @Test
     void aRowCutAtAnyByteIsCutOffAndTheOthersStay() throws IOException {
         byte[] first = "{\"query\":\"一个人\"}\n".getBytes(StandardCharsets.UTF_8);

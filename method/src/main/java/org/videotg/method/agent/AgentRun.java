@@ -79,19 +79,17 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
      * @throws InputException naming file and line of a bad row, or a duplicate id
      */
     public static <V extends Verdict> Map<String, V> read(Path file, Class<V> type) {
-        return byId(Jsonl.read(file), type);
+        Map<String, V> verdicts = new LinkedHashMap<>();
+        Jsonl.forEach(file, row -> add(verdicts, row, type));
+        return Collections.unmodifiableMap(verdicts);
     }
 
-    private static <V extends Verdict> Map<String, V> byId(List<Jsonl.Row> rows, Class<V> type) {
-        Map<String, V> verdicts = new LinkedHashMap<>();
-        for (Jsonl.Row row : rows) {
-            V verdict = Json.convert(row.node(), type, row.where());
-            if (verdicts.put(verdict.id(), verdict) != null) {
-                throw new InputException(
-                        row.where() + ": id \"" + verdict.id() + "\" is there twice; delete one of the lines");
-            }
+    private static <V extends Verdict> void add(Map<String, V> verdicts, Jsonl.Row row, Class<V> type) {
+        V verdict = Json.convert(row.node(), type, row.where());
+        if (verdicts.put(verdict.id(), verdict) != null) {
+            throw new InputException(
+                    row.where() + ": id \"" + verdict.id() + "\" is there twice; delete one of the lines");
         }
-        return Collections.unmodifiableMap(verdicts);
     }
 
     /**
@@ -108,7 +106,8 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         data.forEach(agent::checkQuestion);
         JsonlLog log = JsonlLog.open(file);
         List<Jsonl.Row> rows = log.rows();
-        Map<String, V> found = byId(rows, agent.verdictType());
+        Map<String, V> found = new LinkedHashMap<>();
+        rows.forEach(row -> add(found, row, agent.verdictType()));
         Map<String, Sample> samples = new LinkedHashMap<>();
         data.forEach(sample -> samples.put(sample.id(), sample));
         int row = 0;

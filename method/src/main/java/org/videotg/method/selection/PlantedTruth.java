@@ -32,13 +32,13 @@ public record PlantedTruth(Map<String, List<Interval>> intervals) {
      */
     public static PlantedTruth read(Path file) {
         Map<String, List<Interval>> truth = new LinkedHashMap<>();
-        for (Jsonl.Row row : Jsonl.read(file)) {
+        Jsonl.forEach(file, row -> {
             Row read = Json.convert(row.node(), Row.class, row.where());
             if (read.id() == null || read.intervals() == null) {
                 throw new InputException(row.where() + ": \"id\" or \"intervals\" is missing; give both");
             }
             truth.put(read.id(), read.intervals());
-        }
+        });
         return new PlantedTruth(truth);
     }
 

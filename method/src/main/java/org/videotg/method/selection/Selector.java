@@ -80,9 +80,12 @@ public final class Selector {
 
     /** Returns the samples in a random order that depends on the seed and the ids, not on the order in the file. */
     public static List<Sample> shuffled(List<Sample> samples, long seed) {
+        record Ranked(Sample sample, long rank) {}
         return samples.stream()
-                .sorted(Comparator.comparingLong((Sample sample) -> rank(sample.id(), seed))
-                        .thenComparing(Sample::id))
+                .map(sample -> new Ranked(sample, rank(sample.id(), seed)))
+                .sorted(Comparator.comparingLong(Ranked::rank)
+                        .thenComparing(ranked -> ranked.sample().id()))
+                .map(Ranked::sample)
                 .toList();
     }
 

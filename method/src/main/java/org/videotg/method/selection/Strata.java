@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.videotg.core.sample.Intervals;
 import org.videotg.core.sample.Sample;
@@ -99,28 +100,31 @@ public final class Strata {
 
     /** The candidates and the selected in each bin of difficulty; both are rated. */
     List<Selection.Report.Bin> byDifficulty(List<Candidate> candidates, List<Candidate> selected) {
+        int[] among = tally(candidates, difficultyBins, this::difficultyBin);
+        int[] chosen = tally(selected, difficultyBins, this::difficultyBin);
         return IntStream.range(0, difficultyBins)
                 .mapToObj(bin -> new Selection.Report.Bin(
-                        (double) bin / difficultyBins,
-                        (bin + 1.0) / difficultyBins,
-                        count(candidates, candidate -> difficultyBin(candidate) == bin),
-                        count(selected, candidate -> difficultyBin(candidate) == bin)))
+                        (double) bin / difficultyBins, (bin + 1.0) / difficultyBins, among[bin], chosen[bin]))
                 .toList();
     }
 
     /** The samples of the data set, the candidates and the selected in each bin of annotated length. */
     List<Selection.Report.LengthBin> byLength(List<Candidate> candidates, List<Candidate> selected) {
+        int[] among = tally(candidates, counts.length, candidate -> lengthBin(candidate.original()));
+        int[] chosen = tally(selected, counts.length, candidate -> lengthBin(candidate.original()));
         return IntStream.range(0, counts.length)
                 .mapToObj(bin -> new Selection.Report.LengthBin(
                         bin == 0 ? 0 : edges[bin - 1],
                         bin == edges.length ? longest : edges[bin],
                         counts[bin],
-                        count(candidates, candidate -> lengthBin(candidate.original()) == bin),
-                        count(selected, candidate -> lengthBin(candidate.original()) == bin)))
+                        among[bin],
+                        chosen[bin]))
                 .toList();
     }
 
-    private static int count(List<Candidate> candidates, java.util.function.Predicate<Candidate> wanted) {
-        return (int) candidates.stream().filter(wanted).count();
+    private static int[] tally(List<Candidate> candidates, int bins, ToIntFunction<Candidate> bin) {
+        int[] tally = new int[bins];
+        candidates.forEach(candidate -> tally[bin.applyAsInt(candidate)]++);
+        return tally;
     }
 }
