@@ -9,8 +9,8 @@ if not defined OMP_NUM_THREADS set "OMP_NUM_THREADS=%NUMBER_OF_PROCESSORS%"
 set "OPENBLAS_NUM_THREADS=1"
 set "classes=%root%\lib\*"
 if defined VIDEOTG_CLASSPATH set "classes=%classes%;%VIDEOTG_CLASSPATH%"
-set "compiler="
-for %%c in (ground eval reflect difficulty curate features train run demo) do if "%~1"=="%%c" set "compiler=-XX:TieredStopAtLevel=1"
+set "compiler=-XX:TieredStopAtLevel=1"
+for %%c in (world pretrain serve) do if "%~1"=="%%c" set "compiler="
 "%java%" -XX:+UseSerialGC %compiler% -Xshare:auto -Dfile.encoding=UTF-8 "-Dvideotg.home=%root%" %VIDEOTG_JAVA_OPTS% ^
   -cp "%classes%" org.videotg.app.command.VideoTg %*
 exit /b %errorlevel%
