@@ -11,6 +11,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 
 import models
 
@@ -22,6 +23,11 @@ PROMPT, GROUP = 2000, 8
 def step(reply, recompute, pattern):
     return {"what": "step", "prompt": PROMPT, "reply": reply, "group": GROUP, "gradients": True,
             "recompute": recompute, "pattern": pattern}
+
+
+def video_step(vision):
+    """A video of 8 grids of 24 x 24 patches, 1,152 tokens, comes before 400 tokens of text."""
+    return {**step(60, False, "trl"), "prompt": 400, "grids": 8, "side": 24, "vision": vision}
 
 
 def generate(group, temperature):
@@ -41,6 +47,12 @@ ROWS = {
     "prefill": {"what": "prefill", "prompt": PROMPT},
 }
 
+TOWER_ROWS = {
+    "step with a video, tower trained, against TRL's pattern": video_step("trained"),
+    "step with a video, its features cached, against TRL's pattern": video_step("cached"),
+}
+
+START_UP = "start of a process, 1 greedy token"
 
 if VIDEO:
     for reader in ("torchcodec", "decord", "PyAV"):
@@ -64,6 +76,18 @@ class Side:
         self.process.wait()
 
 
+def whole(command, request):
+    """Starts a process that answers one request, and counts all that it takes from its start to its end."""
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    process.stdin.write(json.dumps(request) + "\n")
+    process.stdin.close()
+    answer = json.loads(process.stdout.readline())
+    _, _, usage = os.wait4(process.pid, 0)
+    return {"wall": time.perf_counter() - begun, "cpu": usage.ru_utime + usage.ru_stime,
+            "peak": usage.ru_maxrss * 1024, "values": answer["values"]}
+
+
 def agree(name, ours, theirs):
     """Says where the sides disagree. Sums of log-probabilities, norms of gradients and largest logits must agree
     to 1 in 1000, means of patches to 0.02, since decoders make other colours, greedy tokens exactly."""
@@ -81,23 +105,34 @@ def compare(run, folder, model):
     checkpoint = f"{folder}/{model}"
     if not os.path.exists(f"{checkpoint}/model.safetensors"):
         models.make(checkpoint, model)
-    ours = Side(run, "PeerWorker", checkpoint)
-    theirs = Side(sys.executable, os.path.join(os.path.dirname(__file__), "worker.py"), checkpoint)
-    for name, request in ROWS.items():
-        if os.environ.get("ROW", "") not in name:
-            continue
-        a, b = [], []
-        for _ in range(ROUNDS + 1):
-            a.append(ours.ask(request))
-            b.append(theirs.ask(request))
-            warning = agree(name, a[-1]["values"], b[-1]["values"])
-        a, b = a[1:], b[1:]
-        cpu, wall = ([y[key] / x[key] for x, y in zip(a, b)] for key in ("cpu", "wall"))
-        peak = [max(x["peak"] for x in side) / 2**20 for side in (a, b)]
-        memory = f"{peak[0]:.0f} / {peak[1]:.0f}"
-        print(f"| {model} | {name} | {three(cpu)} | {three(wall)} | {memory} |{warning}", flush=True)
-    ours.close()
-    theirs.close()
+    commands = [[run, "PeerWorker", checkpoint],
+                [sys.executable, os.path.join(os.path.dirname(__file__), "worker.py"), checkpoint]]
+    sides = [Side(*command) for command in commands]
+    for name, request in (TOWER_ROWS if model in models.TOWERS else ROWS).items():
+        turns = rounds(name, lambda i: sides[i].ask(request))
+        if turns:
+            print_row(model, name, *turns)
+    for side in sides:
+        side.close()
+    turns = rounds(START_UP, lambda i: whole(commands[i], {**generate(1, 0.0), "prompt": 16, "reply": 1}))
+    if turns:
+        print_row(model, START_UP, *turns)
+
+
+def rounds(name, ask):
+    """Lets both sides take turns; returns what each answered in the counted rounds, or nothing for a row left out."""
+    if os.environ.get("ROW", "") not in name:
+        return None
+    turns = [(ask(0), ask(1)) for _ in range(ROUNDS + 1)]
+    return [list(side) for side in zip(*turns[1:])]
+
+
+def print_row(model, name, ours, theirs):
+    warning = agree(name, ours[-1]["values"], theirs[-1]["values"])
+    cpu, wall = ([y[key] / x[key] for x, y in zip(ours, theirs)] for key in ("cpu", "wall"))
+    peak = [max(x["peak"] for x in side) / 2**20 for side in (ours, theirs)]
+    memory = f"{peak[0]:.0f} / {peak[1]:.0f}"
+    print(f"| {model} | {name} | {three(cpu)} | {three(wall)} | {memory} |{warning}", flush=True)
 
 
 if __name__ == "__main__":

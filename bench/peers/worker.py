@@ -25,6 +25,8 @@ class Worker:
 
     def answer(self, request):
         self.model.requires_grad_(bool(request.get("gradients")))
+        if request.get("vision") != "trained":
+            self.model.model.visual.requires_grad_(False)
         self.model.train(bool(request.get("recompute")))
         if request.get("recompute"):
             self.model.gradient_checkpointing_enable({"use_reentrant": False})
@@ -42,17 +44,35 @@ class Worker:
         return [(7 * i + 3) % self.vocabulary for i in range(length)]
 
     def row(self, prompt, reply, group):
-        return torch.tensor([self.prompt(prompt) + [(11 * i + 13 * g + 5) % self.vocabulary for i in range(reply)]
+        return torch.tensor([prompt + [(11 * i + 13 * g + 5) % self.vocabulary for i in range(reply)]
                              for g in range(group)])
 
-    def log_probs(self, ids, reply, pattern):
+    def video_prompt(self, grids, side):
+        """The tokens of a video: in each grid one of text, vision_start, those of the grid, vision_end."""
+        config = self.model.config
+        merged = side // config.vision_config.spatial_merge_size
+        return [token for grid in range(grids) for token in
+                [grid, config.vision_start_token_id] + [config.video_token_id] * merged**2
+                + [config.vision_end_token_id]]
+
+    def video_inputs(self, ids, grids, side):
+        """What the model takes beside the ids; every row has the video, as in a batch of a trainer."""
+        columns = 3 * 2 * self.model.config.vision_config.patch_size**2
+        patches = (torch.arange(grids * side**2 * columns, dtype=torch.float32) % 251 / 125 - 1).view(-1, columns)
+        return {"pixel_values_videos": patches.repeat(len(ids), 1),
+                "video_grid_thw": torch.tensor([[grids, side, side]] * len(ids)),
+                "mm_token_type_ids": (ids == self.model.config.video_token_id).int() * 2}
+
+    def log_probs(self, ids, reply, pattern, **inputs):
         kept = {"logits_to_keep": reply + 1} if pattern == "trl" else {}
-        logits = self.model(ids, use_cache=False, **kept).logits[:, -reply - 1:-1]
+        logits = self.model(ids, use_cache=False, **kept, **inputs).logits[:, -reply - 1:-1]
         return torch.stack([row.log_softmax(-1).gather(1, wanted.unsqueeze(1)).squeeze(1)
                             for row, wanted in zip(logits, ids[:, -reply:])])
 
-    def step(self, prompt, reply, group=1, pattern="trl", **_):
-        each = self.log_probs(self.row(prompt, reply, group), reply, pattern)
+    def step(self, prompt, reply, group=1, pattern="trl", grids=0, side=0, **_):
+        ids = self.row(self.video_prompt(grids, side) + self.prompt(prompt), reply, group)
+        inputs = self.video_inputs(ids, grids, side) if grids else {}
+        each = self.log_probs(ids, reply, pattern, **inputs)
         each.mean().neg().backward()
         norms = [p.grad.norm().item() for p in self.model.parameters() if p.grad is not None]
         return [each.sum().item(), sum(n * n for n in norms) ** 0.5]
@@ -69,7 +89,7 @@ class Worker:
 
     @torch.no_grad()
     def forward(self, prompt, reply, **_):
-        return [self.log_probs(self.row(prompt, reply, 1), reply, "trl").sum().item()]
+        return [self.log_probs(self.row(self.prompt(prompt), reply, 1), reply, "trl").sum().item()]
 
     @torch.no_grad()
     def prefill(self, prompt, **_):

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.videotg.core.io.InputException;
@@ -23,10 +24,12 @@ import org.videotg.core.run.ProcessUsage;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.models.Model;
 import org.videotg.models.ModelConfig;
+import org.videotg.models.VisualEmbeddings;
 import org.videotg.models.checkpoint.WeightsReader;
 import org.videotg.models.config.JsonFields;
 import org.videotg.models.config.VideoOptions;
 import org.videotg.models.generate.Generator;
+import org.videotg.models.nn.GridFeatures;
 import org.videotg.models.nn.KvCache;
 import org.videotg.models.preprocess.VideoPreprocessor;
 import org.videotg.models.sequence.PackedRow;
@@ -38,7 +41,9 @@ import org.videotg.training.gradient.RowPasses;
  * Answers the requests of {@code bench/peers/peers.py}: {@code PeerWorker MODEL} reads one JSON object a line from
  * standard input and writes one to standard output, with the CPU and wall seconds of the work, the peak of resident
  * memory and the values that both sides must agree on. Token i of a prompt is (7 i + 3) mod n, token i of
- * suffix g is (11 i + 13 g + 5) mod n, with n the tokens of text.
+ * suffix g is (11 i + 13 g + 5) mod n, with n the tokens of text. A prompt with a video of {@code grids} temporal grids
+ * of {@code side} x {@code side} patches begins with it: a token of text, those that enclose a grid and the grid's. The
+ * values of its patches, counted in their order, are (i mod 251) / 125 - 1.
  */
 public final class PeerWorker {
     private static final int HEAD_CHUNK = 512;
@@ -48,6 +53,8 @@ public final class PeerWorker {
     private final Model model;
     private final int vocabulary;
     private final VideoPreprocessor preprocessor;
+    /** Of the one video whose tower is not trained, or null. */
+    private GridFeatures cached;
 
     private PeerWorker(Model model) {
         this.model = model;
@@ -79,11 +86,12 @@ public final class PeerWorker {
     }
 
     private ObjectNode answer(JsonNode request) throws IOException {
+        boolean gradients = request.path("gradients").asBoolean();
+        boolean trainVision = request.path("vision").asText().equals("trained");
         model.parameters()
                 .all()
-                .values()
-                .forEach(parameter ->
-                        parameter.set_requires_grad(request.path("gradients").asBoolean()));
+                .forEach((name, parameter) -> parameter.set_requires_grad(
+                        gradients && (trainVision || !model.names().isVision(name))));
         // From here on the kernel counts the peak of resident memory anew.
         Files.writeString(Path.of("/proc/self/clear_refs"), "5");
         double cpu = ProcessUsage.cpuSeconds();
@@ -110,15 +118,21 @@ public final class PeerWorker {
         int prompt = request.path("prompt").asInt();
         int reply = request.path("reply").asInt();
         int group = request.path("group").asInt(1);
-        Prefix prefix = new SequenceBuilder()
-                .text(IntStream.range(0, prompt)
-                        .map(i -> (7 * i + 3) % vocabulary)
-                        .toArray())
-                .build();
+        int grids = request.path("grids").asInt();
+        int side = request.path("side").asInt();
+        Prefix prefix = prefix(prompt, grids, side);
         List<int[]> suffixes = suffixes(group, reply);
         return switch (what) {
             case "step" ->
-                step(new PackedRow(prefix, suffixes), request.path("recompute").asBoolean());
+                step(
+                        new PackedRow(prefix, suffixes),
+                        grids == 0
+                                ? null
+                                : VisualEmbeddings.of(
+                                        request.path("vision").asText().equals("trained")
+                                                ? features(grids, side)
+                                                : cachedFeatures(grids, side)),
+                        request.path("recompute").asBoolean());
             case "forward" ->
                 new double[] {
                     sum(new RowPasses(HEAD_CHUNK, false).logProbs(model, new PackedRow(prefix, suffixes), null, 1))
@@ -130,9 +144,47 @@ public final class PeerWorker {
         };
     }
 
+    private Prefix prefix(int prompt, int grids, int side) {
+        ModelConfig config = model.config();
+        int merged = side / config.vision().spatialMergeSize();
+        SequenceBuilder sequence = new SequenceBuilder();
+        for (int grid = 0; grid < grids; grid++) {
+            sequence.text(grid, config.visionStartTokenId())
+                    .grid(config.videoTokenId(), merged, merged)
+                    .text(config.visionEndTokenId());
+        }
+        return sequence.text(IntStream.range(0, prompt)
+                        .map(i -> (7 * i + 3) % vocabulary)
+                        .toArray())
+                .build();
+    }
+
+    private GridFeatures features(int grids, int side) {
+        int rows = grids * side * side;
+        int columns = model.config().vision().patchDim();
+        Tensor patches = torch.arange(new Scalar((double) rows * columns))
+                .remainder(new Scalar(251))
+                .div(new Scalar(125))
+                .sub(new Scalar(1))
+                .reshape(rows, columns);
+        return model.vision().forward(patches, grids, side, side);
+    }
+
+    /** Returns the features of the one video whose tower is not trained; the first call computes them. */
+    private GridFeatures cachedFeatures(int grids, int side) {
+        if (cached == null) {
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                cached = features(grids, side);
+                cached.merged().retainReference();
+                cached.deepstack().forEach(Tensor::retainReference);
+            }
+        }
+        return cached;
+    }
+
     /** Returns the sum of the log-probabilities and the norm of the gradients. */
-    private double[] step(PackedRow row, boolean recompute) {
-        RowPasses.Pass pass = new RowPasses(HEAD_CHUNK, recompute).forward(model, row, null, 1);
+    private double[] step(PackedRow row, VisualEmbeddings visual, boolean recompute) {
+        RowPasses.Pass pass = new RowPasses(HEAD_CHUNK, recompute).forward(model, row, visual, 1);
         int tokens = row.length() - row.prefix().length();
         pass.backward(pass.logProbs().stream()
                 .map(each -> {
