@@ -118,21 +118,12 @@ public final class PeerWorker {
         int prompt = request.path("prompt").asInt();
         int reply = request.path("reply").asInt();
         int group = request.path("group").asInt(1);
-        int grids = request.path("grids").asInt();
-        int side = request.path("side").asInt();
-        Prefix prefix = prefix(prompt, grids, side);
+        Prefix prefix = prefix(
+                prompt, request.path("grids").asInt(), request.path("side").asInt());
         List<int[]> suffixes = suffixes(group, reply);
         return switch (what) {
             case "step" ->
-                step(
-                        new PackedRow(prefix, suffixes),
-                        grids == 0
-                                ? null
-                                : VisualEmbeddings.of(
-                                        request.path("vision").asText().equals("trained")
-                                                ? features(grids, side)
-                                                : cachedFeatures(grids, side)),
-                        request.path("recompute").asBoolean());
+                step(new PackedRow(prefix, suffixes), visual(request), request.path("recompute").asBoolean());
             case "forward" ->
                 new double[] {
                     sum(new RowPasses(HEAD_CHUNK, false).logProbs(model, new PackedRow(prefix, suffixes), null, 1))
@@ -157,6 +148,17 @@ public final class PeerWorker {
                         .map(i -> (7 * i + 3) % vocabulary)
                         .toArray())
                 .build();
+    }
+
+    /** Returns the visual tokens of the request's video, or null if it has none. */
+    private VisualEmbeddings visual(JsonNode request) {
+        int grids = request.path("grids").asInt();
+        int side = request.path("side").asInt();
+        if (grids == 0) {
+            return null;
+        }
+        boolean trained = request.path("vision").asText().equals("trained");
+        return VisualEmbeddings.of(trained ? features(grids, side) : cachedFeatures(grids, side));
     }
 
     private GridFeatures features(int grids, int side) {

@@ -19,7 +19,6 @@ class JsonlTest {
     @TempDir
     private Path folder;
 
-    /** A stopped run may have left half of a character. */
     @Test
     void linesReadOneByOneAreThoseOfTheWholeText() throws IOException {
         String wide = "é\uD83D\uDE80".repeat(12_000);
@@ -54,6 +53,7 @@ class JsonlTest {
         return assertThrows(InputException.class, () -> Jsonl.read(file)).getMessage();
     }
 
+    /** A stopped run may have left half of a character. */
     @Test
     void aRowCutAtAnyByteIsCutOffAndTheOthersStay() throws IOException {
         byte[] first = "{\"query\":\"一个人\"}\n".getBytes(StandardCharsets.UTF_8);
