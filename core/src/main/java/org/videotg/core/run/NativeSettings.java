@@ -28,7 +28,7 @@ public final class NativeSettings {
         // The tokenizer would otherwise look for a GPU build and report its use over the network.
         setDefault("ai.djl.offline", "true");
         setDefault("RUST_FLAVOR", "cpu");
-        boolean mkl = isMkl(System.getenv(BLAS_VARIABLE));
+        boolean mkl = isMklWanted();
         if (mkl) {
             setDefault("org.bytedeco.openblas.load", "mkl_rt");
         }
@@ -40,6 +40,15 @@ public final class NativeSettings {
                 .ifPresent(libraries -> setDefault("org.bytedeco.javacpp.cachedir", libraries.toString()));
         folder.ifPresent(
                 given -> setDefault("DJL_CACHE_DIR", given.resolve("djl").toString()));
+    }
+
+    /**
+     * Returns whether MKL shall multiply matrices on the CPU.
+     *
+     * @throws InputException if the variable is not a library's name, or MKL's jars are not on the class path
+     */
+    public static boolean isMklWanted() {
+        return isMkl(System.getenv(BLAS_VARIABLE));
     }
 
     /**
@@ -62,7 +71,6 @@ public final class NativeSettings {
      * Returns whether MKL shall multiply matrices.
      *
      * @param blas value of {@value #BLAS_VARIABLE}, or null
-     * @throws InputException if the value is unknown or MKL's jars are not on the class path
      */
     static boolean isMkl(String blas) {
         return switch (blas == null ? "" : blas.strip().toLowerCase(Locale.ROOT)) {

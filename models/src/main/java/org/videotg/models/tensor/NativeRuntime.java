@@ -19,6 +19,8 @@ public final class NativeRuntime {
             Pattern.compile("CUDA out of memory\\.?[^\\n]*|CUDA error: out of memory"
                     + "|DefaultCPUAllocator: [^\\n]*?memory: you tried to allocate \\d+ bytes");
 
+    private static final String MKL = "MKL";
+
     private static final Logger LOG = LoggerFactory.getLogger(NativeRuntime.class);
 
     private static boolean loaded;
@@ -43,14 +45,24 @@ public final class NativeRuntime {
                             + " org.videotg:videotg-natives-PLATFORM (docs/api.md)",
                     e);
         }
+        if (NativeSettings.isMklWanted() && !loadedBlas().equals(MKL)) {
+            throw new InputException(
+                    "VIDEOTG_BLAS=mkl has no effect here: the native libraries of this installation lie"
+                            + " unpacked, and OpenBLAS among them; unset VIDEOTG_BLAS, or use a clone of the repository"
+                            + " (docs/performance.md)");
+        }
         loaded = true;
     }
 
     /** Returns the library that multiplies matrices on the CPU, of those that are loaded. */
     public static String blas() {
         load();
+        return loadedBlas();
+    }
+
+    private static String loadedBlas() {
         return Loader.getLoadedLibraries().keySet().stream().anyMatch(name -> name.startsWith("mkl_rt"))
-                ? "MKL"
+                ? MKL
                 : "OpenBLAS";
     }
 
