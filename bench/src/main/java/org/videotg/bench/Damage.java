@@ -14,9 +14,10 @@ import org.videotg.bench.FaultFolder.Reading;
 import org.videotg.bench.FaultFolder.Trust;
 
 /**
- * Damages every kind of file that is read back and runs the commands that read it: {@code Damage FOLDER [SEED] [FILE]}. Each
- * must end with an error that names a file, or with the result of whole files; where the file came from elsewhere, the
- * result may be another one. The seed chooses the bit that is flipped; with {@code FILE} only names that contain it are damaged.
+ * Damages every kind of file that is read back and runs the commands that read it: {@code Damage FOLDER [SEED]
+ * [FILE]}. Each must end with an error or a warning that names a file, or with the result of whole files; where the
+ * file came from elsewhere, the result may be another one. The seed chooses the bit that is flipped; with {@code FILE}
+ * only names that contain it are damaged.
  */
 public final class Damage {
     private enum Kind {
@@ -102,12 +103,15 @@ public final class Damage {
         if (!trial.defect().isEmpty()) {
             return "DEFECT";
         }
+        String name = Path.of(reading.file()).getFileName().toString();
         if (trial.code() != 0) {
-            String name = Path.of(reading.file()).getFileName().toString();
             return trial.err().contains(name) ? "error that names the file" : "error that does not name the file";
         }
         if (folder.result(reading, trial).equals(whole)) {
             return "the same result";
+        }
+        if (trial.err().contains(name)) {
+            return "a warning that names the file";
         }
         return reading.trust() == Trust.INPUT ? "another input" : "SILENTLY DIFFERENT";
     }

@@ -123,7 +123,10 @@ public final class PeerWorker {
         List<int[]> suffixes = suffixes(group, reply);
         return switch (what) {
             case "step" ->
-                step(new PackedRow(prefix, suffixes), visual(request), request.path("recompute").asBoolean());
+                step(
+                        new PackedRow(prefix, suffixes),
+                        visual(request),
+                        request.path("recompute").asBoolean());
             case "forward" ->
                 new double[] {
                     sum(new RowPasses(HEAD_CHUNK, false).logProbs(model, new PackedRow(prefix, suffixes), null, 1))

@@ -3,7 +3,11 @@ package org.videotg.app.command;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.videotg.app.report.Report;
+import org.videotg.app.report.run.RunParts;
+import org.videotg.app.report.run.RunReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,6 +24,8 @@ import picocli.CommandLine.Parameters;
             "  ./videotg report runs/mine --reflections reflections.jsonl --difficulty difficulty.jsonl"
         })
 final class ReportCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportCommand.class);
+
     @Parameters(index = "0", paramLabel = "RUN", description = "folder of the run")
     private Path run;
 
@@ -37,7 +43,9 @@ final class ReportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Path page = Report.write(run, Optional.ofNullable(reflections), Optional.ofNullable(difficulty));
+        RunParts parts = RunReader.read(run, Optional.ofNullable(reflections), Optional.ofNullable(difficulty));
+        parts.notes().forEach(note -> LOG.warn("{}", note));
+        Path page = Report.write(run, parts);
         System.out.println(page.toAbsolutePath().normalize());
         return 0;
     }

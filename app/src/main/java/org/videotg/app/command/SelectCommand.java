@@ -3,7 +3,6 @@ package org.videotg.app.command;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.videotg.core.io.InputException;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
 import org.videotg.method.agent.AgentRun;
@@ -35,16 +34,12 @@ final class SelectCommand implements Callable<Integer> {
         List<Sample> data = Samples.read(options.data());
         Selector selector = options.selector();
         SelectionSettings settings = options.settings();
-        Map<String, ReflectionVerdict> reflections =
-                settings.reflects() ? AgentRun.read(options.reflections(), ReflectionVerdict.class) : Map.of();
-        Map<String, DifficultyVerdict> difficulties =
-                settings.rates() ? AgentRun.read(options.difficulty(), DifficultyVerdict.class) : Map.of();
-        if (settings.reflects() && reflections.isEmpty()) {
-            throw new InputException(options.reflections() + " holds no verdict; run ./videotg reflect first");
-        }
-        if (settings.rates() && difficulties.isEmpty()) {
-            throw new InputException(options.difficulty() + " holds no verdict; run ./videotg difficulty first");
-        }
+        Map<String, ReflectionVerdict> reflections = settings.reflects()
+                ? AgentRun.readSome(options.reflections(), ReflectionVerdict.class, "reflect")
+                : Map.of();
+        Map<String, DifficultyVerdict> difficulties = settings.rates()
+                ? AgentRun.readSome(options.difficulty(), DifficultyVerdict.class, "difficulty")
+                : Map.of();
         return options.write(selector.select(data, reflections, difficulties));
     }
 }

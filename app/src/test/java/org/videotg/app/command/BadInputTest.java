@@ -77,6 +77,17 @@ class BadInputTest {
     }
 
     @Test
+    void aReportWarnsOfWhatItCouldNotRead() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("cut"));
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"step\":0,\"reward\":0.25}\n");
+        Files.writeString(run.resolve("compute.json"), "{\"steps\":2}");
+        Files.writeString(run.resolve("manifest.json"), "{");
+        String said = Cli.good("report", run).err();
+        assertTrue(said.contains("warning: " + run.resolve("metrics.jsonl") + " has 1 of the 2 steps"), said);
+        assertTrue(said.contains("warning: " + run.resolve("manifest.json") + ": not valid JSON"), said);
+    }
+
+    @Test
     void debugPrintsWhereAnErrorArose() {
         Cli run = Cli.run("report", folder.resolve("nowhere"), "--debug");
         assertEquals(1, run.code());

@@ -23,6 +23,7 @@ import org.videotg.benchmarks.metric.PairedBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 import org.videotg.core.sample.Samples;
 
 class ReportTest {
@@ -172,6 +173,34 @@ class ReportTest {
         assertTrue(text.contains("No frames: "), "the videos are missing");
         assertEquals(6, text.split("<article>", -1).length - 1);
         assertEquals(120, Samples.read(broken.resolve("test.jsonl")).size());
+    }
+
+    @Test
+    void damagedRowsOfATrainingAndMissingOnesAreSaid() throws IOException {
+        Path training = Files.createDirectories(folder.resolve("damaged"));
+        Path metrics = training.resolve("metrics.jsonl");
+        String first = Jsonl.checkedLine(java.util.Map.of("step", 0, "reward", 0.25)) + "\n";
+        String second = Jsonl.checkedLine(java.util.Map.of("step", 1, "reward", 0.5)) + "\n";
+        Files.writeString(training.resolve("compute.json"), "{\"steps\":2}");
+        Files.writeString(metrics, first + second);
+        assertFalse(Files.readString(Report.write(training)).contains("could not be read"));
+        for (String left : List.of(first, first + second.substring(0, 20))) {
+            Files.writeString(metrics, left);
+            assertTrue(
+                    Files.readString(Report.write(training))
+                            .contains("metrics.jsonl has 1 of the 2 steps that the training took"),
+                    left);
+        }
+        Files.writeString(metrics, first.replace("0.25", "0.75") + second);
+        assertTrue(Files.readString(Report.write(training)).contains("metrics.jsonl:1: the row is damaged"));
+        Files.writeString(metrics, "");
+        assertEquals(
+                List.of(metrics + " has 0 of the 2 steps that the training took"),
+                RunReader.read(training).notes());
+        Optional<Path> empty = Optional.of(Files.createFile(folder.resolve("empty.jsonl")));
+        InputException refused =
+                assertThrows(InputException.class, () -> Report.write(training, empty, Optional.empty()));
+        assertTrue(refused.getMessage().contains("empty.jsonl holds no verdict; run ./videotg reflect first"));
     }
 
     @Test

@@ -84,6 +84,20 @@ public final class AgentRun<V extends Verdict> implements AutoCloseable {
         return Collections.unmodifiableMap(verdicts);
     }
 
+    /**
+     * Reads a verdict file in which something must be.
+     *
+     * @param command that makes it
+     * @throws InputException as {@link #read}, or if it holds no verdict
+     */
+    public static <V extends Verdict> Map<String, V> readSome(Path file, Class<V> type, String command) {
+        Map<String, V> verdicts = read(file, type);
+        if (verdicts.isEmpty()) {
+            throw new InputException(file + " holds no verdict; run ./videotg " + command + " first");
+        }
+        return verdicts;
+    }
+
     private static <V extends Verdict> void add(Map<String, V> verdicts, Jsonl.Row row, Class<V> type) {
         V verdict = Json.convert(row.node(), type, row.where());
         if (verdicts.put(verdict.id(), verdict) != null) {

@@ -86,8 +86,14 @@ public final class RunReader {
                 part(world("truth.jsonl"), PlantedTruth::read)
                         .map(PlantedTruth::intervals)
                         .orElse(Map.of()),
-                verdicts(reflections, "reflections.jsonl", ReflectionVerdict.class),
-                verdicts(difficulty, "difficulty.jsonl", DifficultyVerdict.class),
+                verdicts(
+                        reflections,
+                        "reflections.jsonl",
+                        file -> AgentRun.readSome(file, ReflectionVerdict.class, "reflect")),
+                verdicts(
+                        difficulty,
+                        "difficulty.jsonl",
+                        file -> AgentRun.readSome(file, DifficultyVerdict.class, "difficulty")),
                 part(first(selected + ".jsonl", "selected.jsonl"), Samples::read)
                         .orElseGet(() -> trainedOn(data)),
                 part(first(selected + ".json", "selection.json"), file -> Json.read(file, Selection.Report.class)),
@@ -113,9 +119,10 @@ public final class RunReader {
         return folder.getFileName() == null ? unnamed : folder.getFileName().toString();
     }
 
-    private <T extends Verdict> Map<String, T> verdicts(Optional<Path> given, String name, Class<T> type) {
-        return given.map(file -> AgentRun.read(file, type))
-                .or(() -> RunFiles.of(folder).verdicts(name).flatMap(file -> guarded(() -> AgentRun.read(file, type))))
+    private <T extends Verdict> Map<String, T> verdicts(
+            Optional<Path> given, String name, Function<Path, Map<String, T>> reader) {
+        return given.map(reader)
+                .or(() -> RunFiles.of(folder).verdicts(name).flatMap(file -> guarded(() -> reader.apply(file))))
                 .orElse(Map.of());
     }
 
@@ -196,11 +203,11 @@ public final class RunReader {
     private Arm arm(JsonNode row, String name, String at) {
         JsonNode samples = row.path("samples");
         String eval = Files.exists(folder.resolve(at + "eval")) ? at + "eval/" : at;
+        Optional<JsonNode> written = part(at + "compute.json", Json::read);
         Optional<Arm.Compute> compute = row.path("compute").isObject()
                 ? Optional.of(Arm.Compute.of(row.path("compute")))
-                : part(at + "compute.json", file -> Arm.Compute.of(Json.read(file)));
-        TrainingMetrics training =
-                part(at + "metrics.jsonl", TrainingMetrics::read).orElse(TrainingMetrics.NONE);
+                : written.map(Arm.Compute::of);
+        TrainingMetrics training = training(at, written);
         List<Prediction> predictions =
                 part(eval + "predictions.jsonl", Prediction::read).orElse(List.of());
         List<Arm.CurvePoint> curve = curve(at + "curve", training, compute.orElse(Arm.Compute.NONE), predictions);
@@ -218,6 +225,22 @@ public final class RunReader {
                 part(eval + "metrics.json", Json::read),
                 part(at + "recipe.yaml", AtomicFiles::readString),
                 at.isEmpty() ? Optional.empty() : part(at + RunManifest.FILE, AtomicFiles::readString));
+    }
+
+    /**
+     * The rows of a training, with a note if some are missing.
+     *
+     * @param compute that the training has written at its end
+     */
+    private TrainingMetrics training(String at, Optional<JsonNode> compute) {
+        Optional<TrainingMetrics> training = part(at + "metrics.jsonl", TrainingMetrics::read);
+        int rows = training.map(read -> read.rows().size()).orElse(0);
+        int steps = compute.map(node -> node.path("steps").asInt()).orElse(0);
+        if (training.isPresent() && rows < steps) {
+            notes.add(folder.resolve(at + "metrics.jsonl") + " has " + rows + " of the " + steps
+                    + " steps that the training took");
+        }
+        return training.orElse(TrainingMetrics.NONE);
     }
 
     /**

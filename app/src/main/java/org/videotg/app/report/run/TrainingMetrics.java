@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.videotg.core.io.AtomicFiles;
-import org.videotg.core.io.Json;
+import org.videotg.core.io.Jsonl;
 
 /**
  * The rows of a {@code metrics.jsonl}, one per step. A last line without a line end is still being written and is left
@@ -38,6 +38,11 @@ public record TrainingMetrics(List<JsonNode> rows) {
         }
     }
 
+    /**
+     * Reads the rows.
+     *
+     * @throws org.videotg.core.io.InputException naming the first row that can't be read or is damaged
+     */
     static TrainingMetrics read(Path file) {
         String text = AtomicFiles.readString(file);
         List<JsonNode> rows = new ArrayList<>();
@@ -45,7 +50,7 @@ public record TrainingMetrics(List<JsonNode> rows) {
         for (String line : text.substring(0, text.lastIndexOf('\n') + 1).split("\n")) {
             number++;
             if (!line.isBlank()) {
-                rows.add(Json.parse(line, file + ":" + number));
+                rows.add(Jsonl.parse(line, file + ":" + number).node());
             }
         }
         return new TrainingMetrics(rows);
