@@ -45,7 +45,10 @@ public final class Doctor {
         findings.add(blas());
         findings.add(memory());
         findings.add(disk(installation.cache()));
-        findings.add(probe("libtorch", "delete ~/.javacpp (or VIDEOTG_CACHE) and try again", Doctor::libtorch));
+        findings.add(probe(
+                "libtorch",
+                "do what its line says, else delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
+                Doctor::libtorch));
         findings.add(probe(
                 "FFmpeg",
                 "delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
