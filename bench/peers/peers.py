@@ -8,12 +8,11 @@ tower; without it these rows are left out.
 
 import json
 import os
-import statistics
 import subprocess
 import sys
-import time
 
 import models
+from measure import three, whole
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 VIDEO = os.environ.get("VIDEO")
@@ -76,16 +75,10 @@ class Side:
         self.process.wait()
 
 
-def whole(command, request):
+def start_up(command, request):
     """Starts a process that answers one request, and counts all that it takes from its start to its end."""
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    process.stdin.write(json.dumps(request) + "\n")
-    process.stdin.close()
-    answer = json.loads(process.stdout.readline())
-    _, _, usage = os.wait4(process.pid, 0)
-    return {"wall": time.perf_counter() - begun, "cpu": usage.ru_utime + usage.ru_stime,
-            "peak": usage.ru_maxrss * 1024, "values": answer["values"]}
+    counted = whole(command, json.dumps(request) + "\n")
+    return {**counted, "values": json.loads(counted["printed"])["values"]}
 
 
 def agree(name, ours, theirs):
@@ -95,10 +88,6 @@ def agree(name, ours, theirs):
     if len(ours) != len(theirs) or any(abs(a - b) > tolerance * max(1, abs(b)) for a, b in zip(ours, theirs)):
         return f" THE SIDES DISAGREE: {ours[:9]} and {theirs[:9]}"
     return ""
-
-
-def three(values):
-    return " / ".join(f"{v:.2f}" for v in (min(values), statistics.median(values), max(values)))
 
 
 def compare(run, folder, model):
@@ -114,7 +103,7 @@ def compare(run, folder, model):
             print_row(model, name, *turns)
     for side in sides:
         side.close()
-    turns = rounds(START_UP, lambda i: whole(commands[i], {**generate(1, 0.0), "prompt": 16, "reply": 1}))
+    turns = rounds(START_UP, lambda i: start_up(commands[i], {**generate(1, 0.0), "prompt": 16, "reply": 1}))
     if turns:
         print_row(model, START_UP, *turns)
 

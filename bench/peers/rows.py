@@ -9,15 +9,15 @@ import json
 import os
 import random
 import statistics
-import subprocess
 import sys
-import time
+
+from measure import three, whole
 
 ROUNDS = int(os.environ.get("ROUNDS", "3"))
 
 
 def make(folder, rows):
-    """Writes annotations in the format of Charades-STA, durations, and verdicts of both agents."""
+    """Writes annotations in the format of Charades-STA, and durations."""
     draw = random.Random(1)
     videos = rows // 5
     durations = [round(draw.uniform(20, 60), 2) for _ in range(videos)]
@@ -31,6 +31,7 @@ def make(folder, rows):
 
 
 def verdicts(folder):
+    """Writes verdicts of both agents on the converted samples."""
     draw = random.Random(2)
     with open(f"{folder}/train.jsonl", encoding="utf-8") as data, \
             open(f"{folder}/reflections.jsonl", "w", encoding="utf-8") as reflections, \
@@ -47,22 +48,9 @@ def verdicts(folder):
                 "hard": False, "spans": [[[2.0, 6.0]]] * 4, "replies": ["2.0 to 6.0"] * 4}) + "\n")
 
 
-def whole(command):
-    begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"error: {' '.join(command)} ended with status {status}")
-    return {"wall": time.perf_counter() - begun, "cpu": usage.ru_utime + usage.ru_stime, "peak": usage.ru_maxrss / 1024}
-
-
 def lines(file):
     with open(file, encoding="utf-8") as opened:
         return sum(1 for _ in opened)
-
-
-def three(values):
-    return " / ".join(f"{v:.2f}" for v in (min(values), statistics.median(values), max(values)))
 
 
 def main(videotg, folder, rows):
@@ -89,7 +77,7 @@ def main(videotg, folder, rows):
         warning = "" if counts[0] == counts[1] else f" THE SIDES DISAGREE: {counts} rows"
         cpu, wall = ([b[key] / a[key] for a, b in turns] for key in ("cpu", "wall"))
         seconds = " / ".join(f"{statistics.median(turn[side]['cpu'] for turn in turns):.1f}" for side in (0, 1))
-        peak = " / ".join(f"{max(turn[side]['peak'] for turn in turns):.0f}" for side in (0, 1))
+        peak = " / ".join(f"{max(turn[side]['peak'] for turn in turns) / 2**20:.0f}" for side in (0, 1))
         print(f"| {name} | {three(cpu)} | {three(wall)} | {seconds} | {peak} |{warning}", flush=True)
         if name == "convert":
             verdicts(folder)

@@ -47,7 +47,7 @@ public final class Doctor {
         findings.add(disk(installation.cache()));
         findings.add(probe(
                 "libtorch",
-                "do what its line says, else delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
+                "if its message names no remedy, delete ~/.javacpp (or VIDEOTG_CACHE) and try again",
                 Doctor::libtorch));
         findings.add(probe(
                 "FFmpeg",

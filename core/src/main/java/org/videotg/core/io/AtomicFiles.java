@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -259,9 +259,9 @@ public final class AtomicFiles {
      * text.
      *
      * @param limit characters of a line
-     * @param lines takes each line without its end, in order
+     * @param lines takes each line without its end, in order, with its number, counted from 1
      */
-    static void readLines(Path file, Limit limit, Consumer<String> lines) {
+    static void readLines(Path file, Limit limit, ObjLongConsumer<String> lines) {
         try (Reader reader = Files.newBufferedReader(file)) {
             StringBuilder line = new StringBuilder();
             char[] buffer = new char[1 << 15];
@@ -273,7 +273,7 @@ public final class AtomicFiles {
                 for (int i = from; i < read; i++) {
                     if (buffer[i] == '\n') {
                         String last = new String(buffer, from, i - from);
-                        lines.accept(line.isEmpty() ? last : line.append(last).toString());
+                        lines.accept(line.isEmpty() ? last : line.append(last).toString(), number);
                         line.setLength(0);
                         from = i + 1;
                         number++;
@@ -283,7 +283,7 @@ public final class AtomicFiles {
                 limit.check(line.length(), file + ":" + number);
             }
             if (!line.isEmpty()) {
-                lines.accept(line.toString());
+                lines.accept(line.toString(), number);
             }
         } catch (IOException e) {
             throw unreadable(file, e);

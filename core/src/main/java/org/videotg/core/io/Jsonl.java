@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.zip.CRC32C;
@@ -40,11 +39,9 @@ public final class Jsonl {
      * @throws InputException as {@link #read}, after the rows before the bad one were given
      */
     public static void forEach(Path file, Consumer<Row> rows) {
-        AtomicLong number = new AtomicLong();
-        AtomicFiles.readLines(file, Limit.ROW_CHARACTERS, line -> {
-            long place = number.incrementAndGet();
+        AtomicFiles.readLines(file, Limit.ROW_CHARACTERS, (line, number) -> {
             if (!line.isBlank()) {
-                rows.accept(parse(line, file + ":" + place));
+                rows.accept(parse(line, file + ":" + number));
             }
         });
     }

@@ -27,7 +27,10 @@ class JsonlTest {
             Path file = folder.resolve("lines.txt");
             Files.writeString(file, text);
             List<String> lines = new ArrayList<>();
-            AtomicFiles.readLines(file, Limit.ROW_CHARACTERS, lines::add);
+            AtomicFiles.readLines(file, Limit.ROW_CHARACTERS, (line, number) -> {
+                lines.add(line);
+                assertEquals(lines.size(), number);
+            });
             List<String> whole =
                     new ArrayList<>(List.of(AtomicFiles.readString(file).split("\n", -1)));
             if (whole.get(whole.size() - 1).isEmpty()) {
