@@ -1,6 +1,5 @@
 package org.videotg.app.project;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,25 +18,15 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.videotg.app.doctor.Installation;
-import org.videotg.app.inference.EvaluationMetrics;
 import org.videotg.app.project.Schedule.Stage;
 import org.videotg.app.project.StageCommands.Counts;
 import org.videotg.app.project.StageCommands.Launch;
 import org.videotg.app.project.StageCommands.Model;
-import org.videotg.app.report.ComparisonPage;
-import org.videotg.app.report.Report;
-import org.videotg.app.report.run.Comparison;
-import org.videotg.app.report.run.RunParts;
-import org.videotg.app.report.run.RunReader;
 import org.videotg.benchmarks.annotation.AnnotationFile;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.FolderLock;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
-import org.videotg.core.io.Jsonl;
-import org.videotg.core.io.JsonlLog;
-import org.videotg.core.prompt.PromptTemplate;
-import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.RunManifest;
 import org.videotg.core.sample.Samples;
 import org.videotg.models.generate.LocalModel;
@@ -56,7 +45,6 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     /** The project's file in the folder of its run. */
     static final String FILE = "project.yaml";
 
-    private static final String STAGES = "stages.jsonl";
     /** Folder of results that {@code --from} has replaced. */
     private static final String REPLACED = "replaced";
 
@@ -74,9 +62,6 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
      */
     public record Results(List<String> table, Path page, List<String> findings) {}
 
-    /** A stage's settings, recorded before the stage runs. */
-    private record StageRow(String stage, String key, String time) {}
-
     /**
      * Runs all stages that are not done.
      *
@@ -93,24 +78,23 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
             Map<String, Model> models = models();
             Map<String, Stage> all = stages(cells(parts, models, messages));
             List<Stage> wanted = wanted(all, part);
-            Set<String> begun = begun(all, JsonlLog.recover(out.resolve(STAGES)), part);
+            Set<String> begun = StageLog.begun(this, all.values(), StageLog.recover(out), part);
             part.from().ifPresent(from -> again(all, wanted, from, messages));
             manifest.write(out);
             AtomicFiles.writeString(out.resolve(FILE), AtomicFiles.readString(projectFile));
-            try (JsonlLog log = JsonlLog.open(out.resolve(STAGES))) {
-                Recorder recorder = new Recorder(log, begun, messages);
+            try (StageLog log = StageLog.open(out, begun, messages)) {
                 List<Stage> conversions = wanted.stream()
                         .filter(stage -> stage.kind() == StageKind.CONVERT && !stage.done())
                         .toList();
                 List<Stage> counted = wanted;
                 if (!conversions.isEmpty()) {
                     // How many samples there are, and so how many steps, is known once the data is converted.
-                    new Schedule(recorder.of(conversions), workers, messages).run();
+                    new Schedule(log.recorded(conversions), workers, messages).run();
                     counted = wanted(stages(cells(parts, models, messages)), part);
                 }
-                new Schedule(recorder.of(counted), workers, messages).run();
+                new Schedule(log.recorded(counted), workers, messages).run();
             }
-            return results(manifest, parts, models);
+            return new ProjectResults(project, out, models, parts).write(manifest);
         }
     }
 
@@ -174,31 +158,12 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         }
     }
 
-    /** Records a stage's settings and says its command line before it begins. */
-    private record Recorder(JsonlLog log, Set<String> begun, Consumer<String> messages) {
-        List<Stage> of(List<Stage> stages) {
-            return stages.stream()
-                    .map(stage -> stage.acting(() -> {
-                        begin(stage);
-                        stage.action().run();
-                    }))
-                    .toList();
-        }
-
-        private synchronized void begin(Stage stage) {
-            if (begun.add(stage.name())) {
-                log.append(new StageRow(stage.name(), stage.key(), Instant.now().toString()));
-            }
-            messages.accept(stage.name() + ": ./videotg " + CommandLines.join(stage.command()));
-        }
-    }
-
     /** Returns what the run would do and need, one line each. Changes nothing, so that it may be asked during a run. */
     public List<String> dryRun(Part part) {
         int parts = Integer.parseInt(manifest(List.of()).notes().get(PARTS));
         List<ProjectStages> cells = cells(parts, models(), line -> {});
         Map<String, Stage> all = stages(cells);
-        begun(all, Files.exists(out.resolve(STAGES)) ? Jsonl.read(out.resolve(STAGES)) : List.of(), part);
+        StageLog.begun(this, all.values(), StageLog.read(out), part);
         List<String> lines = new ArrayList<>(Estimate.of(project, project.cells(out), wanted(all, part), workers));
         // Other seeds need the same.
         List<String> memory = cells.stream()
@@ -302,35 +267,6 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         return AnnotationFile.read(Path.of(annotations), settings).annotations().size();
     }
 
-    /**
-     * Returns the names of the stages that have begun.
-     *
-     * @throws InputException if one began with other settings
-     */
-    private Set<String> begun(Map<String, Stage> stages, List<Jsonl.Row> rows, Part part) {
-        Map<String, String> keys = new HashMap<>();
-        for (Jsonl.Row row : rows) {
-            StageRow recorded = Json.convert(row.node(), StageRow.class, row.where());
-            keys.put(recorded.stage(), recorded.key());
-        }
-        List<Stage> changed = stages.values().stream()
-                .filter(stage -> !part.repeats(stage))
-                .filter(stage -> !keys.getOrDefault(stage.name(), stage.key()).equals(stage.key()))
-                .toList();
-        if (!changed.isEmpty()) {
-            throw new InputException(out + " holds a run with other settings or another model than " + projectFile
-                    + " says for: " + changed.stream().map(Stage::name).collect(Collectors.joining(", "))
-                    + "; choose another --out, or run these again with --from "
-                    + changed.stream()
-                            .map(Stage::kind)
-                            .min(StageKind::compareTo)
-                            .orElseThrow()
-                            .id());
-        }
-        stages.values().stream().filter(part::repeats).map(Stage::name).forEach(keys::remove);
-        return new HashSet<>(keys.keySet());
-    }
-
     /** Returns the stages that belong to the arms that a glob names, and all that they need. */
     private List<Stage> wanted(Map<String, Stage> stages, Part part) {
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + part.only());
@@ -369,86 +305,5 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         if (names.add(name)) {
             stages.get(name).needs().forEach(needed -> need(needed, stages, names));
         }
-    }
-
-    private Optional<Results> results(RunManifest manifest, int shares, Map<String, Model> models) {
-        List<Comparison.Cell> cells = new ArrayList<>();
-        List<String> reported = new ArrayList<>();
-        Map<String, List<JsonNode>> scores = new LinkedHashMap<>();
-        RunManifest complete = manifest;
-        Path page = null;
-        List<String> findings = new ArrayList<>();
-        for (Cell cell : project.cells(out)) {
-            List<Project.Arm> arms = cell.arms().stream()
-                    .filter(arm -> Files.exists(cell.eval(arm).resolve(EvaluationMetrics.FILE)))
-                    .toList();
-            if (Files.exists(cell.train()) && Files.exists(cell.test())) {
-                complete = complete.withData(List.of(cell.train(), cell.test()));
-                complete.write(out);
-            }
-            if (arms.isEmpty()) {
-                continue;
-            }
-            AtomicFiles.writeString(
-                    cell.armRows(),
-                    Json.pretty(arms.stream()
-                            .map(arm -> ArmRow.of(cell, arm, shares))
-                            .toList()));
-            complete = identified(
-                    complete,
-                    cell.base(),
-                    models.get(cell.base().name()),
-                    EvaluationMetrics.read(cell.eval(arms.get(0))));
-            complete.write(out);
-            RunParts parts = RunReader.read(cell.folder());
-            page = Report.write(cell.folder(), parts);
-            findings.add(Report.result(parts));
-            arms.stream()
-                    .filter(arm -> Files.exists(cell.scores(arm)))
-                    .forEach(arm -> scores.put(
-                            cell.name() + "/" + arm.name(),
-                            Jsonl.read(cell.scores(arm)).stream()
-                                    .map(Jsonl.Row::node)
-                                    .toList()));
-            cells.add(new Comparison.Cell(
-                    cell.data().name(), cell.seed(), cell.base().name(), parts.arms()));
-            reported.add(cell.name());
-        }
-        if (cells.isEmpty()) {
-            return Optional.empty();
-        }
-        ResultFiles.write(
-                out,
-                cells,
-                (cell, arm) -> scores.getOrDefault(
-                        cell.data() + "/seed-" + cell.seed() + "/" + cell.base() + "/" + arm.name(), List.of()));
-        List<Comparison> comparisons = project.isSingle() ? List.of() : Comparison.of(cells);
-        List<String> table = new ArrayList<>(
-                project.isSingle() ? ResultTable.ofCell(cells.get(0).arms()) : ResultTable.of(comparisons));
-        scores.forEach((name, rows) -> table.addAll(
-                ResultTable.scores(project.isSingle() ? name.substring(name.lastIndexOf('/') + 1) : name, rows)));
-        return Optional.of(
-                project.isSingle()
-                        ? new Results(table, page, findings)
-                        : new Results(
-                                table,
-                                ComparisonPage.write(out, comparisons, reported),
-                                ComparisonPage.results(comparisons)));
-    }
-
-    /** Names the base; if there are several, in a note each, since each evaluation has a manifest of its own. */
-    private RunManifest identified(RunManifest manifest, Project.Base base, Model model, EvaluationMetrics metrics) {
-        if (project.bases().size() > 1) {
-            return manifest.withNote("base " + base.name(), model.folder() + ", weights " + model.fingerprint());
-        }
-        ModelIdentity evaluated = metrics.model();
-        ModelIdentity identity = new ModelIdentity(
-                model.folder().toString(),
-                evaluated.architecture(),
-                model.fingerprint(),
-                evaluated.preprocessing(),
-                evaluated.compute());
-        return manifest.withModel(
-                identity, PromptTemplate.named(metrics.prompt()), metrics.fps(), metrics.pixelBudget());
     }
 }
