@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.config.Settings;
 import org.videotg.smallworld.WorldWriter;
 
-/** Holds the worlds of the committed studies to the hashes that were written down before the studies ran on them. */
-class FrozenWorldsTest {
+/** Holds the worlds of the committed studies to the hashes that were written down before, and the studies to each other. */
+class CommittedStudiesTest {
     private static final Path STUDY = Path.of("../bench/experiments/headline");
 
     @ParameterizedTest
@@ -29,5 +32,23 @@ class FrozenWorldsTest {
         assertEquals(
                 hashes.stream().filter(line -> line.startsWith(world + " ")).toList(),
                 List.of(world + " " + WorldWriter.fingerprint(settings.settings(seed))));
+    }
+
+    @Test
+    void theStudyOfAnotherBaseHasTheArmsAndSettingsOfTheJudgingRuns() {
+        Project judging = Project.read(STUDY.resolve("judging.yaml"));
+        Project other = Project.read(STUDY.resolve("bases.yaml"));
+        assertEquals(
+                List.of("truncated"),
+                other.data().stream().map(Project.Data::name).toList());
+        assertEquals(
+                Settings.with(
+                        judging,
+                        Map.of(
+                                "bases",
+                                other.bases(),
+                                "data",
+                                List.of(judging.data().get(0)))),
+                other);
     }
 }
