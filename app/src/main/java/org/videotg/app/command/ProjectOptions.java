@@ -74,6 +74,7 @@ final class ProjectOptions {
         project.summary().forEach(LOG::info);
         Optional<ProjectRun.Results> results = run.run(command, part, LOG::info);
         results.ifPresent(found -> {
+            found.warnings().forEach(warning -> LOG.warn("{}", warning));
             found.table().forEach(System.out::println);
             System.out.println("report: " + found.page().toAbsolutePath().normalize());
             found.findings().forEach(System.out::println);

@@ -109,7 +109,11 @@ record ProjectResults(Project project, Path out, Map<String, Model> models, int 
     private static ProjectRun.Results single(Reported only) {
         List<String> table = new ArrayList<>(ResultTable.ofCell(only.compared().arms()));
         only.scores().forEach((arm, rows) -> table.addAll(ResultTable.scores(arm, rows)));
-        return new ProjectRun.Results(table, only.page(), List.of(Report.result(only.parts())));
+        return new ProjectRun.Results(
+                table,
+                only.page(),
+                List.of(Report.result(only.parts())),
+                only.parts().notes());
     }
 
     private ProjectRun.Results compared(List<Reported> reported, Map<String, List<JsonNode>> scores) {
@@ -121,7 +125,11 @@ record ProjectResults(Project project, Path out, Map<String, Model> models, int 
                 out,
                 comparisons,
                 reported.stream().map(cell -> cell.cell().name()).toList());
-        return new ProjectRun.Results(table, page, ComparisonPage.results(comparisons));
+        List<String> warnings = reported.stream()
+                .flatMap(cell ->
+                        cell.parts().notes().stream().map(note -> cell.cell().name() + ": " + note))
+                .toList();
+        return new ProjectRun.Results(table, page, ComparisonPage.results(comparisons), warnings);
     }
 
     /** Names the base; if there are several, in a note each, since each evaluation has a manifest of its own. */

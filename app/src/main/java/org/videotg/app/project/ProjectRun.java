@@ -59,8 +59,9 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
      * @param table a line each
      * @param page of the report
      * @param findings a sentence each
+     * @param warnings about files of the run that are damaged or missing, as the reports have them
      */
-    public record Results(List<String> table, Path page, List<String> findings) {}
+    public record Results(List<String> table, Path page, List<String> findings, List<String> warnings) {}
 
     /**
      * Runs all stages that are not done.

@@ -111,12 +111,16 @@ final class Headline {
                     String figure = arm.training().points("step", "reward").isEmpty() ? "loss" : "reward";
                     TrainingMetrics.Points points = arm.training().points("step", figure);
                     return arm.title() + ": "
-                            + Numbers.count(arm.training().rows().size()) + " training steps"
+                            + steps(arm.training().rows().size())
                             + (points.isEmpty()
                                     ? "."
                                     : "; mean " + figure + " " + fixed(points.start(), 3) + " over the first tenth, "
                                             + fixed(points.end(), 3) + " over the last. Not evaluated.");
                 });
+    }
+
+    private static String steps(int count) {
+        return Numbers.count(count) + (count == 1 ? " training step" : " training steps");
     }
 
     private static String miou(Arm arm) {

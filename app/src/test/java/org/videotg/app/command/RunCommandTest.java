@@ -66,6 +66,14 @@ class RunCommandTest {
         assertTrue(Files.exists(out.resolve("base/seed-2/model/report/index.html")));
         Cli.good("verify", out);
 
+        Path predictions = out.resolve("base/seed-1/model/arms/first/eval/predictions.jsonl");
+        byte[] found = Files.readAllBytes(predictions);
+        Files.writeString(predictions, "{\n{}\n");
+        Cli damaged = Cli.run(line);
+        assertEquals(0, damaged.code(), damaged.err());
+        assertTrue(damaged.err().contains("base/seed-1/model: "), damaged.err());
+        Files.write(predictions, found);
+
         Files.writeString(file, PROJECT.replace("test: 3", "test: 4"));
         Cli changed = Cli.run(line);
         assertEquals(1, changed.code());
