@@ -99,7 +99,8 @@ public final class ComparisonPage {
         return method.data() + ": “" + method.title() + "”" + verdict + "“" + reference.title() + "”: mIoU "
                 + fixed(method.mean(GroundingMetrics::miou), 3) + " against "
                 + fixed(reference.mean(GroundingMetrics::miou), 3) + ", difference " + interval(difference) + ", "
-                + count(difference.cells()) + " runs"
+                + count(difference.cells())
+                + (difference.cells() == 1 ? " run" : " runs")
                 + method.computeShare()
                         .map(share -> ", with " + percent(share) + " of the token-forwards")
                         .orElse("")

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Charts as HTML figures with inline SVG: a title, labelled axes, a legend whose marks differ by dash as well as by
- * colour, and a text alternative. The same values give the same text.
+ * Charts as HTML figures with inline SVG: a title, labelled axes, a legend whose marks differ by dash or shape as well as
+ * by colour, and a text alternative. The same values give the same text.
  */
 public final class Charts {
     /** Number of colours in the palette; larger indices wrap around. */
@@ -117,7 +117,7 @@ public final class Charts {
 
     private static String swatch(Series series) {
         return series.form() == Series.Form.POINTS
-                ? Markup.Svg.circle("point " + colour(series.colour()), 12, 6, 4.5, "")
+                ? point(series.colour(), 12, 6, "")
                 : Markup.Svg.line("line " + colour(series.colour()), 0, 6, 24, 6);
     }
 
@@ -178,9 +178,20 @@ public final class Charts {
         }
         StringBuilder out = new StringBuilder();
         for (int i = 0; i < px.length; i++) {
-            out.append(Markup.Svg.circle("point " + css, px[i], py[i], 4.5, series.name()));
+            out.append(point(series.colour(), px[i], py[i], series.name()));
         }
         return out.toString();
+    }
+
+    /** Draws a circle, a square or a triangle, so that 21 series differ by shape or colour. */
+    private static String point(int index, double x, double y, String name) {
+        String css = "point " + colour(index);
+        return switch (Math.floorMod(index, 3)) {
+            case 0 -> Markup.Svg.circle(css, x, y, 4.5, name);
+            case 1 -> Markup.Svg.rect(css, x - 4, y - 4, 8, 8, name);
+            default ->
+                Markup.Svg.polygon(css, new double[] {x, x + 5, x - 5}, new double[] {y - 5.5, y + 3.5, y + 3.5}, name);
+        };
     }
 
     private static double place(Axis x, double value) {

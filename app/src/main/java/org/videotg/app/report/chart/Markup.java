@@ -1,6 +1,8 @@
 package org.videotg.app.report.chart;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -99,6 +101,14 @@ public final class Markup {
 
         public static String circle(String css, double x, double y, double radius, String tooltip) {
             return Markup.element("circle", title(tooltip), "class", css, "cx", x, "cy", y, "r", radius);
+        }
+
+        /** A closed shape with a tooltip; blank for none. */
+        public static String polygon(String css, double[] x, double[] y, String tooltip) {
+            String points = IntStream.range(0, x.length)
+                    .mapToObj(i -> Markup.coordinate(x[i]) + "," + Markup.coordinate(y[i]))
+                    .collect(Collectors.joining(" "));
+            return Markup.element("polygon", title(tooltip), "class", css, "points", points);
         }
 
         public static String path(String css, double[] x, double[] y, String tooltip) {

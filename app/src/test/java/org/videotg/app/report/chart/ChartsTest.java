@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class ChartsTest {
@@ -60,6 +64,22 @@ class ChartsTest {
         assertTrue(chart.contains(">x (s)</text>"));
         assertEquals(
                 chart, Charts.lines("t", "", new Axis("x (s)", 0, 10, 2), Axis.unit("y"), List.of(series), List.of()));
+    }
+
+    @Test
+    void pointsOfTwentyOneSeriesDifferByShapeOrColour() {
+        Set<String> marks = new HashSet<>();
+        for (int i = 0; i < 21; i++) {
+            Charts.Series series =
+                    new Charts.Series("arm", i, new double[] {.5}, new double[] {.5}, Charts.Series.Form.POINTS);
+            Matcher mark = Pattern.compile("<(circle|rect|polygon) class=\"(point c\\d)\"")
+                    .matcher(Charts.lines("t", "", Axis.unit("x"), Axis.unit("y"), List.of(series), List.of()));
+            assertTrue(mark.find());
+            String drawn = mark.group();
+            marks.add(drawn);
+            assertTrue(mark.find() && mark.group().equals(drawn), "the legend has the same mark");
+        }
+        assertEquals(21, marks.size());
     }
 
     @Test
