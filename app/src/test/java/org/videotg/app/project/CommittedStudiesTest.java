@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.videotg.core.config.Settings;
 import org.videotg.smallworld.WorldWriter;
 
-/** Holds the worlds of the committed studies to the hashes that were written down before, and the studies to each other. */
+/**
+ * Holds the worlds of the committed studies to the hashes that were written down before the studies ran on them, and the
+ * studies to each other.
+ */
 class CommittedStudiesTest {
     private static final Path STUDY = Path.of("../bench/experiments/headline");
 

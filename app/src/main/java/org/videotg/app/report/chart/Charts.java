@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Charts as HTML figures with inline SVG: a title, labelled axes, a legend whose marks differ by dash or shape as well as
- * by colour, and a text alternative. The same values give the same text.
+ * Charts as HTML figures with inline SVG: a title, labelled axes, a legend whose marks differ by dash or shape as well
+ * as by colour, and a text alternative. The same values give the same text.
  */
 public final class Charts {
     /** Number of colours in the palette; larger indices wrap around. */
