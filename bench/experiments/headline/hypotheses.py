@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
-"""The hypotheses of plan.md from the results of `./videotg run judging.yaml`, as a table: hypotheses.py OUT [DATA [ONE:OTHER ...]]
+"""The hypotheses of plan.md from the results of `./videotg run judging.yaml`, as a table:
+hypotheses.py OUT[,OUT ...] [DATA[/seed-SEED] [ONE:OTHER ...]]
 
-With pairs of arms it compares these. Reads OUT/results.jsonl and OUT/scores.jsonl.gz. Intervals: bases, seeds and test samples are drawn with replacement,
-2,000 times; this shares no code with the product.
+With pairs of arms it compares these. Reads OUT/results.jsonl and OUT/scores.jsonl.gz; several folders, whose bases have
+other names, are taken together. Intervals: bases, seeds and test samples are drawn with replacement, 2,000 times; this
+shares no code with the product.
 """
 import gzip
 import json
@@ -13,15 +15,16 @@ import sys
 RESAMPLES = 2000
 
 
-def read(out, data):
+def read(folders, data, seed):
+    """Returns the IoUs of the test samples and the token-forwards, by arm, and by base and seed; no seed means all."""
     scores, tokens = {}, {}
-    for line in gzip.open(out / "scores.jsonl.gz", "rt", encoding="utf-8"):
-        row = json.loads(line)
-        if row["data"] == data:
+    rows = [json.loads(line) for out in folders for line in gzip.open(out / "scores.jsonl.gz", "rt", encoding="utf-8")]
+    for row in rows:
+        if row["data"] == data and seed in ("", str(row["seed"])):
             scores.setdefault(row["arm"], {})[row["base"], row["seed"]] = row["ious"]
-    for line in open(out / "results.jsonl", encoding="utf-8"):
-        row = json.loads(line)
-        if row["data"] == data:
+    rows = [json.loads(line) for out in folders for line in open(out / "results.jsonl", encoding="utf-8")]
+    for row in rows:
+        if row["data"] == data and seed in ("", str(row["seed"])):
             cost = row["compute"]
             cells = tokens.setdefault(row["arm"], {})
             cells[row["base"], row["seed"]] = cost["tokenForwards"] + cost["agentTokenForwards"]
@@ -55,8 +58,9 @@ def difference(one, other):
     return mean(mean(row) for row in cells.values()), low, high, len(cells)
 
 
-def main(out, data, pairs):
-    scores, tokens = read(out, data)
+def main(folders, data, pairs):
+    data, _, seed = data.partition("/seed-")
+    scores, tokens = read(folders, data, seed)
     means = {arm: mean(mean(row) for row in cells.values()) for arm, cells in scores.items()}
     for arm in means:
         print(f"{arm:12} {means[arm]:.3f}  " + " ".join(
@@ -85,4 +89,4 @@ def main(out, data, pairs):
 
 
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "truncated", sys.argv[3:])
+    main([pathlib.Path(out) for out in sys.argv[1].split(",")], sys.argv[2] if len(sys.argv) > 2 else "truncated", sys.argv[3:])

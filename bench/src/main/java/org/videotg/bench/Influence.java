@@ -3,7 +3,6 @@ package org.videotg.bench;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -235,7 +234,7 @@ public final class Influence {
                 all.size(), count(all, Measured::complete), count(all, Measured::signal));
         say(
                 "rank correlation of the influences by the two halves of the test samples: %.2f",
-                spearman(all, one -> one.halves()[0], one -> one.halves()[1]));
+                correlation(all, one -> one.halves()[0], one -> one.halves()[1]));
         correlation("all samples", all, one -> true);
         correlation("complete", all, Measured::complete);
         correlation("partial", all, one -> !one.complete());
@@ -272,7 +271,7 @@ public final class Influence {
     }
 
     private static double difficultyCorrelation(List<Measured> samples) {
-        return spearman(samples, Measured::difficulty, Measured::influence);
+        return correlation(samples, Measured::difficulty, Measured::influence);
     }
 
     private static String mean(List<Measured> all, Predicate<Measured> which) {
@@ -286,37 +285,11 @@ public final class Influence {
         return values.length == 0 ? "0" : String.format(Locale.ROOT, "%d, %+.2f ± %.2f", values.length, mean, error);
     }
 
-    /** Spearman's rank correlation; equal values share the mean of their ranks. */
-    static <T> double spearman(List<T> all, ToDoubleFunction<T> left, ToDoubleFunction<T> right) {
-        double[] a = ranks(all.stream().mapToDouble(left).toArray());
-        double[] b = ranks(all.stream().mapToDouble(right).toArray());
-        double mean = (all.size() - 1) / 2.0;
-        double ab = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < a.length; i++) {
-            ab += (a[i] - mean) * (b[i] - mean);
-            aa += (a[i] - mean) * (a[i] - mean);
-            bb += (b[i] - mean) * (b[i] - mean);
-        }
-        return ab / Math.sqrt(aa * bb);
-    }
-
-    private static double[] ranks(double[] values) {
-        Integer[] order = IntStream.range(0, values.length).boxed().toArray(Integer[]::new);
-        Arrays.sort(order, Comparator.comparingDouble(i -> values[i]));
-        double[] ranks = new double[values.length];
-        for (int from = 0; from < order.length; ) {
-            int to = from;
-            while (to < order.length && values[order[to]] == values[order[from]]) {
-                to++;
-            }
-            for (int i = from; i < to; i++) {
-                ranks[order[i]] = (from + to - 1) / 2.0;
-            }
-            from = to;
-        }
-        return ranks;
+    private static double correlation(
+            List<Measured> samples, ToDoubleFunction<Measured> left, ToDoubleFunction<Measured> right) {
+        return RankCorrelation.of(
+                samples.stream().mapToDouble(left).toArray(),
+                samples.stream().mapToDouble(right).toArray());
     }
 
     private static void say(String pattern, Object... values) {

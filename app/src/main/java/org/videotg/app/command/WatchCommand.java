@@ -44,7 +44,7 @@ final class WatchCommand implements Callable<Integer> {
     public Integer call() {
         WatchedRuns watched = new WatchedRuns(runs, Clock.systemUTC());
         watched.missing().forEach(folder -> LOG.info("{} does not exist yet; the page waits for it", folder));
-        LOG.info("{} training runs found", watched.find());
+        LOG.info("training runs found: {}", watched.find());
         try (WatchServer server = WatchServer.start(watched, port)) {
             System.out.println("watch: " + server.page() + " (end it with Ctrl-C)");
             new CountDownLatch(1).await();

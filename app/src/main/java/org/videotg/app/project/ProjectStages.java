@@ -67,7 +67,7 @@ record ProjectStages(StageCommands commands) {
     /** Adds the stages of the selections that an arm trains on; returns their names by that of the selection. */
     private Map<String, String> selections(Map<String, Stage> stages, Asked asked, Before before) {
         Map<String, String> selections = new LinkedHashMap<>();
-        String last = null;
+        Set<String> asking = new HashSet<>();
         for (Map.Entry<String, SelectionSettings> entry :
                 cell().project().selections().entrySet()) {
             String name = entry.getKey();
@@ -76,13 +76,13 @@ record ProjectStages(StageCommands commands) {
                 continue;
             }
             boolean asks = selection.reflects() || selection.rates();
-            Set<String> needs = new HashSet<>(asks ? before.features() : before.samples());
+            Stage stage = selection(name, selection, asked).needing(asks ? before.features() : before.samples());
             if (asks) {
                 // Selections share the files of verdicts, which one process writes at a time.
-                Stream.ofNullable(last).forEach(needs::add);
-                last = cell().stage("select " + name);
+                stage = stage.following(Set.copyOf(asking));
+                asking.add(stage.name());
             }
-            selections.put(name, add(stages, selection(name, selection, asked).needing(needs)));
+            selections.put(name, add(stages, stage));
         }
         return selections;
     }

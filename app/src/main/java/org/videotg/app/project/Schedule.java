@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -49,7 +50,8 @@ final class Schedule {
         if (known == null) {
             known = stage.seconds()
                     + stages.stream()
-                            .filter(next -> next.needs().contains(stage.name()))
+                            .filter(next -> next.needs().contains(stage.name())
+                                    || next.after().contains(stage.name()))
                             .mapToDouble(this::longestPath)
                             .max()
                             .orElse(0);
@@ -120,7 +122,7 @@ final class Schedule {
     private synchronized Stage next() throws InterruptedException {
         while (!waiting.isEmpty() && failure == null) {
             Stage ready = waiting.stream()
-                    .filter(stage -> done.containsAll(stage.needs()))
+                    .filter(this::isReady)
                     .max(java.util.Comparator.comparingDouble((Stage stage) -> path.get(stage.name()))
                             .thenComparing(Stage::name))
                     .orElse(null);
@@ -135,6 +137,12 @@ final class Schedule {
             wait();
         }
         return null;
+    }
+
+    private boolean isReady(Stage stage) {
+        return done.containsAll(stage.needs())
+                && Stream.concat(waiting.stream(), running.stream())
+                        .noneMatch(other -> stage.after().contains(other.name()));
     }
 
     private synchronized void ended(Stage stage) {
@@ -193,6 +201,7 @@ final class Schedule {
      * @param key identifies the stage's settings: a stage with another key has another result
      * @param seconds CPU seconds, estimated
      * @param needs names of the stages that must be done before
+     * @param after names of stages that it does not need, but waits for if they are run too
      * @param outputs files and folders it writes; the last one is written last, and marks that the stage is done
      * @param fraction estimates the share that is done from its files
      */
@@ -203,12 +212,14 @@ final class Schedule {
             String key,
             double seconds,
             Set<String> needs,
+            Set<String> after,
             List<Path> outputs,
             Action action,
             DoubleSupplier fraction) {
         Stage {
             command = List.copyOf(command);
             needs = Set.copyOf(needs);
+            after = Set.copyOf(after);
             outputs = List.copyOf(outputs);
         }
 
@@ -224,27 +235,32 @@ final class Schedule {
 
         /** Returns the stage with another estimate of the share that is done. */
         Stage progressing(DoubleSupplier estimate) {
-            return new Stage(kind, name, command, key, seconds, needs, outputs, action, estimate);
+            return new Stage(kind, name, command, key, seconds, needs, after, outputs, action, estimate);
         }
 
         /** Returns the stage with another key. */
         Stage keyed(String other) {
-            return new Stage(kind, name, command, other, seconds, needs, outputs, action, fraction);
+            return new Stage(kind, name, command, other, seconds, needs, after, outputs, action, fraction);
         }
 
         /** Returns the stage with another estimate of its CPU seconds. */
         Stage costing(double estimate) {
-            return new Stage(kind, name, command, key, estimate, needs, outputs, action, fraction);
+            return new Stage(kind, name, command, key, estimate, needs, after, outputs, action, fraction);
         }
 
         /** Returns the stage with other stages, by name, that must be done before. */
         Stage needing(Set<String> others) {
-            return new Stage(kind, name, command, key, seconds, others, outputs, action, fraction);
+            return new Stage(kind, name, command, key, seconds, others, after, outputs, action, fraction);
+        }
+
+        /** Returns the stage with others, by name, that it waits for if they are run too. */
+        Stage following(Set<String> others) {
+            return new Stage(kind, name, command, key, seconds, needs, others, outputs, action, fraction);
         }
 
         /** Returns the stage with another action. */
         Stage acting(Action other) {
-            return new Stage(kind, name, command, key, seconds, needs, outputs, other, fraction);
+            return new Stage(kind, name, command, key, seconds, needs, after, outputs, other, fraction);
         }
 
         boolean done() {

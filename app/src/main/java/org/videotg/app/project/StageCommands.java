@@ -87,7 +87,16 @@ record StageCommands(Launch launch, Cell cell, Model model, Counts samples) {
     private Stage stage(StageKind kind, String name, Path log, Arguments arguments, List<Path> outputs) {
         List<String> words = arguments.words();
         return new Stage(
-                kind, name, words, key(words), 0, Set.of(), outputs, () -> run(name, log, arguments.words()), () -> 0);
+                kind,
+                name,
+                words,
+                key(words),
+                0,
+                Set.of(),
+                Set.of(),
+                outputs,
+                () -> run(name, log, arguments.words()),
+                () -> 0);
     }
 
     /** Returns a hash of a stage's settings that does not depend on where the files lie. */

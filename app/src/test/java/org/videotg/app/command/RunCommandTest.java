@@ -94,6 +94,22 @@ class RunCommandTest {
         assertEquals(1, nothing.code());
     }
 
+    @Test
+    void anArmNeedsNoSelectionButItsOwn() throws IOException {
+        String plan = Cli.good(
+                        "run",
+                        "../bench/experiments/headline/judging.yaml",
+                        "--model",
+                        RandomModel.create(folder.resolve("model")),
+                        "--out",
+                        folder.resolve("out"),
+                        "--only",
+                        "truncated/seed-11/model/inverse-iou",
+                        "--dry-run")
+                .out();
+        assertTrue(plan.contains("select           1       0"), plan);
+    }
+
     private static Object[] with(Object[] line, Object... more) {
         Object[] all = java.util.Arrays.copyOf(line, line.length + more.length);
         System.arraycopy(more, 0, all, line.length, more.length);

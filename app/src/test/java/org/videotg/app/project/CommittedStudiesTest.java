@@ -1,6 +1,7 @@
 package org.videotg.app.project;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,12 +39,17 @@ class CommittedStudiesTest {
     }
 
     @Test
-    void theStudyOfAnotherBaseHasTheArmsAndSettingsOfTheJudgingRuns() {
+    void theStudyOfOtherBasesHasTheArmsAndSettingsOfTheJudgingRuns() {
         Project judging = Project.read(STUDY.resolve("judging.yaml"));
         Project other = Project.read(STUDY.resolve("bases.yaml"));
         assertEquals(
                 List.of("truncated"),
                 other.data().stream().map(Project.Data::name).toList());
+        List<Project.Arm> added =
+                other.arms().subList(judging.arms().size(), other.arms().size());
+        assertEquals(
+                List.of("method-20", "method-30", "method-sft-20", "method-sft-30"),
+                added.stream().map(Project.Arm::name).toList());
         assertEquals(
                 Settings.with(
                         judging,
@@ -52,6 +58,14 @@ class CommittedStudiesTest {
                                 other.bases(),
                                 "data",
                                 List.of(judging.data().get(0)))),
-                other);
+                Settings.with(
+                        other,
+                        Map.of(
+                                "arms",
+                                other.arms().subList(0, judging.arms().size()),
+                                "selections",
+                                judging.selections())));
+        assertTrue(
+                other.selections().entrySet().containsAll(judging.selections().entrySet()));
     }
 }

@@ -51,6 +51,15 @@ class ScheduleTest {
     }
 
     @Test
+    void aStageFollowsOthersIfTheyAreRun() {
+        run(2, stage("b", 9).following(Set.of("a", "absent")), stage("a", 1));
+        assertEquals(List.of("a", "b"), order);
+        order.clear();
+        run(2, stage("d", 9).following(Set.of("c")));
+        assertEquals(List.of("d"), order);
+    }
+
+    @Test
     void whatIsDoneIsNotDoneAgain() throws IOException {
         Files.writeString(folder.resolve("a"), "done");
         run(2, stage("a", 1), stage("b", 1, "a"));
@@ -103,6 +112,7 @@ class ScheduleTest {
                 "",
                 seconds,
                 Set.of(needs),
+                Set.of(),
                 List.of(folder.resolve(name)),
                 () -> finish(name),
                 () -> 0);
@@ -115,6 +125,7 @@ class ScheduleTest {
                 List.of(),
                 "",
                 seconds,
+                Set.of(),
                 Set.of(),
                 List.of(folder.resolve(name)),
                 () -> {
