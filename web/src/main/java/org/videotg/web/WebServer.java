@@ -6,19 +6,11 @@ import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
-import jakarta.servlet.ServletInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +23,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Response;
@@ -59,13 +50,6 @@ public final class WebServer implements AutoCloseable {
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration STOP = Duration.ofSeconds(2);
     private static final int CONNECTIONS = 512;
-    /** What is read of a refused body. */
-    private static final long DRAINED_BYTES = 4 << 20;
-
-    /** How often, and how long, that waits for more: the answer to a client that sends nothing is not delayed by much. */
-    private static final int DRAIN_PAUSES = 20;
-
-    private static final long DRAIN_PAUSE_MILLIS = 5;
     private static final int HEADER_BYTES = 16 << 10;
     private static final int SPARE_THREADS = 16;
     private static final Duration RETRY = Duration.ofSeconds(1);
@@ -82,9 +66,8 @@ public final class WebServer implements AutoCloseable {
     private final Gate gate;
     private final Semaphore work;
     private final Semaphore uploads = new Semaphore(UPLOADS);
-    private final Semaphore arriving = new Semaphore(TRANSFERS);
-    private final Semaphore leaving = new Semaphore(TRANSFERS);
-    private final AtomicLong bodies = new AtomicLong();
+    private final RequestBodies bodies;
+    private final FileAnswers files = new FileAnswers(TRANSFERS, RETRY);
     private final ExecutorService workers;
     private final Javalin javalin;
 
@@ -104,6 +87,7 @@ public final class WebServer implements AutoCloseable {
         this.settings = settings;
         this.observer = observer;
         this.gate = new Gate(settings);
+        this.bodies = new RequestBodies(settings.limits(), TRANSFERS, RETRY);
         this.work = new Semaphore(settings.limits().inWork());
         this.workers = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "web-worker");
@@ -249,55 +233,20 @@ public final class WebServer implements AutoCloseable {
     private void withBody(Context context, Route route) throws Exception {
         long limit =
                 route.bodyBytes() > 0 ? route.bodyBytes() : settings.limits().bodyBytes();
-        checkLength(context, limit);
-        long[] held = {0};
-        try {
-            byte[] body = read(context, limit, held);
+        RequestBodies.checkLength(context, limit);
+        try (RequestBodies.Body body = bodies.read(context, limit)) {
             long deadline = System.nanoTime() + settings.limits().time().toNanos();
-            Request request = new Request(context, body, InputStream.nullInputStream(), deadline);
+            Request request = new Request(context, body.bytes(), InputStream.nullInputStream(), deadline);
             if (route.kind() == Route.Kind.WORK) {
                 work(context, route, request, deadline);
             } else {
                 send(context, route.handler().handle(request));
             }
-        } finally {
-            bodies.addAndGet(-held[0]);
-        }
-    }
-
-    private static void checkLength(Context context, long limit) {
-        if (context.req().getContentLengthLong() > limit) {
-            throw BodyStream.tooLong(limit);
-        }
-    }
-
-    private byte[] read(Context context, long limit, long[] held) throws IOException {
-        long length = context.req().getContentLengthLong();
-        if (length == 0 || (length < 0 && context.req().getHeader("Transfer-Encoding") == null)) {
-            return new byte[0];
-        }
-        if (!arriving.tryAcquire()) {
-            throw WebException.busy("too many requests arrive at once; try again", RETRY);
-        }
-        try (BodyStream in = new BodyStream(
-                context.req().getInputStream(), limit, settings.limits().bodyTime())) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            byte[] buffer = new byte[64 << 10];
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                held[0] += n;
-                if (bodies.addAndGet(n) > settings.limits().bodiesBytes()) {
-                    throw WebException.busy("the requests at work hold too much memory; try again", RETRY);
-                }
-                out.write(buffer, 0, n);
-            }
-            return out.toByteArray();
-        } finally {
-            arriving.release();
         }
     }
 
     private void upload(Context context, Route route) throws Exception {
-        checkLength(context, route.bodyBytes());
+        RequestBodies.checkLength(context, route.bodyBytes());
         InputStream in = new BodyStream(context.req().getInputStream(), route.bodyBytes(), UPLOAD_TIME);
         if (!uploads.tryAcquire()) {
             throw WebException.busy("too many uploads at once; try again", RETRY);
@@ -394,42 +343,12 @@ public final class WebServer implements AutoCloseable {
         return WebException.of(500, "internal_error", FAILED);
     }
 
-    /**
-     * Reads what still arrives of a body that is refused, up to a bound: a client that is cut off while it sends sees a
-     * broken connection instead of the answer.
-     */
-    private void drain(Context context) {
-        if (!arriving.tryAcquire()) {
-            return;
-        }
-        try {
-            ServletInputStream rest = context.req().getInputStream();
-            long left = DRAINED_BYTES;
-            int pauses = 0;
-            while (left > 0 && !rest.isFinished() && pauses < DRAIN_PAUSES) {
-                int waiting = rest.available();
-                if (waiting > 0) {
-                    left -= rest.readNBytes((int) Math.min(waiting, left)).length;
-                } else {
-                    TimeUnit.MILLISECONDS.sleep(DRAIN_PAUSE_MILLIS);
-                    pauses++;
-                }
-            }
-        } catch (IOException e) {
-            LOG.debug("a refused body was not read to its end", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            arriving.release();
-        }
-    }
-
     private void send(Context context, WebException refusal) {
         if (context.res().isCommitted()) {
             return;
         }
         if (refusal.status() == 413) {
-            drain(context);
+            bodies.drain(context);
         }
         refusal.retryAfter()
                 .ifPresent(after -> context.header("Retry-After", String.valueOf(Math.max(1, after.toSeconds()))));
@@ -453,65 +372,7 @@ public final class WebServer implements AutoCloseable {
         if (answer.body() instanceof Answer.Body.Bytes body) {
             context.result(body.bytes());
         } else if (answer.body() instanceof Answer.Body.OfFile body) {
-            if (!leaving.tryAcquire()) {
-                throw WebException.busy("too many files leave at once; try again", RETRY);
-            }
-            try {
-                send(context, body.file());
-            } finally {
-                leaving.release();
-            }
-        }
-    }
-
-    private static void send(Context context, Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            long size = channel.size();
-            String tag = "\"" + size + "-" + Files.getLastModifiedTime(file).toMillis() + "\"";
-            context.header("Accept-Ranges", "bytes");
-            context.header("ETag", tag);
-            context.header("Cache-Control", "no-cache");
-            String condition = context.header("If-Range");
-            String wanted = condition == null || condition.equals(tag) ? context.header("Range") : null;
-            Optional<ByteRange> found = ByteRange.of(wanted, size);
-            if (found.isEmpty()) {
-                context.header("Content-Range", "bytes */" + size);
-                throw WebException.of(416, "bad_range", "the file has " + size + " bytes");
-            }
-            ByteRange range = found.get();
-            if (range.part()) {
-                context.status(206);
-                context.header(
-                        "Content-Range",
-                        "bytes " + range.first() + "-" + (range.first() + range.length() - 1) + "/" + size);
-            }
-            context.res().setContentLengthLong(range.length());
-            if (!context.req().getMethod().equals("HEAD")) {
-                copy(channel, range, context.res().getOutputStream());
-            }
-        } catch (NoSuchFileException e) {
-            throw WebException.of(404, "no_such_file", "the file does not exist");
-        }
-    }
-
-    private static void copy(FileChannel channel, ByteRange range, OutputStream out) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(64 << 10);
-        long at = range.first();
-        long end = range.first() + range.length();
-        while (at < end) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), end - at));
-            int read = channel.read(buffer, at);
-            if (read < 0) {
-                throw new EOFException("a file became shorter while it was sent");
-            }
-            try {
-                out.write(buffer.array(), 0, read);
-            } catch (IOException e) {
-                // Browsers break off and ask for another range.
-                LOG.debug("a client went away", e);
-                return;
-            }
-            at += read;
+            files.send(context, body.file());
         }
     }
 

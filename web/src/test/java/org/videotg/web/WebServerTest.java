@@ -320,6 +320,44 @@ class WebServerTest {
     }
 
     @Test
+    void bodiesInMemoryAreLimitedTogetherAndGivenBack() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        List<Route> routes = List.of(
+                Route.post("/echo", request -> Answer.json(request.json())), Route.work("/work", request -> {
+                    begun.countDown();
+                    end.await();
+                    return Answer.json(request.json());
+                }));
+        WebSettings.Limits limits =
+                new WebSettings.Limits(1000, Duration.ofSeconds(5), 1000, Duration.ofSeconds(20), 2);
+        String body = "{\"a\":\"" + "x".repeat(800) + "\"}";
+        try (WebServer server = WebServer.start(WebSettings.loopback(0).withLimits(limits), routes)) {
+            for (int i = 0; i < 3; i++) {
+                String chunks = ("64\r\n" + "x".repeat(100) + "\r\n").repeat(11);
+                String answer = raw(
+                        server,
+                        "POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Transfer-Encoding: chunked\r\n\r\n" + chunks);
+                assertTrue(answer.startsWith("HTTP/1.1 413"), answer);
+            }
+            CompletableFuture<HttpResponse<String>> atWork = client.sendAsync(
+                    request(server, "work")
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertTrue(begun.await(10, TimeUnit.SECONDS), "a refused body is still held");
+            assertError(503, "overloaded", post(server, "echo", body, "application/json"));
+            end.countDown();
+            assertEquals(body, atWork.get(10, TimeUnit.SECONDS).body());
+            assertEquals(body, post(server, "echo", body, "application/json").body());
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
     void aSlowBodyIsRefusedAndDisturbsNobody() throws Exception {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), open.port())) {
             socket.getOutputStream()

@@ -65,13 +65,12 @@ record ProjectResults(Project project, Path out, Map<String, Model> models, int 
         if (reported.isEmpty()) {
             return Optional.empty();
         }
-        Map<String, List<JsonNode>> scores = scores(reported);
         ResultFiles.write(
                 out,
-                reported.stream().map(Reported::compared).toList(),
-                (cell, arm) -> scores.getOrDefault(
-                        cell.data() + "/seed-" + cell.seed() + "/" + cell.base() + "/" + arm.name(), List.of()));
-        return Optional.of(project.isSingle() ? single(reported.get(0)) : compared(reported, scores));
+                reported.stream()
+                        .map(cell -> new ResultFiles.CellResults(cell.compared(), cell.scores()))
+                        .toList());
+        return Optional.of(project.isSingle() ? single(reported.get(0)) : compared(reported));
     }
 
     private static List<Project.Arm> evaluated(Cell cell) {
@@ -98,14 +97,6 @@ record ProjectResults(Project project, Path out, Map<String, Model> models, int 
         return new Reported(cell, run, page, scores);
     }
 
-    /** Returns the scores of all cells, by the name of cell and arm. */
-    private static Map<String, List<JsonNode>> scores(List<Reported> reported) {
-        Map<String, List<JsonNode>> scores = new LinkedHashMap<>();
-        reported.forEach(cell ->
-                cell.scores().forEach((arm, rows) -> scores.put(cell.cell().name() + "/" + arm, rows)));
-        return scores;
-    }
-
     private static ProjectRun.Results single(Reported only) {
         List<String> table = new ArrayList<>(ResultTable.ofCell(only.compared().arms()));
         only.scores().forEach((arm, rows) -> table.addAll(ResultTable.scores(arm, rows)));
@@ -116,11 +107,13 @@ record ProjectResults(Project project, Path out, Map<String, Model> models, int 
                 only.parts().notes());
     }
 
-    private ProjectRun.Results compared(List<Reported> reported, Map<String, List<JsonNode>> scores) {
+    private ProjectRun.Results compared(List<Reported> reported) {
         List<Comparison> comparisons =
                 Comparison.of(reported.stream().map(Reported::compared).toList());
         List<String> table = new ArrayList<>(ResultTable.of(comparisons));
-        scores.forEach((name, rows) -> table.addAll(ResultTable.scores(name, rows)));
+        reported.forEach(cell -> cell.scores()
+                .forEach((arm, rows) ->
+                        table.addAll(ResultTable.scores(cell.cell().name() + "/" + arm, rows))));
         Path page = ComparisonPage.write(
                 out,
                 comparisons,

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.Comparison;
@@ -52,10 +52,17 @@ final class ResultFiles {
         }
     }
 
-    /** @param scores of an arm by other evaluators, empty if there are none */
-    static void write(Path out, List<Comparison.Cell> cells, BiFunction<Comparison.Cell, Arm, List<JsonNode>> scores) {
+    /**
+     * The results of one cell.
+     *
+     * @param scores of its arms by other evaluators, by the name of the arm
+     */
+    record CellResults(Comparison.Cell cell, Map<String, List<JsonNode>> scores) {}
+
+    static void write(Path out, List<CellResults> cells) {
         List<Row> rows = new ArrayList<>();
-        for (Comparison.Cell cell : cells) {
+        for (CellResults results : cells) {
+            Comparison.Cell cell = results.cell();
             for (Arm arm : cell.arms()) {
                 rows.add(new Row(
                         cell.data(),
@@ -67,15 +74,15 @@ final class ResultFiles {
                         arm.samples().orElse(0),
                         arm.compute().orElse(Arm.Compute.NONE),
                         arm.metrics().orElseThrow(),
-                        scores.apply(cell, arm)));
+                        results.scores().getOrDefault(arm.name(), List.of())));
             }
         }
         Jsonl.write(out.resolve("results.jsonl"), rows);
         AtomicFiles.write(out.resolve("scores.jsonl.gz"), temporary -> {
             try (var compressed = new GZIPOutputStream(Files.newOutputStream(temporary))) {
-                for (Comparison.Cell cell : cells) {
-                    for (Arm arm : cell.arms()) {
-                        String line = Json.line(Scores.of(cell, arm)) + "\n";
+                for (CellResults results : cells) {
+                    for (Arm arm : results.cell().arms()) {
+                        String line = Json.line(Scores.of(results.cell(), arm)) + "\n";
                         compressed.write(line.getBytes(StandardCharsets.UTF_8));
                     }
                 }
