@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ public final class RankSpeed {
             Trial world = Trial.run(
                     List.of(("world --videos 24 --test 4 --seed 5 --domain target --out " + out.resolve("world"))
                             .split(" ")),
-                    java.time.Duration.ofMinutes(20));
+                    Duration.ofMinutes(20));
             if (world.code() != 0) {
                 throw new InputException("the world can't be made: " + world.err());
             }

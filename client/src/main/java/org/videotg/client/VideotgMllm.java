@@ -21,6 +21,7 @@ import org.videotg.core.mllm.Answer;
 import org.videotg.core.mllm.Decoding;
 import org.videotg.core.mllm.Mllm;
 import org.videotg.core.mllm.Question;
+import org.videotg.core.mllm.UnavailableException;
 import org.videotg.core.mllm.VideoView;
 import org.videotg.core.mllm.YesNo;
 import org.videotg.core.run.Cost;
@@ -210,7 +211,7 @@ final class VideotgMllm implements Mllm, YesNo {
     private void checkIdentity(JsonNode answer) {
         JsonNode stated = answer.path("videotg").path("identity");
         if (stated.isObject() && !Json.MAPPER.valueToTree(identity).equals(stated)) {
-            throw new org.videotg.core.mllm.UnavailableException(
+            throw new UnavailableException(
                     "server " + client.address() + " answers with another model than when the run began; start it with"
                             + " the same one and run the same command again",
                     null);

@@ -18,7 +18,7 @@ import org.videotg.method.agent.Verdict;
 import org.videotg.method.reflection.Decisions;
 import org.videotg.method.reflection.ReviewDecision;
 import org.videotg.video.VideoFile;
-import org.videotg.web.Answer;
+import org.videotg.web.WebAnswer;
 import org.videotg.web.Request;
 import org.videotg.web.Route;
 import org.videotg.web.WebException;
@@ -82,23 +82,23 @@ public final class ReviewServer implements AutoCloseable {
 
     private List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        routes.add(Route.get("/", request -> Answer.resource(ReviewServer.class, "review.html")));
+        routes.add(Route.get("/", request -> WebAnswer.resource(ReviewServer.class, "review.html")));
         for (String name : List.of("review.css", "review.js", "timeline.js")) {
-            routes.add(Route.get("/" + name, request -> Answer.resource(ReviewServer.class, name)));
+            routes.add(Route.get("/" + name, request -> WebAnswer.resource(ReviewServer.class, name)));
         }
-        routes.add(Route.get("/api/review", request -> Answer.json(overview())));
-        routes.add(Route.get("/api/samples", request -> Answer.json(list(request))));
-        routes.add(Route.get("/api/sample", request -> Answer.json(detail(sample(request)))));
-        routes.add(new Route("GET", "/api/frames", Route.Kind.WORK, 0, false, request -> Answer.json(frames(request))));
-        routes.add(Route.post("/api/decisions", request -> Answer.json(decide(request.json()))));
+        routes.add(Route.get("/api/review", request -> WebAnswer.json(overview())));
+        routes.add(Route.get("/api/samples", request -> WebAnswer.json(list(request))));
+        routes.add(Route.get("/api/sample", request -> WebAnswer.json(detail(sample(request)))));
+        routes.add(new Route("GET", "/api/frames", Route.Kind.WORK, 0, false, request -> WebAnswer.json(frames(request))));
+        routes.add(Route.post("/api/decisions", request -> WebAnswer.json(decide(request.json()))));
         routes.add(Route.get(
-                "/video", request -> Answer.file(sample(request).video().file())));
+                "/video", request -> WebAnswer.file(sample(request).video().file())));
         routes.add(Route.post(
                 "/api/copy",
-                request -> Answer.json(copies.start(sample(request).video().file()))));
+                request -> WebAnswer.json(copies.start(sample(request).video().file()))));
         routes.add(Route.get(
                 "/copy",
-                request -> Answer.file(copies.file(sample(request).video().file()))));
+                request -> WebAnswer.file(copies.file(sample(request).video().file()))));
         return routes;
     }
 

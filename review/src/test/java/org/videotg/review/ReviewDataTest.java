@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,11 +52,11 @@ class ReviewDataTest {
     private static DifficultyVerdict difficulty(String id, Interval... predicted) {
         return new DifficultyVerdict(
                 id,
-                java.util.Collections.nCopies(predicted.length, 0.0),
+                Collections.nCopies(predicted.length, 0.0),
                 0,
                 0,
                 true,
-                java.util.Arrays.stream(predicted).map(List::of).toList(),
+                Arrays.stream(predicted).map(List::of).toList(),
                 null,
                 null,
                 null,

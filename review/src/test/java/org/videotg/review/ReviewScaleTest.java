@@ -3,6 +3,8 @@ package org.videotg.review;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +34,7 @@ class ReviewScaleTest {
         Path reflections = folder.resolve("reflections.jsonl");
         String grids = IntStream.range(0, 20)
                 .mapToObj(i -> "{\"grid\":" + i + ",\"time\":" + (i + 0.25) + ",\"yes\":0.000123456}")
-                .collect(java.util.stream.Collectors.joining(",", "[", "]"));
+                .collect(Collectors.joining(",", "[", "]"));
         Samples.write(
                 data,
                 IntStream.range(0, SAMPLES)
@@ -85,8 +88,8 @@ class ReviewScaleTest {
             assertEquals(200, answer.statusCode(), answer.body());
             assertTrue(rows == 1 || Json.parse(answer.body(), "list").size() == rows);
             return seconds;
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

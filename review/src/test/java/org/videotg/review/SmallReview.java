@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.videotg.core.io.AtomicFiles;
+import org.videotg.core.io.Json;
 import org.videotg.core.sample.Interval;
 import org.videotg.core.sample.Sample;
 import org.videotg.core.sample.Samples;
@@ -29,7 +31,7 @@ record SmallReview(Path folder) {
             String video = "videos/v" + i + (i == 2 ? ".avi" : ".mp4");
             samples.add(
                     Sample.vtg(id, video, 4, i == 1 ? MARKUP : "shape " + i + " blinks", List.of(new Interval(1, 2))));
-            reflections.add("{\"id\":" + org.videotg.core.io.Json.line(id) + ",\"spans\":"
+            reflections.add("{\"id\":" + Json.line(id) + ",\"spans\":"
                     + (i == 4 ? "[]" : "[[3,3." + (9 - i) + "]]") + ",\"partial\":" + (i < 4) + ",\"replies\":["
                     + "{\"grid\":0,\"time\":0.5,\"yes\":0.02},{\"grid\":3,\"time\":3.5,\"yes\":0.7}]}\n");
         }
@@ -42,7 +44,7 @@ record SmallReview(Path folder) {
                     96,
                     64,
                     10,
-                    java.util.stream.IntStream.range(0, 40)
+                    IntStream.range(0, 40)
                             .mapToObj(t -> {
                                 Arrays.fill(frame, (byte) (shade[0] += 5));
                                 return frame;

@@ -34,9 +34,10 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.FrameRange;
 import org.videotg.video.VideoFile;
-import org.videotg.web.Answer.EventSink;
+import org.videotg.web.WebAnswer.EventSink;
 import org.videotg.web.Request;
 import org.videotg.web.Route;
+import org.videotg.web.WebAnswer;
 import org.videotg.web.WebException;
 import org.videotg.web.WebServer;
 
@@ -130,20 +131,20 @@ public final class Serving implements AutoCloseable {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/", request -> org.videotg.web.Answer.resource(Serving.class, "page.html")),
-                Route.get("/page.js", request -> org.videotg.web.Answer.resource(Serving.class, "page.js"))
+                Route.get("/", request -> WebAnswer.resource(Serving.class, "page.html")),
+                Route.get("/page.js", request -> WebAnswer.resource(Serving.class, "page.js"))
                         .withoutKey(),
-                Route.get("/page.css", request -> org.videotg.web.Answer.resource(Serving.class, "page.css"))
+                Route.get("/page.css", request -> WebAnswer.resource(Serving.class, "page.css"))
                         .withoutKey(),
-                Route.get("/openapi.yaml", request -> org.videotg.web.Answer.resource(Serving.class, "openapi.yaml"))
+                Route.get("/openapi.yaml", request -> WebAnswer.resource(Serving.class, "openapi.yaml"))
                         .withoutKey(),
-                Route.get("/health", request -> org.videotg.web.Answer.json(Map.of("status", "ok")))
+                Route.get("/health", request -> WebAnswer.json(Map.of("status", "ok")))
                         .withoutKey(),
                 Route.get(
                         "/metrics",
-                        request -> org.videotg.web.Answer.text("text/plain", metrics.text())
+                        request -> WebAnswer.text("text/plain", metrics.text())
                                 .withHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")),
-                Route.get("/v1/models", request -> org.videotg.web.Answer.json(models())),
+                Route.get("/v1/models", request -> WebAnswer.json(models())),
                 Route.upload("/v1/videos", settings.videos().limits().bytes(), this::upload),
                 Route.get("/v1/videos/{id}/{name}", this::uploaded),
                 Route.work("/v1/chat/completions", this::chat),
@@ -169,21 +170,21 @@ public final class Serving implements AutoCloseable {
         return models;
     }
 
-    private org.videotg.web.Answer upload(Request request) throws IOException {
+    private WebAnswer upload(Request request) throws IOException {
         String name = request.query("name").orElseThrow(() -> WebException.parameter("name", "give ?name=FILE NAME"));
         try (VideoStore.Use use = videos.store().add(request.input(), name)) {
             if (use.bytes() == 0) {
                 throw WebException.of(400, "invalid_value", "the body is empty; send the bytes of a video");
             }
-            return org.videotg.web.Answer.json(description(use));
+            return WebAnswer.json(description(use));
         }
     }
 
-    private org.videotg.web.Answer uploaded(Request request) {
+    private WebAnswer uploaded(Request request) {
         try (VideoStore.Use use = videos.store()
                 .find(request.pathParameter("id"), request.pathParameter("name"))
                 .orElseThrow(() -> WebException.of(404, "video_not_found", "there is no such upload, or no longer"))) {
-            return org.videotg.web.Answer.json(description(use));
+            return WebAnswer.json(description(use));
         }
     }
 
@@ -229,7 +230,7 @@ public final class Serving implements AutoCloseable {
         return new VideoView(watched, mask);
     }
 
-    private org.videotg.web.Answer chat(Request request) throws Exception {
+    private WebAnswer chat(Request request) throws Exception {
         Asked asked = Asked.of(request, settings.name());
         ChatRequest chat =
                 ChatRequest.of(asked.fields(), STANDARD_TOKENS, settings.model().tokens());
@@ -243,11 +244,11 @@ public final class Serving implements AutoCloseable {
                     settings.name());
             if (!chat.stream()) {
                 Answer answer = ask(request, video, question, chat.decoding(), (reply, text) -> {});
-                return org.videotg.web.Answer.json(
+                return WebAnswer.json(
                         form.whole(answer, extension(question.view().video(), video, answer)));
             }
             handedOn = true;
-            return org.videotg.web.Answer.events(sink -> {
+            return WebAnswer.events(sink -> {
                 try (video) {
                     stream(request, chat, form, new Told(video, question), sink);
                 }
@@ -374,7 +375,7 @@ public final class Serving implements AutoCloseable {
                 .toList();
     }
 
-    private org.videotg.web.Answer probe(Request request) throws Exception {
+    private WebAnswer probe(Request request) throws Exception {
         Asked asked = Asked.of(request, settings.name());
         YesNo yesNo = mllm.yesNo()
                 .orElseThrow(() -> WebException.of(
@@ -390,11 +391,11 @@ public final class Serving implements AutoCloseable {
             body.set("yes", Json.MAPPER.valueToTree(answer.yes()));
             body.set("usage", ChatAnswers.usage(answer.promptTokens(), 0));
             body.set("videotg", extension(answer.cost()));
-            return org.videotg.web.Answer.json(body);
+            return WebAnswer.json(body);
         }
     }
 
-    private org.videotg.web.Answer grids(Request request) throws Exception {
+    private WebAnswer grids(Request request) throws Exception {
         Asked asked = Asked.of(request, settings.name());
         View view = View.of(asked.fields().required("video"), asked.fields());
         try (VideoSources.Found video = videos.find(view, asked.data())) {
@@ -402,11 +403,11 @@ public final class Serving implements AutoCloseable {
             TemporalGrids grids = told(video, () -> mllm.grids(watched));
             ObjectNode body = Json.MAPPER.valueToTree(grids);
             body.set("notes", Json.MAPPER.valueToTree(notes(watched, video)));
-            return org.videotg.web.Answer.json(body);
+            return WebAnswer.json(body);
         }
     }
 
-    private org.videotg.web.Answer ground(Request request) throws Exception {
+    private WebAnswer ground(Request request) throws Exception {
         Asked asked = Asked.of(request, settings.name());
         Fields fields = asked.fields();
         View view = View.of(fields.required("video"), fields);
@@ -439,7 +440,7 @@ public final class Serving implements AutoCloseable {
             if (!notes.isEmpty()) {
                 body.set("notes", Json.MAPPER.valueToTree(notes));
             }
-            return org.videotg.web.Answer.json(body);
+            return WebAnswer.json(body);
         }
     }
 }

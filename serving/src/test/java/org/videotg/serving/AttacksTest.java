@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -297,7 +298,7 @@ class AttacksTest {
         assertRefused(413, upload);
         HttpResponse<String> chunked = Served.send(served.request("v1/videos?name=a.mp4")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(
-                        () -> new java.io.ByteArrayInputStream(new byte[300_000]))));
+                        () -> new ByteArrayInputStream(new byte[300_000]))));
         assertRefused(413, chunked);
         assertTrue(served.serving.storedBytes() <= Served.LIMITS.folderBytes());
     }

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.List;
@@ -359,7 +360,7 @@ class ServingTest {
         // Another video of nearly 100 kB: bytes after the end of an mp4 file are not read.
         int padding = 90_000;
         for (int i = 0; i < 5; i++) {
-            byte[] padded = java.util.Arrays.copyOf(bytes, bytes.length + padding);
+            byte[] padded = Arrays.copyOf(bytes, bytes.length + padding);
             padded[padded.length - 1] = (byte) (i + 1);
             served.upload(Files.write(folder.resolve("padded.mp4"), padded));
         }

@@ -1,6 +1,8 @@
 package org.videotg.spark;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +67,7 @@ final class Judge {
     private final Agent<DifficultyVerdict> difficulty;
 
     /** What became of samples. */
-    record Count(int samples, int candidates, int failed) implements java.io.Serializable {
+    record Count(int samples, int candidates, int failed) implements Serializable {
         static final Count NONE = new Count(0, 0, 0);
 
         Count plus(Count other) {
@@ -126,7 +128,7 @@ final class Judge {
         }
     }
 
-    private static Count count(com.fasterxml.jackson.databind.JsonNode row) {
+    private static Count count(JsonNode row) {
         boolean failed =
                 row.path(REFLECTION).hasNonNull("error") || row.path(DIFFICULTY).hasNonNull("error");
         return new Count(1, row.path(CANDIDATE).asBoolean() ? 1 : 0, failed ? 1 : 0);

@@ -1,6 +1,8 @@
 package org.videotg.spark;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -96,8 +98,8 @@ final class Results {
             if (!video.getFileSystem(JobFiles.configuration()).getScheme().equals("file")) {
                 return sample.withVideo(video.toString());
             }
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return Samples.relocate(
                 sample,

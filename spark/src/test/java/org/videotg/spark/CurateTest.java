@@ -26,6 +26,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.InputException;
 import org.videotg.core.io.Json;
 import org.videotg.core.io.Jsonl;
@@ -171,7 +172,7 @@ class CurateTest {
                 List<JsonNode> all = Samples.read(data).stream()
                         .<JsonNode>map(Samples::toJson)
                         .toList();
-                org.videotg.core.io.AtomicFiles.writeString(written, Json.pretty(all));
+                AtomicFiles.writeString(written, Json.pretty(all));
             }
             case "parquet" -> spark.read().json(data.toString()).write().parquet(written.toString());
             default -> written = data;

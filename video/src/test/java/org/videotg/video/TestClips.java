@@ -2,6 +2,7 @@ package org.videotg.video;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,7 +142,7 @@ final class TestClips {
 
     /** A second of silence. */
     static Path wav(Path file) throws IOException {
-        ByteBuffer wav = ByteBuffer.allocate(44 + 16_000).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer wav = ByteBuffer.allocate(44 + 16_000).order(ByteOrder.LITTLE_ENDIAN);
         wav.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 16_000);
         wav.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII))
                 .putInt(16)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -136,7 +137,7 @@ class VideoErrorsTest {
     void cutOffBeforeItsFirstFrame() throws IOException {
         Path file = TestClips.constant(folder.resolve("cut.mp4"), 4, 8);
         TestClips.indexFirst(file);
-        int header = new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("mdat");
+        int header = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).indexOf("mdat");
         Files.write(file, Arrays.copyOf(Files.readAllBytes(file), header + 12));
         assertRefused(file, "not a single whole frame");
     }

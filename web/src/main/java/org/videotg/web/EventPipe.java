@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Brings events from the thread that makes them to the one that sends them. Who makes them is never kept waiting by a
  * client that reads slowly; one that is too far behind is given up.
  */
-final class EventPipe implements Answer.EventSink {
+final class EventPipe implements WebAnswer.EventSink {
     static final long MAX_BEHIND = 8 << 20;
 
     private static final long STEP_MILLIS = 100;

@@ -25,7 +25,7 @@ public record Route(String method, String path, Kind kind, long bodyBytes, boole
     /** Answers a request; throws {@link WebException} or {@link org.videotg.core.io.InputException} to refuse it. */
     @FunctionalInterface
     public interface Handler {
-        Answer handle(Request request) throws Exception;
+        WebAnswer handle(Request request) throws Exception;
     }
 
     public Route {

@@ -264,15 +264,15 @@ public final class WebServer implements AutoCloseable {
         if (!work.tryAcquire()) {
             throw WebException.busy("too many requests wait for an answer; try again", RETRY);
         }
-        CompletableFuture<Answer> begun = new CompletableFuture<>();
+        CompletableFuture<WebAnswer> begun = new CompletableFuture<>();
         EventPipe pipe = new EventPipe(deadline);
         try {
             // The permit comes back when the work has really ended.
             workers.execute(() -> {
                 try {
-                    Answer answer = route.handler().handle(request);
+                    WebAnswer answer = route.handler().handle(request);
                     begun.complete(answer);
-                    if (answer.body() instanceof Answer.Body.Events events) {
+                    if (answer.body() instanceof WebAnswer.Body.Events events) {
                         sendEvents(events, pipe);
                     }
                 } catch (Throwable e) {
@@ -285,7 +285,7 @@ public final class WebServer implements AutoCloseable {
             work.release();
             throw WebException.busy("the server is stopping", RETRY);
         }
-        Answer answer;
+        WebAnswer answer;
         try {
             answer = begun.get(deadline + GRACE.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | CancellationException e) {
@@ -299,7 +299,7 @@ public final class WebServer implements AutoCloseable {
             throw e;
         }
         send(context, answer);
-        if (answer.body() instanceof Answer.Body.Events) {
+        if (answer.body() instanceof WebAnswer.Body.Events) {
             try {
                 pipe.writeTo(context.res().getOutputStream());
             } catch (IOException e) {
@@ -313,7 +313,7 @@ public final class WebServer implements AutoCloseable {
                 504, "timeout", "no answer within " + settings.limits().time().toSeconds() + " s");
     }
 
-    private static void sendEvents(Answer.Body.Events events, EventPipe pipe) {
+    private static void sendEvents(WebAnswer.Body.Events events, EventPipe pipe) {
         try {
             try {
                 events.source().sendTo(pipe);
@@ -363,15 +363,15 @@ public final class WebServer implements AutoCloseable {
                 .result(refusal.body());
     }
 
-    private void send(Context context, Answer answer) throws IOException {
+    private void send(Context context, WebAnswer answer) throws IOException {
         answer.headers().forEach(context::header);
         context.status(answer.status());
         if (!answer.type().isEmpty()) {
             context.contentType(answer.type());
         }
-        if (answer.body() instanceof Answer.Body.Bytes body) {
+        if (answer.body() instanceof WebAnswer.Body.Bytes body) {
             context.result(body.bytes());
-        } else if (answer.body() instanceof Answer.Body.OfFile body) {
+        } else if (answer.body() instanceof WebAnswer.Body.OfFile body) {
             files.send(context, body.file());
         }
     }

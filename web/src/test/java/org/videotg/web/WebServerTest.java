@@ -63,10 +63,10 @@ class WebServerTest {
         Path video = folder.resolve("a.mp4");
         Files.write(video, content);
         List<Route> routes = List.of(
-                Route.get("/ready", request -> Answer.json(Map.of("status", "ok")))
+                Route.get("/ready", request -> WebAnswer.json(Map.of("status", "ok")))
                         .withoutKey(),
-                Route.get("/videos/{id}", request -> Answer.file(folder.resolve(request.pathParameter("id")))),
-                Route.post("/echo", request -> Answer.json(request.json())),
+                Route.get("/videos/{id}", request -> WebAnswer.file(folder.resolve(request.pathParameter("id")))),
+                Route.post("/echo", request -> WebAnswer.json(request.json())),
                 Route.get("/bug", request -> {
                     throw new IllegalStateException("secret of the program");
                 }),
@@ -75,11 +75,11 @@ class WebServerTest {
                 }),
                 Route.upload("/upload", 5000, request -> {
                     int length = request.input().readAllBytes().length;
-                    return Answer.json(Map.of("bytes", length));
+                    return WebAnswer.json(Map.of("bytes", length));
                 }),
                 Route.work(
                         "/events",
-                        request -> Answer.events(sink -> {
+                        request -> WebAnswer.events(sink -> {
                             sink.send("one");
                             gate.await();
                             if (request.query("endless").isPresent()) {
@@ -95,7 +95,7 @@ class WebServerTest {
                         })),
                 Route.work("/work", request -> {
                     gate.await();
-                    return Answer.json(Map.of("done", true));
+                    return WebAnswer.json(Map.of("done", true));
                 }));
         open = WebServer.start(WebSettings.loopback(0).withLimits(SMALL), routes);
         locked = WebServer.start(
@@ -324,10 +324,10 @@ class WebServerTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         List<Route> routes = List.of(
-                Route.post("/echo", request -> Answer.json(request.json())), Route.work("/work", request -> {
+                Route.post("/echo", request -> WebAnswer.json(request.json())), Route.work("/work", request -> {
                     begun.countDown();
                     end.await();
-                    return Answer.json(request.json());
+                    return WebAnswer.json(request.json());
                 }));
         WebSettings.Limits limits =
                 new WebSettings.Limits(1000, Duration.ofSeconds(5), 1000, Duration.ofSeconds(20), 2);

@@ -1,6 +1,7 @@
 package org.videotg.app.convert;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +42,7 @@ public record HeldOut(List<Sample> kept, List<Sample> held) {
         List<String> videos = samples.stream()
                 .map(HeldOut::name)
                 .distinct()
-                .sorted(java.util.Comparator.comparingDouble((String name) -> Draw.uniform(Draw.key(name), PURPOSE))
+                .sorted(Comparator.comparingDouble((String name) -> Draw.uniform(Draw.key(name), PURPOSE))
                         .thenComparing(name -> name))
                 .toList();
         if (videos.size() < 2) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -123,7 +124,7 @@ final class Schedule {
         while (!waiting.isEmpty() && failure == null) {
             Stage ready = waiting.stream()
                     .filter(this::isReady)
-                    .max(java.util.Comparator.comparingDouble((Stage stage) -> path.get(stage.name()))
+                    .max(Comparator.comparingDouble((Stage stage) -> path.get(stage.name()))
                             .thenComparing(Stage::name))
                     .orElse(null);
             if (ready != null) {
@@ -182,7 +183,7 @@ final class Schedule {
         double pace = gained < TRUSTED ? 1 : elapsed * workers / (gained * all);
         long left = Math.round(planned * Math.min(20, Math.max(0.2, pace)));
         List<String> current = running.stream()
-                .sorted(java.util.Comparator.comparing(Stage::name))
+                .sorted(Comparator.comparing(Stage::name))
                 .map(stage -> String.format(Locale.ROOT, "%s %.0f%%", stage.name(), 100 * stage.progress()))
                 .toList();
         return String.format(

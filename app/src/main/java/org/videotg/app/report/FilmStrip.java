@@ -4,6 +4,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -77,7 +78,7 @@ record FilmStrip(String dataUri, int width, int height, int frames) {
         int[] indices = new int[frames];
         for (int i = 0; i < frames; i++) {
             double middle = start + (i + 0.5) / frames * duration;
-            int at = java.util.Arrays.binarySearch(times, middle);
+            int at = Arrays.binarySearch(times, middle);
             indices[i] = Math.max(0, at >= 0 ? at : -at - 2);
         }
         return indices;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import org.videotg.web.Answer;
+import org.videotg.web.WebAnswer;
 import org.videotg.web.Route;
 import org.videotg.web.WebException;
 import org.videotg.web.WebServer;
@@ -51,17 +51,17 @@ public final class WatchServer implements AutoCloseable {
 
     private List<Route> routes() {
         return List.of(
-                Route.get("/", request -> Answer.resource(WatchServer.class, "watch.html")),
-                Route.get("/watch.css", request -> Answer.resource(WatchServer.class, "watch.css")),
-                Route.get("/watch.js", request -> Answer.resource(WatchServer.class, "watch.js")),
-                Route.get("/chart.js", request -> Answer.resource(WatchServer.class, "chart.js")),
+                Route.get("/", request -> WebAnswer.resource(WatchServer.class, "watch.html")),
+                Route.get("/watch.css", request -> WebAnswer.resource(WatchServer.class, "watch.css")),
+                Route.get("/watch.js", request -> WebAnswer.resource(WatchServer.class, "watch.js")),
+                Route.get("/chart.js", request -> WebAnswer.resource(WatchServer.class, "chart.js")),
                 Route.get(
                         "/api/changes",
-                        request -> Answer.json(
+                        request -> WebAnswer.json(
                                 runs.changes(known(request.query("have").orElse(""))))),
                 Route.get(
                         "/api/rollouts",
-                        request -> Answer.json(
+                        request -> WebAnswer.json(
                                 runs.rollouts(id(request.query("run").orElse("")))
                                         .orElseThrow(WatchServer::noSuchRun))));
     }

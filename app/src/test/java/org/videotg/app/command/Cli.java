@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** A command line that was run in this process, with what it printed. */
@@ -17,7 +18,7 @@ record Cli(int code, String out, String err) {
         System.setErr(new PrintStream(complained, true, StandardCharsets.UTF_8));
         try {
             String[] texts = new String[arguments.length];
-            java.util.Arrays.setAll(texts, i -> String.valueOf(arguments[i]));
+            Arrays.setAll(texts, i -> String.valueOf(arguments[i]));
             int code = VideoTg.run(texts);
             return new Cli(code, printed.toString(StandardCharsets.UTF_8), complained.toString(StandardCharsets.UTF_8));
         } finally {

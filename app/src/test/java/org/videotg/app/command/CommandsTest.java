@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -134,7 +136,7 @@ class CommandsTest {
     @Test
     void groundSaysThatTheSmallModelKnowsOnlyItsWorld() {
         Path video = folder.resolve("other.mp4");
-        List<byte[]> frames = java.util.Collections.nCopies(20, new byte[96 * 64 * 3]);
+        List<byte[]> frames = Collections.nCopies(20, new byte[96 * 64 * 3]);
         Mp4Writer.write(video, 96, 64, 10, frames.iterator(), Mp4Writer.CRISP);
         Cli run = Cli.good("ground", video, "x", "--model", "models/small", "--max-tokens", 1);
         assertTrue(run.err().contains("note: model models/small is not in the working directory; taking "), run.err());
@@ -187,7 +189,7 @@ class CommandsTest {
                         .toList());
 
         // A run that was killed while it wrote the second row.
-        String text = new String(predictions, java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(predictions, StandardCharsets.UTF_8);
         Files.writeString(out.resolve("predictions.jsonl"), text.substring(0, text.indexOf('\n') + 10));
         List<Jsonl.Row> costs = Jsonl.read(out.resolve("costs.jsonl"));
         Cli.good(line);

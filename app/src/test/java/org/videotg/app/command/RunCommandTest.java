@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -111,12 +113,12 @@ class RunCommandTest {
     }
 
     private static Object[] with(Object[] line, Object... more) {
-        Object[] all = java.util.Arrays.copyOf(line, line.length + more.length);
+        Object[] all = Arrays.copyOf(line, line.length + more.length);
         System.arraycopy(more, 0, all, line.length, more.length);
         return all;
     }
 
-    private static com.fasterxml.jackson.databind.JsonNode scores(Path out) throws IOException {
+    private static JsonNode scores(Path out) throws IOException {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(Files.newInputStream(out.resolve("scores.jsonl.gz"))), StandardCharsets.UTF_8))) {
             return Json.parse(reader.readLine(), "scores");

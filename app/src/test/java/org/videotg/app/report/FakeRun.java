@@ -2,9 +2,13 @@ package org.videotg.app.report;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,7 +76,7 @@ final class FakeRun {
     }
 
     /** Writes everything; of the videos only those that the report shows. */
-    static void write(Path folder, int training, int testing) throws java.io.IOException {
+    static void write(Path folder, int training, int testing) throws IOException {
         FakeRun run = new FakeRun(folder);
         run.world(training, testing);
         run.agents();
@@ -84,7 +88,7 @@ final class FakeRun {
         run.arm("method-grpo", "Method, GRPO", training / 10, 22, .55, true, true);
         run.arm("method-sft", "Method, SFT", training / 10, 14, .51, false, true);
         Files.writeString(folder.resolve("arms.json"), Json.pretty(run.arms));
-        RunManifest.start(List.of("demo", "--out", "run"), java.time.Instant.EPOCH)
+        RunManifest.start(List.of("demo", "--out", "run"), Instant.EPOCH)
                 .withNote("note", HOSTILE)
                 .write(folder);
         run.render();
@@ -132,7 +136,7 @@ final class FakeRun {
 
     private ReflectionVerdict reflection(Sample sample, ReflectionSettings settings, Random random) {
         double[] times = new double[(int) (sample.duration() * 2)];
-        java.util.Arrays.setAll(times, i -> i * .5);
+        Arrays.setAll(times, i -> i * .5);
         TemporalGrids grids = TemporalGrids.ofFrameTimes(times, sample.duration());
         GridMask mask = ReflectionRules.mask(grids, sample.intervals(), settings);
         int[] visible = mask.visible(grids.size());
@@ -204,13 +208,13 @@ final class FakeRun {
         Samples.write(folder.resolve("random.jsonl"), train.subList(0, train.size() / 10));
         try {
             Files.writeString(folder.resolve("selection.json"), Json.pretty(selection.report()));
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException(e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private void arm(String name, String title, int samples, int cpu, double skill, boolean grpo, boolean method)
-            throws java.io.IOException {
+            throws IOException {
         Path at = folder.resolve("arms").resolve(name);
         Random random = Draw.generator(2, name);
         List<Prediction> predictions = new ArrayList<>();
@@ -246,7 +250,7 @@ final class FakeRun {
         if (steps > 0) {
             Jsonl.write(at.resolve("metrics.jsonl"), rows);
             Files.writeString(at.resolve("recipe.yaml"), "# " + name + "\nlr: 2e-4\n");
-            RunManifest.start(List.of("train", name), java.time.Instant.EPOCH).write(at);
+            RunManifest.start(List.of("train", name), Instant.EPOCH).write(at);
         }
         ObjectNode arm = Json.MAPPER
                 .createObjectNode()

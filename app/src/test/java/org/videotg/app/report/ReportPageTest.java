@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,7 @@ class ReportPageTest {
             Path clips = Files.createDirectories(page.resolveSibling(Clips.FOLDER));
             Files.write(
                     clips.resolve("1.mp4"),
-                    java.util.Base64.getDecoder().decode(text.substring(text.indexOf(',', at) + 1, end)));
+                    Base64.getDecoder().decode(text.substring(text.indexOf(',', at) + 1, end)));
             Files.writeString(page, text.substring(0, at) + Clips.FOLDER + "/1.mp4" + text.substring(end));
             browser.driver().get(page.toUri().toString());
 

@@ -10,6 +10,8 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,7 +103,7 @@ class ReportTest {
     void theNumbersAreThoseOfTheFiles() {
         GroundingMetrics metrics =
                 GroundingMetrics.of(Prediction.read(run.resolve("arms/method-grpo/eval/predictions.jsonl")));
-        String miou = String.format(java.util.Locale.ROOT, "%.3f", metrics.miou());
+        String miou = String.format(Locale.ROOT, "%.3f", metrics.miou());
         assertTrue(
                 Pattern.compile("<th scope=\"row\">Method, GRPO</th><td data-name=\"mIoU\">(<strong>)?" + miou + "<")
                         .matcher(page)
@@ -179,8 +181,8 @@ class ReportTest {
     void damagedRowsOfATrainingAndMissingOnesAreSaid() throws IOException {
         Path training = Files.createDirectories(folder.resolve("damaged"));
         Path metrics = training.resolve("metrics.jsonl");
-        String first = Jsonl.checkedLine(java.util.Map.of("step", 0, "reward", 0.25)) + "\n";
-        String second = Jsonl.checkedLine(java.util.Map.of("step", 1, "reward", 0.5)) + "\n";
+        String first = Jsonl.checkedLine(Map.of("step", 0, "reward", 0.25)) + "\n";
+        String second = Jsonl.checkedLine(Map.of("step", 1, "reward", 0.5)) + "\n";
         Files.writeString(training.resolve("compute.json"), "{\"steps\":2}");
         Files.writeString(metrics, first + second);
         assertFalse(Files.readString(Report.write(training)).contains("could not be read"));
@@ -233,8 +235,8 @@ class ReportTest {
         String file = data.resolve("selected.jsonl").toString();
         Files.writeString(
                 training.resolve("manifest.json"),
-                Json.line(java.util.Map.of(
-                        "command", List.of("videotg"), "startTime", "now", "data", java.util.Map.of(file, "hash"))));
+                Json.line(Map.of(
+                        "command", List.of("videotg"), "startTime", "now", "data", Map.of(file, "hash"))));
         String alone = Files.readString(Report.write(training));
         int selected = Samples.read(data.resolve("selected.jsonl")).size();
         assertTrue(alone.contains("; " + selected + " of all rated ones are selected"), "not: 0 are selected");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -93,13 +94,13 @@ class HierarchicalBootstrapTest {
     }
 
     private static double mean(double[] values) {
-        return java.util.Arrays.stream(values).average().orElseThrow();
+        return Arrays.stream(values).average().orElseThrow();
     }
 
     /** With n in the denominator, as a bootstrap has it. */
     private static double variance(double[] values) {
         double mean = mean(values);
-        return java.util.Arrays.stream(values)
+        return Arrays.stream(values)
                 .map(v -> (v - mean) * (v - mean))
                 .average()
                 .orElseThrow();

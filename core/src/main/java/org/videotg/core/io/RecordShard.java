@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -234,7 +235,7 @@ final class RecordShard {
     /** Returns the bytes of a name, cut to what a record may have. */
     static byte[] name(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return bytes.length <= MAX_NAME ? bytes : java.util.Arrays.copyOf(bytes, MAX_NAME);
+        return bytes.length <= MAX_NAME ? bytes : Arrays.copyOf(bytes, MAX_NAME);
     }
 
     /** Writes a record. */

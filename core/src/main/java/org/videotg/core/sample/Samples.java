@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -246,7 +247,7 @@ public final class Samples {
             }
         }
         throw new InputException(row.where() + ": unknown task \"" + label + "\"; known are "
-                + java.util.Arrays.stream(Task.values())
+                + Arrays.stream(Task.values())
                         .map(Task::id)
                         .collect(Collectors.joining(", "))
                         .toLowerCase(Locale.ROOT));

@@ -1,5 +1,7 @@
 package org.videotg.core.sample;
 
+import java.util.Locale;
+
 /** What a sample asks for. */
 public enum Task {
     /** Video temporal grounding: one interval for a sentence. */
@@ -11,6 +13,6 @@ public enum Task {
 
     /** The name in jsonl files, lower case. */
     public String id() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

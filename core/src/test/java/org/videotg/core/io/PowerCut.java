@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -144,7 +145,7 @@ public final class PowerCut {
 
     private Stored stored(Path path) {
         try {
-            Object key = Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)
+            Object key = Files.readAttributes(path, BasicFileAttributes.class)
                     .fileKey();
             return medium.computeIfAbsent(key, any -> new Stored(Files.isDirectory(path)));
         } catch (IOException e) {
@@ -155,7 +156,7 @@ public final class PowerCut {
     /** The key of a file that is removed may be given to the next one. */
     private void forget(Path path) throws IOException {
         if (Files.exists(path)) {
-            medium.remove(Files.readAttributes(path, java.nio.file.attribute.BasicFileAttributes.class)
+            medium.remove(Files.readAttributes(path, BasicFileAttributes.class)
                     .fileKey());
         }
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.videotg.core.grid.MaskMode;
 import org.videotg.core.grid.TemporalGrid;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.InputException;
@@ -178,7 +179,7 @@ public class ScriptedMllm implements Mllm, YesNo {
             throw new IllegalStateException("killed");
         }
         asked.add(view.video().name() + "|" + before + "|" + after);
-        int shown = view.mask().mode() == org.videotg.core.grid.MaskMode.DROP
+        int shown = view.mask().mode() == MaskMode.DROP
                 ? grids.size() - view.mask().count()
                 : grids.size();
         return shown + before.length() + after.length();

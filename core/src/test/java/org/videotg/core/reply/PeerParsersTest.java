@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.io.Json;
 import org.videotg.core.prompt.PromptTemplate;
@@ -26,7 +27,7 @@ class PeerParsersTest {
             Task.GQA,
             List.of("red", "blue"),
             "B",
-            java.util.Map.of());
+            Map.of());
 
     private static List<JsonNode> rows() throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -251,7 +252,7 @@ class SelectionStrategyTest {
             List<String> all = IntStream.range(0, 400)
                     .filter(i -> stratum.contains(i % 4))
                     .mapToObj(i -> "s" + i)
-                    .sorted(java.util.Comparator.comparingDouble(
+                    .sorted(Comparator.comparingDouble(
                             id -> reflections.get(id).suspicion()))
                     .toList();
             List<String> most = all.subList(75, 100);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -251,7 +252,7 @@ final class FakeHub implements AutoCloseable {
             int from = Integer.parseInt(range.replaceAll("bytes=(\\d+)-", "$1"));
             exchange.getResponseHeaders()
                     .add("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
-            part = java.util.Arrays.copyOfRange(content, from, content.length);
+            part = Arrays.copyOfRange(content, from, content.length);
         }
         if (fault.isPresent()) {
             fault.get().apply(exchange, part);
@@ -266,7 +267,7 @@ final class FakeHub implements AutoCloseable {
 
     static String gitSha1(byte[] content) {
         byte[] head = ("blob " + content.length + "\0").getBytes(StandardCharsets.US_ASCII);
-        byte[] all = java.util.Arrays.copyOf(head, head.length + content.length);
+        byte[] all = Arrays.copyOf(head, head.length + content.length);
         System.arraycopy(content, 0, all, head.length, content.length);
         return digest("SHA-1", all);
     }

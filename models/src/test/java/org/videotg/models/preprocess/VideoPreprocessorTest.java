@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.bytedeco.javacpp.PointerScope;
@@ -122,7 +123,7 @@ class VideoPreprocessorTest {
     private static void assertTimes(JsonNode row, int[] indices) {
         double fps = row.path("fps").asDouble();
         double[] times =
-                java.util.Arrays.stream(indices).mapToDouble(i -> i / fps).toArray();
+                Arrays.stream(indices).mapToDouble(i -> i / fps).toArray();
         List<TemporalGrid> grids = TemporalGrids.ofFrameTimes(
                         times, row.path("totalFrames").asInt() / fps)
                 .grids();

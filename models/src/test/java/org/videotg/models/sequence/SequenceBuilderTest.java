@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
@@ -48,7 +50,7 @@ class SequenceBuilderTest {
     }
 
     private static int[] ints(SafetensorsFile cases, String name) {
-        return java.util.Arrays.stream(Tensors.toLongs(cases.tensor(name)))
+        return Arrays.stream(Tensors.toLongs(cases.tensor(name)))
                 .mapToInt(Math::toIntExact)
                 .toArray();
     }
@@ -135,7 +137,7 @@ class SequenceBuilderTest {
     @Test
     void suffixesAllStartWhereThePrefixEnds() {
         Prefix prefix = new SequenceBuilder().text(1, 2, 3).build();
-        PackedRow row = new PackedRow(prefix, java.util.List.of(new int[] {4, 5}, new int[] {6}));
+        PackedRow row = new PackedRow(prefix, List.of(new int[] {4, 5}, new int[] {6}));
         assertArrayEquals(new int[] {1, 2, 3, 4, 5, 6}, row.ids());
         assertArrayEquals(new long[] {0, 1, 2, 3, 4, 3}, row.positions()[2]);
         assertArrayEquals(new int[] {2, 3}, row.predictors(0));

@@ -3,6 +3,7 @@ package org.videotg.smallworld.pretrain;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +18,7 @@ class MaskedViewTest {
 
     private static double[] halfSeconds(int frames) {
         double[] times = new double[frames];
-        java.util.Arrays.setAll(times, i -> i / 2.0);
+        Arrays.setAll(times, i -> i / 2.0);
         return times;
     }
 

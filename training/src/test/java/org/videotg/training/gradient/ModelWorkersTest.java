@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -137,7 +138,7 @@ class ModelWorkersTest {
     void onlyTrainedParametersGetGradients() {
         Model master = TinyModel.load();
         List<String> trained = Stream.of("model.language_model.norm.weight").toList();
-        try (ModelWorkers gradients = new ModelWorkers(master, java.util.Set.copyOf(trained), 1)) {
+        try (ModelWorkers gradients = new ModelWorkers(master, Set.copyOf(trained), 1)) {
             gradients.run(ITEMS, ModelWorkersTest::backward);
             assertEquals(trained, gradients.sum(sums -> List.copyOf(sums.keySet())));
         } finally {

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -76,7 +77,7 @@ class RunResumeTest extends WithTrainedModel {
                         .toList(),
                 told);
         assertFalse(
-                java.util.Arrays.equals(
+                Arrays.equals(
                         Files.readAllBytes(sftRun.resolve("model/model.safetensors")),
                         Files.readAllBytes(whole.resolve("model/model.safetensors"))),
                 "weights move");

@@ -1,6 +1,7 @@
 package org.videotg.app.report.run;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,7 +131,7 @@ public record Comparison(
         second.forEach(prediction -> other.put(prediction.id(), prediction.iou()));
         return first.stream()
                 .filter(prediction -> other.containsKey(prediction.id()))
-                .sorted(java.util.Comparator.comparing(Prediction::id))
+                .sorted(Comparator.comparing(Prediction::id))
                 .mapToDouble(prediction -> prediction.iou() - other.get(prediction.id()))
                 .toArray();
     }

@@ -3,6 +3,7 @@ package org.videotg.app.report.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.videotg.core.io.AtomicFiles;
 import org.videotg.core.io.Jsonl;
@@ -27,12 +28,12 @@ public record TrainingMetrics(List<JsonNode> rows) {
         /** Returns the mean of y over the last tenth of the points. */
         public double end() {
             int from = y.length - Math.max(1, y.length / 10);
-            return java.util.Arrays.stream(y, from, y.length).average().orElse(0);
+            return Arrays.stream(y, from, y.length).average().orElse(0);
         }
 
         /** Returns the mean of y over the first tenth of the points. */
         public double start() {
-            return java.util.Arrays.stream(y, 0, Math.max(1, y.length / 10))
+            return Arrays.stream(y, 0, Math.max(1, y.length / 10))
                     .average()
                     .orElse(0);
         }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.videotg.core.grid.GridMask;
@@ -69,7 +70,7 @@ class ReflectionFiguresTest {
     @Test
     void theProbesRuleIsRebuiltFromItsReplies() {
         double[] times = new double[41];
-        java.util.Arrays.setAll(times, i -> i * .5);
+        Arrays.setAll(times, i -> i * .5);
         TemporalGrids grids = TemporalGrids.ofFrameTimes(times, 20.5);
         int partials = 0;
         for (int n = 0; n < 200; n++) {

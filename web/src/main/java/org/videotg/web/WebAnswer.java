@@ -14,7 +14,7 @@ import org.videotg.core.io.Resources;
  * @param type media type
  * @param headers further ones
  */
-public record Answer(int status, String type, Body body, Map<String, String> headers) {
+public record WebAnswer(int status, String type, Body body, Map<String, String> headers) {
     /** What is sent. */
     public sealed interface Body {
         /** Bytes in memory. */
@@ -46,29 +46,29 @@ public record Answer(int status, String type, Body body, Map<String, String> hea
         void send(String data);
     }
 
-    public Answer {
+    public WebAnswer {
         headers = Map.copyOf(headers);
     }
 
     /** A value as JSON. */
-    public static Answer json(Object value) {
+    public static WebAnswer json(Object value) {
         return text("application/json", Json.line(value));
     }
 
     /** @param type without charset */
-    public static Answer text(String type, String text) {
-        return new Answer(
+    public static WebAnswer text(String type, String text) {
+        return new WebAnswer(
                 200, type + ";charset=utf-8", new Body.Bytes(text.getBytes(StandardCharsets.UTF_8)), Map.of());
     }
 
     /** Bytes of a media type. */
-    public static Answer bytes(String type, byte[] bytes) {
-        return new Answer(200, type, new Body.Bytes(bytes), Map.of());
+    public static WebAnswer bytes(String type, byte[] bytes) {
+        return new WebAnswer(200, type, new Body.Bytes(bytes), Map.of());
     }
 
     /** A file, or the range of it that the client asks for. */
-    public static Answer file(Path file) {
-        return new Answer(200, type(file.getFileName().toString()), new Body.OfFile(file), Map.of());
+    public static WebAnswer file(Path file) {
+        return new WebAnswer(200, type(file.getFileName().toString()), new Body.OfFile(file), Map.of());
     }
 
     /**
@@ -76,28 +76,28 @@ public record Answer(int status, String type, Body body, Map<String, String> hea
      *
      * @param owner a class in the resource's package
      */
-    public static Answer resource(Class<?> owner, String name) {
+    public static WebAnswer resource(Class<?> owner, String name) {
         return text(type(name), Resources.text(owner, name));
     }
 
     /** Server-sent events. */
-    public static Answer events(EventSource source) {
-        return new Answer(200, "text/event-stream;charset=utf-8", new Body.Events(source), Map.of());
+    public static WebAnswer events(EventSource source) {
+        return new WebAnswer(200, "text/event-stream;charset=utf-8", new Body.Events(source), Map.of());
     }
 
     /** Nothing but the status 204. */
-    public static Answer empty() {
-        return new Answer(204, "", new Body.Bytes(new byte[0]), Map.of());
+    public static WebAnswer empty() {
+        return new WebAnswer(204, "", new Body.Bytes(new byte[0]), Map.of());
     }
 
-    public Answer withStatus(int wanted) {
-        return new Answer(wanted, type, body, headers);
+    public WebAnswer withStatus(int wanted) {
+        return new WebAnswer(wanted, type, body, headers);
     }
 
-    public Answer withHeader(String name, String value) {
+    public WebAnswer withHeader(String name, String value) {
         Map<String, String> more = new LinkedHashMap<>(headers);
         more.put(name, value);
-        return new Answer(status, type, body, more);
+        return new WebAnswer(status, type, body, more);
     }
 
     /** Returns the media type that a file's name suggests. */
