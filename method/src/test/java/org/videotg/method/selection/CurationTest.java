@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.videotg.core.grid.TemporalGrids;
 import org.videotg.core.io.AtomicFiles;
@@ -27,6 +28,7 @@ import org.videotg.core.mllm.ScriptedMllm;
 import org.videotg.core.mllm.UnavailableException;
 import org.videotg.core.prompt.PromptTemplate;
 import org.videotg.core.run.Draw;
+import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.run.Progress;
 import org.videotg.core.sample.Curation;
 import org.videotg.core.sample.Interval;
@@ -66,11 +68,23 @@ class CurationTest {
     }
 
     private ScriptedMllm model(double noise) {
-        ScriptedMllm mllm = new ScriptedMllm(noise, true);
+        return knowing(new ScriptedMllm(noise, true));
+    }
+
+    private static ScriptedMllm knowing(ScriptedMllm mllm) {
         for (int i = 0; i < SAMPLES; i++) {
             mllm.knows("v" + i + ".mp4", 32, "event " + i, new Interval(4, 14));
         }
         return mllm;
+    }
+
+    private static ScriptedMllm model(String name, String weights) {
+        return knowing(new ScriptedMllm(0, true) {
+            @Override
+            public ModelIdentity identity() {
+                return new ModelIdentity(name, "oracle", weights, "one grid a second");
+            }
+        });
     }
 
     private AgentRun<ReflectionVerdict> reflections(ScriptedMllm mllm, ReflectionSettings settings, String file) {
@@ -136,17 +150,13 @@ class CurationTest {
 
     /** Answers come in another order than the questions. */
     private ScriptedMllm slow(double noise) {
-        ScriptedMllm mllm = new ScriptedMllm(noise, true) {
+        return knowing(new ScriptedMllm(noise, true) {
             @Override
             public TemporalGrids grids(VideoRef video) {
                 LockSupport.parkNanos((long) (3e6 * Draw.uniform(0, "delay", Draw.key(video.name()))));
                 return super.grids(video);
             }
-        };
-        for (int i = 0; i < SAMPLES; i++) {
-            mllm.knows("v" + i + ".mp4", 32, "event " + i, new Interval(4, 14));
-        }
-        return mllm;
+        });
     }
 
     @Test
@@ -242,7 +252,23 @@ class CurationTest {
         refused("r.jsonl:4: the verdict does not say its settings", () -> reflections(model(0), REFLECTION, "r.jsonl"));
     }
 
-    private static void refused(String what, org.junit.jupiter.api.function.Executable resume) {
+    @Test
+    void aModelThatWasMovedGoesOn() {
+        String sha = "0123456789abcdef".repeat(4);
+        reflections(model("/old/model", sha), REFLECTION, "r.jsonl").judgeAll(data.subList(0, 3), 1, Progress.silent());
+        reflections(model("/new/model", sha), REFLECTION, "r.jsonl").judgeAll(data.subList(0, 4), 1, Progress.silent());
+        assertEquals(
+                4,
+                AgentRun.read(folder.resolve("r.jsonl"), ReflectionVerdict.class)
+                        .size());
+        reflections(model("http://a/v1#m", "of a server"), REFLECTION, "s.jsonl")
+                .judgeAll(data.subList(0, 3), 1, Progress.silent());
+        refused(
+                "made with model \"name\" \"http://a/v1#m\"",
+                () -> reflections(model("http://b/v1#m", "of a server"), REFLECTION, "s.jsonl"));
+    }
+
+    private static void refused(String what, Executable resume) {
         String message = assertThrows(InputException.class, resume).getMessage();
         assertTrue(message.contains(what), message);
         assertEquals(1, message.lines().count());
