@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The hypotheses of plan.md from the results of `./videotg run judging.yaml`, as a table:
-hypotheses.py OUT[,OUT ...] [DATA[/seed-SEED] [ONE:OTHER ...]]
+hypotheses.py OUT[,OUT ...] [DATA[/seed-SEED[/BASE]] [ONE:OTHER ...]]
 
 With pairs of arms it compares these. Reads OUT/results.jsonl and OUT/scores.jsonl.gz; several folders, whose bases have
 other names, are taken together. Intervals: bases, seeds and test samples are drawn with replacement, 2,000 times; this
@@ -15,16 +15,17 @@ import sys
 RESAMPLES = 2000
 
 
-def read(folders, data, seed):
-    """Returns the IoUs of the test samples and the token-forwards, by arm, and by base and seed; no seed means all."""
+def read(folders, data):
+    """Returns the IoUs of the test samples and the token-forwards, by arm, and by base and seed."""
+    wanted = data.split("/")
     scores, tokens = {}, {}
     rows = [json.loads(line) for out in folders for line in gzip.open(out / "scores.jsonl.gz", "rt", encoding="utf-8")]
     for row in rows:
-        if row["data"] == data and seed in ("", str(row["seed"])):
+        if [row["data"], f'seed-{row["seed"]}', row["base"]][: len(wanted)] == wanted:
             scores.setdefault(row["arm"], {})[row["base"], row["seed"]] = row["ious"]
     rows = [json.loads(line) for out in folders for line in open(out / "results.jsonl", encoding="utf-8")]
     for row in rows:
-        if row["data"] == data and seed in ("", str(row["seed"])):
+        if [row["data"], f'seed-{row["seed"]}', row["base"]][: len(wanted)] == wanted:
             cost = row["compute"]
             cells = tokens.setdefault(row["arm"], {})
             cells[row["base"], row["seed"]] = cost["tokenForwards"] + cost["agentTokenForwards"]
@@ -59,8 +60,7 @@ def difference(one, other):
 
 
 def main(folders, data, pairs):
-    data, _, seed = data.partition("/seed-")
-    scores, tokens = read(folders, data, seed)
+    scores, tokens = read(folders, data)
     means = {arm: mean(mean(row) for row in cells.values()) for arm, cells in scores.items()}
     for arm in means:
         print(f"{arm:12} {means[arm]:.3f}  " + " ".join(
@@ -77,7 +77,7 @@ def main(folders, data, pairs):
     print("\n| | | mIoU | difference, 95% | runs | token-forwards | |\n|---|---|---|---|---|---|---|")
     for name, one, other, bound in tests:
         # Hypothesis h is about clean data, and the only one about it.
-        if one not in scores or other not in scores or (name and (name == "h") != (data == "clean")):
+        if one not in scores or other not in scores or (name and (name == "h") != data.startswith("clean")):
             continue
         value, low, high, cells = difference(scores[one], scores[other])
         verdict = "holds" if low > bound else "fails" if high < bound else "undecided"

@@ -156,8 +156,7 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .belongToAnyOf(
-                        ThreadLocalRandom.class, SplittableRandom.class, SecureRandom.class)
+                .belongToAnyOf(ThreadLocalRandom.class, SplittableRandom.class, SecureRandom.class)
                 .check(program);
     }
 

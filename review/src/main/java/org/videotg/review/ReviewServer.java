@@ -18,9 +18,9 @@ import org.videotg.method.agent.Verdict;
 import org.videotg.method.reflection.Decisions;
 import org.videotg.method.reflection.ReviewDecision;
 import org.videotg.video.VideoFile;
-import org.videotg.web.WebAnswer;
 import org.videotg.web.Request;
 import org.videotg.web.Route;
+import org.videotg.web.WebAnswer;
 import org.videotg.web.WebException;
 import org.videotg.web.WebServer;
 import org.videotg.web.WebSettings;
@@ -89,7 +89,8 @@ public final class ReviewServer implements AutoCloseable {
         routes.add(Route.get("/api/review", request -> WebAnswer.json(overview())));
         routes.add(Route.get("/api/samples", request -> WebAnswer.json(list(request))));
         routes.add(Route.get("/api/sample", request -> WebAnswer.json(detail(sample(request)))));
-        routes.add(new Route("GET", "/api/frames", Route.Kind.WORK, 0, false, request -> WebAnswer.json(frames(request))));
+        routes.add(
+                new Route("GET", "/api/frames", Route.Kind.WORK, 0, false, request -> WebAnswer.json(frames(request))));
         routes.add(Route.post("/api/decisions", request -> WebAnswer.json(decide(request.json()))));
         routes.add(Route.get(
                 "/video", request -> WebAnswer.file(sample(request).video().file())));

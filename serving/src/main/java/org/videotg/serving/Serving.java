@@ -34,10 +34,10 @@ import org.videotg.core.run.ModelIdentity;
 import org.videotg.core.sample.VideoRef;
 import org.videotg.video.FrameRange;
 import org.videotg.video.VideoFile;
-import org.videotg.web.WebAnswer.EventSink;
 import org.videotg.web.Request;
 import org.videotg.web.Route;
 import org.videotg.web.WebAnswer;
+import org.videotg.web.WebAnswer.EventSink;
 import org.videotg.web.WebException;
 import org.videotg.web.WebServer;
 

@@ -297,8 +297,7 @@ class AttacksTest {
                 served.request("v1/videos?name=a.mp4").POST(HttpRequest.BodyPublishers.ofByteArray(new byte[300_000])));
         assertRefused(413, upload);
         HttpResponse<String> chunked = Served.send(served.request("v1/videos?name=a.mp4")
-                .POST(HttpRequest.BodyPublishers.ofInputStream(
-                        () -> new ByteArrayInputStream(new byte[300_000]))));
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(new byte[300_000]))));
         assertRefused(413, chunked);
         assertTrue(served.serving.storedBytes() <= Served.LIMITS.folderBytes());
     }

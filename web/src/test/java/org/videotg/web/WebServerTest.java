@@ -323,8 +323,8 @@ class WebServerTest {
     void bodiesInMemoryAreLimitedTogetherAndGivenBack() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
-        List<Route> routes = List.of(
-                Route.post("/echo", request -> WebAnswer.json(request.json())), Route.work("/work", request -> {
+        List<Route> routes =
+                List.of(Route.post("/echo", request -> WebAnswer.json(request.json())), Route.work("/work", request -> {
                     begun.countDown();
                     end.await();
                     return WebAnswer.json(request.json());

@@ -30,8 +30,7 @@ class ReportPageTest {
             int end = text.indexOf('"', at);
             Path clips = Files.createDirectories(page.resolveSibling(Clips.FOLDER));
             Files.write(
-                    clips.resolve("1.mp4"),
-                    Base64.getDecoder().decode(text.substring(text.indexOf(',', at) + 1, end)));
+                    clips.resolve("1.mp4"), Base64.getDecoder().decode(text.substring(text.indexOf(',', at) + 1, end)));
             Files.writeString(page, text.substring(0, at) + Clips.FOLDER + "/1.mp4" + text.substring(end));
             browser.driver().get(page.toUri().toString());
 

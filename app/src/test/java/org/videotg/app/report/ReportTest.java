@@ -235,8 +235,7 @@ class ReportTest {
         String file = data.resolve("selected.jsonl").toString();
         Files.writeString(
                 training.resolve("manifest.json"),
-                Json.line(Map.of(
-                        "command", List.of("videotg"), "startTime", "now", "data", Map.of(file, "hash"))));
+                Json.line(Map.of("command", List.of("videotg"), "startTime", "now", "data", Map.of(file, "hash"))));
         String alone = Files.readString(Report.write(training));
         int selected = Samples.read(data.resolve("selected.jsonl")).size();
         assertTrue(alone.contains("; " + selected + " of all rated ones are selected"), "not: 0 are selected");

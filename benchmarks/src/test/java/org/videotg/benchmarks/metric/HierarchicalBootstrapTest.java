@@ -100,9 +100,6 @@ class HierarchicalBootstrapTest {
     /** With n in the denominator, as a bootstrap has it. */
     private static double variance(double[] values) {
         double mean = mean(values);
-        return Arrays.stream(values)
-                .map(v -> (v - mean) * (v - mean))
-                .average()
-                .orElseThrow();
+        return Arrays.stream(values).map(v -> (v - mean) * (v - mean)).average().orElseThrow();
     }
 }

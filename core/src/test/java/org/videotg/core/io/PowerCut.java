@@ -145,8 +145,7 @@ public final class PowerCut {
 
     private Stored stored(Path path) {
         try {
-            Object key = Files.readAttributes(path, BasicFileAttributes.class)
-                    .fileKey();
+            Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
             return medium.computeIfAbsent(key, any -> new Stored(Files.isDirectory(path)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -156,8 +155,7 @@ public final class PowerCut {
     /** The key of a file that is removed may be given to the next one. */
     private void forget(Path path) throws IOException {
         if (Files.exists(path)) {
-            medium.remove(Files.readAttributes(path, BasicFileAttributes.class)
-                    .fileKey());
+            medium.remove(Files.readAttributes(path, BasicFileAttributes.class).fileKey());
         }
     }
 

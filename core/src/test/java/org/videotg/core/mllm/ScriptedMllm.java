@@ -179,9 +179,8 @@ public class ScriptedMllm implements Mllm, YesNo {
             throw new IllegalStateException("killed");
         }
         asked.add(view.video().name() + "|" + before + "|" + after);
-        int shown = view.mask().mode() == MaskMode.DROP
-                ? grids.size() - view.mask().count()
-                : grids.size();
+        int shown =
+                view.mask().mode() == MaskMode.DROP ? grids.size() - view.mask().count() : grids.size();
         return shown + before.length() + after.length();
     }
 

@@ -19,15 +19,7 @@ import org.videotg.core.sample.Task;
 /** Holds the parsers to what the projects' own functions make of 491 replies (bench/reference/golden_parsers.py). */
 class PeerParsersTest {
     private static final Sample TRUTH = new Sample(
-            "s",
-            "v.mp4",
-            30,
-            "q",
-            List.of(new Interval(5, 15)),
-            Task.GQA,
-            List.of("red", "blue"),
-            "B",
-            Map.of());
+            "s", "v.mp4", 30, "q", List.of(new Interval(5, 15)), Task.GQA, List.of("red", "blue"), "B", Map.of());
 
     private static List<JsonNode> rows() throws IOException {
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(

@@ -252,8 +252,7 @@ class SelectionStrategyTest {
             List<String> all = IntStream.range(0, 400)
                     .filter(i -> stratum.contains(i % 4))
                     .mapToObj(i -> "s" + i)
-                    .sorted(Comparator.comparingDouble(
-                            id -> reflections.get(id).suspicion()))
+                    .sorted(Comparator.comparingDouble(id -> reflections.get(id).suspicion()))
                     .toList();
             List<String> most = all.subList(75, 100);
             assertTrue(Collections.disjoint(most, ids(selection)), most.toString());

@@ -122,8 +122,7 @@ class VideoPreprocessorTest {
     /** The seconds of each pair of frames, and how Qwen3-VL's prompt writes them (trap 4: half to even). */
     private static void assertTimes(JsonNode row, int[] indices) {
         double fps = row.path("fps").asDouble();
-        double[] times =
-                Arrays.stream(indices).mapToDouble(i -> i / fps).toArray();
+        double[] times = Arrays.stream(indices).mapToDouble(i -> i / fps).toArray();
         List<TemporalGrid> grids = TemporalGrids.ofFrameTimes(
                         times, row.path("totalFrames").asInt() / fps)
                 .grids();

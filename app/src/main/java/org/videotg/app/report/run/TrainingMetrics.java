@@ -33,9 +33,7 @@ public record TrainingMetrics(List<JsonNode> rows) {
 
         /** Returns the mean of y over the first tenth of the points. */
         public double start() {
-            return Arrays.stream(y, 0, Math.max(1, y.length / 10))
-                    .average()
-                    .orElse(0);
+            return Arrays.stream(y, 0, Math.max(1, y.length / 10)).average().orElse(0);
         }
     }
 
