@@ -15,20 +15,26 @@ import sys
 RESAMPLES = 2000
 
 
+def rows(folders, name, opened, wanted):
+    for out in folders:
+        with opened(out / name, "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                if [row["data"], f'seed-{row["seed"]}', row["base"]][: len(wanted)] == wanted:
+                    yield row
+
+
 def read(folders, data):
     """Returns the IoUs of the test samples and the token-forwards, by arm, and by base and seed."""
     wanted = data.split("/")
     scores, tokens = {}, {}
-    rows = [json.loads(line) for out in folders for line in gzip.open(out / "scores.jsonl.gz", "rt", encoding="utf-8")]
-    for row in rows:
-        if [row["data"], f'seed-{row["seed"]}', row["base"]][: len(wanted)] == wanted:
-            scores.setdefault(row["arm"], {})[row["base"], row["seed"]] = row["ious"]
-    rows = [json.loads(line) for out in folders for line in open(out / "results.jsonl", encoding="utf-8")]
-    for row in rows:
-        if [row["data"], f'seed-{row["seed"]}', row["base"]][: len(wanted)] == wanted:
-            cost = row["compute"]
-            cells = tokens.setdefault(row["arm"], {})
-            cells[row["base"], row["seed"]] = cost["tokenForwards"] + cost["agentTokenForwards"]
+    for row in rows(folders, "scores.jsonl.gz", gzip.open, wanted):
+        scores.setdefault(row["arm"], {})[row["base"], row["seed"]] = row["ious"]
+    for row in rows(folders, "results.jsonl", open, wanted):
+        cost = row["compute"]
+        cells = tokens.setdefault(row["arm"], {})
+        cells[row["base"], row["seed"]] = cost["tokenForwards"] + cost["agentTokenForwards"]
+    if not scores:
+        sys.exit(f"no results of {data}; give DATA, DATA/seed-SEED or DATA/seed-SEED/BASE of a row of results.jsonl")
     return scores, tokens
 
 
@@ -77,7 +83,7 @@ def main(folders, data, pairs):
     print("\n| | | mIoU | difference, 95% | runs | token-forwards | |\n|---|---|---|---|---|---|---|")
     for name, one, other, bound in tests:
         # Hypothesis h is about clean data, and the only one about it.
-        if one not in scores or other not in scores or (name and (name == "h") != data.startswith("clean")):
+        if one not in scores or other not in scores or (name and (name == "h") != (data.split("/")[0] == "clean")):
             continue
         value, low, high, cells = difference(scores[one], scores[other])
         verdict = "holds" if low > bound else "fails" if high < bound else "undecided"

@@ -31,7 +31,7 @@ final class RequestBodies {
 
     /**
      * @param atATime bodies that arrive at a time
-     * @param retry after which a client whose body was refused for lack of room may try again
+     * @param retry after which a client may try again whose body was refused because of others
      */
     RequestBodies(WebSettings.Limits limits, int atATime, Duration retry) {
         this.limits = limits;
@@ -79,7 +79,7 @@ final class RequestBodies {
      * Reads a body.
      *
      * @param limit in bytes
-     * @throws WebException if it is too long, does not arrive in time, or there is no room for it
+     * @throws WebException if it is too long, does not arrive in time, or other bodies have reached a limit
      */
     Body read(Context context, long limit) throws IOException {
         Body body = new Body();
