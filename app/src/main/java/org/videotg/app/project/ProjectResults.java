@@ -26,7 +26,7 @@ import org.videotg.core.run.RunManifest;
  * What a run of a project has found so far, from the files of its stages: tables, pages, and files of results.
  *
  * @param out folder of the run
- * @param models by the names of their bases
+ * @param models by the names of their bases; without those that are not there
  * @param parts processes that shared the encoding of a cell's videos
  */
 record ProjectResults(Project project, Path out, Map<String, Model> models, int parts) {
@@ -128,6 +128,9 @@ record ProjectResults(Project project, Path out, Map<String, Model> models, int 
     /** Names the base; if there are several, in a note each, since each evaluation has a manifest of its own. */
     private RunManifest identified(RunManifest manifest, Project.Base base, EvaluationMetrics metrics) {
         Model model = models.get(base.name());
+        if (model == null) {
+            return manifest;
+        }
         if (project.bases().size() > 1) {
             return manifest.withNote("base " + base.name(), model.folder() + ", weights " + model.fingerprint());
         }

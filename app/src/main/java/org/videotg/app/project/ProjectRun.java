@@ -3,7 +3,6 @@ package org.videotg.app.project;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,7 +75,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         try (FolderLock lock = FolderLock.take(out, LOCK_TIMEOUT)) {
             RunManifest manifest = manifest(command);
             int parts = Integer.parseInt(manifest.notes().get(PARTS));
-            Map<String, Model> models = models();
+            Map<String, Model> models = models(part, messages);
             Map<String, Stage> all = stages(cells(parts, models, messages));
             List<Stage> wanted = wanted(all, part);
             Set<String> begun = StageLog.begun(this, all.values(), StageLog.recover(out), part);
@@ -116,6 +115,11 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
                 throw new InputException("no stage is both from " + from.get().id() + " on and up to "
                         + until.get().id());
             }
+        }
+
+        /** Whether an arm is one of those to run. */
+        boolean names(Cell cell, Project.Arm arm) {
+            return FileSystems.getDefault().getPathMatcher("glob:" + only).matches(Path.of(cell.name(), arm.name()));
         }
 
         /** Whether stages of that kind may have other settings than before. */
@@ -162,7 +166,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     /** Returns what the run would do and need, one line each. Changes nothing, so that it may be asked during a run. */
     public List<String> dryRun(Part part) {
         int parts = Integer.parseInt(manifest(List.of()).notes().get(PARTS));
-        List<ProjectStages> cells = cells(parts, models(), line -> {});
+        List<ProjectStages> cells = cells(parts, models(part, line -> {}), line -> {});
         Map<String, Stage> all = stages(cells);
         StageLog.begun(this, all.values(), StageLog.read(out), part);
         List<String> lines = new ArrayList<>(Estimate.of(project, project.cells(out), wanted(all, part), workers));
@@ -212,9 +216,24 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
         return seeds;
     }
 
-    private Map<String, Model> models() {
+    /**
+     * Returns the models by the names of their bases. One that is not in a folder is left out if none of its arms is
+     * run; stages that are run again need all, since those of other bases may use what they make.
+     */
+    private Map<String, Model> models(Part part, Consumer<String> messages) {
+        Set<String> needed = part.from().isPresent()
+                ? project.bases().stream().map(Project.Base::name).collect(Collectors.toSet())
+                : project.cells(out).stream()
+                        .filter(cell -> cell.arms().stream().anyMatch(arm -> part.names(cell, arm)))
+                        .map(cell -> cell.base().name())
+                        .collect(Collectors.toSet());
         Map<String, Model> models = new HashMap<>();
         for (Project.Base base : project.bases()) {
+            if (!needed.contains(base.name()) && !Files.isDirectory(Path.of(base.model()))) {
+                messages.accept("what is there of base \"" + base.name() + "\" is not checked: none of its arms is run,"
+                        + " and " + base.model() + " is not a folder");
+                continue;
+            }
             LocalModel model = LocalModel.of(base.model());
             models.put(base.name(), new Model(model.path().toAbsolutePath().normalize(), model.fingerprint()));
         }
@@ -230,6 +249,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
                 parts,
                 messages);
         return project.cells(out).stream()
+                .filter(cell -> models.containsKey(cell.base().name()))
                 .map(cell -> new ProjectStages(
                         new StageCommands(launch, cell, models.get(cell.base().name()), counts(cell))))
                 .toList();
@@ -270,11 +290,10 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
 
     /** Returns the stages that belong to the arms that a glob names, and all that they need. */
     private List<Stage> wanted(Map<String, Stage> stages, Part part) {
-        PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + part.only());
         Set<String> names = new LinkedHashSet<>();
         for (Cell cell : project.cells(out)) {
             for (Project.Arm arm : cell.arms()) {
-                if (matcher.matches(Path.of(cell.name(), arm.name()))) {
+                if (part.names(cell, arm)) {
                     need(cell.stage(StageKind.EVAL.id() + " " + arm.name()), stages, names);
                     String score = cell.stage(StageKind.SCORE.id() + " " + arm.name());
                     String curve = cell.stage(StageKind.CURVE.id() + " " + arm.name() + " ");

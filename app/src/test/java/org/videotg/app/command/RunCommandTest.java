@@ -112,6 +112,34 @@ class RunCommandTest {
         assertTrue(plan.contains("select           1       0"), plan);
     }
 
+    @Test
+    void aModelIsNeededIfAnArmOfItIsRun() throws IOException {
+        Path model = RandomModel.create(folder.resolve("model"));
+        Path away = folder.resolve("away");
+        Path file = Files.writeString(
+                folder.resolve("project.yaml"),
+                PROJECT.replace("[1, 2]", "[1]") + "bases: [{name: here, model: " + model + "}, {name: other, model: "
+                        + away + "}]\n");
+        Object[] line = {"run", file, "--out", folder.resolve("out"), "--only", "*/*/here/*"};
+        Cli first = Cli.good(line);
+        assertTrue(first.err().contains("\"other\" is not checked"), first.err());
+
+        Cli all = Cli.run(Arrays.copyOf(line, 4));
+        assertEquals(1, all.code());
+        assertTrue(all.err().contains(away.toString()), all.err());
+        Cli again = Cli.run(with(line, "--from", "world"));
+        assertEquals(1, again.code(), "what the other base has made of the world would stay");
+
+        Files.move(model, away);
+        Cli.good("run", file, "--out", folder.resolve("out"), "--only", "*/*/other/*");
+        assertEquals(
+                List.of("here", "other"),
+                Jsonl.read(folder.resolve("out/results.jsonl")).stream()
+                        .map(row -> row.node().path("base").asText())
+                        .toList(),
+                "results of a base stay when its model is away");
+    }
+
     private static Object[] with(Object[] line, Object... more) {
         Object[] all = Arrays.copyOf(line, line.length + more.length);
         System.arraycopy(more, 0, all, line.length, more.length);
