@@ -1,6 +1,7 @@
 package org.videotg.bench;
 
 import java.nio.file.Path;
+import org.videotg.app.project.DataSet;
 import org.videotg.app.project.Project;
 import org.videotg.core.io.InputException;
 import org.videotg.smallworld.WorldWriter;
@@ -18,7 +19,7 @@ public final class WorldHashes {
 
     private static void run(String[] arguments) {
         Project project = Project.read(Path.of(arguments[0]));
-        for (Project.Data data : project.data()) {
+        for (DataSet data : project.data()) {
             if (data.world() == null) {
                 throw new InputException("data \"" + data.name() + "\" is no small world");
             }

@@ -13,8 +13,8 @@ import org.videotg.training.run.RunFolder;
  * @param world folder of the data set's samples, where a stage makes them: rendered for all bases, or converted for
  *     all bases and seeds
  */
-record Cell(Project project, String name, Path folder, Path world, Project.Data data, long seed, Project.Base base) {
-    static Cell of(Project project, Path out, Project.Data data, long seed, Project.Base base) {
+record Cell(Project project, String name, Path folder, Path world, DataSet data, long seed, Project.Base base) {
+    static Cell of(Project project, Path out, DataSet data, long seed, Project.Base base) {
         Path root = out.toAbsolutePath().normalize();
         String name = data.name() + "/seed-" + seed + "/" + base.name();
         Path folder = project.isSingle() ? root : root.resolve(name);

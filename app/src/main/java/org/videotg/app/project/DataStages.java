@@ -14,7 +14,7 @@ record DataStages(StageCommands commands) {
         if (cell().data().world() != null) {
             return List.of(world());
         }
-        Project.Convert convert = cell().data().convert();
+        DataSet.Convert convert = cell().data().convert();
         if (convert == null) {
             return List.of();
         }
@@ -29,7 +29,7 @@ record DataStages(StageCommands commands) {
     }
 
     private Arguments convert(String annotations, Path out, String questions) {
-        Project.Convert convert = cell().data().convert();
+        DataSet.Convert convert = cell().data().convert();
         Arguments arguments = new Arguments("convert", annotations)
                 .with("--videos", convert.videos())
                 .with("--out", out);
@@ -46,7 +46,7 @@ record DataStages(StageCommands commands) {
     }
 
     private Stage world() {
-        Project.World world = cell().data().world();
+        DataSet.World world = cell().data().world();
         Arguments arguments = new Arguments("world")
                 .with("--out", cell().world())
                 .with("--videos", world.train())

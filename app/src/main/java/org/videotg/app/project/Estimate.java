@@ -57,10 +57,10 @@ final class Estimate {
     }
 
     private static double disk(Project project, List<Cell> cells) {
-        Project.Rates rates = project.rates();
+        Rates rates = project.rates();
         double bytes = 0;
         for (Cell cell : cells) {
-            Project.World world = cell.data().world();
+            DataSet.World world = cell.data().world();
             if (world != null) {
                 long videos = (long) world.train() + world.test();
                 bytes += videos * rates.featureBytes();

@@ -20,9 +20,6 @@ import org.videotg.core.io.InputException;
 import org.videotg.method.difficulty.DifficultySettings;
 import org.videotg.method.reflection.ReflectionSettings;
 import org.videotg.method.selection.SelectionSettings;
-import org.videotg.smallworld.WorldSettings;
-import org.videotg.smallworld.scene.AnnotationDefects;
-import org.videotg.smallworld.scene.DomainSettings;
 
 /** A project: the arms that are compared on data sets, with seeds and base models. */
 public record Project(
@@ -35,7 +32,7 @@ public record Project(
         @Setting(value = "models that every arm starts from; default: the small model", defaultValue = "[]")
         List<Base> bases,
 
-        @Setting(value = "data sets", required = true) List<Data> data,
+        @Setting(value = "data sets", required = true) List<DataSet> data,
 
         @Setting(
                 value = "selections of training samples, by name; each one draws with the seeds above",
@@ -119,11 +116,11 @@ public record Project(
                         + " or the name of one of the \"selections\", not \"" + arm.data() + "\"");
             }
         }
-        for (Data set : data) {
+        for (DataSet set : data) {
             requireKnown(set.arms(), armNames, "arms", set);
             requireKnown(set.bases(), baseNames, "bases", set);
         }
-        names(data, Data::name, "data");
+        names(data, DataSet::name, "data");
     }
 
     private static <T> List<T> nonEmpty(List<T> list, String key) {
@@ -148,7 +145,7 @@ public record Project(
         return names;
     }
 
-    private static void requireKnown(List<String> named, Set<String> known, String key, Data set) {
+    private static void requireKnown(List<String> named, Set<String> known, String key, DataSet set) {
         for (String name : named) {
             if (!known.contains(name)) {
                 throw new InputException("data \"" + set.name() + "\": \"" + key + "\" names \"" + name
@@ -186,147 +183,6 @@ public record Project(
 
             @Setting(value = "folder of a checkpoint or name on a hub", required = true)
             String model) {}
-
-    /** A data set: a small world that is rendered, or files. */
-    public record Data(
-            @Setting(value = "name: lower-case letters, digits and hyphens", defaultValue = "data")
-            String name,
-
-            @Setting(value = "the small world that is rendered", optional = true)
-            World world,
-
-            @Setting("without a world: samples to train on (jsonl), or with \"convert\" annotations in any format")
-            String train,
-
-            @Setting("without a world: samples to test on (jsonl), or with \"convert\" annotations in any format")
-            String test,
-
-            @Setting(value = "how the annotations are converted", optional = true)
-            Convert convert,
-
-            @Setting("what people decided about the training samples (jsonl, docs/review.md)")
-            String decisions,
-
-            @Setting(value = "names of the arms that are run on it; default: all", defaultValue = "[]")
-            List<String> arms,
-
-            @Setting(value = "names of the bases that are used on it; default: all", defaultValue = "[]")
-            List<String> bases) {
-        public Data {
-            arms = List.copyOf(arms);
-            bases = List.copyOf(bases);
-            boolean complete = train != null && (test != null || (convert != null && convert.holdOut() > 0));
-            if ((world == null) != complete || (world != null && (train != null || test != null || convert != null))) {
-                throw new InputException("data \"" + name + "\" needs either \"world\", or \"train\" and \"test\","
-                        + " or \"train\" and \"convert\" with a share to \"holdOut\"");
-            }
-            if (test != null && convert != null && convert.holdOut() > 0) {
-                throw new InputException("data \"" + name + "\" has \"test\", so that nothing is held out; leave out"
-                        + " \"holdOut\" or \"test\"");
-            }
-        }
-
-        private Data located(Path project) {
-            return new Data(
-                    name,
-                    world,
-                    Project.located(train, project),
-                    Project.located(test, project),
-                    convert == null ? null : convert.located(project),
-                    Project.located(decisions, project),
-                    arms,
-                    bases);
-        }
-
-        Data withAllBases() {
-            return new Data(name, world, train, test, convert, decisions, arms, List.of());
-        }
-
-        boolean has(Arm arm) {
-            return arms.isEmpty() || arms.contains(arm.name());
-        }
-
-        boolean has(Base base) {
-            return bases.isEmpty() || bases.contains(base.name());
-        }
-    }
-
-    /** Annotations in any format and a folder of videos, which {@code convert} turns into samples. */
-    public record Convert(
-            @Setting(value = "folder of the videos, sub-folders included", required = true)
-            String videos,
-
-            @Setting("format of the annotations (docs/datasets.md); default: recognised by the content")
-            String from,
-
-            @Setting("questions of NExT-GQA (csv) for the samples to train on")
-            String trainQuestions,
-
-            @Setting("questions of NExT-GQA (csv) for the samples to test on")
-            String testQuestions,
-
-            @Setting(
-                    value = "share of the videos whose samples are held out to test on, where there is no \"test\"",
-                    defaultValue = "0",
-                    range = "in [0, 1)")
-            double holdOut,
-
-            @Setting(value = "quirks of the annotations that are repaired (docs/datasets.md)", defaultValue = "[]")
-            List<String> fix) {
-        public Convert {
-            fix = List.copyOf(fix);
-            Settings.check(Convert.class, videos, from, trainQuestions, testQuestions, holdOut, fix);
-        }
-
-        private Convert located(Path project) {
-            return new Convert(
-                    Project.located(videos, project),
-                    from,
-                    Project.located(trainQuestions, project),
-                    Project.located(testQuestions, project),
-                    holdOut,
-                    fix);
-        }
-    }
-
-    /** See {@link WorldSettings}. */
-    public record World(
-            @Setting(value = "preset of the small world", required = true)
-            String domain,
-
-            @Setting(value = "seed of the world, to which the project's seed is added", defaultValue = "0")
-            long seed,
-
-            @Setting(value = "videos to train on", required = true, range = "at least 1")
-            int train,
-
-            @Setting(value = "videos to test on", required = true, range = "at least 1")
-            int test,
-
-            @Setting(value = "share of the training samples that are partially annotated", defaultValue = "0")
-            double partial,
-
-            @Setting(value = "share of these whose annotation is cut short", defaultValue = "0")
-            double truncated,
-
-            @Setting(
-                    value = "share of the other samples with a long event whose annotation is cut short",
-                    defaultValue = "0")
-            double systematic,
-
-            @Setting(value = "vtg or gqa", defaultValue = "vtg")
-            String task) {
-        /** Returns the settings of the world with a seed of the project. */
-        public WorldSettings settings(long projectSeed) {
-            WorldSettings grounding = WorldSettings.grounding(
-                    DomainSettings.named(domain),
-                    seed + projectSeed,
-                    train,
-                    test,
-                    new AnnotationDefects(partial, truncated, systematic));
-            return task.equals("gqa") ? grounding.answering(false) : grounding;
-        }
-    }
 
     /** One way of training. */
     public record Arm(
@@ -367,38 +223,6 @@ public record Project(
         }
     }
 
-    /** Cost by stage: CPU seconds on one core with the small model, and bytes on disk. */
-    public record Rates(
-            @Setting(value = "CPU seconds to start a process", defaultValue = "4")
-            double start,
-
-            @Setting(value = "CPU seconds to render a video", defaultValue = "0.05")
-            double world,
-
-            @Setting(value = "CPU seconds to encode a video", defaultValue = "0.031")
-            double features,
-
-            @Setting(value = "CPU seconds of both agents for a sample", defaultValue = "0.04")
-            double agents,
-
-            @Setting(value = "CPU seconds of GRPO for a sample and epoch", defaultValue = "0.043")
-            double grpo,
-
-            @Setting(value = "CPU seconds of SFT for a sample and epoch", defaultValue = "0.03")
-            double sft,
-
-            @Setting(value = "CPU seconds to evaluate a sample", defaultValue = "0.023")
-            double eval,
-
-            @Setting(value = "bytes of a rendered video", defaultValue = "190000")
-            long videoBytes,
-
-            @Setting(value = "bytes of the cached features of a video", defaultValue = "37000")
-            long featureBytes,
-
-            @Setting(value = "bytes of a trained arm", defaultValue = "40000000")
-            long armBytes) {}
-
     /**
      * Reads a project. Relative paths of data and models are looked for in the working directory, then beside the file.
      *
@@ -418,7 +242,7 @@ public record Project(
     }
 
     /** Returns the path of a file or folder that is in the working directory or, if not, beside the project's file. */
-    private static String located(String path, Path project) {
+    static String located(String path, Path project) {
         if (path == null || Files.exists(Path.of(path))) {
             return path;
         }
@@ -434,13 +258,13 @@ public record Project(
                         "bases",
                         List.of(base),
                         "data",
-                        data.stream().map(Data::withAllBases).toList()));
+                        data.stream().map(DataSet::withAllBases).toList()));
     }
 
     /** Returns what is compared, a line for each data set and one for the question. */
     public List<String> summary() {
         List<String> lines = new ArrayList<>();
-        for (Data set : data) {
+        for (DataSet set : data) {
             lines.add(set.name() + ": "
                     + (set.world() == null
                             ? "trained on " + set.train()
@@ -461,7 +285,7 @@ public record Project(
     /** Returns the combinations of data set, seed and base, in the order of the file. */
     List<Cell> cells(Path out) {
         List<Cell> cells = new ArrayList<>();
-        for (Data set : data) {
+        for (DataSet set : data) {
             for (long seed : seeds) {
                 bases.stream().filter(set::has).forEach(base -> cells.add(Cell.of(this, out, set, seed, base)));
             }

@@ -262,7 +262,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
     }
 
     private static Counts counts(Cell cell) {
-        Project.Data data = cell.data();
+        DataSet data = cell.data();
         if (data.world() != null) {
             return new Counts(data.world().train(), data.world().test());
         }
@@ -282,7 +282,7 @@ public record ProjectRun(Class<?> program, Path projectFile, Project project, Pa
                 : new Counts(train, rows(data.test(), data.convert()));
     }
 
-    private static int rows(String annotations, Project.Convert convert) {
+    private static int rows(String annotations, DataSet.Convert convert) {
         AnnotationFile.Settings settings = new AnnotationFile.Settings(
                 Optional.ofNullable(convert.from()), Optional.empty(), Optional.empty(), false);
         return AnnotationFile.read(Path.of(annotations), settings).annotations().size();

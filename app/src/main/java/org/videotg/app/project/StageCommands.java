@@ -56,7 +56,7 @@ record StageCommands(Launch launch, Cell cell, Model model, Counts samples) {
         }
     }
 
-    Project.Rates rates() {
+    Rates rates() {
         return cell.project().rates();
     }
 
@@ -112,7 +112,7 @@ record StageCommands(Launch launch, Cell cell, Model model, Counts samples) {
 
     /** The contents of the data set's files, whose names say nothing. */
     private String contents() {
-        Project.Data data = cell.data();
+        DataSet data = cell.data();
         return data.world() != null
                 ? ""
                 : Stream.of(data.train(), data.test())

@@ -27,7 +27,7 @@ class CommittedStudiesTest {
         String data = world.split(" ")[0];
         long seed = Long.parseLong(world.split(" ")[1]);
         Project project = Project.read(STUDY.resolve("judging.yaml"));
-        Project.World settings = project.data().stream()
+        DataSet.World settings = project.data().stream()
                 .filter(one -> one.name().equals(data))
                 .findFirst()
                 .orElseThrow()
@@ -43,8 +43,7 @@ class CommittedStudiesTest {
         Project judging = Project.read(STUDY.resolve("judging.yaml"));
         Project other = Project.read(STUDY.resolve("bases.yaml"));
         assertEquals(
-                List.of("truncated"),
-                other.data().stream().map(Project.Data::name).toList());
+                List.of("truncated"), other.data().stream().map(DataSet::name).toList());
         List<Project.Arm> added =
                 other.arms().subList(judging.arms().size(), other.arms().size());
         assertEquals(
