@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The hypotheses of plan.md from the results of `./videotg run judging.yaml`, as a table:
-hypotheses.py OUT[,OUT ...] [DATA[/seed-SEED[/BASE]] [ONE:OTHER ...]]
+hypotheses.py OUT[,OUT ...] [DATA[/seed-SEED[/BASE]] [ONE:OTHER ...]] [--score right|grounded]
 
 With pairs of arms it compares these. Reads OUT/results.jsonl and OUT/scores.jsonl.gz; several folders, whose bases have
-other names, are taken together. Intervals: bases, seeds and test samples are drawn with replacement, 2,000 times; this
+other names, are taken together. The score is the IoU, or of questions 1 for the right option, or for the right option
+and a time of which half or more is annotated (Acc@QA, Acc@GQA). Intervals: bases, seeds and test samples are drawn with replacement, 2,000 times; this
 shares no code with the product.
 """
+import argparse
 import gzip
 import json
 import pathlib
@@ -13,6 +15,7 @@ import random
 import sys
 
 RESAMPLES = 2000
+MEANS = {"ious": "mIoU", "right": "Acc@QA", "grounded": "Acc@GQA"}
 
 
 def rows(folders, name, opened, wanted):
@@ -23,12 +26,12 @@ def rows(folders, name, opened, wanted):
                     yield row
 
 
-def read(folders, data):
-    """Returns the IoUs of the test samples and the token-forwards, by arm, and by base and seed."""
+def read(folders, data, score):
+    """Returns the scores of the test samples and the token-forwards, by arm, and by base and seed."""
     wanted = data.split("/")
     scores, tokens = {}, {}
     for row in rows(folders, "scores.jsonl.gz", gzip.open, wanted):
-        scores.setdefault(row["arm"], {})[row["base"], row["seed"]] = row["ious"]
+        scores.setdefault(row["arm"], {})[row["base"], row["seed"]] = row[score]
     for row in rows(folders, "results.jsonl", open, wanted):
         cost = row["compute"]
         cells = tokens.setdefault(row["arm"], {})
@@ -65,8 +68,8 @@ def difference(one, other):
     return mean(mean(row) for row in cells.values()), low, high, len(cells)
 
 
-def main(folders, data, pairs):
-    scores, tokens = read(folders, data)
+def main(folders, data, pairs, score):
+    scores, tokens = read(folders, data, score)
     means = {arm: mean(mean(row) for row in cells.values()) for arm, cells in scores.items()}
     for arm in means:
         print(f"{arm:12} {means[arm]:.3f}  " + " ".join(
@@ -80,7 +83,7 @@ def main(folders, data, pairs):
         ("", "method-sft", "sft-all", 0), ("", "balanced", "method", 0), ("", "resample", "random", 0), ("", "method", "zero-shot", 0)]
     if pairs:
         tests = [("", *pair.split(":"), 0) for pair in pairs]
-    print("\n| | | mIoU | difference, 95% | runs | token-forwards | |\n|---|---|---|---|---|---|---|")
+    print(f"\n| | | {MEANS[score]} | difference, 95% | runs | token-forwards | |\n|---|---|---|---|---|---|---|")
     for name, one, other, bound in tests:
         # Hypothesis h is about clean data, and the only one about it.
         if one not in scores or other not in scores or (name and (name == "h") != (data.split("/")[0] == "clean")):
@@ -95,4 +98,10 @@ def main(folders, data, pairs):
 
 
 if __name__ == "__main__":
-    main([pathlib.Path(out) for out in sys.argv[1].split(",")], sys.argv[2] if len(sys.argv) > 2 else "truncated", sys.argv[3:])
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out")
+    parser.add_argument("data", nargs="?", default="truncated")
+    parser.add_argument("pairs", nargs="*")
+    parser.add_argument("--score", choices=MEANS, default="ious")
+    given = parser.parse_args()
+    main([pathlib.Path(out) for out in given.out.split(",")], given.data, given.pairs, given.score)

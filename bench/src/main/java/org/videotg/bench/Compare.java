@@ -28,10 +28,7 @@ public final class Compare {
         List<Prediction> second = Prediction.read(Path.of(arguments[1]).resolve("predictions.jsonl"));
         Map<String, ToDoubleFunction<Prediction>> measures = new LinkedHashMap<>();
         if (AnswerMetrics.of(first).isPresent()) {
-            measures.put(
-                    "Acc@QA",
-                    prediction ->
-                            prediction.answer() != null && prediction.answer().right() ? 1 : 0);
+            measures.put("Acc@QA", AnswerMetrics::right);
             measures.put("Acc@GQA", AnswerMetrics::grounded);
         }
         measures.put("mIoU", Prediction::iou);

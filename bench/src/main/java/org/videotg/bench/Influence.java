@@ -47,7 +47,7 @@ import org.videotg.training.gradient.RowPasses;
  * it computes the gradient of GRPO (8 rollouts, IoU with the annotation, advantages divided by their spread) and its
  * product with the unit gradient of the mean IoU of the test samples: how fast their IoU rises when a step follows that
  * sample (influence by gradients, arXiv 2002.08484, at one checkpoint). It prints the rank correlation with the
- * difficulty, the mean IoU of 4 other rollouts with the annotation, and means by difficulty and completeness. The test
+ * difficulty, the mean IoU of 4 other rollouts with the annotation, and means by difficulty and by what is annotated. The test
  * samples are divided in halves; how their influences correlate tells the noise that they bring.
  */
 public final class Influence {
@@ -73,8 +73,29 @@ public final class Influence {
                 new MaskProgress(Optional.empty(), 1, Optional.empty()));
     }
 
+    /** What an annotation has of all the times at which the event happens. */
+    private enum Annotated {
+        /** All of them. */
+        COMPLETE,
+        /** Some of them, each from its beginning to its end. */
+        ONE_OF_SEVERAL,
+        /** A part of one. */
+        CUT_SHORT;
+
+        static Annotated of(Sample sample, PlantedTruth truth) {
+            if (truth.isComplete(sample)) {
+                return COMPLETE;
+            }
+            return truth.intervals().get(sample.id()).containsAll(sample.intervals()) ? ONE_OF_SEVERAL : CUT_SHORT;
+        }
+    }
+
     /** A training sample and what is known of it. */
-    private record Measured(boolean complete, double difficulty, boolean signal, double[] halves) {
+    private record Measured(Annotated annotated, double difficulty, boolean signal, double[] halves) {
+        boolean complete() {
+            return annotated == Annotated.COMPLETE;
+        }
+
         double influence() {
             return (halves[0] + halves[1]) / 2;
         }
@@ -128,7 +149,7 @@ public final class Influence {
                 workers.clear();
                 Sample sample = example.sample();
                 measured.add(new Measured(
-                        truth.isComplete(sample),
+                        Annotated.of(sample, truth),
                         Arrays.stream(ious(sample, rollouts(example, RATED, "rated")))
                                 .average()
                                 .orElse(0),
@@ -238,16 +259,27 @@ public final class Influence {
         correlation("all samples", all, one -> true);
         correlation("complete", all, Measured::complete);
         correlation("partial", all, one -> !one.complete());
-        say("| difficulty (mean IoU) | complete: n, influence | partial: n, influence |\n|---|---|---|");
+        say("means of the influence with their standard errors, and numbers of samples");
+        say("| difficulty (mean IoU) | complete | one of several events | cut short |\n|---|---|---|---|");
         for (int bin = 0; bin < BINS; bin++) {
             double from = bin / (double) BINS;
             double to = (bin + 1) / (double) BINS;
-            Predicate<Measured> inside = one -> one.difficulty() >= from && (one.difficulty() < to || to == 1);
-            say(
-                    "| %.1f to %.1f | %s | %s |",
-                    from, to, mean(all, inside.and(Measured::complete)), mean(all, inside.and(one -> !one.complete())));
+            row(
+                    String.format(Locale.ROOT, "%.1f to %.1f", from, to),
+                    all.stream()
+                            .filter(one -> one.difficulty() >= from && (one.difficulty() < to || to == 1))
+                            .toList());
         }
-        say("| all | %s | %s |", mean(all, Measured::complete), mean(all, one -> !one.complete()));
+        row("all", all);
+    }
+
+    private static void row(String title, List<Measured> samples) {
+        say(
+                "| %s | %s |",
+                title,
+                Arrays.stream(Annotated.values())
+                        .map(annotated -> mean(samples, one -> one.annotated() == annotated))
+                        .collect(Collectors.joining(" | ")));
     }
 
     private static long count(List<Measured> all, Predicate<Measured> which) {

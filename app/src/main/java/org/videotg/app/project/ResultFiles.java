@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.Comparison;
+import org.videotg.benchmarks.metric.AnswerMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.Prediction;
 import org.videotg.core.io.AtomicFiles;
@@ -19,7 +22,8 @@ import org.videotg.core.io.Jsonl;
 
 /**
  * The results of a project in two small files: {@code results.jsonl}, a row for each arm, data set, seed and base, and
- * {@code scores.jsonl.gz}, the IoU of every test sample in the same order, rounded to four decimals.
+ * {@code scores.jsonl.gz}, the IoU of every test sample in the same order, rounded to four decimals, and of a question
+ * whether it was answered.
  */
 final class ResultFiles {
     private static final double DECIMALS = 1e4;
@@ -36,9 +40,25 @@ final class ResultFiles {
             int samples,
             Arm.Compute compute,
             GroundingMetrics metrics,
+            @JsonInclude(JsonInclude.Include.NON_NULL) AnswerMetrics answers,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<JsonNode> scores) {}
 
-    private record Scores(String data, long seed, String base, String arm, List<String> ids, List<Double> ious) {
+    /**
+     * The scores of an arm, one for each test sample.
+     *
+     * @param right 1 for a question with the right option, 0 for another one, null for a sample that is no question;
+     *     empty if there are no questions
+     * @param grounded likewise, 1 if the option is right and the predicted time lies in the annotation by half or more
+     */
+    private record Scores(
+            String data,
+            long seed,
+            String base,
+            String arm,
+            List<String> ids,
+            List<Double> ious,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> right,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Integer> grounded) {
         static Scores of(Comparison.Cell cell, Arm arm) {
             return new Scores(
                     cell.data(),
@@ -48,7 +68,19 @@ final class ResultFiles {
                     arm.predictions().stream().map(Prediction::id).toList(),
                     arm.predictions().stream()
                             .map(prediction -> Math.round(prediction.iou() * DECIMALS) / DECIMALS)
-                            .toList());
+                            .toList(),
+                    questions(arm, AnswerMetrics::right),
+                    questions(arm, AnswerMetrics::grounded));
+        }
+
+        private static List<Integer> questions(Arm arm, ToDoubleFunction<Prediction> score) {
+            return arm.answers().isEmpty()
+                    ? List.of()
+                    : arm.predictions().stream()
+                            .map(prediction -> prediction.answer() == null
+                                    ? null
+                                    : (Integer) (int) score.applyAsDouble(prediction))
+                            .collect(Collectors.toList());
         }
     }
 
@@ -74,6 +106,7 @@ final class ResultFiles {
                         arm.samples().orElse(0),
                         arm.compute().orElse(Arm.Compute.NONE),
                         arm.metrics().orElseThrow(),
+                        arm.answers().orElse(null),
                         results.scores().getOrDefault(arm.name(), List.of())));
             }
         }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.Comparison;
@@ -17,7 +20,7 @@ final class ResultTable {
     private static final int MEASURES = 8;
 
     private static final String ANSWERS = "%6s  %7s  ";
-    private static final String COMPARED = "%-32s %5s  %5s  %6s  %6s  %6s  %-24s  %9s  %5s";
+    private static final String COMPARED = "%-32s %5s  %s%5s  %6s  %6s  %6s  %-24s  %9s  %5s";
 
     private ResultTable() {}
 
@@ -78,8 +81,14 @@ final class ResultTable {
      */
     static List<String> of(List<Comparison> comparisons) {
         List<String> text = new ArrayList<>();
+        Set<String> asking = comparisons.stream()
+                .filter(comparison ->
+                        comparison.meanOfAnswers(AnswerMetrics::accQa).isPresent())
+                .map(Comparison::data)
+                .collect(Collectors.toSet());
         String data = "";
         for (Comparison comparison : comparisons) {
+            boolean answers = asking.contains(comparison.data());
             if (!comparison.data().equals(data)) {
                 data = comparison.data();
                 text.add(String.format(
@@ -87,6 +96,7 @@ final class ResultTable {
                         COMPARED,
                         data,
                         "runs",
+                        answers ? String.format(ANSWERS, "Acc@QA", "Acc@GQA") : "",
                         "mIoU",
                         "R1@0.3",
                         "R1@0.5",
@@ -100,6 +110,12 @@ final class ResultTable {
                     COMPARED,
                     comparison.title(),
                     comparison.results().size(),
+                    answers
+                            ? String.format(
+                                    ANSWERS,
+                                    mean(comparison, AnswerMetrics::accQa),
+                                    mean(comparison, AnswerMetrics::accGqa))
+                            : "",
                     number("%.3f", comparison.mean(GroundingMetrics::miou)),
                     number("%.3f", comparison.mean(GroundingMetrics::r1At03)),
                     number("%.3f", comparison.mean(GroundingMetrics::r1At05)),
@@ -118,6 +134,11 @@ final class ResultTable {
                             .orElse("-")));
         }
         return text;
+    }
+
+    private static String mean(Comparison comparison, ToDoubleFunction<AnswerMetrics> score) {
+        OptionalDouble mean = comparison.meanOfAnswers(score);
+        return mean.isPresent() ? number("%.3f", mean.getAsDouble()) : "-";
     }
 
     /**

@@ -12,11 +12,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.videotg.app.report.chart.Charts;
 import org.videotg.app.report.chart.Markup;
 import org.videotg.app.report.run.Arm;
 import org.videotg.app.report.run.Comparison;
+import org.videotg.benchmarks.metric.AnswerMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.HierarchicalBootstrap;
 import org.videotg.core.io.AtomicFiles;
@@ -113,11 +117,27 @@ public final class ComparisonPage {
     }
 
     private static String table(List<Comparison> arms) {
+        boolean answers =
+                arms.stream().anyMatch(arm -> answers(arm, AnswerMetrics::accQa).isPresent());
+        List<String> head = new ArrayList<>(List.of("arm", "runs"));
+        head.addAll(answers ? List.of("Acc@QA", "Acc@GQA") : List.of());
+        head.addAll(List.of(
+                "mIoU",
+                "R1@0.3",
+                "R1@0.5",
+                "R1@0.7",
+                "mIoU over the reference [95%]",
+                "token-forwards",
+                "of the reference's"));
         List<List<String>> rows = new ArrayList<>();
         for (Comparison arm : arms) {
-            rows.add(List.of(
-                    Markup.escape(arm.title()),
-                    count(arm.results().size()),
+            List<String> row = new ArrayList<>(
+                    List.of(Markup.escape(arm.title()), count(arm.results().size())));
+            if (answers) {
+                row.add(answers(arm, AnswerMetrics::accQa).orElse(NONE));
+                row.add(answers(arm, AnswerMetrics::accGqa).orElse(NONE));
+            }
+            row.addAll(List.of(
                     fixed(arm.mean(GroundingMetrics::miou), 3),
                     fixed(arm.mean(GroundingMetrics::r1At03), 3),
                     fixed(arm.mean(GroundingMetrics::r1At05), 3),
@@ -130,20 +150,14 @@ public final class ComparisonPage {
                             .filter(share -> share > 0)
                             .map(share -> percent(share))
                             .orElse(NONE)));
+            rows.add(row);
         }
-        return Section.stackedTable(
-                "All arms on the same test videos",
-                List.of(
-                        "arm",
-                        "runs",
-                        "mIoU",
-                        "R1@0.3",
-                        "R1@0.5",
-                        "R1@0.7",
-                        "mIoU over the reference [95%]",
-                        "token-forwards",
-                        "of the reference's"),
-                rows);
+        return Section.stackedTable("All arms on the same test videos", head, rows);
+    }
+
+    private static Optional<String> answers(Comparison arm, ToDoubleFunction<AnswerMetrics> score) {
+        OptionalDouble mean = arm.meanOfAnswers(score);
+        return mean.isPresent() ? Optional.of(fixed(mean.getAsDouble(), 3)) : Optional.empty();
     }
 
     /** Every run as a point. */

@@ -63,6 +63,7 @@ class RunCommandTest {
                         .toList());
         assertTrue(table.contains("+0.000 [+0.000, +0.000]"), "the same model twice: " + table);
         assertEquals(3, scores(out).path("ious").size());
+        assertTrue(scores(out).path("right").isMissingNode(), "no questions");
         String page = AtomicFiles.readString(out.resolve("report/index.html"));
         assertTrue(page.contains("../base/seed-2/model/report/index.html"), page);
         assertTrue(Files.exists(out.resolve("base/seed-2/model/report/index.html")));
@@ -138,6 +139,37 @@ class RunCommandTest {
                         .map(row -> row.node().path("base").asText())
                         .toList(),
                 "results of a base stay when its model is away");
+    }
+
+    @Test
+    void questionsAreScoredByTheirAnswersToo() throws IOException {
+        Path out = folder.resolve("out");
+        Path file = Files.writeString(
+                folder.resolve("project.yaml"), PROJECT.replace("domain: base", "domain: base, task: gqa"));
+        String table = Cli.good(
+                        "run",
+                        file,
+                        "--model",
+                        RandomModel.create(folder.resolve("model")),
+                        "--out",
+                        out,
+                        "--only",
+                        "*/seed-2/**")
+                .out();
+        assertTrue(table.startsWith("base                              runs  Acc@QA  Acc@GQA   mIoU"), table);
+
+        JsonNode row = Jsonl.read(out.resolve("results.jsonl")).get(0).node();
+        JsonNode scores = scores(out);
+        assertEquals(3, row.path("answers").path("N").asInt());
+        int right = 0;
+        for (JsonNode score : scores.path("right")) {
+            right += score.asInt();
+        }
+        assertEquals(3, scores.path("right").size());
+        assertEquals(3, scores.path("grounded").size());
+        assertEquals(right / 3.0, row.path("answers").path("Acc@QA").asDouble(), 1e-9);
+        String page = AtomicFiles.readString(out.resolve("report/index.html"));
+        assertTrue(page.contains("Acc@GQA"), page);
     }
 
     private static Object[] with(Object[] line, Object... more) {

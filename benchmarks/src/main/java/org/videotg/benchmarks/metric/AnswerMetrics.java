@@ -39,7 +39,7 @@ public record AnswerMetrics(
         }
         ToDoubleFunction<Prediction> iop = prediction -> prediction.answer().iop();
         return Optional.of(new AnswerMetrics(
-                mean(asked, prediction -> prediction.answer().right() ? 1 : 0),
+                mean(asked, AnswerMetrics::right),
                 mean(asked, AnswerMetrics::grounded),
                 mean(asked, iop),
                 reaching(asked, iop, 0.3),
@@ -50,13 +50,14 @@ public record AnswerMetrics(
                 asked.size()));
     }
 
+    /** 1 if the option is right, else 0. */
+    public static double right(Prediction prediction) {
+        return prediction.answer() != null && prediction.answer().right() ? 1 : 0;
+    }
+
     /** 1 if the option is right and the predicted time lies in the annotation by half or more, else 0. */
     public static double grounded(Prediction prediction) {
-        return prediction.answer() != null
-                        && prediction.answer().right()
-                        && prediction.answer().iop() >= GROUNDED
-                ? 1
-                : 0;
+        return right(prediction) == 1 && prediction.answer().iop() >= GROUNDED ? 1 : 0;
     }
 
     private static double reaching(List<Prediction> asked, ToDoubleFunction<Prediction> measure, double threshold) {

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
 import org.videotg.app.report.run.Arm.Role;
+import org.videotg.benchmarks.metric.AnswerMetrics;
 import org.videotg.benchmarks.metric.GroundingMetrics;
 import org.videotg.benchmarks.metric.HierarchicalBootstrap;
 import org.videotg.benchmarks.metric.Prediction;
@@ -65,6 +67,14 @@ public record Comparison(
     /** Returns a score's mean over seeds and bases. */
     public double mean(ToDoubleFunction<GroundingMetrics> score) {
         return meanOf(results, result -> score.applyAsDouble(result.metrics()));
+    }
+
+    /** Returns a score of answers to questions likewise; empty if the arm was asked none. */
+    public OptionalDouble meanOfAnswers(ToDoubleFunction<AnswerMetrics> score) {
+        return results.stream()
+                .flatMap(result -> result.arm().answers().stream())
+                .mapToDouble(score)
+                .average();
     }
 
     public double tokenForwards() {
