@@ -68,10 +68,10 @@ public final class ComparisonPage {
                 Markup.element("div", scores(arms) + curves(arms), "class", "charts"),
                 Markup.text(
                         "p",
-                        "Scores are means over the runs, one for each seed and base model. Differences in IoU: "
-                                + "hierarchical bootstrap over bases, seeds and test samples, 95%; with two or three bases or "
-                                + "seeds it is rather too narrow. Token-forwards include "
-                                + "rollouts, training (a backward pass counts as 2) and the agents.",
+                        "Scores are means over the runs, one for each seed and base model. Differences in IoU: hierarchical "
+                                + "bootstrap over bases, seeds and test samples, 95%; with two or three bases or seeds it "
+                                + "is rather too narrow. Token-forwards include rollouts, training (a backward pass "
+                                + "counts as 2) and the agents; in brackets their share of the reference's.",
                         "class",
                         "small"));
     }
@@ -122,13 +122,7 @@ public final class ComparisonPage {
         List<String> head = new ArrayList<>(List.of("arm", "runs"));
         head.addAll(answers ? List.of("Acc@QA", "Acc@GQA") : List.of());
         head.addAll(List.of(
-                "mIoU",
-                "R1@0.3",
-                "R1@0.5",
-                "R1@0.7",
-                "mIoU over the reference [95%]",
-                "token-forwards",
-                "of the reference's"));
+                "mIoU", "R1@0.3", "R1@0.5", "R1@0.7", "mIoU over the reference [95%]", "token-forwards (share)"));
         List<List<String>> rows = new ArrayList<>();
         for (Comparison arm : arms) {
             List<String> row = new ArrayList<>(
@@ -145,14 +139,20 @@ public final class ComparisonPage {
                     arm.difference()
                             .map(found -> Section.difference(found.meanDifference(), found.low(), found.high()))
                             .orElse(NONE),
-                    arm.tokenForwards() > 0 ? large(arm.tokenForwards()) : NONE,
-                    arm.computeShare()
-                            .filter(share -> share > 0)
-                            .map(share -> percent(share))
-                            .orElse(NONE)));
+                    tokenForwards(arm)));
             rows.add(row);
         }
         return Section.stackedTable("All arms on the same test videos", head, rows);
+    }
+
+    /** Returns the token-forwards of an arm, with their share of the reference's in brackets. */
+    private static String tokenForwards(Comparison arm) {
+        return arm.tokenForwards() == 0
+                ? NONE
+                : large(arm.tokenForwards())
+                        + arm.computeShare()
+                                .map(share -> " (" + percent(share) + ")")
+                                .orElse("");
     }
 
     private static Optional<String> answers(Comparison arm, ToDoubleFunction<AnswerMetrics> score) {
