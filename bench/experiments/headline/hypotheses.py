@@ -2,10 +2,10 @@
 """The hypotheses of plan.md from the results of `./videotg run judging.yaml`, as a table:
 hypotheses.py OUT[,OUT ...] [DATA[/seed-SEED[/BASE]] [ONE:OTHER ...]] [--score right|grounded]
 
-With pairs of arms it compares these. Reads OUT/results.jsonl and OUT/scores.jsonl.gz; several folders, whose bases have
-other names, are taken together. The score is the IoU, or of questions 1 for the right option, or for the right option
-and a time of which half or more is annotated (Acc@QA, Acc@GQA). Intervals: bases, seeds and test samples are drawn with replacement, 2,000 times; this
-shares no code with the product.
+With pairs of arms it compares these; `*` stands for any seed. Reads OUT/results.jsonl and OUT/scores.jsonl.gz; several
+folders, whose bases have other names, are taken together. The score is the IoU, or of questions 1 for the right option,
+or for the right option and a time of which half or more is annotated (Acc@QA, Acc@GQA). Intervals: bases, seeds and
+test samples are drawn with replacement, 2,000 times; this shares no code with the product.
 """
 import argparse
 import gzip
@@ -22,7 +22,8 @@ def rows(folders, name, opened, wanted):
     for out in folders:
         with opened(out / name, "rt", encoding="utf-8") as lines:
             for row in map(json.loads, lines):
-                if [row["data"], f'seed-{row["seed"]}', row["base"]][: len(wanted)] == wanted:
+                cell = [row["data"], f'seed-{row["seed"]}', row["base"]]
+                if all(part in ("*", own) for part, own in zip(wanted, cell)):
                     yield row
 
 
