@@ -32,6 +32,8 @@ def read(folders, data, score):
     wanted = data.split("/")
     scores, tokens = {}, {}
     for row in rows(folders, "scores.jsonl.gz", gzip.open, wanted):
+        if score not in row:
+            sys.exit(f"arm {row['arm']} of {data} has no questions; leave out --score")
         scores.setdefault(row["arm"], {})[row["base"], row["seed"]] = row[score]
     for row in rows(folders, "results.jsonl", open, wanted):
         cost = row["compute"]
@@ -93,8 +95,11 @@ def main(folders, data, pairs, score):
         verdict = "holds" if low > bound else "fails" if high < bound else "undecided"
         if name == "j":
             verdict = "holds" if high < 0 else "fails" if low > 0 else "undecided"
-        share = mean(tokens[one].values()) / mean(tokens[other].values()) if mean(tokens[other].values()) else 0
-        print(f"| {name} | {one} - {other} | {means[one]:.3f}, {means[other]:.3f} | {value:+.3f} [{low:+.3f}, {high:+.3f}] "
+        both = scores[one].keys() & scores[other].keys()
+        first, second = (mean(mean(scores[arm][cell]) for cell in both) for arm in (one, other))
+        cost, reference = (sum(tokens[arm][cell] for cell in both) for arm in (one, other))
+        share = cost / reference if reference else 0
+        print(f"| {name} | {one} - {other} | {first:.3f}, {second:.3f} | {value:+.3f} [{low:+.3f}, {high:+.3f}] "
               f"| {cells} | {share:.0%} | {verdict if name else ''} |")
 
 

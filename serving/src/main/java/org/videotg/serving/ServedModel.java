@@ -82,9 +82,13 @@ final class ServedModel implements AutoCloseable {
         return description;
     }
 
-    /** A video as the model sees it. */
+    /**
+     * Returns a video as the model is to see it.
+     *
+     * @throws WebException (400) if the video has no such clip or temporal grids
+     */
     VideoView view(View view, VideoSources.Found video) throws Exception {
-        return told(video, () -> seen(view, video));
+        return checked(video, () -> seen(view, video));
     }
 
     private VideoView seen(View view, VideoSources.Found video) {
@@ -105,7 +109,7 @@ final class ServedModel implements AutoCloseable {
     }
 
     TemporalGrids grids(VideoRef watched, VideoSources.Found video) throws Exception {
-        return told(video, () -> mllm.grids(watched));
+        return checked(video, () -> mllm.grids(watched));
     }
 
     /** Asks the model for replies when it is free. */
@@ -137,7 +141,7 @@ final class ServedModel implements AutoCloseable {
         return answer;
     }
 
-    /** The model, which ends a reply when the time of a request is over. */
+    /** Returns the model, which ends a reply when the time of a request is over. */
     private Mllm within(Request request) {
         return new Mllm() {
             @Override
@@ -177,14 +181,14 @@ final class ServedModel implements AutoCloseable {
     /** Asks the model when it is free. */
     private <T> T turn(Request request, VideoSources.Found video, Callable<T> question) throws Exception {
         try {
-            return turns.take(request.remaining(), () -> told(video, question));
+            return turns.take(request.remaining(), () -> checked(video, question));
         } finally {
             features.ifPresent(RecordShards::trim);
         }
     }
 
-    /** Refuses what can't be computed, without paths of this machine. */
-    private static <T> T told(VideoSources.Found video, Callable<T> question) throws Exception {
+    /** Asks about a video; refuses what can't be computed, without paths of this machine in the message. */
+    private static <T> T checked(VideoSources.Found video, Callable<T> question) throws Exception {
         try {
             return question.call();
         } catch (WebException | CancellationException | OutputException e) {
@@ -221,7 +225,7 @@ final class ServedModel implements AutoCloseable {
 
     /** Returns what a user should know of the video or of how the model reads it. */
     List<String> notes(VideoRef watched, VideoSources.Found video) throws Exception {
-        List<String> notes = new ArrayList<>(told(video, () -> mllm.notes(watched)));
+        List<String> notes = new ArrayList<>(checked(video, () -> mllm.notes(watched)));
         handle.caveat(List.of(watched)).ifPresent(notes::add);
         return notes.stream()
                 .map(note -> video.hide(note).replace(handle.name(), settings.name()))

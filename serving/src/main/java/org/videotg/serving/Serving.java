@@ -195,7 +195,7 @@ public final class Serving implements AutoCloseable {
             handedOn = true;
             return WebAnswer.events(sink -> {
                 try (video) {
-                    stream(request, chat, form, new Told(video, question), sink);
+                    stream(request, chat, form, new VideoQuestion(video, question), sink);
                 }
             });
         } finally {
@@ -205,14 +205,14 @@ public final class Serving implements AutoCloseable {
         }
     }
 
-    private record Told(VideoSources.Found video, Question question) {}
+    private record VideoQuestion(VideoSources.Found video, Question question) {}
 
-    private void stream(Request request, ChatRequest chat, ChatAnswers form, Told told, EventSink sink)
+    private void stream(Request request, ChatRequest chat, ChatAnswers form, VideoQuestion about, EventSink sink)
             throws Exception {
         for (int i = 0; i < chat.decoding().samples(); i++) {
             sink.send(Json.line(form.begin(i)));
         }
-        Answer answer = model.ask(request, told.video(), told.question(), chat.decoding(), (reply, text) -> {
+        Answer answer = model.ask(request, about.video(), about.question(), chat.decoding(), (reply, text) -> {
             if (!text.isEmpty()) {
                 sink.send(Json.line(form.more(reply, text)));
             }
@@ -220,7 +220,7 @@ public final class Serving implements AutoCloseable {
         for (int i = 0; i < answer.replies().size(); i++) {
             sink.send(Json.line(form.end(i, answer.replies().get(i))));
         }
-        ObjectNode extension = model.extension(told.question().view().video(), told.video(), answer);
+        ObjectNode extension = model.extension(about.question().view().video(), about.video(), answer);
         sink.send(Json.line(form.last(answer, extension, chat.usage())));
         sink.send("[DONE]");
     }
